@@ -1,0 +1,76 @@
+#include <locale.h>
+#include <stdio.h>
+#include "cmd/cmd.h"
+#include "packet/base/error.h"
+#include "packet/base/text.h"
+
+static const CmdEntry commands[] = {
+  { NULL, NULL, NULL },
+};
+
+static void
+print_usage (FILE *out)
+{
+  fputs ("Usage: postpacket COMMAND [OPTION...] [OPERAND...]\n\n"
+         "Builds the evidence packet that Apple's postmaster team can act on.\n\nCommands:\n",
+         out);
+  for (const CmdEntry *c = commands; c->name; c++)
+    fprintf (out, "  %-10s %s\n", c->name, c->summary);
+  fputs ("\n'postpacket COMMAND --help' shows the options of one; the manual is postpacket(1).\n",
+         out);
+}
+
+static int
+report (GError *error)
+{
+  g_autofree char *text = pkt_text_quote (pkt_slice_str (error->message), 4000);
+  fprintf (stderr, "postpacket: %s\n", text);
+  int status = error->domain == PKT_ERROR ? error->code : PKT_ERROR_BUG;
+  g_error_free (error);
+  return status;
+}
+
+static int
+dispatch (int argc, char **argv)
+{
+  for (const CmdEntry *c = commands; c->name; c++)
+    if (g_str_equal (argv[1], c->name)) {
+      GError *error = NULL;
+      int status = c->run (argc - 1, argv + 1, &error);
+      return error ? report (error) : status;
+    }
+  fprintf (stderr, "postpacket: there is no command '%s'; 'postpacket --help' lists them\n",
+           argv[1]);
+  return PKT_ERROR_USAGE;
+}
+
+static int
+finish (int status)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return status;
+  perror ("postpacket: standard output");
+  return PKT_ERROR_IO;
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_CTYPE,
+             "C.UTF-8"); /* numbers, sorting and messages never follow the user's locale */
+  if (argc < 2) {
+    print_usage (stderr);
+    return PKT_ERROR_USAGE;
+  }
+  if (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h")
+      || g_str_equal (argv[1], "help"))
+    print_usage (stdout);
+  else if (g_str_equal (argv[1], "--version"))
+    puts (PACKAGE_STRING);
+  else if (g_str_equal (argv[1], "--commands")) /* for completions and tests */
+    for (const CmdEntry *c = commands; c->name; c++)
+      puts (c->name);
+  else
+    return finish (dispatch (argc, argv));
+  return finish (0);
+}

@@ -1,0 +1,73 @@
+#include "cmd/cmd.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "packet/base/error.h"
+#include "packet/base/file.h"
+
+static gboolean
+print_help (GOptionContext *context, GError **error)
+{
+  g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
+  /* GLib starts with "Usage:", an empty-looking line and the name; one line reads better. */
+  char *rest = strstr (help, "Usage:\n  ");
+  GString *text = g_string_new ("Usage: ");
+  g_string_append (text, rest ? rest + strlen ("Usage:\n  ") : help);
+  gboolean ok = pkt_file_print (text->str, text->len, error);
+  g_string_free (text, TRUE);
+  return ok;
+}
+
+gboolean
+cmd_parse (int *argc, char ***argv, const GOptionEntry *entries, const char *operands,
+           const char *about, GError **error)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (operands);
+  g_autofree char *name = g_strdup_printf ("postpacket %s", (*argv)[0]);
+  gboolean help = FALSE;
+  const GOptionEntry help_entry[] = {
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show this help", NULL }, G_OPTION_ENTRY_NULL
+  };
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_set_summary (context, about);
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_add_main_entries (context, help_entry, NULL);
+  g_set_prgname (name);
+  GError *e = NULL;
+  if (!g_option_context_parse (context, argc, argv, &e)) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE, "%s; see '%s --help'", e->message, name);
+    g_error_free (e);
+    return FALSE;
+  }
+  if (help) {
+    GError *io = NULL;
+    if (print_help (context, &io))
+      exit (0);
+    g_propagate_error (error, io);
+    return FALSE;
+  }
+  if (*argc > 1 && g_str_equal ((*argv)[1], "--")) { /* GLib leaves it where operands follow */
+    memmove (*argv + 1, *argv + 2, (gsize)(*argc - 1) * sizeof (char *));
+    (*argc)--;
+  }
+  return TRUE;
+}
+
+static gboolean
+plain_terminal (void)
+{
+  return g_strcmp0 (g_getenv ("TERM"), "dumb") == 0 || g_getenv ("TERM") == NULL;
+}
+
+gboolean
+cmd_colour (void)
+{
+  const char *no = g_getenv ("NO_COLOR");
+  return isatty (STDOUT_FILENO) && !plain_terminal () && (no == NULL || *no == '\0');
+}
+
+gboolean
+cmd_terminal (void)
+{
+  return isatty (STDERR_FILENO) && !plain_terminal ();
+}

@@ -1,0 +1,264 @@
+#include "packet/base/clock.h"
+#include <errno.h>
+#include <stdlib.h>
+
+#define LEAP_YEAR_DAYS 366
+
+static const guint16 leap_days_before[12]
+    = { 0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335 };
+
+gint64
+pkt_clock_now (void)
+{
+  const char *epoch = g_getenv ("SOURCE_DATE_EPOCH");
+  gint64 s;
+  if (epoch && pkt_slice_number (pkt_slice_str (epoch), &s) && s < G_MAXINT64 / PKT_SECOND)
+    return s * PKT_SECOND;
+  return g_get_real_time ();
+}
+
+/* Days from 1970-01-01 to a date of the Gregorian calendar; month 1 to 12. */
+static gint64
+days_from_civil (gint64 y, int m, int d)
+{
+  y -= m <= 2;
+  gint64 era = (y >= 0 ? y : y - 399) / 400;
+  gint64 yoe = y - era * 400;
+  gint64 doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+  gint64 doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+  return era * 146097 + doe - 719468;
+}
+
+static int
+days_in_month (int y, int m)
+{
+  static const guint8 days[12] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+  gboolean leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
+  return days[m - 1] + (m == 2 && leap);
+}
+
+static gint64
+floor_div (gint64 a, gint64 b)
+{
+  return a / b - (a % b < 0);
+}
+
+static gint64
+yearless_to_wall (gint64 us, int first_year)
+{
+  gint64 day = floor_div (us, PKT_DAY), rest = us - day * PKT_DAY;
+  int index = (int)floor_div (day, LEAP_YEAR_DAYS),
+      doy = (int)(day - (gint64)index * LEAP_YEAR_DAYS), m = 11;
+  while (leap_days_before[m] > doy)
+    m--;
+  return days_from_civil (first_year + index, m + 1, doy - leap_days_before[m] + 1) * PKT_DAY
+         + rest;
+}
+
+/* Wall clock to UTC. g_time_zone_adjust_time() moves a time in a gap and picks an interval in a
+ * fold. */
+static gint64
+wall_to_utc (gint64 wall_us, GTimeZone *zone)
+{
+  if (zone == NULL)
+    return wall_us;
+  gint64 wall = floor_div (wall_us, PKT_SECOND);
+  gint64 sec = wall;
+  int interval = g_time_zone_adjust_time (zone, G_TIME_TYPE_DAYLIGHT, &sec);
+  return wall_us - (wall - sec) * PKT_SECOND
+         - (gint64)g_time_zone_get_offset (zone, interval) * PKT_SECOND;
+}
+
+gint64
+pkt_stamp_resolve (PktStamp stamp, const PktStampRule *rule)
+{
+  switch (stamp.kind) {
+  case PKT_STAMP_UTC:
+    return stamp.us;
+  case PKT_STAMP_LOCAL:
+    return wall_to_utc (stamp.us, rule->zone);
+  case PKT_STAMP_YEARLESS:
+    return wall_to_utc (yearless_to_wall (stamp.us, rule->first_year), rule->zone);
+  case PKT_STAMP_NONE:
+    break;
+  }
+  return PKT_NO_TIME;
+}
+
+int
+pkt_stamp_year_index (PktStamp stamp)
+{
+  return (int)floor_div (stamp.us, LEAP_YEAR_DAYS * PKT_DAY);
+}
+
+/* Two digits at p, or -1. */
+static inline int
+two (const char *p)
+{
+  unsigned a = (unsigned)(p[0] - '0'), b = (unsigned)(p[1] - '0');
+  return a > 9 || b > 9 ? -1 : (int)(a * 10 + b);
+}
+
+/* "hh:mm:ss[.fraction]" at s: microseconds since midnight, and the bytes read; 0 when it is none.
+ */
+static inline gsize
+parse_time (PktSlice s, gint64 *out)
+{
+  if (s.n < 8 || s.p[2] != ':' || s.p[5] != ':')
+    return 0;
+  int h = two (s.p), m = two (s.p + 3), sec = two (s.p + 6);
+  if (h < 0 || h > 23 || m < 0 || m > 59 || sec < 0 || sec > 60)
+    return 0;
+  gint64 us = ((h * 60 + m) * 60 + sec) * PKT_SECOND;
+  gsize i = 8;
+  if (i + 1 < s.n && (s.p[i] == '.' || s.p[i] == ',') && g_ascii_isdigit (s.p[i + 1])) {
+    gint64 unit = PKT_SECOND / 10;
+    for (i++; i < s.n && g_ascii_isdigit (s.p[i]); i++, unit /= 10)
+      us += unit * (s.p[i] - '0');
+  }
+  *out = us;
+  return i;
+}
+
+/* "Z", "+02:00", "-0500": the offset in seconds and the bytes read; 0 when there is none. */
+static gsize
+parse_offset (PktSlice s, int *out)
+{
+  if (s.n >= 1 && (s.p[0] == 'Z' || s.p[0] == 'z')) {
+    *out = 0;
+    return 1;
+  }
+  if (s.n < 5 || (s.p[0] != '+' && s.p[0] != '-'))
+    return 0;
+  gsize colon = s.p[3] == ':';
+  if (s.n < 5 + colon)
+    return 0;
+  int h = two (s.p + 1), m = two (s.p + 3 + colon);
+  if (h < 0 || h > 23 || m < 0 || m > 59)
+    return 0;
+  *out = (h * 3600 + m * 60) * (s.p[0] == '-' ? -1 : 1);
+  return 5 + colon;
+}
+
+gsize
+pkt_clock_parse_rfc3339 (PktSlice s, PktStamp *out)
+{
+  if (s.n < 19 || s.p[4] != '-' || s.p[7] != '-'
+      || (s.p[10] != 'T' && s.p[10] != ' ' && s.p[10] != 't'))
+    return 0;
+  int hi = two (s.p), lo = two (s.p + 2), mon = two (s.p + 5), day = two (s.p + 8), offset = 0;
+  gint64 us;
+  if (hi < 0 || lo < 0 || mon < 1 || mon > 12 || day < 1
+      || day > days_in_month (hi * 100 + lo, mon))
+    return 0;
+  gsize n = parse_time (pkt_slice_skip (s, 11), &us);
+  if (n == 0)
+    return 0;
+  gsize z = parse_offset (pkt_slice_skip (s, 11 + n), &offset);
+  out->kind = z ? PKT_STAMP_UTC : PKT_STAMP_LOCAL;
+  out->us = days_from_civil (hi * 100 + lo, mon, day) * PKT_DAY + us - offset * PKT_SECOND;
+  return 11 + n + z;
+}
+
+gsize
+pkt_clock_parse_syslog (PktSlice s, int year_index, PktStamp *out)
+{
+  static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  if (s.n < 15 || s.p[3] != ' ' || s.p[6] != ' ')
+    return 0;
+  int mon = 0;
+  while (mon < 12 && memcmp (s.p, names + 3 * mon, 3) != 0)
+    mon++;
+  char tens = s.p[4] == ' ' ? '0' : s.p[4];
+  int day = two ((char[]){ tens, s.p[5] });
+  gint64 us;
+  if (mon == 12 || day < 1 || day > (mon == 1 ? 29 : days_in_month (2000, mon + 1)))
+    return 0;
+  gsize n = parse_time (pkt_slice_skip (s, 7), &us);
+  if (n == 0)
+    return 0;
+  out->kind = PKT_STAMP_YEARLESS;
+  out->us = ((gint64)year_index * LEAP_YEAR_DAYS + leap_days_before[mon] + day - 1) * PKT_DAY + us;
+  return 7 + n;
+}
+
+gboolean
+pkt_clock_parse_user (const char *text, GTimeZone *zone, gboolean end, gint64 *out)
+{
+  PktSlice s = pkt_slice_trim (pkt_slice_str (text));
+  PktStamp stamp;
+  char buf[64];
+  if (s.n == 10) {
+    g_snprintf (buf, sizeof buf, "%.10sT00:00:00", s.p);
+    if (!pkt_clock_parse_rfc3339 (pkt_slice_str (buf), &stamp))
+      return FALSE;
+    gint64 day = stamp.us / PKT_DAY;
+    *out = end ? pkt_clock_day_start (day + 1, zone) - 1 : pkt_clock_day_start (day, zone);
+    return TRUE;
+  }
+  gboolean utc = FALSE;
+  if (s.n > 4 && s.n < sizeof buf && pkt_slice_ends_nocase (s, PKT_SLICE (" UTC"))) {
+    s.n -= 4;
+    utc = TRUE;
+  }
+  if (s.n == 16) { /* without seconds */
+    g_snprintf (buf, sizeof buf, "%.16s:00", s.p);
+    s = pkt_slice_str (buf);
+  }
+  if (pkt_clock_parse_rfc3339 (s, &stamp) != s.n)
+    return FALSE;
+  *out = stamp.kind == PKT_STAMP_UTC || utc ? stamp.us : wall_to_utc (stamp.us, zone);
+  return TRUE;
+}
+
+char *
+pkt_clock_format (gint64 us, GTimeZone *zone, const char *format)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (floor_div (us, PKT_SECOND));
+  if (utc == NULL)
+    return g_strdup ("?");
+  g_autoptr (GDateTime) local = zone ? g_date_time_to_timezone (utc, zone) : g_date_time_ref (utc);
+  return g_date_time_format (local, format);
+}
+
+char *
+pkt_clock_rfc3339 (gint64 us)
+{
+  gint64 fraction = us - floor_div (us, PKT_SECOND) * PKT_SECOND;
+  g_autofree char *base = pkt_clock_format (us, NULL, "%Y-%m-%dT%H:%M:%S");
+  if (fraction == 0)
+    return g_strconcat (base, "Z", NULL);
+  if (fraction % 1000 == 0)
+    return g_strdup_printf ("%s.%03dZ", base, (int)(fraction / 1000));
+  return g_strdup_printf ("%s.%06dZ", base, (int)fraction);
+}
+
+gint64
+pkt_clock_day (gint64 us, GTimeZone *zone)
+{
+  gint64 sec = floor_div (us, PKT_SECOND);
+  if (zone)
+    sec += g_time_zone_get_offset (zone,
+                                   g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, sec));
+  return floor_div (sec, 86400);
+}
+
+char *
+pkt_clock_day_text (gint64 day)
+{
+  return pkt_clock_format (day * PKT_DAY, NULL, "%Y-%m-%d");
+}
+
+gint64
+pkt_clock_day_start (gint64 day, GTimeZone *zone)
+{
+  return wall_to_utc (day * PKT_DAY, zone);
+}
+
+GTimeZone *
+pkt_clock_zone (const char *name)
+{
+  if (strcmp (name, "local") == 0)
+    return g_time_zone_new_local ();
+  return g_time_zone_new_identifier (name);
+}

@@ -1,0 +1,63 @@
+#pragma once
+#include <glib.h>
+#include "packet/base/slice.h"
+
+#define PKT_SECOND G_GINT64_CONSTANT (1000000) /* all times are in microseconds */
+#define PKT_MINUTE (60 * PKT_SECOND)
+#define PKT_HOUR (60 * PKT_MINUTE)
+#define PKT_DAY (24 * PKT_HOUR)
+#define PKT_NO_TIME G_MININT64
+
+/* Now, in microseconds UTC; SOURCE_DATE_EPOCH (seconds) counts as now, so that a packet can be made
+ * again. */
+gint64 pkt_clock_now (void);
+
+/* A time as a log wrote it. Log lines of syslog have neither year nor zone; both are known only
+ * when the whole source was read, so a stamp is kept as written and resolved at its end. */
+typedef enum {
+  PKT_STAMP_NONE,
+  PKT_STAMP_UTC,      /* us: microseconds since 1970 UTC, the log wrote its zone */
+  PKT_STAMP_LOCAL,    /* us: wall clock as if it were UTC, the log has no zone */
+  PKT_STAMP_YEARLESS, /* us: wall clock in a calendar whose years all have 366 days, from year 0 =
+                         the source's first */
+} PktStampKind;
+
+typedef struct {
+  gint64 us;
+  PktStampKind kind;
+} PktStamp;
+
+/* How a source's stamps become UTC. */
+typedef struct {
+  GTimeZone *zone; /* of stamps without one; borrowed */
+  int first_year;  /* the year that a yearless source begins in */
+} PktStampRule;
+
+/* Microseconds UTC; PKT_NO_TIME for NONE. The repeated hour of a DST change is taken as the earlier
+ * one. 29 February in a year without one is 1 March. */
+gint64 pkt_stamp_resolve (PktStamp stamp, const PktStampRule *rule);
+/* The year of a stamp in a yearless source counted from 0. */
+int pkt_stamp_year_index (PktStamp stamp);
+
+/* "2026-05-18T14:00:41.250000+02:00", also a blank for T, "Z", "+0200", no fraction; without a zone
+ * it is LOCAL. The number of bytes read, 0 when it is none (RFC 3339). */
+gsize pkt_clock_parse_rfc3339 (PktSlice s, PktStamp *out);
+/* "Dec 29 00:36:09", "Jan  1 …", "Jan 01 …", with a fraction too; year_index comes from the caller.
+ * 0 when it is none. */
+gsize pkt_clock_parse_syslog (PktSlice s, int year_index, PktStamp *out);
+/* --since/--until and the case file: RFC 3339, "YYYY-MM-DD HH:MM UTC", or YYYY-MM-DD (the day's
+ * first moment in zone, or, when `end` is set, its last). FALSE when it is none. */
+gboolean pkt_clock_parse_user (const char *s, GTimeZone *zone, gboolean end, gint64 *out);
+
+/* strftime-like text of a UTC time in a zone (NULL: UTC), as g_date_time_format; caller frees. */
+char *pkt_clock_format (gint64 us, GTimeZone *zone, const char *format);
+/* "2026-05-18T14:00:41Z", with a fraction as far as it is not zero; caller frees. */
+char *pkt_clock_rfc3339 (gint64 us);
+/* Days since 1970-01-01 of the wall clock in zone (NULL: UTC). */
+gint64 pkt_clock_day (gint64 us, GTimeZone *zone);
+/* "2026-05-18" of such a day; caller frees. */
+char *pkt_clock_day_text (gint64 day);
+/* The first moment (UTC) of such a day in zone. */
+gint64 pkt_clock_day_start (gint64 day, GTimeZone *zone);
+/* A zone by name ("UTC", "Europe/Berlin", "+02:00"); NULL when there is none of that name. */
+GTimeZone *pkt_clock_zone (const char *name);

@@ -1,0 +1,34 @@
+#include "packet/base/error.h"
+#include <gio/gio.h>
+#include <string.h>
+
+GQuark
+pkt_error_quark (void)
+{
+  return g_quark_from_static_string ("postpacket");
+}
+
+static PktErrorCode
+code_for (const GError *e)
+{
+  if (g_error_matches (e, G_FILE_ERROR, G_FILE_ERROR_NOENT)
+      || g_error_matches (e, G_FILE_ERROR, G_FILE_ERROR_NOTDIR)
+      || g_error_matches (e, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    return PKT_ERROR_NOINPUT;
+  if (g_error_matches (e, G_FILE_ERROR, G_FILE_ERROR_EXIST))
+    return PKT_ERROR_EXISTS;
+  return PKT_ERROR_IO;
+}
+
+GError *
+pkt_error_from (GError *error, const char *path)
+{
+  if (error->domain == PKT_ERROR)
+    return error;
+  PktErrorCode code = code_for (error);
+  GError *ours = path && !strstr (error->message, path)
+                     ? g_error_new (PKT_ERROR, code, "%s: %s", path, error->message)
+                     : g_error_new_literal (PKT_ERROR, code, error->message);
+  g_error_free (error);
+  return ours;
+}

@@ -1,0 +1,93 @@
+#include "packet/base/file.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "packet/base/error.h"
+
+static gboolean
+fail (GError **error, PktErrorCode code, const char *path)
+{
+  int e = errno;
+  g_set_error (error, PKT_ERROR, code, "%s: %s", path, g_strerror (e));
+  return FALSE;
+}
+
+char *
+pkt_file_read (const char *path, gsize max_bytes, gsize *out_n, GError **error)
+{
+  GStatBuf st;
+  if (g_stat (path, &st) != 0) {
+    fail (error, errno == ENOENT || errno == ENOTDIR ? PKT_ERROR_NOINPUT : PKT_ERROR_IO, path);
+    return NULL;
+  }
+  if (S_ISDIR (st.st_mode)) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: is a folder, a file is needed", path);
+    return NULL;
+  }
+  if ((guint64)st.st_size > max_bytes) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+                 "%s: %" G_GUINT64_FORMAT " bytes, more than the %" G_GSIZE_FORMAT " allowed", path,
+                 (guint64)st.st_size, max_bytes);
+    return NULL;
+  }
+  GError *e = NULL;
+  char *bytes = NULL;
+  if (!g_file_get_contents (path, &bytes, out_n, &e)) {
+    g_propagate_error (error, pkt_error_from (e, path));
+    return NULL;
+  }
+  return bytes;
+}
+
+static gboolean
+write_all (int fd, const char *p, gsize n)
+{
+  while (n > 0) {
+    gssize w = write (fd, p, n);
+    if (w < 0 && errno == EINTR)
+      continue;
+    if (w <= 0)
+      return FALSE;
+    p += w;
+    n -= (gsize)w;
+  }
+  return TRUE;
+}
+
+gboolean
+pkt_file_write (const char *path, const char *bytes, gsize n, int mode, GError **error)
+{
+  g_autofree char *tmp = g_strconcat (path, ".XXXXXX", NULL);
+  int fd = g_mkstemp_full (tmp, O_RDWR | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return fail (error, PKT_ERROR_EXISTS, path);
+  gboolean ok = write_all (fd, bytes, n) && fchmod (fd, (mode_t)mode) == 0 && fsync (fd) == 0;
+  int e = errno;
+  if (close (fd) != 0 && ok) {
+    ok = FALSE;
+    e = errno;
+  }
+  if (ok && g_rename (tmp, path) == 0)
+    return TRUE;
+  e = ok ? errno : e;
+  g_unlink (tmp);
+  errno = e;
+  return fail (error, PKT_ERROR_IO, path);
+}
+
+gboolean
+pkt_file_print (const char *bytes, gsize n, GError **error)
+{
+  if (fwrite (bytes, 1, n, stdout) == n && fflush (stdout) == 0)
+    return TRUE;
+  return fail (error, PKT_ERROR_IO, "standard output");
+}
+
+char *
+pkt_file_sha256 (const char *bytes, gsize n)
+{
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)bytes, n);
+}

@@ -1,0 +1,14 @@
+#pragma once
+#include <glib.h>
+#include "packet/base/slice.h"
+
+/* The whole file, NUL added; PKT_ERROR_NOINPUT when it is not there, DATA when over max_bytes, IO
+ * otherwise. */
+char *pkt_file_read (const char *path, gsize max_bytes, gsize *out_n, GError **error);
+/* Writes to a temporary name beside, syncs, renames; mode is set whatever the umask. PKT_ERROR_IO
+ * or EXISTS (cannot be made). */
+gboolean pkt_file_write (const char *path, const char *bytes, gsize n, int mode, GError **error);
+/* All of it to stdout; PKT_ERROR_IO on a full disk or a closed pipe. */
+gboolean pkt_file_print (const char *bytes, gsize n, GError **error);
+/* Lower-case hex SHA-256; caller frees. */
+char *pkt_file_sha256 (const char *bytes, gsize n);

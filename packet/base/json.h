@@ -1,0 +1,17 @@
+#pragma once
+#include <glib.h>
+#include <jansson.h>
+#include "packet/base/slice.h"
+
+/* A JSON string of bytes: invalid UTF-8 becomes U+FFFD; null for the absent slice. New reference.
+ */
+json_t *pkt_json_slice (PktSlice s);
+/* The same for a C string, NULL gives null. */
+json_t *pkt_json_string (const char *s);
+/* RFC 3339 text of microseconds UTC, null for PKT_NO_TIME. */
+json_t *pkt_json_time (gint64 us);
+/* Indented by two, keys in insertion order, a line feed at the end; caller frees with g_free. */
+char *pkt_json_dump (const json_t *value);
+/* One line, keys in insertion order, no line feed; caller frees with g_free. */
+char *pkt_json_line (const json_t *value);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (json_t, json_decref)

@@ -1,0 +1,86 @@
+#include "packet/base/slice.h"
+
+PktSlice
+pkt_slice_find (PktSlice s, PktSlice needle)
+{
+  const char *hit = s.n >= needle.n && s.p ? memmem (s.p, s.n, needle.p, needle.n) : NULL;
+  return hit ? pkt_slice (hit, s.n - (gsize)(hit - s.p)) : pkt_slice (NULL, 0);
+}
+
+PktSlice
+pkt_slice_until (PktSlice s, char c)
+{
+  const char *hit = s.n ? memchr (s.p, c, s.n) : NULL;
+  return hit ? pkt_slice (s.p, (gsize)(hit - s.p)) : s;
+}
+
+gboolean
+pkt_slice_equal_nocase (PktSlice a, PktSlice b)
+{
+  return a.n == b.n && (a.n == 0 || g_ascii_strncasecmp (a.p, b.p, a.n) == 0);
+}
+
+gboolean
+pkt_slice_ends_nocase (PktSlice s, PktSlice suffix)
+{
+  return s.n >= suffix.n
+         && pkt_slice_equal_nocase (pkt_slice (s.p + s.n - suffix.n, suffix.n), suffix);
+}
+
+PktSlice
+pkt_slice_trim (PktSlice s)
+{
+  while (s.n && strchr (" \t\r\n", s.p[0]) && s.p[0])
+    s = pkt_slice_skip (s, 1);
+  while (s.n && strchr (" \t\r\n", s.p[s.n - 1]) && s.p[s.n - 1])
+    s.n--;
+  return s;
+}
+
+PktSlice
+pkt_slice_domain (PktSlice address)
+{
+  const char *at = address.n ? memrchr (address.p, '@', address.n) : NULL;
+  return at ? pkt_slice (at + 1, (gsize)(address.p + address.n - at - 1)) : pkt_slice (NULL, 0);
+}
+
+gboolean
+pkt_slice_number (PktSlice s, gint64 *out)
+{
+  gint64 v = 0;
+  if (s.n == 0 || s.n > 18)
+    return FALSE;
+  for (gsize i = 0; i < s.n; i++) {
+    if (!g_ascii_isdigit (s.p[i]))
+      return FALSE;
+    v = v * 10 + (s.p[i] - '0');
+  }
+  *out = v;
+  return TRUE;
+}
+
+char *
+pkt_slice_utf8 (PktSlice s)
+{
+  return s.p ? g_utf8_make_valid (s.p, (gssize)s.n) : NULL;
+}
+
+/* FNV-1a over 8 bytes at a time with a final mix: not for hostile keys that must not collide, only
+ * for tables whose entries are compared or whose collisions cost one count in 2^64. */
+guint64
+pkt_slice_hash (PktSlice s, guint64 seed)
+{
+  guint64 h = seed ^ 0xcbf29ce484222325u ^ (s.n * 0x9e3779b97f4a7c15u);
+  gsize i = 0;
+  for (; i + 8 <= s.n; i += 8) {
+    guint64 w;
+    memcpy (&w, s.p + i, 8);
+    h = (h ^ w) * 0x9fb21c651e98df25u;
+    h ^= h >> 29;
+  }
+  for (; i < s.n; i++)
+    h = (h ^ (guint8)s.p[i]) * 0x100000001b3u;
+  h ^= h >> 32;
+  h *= 0xd6e8feb86659fd93u;
+  return h ^ (h >> 32);
+}

@@ -1,0 +1,62 @@
+#pragma once
+#include <glib.h>
+#include <string.h>
+
+/* Bytes that somebody else owns: a log line, a field of one. Never NUL-terminated; absent is {NULL,
+ * 0}, empty is n == 0. Everything here borrows; what a function returns lives as long as its
+ * argument. */
+typedef struct {
+  const char *p;
+  gsize n;
+} PktSlice;
+
+#define PKT_SLICE(literal) ((PktSlice){ (literal), sizeof (literal) - 1 })
+
+static inline PktSlice
+pkt_slice (const char *p, gsize n)
+{
+  return (PktSlice){ p, n };
+}
+
+static inline PktSlice
+pkt_slice_str (const char *s)
+{
+  return (PktSlice){ s, s ? strlen (s) : 0 };
+}
+
+static inline gboolean
+pkt_slice_equal (PktSlice a, PktSlice b)
+{
+  return a.n == b.n && (a.n == 0 || memcmp (a.p, b.p, a.n) == 0);
+}
+
+static inline gboolean
+pkt_slice_starts (PktSlice s, PktSlice prefix)
+{
+  return s.n >= prefix.n && memcmp (s.p, prefix.p, prefix.n) == 0;
+}
+
+/* s without its first n bytes (all of them when n is larger). */
+static inline PktSlice
+pkt_slice_skip (PktSlice s, gsize n)
+{
+  n = MIN (n, s.n);
+  return (PktSlice){ s.p + n, s.n - n };
+}
+
+/* From the first occurrence of needle to the end; {NULL, 0} when there is none. */
+PktSlice pkt_slice_find (PktSlice s, PktSlice needle);
+/* What stands before the first occurrence of c; the whole of s when there is none. */
+PktSlice pkt_slice_until (PktSlice s, char c);
+/* ASCII case folded. */
+gboolean pkt_slice_equal_nocase (PktSlice a, PktSlice b);
+gboolean pkt_slice_ends_nocase (PktSlice s, PktSlice suffix);
+/* Without blanks, tabs, CR and LF at both ends. */
+PktSlice pkt_slice_trim (PktSlice s);
+/* What follows the last '@'; empty when there is none. */
+PktSlice pkt_slice_domain (PktSlice address);
+/* Decimal digits only; FALSE when empty, not digits, or over 18 of them. */
+gboolean pkt_slice_number (PktSlice s, gint64 *out);
+/* Caller frees; invalid UTF-8 becomes U+FFFD; NULL for the absent slice. */
+char *pkt_slice_utf8 (PktSlice s);
+guint64 pkt_slice_hash (PktSlice s, guint64 seed);

@@ -1,0 +1,94 @@
+#include "packet/base/text.h"
+#include <stdlib.h>
+
+char *
+pkt_text_quote (PktSlice s, gsize max)
+{
+  g_autofree char *utf8 = g_utf8_make_valid (s.p ? s.p : "", (gssize)s.n);
+  GString *out = g_string_new (NULL);
+  gsize n = 0;
+  for (const char *p = utf8; *p; p = g_utf8_next_char (p)) {
+    if (n++ == max) {
+      g_string_append (out, "…");
+      break;
+    }
+    gunichar c = g_utf8_get_char (p);
+    if (g_unichar_iscntrl (c) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
+      g_string_append_c (out, '?');
+    else
+      g_string_append_unichar (out, c);
+  }
+  return g_string_free (out, FALSE);
+}
+
+char *
+pkt_text_count (gint64 n)
+{
+  g_autofree char *digits = g_strdup_printf ("%" G_GINT64_FORMAT, ABS (n));
+  gsize len = strlen (digits);
+  GString *out = g_string_new (n < 0 ? "-" : "");
+  for (gsize i = 0; i < len; i++) {
+    if (i > 0 && (len - i) % 3 == 0)
+      g_string_append_c (out, ',');
+    g_string_append_c (out, digits[i]);
+  }
+  return g_string_free (out, FALSE);
+}
+
+char *
+pkt_text_percent (gint64 part, gint64 whole)
+{
+  if (part <= 0 || whole <= 0)
+    return g_strdup ("");
+  double p = 100.0 * (double)part / (double)whole;
+  if (p < 0.005)
+    return g_strdup ("<0.01%");
+  if (p >= 99.95 && part < whole)
+    return g_strdup (">99.9%");
+  return g_strdup_printf (p < 0.095 ? "%.2f%%" : "%.1f%%", p);
+}
+
+gsize
+pkt_text_width (const char *utf8)
+{
+  gsize n = 0;
+  for (const char *p = utf8; *p; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+    n += g_unichar_iszerowidth (c) ? 0 : g_unichar_iswide (c) ? 2 : 1;
+  }
+  return n;
+}
+
+char *
+pkt_text_pad (const char *text, gsize width, gboolean align_right)
+{
+  gsize have = pkt_text_width (text);
+  g_autofree char *fill = g_strnfill (width > have ? width - have : 0, ' ');
+  return align_right ? g_strconcat (fill, text, NULL) : g_strconcat (text, fill, NULL);
+}
+
+char *
+pkt_text_wrap (const char *text, gsize width, const char *first, const char *indent)
+{
+  GString *out = g_string_new (first);
+  gsize column = pkt_text_width (first);
+  gboolean empty = TRUE;
+  g_auto (GStrv) words = g_strsplit_set (text, " \t\r\n", -1);
+  for (char **w = words; *w; w++) {
+    if (**w == '\0')
+      continue;
+    gsize n = pkt_text_width (*w);
+    if (!empty && column + 1 + n > width) {
+      g_string_append_printf (out, "\n%s", indent);
+      column = pkt_text_width (indent);
+    } else if (!empty) {
+      g_string_append_c (out, ' ');
+      column++;
+    }
+    g_string_append (out, *w);
+    column += n;
+    empty = FALSE;
+  }
+  g_string_append_c (out, '\n');
+  return g_string_free (out, FALSE);
+}

@@ -1,0 +1,22 @@
+#pragma once
+#include <glib.h>
+#include "packet/base/slice.h"
+
+/* For messages that quote hostile text: control bytes become '?', invalid UTF-8 U+FFFD, cut at max
+ * characters with "…". Caller frees. */
+char *pkt_text_quote (PktSlice s, gsize max);
+/* 9262 -> "9,262"; caller frees. */
+char *pkt_text_count (gint64 n);
+/* Percentage as the texts print it: "38.3%", "0.01%" under 0.1 %, "0.00%" never for a count that is
+ * not 0 (then "<0.01%");
+ * "" when part is 0. Caller frees. */
+char *pkt_text_percent (gint64 part, gint64 whole);
+/* Columns on a terminal: code points, wide ones (CJK) as two. */
+gsize pkt_text_width (const char *utf8);
+/* `text` filled up with blanks to `width` columns; on the left side when right-aligned. Caller
+ * frees. */
+char *pkt_text_pad (const char *text, gsize width, gboolean align_right);
+/* Folds blanks and wraps at `width` columns; each line gets `indent` in front, the first gets
+ * `first` instead. No blank is made inside a word, however long. Lines end with LF. Caller frees.
+ */
+char *pkt_text_wrap (const char *text, gsize width, const char *first, const char *indent);

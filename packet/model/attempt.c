@@ -1,0 +1,62 @@
+#include "packet/model/attempt.h"
+
+const char *
+pkt_outcome_name (PktOutcome outcome)
+{
+  static const char *const names[PKT_N_OUTCOMES] = { "delivered", "deferred", "bounced",
+                                                     "host_error", "not_attempted" };
+  return names[outcome];
+}
+
+static const struct {
+  const char *name, *words;
+} stages[] = {
+  [PKT_STAGE_UNKNOWN] = { NULL, NULL },
+  [PKT_STAGE_CONNECT] = { "connect", "connect" },
+  [PKT_STAGE_BANNER] = { "banner", "greeting" },
+  [PKT_STAGE_HELO] = { "helo", "EHLO" },
+  [PKT_STAGE_STARTTLS] = { "starttls", "STARTTLS" },
+  [PKT_STAGE_MAIL] = { "mail", "MAIL FROM" },
+  [PKT_STAGE_RCPT] = { "rcpt", "RCPT TO" },
+  [PKT_STAGE_DATA] = { "data", "DATA" },
+  [PKT_STAGE_END_OF_DATA] = { "end-of-data", "end of DATA" },
+};
+
+const char *
+pkt_stage_name (PktStage stage)
+{
+  return stages[stage].name;
+}
+
+const char *
+pkt_stage_words (PktStage stage)
+{
+  return stages[stage].words;
+}
+
+PktStage
+pkt_stage_from_words (PktSlice words)
+{
+  static const struct {
+    const char *prefix;
+    PktStage stage;
+  } table[] = {
+    { "end of data", PKT_STAGE_END_OF_DATA },
+    { "sending end of data", PKT_STAGE_END_OF_DATA },
+    { "message body", PKT_STAGE_DATA },
+    { "data", PKT_STAGE_DATA },
+    { "rcpt", PKT_STAGE_RCPT },
+    { "mail", PKT_STAGE_MAIL },
+    { "starttls", PKT_STAGE_STARTTLS },
+    { "ehlo", PKT_STAGE_HELO },
+    { "helo", PKT_STAGE_HELO },
+    { "lhlo", PKT_STAGE_HELO },
+    { "initial", PKT_STAGE_BANNER },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++) {
+    PktSlice prefix = pkt_slice_str (table[i].prefix);
+    if (words.n >= prefix.n && g_ascii_strncasecmp (words.p, prefix.p, prefix.n) == 0)
+      return table[i].stage;
+  }
+  return PKT_STAGE_UNKNOWN;
+}

@@ -1,0 +1,67 @@
+#pragma once
+#include "packet/base/clock.h"
+#include "packet/base/slice.h"
+
+/* What one try to deliver to one recipient came to. A day's counts use only the first three. */
+typedef enum {
+  PKT_DELIVERED,
+  PKT_DEFERRED,
+  PKT_BOUNCED,
+  PKT_HOST_ERROR,    /* one MX answered or failed, another may follow: evidence, no outcome */
+  PKT_NOT_ATTEMPTED, /* put off without a connection; its text is a copy of an earlier reply */
+  PKT_N_OUTCOMES
+} PktOutcome;
+
+typedef enum {
+  PKT_STAGE_UNKNOWN,
+  PKT_STAGE_CONNECT,
+  PKT_STAGE_BANNER,
+  PKT_STAGE_HELO,
+  PKT_STAGE_STARTTLS,
+  PKT_STAGE_MAIL,
+  PKT_STAGE_RCPT,
+  PKT_STAGE_DATA,
+  PKT_STAGE_END_OF_DATA,
+} PktStage;
+
+/* What a reader says of a line. A queue's life is told by several lines, joined by queue id
+ * (trend/join). */
+typedef enum {
+  PKT_RECORD_OTHER,      /* of this format, nothing for us */
+  PKT_RECORD_UNKNOWN,    /* not of this format */
+  PKT_RECORD_ATTEMPT,    /* a recipient's try; `to=<…>, … status=…` */
+  PKT_RECORD_ARRIVAL,    /* queue id -> sender, size */
+  PKT_RECORD_MESSAGE_ID, /* queue id -> Message-ID */
+  PKT_RECORD_EXPIRED,    /* queue id: all that is still deferred is given up */
+  PKT_RECORD_REMOVED,    /* queue id is done */
+} PktRecordKind;
+
+/* A record of one line. Every slice borrows from the line and lives until the next one. */
+typedef struct {
+  PktStamp stamp;
+  PktOutcome outcome;
+  PktStage stage;
+  gboolean smtp;        /* a hop over SMTP to another host; local, virtual, lmtp, pipe: FALSE */
+  PktSlice recipient;   /* as logged, without <> */
+  PktSlice sender;      /* envelope sender; p != NULL and n == 0 is the null sender <> */
+  PktSlice from_domain; /* of the From header, where a format has it */
+  PktSlice remote_host; /* the host that the reply came from; empty when none was reached */
+  PktSlice remote_ip;
+  PktSlice local_ip;  /* sending IP */
+  PktSlice transport; /* name that --map takes: "mta1" of postfix/mta1/smtp */
+  PktSlice helo;
+  PktSlice reply; /* the other side's words, or the MTA's where there are none; wrapper stripped */
+  gboolean reply_is_remote; /* reply is the other side's */
+  PktSlice queue_id;        /* ours */
+  PktSlice queue_scope;     /* host and instance that the queue id is unique in */
+  PktSlice message_id;      /* without <> */
+  PktSlice campaign, platform_id, label;
+  gint64 size; /* bytes, -1 unknown */
+} PktAttempt;
+
+const char *
+pkt_outcome_name (PktOutcome outcome); /* "delivered" … as design.md section 4 spells them */
+const char *pkt_stage_name (PktStage stage);  /* "end-of-data"; NULL for unknown */
+const char *pkt_stage_words (PktStage stage); /* for texts: "end of DATA"; NULL for unknown */
+/* "end of DATA command", "RCPT TO", "MAIL FROM", "EHLO": as MTAs write it. */
+PktStage pkt_stage_from_words (PktSlice words);

@@ -1,0 +1,84 @@
+#include "packet/model/sample.h"
+
+static void
+field_free (gpointer p)
+{
+  PktHeaderField *f = p;
+  g_free (f->name);
+  g_free (f->value);
+  g_free (f);
+}
+
+static void
+auth_free (gpointer p)
+{
+  PktAuthResult *a = p;
+  g_free (a->method);
+  g_free (a->result);
+  g_free (a->domain);
+  g_free (a);
+}
+
+static void
+dkim_free (gpointer p)
+{
+  PktDkimSignature *d = p;
+  g_free (d->domain);
+  g_free (d->selector);
+  g_free (d);
+}
+
+PktSample *
+pkt_sample_new (void)
+{
+  PktSample *s = g_new0 (PktSample, 1);
+  s->fields = g_ptr_array_new_with_free_func (field_free);
+  s->auth = g_ptr_array_new_with_free_func (auth_free);
+  s->dkim = g_ptr_array_new_with_free_func (dkim_free);
+  s->recipients = g_ptr_array_new_with_free_func (g_free);
+  s->names = g_ptr_array_new_with_free_func (g_free);
+  s->received = PKT_NO_TIME;
+  return s;
+}
+
+void
+pkt_sample_free (PktSample *s)
+{
+  g_ptr_array_unref (s->fields);
+  g_ptr_array_unref (s->auth);
+  g_ptr_array_unref (s->dkim);
+  g_ptr_array_unref (s->recipients);
+  g_ptr_array_unref (s->names);
+  char *const strings[] = { s->path,           s->from_address, s->from_name,
+                            s->from_domain,    s->return_path,  s->return_path_domain,
+                            s->subject,        s->message_id,   s->client_ip,
+                            s->helo,           s->ptr,          s->apple_host,
+                            s->apple_queue_id, s->tls,          s->folder,
+                            s->html,           s->text };
+  for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
+    g_free (strings[i]);
+  g_free (s);
+}
+
+void
+pkt_sample_add_auth (PktSample *s, const char *method, const char *result, const char *domain,
+                     int key_bits)
+{
+  PktAuthResult *a = g_new0 (PktAuthResult, 1);
+  a->method = g_strdup (method);
+  a->result = g_strdup (result);
+  a->domain = g_strdup (domain);
+  a->key_bits = key_bits;
+  g_ptr_array_add (s->auth, a);
+}
+
+const PktAuthResult *
+pkt_sample_auth (const PktSample *s, const char *method)
+{
+  for (guint i = 0; i < s->auth->len; i++) {
+    const PktAuthResult *a = g_ptr_array_index (s->auth, i);
+    if (g_str_equal (a->method, method))
+      return a;
+  }
+  return NULL;
+}

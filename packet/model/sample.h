@@ -1,0 +1,55 @@
+#pragma once
+#include <glib.h>
+#include "packet/base/clock.h"
+
+/* A header field as it stands in the message, order kept. */
+typedef struct {
+  char *name;
+  char *value; /* raw bytes after "name:", folding kept, without the last line end */
+} PktHeaderField;
+
+/* One result of an Authentication-Results header that Apple wrote (facts/apple.md 4.1: exact
+ * service ids only). */
+typedef struct {
+  char *method; /* spf, dkim, dmarc, arc, bimi */
+  char *result; /* pass, fail, none, … */
+  char *domain; /* smtp.mailfrom's domain, header.d, header.from; NULL when absent */
+  int key_bits; /* of "(2048-bit key)"; 0 when absent */
+} PktAuthResult;
+
+typedef struct {
+  char *domain, *selector; /* d=, s= of a DKIM-Signature */
+} PktDkimSignature;
+
+/* A mail that Apple accepted, as fetched from a mailbox: raw, with all it holds. */
+typedef struct {
+  char *path;
+  GPtrArray *fields;     /* PktHeaderField* */
+  GPtrArray *auth;       /* PktAuthResult*, first of each method and service id */
+  GPtrArray *dkim;       /* PktDkimSignature* */
+  GPtrArray *recipients; /* char*: every address in a recipient's place (To, Cc, Delivered-To, for
+                            <…>, decoded X-ICL-INFO …) */
+  GPtrArray *names;      /* char*: display names of those */
+  char *from_address, *from_name, *from_domain, *return_path, *return_path_domain, *subject;
+  char *message_id;             /* without <> */
+  char *client_ip, *helo, *ptr; /* as Apple's own Received line shows them */
+  char *apple_host;             /* "st43p00im-….me.com" */
+  char *apple_queue_id;         /* "EC1AC39C0207" of that line */
+  gint64 received;              /* of that line, microseconds UTC; PKT_NO_TIME */
+  char *tls;                    /* "TLSv1.3" or "yes" (ESMTPS); NULL: plain or not said */
+  char *folder;                 /* X-Apple-MoveToFolder, trimmed */
+  gboolean at_apple;            /* an Apple Received line is there */
+  gboolean allow_listed;        /* the reader's own list let it in: proves nothing */
+  gboolean has_unsubscribe,
+      one_click; /* List-Unsubscribe; List-Unsubscribe-Post: List-Unsubscribe=One-Click */
+  char *html;    /* the HTML part, UTF-8; NULL */
+  char *text;    /* the first text/plain part, UTF-8; NULL */
+} PktSample;
+
+PktSample *pkt_sample_new (void);
+void pkt_sample_free (PktSample *s);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktSample, pkt_sample_free)
+void pkt_sample_add_auth (PktSample *s, const char *method, const char *result, const char *domain,
+                          int key_bits);
+/* NULL when there is no such result. */
+const PktAuthResult *pkt_sample_auth (const PktSample *s, const char *method);

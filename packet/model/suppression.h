@@ -1,0 +1,22 @@
+#pragma once
+#include <glib.h>
+#include "packet/base/clock.h"
+
+/* Rows of a suppression list (CSV: address,reason,date; RFC 4180, `,` or `;`, BOM and CRLF
+ * accepted, header row by name). */
+typedef struct {
+  char *reason;     /* lower case */
+  gint64 day;       /* days since 1970, G_MININT64 when not given */
+  guint all, apple; /* addresses; those at Apple's own domains */
+} PktSuppressionCount;
+
+typedef struct {
+  GPtrArray *counts;    /* PktSuppressionCount*, by reason, then day */
+  GPtrArray *addresses; /* char*: needles */
+  guint rows, broken;
+  char *first_broken; /* "FILE:LINE: why", NULL when none is */
+} PktSuppression;
+
+PktSuppression *pkt_suppression_load (const char *path, GError **error);
+void pkt_suppression_free (PktSuppression *s);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktSuppression, pkt_suppression_free)

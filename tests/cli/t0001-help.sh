@@ -1,0 +1,13 @@
+#!/bin/sh
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+code "help on stdout" 0 "$pp" --help
+check "help starts with Usage" grep -q '^Usage: postpacket' "$tmp/out"
+code "no command is a usage error" 64 "$pp"
+code "an unknown command is a usage error" 64 "$pp" nonsense
+code "version" 0 "$pp" --version
+for c in $("$pp" --commands); do
+  code "$c --help" 0 "$pp" "$c" --help
+  check "$c --help starts with Usage" grep -q '^Usage:' "$tmp/out"
+  code "$c refuses an unknown option" 64 "$pp" "$c" --no-such-option
+done
+finish
