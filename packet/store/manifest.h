@@ -1,0 +1,12 @@
+#pragma once
+#include <jansson.h>
+#include "packet/store/folder.h"
+
+/* [{"path", "bytes", "sha256"}] of all files but packet.json itself, sorted by path: the "files" of
+ * packet.json. New reference. */
+json_t *pkt_manifest_files (const PktFolder *f);
+
+/* Lower-case hex SHA-256 of a file or what can be read like one, and how many bytes went into it
+ * (out_bytes may be NULL). A regular file is read to the size that it has at the start: a log that
+ * grows meanwhile does not matter. Caller frees. PKT_ERROR_NOINPUT or IO. */
+char *pkt_digest_file (const char *path, guint64 *out_bytes, GError **error);
