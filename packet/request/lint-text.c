@@ -1,0 +1,138 @@
+#include "packet/request/lint-text.h"
+
+/* Postmasters answer questions; they do not answer demands (facts/ideal-texts.md). A word that a
+ * company's name may hold is a note only. */
+const PktLintDemand pkt_lint_demands[] = {
+  { "whitelist", PKT_FINDING_LACKING },
+  { "whitelisting", PKT_FINDING_LACKING },
+  { "whitelisted", PKT_FINDING_LACKING },
+  { "white-list", PKT_FINDING_LACKING },
+  { "white list", PKT_FINDING_LACKING },
+  { "allowlist", PKT_FINDING_LACKING },
+  { "allowlisting", PKT_FINDING_LACKING },
+  { "allow-list", PKT_FINDING_LACKING },
+  { "allow-listing", PKT_FINDING_LACKING },
+  { "allow list", PKT_FINDING_LACKING },
+  { "safelist", PKT_FINDING_LACKING },
+  { "safe-list", PKT_FINDING_LACKING },
+  { "safe list", PKT_FINDING_LACKING },
+  { "unblock us", PKT_FINDING_LACKING },
+  { "unblock our", PKT_FINDING_LACKING },
+  { "unblock these", PKT_FINDING_LACKING },
+  { "remove the block", PKT_FINDING_LACKING },
+  { "lift the block", PKT_FINDING_LACKING },
+  { "stop blocking", PKT_FINDING_LACKING },
+  { "unacceptable", PKT_FINDING_LACKING },
+  { "we demand", PKT_FINDING_LACKING },
+  { "legal action", PKT_FINDING_LACKING },
+  { "our lawyers", PKT_FINDING_LACKING },
+  { "bypass", PKT_FINDING_NOTE },
+  { "urgent", PKT_FINDING_NOTE },
+  { "urgently", PKT_FINDING_NOTE },
+  { "asap", PKT_FINDING_NOTE },
+  { "as soon as possible", PKT_FINDING_NOTE },
+  { NULL, PKT_FINDING_NOTE },
+};
+
+static char *
+fold_blanks (const char *text)
+{
+  GString *out = g_string_sized_new (strlen (text));
+  for (const char *p = text; *p != '\0'; p++) {
+    gboolean blank = g_ascii_isspace (*p);
+    if (!blank)
+      g_string_append_c (out, *p);
+    else if (out->len > 0 && out->str[out->len - 1] != ' ')
+      g_string_append_c (out, ' ');
+  }
+  if (out->len > 0 && out->str[out->len - 1] == ' ')
+    g_string_truncate (out, out->len - 1);
+  return g_string_free (out, FALSE);
+}
+
+char *
+pkt_lint_fold (const char *text, const char *const *verbatim)
+{
+  g_autofree char *folded = fold_blanks (text);
+  GString *out = g_string_new (folded);
+  for (guint i = 0; verbatim != NULL && verbatim[i] != NULL; i++) {
+    g_autofree char *reply = fold_blanks (verbatim[i]);
+    if (*reply != '\0')
+      g_string_replace (out, reply, "|", 0); /* a stop: what is around does not become one text */
+  }
+  return g_string_free (out, FALSE);
+}
+
+gboolean
+pkt_lint_is_quoted (const char *line, const char *const *verbatim)
+{
+  g_autofree char *text = fold_blanks (line);
+  const char *label = strstr (text, ": ");
+  for (guint i = 0; verbatim != NULL && verbatim[i] != NULL; i++) {
+    g_autofree char *reply = fold_blanks (verbatim[i]);
+    if (strstr (reply, text) != NULL || (label != NULL && strstr (reply, label + 2) != NULL))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* g_ascii_strncasecmp stops at the end of the text, so this never reads beyond it. */
+static const char *
+find_nocase (const char *text, const char *needle)
+{
+  gsize n = strlen (needle);
+  for (; *text != '\0'; text++)
+    if (g_ascii_strncasecmp (text, needle, n) == 0)
+      return text;
+  return NULL;
+}
+
+static gboolean
+is_one_of (char c, const char *letters)
+{
+  return c != '\0' && strchr (letters, c) != NULL;
+}
+
+gboolean
+pkt_lint_has_word (const char *text, const char *word, const char *letters)
+{
+  gsize n = strlen (word);
+  for (const char *at = text; n > 0 && (at = find_nocase (at, word)) != NULL; at++)
+    if (!(at > text && is_one_of (at[-1], letters)) && !is_one_of (at[n], letters))
+      return TRUE;
+  return FALSE;
+}
+
+char *
+pkt_lint_sentence (const char *body, const char *start)
+{
+  const char *at = body;
+  while (at != NULL && !g_str_has_prefix (at, start)) {
+    at = strchr (at, '\n');
+    at = at != NULL ? at + 1 : NULL;
+  }
+  if (at == NULL)
+    return g_strdup ("");
+  const char *end = at;
+  while (*end != '\0' && !(end[0] == '.' && (g_ascii_isspace (end[1]) || end[1] == '\0'))
+         && !(end[0] == '\n' && end[1] == '\n'))
+    end++;
+  g_autofree char *sentence = g_strndup (at, (gsize)(end - at));
+  return fold_blanks (sentence);
+}
+
+const char *
+pkt_lint_next_link (const char *text, gsize *out_n)
+{
+  const char *colon = strstr (text, "://");
+  if (colon == NULL)
+    return NULL;
+  const char *start = colon;
+  while (start > text && (g_ascii_isalnum (start[-1]) || strchr ("+.-", start[-1]) != NULL))
+    start--;
+  const char *end = colon + strcspn (colon, " \t\n<>\"|");
+  while (end > colon + 3 && strchr (".,;:!?)'", end[-1]) != NULL)
+    end--;
+  *out_n = (gsize)(end - start);
+  return start;
+}
