@@ -3,10 +3,8 @@
 
 #define PKT_MESSAGE_MAX_BYTES (10 * 1000 * 1000) /* refused above (design section 6) */
 #define PKT_MESSAGE_MAX_BODY (64 * 1024)
-#define PKT_MESSAGE_MAX_VALUE                                                                      \
-  900                           /* bytes of a header value: RFC 5322 2.1.1 allows lines of 998     \
-                                 */
-#define PKT_MESSAGE_MAX_NAME 64 /* bytes: GMime would put a line end into a longer quoted name */
+#define PKT_MESSAGE_MAX_VALUE 900 /* bytes: RFC 5322 2.1.1 allows lines of 998 */
+#define PKT_MESSAGE_MAX_NAME 64   /* bytes: GMime puts a line end into a longer quoted name */
 #define PKT_MESSAGE_MAX_REFERENCES 20
 #define PKT_MESSAGE_MAX_FILE_NAME 64
 
