@@ -1,0 +1,25 @@
+/* A mail of any bytes read as a bounce; each byte of what is handed out is looked at. */
+#include <stdint.h>
+#include "packet/bounce/dsn.h"
+
+int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
+
+static void
+touch (const PktAttempt *a, gpointer data)
+{
+  guint64 *sum = data;
+  const PktSlice parts[] = { a->recipient, a->sender,   a->from_domain, a->remote_host,
+                             a->remote_ip, a->queue_id, a->message_id,  a->reply };
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    *sum += pkt_slice_hash (parts[i], 1);
+  if (a->recipient.n == 0)
+    g_error ("a record without a recipient");
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
+{
+  guint64 sum = 0;
+  pkt_dsn_read (pkt_slice ((const char *)bytes, n), touch, &sum);
+  return 0;
+}

@@ -1,0 +1,360 @@
+/* Bounces of samples/bounce, and those of real servers in the lab. */
+#include <jansson.h>
+#include <zlib.h>
+#include "packet/base/json.h"
+#include "packet/bounce/dsn.h"
+#include "packet/bounce/notice.h"
+
+/* A record, copied. */
+typedef struct {
+  PktOutcome outcome;
+  PktStage stage;
+  gint64 seconds;
+  gboolean remote, null_sender;
+  char *recipient, *host, *ip, *reply, *sender, *queue_id, *message_id, *from_domain;
+} Record;
+
+static char *
+copy (PktSlice s)
+{
+  return g_strndup (s.p ? s.p : "", s.n);
+}
+
+static void
+record_free (gpointer data)
+{
+  Record *r = data;
+  char *texts[] = { r->recipient, r->host,     r->ip,         r->reply,
+                    r->sender,    r->queue_id, r->message_id, r->from_domain };
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free (texts[i]);
+  g_free (r);
+}
+
+static void
+keep (const PktAttempt *a, gpointer data)
+{
+  Record *r = g_new0 (Record, 1);
+  g_assert_true (a->smtp);
+  g_assert_cmpint (a->size, ==, -1);
+  g_assert_cmpint (a->stamp.kind, ==, PKT_STAMP_UTC);
+  r->outcome = a->outcome;
+  r->stage = a->stage;
+  r->seconds = a->stamp.us / PKT_SECOND;
+  r->remote = a->reply_is_remote;
+  r->null_sender = a->sender.p && a->sender.n == 0;
+  r->recipient = copy (a->recipient);
+  r->host = copy (a->remote_host);
+  r->ip = copy (a->remote_ip);
+  r->reply = copy (a->reply);
+  r->sender = copy (a->sender);
+  r->queue_id = copy (a->queue_id);
+  r->message_id = copy (a->message_id);
+  r->from_domain = copy (a->from_domain);
+  g_ptr_array_add (data, r);
+}
+
+static GPtrArray *
+read_file (const char *path, PktDsnResult *result)
+{
+  g_autofree char *bytes = NULL;
+  gsize n;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *records = g_ptr_array_new_with_free_func (record_free);
+  g_file_get_contents (path, &bytes, &n, &error);
+  g_assert_no_error (error);
+  *result = pkt_dsn_read (pkt_slice (bytes, n), keep, records);
+  return records;
+}
+
+typedef struct {
+  const char *file;
+  guint index, of; /* this record of so many */
+  PktOutcome outcome;
+  const char *stage, *time;
+  gboolean remote;
+  const char *recipient, *host, *ip, *reply, *sender, *queue_id, *message_id, *from_domain;
+} Case;
+
+#define MX1 "mx01.mail.icloud.com"
+#define AT "2026-12-31T15:22:55Z"
+
+static const Case cases[] = {
+  { "postfix-policy", 0, 1, PKT_BOUNCED, "end-of-data", AT, TRUE, "reader1@icloud.com", MX1,
+    "17.57.154.6",
+    "550 5.7.1 [CS02] Message rejected due to local policy. Please visit "
+    "https://support.apple.com/en-us/HT204137. Txn ID 9ad3a0d7-6cb1-453f-9721-8d2eb3b3595c",
+    "bounce-n12-reader1=icloud.com@news.example.com", "088DBB12258",
+    "m0540.94e07259@mail1.example.com", "news.example.com" },
+  { "postfix-several", 0, 3, PKT_BOUNCED, "rcpt", AT, TRUE, "reader2@icloud.com", MX1,
+    "17.57.154.6", "550 5.1.1 <reader2@icloud.com>: user does not exist", "receipts@tx.example.com",
+    "2E723B1E3DB", "m0202.6cb2ecc2@mail1.example.com", "tx.example.com" },
+  { "postfix-several", 1, 3, PKT_BOUNCED, "rcpt", AT, TRUE, "\"angle<x>79\"@mac.com",
+    "mx02.mail.icloud.com", "17.42.251.62", "552 5.2.2 <\"angle<x>79\"@mac.com>: user is overquota",
+    "receipts@tx.example.com", "2E723B1E3DB", "m0202.6cb2ecc2@mail1.example.com",
+    "tx.example.com" },
+  /* The reply quotes another host: only the first counts. */
+  { "postfix-several", 2, 3, PKT_BOUNCED, "rcpt", AT, TRUE, "reader3@icloud.com", MX1,
+    "17.57.154.6",
+    "550 5.7.1 <reader3@icloud.com>: host mx01.mail.icloud.com[17.57.152.5] said: 250 2.5.0 Ok (in "
+    "reply to RCPT TO command)",
+    "receipts@tx.example.com", "2E723B1E3DB", "m0202.6cb2ecc2@mail1.example.com",
+    "tx.example.com" },
+  { "postfix-delayed", 0, 1, PKT_DEFERRED, "end-of-data", "2026-12-31T15:00:00Z", FALSE,
+    "reader5@icloud.com", MX1, "17.57.152.5",
+    "lost connection with mx01.mail.icloud.com[17.57.152.5] while sending end of data -- message "
+    "may be "
+    "sent more than once",
+    "", "0DDF9B225FC", "m5@mail1.example.com", "example.com" },
+  { "postfix-greeting", 0, 1, PKT_BOUNCED, "banner", AT, TRUE, "reader6@custom01.example.org", MX1,
+    "2001:db8::25",
+    "554 5.7.1 [IPBL] Service refused. Please visit https://support.apple.com/en-us/HT204137",
+    "news@example.com", "A1", "m6@mail1.example.com", "example.com" },
+  { "sendmail", 0, 1, PKT_BOUNCED, NULL, "2025-11-29T23:59:43Z", TRUE, "hash#325@icloud.com", MX1,
+    "", "554 5.7.1 [HM08] Message rejected due to local policy.", "mailer@example.com", "",
+    "m0230.5ee2e4bf@mail1.example.com", "example.com" },
+  { "courier", 0, 1, PKT_BOUNCED, NULL, "2026-05-14T23:59:52Z", TRUE, "reader9@icloud.com", MX1,
+    "17.57.155.25", "550 5.7.1 [CS01] Message rejected due to local policy.", "", "", "", "" },
+};
+
+static char *
+sample (const char *name)
+{
+  return g_strdup_printf ("%s/../samples/bounce/%s.eml", g_test_get_dir (G_TEST_DIST), name);
+}
+
+static void
+test_sample (gconstpointer data)
+{
+  const Case *c = data;
+  g_autofree char *path = sample (c->file);
+  PktDsnResult result;
+  g_autoptr (GPtrArray) records = read_file (path, &result);
+  g_assert_cmpint (result, ==, PKT_DSN_READ);
+  g_assert_cmpuint (records->len, ==, c->of);
+  const Record *r = g_ptr_array_index (records, c->index);
+  g_autofree char *time = pkt_clock_rfc3339 (r->seconds * PKT_SECOND);
+  g_assert_cmpint (r->outcome, ==, c->outcome);
+  g_assert_cmpstr (pkt_stage_name (r->stage), ==, c->stage);
+  g_assert_cmpstr (time, ==, c->time);
+  g_assert_cmpint (r->remote, ==, c->remote);
+  g_assert_cmpstr (r->recipient, ==, c->recipient);
+  g_assert_cmpstr (r->host, ==, c->host);
+  g_assert_cmpstr (r->ip, ==, c->ip);
+  g_assert_cmpstr (r->reply, ==, c->reply);
+  g_assert_cmpstr (r->sender, ==, c->sender);
+  g_assert_cmpint (r->null_sender, ==, g_str_equal (c->file, "postfix-delayed"));
+  g_assert_cmpstr (r->queue_id, ==, c->queue_id);
+  g_assert_cmpstr (r->message_id, ==, c->message_id);
+  g_assert_cmpstr (r->from_domain, ==, c->from_domain);
+}
+
+static void
+count (const PktAttempt *a, gpointer data)
+{
+  (void)a;
+  ++*(guint *)data;
+}
+
+static void
+test_nothing (void)
+{
+  static const struct {
+    const char *mail;
+    PktDsnResult result;
+  } texts[] = {
+    { "", PKT_DSN_NOT_MAIL },
+    { "\n\nhello", PKT_DSN_NOT_MAIL },
+    { "hello there", PKT_DSN_NOT_MAIL },
+    { "\x89PNG\r\n", PKT_DSN_NOT_MAIL },
+    { "From: a@example.com\n\nhello", PKT_DSN_NOT_A_BOUNCE },
+    { "Content-Type: multipart/report\n\nno boundary", PKT_DSN_NOT_A_BOUNCE },
+    { "Content-Type: multipart/report; boundary=b\n\n--b\n", PKT_DSN_NOT_A_BOUNCE },
+    { "Content-Type: multipart/report; boundary=b; "
+      "report-type=feedback-report\n\n--b\nContent-Type: "
+      "message/feedback-report\n\nFeedback-Type: abuse\n--b--\n",
+      PKT_DSN_NOT_A_BOUNCE },
+    { "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: "
+      "message/delivery-status\n\n",
+      PKT_DSN_READ },
+  };
+  guint n = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_assert_cmpint (pkt_dsn_read (pkt_slice_str (texts[i].mail), count, &n), ==, texts[i].result);
+  g_autofree char *forwarded = sample ("not-a-bounce"), *apple = sample ("apple-reports-sent-mail");
+  PktDsnResult result;
+  g_autoptr (GPtrArray) none = read_file (forwarded, &result);
+  g_assert_cmpint (result, ==, PKT_DSN_NOT_A_BOUNCE);
+  g_autoptr (GPtrArray) sent = read_file (apple, &result);
+  g_assert_cmpint (result, ==, PKT_DSN_READ);
+  g_assert_cmpuint (none->len + sent->len + n, ==, 0);
+}
+
+static const struct {
+  const char *reason, *host, *ip, *stage, *reply;
+} reasons[] = {
+  { "host mx[192.0.2.1] said: 550 no (in reply to MAIL FROM command)", "mx", "192.0.2.1", "mail",
+    "550 no" },
+  { "host mx[192.0.2.1] said: 550 no", "mx", "192.0.2.1", NULL, "550 no" },
+  { "delivery temporarily suspended: host mx[192.0.2.1] said: 451 x (in reply to DATA command)",
+    "mx", "192.0.2.1", "data", "451 x" },
+  { "lost connection with mx[192.0.2.1] while performing the EHLO handshake", "mx", "192.0.2.1",
+    "helo", "" },
+  { "conversation with mx[192.0.2.1] timed out while receiving the initial server greeting", "mx",
+    "192.0.2.1", "banner", "" },
+  { "lost connection with mx[192.0.2.1] while sending message body", "mx", "192.0.2.1", "data",
+    "" },
+  { "lost connection with mx[192.0.2.1] while sending RCPT TO", "mx", "192.0.2.1", "rcpt", "" },
+  { "connect to mx[192.0.2.1]:25: Connection refused", "", "", "connect", "" },
+  { "host mx.example.com said something [x]", "", "", NULL, "" },
+  { "host mx[", "", "", NULL, "" },
+  { "host ", "", "", NULL, "" },
+  { "", "", "", NULL, "" },
+};
+
+static void
+test_reasons (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (reasons); i++) {
+    PktDsnReason r = pkt_dsn_reason_parse (pkt_slice_str (reasons[i].reason));
+    g_autofree char *host = copy (r.host), *ip = copy (r.ip), *reply = copy (r.reply);
+    g_test_message ("%s", reasons[i].reason);
+    g_assert_cmpstr (host, ==, reasons[i].host);
+    g_assert_cmpstr (ip, ==, reasons[i].ip);
+    g_assert_cmpstr (pkt_stage_name (r.stage), ==, reasons[i].stage);
+    g_assert_cmpstr (reply, ==, reasons[i].reply);
+  }
+}
+
+/* Nested far beyond what mail is, and many blocks: done soon, and without a crash. */
+static void
+test_hostile (void)
+{
+  guint n = 0;
+  GString *deep = g_string_new ("Content-Type: multipart/report; boundary=b\n\n--b\n");
+  for (guint i = 0; i < 20000; i++)
+    g_string_append_printf (deep, "Content-Type: multipart/mixed; boundary=b%u\n\n--b%u\n", i, i);
+  g_assert_cmpint (pkt_dsn_read (pkt_slice (deep->str, deep->len), count, &n), ==,
+                   PKT_DSN_NOT_A_BOUNCE);
+  GString *many = g_string_new ("Content-Type: multipart/report; boundary=b\n\n--b\n\n");
+  for (guint i = 0; i < 50000; i++)
+    g_string_append_printf (many, "<a%u@me.com>: host x[192.0.2.1] said: 550 no\n\n", i);
+  g_string_append (many, "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n");
+  for (guint i = 0; i < 50000; i++)
+    g_string_append_printf (many, "Final-Recipient: rfc822; a%u@me.com\nAction: failed\n\n", i);
+  g_assert_cmpint (pkt_dsn_read (pkt_slice (many->str, many->len), count, &n), ==, PKT_DSN_READ);
+  g_assert_cmpuint (n, ==, PKT_DSN_MAX_RECIPIENTS);
+  g_string_free (deep, TRUE);
+  g_string_free (many, TRUE);
+}
+
+/* Each sample, cut after every byte. */
+static void
+test_cut (void)
+{
+  g_autofree char *path = sample ("postfix-several"), *bytes = NULL;
+  gsize n;
+  guint seen = 0;
+  g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));
+  for (gsize i = 0; i < n; i++) {
+    g_autofree char *cut = g_memdup2 (bytes, MAX (i, 1));
+    pkt_dsn_read (pkt_slice (cut, i), count, &seen);
+  }
+  g_assert_cmpuint (seen, >, 0);
+}
+
+/* "recipient code" of all attempts that truth.json knows, lower case. */
+static GHashTable *
+read_truth (const char *folder)
+{
+  GHashTable *known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char *plain = g_build_filename (folder, "truth.json", NULL);
+  g_autofree char *packed = g_build_filename (folder, "truth.json.gz", NULL);
+  gzFile file = gzopen (g_file_test (plain, G_FILE_TEST_EXISTS) ? plain : packed, "rb");
+  g_assert_nonnull (file);
+  g_autoptr (GString) text = g_string_new (NULL);
+  char chunk[65536];
+  for (int n; (n = gzread (file, chunk, sizeof chunk)) > 0;)
+    g_string_append_len (text, chunk, n);
+  gzclose (file);
+  g_autoptr (json_t) root = json_loadb (text->str, text->len, 0, NULL);
+  g_assert_nonnull (root);
+  gsize i;
+  json_t *attempt;
+  json_array_foreach (json_object_get (root, "attempts"), i, attempt)
+  {
+    g_autofree char *key = g_strdup_printf (
+        "%s %d", json_string_value (json_object_get (attempt, "recipient")),
+        (int)json_integer_value (json_object_get (attempt, "code")));
+    g_hash_table_add (known, g_ascii_strdown (key, -1));
+  }
+  return known;
+}
+
+static guint
+check_bounce (const char *path, GHashTable *known)
+{
+  PktDsnResult result;
+  g_autoptr (GPtrArray) records = read_file (path, &result);
+  if (result != PKT_DSN_READ || records->len == 0)
+    g_error ("%s gives nothing", path);
+  for (guint i = 0; i < records->len; i++) {
+    const Record *r = g_ptr_array_index (records, i);
+    int code = r->remote ? atoi (r->reply) : 0;
+    g_autofree char *text = g_strdup_printf ("%s %d", r->recipient, code);
+    g_autofree char *key = g_ascii_strdown (text, -1);
+    if (code && !g_hash_table_contains (known, key))
+      g_error ("%s: truth.json has no attempt '%s'", path, key);
+    if (r->remote && (r->stage == PKT_STAGE_UNKNOWN || !*r->ip))
+      g_error ("%s: no stage or IP", path);
+    g_assert_cmpstr (r->message_id, !=, "");
+    g_assert_cmpstr (r->queue_id, !=, "");
+  }
+  return records->len;
+}
+
+static void
+test_lab (gconstpointer data)
+{
+  const char *lab = g_getenv ("POSTPACKET_LAB");
+  if (!lab) {
+    g_test_skip ("POSTPACKET_LAB does not name a folder of real bounces");
+    return;
+  }
+  g_autofree char *folder = g_build_filename (lab, data, NULL);
+  g_autofree char *bounces = g_build_filename (folder, "bounces", NULL);
+  g_autoptr (GDir) dir = g_dir_open (bounces, 0, NULL);
+  if (!dir) {
+    g_test_skip ("this set has no bounces");
+    return;
+  }
+  g_autoptr (GHashTable) known = read_truth (folder);
+  guint n = 0;
+  for (const char *name; (name = g_dir_read_name (dir));) {
+    g_autofree char *path = g_build_filename (bounces, name, NULL);
+    n += g_str_has_suffix (name, ".eml") ? check_bounce (path, known) : 0;
+  }
+  g_assert_cmpuint (n, >, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const char *const sets[] = { "outage/postfix",     "outage/postfix-multi",
+                                      "open/postfix",       "open/postfix-syslog",
+                                      "open/postfix-multi", "open/postfix-notify" };
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *path = g_strdup_printf ("/dsn/sample/%s/%u", cases[i].file, cases[i].index);
+    g_test_add_data_func (path, &cases[i], test_sample);
+  }
+  g_test_add_func ("/dsn/nothing", test_nothing);
+  g_test_add_func ("/dsn/reasons", test_reasons);
+  g_test_add_func ("/dsn/hostile", test_hostile);
+  g_test_add_func ("/dsn/cut", test_cut);
+  for (gsize i = 0; i < G_N_ELEMENTS (sets); i++) {
+    g_autofree char *path = g_strconcat ("/dsn/lab/", sets[i], NULL);
+    g_test_add_data_func (path, sets[i], test_lab);
+  }
+  return g_test_run ();
+}
