@@ -5,6 +5,7 @@
 #include "packet/base/text.h"
 
 static const CmdEntry commands[] = {
+  { "explain", "What a reply means, what to do first, whose desk it is", cmd_run_explain },
   { NULL, NULL, NULL },
 };
 
