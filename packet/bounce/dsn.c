@@ -313,6 +313,22 @@ read_common (GMimeMessage *mail, const Report *report, Reader *reader)
   reader->from_apple = is_apple_name (pkt_slice_until (mta, ' '));
 }
 
+static void
+read_report (GMimeMessage *mail, const Report *report, PktDsnSink sink, gpointer data)
+{
+  g_autoptr (GByteArray) status_bytes = leaf_bytes (report->status);
+  g_autoptr (GByteArray) text_bytes = leaf_bytes (report->text);
+  g_autoptr (PktDsnStatus) status = pkt_dsn_status_parse (bytes_slice (status_bytes));
+  g_autoptr (PktDsnNotice) notice = pkt_dsn_notice_parse (bytes_slice (text_bytes));
+  Reader reader = { .status = status, .notice = notice };
+  read_common (mail, report, &reader);
+  for (guint i = 0; i < pkt_dsn_status_size (status); i++) {
+    PktAttempt record;
+    if (read_recipient (&reader, i, &record))
+      sink (&record, data);
+  }
+}
+
 PktDsnResult
 pkt_dsn_read (PktSlice mail, PktDsnSink sink, gpointer data)
 {
@@ -323,19 +339,8 @@ pkt_dsn_read (PktSlice mail, PktDsnSink sink, gpointer data)
   g_autoptr (GMimeMessage) message = parse_mail (mail);
   Report report = { NULL, NULL, NULL };
   gboolean found = message && find_parts (g_mime_message_get_mime_part (message), &report);
-  g_autoptr (GMimeMessage) returned = report.returned;
-  if (!found)
-    return PKT_DSN_NOT_A_BOUNCE;
-  g_autoptr (GByteArray) status_bytes = leaf_bytes (report.status);
-  g_autoptr (GByteArray) text_bytes = leaf_bytes (report.text);
-  g_autoptr (PktDsnStatus) status = pkt_dsn_status_parse (bytes_slice (status_bytes));
-  g_autoptr (PktDsnNotice) notice = pkt_dsn_notice_parse (bytes_slice (text_bytes));
-  Reader reader = { .status = status, .notice = notice };
-  read_common (message, &report, &reader);
-  for (guint i = 0; i < pkt_dsn_status_size (status); i++) {
-    PktAttempt record;
-    if (read_recipient (&reader, i, &record))
-      sink (&record, data);
-  }
-  return PKT_DSN_READ;
+  if (found)
+    read_report (message, &report, sink, data);
+  g_clear_object (&report.returned);
+  return found ? PKT_DSN_READ : PKT_DSN_NOT_A_BOUNCE;
 }
