@@ -5,7 +5,9 @@
 #include "packet/base/text.h"
 
 static const CmdEntry commands[] = {
+  { "scan", "What Apple answered: counts, replies, IPs, domains, days", cmd_run_scan },
   { "explain", "What a reply means, what to do first, whose desk it is", cmd_run_explain },
+  { "formats", "Formats known; which one a file is, and why", cmd_run_formats },
   { NULL, NULL, NULL },
 };
 

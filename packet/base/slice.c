@@ -17,7 +17,12 @@ pkt_slice_until (PktSlice s, char c)
 gboolean
 pkt_slice_equal_nocase (PktSlice a, PktSlice b)
 {
-  return a.n == b.n && (a.n == 0 || g_ascii_strncasecmp (a.p, b.p, a.n) == 0);
+  if (a.n != b.n)
+    return FALSE;
+  for (gsize i = a.n; i-- > 0;)
+    if (pkt_ascii_lower (a.p[i]) != pkt_ascii_lower (b.p[i]))
+      return FALSE;
+  return TRUE;
 }
 
 gboolean

@@ -36,6 +36,13 @@ pkt_slice_starts (PktSlice s, PktSlice prefix)
   return s.n >= prefix.n && memcmp (s.p, prefix.p, prefix.n) == 0;
 }
 
+/* ASCII only; other bytes stay. */
+static inline char
+pkt_ascii_lower (char c)
+{
+  return c >= 'A' && c <= 'Z' ? (char) (c | 0x20) : c;
+}
+
 /* s without its first n bytes (all of them when n is larger). */
 static inline PktSlice
 pkt_slice_skip (PktSlice s, gsize n)

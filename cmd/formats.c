@@ -1,0 +1,104 @@
+#include <stdio.h>
+#include "cmd/cmd.h"
+#include "packet/base/error.h"
+#include "packet/base/file.h"
+#include "packet/base/json.h"
+#include "packet/base/text.h"
+#include "packet/log/format.h"
+#include "packet/log/reader.h"
+#include "packet/run/source.h"
+
+static const struct {
+  const char *name, *summary;
+} mails[] = {
+  { "dsn", "Bounce mails (RFC 3464) as .eml files" },
+};
+
+static gboolean
+print_list (gboolean json, GError **error)
+{
+  GString *out = g_string_new (NULL);
+  g_autoptr (json_t) list = json_array ();
+  for (gsize i = 0; pkt_formats[i]; i++) {
+    g_string_append_printf (out, "  %-10s %s\n", pkt_formats[i]->name, pkt_formats[i]->summary);
+    json_array_append_new (list, json_pack ("{ssss}", "name", pkt_formats[i]->name, "summary",
+                                            pkt_formats[i]->summary));
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (mails); i++) {
+    g_string_append_printf (out, "  %-10s %s\n", mails[i].name, mails[i].summary);
+    json_array_append_new (
+        list, json_pack ("{ssss}", "name", mails[i].name, "summary", mails[i].summary));
+  }
+  g_autofree char *text = json ? pkt_json_dump (list) : g_strdup (out->str);
+  g_string_free (out, TRUE);
+  return pkt_file_print (text, strlen (text), error);
+}
+
+typedef struct {
+  const char *format; /* NULL: nothing fits */
+  char *why;
+} Guess;
+
+static gboolean
+probe_log (const char *path, Guess *out, GError **error)
+{
+  g_autoptr (PktReader) reader = pkt_reader_open (path, error);
+  if (reader == NULL)
+    return FALSE;
+  PktProbe probe = { 0 };
+  for (PktSlice line; probe.lines < PKT_PROBE_LINES && pkt_reader_next (reader, &line);)
+    pkt_probe_line (&probe, line);
+  const PktFormat *best = pkt_probe_best (&probe);
+  out->format = best ? best->name : NULL;
+  out->why = g_strdup_printf ("%u of the first %u lines are of its form", best ? probe.hits : 0,
+                              probe.lines);
+  return TRUE;
+}
+
+static gboolean
+probe_file (const char *path, gboolean json, int *status, GError **error)
+{
+  Guess guess = { NULL, NULL };
+  if (pkt_source_is_mail (path)) {
+    guess.format = mails[0].name;
+    guess.why = g_strdup ("it begins with the header of a mail");
+  } else if (!probe_log (path, &guess, error))
+    return FALSE;
+  g_autofree char *why = guess.why, *shown = pkt_text_quote (pkt_slice_str (path), 300),
+                  *text = NULL;
+  if (json) {
+    g_autoptr (json_t) o = json_object ();
+    json_object_set_new (o, "path", pkt_json_string (path));
+    json_object_set_new (o, "format", pkt_json_string (guess.format));
+    json_object_set_new (o, "why", json_string (why));
+    text = pkt_json_dump (o);
+  } else
+    text = g_strdup_printf ("%s: %s (%s)\n", shown, guess.format ? guess.format : "not recognised",
+                            why);
+  *status = guess.format ? 0 : PKT_ERROR_DATA;
+  return pkt_file_print (text, strlen (text), error);
+}
+
+int
+cmd_run_formats (int argc, char **argv, GError **error)
+{
+  g_autofree char *path = NULL;
+  gboolean json = FALSE;
+  const GOptionEntry entries[] = {
+    { "probe", 0, 0, G_OPTION_ARG_FILENAME, &path, "Say which format a file is, and why", "FILE" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  int status = 0;
+  if (!cmd_parse (&argc, &argv, entries, "", "The formats that can be read; which one a file is.",
+                  error))
+    return -1;
+  if (argc > 1) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE, "formats: %s is not expected; write --probe %s",
+                 argv[1], argv[1]);
+    return -1;
+  }
+  if (path ? !probe_file (path, json, &status, error) : !print_list (json, error))
+    return -1;
+  return status;
+}

@@ -1,0 +1,193 @@
+#include "cmd/sources.h"
+#include <gio/gio.h>
+#include <stdio.h>
+#include "packet/base/error.h"
+#include "packet/base/file.h"
+#include "packet/base/text.h"
+#include "packet/log/format.h"
+
+#define MAP_FILE_MAX (1024 * 1024)
+#define BAR_WIDTH 24
+
+GOptionEntry *
+cmd_sources_entries (CmdSources *s, const GOptionEntry *own)
+{
+  const GOptionEntry common[] = {
+    { "since", 0, 0, G_OPTION_ARG_STRING, &s->since,
+      "Count from this time on (RFC 3339, or a whole day)", "TIME" },
+    { "until", 0, 0, G_OPTION_ARG_STRING, &s->until, "Count up to this time (a day is included)",
+      "TIME" },
+    { "timezone", 0, 0, G_OPTION_ARG_STRING, &s->timezone,
+      "Days of the report are of this zone (UTC)", "ZONE" },
+    { "log-timezone", 0, 0, G_OPTION_ARG_STRING, &s->log_timezone, "Zone of logs that write none",
+      "ZONE" },
+    { "year", 0, 0, G_OPTION_ARG_INT, &s->year, "Year of the last record of logs that write none",
+      "YYYY" },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &s->format, "Read all sources as this format", "NAME" },
+    { "sending-ip", 0, 0, G_OPTION_ARG_STRING, &s->sending_ip,
+      "Sending IP where the log tells none", "ADDRESS" },
+    { "map", 0, 0, G_OPTION_ARG_STRING_ARRAY, &s->map, "Sending IP of a transport or instance",
+      "NAME=ADDRESS" },
+    { "map-file", 0, 0, G_OPTION_ARG_FILENAME, &s->map_file, "The same, one NAME=ADDRESS a line",
+      "FILE" },
+    { "also-domain", 0, 0, G_OPTION_ARG_STRING_ARRAY, &s->also_domain,
+      "Count this recipient domain as Apple's too", "DOMAIN" },
+    { "also-mx", 0, 0, G_OPTION_ARG_STRING_ARRAY, &s->also_mx,
+      "Count this host (or .suffix) as Apple's too", "HOST" },
+    { "jobs", 0, 0, G_OPTION_ARG_INT, &s->jobs, "Sources read side by side (1)", "N" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &s->json, "Print JSON", NULL },
+    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &s->quiet, "No warnings and no bar on stderr", NULL },
+    { "progress", 0, 0, G_OPTION_ARG_NONE, &s->progress, "Show the bar also without a terminal",
+      NULL },
+    { "no-progress", 0, 0, G_OPTION_ARG_NONE, &s->no_progress, "Show no bar", NULL },
+  };
+  gsize n = G_N_ELEMENTS (common), more = 0;
+  while (own && own[more].long_name)
+    more++;
+  GOptionEntry *all = g_new0 (GOptionEntry, n + more + 1);
+  memcpy (all, common, sizeof common);
+  if (more)
+    memcpy (all + n, own, more * sizeof *own);
+  return all;
+}
+
+static gboolean
+usage (GError **error, const char *option, const char *value, const char *advice)
+{
+  g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE, "--%s %s: %s", option, value, advice);
+  return FALSE;
+}
+
+static gboolean
+is_ip (const char *s)
+{
+  g_autoptr (GInetAddress) a = g_inet_address_new_from_string (s);
+  return a != NULL;
+}
+
+static gboolean
+add_mapping (CmdSources *s, const char *text, const char *where, GError **error)
+{
+  const char *eq = strchr (text, '=');
+  g_autofree char *name = eq ? g_strndup (text, (gsize)(eq - text)) : NULL;
+  if (eq == NULL || *name == '\0' || !is_ip (eq + 1))
+    return usage (error, where, text, "write NAME=ADDRESS, as mta1=192.0.2.10");
+  g_hash_table_replace (s->mapping, g_strdup (g_strstrip (name)), g_strdup (eq + 1));
+  return TRUE;
+}
+
+static gboolean
+read_map_file (CmdSources *s, GError **error)
+{
+  gsize n;
+  g_autofree char *text = pkt_file_read (s->map_file, MAP_FILE_MAX, &n, error);
+  if (text == NULL)
+    return FALSE;
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  for (char **l = lines; *l; l++) {
+    char *line = g_strstrip (*l);
+    if (*line && *line != '#' && !add_mapping (s, line, "map-file", error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+read_zone (const char *name, const char *option, GTimeZone **out, GError **error)
+{
+  if (name == NULL)
+    return TRUE;
+  *out = pkt_clock_zone (name);
+  return *out ? TRUE
+              : usage (error, option, name,
+                       "there is no such time zone; write one as Europe/Berlin, +02:00 or UTC");
+}
+
+/* "  62%  [############            ]  640 MB/s  found 7,310" on one line of stderr, at most ten
+ * times a second. */
+static void
+show_bar (const char *path, guint64 done, guint64 total, guint64 found, gpointer data)
+{
+  static gint64 last, started;
+  CmdSources *s = data;
+  gint64 now = g_get_monotonic_time ();
+  if (started == 0)
+    started = now;
+  if (now - last < 100000)
+    return;
+  last = now;
+  s->bar_shown = TRUE;
+  g_autofree char *count = pkt_text_count ((gint64)found), *name = g_path_get_basename (path);
+  g_autofree char *shown = pkt_text_quote (pkt_slice_str (name), 30);
+  int filled = total ? (int)(MIN (done, total) * BAR_WIDTH / total) : 0;
+  g_autofree char *bar = g_strnfill ((gsize)filled, '#');
+  fprintf (stderr, "\r\033[K%s  [%-*s] %3d%%  %" G_GUINT64_FORMAT " MB  found %s", shown, BAR_WIDTH,
+           bar, total ? (int)(MIN (done, total) * 100 / total) : 0, done / 1000000, count);
+  fflush (stderr);
+}
+
+gboolean
+cmd_sources_finish (CmdSources *s, PktScanOptions *o, GError **error)
+{
+  *o = (PktScanOptions){ .since = PKT_NO_TIME, .until = PKT_NO_TIME };
+  s->mapping = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  if (!read_zone (s->timezone, "timezone", &s->zone, error)
+      || !read_zone (s->log_timezone, "log-timezone", &s->log_zone, error))
+    return FALSE;
+  if (s->since && !pkt_clock_parse_user (s->since, s->zone, FALSE, &o->since))
+    return usage (error, "since", s->since, "write 2026-05-18 or 2026-05-18T14:00:00Z");
+  if (s->until && !pkt_clock_parse_user (s->until, s->zone, TRUE, &o->until))
+    return usage (error, "until", s->until, "write 2026-05-18 or 2026-05-18T14:00:00Z");
+  if (s->year && (s->year < 1970 || s->year > 9999))
+    return usage (error, "year", "given", "write four digits");
+  if (s->format && pkt_format_find (s->format) == NULL)
+    return usage (error, "format", s->format,
+                  "there is no such format; 'postpacket formats' lists them");
+  if (s->sending_ip && !is_ip (s->sending_ip))
+    return usage (error, "sending-ip", s->sending_ip, "write one IP address");
+  for (char **m = s->map; m && *m; m++)
+    if (!add_mapping (s, *m, "map", error))
+      return FALSE;
+  if (s->map_file && !read_map_file (s, error))
+    return FALSE;
+  o->zone = s->zone;
+  o->log_zone = s->log_zone;
+  o->year = s->year;
+  o->format = s->format;
+  o->sending_ip = s->sending_ip;
+  o->map = s->mapping;
+  o->also_domains = (const char *const *)s->also_domain;
+  o->also_mx = (const char *const *)s->also_mx;
+  if (!s->quiet && !s->no_progress && (s->progress || cmd_terminal ())) {
+    o->progress = show_bar;
+    o->progress_data = s;
+  }
+  return TRUE;
+}
+
+void
+cmd_sources_report (CmdSources *s, const PktScan *scan)
+{
+  if (s->bar_shown)
+    fputs ("\r\033[K", stderr);
+  for (guint i = 0; !s->quiet && scan && i < scan->warnings->len; i++) {
+    g_autofree char *text = pkt_text_quote (pkt_slice_str (g_ptr_array_index (scan->warnings, i)),
+                                            600);
+    fprintf (stderr, "postpacket: %s\n", text);
+  }
+}
+
+void
+cmd_sources_clear (CmdSources *s)
+{
+  char *const strings[] = { s->since,  s->until,      s->timezone, s->log_timezone,
+                            s->format, s->sending_ip, s->map_file };
+  for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
+    g_free (strings[i]);
+  g_strfreev (s->map);
+  g_strfreev (s->also_domain);
+  g_strfreev (s->also_mx);
+  g_clear_pointer (&s->zone, g_time_zone_unref);
+  g_clear_pointer (&s->log_zone, g_time_zone_unref);
+  g_clear_pointer (&s->mapping, g_hash_table_unref);
+}

@@ -1,0 +1,28 @@
+#pragma once
+#include "cmd/cmd.h"
+#include "packet/run/scan.h"
+
+/* Options that every command which reads logs has (design section 3). */
+typedef struct {
+  char *since, *until, *timezone, *log_timezone, *format, *sending_ip, *map_file;
+  char **map, **also_domain, **also_mx;
+  int year, jobs;
+  gboolean json, quiet, progress, no_progress;
+  /* made by cmd_sources_finish() */
+  GTimeZone *zone, *log_zone;
+  GHashTable *mapping;
+  gboolean bar_shown;
+} CmdSources;
+
+#define CMD_SOURCES_INIT                                                                           \
+  {                                                                                                \
+    .progress = FALSE                                                                              \
+  }
+
+/* The entries for GLib's parser, ending with the command's own (may be NULL); caller frees. */
+GOptionEntry *cmd_sources_entries (CmdSources *s, const GOptionEntry *own);
+/* Checks the values and fills `options`, which borrows from `s`. */
+gboolean cmd_sources_finish (CmdSources *s, PktScanOptions *options, GError **error);
+/* Takes the progress bar away and prints the warnings on stderr, unless --quiet. */
+void cmd_sources_report (CmdSources *s, const PktScan *scan);
+void cmd_sources_clear (CmdSources *s);

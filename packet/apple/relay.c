@@ -1,0 +1,196 @@
+#include "packet/apple/relay.h"
+#include <arpa/inet.h>
+#include <stdlib.h>
+
+#define MAX_CUSTOM_DOMAINS 100000 /* remembered; more are judged by their host alone */
+
+struct PktRelay {
+  GPtrArray *also_domains, *also_mx; /* char*, lower case */
+  GHashTable *custom;                /* guint64 hashes of domains seen at Apple's hosts */
+};
+
+static const PktSlice apple_domains[]
+    = { PKT_SLICE ("icloud.com"), PKT_SLICE ("me.com"), PKT_SLICE ("mac.com"),
+        PKT_SLICE ("privaterelay.appleid.com"), PKT_SLICE ("private.icloud.com") };
+
+static GPtrArray *
+lowered (const char *const *list)
+{
+  GPtrArray *out = g_ptr_array_new_with_free_func (g_free);
+  for (gsize i = 0; list && list[i]; i++)
+    g_ptr_array_add (out, g_ascii_strdown (list[i], -1));
+  return out;
+}
+
+PktRelay *
+pkt_relay_new (const char *const *also_domains, const char *const *also_mx)
+{
+  PktRelay *r = g_new0 (PktRelay, 1);
+  r->also_domains = lowered (also_domains);
+  r->also_mx = lowered (also_mx);
+  r->custom = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  return r;
+}
+
+void
+pkt_relay_free (PktRelay *r)
+{
+  g_ptr_array_unref (r->also_domains);
+  g_ptr_array_unref (r->also_mx);
+  g_hash_table_unref (r->custom);
+  g_free (r);
+}
+
+static PktSlice
+without_dot (PktSlice name)
+{
+  if (name.n && name.p[name.n - 1] == '.')
+    name.n--;
+  return name;
+}
+
+static const char *
+find_domain (PktSlice domain)
+{
+  domain = without_dot (domain);
+  if (domain.n < 6) /* mac.com and me.com are the shortest: 7 and 6 bytes */
+    return NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (apple_domains); i++)
+    if (pkt_slice_equal_nocase (domain, apple_domains[i]))
+      return apple_domains[i].p;
+  return NULL;
+}
+
+gboolean
+pkt_relay_is_apple_domain (PktSlice domain)
+{
+  return find_domain (domain) != NULL;
+}
+
+const char *
+pkt_relay_domain_class (PktSlice domain)
+{
+  const char *known = find_domain (domain);
+  return known ? known : "custom";
+}
+
+/* "p00-iscream-smtp-…": a pod's own name, as some senders log it. */
+static gboolean
+is_pod_name (PktSlice host)
+{
+  return host.n > 17 && g_ascii_tolower (host.p[0]) == 'p' && g_ascii_isdigit (host.p[1])
+         && g_ascii_isdigit (host.p[2])
+         && pkt_slice_equal_nocase (pkt_slice (host.p + 3, 14), PKT_SLICE ("-iscream-smtp-"));
+}
+
+static gboolean
+is_numbered_pool (PktSlice host)
+{
+  if (!pkt_slice_ends_nocase (host, PKT_SLICE (".me.com"))
+      && !pkt_slice_ends_nocase (host, PKT_SLICE (".mac.com")))
+    return FALSE;
+  return pkt_slice_find (host, PKT_SLICE ("smtpin")).p
+         != NULL; /* st11p00im-smtpin013.me.com; smtp.mail.me.com is for clients */
+}
+
+gboolean
+pkt_relay_is_apple_host (const PktRelay *r, PktSlice host)
+{
+  static const PktSlice suffixes[]
+      = { PKT_SLICE (".mail.icloud.com"), PKT_SLICE (".privaterelay.appleid.com"),
+          PKT_SLICE (".me.com.akadns.net"), PKT_SLICE (".mac.com.akadns.net") };
+  host = without_dot (host);
+  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    if (pkt_slice_ends_nocase (host, suffixes[i]))
+      return TRUE;
+  if (is_numbered_pool (host) || is_pod_name (host))
+    return TRUE;
+  for (guint i = 0; i < r->also_mx->len; i++) {
+    PktSlice name = pkt_slice_str (g_ptr_array_index (r->also_mx, i));
+    if (pkt_slice_equal_nocase (host, name)
+        || (name.n && name.p[0] == '.' && pkt_slice_ends_nocase (host, name)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+is_wanted_domain (PktRelay *r, PktSlice domain)
+{
+  if (find_domain (domain))
+    return TRUE;
+  for (guint i = 0; i < r->also_domains->len; i++)
+    if (pkt_slice_equal_nocase (without_dot (domain),
+                                pkt_slice_str (g_ptr_array_index (r->also_domains, i))))
+      return TRUE;
+  return FALSE;
+}
+
+static guint64
+domain_hash (PktSlice domain)
+{
+  char lower[256];
+  gsize n = MIN (domain.n, sizeof lower);
+  for (gsize i = 0; i < n; i++)
+    lower[i] = g_ascii_tolower (domain.p[i]);
+  return pkt_slice_hash (pkt_slice (lower, n), 0);
+}
+
+static void
+remember (PktRelay *r, PktSlice domain)
+{
+  guint64 h = domain_hash (domain);
+  if (domain.n == 0 || g_hash_table_size (r->custom) >= MAX_CUSTOM_DOMAINS
+      || g_hash_table_contains (r->custom, &h))
+    return;
+  g_hash_table_add (r->custom, g_memdup2 (&h, sizeof h));
+}
+
+static gboolean
+is_local_host (PktSlice host, PktSlice ip)
+{
+  if (host.n && host.p[0] == '/')
+    return TRUE;
+  PktSlice a = ip.n ? ip : host;
+  return pkt_slice_starts (a, PKT_SLICE ("127.")) || pkt_slice_equal (a, PKT_SLICE ("::1"))
+         || pkt_slice_starts (a, PKT_SLICE ("/"))
+         || pkt_slice_equal_nocase (host, PKT_SLICE ("localhost"));
+}
+
+/* Where there is an address but no name: Apple's whole 17.0.0.0/8. */
+static gboolean
+is_apple_ip_without_name (PktSlice host, PktSlice ip)
+{
+  if (host.n && !pkt_slice_equal (host, ip)
+      && !pkt_slice_equal_nocase (host, PKT_SLICE ("unknown")))
+    return FALSE;
+  PktSlice a = ip.n ? ip : host;
+  char text[INET_ADDRSTRLEN];
+  struct in_addr addr;
+  if (!pkt_slice_starts (a, PKT_SLICE ("17.")) || a.n >= sizeof text)
+    return FALSE;
+  memcpy (text, a.p, a.n);
+  text[a.n] = '\0';
+  return inet_pton (AF_INET, text, &addr) == 1;
+}
+
+PktRelayVerdict
+pkt_relay_judge (PktRelay *r, PktSlice recipient, PktSlice host, PktSlice ip)
+{
+  PktSlice domain = pkt_slice_domain (recipient);
+  if (host.n && pkt_relay_is_apple_host (r, host)) {
+    if (!is_wanted_domain (r, domain))
+      remember (r, domain);
+    return PKT_RELAY_APPLE;
+  }
+  gboolean wanted = is_wanted_domain (r, domain);
+  if (host.n == 0 && ip.n == 0) {
+    guint64 h = domain_hash (domain);
+    return wanted || g_hash_table_contains (r->custom, &h) ? PKT_RELAY_APPLE : PKT_RELAY_OTHER;
+  }
+  if (is_local_host (host, ip))
+    return wanted ? PKT_RELAY_RELAYED : PKT_RELAY_HOP;
+  if (is_apple_ip_without_name (host, ip))
+    return PKT_RELAY_APPLE;
+  return wanted ? PKT_RELAY_RELAYED : PKT_RELAY_OTHER;
+}

@@ -1,0 +1,31 @@
+#pragma once
+#include <glib.h>
+#include "packet/base/slice.h"
+
+/* Whose attempt is it? Decided by the remote host, then by the recipient's domain, never by reply
+ * text (facts: log-formats 1.2; design section 4). */
+typedef enum {
+  PKT_RELAY_APPLE,
+  PKT_RELAY_OTHER,   /* another receiver */
+  PKT_RELAY_RELAYED, /* Apple's recipient handed to a host that is not Apple's: no attempt, but
+                        worth a warning */
+  PKT_RELAY_HOP,     /* loopback or a socket: inside one's own machine, counts nowhere */
+} PktRelayVerdict;
+
+typedef struct PktRelay PktRelay;
+
+/* Lists may be NULL: more recipient domains and more MX host names (or suffixes with a leading dot)
+ * that count as Apple's. */
+PktRelay *pkt_relay_new (const char *const *also_domains, const char *const *also_mx);
+void pkt_relay_free (PktRelay *r);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktRelay, pkt_relay_free)
+
+/* host and ip empty: no host was reached. A custom domain whose mail went to Apple's hosts before
+ * is remembered, so that its later tries without a host count too. */
+PktRelayVerdict pkt_relay_judge (PktRelay *r, PktSlice recipient, PktSlice host, PktSlice ip);
+/* icloud.com, me.com, mac.com and the private relay's domains, in any case, also with a final dot.
+ */
+gboolean pkt_relay_is_apple_domain (PktSlice domain);
+gboolean pkt_relay_is_apple_host (const PktRelay *r, PktSlice host);
+/* "icloud.com" and so on, else "custom": what tables call a recipient's domain. Static. */
+const char *pkt_relay_domain_class (PktSlice domain);

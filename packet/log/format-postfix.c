@@ -1,0 +1,551 @@
+/* Postfix (facts: log-formats section 2): status lines of the delivery agents, and the lines that
+ * tell a queue id's sender, Message-ID and end. The frame of a line is nearly always that of the
+ * line before, so it is compared, not parsed. */
+#include <stdlib.h>
+#include "packet/log/format.h"
+#include "packet/log/journal.h"
+#include "packet/log/syslog.h"
+
+#define MAX_FRAME 128 /* bytes of "HOST TAG-up-to-the-last-slash" that are compared at once */
+#define MAX_QUEUE_ID 32
+#define N_FRAMES 8 /* hosts and instances whose lines are mixed in one file */
+
+typedef enum {
+  DAEMON_NONE,
+  DAEMON_SMTP,
+  DAEMON_ERROR,
+  DAEMON_QMGR,
+  DAEMON_CLEANUP,
+  DAEMON_LOCAL
+} Daemon;
+
+/* What stands before the last part of the tag: "mail1 postfix/". */
+typedef struct {
+  char text[MAX_FRAME];
+  gsize n, host_n, time_n; /* time_n: bytes of the time stamp and its blank before it */
+} Frame;
+
+typedef struct {
+  Frame frames[N_FRAMES];
+  guint n_frames, next_frame, recent;
+  char month[3];
+  int year_index;
+  PktStamp last;
+  PktJournal *journal;
+} Postfix;
+
+static gpointer
+begin (void)
+{
+  Postfix *s = g_new0 (Postfix, 1);
+  s->journal = pkt_journal_new ();
+  return s;
+}
+
+static void
+end (gpointer state)
+{
+  Postfix *s = state;
+  pkt_journal_free (s->journal);
+  g_free (s);
+}
+
+static Daemon
+daemon_of (PktSlice name)
+{
+  static const struct {
+    PktSlice name;
+    Daemon daemon;
+  } table[] = {
+    { PKT_SLICE ("smtp"), DAEMON_SMTP },       { PKT_SLICE ("qmgr"), DAEMON_QMGR },
+    { PKT_SLICE ("cleanup"), DAEMON_CLEANUP }, { PKT_SLICE ("nqmgr"), DAEMON_QMGR },
+    { PKT_SLICE ("error"), DAEMON_ERROR },     { PKT_SLICE ("retry"), DAEMON_ERROR },
+    { PKT_SLICE ("relay"), DAEMON_SMTP },      { PKT_SLICE ("lmtp"), DAEMON_LOCAL },
+    { PKT_SLICE ("local"), DAEMON_LOCAL },     { PKT_SLICE ("virtual"), DAEMON_LOCAL },
+    { PKT_SLICE ("pipe"), DAEMON_LOCAL },      { PKT_SLICE ("discard"), DAEMON_LOCAL },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    if (name.n == table[i].name.n && memcmp (name.p, table[i].name.p, name.n) == 0)
+      return table[i].daemon;
+  return DAEMON_NONE;
+}
+
+static gboolean
+is_postfix_tag (PktSlice tag)
+{
+  static const char *const others[] = {
+    "smtpd",     "pickup",   "bounce", "tlsproxy",        "postscreen",     "anvil",   "scache",
+    "verify",    "master",   "tlsmgr", "trivial-rewrite", "postfix-script", "postlog", "postqueue",
+    "postsuper", "sendmail", "flush",  "proxymap",        "dnsblog",        "showq",   "qmqpd",
+    "defer",     "trace"
+  };
+  const char *slash = tag.n ? memrchr (tag.p, '/', tag.n) : NULL;
+  if (slash == NULL)
+    return pkt_slice_equal (tag, PKT_SLICE ("postfix"));
+  PktSlice last = pkt_slice (slash + 1, (gsize)(tag.p + tag.n - slash - 1));
+  if (daemon_of (last) != DAEMON_NONE)
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    if (pkt_slice_equal (last, pkt_slice_str (others[i])))
+      return TRUE;
+  return FALSE;
+}
+
+static guint
+probe (PktSlice line)
+{
+  PktSyslog s;
+  if (pkt_journal_looks_like (line))
+    return pkt_slice_find (line, PKT_SLICE ("postfix/")).p ? 90 : 0;
+  if (!pkt_syslog_split (line, &s) || !is_postfix_tag (s.tag))
+    return 0;
+  if (pkt_slice_find (s.text, PKT_SLICE ("status=")).p
+      || pkt_slice_find (s.text, PKT_SLICE ("queue active")).p)
+    return 100;
+  return 80;
+}
+
+/* Upper-case hex, or the long form of digits and consonants: anything else before ": " is no queue
+ * id. */
+static PktSlice
+take_queue_id (PktSlice *text)
+{
+  gsize i = 0;
+  gsize max = MIN (text->n, MAX_QUEUE_ID);
+  while (i < max && g_ascii_isalnum (text->p[i]))
+    i++;
+  if (i < 5 || i + 1 >= text->n || text->p[i] != ':' || text->p[i + 1] != ' ')
+    return pkt_slice (NULL, 0);
+  PktSlice id = pkt_slice (text->p, i);
+  *text = pkt_slice_skip (*text, i + 2);
+  return pkt_slice_equal (id, PKT_SLICE ("NOQUEUE")) || pkt_slice_equal (id, PKT_SLICE ("warning"))
+             ? pkt_slice (NULL, 0)
+             : id;
+}
+
+/* The address in "to=<…>, next=": up to the first `>` that is followed by `stop`, after a quoted
+ * local part where there is one: to=<"angle<x>373"@mac.com>, to=<"status=sent 384"@mac.com>. Moves
+ * s behind it. */
+static gboolean
+take_address (PktSlice *s, PktSlice stop, PktSlice *out)
+{
+  gsize i = 0;
+  if (s->n && s->p[0] == '"')
+    for (i = 1; i < s->n && s->p[i] != '"'; i++)
+      if (s->p[i] == '\\')
+        i++;
+  if (i >= s->n)
+    i = 0;
+  const char *limit = s->p + s->n;
+  for (const char *p = s->p + i; p < limit && (p = memchr (p, '>', (gsize)(limit - p))); p++)
+    if ((gsize)(limit - p) >= stop.n && memcmp (p, stop.p, stop.n) == 0) {
+      *out = pkt_slice (s->p, (gsize)(p - s->p));
+      *s = pkt_slice (p + stop.n, (gsize)(limit - p) - stop.n);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* What follows ", status=" behind the relay; field by field, since a reply text comes only after
+ * it. */
+static PktSlice
+find_status (PktSlice s)
+{
+  static const char key[] = ", status=";
+  const char *limit = s.p + s.n;
+  for (const char *p = s.p; p && p < limit && (p = memchr (p, ',', (gsize)(limit - p))); p++)
+    if ((gsize)(limit - p) >= sizeof key - 1 && memcmp (p, key, sizeof key - 1) == 0)
+      return pkt_slice (p + sizeof key - 1, (gsize)(limit - p) - (sizeof key - 1));
+  return pkt_slice (NULL, 0);
+}
+
+static void
+read_relay (PktSlice relay, PktAttempt *a)
+{
+  if (pkt_slice_equal (relay, PKT_SLICE ("none")))
+    return;
+  gsize i = 0;
+  while (i < relay.n && relay.p[i] != '[')
+    i++;
+  a->remote_host = pkt_slice (relay.p, i);
+  if (i < relay.n)
+    a->remote_ip = pkt_slice_until (pkt_slice_skip (relay, i + 1), ']');
+}
+
+/* "status=WORD (REASON)"; the last ")" may be missing: Postfix cuts a line at 2,000 characters,
+ * some syslogd earlier. */
+static gboolean
+read_status (PktSlice s, PktAttempt *a)
+{
+  static const struct {
+    PktSlice word;
+    PktOutcome outcome;
+  } words[] = {
+    { PKT_SLICE ("sent"), PKT_DELIVERED },
+    { PKT_SLICE ("deferred"), PKT_DEFERRED },
+    { PKT_SLICE ("bounced"), PKT_BOUNCED },
+    { PKT_SLICE ("SOFTBOUNCE"), PKT_DEFERRED },
+  };
+  PktSlice word = pkt_slice_until (s, ' ');
+  gsize i = 0;
+  while (i < G_N_ELEMENTS (words) && !pkt_slice_equal (word, words[i].word))
+    i++;
+  if (i == G_N_ELEMENTS (words))
+    return FALSE; /* undeliverable, deliverable: address probes */
+  a->outcome = words[i].outcome;
+  PktSlice reason = pkt_slice_skip (s, word.n + 1);
+  if (reason.n && reason.p[0] == '(')
+    reason = pkt_slice_skip (reason, 1);
+  if (reason.n && reason.p[reason.n - 1] == ')')
+    reason.n--;
+  if (a->outcome == PKT_DELIVERED) {
+    a->reply = reason;
+    a->reply_is_remote = TRUE;
+    a->stage = PKT_STAGE_END_OF_DATA;
+    return TRUE;
+  }
+  PktSlice host = a->remote_host, ip = a->remote_ip;
+  pkt_postfix_reason (reason, a);
+  if (host.n) { /* the relay decides whose attempt it is; the reason may quote another host */
+    a->remote_host = host;
+    a->remote_ip = ip;
+  }
+  return TRUE;
+}
+
+/* QID: to=<ADDR>[, orig_to=<ADDR>], relay=…, delay=…, dsn=…, status=WORD (REASON). Keys between are
+ * skipped, known or not. */
+static gboolean
+read_delivery (PktSlice s, PktAttempt *a)
+{
+  s = pkt_slice_skip (s, 4);
+  PktSlice head = s, before_orig;
+  if (!take_address (&s, PKT_SLICE (">, relay="), &a->recipient))
+    return FALSE;
+  if (take_address (&head, PKT_SLICE (">, orig_to=<"), &before_orig)
+      && before_orig.n < a->recipient.n)
+    a->recipient = before_orig;
+  PktSlice status = find_status (s);
+  if (status.p == NULL)
+    return FALSE;
+  read_relay (pkt_slice_until (s, ','), a);
+  return read_status (status, a);
+}
+
+typedef struct {
+  Postfix *state;
+  PktSlice time, scope, tag; /* tag: whole */
+  PktStamp stamp;            /* used when time is empty (journald) */
+  PktSink sink;
+  gpointer data;
+} Line;
+
+static void
+note_stamp (Postfix *s, PktStamp stamp)
+{
+  if (stamp.kind == PKT_STAMP_YEARLESS && s->last.kind == PKT_STAMP_YEARLESS
+      && stamp.us + PKT_DAY < s->last.us) {
+    s->year_index++; /* December to January; a clock set back by less than a day is no new year */
+    stamp.us += 366 * PKT_DAY;
+  }
+  s->last = stamp;
+}
+
+static void
+set_frame (Line *l, PktAttempt *a)
+{
+  Postfix *s = l->state;
+  a->size = -1;
+  a->queue_scope = l->scope;
+  if (l->time.n == 0) {
+    a->stamp = l->stamp;
+    note_stamp (s, a->stamp);
+    return;
+  }
+  if (pkt_syslog_stamp (l->time, s->year_index, &a->stamp)) {
+    note_stamp (s, a->stamp);
+    a->stamp = s->last;
+  }
+}
+
+/* "postfix/mta1/smtp": transport mta1. "postfix-192.0.2.10/smtp": an instance named after its
+ * sending IP. */
+static void
+read_transport (PktSlice tag, PktAttempt *a)
+{
+  PktSlice first = pkt_slice_until (tag, '/');
+  const char *last = memrchr (tag.p, '/', tag.n);
+  if (last && last > first.p + first.n)
+    a->transport = pkt_slice (first.p + first.n + 1, (gsize)(last - first.p - first.n - 1));
+  const char *dash = first.n ? memchr (first.p, '-', first.n) : NULL;
+  if (dash == NULL)
+    return;
+  PktSlice name = pkt_slice (dash + 1, (gsize)(first.p + first.n - dash - 1));
+  if (a->transport.n == 0)
+    a->transport = name;
+  gsize digits = 0;
+  while (digits < name.n
+         && (g_ascii_isxdigit (name.p[digits]) || name.p[digits] == '.' || name.p[digits] == ':'))
+    digits++;
+  if (name.n >= 7 && digits == name.n)
+    a->local_ip = name;
+}
+
+static PktRecordKind
+hand_out (Line *l, PktRecordKind kind, const PktAttempt *a)
+{
+  l->sink (kind, a, l->data);
+  return kind;
+}
+
+/* Lines of smtp(8), also of error(8) and retry(8). */
+static PktRecordKind
+parse_delivery_agent (Line *l, Daemon daemon, PktSlice text)
+{
+  PktAttempt a = { 0 };
+  gboolean starts_conn = pkt_slice_starts (text, PKT_SLICE ("connect to "));
+  if (!starts_conn) {
+    a.queue_id = take_queue_id (&text);
+    if (a.queue_id.n == 0)
+      return PKT_RECORD_OTHER;
+  }
+  a.smtp = daemon != DAEMON_LOCAL;
+  if (pkt_slice_starts (text, PKT_SLICE ("to=<"))) {
+    if (!read_delivery (text, &a))
+      return PKT_RECORD_OTHER;
+    /* error(8) and retry(8) contact nobody: what they defer was put off, what they bounce is local
+     * policy. */
+    if (daemon == DAEMON_ERROR && a.outcome == PKT_BOUNCED)
+      a.smtp = FALSE;
+    else if (daemon != DAEMON_SMTP && a.outcome == PKT_DEFERRED)
+      a.outcome = PKT_NOT_ATTEMPTED;
+  } else if (daemon == DAEMON_SMTP
+             && (starts_conn || pkt_slice_starts (text, PKT_SLICE ("host "))
+                 || pkt_slice_starts (text, PKT_SLICE ("lost connection with "))
+                 || pkt_slice_starts (text, PKT_SLICE ("conversation with ")))) {
+    a.outcome = PKT_HOST_ERROR;
+    pkt_postfix_reason (text, &a);
+    a.outcome = PKT_HOST_ERROR;
+  } else
+    return PKT_RECORD_OTHER;
+  set_frame (l, &a);
+  read_transport (l->tag, &a);
+  return hand_out (l, PKT_RECORD_ATTEMPT, &a);
+}
+
+static PktRecordKind
+parse_qmgr (Line *l, PktSlice text)
+{
+  PktAttempt a = { 0 };
+  PktSlice whole = text;
+  a.queue_id = take_queue_id (&text);
+  if (a.queue_id.n == 0)
+    return PKT_RECORD_OTHER;
+  if (pkt_slice_equal (text, PKT_SLICE ("removed"))) {
+    a.queue_scope = l->scope;
+    return hand_out (l, PKT_RECORD_REMOVED, &a);
+  }
+  if (pkt_slice_starts (text, PKT_SLICE ("to=<")))
+    return parse_delivery_agent (l, DAEMON_ERROR, whole);
+  if (!pkt_slice_starts (text, PKT_SLICE ("from=<")))
+    return PKT_RECORD_OTHER;
+  text = pkt_slice_skip (text, 6);
+  PktSlice at = text;
+  if (take_address (&at, PKT_SLICE (">, size="), &a.sender)) {
+    if (!pkt_slice_number (pkt_slice_until (at, ','), &a.size))
+      a.size = -1;
+    a.queue_scope = l->scope;
+    return hand_out (l, PKT_RECORD_ARRIVAL, &a);
+  }
+  if (take_address (&text, PKT_SLICE (">, status="), &a.sender)
+      && (pkt_slice_starts (text, PKT_SLICE ("expired"))
+          || pkt_slice_starts (text, PKT_SLICE ("force-expired")))) {
+    set_frame (l, &a);
+    return hand_out (l, PKT_RECORD_EXPIRED, &a);
+  }
+  return PKT_RECORD_OTHER;
+}
+
+static PktRecordKind
+parse_cleanup (Line *l, PktSlice text)
+{
+  PktAttempt a = { 0 };
+  a.queue_id = take_queue_id (&text);
+  if (a.queue_id.n == 0 || !pkt_slice_starts (text, PKT_SLICE ("message-id=")))
+    return PKT_RECORD_OTHER;
+  text = pkt_slice_trim (pkt_slice_skip (text, 11));
+  if (text.n >= 2 && text.p[0] == '<' && text.p[text.n - 1] == '>')
+    text = pkt_slice (text.p + 1, text.n - 2);
+  a.message_id = text;
+  a.queue_scope = l->scope;
+  return hand_out (l, PKT_RECORD_MESSAGE_ID, &a);
+}
+
+/* tag: from its first byte to the end of the line's frame; text: what follows. */
+static PktRecordKind
+parse_text (Line *l, PktSlice daemon_name, PktSlice text)
+{
+  Daemon daemon = daemon_of (daemon_name);
+  switch (daemon) {
+  case DAEMON_SMTP:
+  case DAEMON_ERROR:
+  case DAEMON_LOCAL:
+    return parse_delivery_agent (l, daemon, text);
+  case DAEMON_QMGR:
+    return parse_qmgr (l, text);
+  case DAEMON_CLEANUP:
+    return parse_cleanup (l, text);
+  case DAEMON_NONE:
+    break;
+  }
+  return PKT_RECORD_OTHER;
+}
+
+static PktRecordKind
+parse_framed (Line *l, const PktSyslog *f)
+{
+  l->tag = f->tag;
+  const char *slash = f->tag.n ? memrchr (f->tag.p, '/', f->tag.n) : NULL;
+  PktSlice name = slash ? pkt_slice (slash + 1, (gsize)(f->tag.p + f->tag.n - slash - 1))
+                        : pkt_slice (NULL, 0);
+  if (slash == NULL
+      && pkt_slice_equal (
+          f->tag, PKT_SLICE ("postfix"))) { /* RFC 5424 with APP = postfix: told by the text */
+    PktSlice t = f->text, id = take_queue_id (&t);
+    if (id.n && pkt_slice_starts (t, PKT_SLICE ("to=<")))
+      name = PKT_SLICE ("smtp");
+    else if (id.n && pkt_slice_starts (t, PKT_SLICE ("message-id=")))
+      name = PKT_SLICE ("cleanup");
+    else if (id.n)
+      name = PKT_SLICE ("qmgr");
+  }
+  return parse_text (l, name, f->text);
+}
+
+static gboolean
+frame_fits (const Frame *f, PktSlice line)
+{
+  if (line.n < f->time_n + f->n + 4 || line.p[f->time_n - 1] != ' '
+      || memcmp (line.p + f->time_n, f->text, f->n) != 0)
+    return FALSE;
+  return f->time_n == 16 ? line.p[3] == ' ' && line.p[9] == ':'
+                         : line.p[4] == '-' && line.p[13] == ':';
+}
+
+/* A frame that an earlier line had: "Dec 29 00:36:09 mail1 postfix/" compared, the rest of the tag
+ * scanned. */
+static const Frame *
+known_frame (Postfix *s, PktSlice line, PktSyslog *out)
+{
+  guint i = s->recent;
+  for (guint tried = 0; tried < s->n_frames; tried++, i = i + 1 < s->n_frames ? i + 1 : 0) {
+    const Frame *f = &s->frames[i];
+    if (!frame_fits (f, line))
+      continue;
+    const char *limit = line.p + line.n, *p = line.p + f->time_n + f->n, *end = p;
+    while (p < limit && *p != '[' && *p != ':' && *p != ' ')
+      p++;
+    for (end = p; end < limit && *end != ']' && *end != ' ';)
+      end++;
+    if (end + 3 > limit || end[0] != ']' || end[1] != ':' || end[2] != ' ')
+      return NULL;
+    s->recent = i;
+    out->time = pkt_slice (line.p, f->time_n - 1);
+    out->host = pkt_slice (line.p + f->time_n, f->host_n);
+    out->tag = pkt_slice (out->host.p + f->host_n + 1, (gsize)(p - out->host.p) - f->host_n - 1);
+    out->text = pkt_slice (end + 3, (gsize)(limit - end) - 3);
+    return f;
+  }
+  return NULL;
+}
+
+static void
+learn_frame (Postfix *s, PktSlice line, const PktSyslog *f)
+{
+  PktSlice first = pkt_slice_until (f->tag, '/');
+  gsize n = f->host.n + 1 + first.n + 1;
+  if (f->time.p != line.p || f->host.n == 0 || f->host.p != f->time.p + f->time.n + 1
+      || f->tag.p != f->host.p + f->host.n + 1 || first.n == f->tag.n || n > MAX_FRAME
+      || (f->time.n != 15 && f->time.n < 19))
+    return;
+  Frame *frame = &s->frames[s->next_frame];
+  s->recent = s->next_frame;
+  s->next_frame = (s->next_frame + 1) % N_FRAMES;
+  s->n_frames = MIN (s->n_frames + 1, N_FRAMES);
+  *frame = (Frame){ .n = n, .host_n = f->host.n, .time_n = f->time.n + 1 };
+  memcpy (frame->text, f->host.p, n);
+}
+
+/* A new month may be a new year; no record is needed to see it. */
+static void
+watch_month (Postfix *s, PktSlice time)
+{
+  PktStamp stamp;
+  if (memcmp (time.p, s->month, 3) == 0)
+    return;
+  memcpy (s->month, time.p, 3);
+  if (pkt_syslog_stamp (time, s->year_index, &stamp))
+    note_stamp (s, stamp);
+}
+
+static PktRecordKind
+parse_journal (Postfix *s, PktSlice line, Line *l)
+{
+  PktSyslog f;
+  switch (pkt_journal_line (s->journal, line, &f, &l->stamp)) {
+  case PKT_JOURNAL_RECORD:
+    l->scope = f.host;
+    return is_postfix_tag (f.tag) ? parse_framed (l, &f) : PKT_RECORD_OTHER;
+  case PKT_JOURNAL_MORE:
+    return PKT_RECORD_OTHER;
+  case PKT_JOURNAL_NO:
+    break;
+  }
+  return PKT_RECORD_UNKNOWN;
+}
+
+static PktRecordKind
+parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
+{
+  Postfix *s = state;
+  Line l = { .state = s, .sink = sink, .data = data };
+  PktSyslog f = { 0 };
+  const Frame *frame = known_frame (s, line, &f);
+  if (frame) {
+    if (frame->time_n == 16)
+      watch_month (s, f.time);
+    l.time = f.time;
+    l.scope = pkt_slice (f.host.p, frame->n - 1);
+    return parse_framed (&l, &f);
+  }
+  if (pkt_journal_busy (s->journal) || pkt_journal_looks_like (line))
+    return parse_journal (s, line, &l);
+  if (!pkt_syslog_split (line, &f))
+    return PKT_RECORD_UNKNOWN;
+  if (!is_postfix_tag (f.tag))
+    return PKT_RECORD_OTHER;
+  learn_frame (s, line, &f);
+  PktSlice first = pkt_slice_until (f.tag, '/');
+  l.time = f.time;
+  l.scope = f.host.n && f.host.p < f.tag.p
+                ? pkt_slice (f.host.p, (gsize)(first.p + first.n - f.host.p))
+                : first;
+  return parse_framed (&l, &f);
+}
+
+static PktStamp
+last_stamp (gpointer state)
+{
+  return ((Postfix *)state)->last;
+}
+
+const PktFormat pkt_format_postfix = {
+  .name = "postfix",
+  .summary = "Postfix: syslog, maillog_file, RFC 3339 and 5424, journalctl short, JSON and export, "
+             "docker compose",
+  .probe = probe,
+  .begin = begin,
+  .parse = parse,
+  .last_stamp = last_stamp,
+  .end = end,
+};

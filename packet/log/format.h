@@ -1,0 +1,41 @@
+#pragma once
+#include "packet/model/attempt.h"
+
+/* Hands a record on; slices borrow from the line. */
+typedef void (*PktSink) (PktRecordKind kind, const PktAttempt *record, gpointer data);
+
+/* A log format: one file, one row in formats.c, one folder under samples/log/. */
+typedef struct {
+  const char *name;    /* --format and samples/log/NAME/ */
+  const char *summary; /* one line for `formats` */
+  /* 0: not a line of mine … 100: surely mine. Pure. */
+  guint (*probe) (PktSlice line);
+  gpointer (*begin) (void);
+  /* UNKNOWN: not of this format; OTHER: of it, nothing handed out; else the kind of the last record
+   * handed out. */
+  PktRecordKind (*parse) (gpointer state, PktSlice line, PktSink sink, gpointer data);
+  /* The stamp of the last line that had one, for the year; kind NONE when there was none. */
+  PktStamp (*last_stamp) (gpointer state);
+  void (*end) (gpointer state);
+} PktFormat;
+
+/* All formats; ends with a NULL name. */
+extern const PktFormat *const pkt_formats[];
+const PktFormat *pkt_format_find (const char *name);
+
+#define PKT_PROBE_LINES 200 /* of a file are looked at */
+
+/* Sum of a format's probes over lines that the caller feeds one by one. */
+typedef struct {
+  guint lines, hits; /* seen; recognised by the best format */
+  guint score[16];   /* by row of pkt_formats */
+} PktProbe;
+
+void pkt_probe_line (PktProbe *p, PktSlice line);
+/* The best format, NULL when nothing was recognised. */
+const PktFormat *pkt_probe_best (const PktProbe *p);
+
+/* From a REASON of a mail server's log, or a bounce's prose: "host H[IP] said: …", "connect to
+ * H[IP]:25: …", "lost connection with H[IP] while …" (log-formats 2.2). Fills stage, remote_host,
+ * remote_ip, reply; sets outcome to NOT_ATTEMPTED for "delivery temporarily suspended: …". */
+void pkt_postfix_reason (PktSlice reason, PktAttempt *out);

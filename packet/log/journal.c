@@ -1,0 +1,146 @@
+#include "packet/log/journal.h"
+#include <jansson.h>
+#include "packet/base/json.h"
+
+struct PktJournal {
+  GString *host, *tag, *message;
+  gint64 time, source_time; /* microseconds UTC; 0 not seen */
+  gboolean in_block;
+};
+
+PktJournal *
+pkt_journal_new (void)
+{
+  PktJournal *j = g_new0 (PktJournal, 1);
+  j->host = g_string_new (NULL);
+  j->tag = g_string_new (NULL);
+  j->message = g_string_new (NULL);
+  return j;
+}
+
+void
+pkt_journal_free (PktJournal *j)
+{
+  g_string_free (j->host, TRUE);
+  g_string_free (j->tag, TRUE);
+  g_string_free (j->message, TRUE);
+  g_free (j);
+}
+
+gboolean
+pkt_journal_looks_like (PktSlice line)
+{
+  if (pkt_slice_starts (line, PKT_SLICE ("__CURSOR="))
+      || pkt_slice_starts (line, PKT_SLICE ("__REALTIME_TIMESTAMP=")))
+    return TRUE;
+  return line.n > 2 && line.p[0] == '{'
+         && pkt_slice_find (line, PKT_SLICE ("\"__REALTIME_TIMESTAMP\"")).p != NULL;
+}
+
+gboolean
+pkt_journal_busy (const PktJournal *j)
+{
+  return j->in_block;
+}
+
+static void
+clear (PktJournal *j)
+{
+  g_string_truncate (j->host, 0);
+  g_string_truncate (j->tag, 0);
+  g_string_truncate (j->message, 0);
+  j->time = j->source_time = 0;
+}
+
+static void
+set_field (PktJournal *j, PktSlice name, PktSlice value)
+{
+  gint64 n;
+  if (pkt_slice_equal (name, PKT_SLICE ("MESSAGE")))
+    g_string_append_len (g_string_truncate (j->message, 0), value.p, (gssize)value.n);
+  else if (pkt_slice_equal (name, PKT_SLICE ("_HOSTNAME")))
+    g_string_append_len (g_string_truncate (j->host, 0), value.p, (gssize)value.n);
+  else if (pkt_slice_equal (name, PKT_SLICE ("SYSLOG_IDENTIFIER")))
+    g_string_append_len (g_string_truncate (j->tag, 0), value.p, (gssize)value.n);
+  else if (pkt_slice_equal (name, PKT_SLICE ("__REALTIME_TIMESTAMP"))
+           && pkt_slice_number (value, &n))
+    j->time = n;
+  else if (pkt_slice_equal (name, PKT_SLICE ("_SOURCE_REALTIME_TIMESTAMP"))
+           && pkt_slice_number (value, &n))
+    j->source_time = n;
+}
+
+static PktJournalResult
+record (PktJournal *j, PktSyslog *out, PktStamp *stamp)
+{
+  if (j->message->len == 0 || j->tag->len == 0 || j->time == 0)
+    return PKT_JOURNAL_MORE;
+  *out = (PktSyslog){ .host = pkt_slice (j->host->str, j->host->len),
+                      .tag = pkt_slice (j->tag->str, j->tag->len),
+                      .text = pkt_slice (j->message->str, j->message->len) };
+  *stamp = (PktStamp){ j->source_time ? j->source_time : j->time, PKT_STAMP_UTC };
+  return PKT_JOURNAL_RECORD;
+}
+
+/* A value is a string, an array of byte numbers where it is no UTF-8, or an array of either when
+ * the field is repeated. */
+static void
+set_json (PktJournal *j, const char *name, const json_t *value)
+{
+  PktSlice key = pkt_slice_str (name);
+  if (json_is_string (value)) {
+    set_field (j, key, pkt_slice (json_string_value (value), json_string_length (value)));
+    return;
+  }
+  const json_t *first = json_array_get (value, 0);
+  if (first && !json_is_integer (first)) {
+    set_json (j, name, first);
+    return;
+  }
+  g_autoptr (GString) bytes = g_string_new (NULL);
+  gsize i;
+  json_t *byte;
+  json_array_foreach ((json_t *)value, i, byte)
+      g_string_append_c (bytes, (char)json_integer_value (byte));
+  if (bytes->len)
+    set_field (j, key, pkt_slice (bytes->str, bytes->len));
+}
+
+static PktJournalResult
+json_line (PktJournal *j, PktSlice line, PktSyslog *out, PktStamp *stamp)
+{
+  static const char *const names[] = { "MESSAGE", "_HOSTNAME", "SYSLOG_IDENTIFIER",
+                                       "__REALTIME_TIMESTAMP", "_SOURCE_REALTIME_TIMESTAMP" };
+  if (pkt_slice_find (line, PKT_SLICE ("postfix")).p == NULL)
+    return PKT_JOURNAL_MORE; /* another program's: not worth parsing */
+  g_autoptr (json_t) object = json_loadb (line.p, line.n, 0, NULL);
+  if (!json_is_object (object))
+    return PKT_JOURNAL_NO;
+  clear (j);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    const json_t *value = json_object_get (object, names[i]);
+    if (value)
+      set_json (j, names[i], value);
+  }
+  return record (j, out, stamp);
+}
+
+PktJournalResult
+pkt_journal_line (PktJournal *j, PktSlice line, PktSyslog *out, PktStamp *stamp)
+{
+  if (line.n && line.p[0] == '{')
+    return json_line (j, line, out, stamp);
+  if (line.n == 0) {
+    j->in_block = FALSE;
+    PktJournalResult result = record (j, out, stamp);
+    return result;
+  }
+  if (!j->in_block)
+    clear (j);
+  j->in_block = TRUE;
+  PktSlice name = pkt_slice_until (line, '=');
+  if (name.n < line.n)
+    set_field (j, name, pkt_slice_skip (line, name.n + 1));
+  return PKT_JOURNAL_MORE; /* a binary field's length and bytes fall through as lines without
+                              meaning */
+}

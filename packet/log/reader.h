@@ -1,0 +1,29 @@
+#pragma once
+#include <glib.h>
+#include "packet/base/slice.h"
+
+/* Bytes of a log as lines: plain or gzip (found by content), a file or standard input ("-"). */
+typedef struct PktReader PktReader;
+
+#define PKT_READER_BUFFER (256 * 1024) /* bytes held at a time */
+#define PKT_READER_MAX_LINE                                                                        \
+  (64 * 1024) /* a longer line is cut there and counted; the rest of it is skipped */
+
+typedef struct {
+  guint64 lines;     /* read so far */
+  guint64 bytes;     /* of the log, decompressed */
+  guint64 raw_bytes; /* of the file: for progress and the digest of what was read */
+  guint64 long_lines;
+  gint64 mtime;        /* seconds since 1970; 0 for standard input */
+  guint64 size;        /* of the file; 0 for standard input */
+  const char *problem; /* why the end came early, NULL when it did not: "gzip data ends early" */
+} PktReaderStats;
+
+/* PKT_ERROR_NOINPUT when it is not there or a folder, IO otherwise. */
+PktReader *pkt_reader_open (const char *path, GError **error);
+/* The next line without LF or CRLF, borrowed until the next call. FALSE at the end; see
+ * stats->problem. */
+gboolean pkt_reader_next (PktReader *r, PktSlice *line);
+const PktReaderStats *pkt_reader_stats (const PktReader *r);
+void pkt_reader_free (PktReader *r);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktReader, pkt_reader_free)

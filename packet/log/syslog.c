@@ -1,0 +1,122 @@
+#include "packet/log/syslog.h"
+
+gsize
+pkt_syslog_stamp (PktSlice s, int year_index, PktStamp *out)
+{
+  if (s.n < 15)
+    return 0;
+  return g_ascii_isdigit (s.p[0]) ? pkt_clock_parse_rfc3339 (s, out)
+                                  : pkt_clock_parse_syslog (s, year_index, out);
+}
+
+static PktSlice
+skip_blanks (PktSlice s)
+{
+  while (s.n && (*s.p == ' ' || *s.p == '\t'))
+    s = pkt_slice_skip (s, 1);
+  return s;
+}
+
+static PktSlice
+take_word (PktSlice *s)
+{
+  PktSlice word = pkt_slice_until (*s, ' ');
+  *s = skip_blanks (pkt_slice_skip (*s, word.n));
+  return word;
+}
+
+/* "<22>" of the wire, NULs of a crashed disk, "mailserver-1  | " of docker compose. */
+static PktSlice
+skip_wrapping (PktSlice s)
+{
+  while (s.n && (*s.p == '\0' || *s.p == ' '))
+    s = pkt_slice_skip (s, 1);
+  if (s.n > 2 && s.p[0] == '<' && g_ascii_isdigit (s.p[1])) {
+    PktSlice pri = pkt_slice_until (s, '>');
+    if (pri.n < 6 && pri.n < s.n)
+      s = pkt_slice_skip (s, pri.n + 1);
+  }
+  PktSlice bar = pkt_slice_find (pkt_slice (s.p, MIN (s.n, 80)), PKT_SLICE (" | "));
+  PktStamp ignored;
+  if (bar.p && pkt_syslog_stamp (s, 0, &ignored) == 0)
+    s = pkt_slice_skip (s, (gsize)(bar.p - s.p) + 3);
+  return s;
+}
+
+/* "1 TIME HOST APP PROCID MSGID SD TEXT" (RFC 5424 6.5); SD is "-" or "[…]…". */
+static gboolean
+split_5424 (PktSlice s, PktSyslog *out)
+{
+  s = pkt_slice_skip (s, 2);
+  out->time = take_word (&s);
+  out->host = take_word (&s);
+  out->tag = take_word (&s);
+  take_word (&s);
+  take_word (&s);
+  if (s.n && *s.p == '[') {
+    PktSlice end = pkt_slice_find (s, PKT_SLICE ("] "));
+    s = end.p ? pkt_slice_skip (end, 2) : pkt_slice_skip (s, s.n);
+  } else
+    take_word (&s);
+  if (pkt_slice_starts (s, PKT_SLICE ("\xef\xbb\xbf")))
+    s = pkt_slice_skip (s, 3);
+  out->text = s;
+  PktStamp ignored;
+  return pkt_clock_parse_rfc3339 (out->time, &ignored) > 0;
+}
+
+/* "TAG[PID]: TEXT" or "TAG: TEXT". */
+static gboolean
+split_tag (PktSlice s, PktSyslog *out)
+{
+  gsize i = 0;
+  while (i < s.n && s.p[i] != '[' && s.p[i] != ':' && s.p[i] != ' ')
+    i++;
+  out->tag = pkt_slice (s.p, i);
+  if (i < s.n && s.p[i] == '[') {
+    while (i < s.n && s.p[i] != ']' && s.p[i] != ' ')
+      i++;
+    if (i < s.n && s.p[i] == ']')
+      i++;
+  }
+  if (i == 0 || i >= s.n || s.p[i] != ':')
+    return FALSE;
+  out->text = skip_blanks (pkt_slice_skip (s, i + 1));
+  return TRUE;
+}
+
+static gboolean
+is_level_word (PktSlice w)
+{
+  static const char *const levels[] = { "INFO",   "WARNING", "WARN", "ERROR",
+                                        "NOTICE", "DEBUG",   "CRIT", "ERR" };
+  for (gsize i = 0; i < G_N_ELEMENTS (levels); i++)
+    if (pkt_slice_equal_nocase (w, pkt_slice_str (levels[i])))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+pkt_syslog_split (PktSlice line, PktSyslog *out)
+{
+  PktSlice s = skip_wrapping (line);
+  PktStamp ignored;
+  if (s.n > 2 && s.p[0] == '1' && s.p[1] == ' ')
+    return split_5424 (s, out);
+  gsize n = pkt_syslog_stamp (s, 0, &ignored);
+  if (n == 0)
+    return FALSE;
+  out->time = pkt_slice (s.p, n);
+  s = skip_blanks (pkt_slice_skip (s, n));
+  out->host = take_word (&s);
+  if (is_level_word (out->host)) { /* "… INFO    postfix/smtpd[142]: …": no host there */
+    out->host = pkt_slice (NULL, 0);
+    return split_tag (s, out);
+  }
+  if (out->host.n && out->host.p[out->host.n - 1] == ':') { /* no host: the word was the tag */
+    PktSlice rest = pkt_slice (out->host.p, (gsize)(s.p + s.n - out->host.p));
+    out->host = pkt_slice (NULL, 0);
+    return split_tag (rest, out);
+  }
+  return split_tag (s, out);
+}

@@ -1,0 +1,308 @@
+#include "packet/run/count.h"
+#include "packet/apple/classify.h"
+#include "packet/apple/reply.h"
+
+#define YEARLESS_CYCLE (366 * PKT_DAY)
+
+static guint64
+hash_nocase (PktSlice s, guint64 seed)
+{
+  char lower[320]; /* RFC 5321: an address has 254 bytes */
+  gsize n = MIN (s.n, sizeof lower);
+  for (gsize i = 0; i < n; i++)
+    lower[i] = pkt_ascii_lower (s.p[i]);
+  return pkt_slice_hash (pkt_slice (lower, n), seed);
+}
+
+/* Seconds as written, the year left out where the log has none: rotated copies agree on it. */
+static gint64
+written_second (PktStamp stamp)
+{
+  gint64 us = stamp.kind == PKT_STAMP_YEARLESS ? stamp.us % YEARLESS_CYCLE : stamp.us;
+  return us / PKT_SECOND;
+}
+
+static guint64
+attempt_digest (const PktAttempt *a)
+{
+  gint64 second = written_second (a->stamp);
+  guint64 h = pkt_slice_hash (a->queue_id, (guint64)second * PKT_N_OUTCOMES + a->outcome);
+  h = hash_nocase (a->recipient, h);
+  h = pkt_slice_hash (a->remote_ip, h);
+  return pkt_slice_hash (a->reply, h);
+}
+
+static guint64
+message_digest (const PktAttempt *a, gboolean by_queue_id)
+{
+  PktSlice id = by_queue_id ? a->queue_id : a->message_id;
+  return hash_nocase (a->recipient,
+                      pkt_slice_hash (id, by_queue_id * 2 + (a->outcome == PKT_BOUNCED)));
+}
+
+/* A log's own records are told apart by what they say; a bounce repeats a log line in other words,
+ * so the message decides. */
+static gboolean
+is_duplicate (PktCountSource *s, const PktAttempt *a)
+{
+  PktCounter *c = s->counter;
+  gboolean final = a->outcome == PKT_BOUNCED || a->outcome == PKT_DEFERRED;
+  if (s->from_mail)
+    return !pkt_digest_set_add (c->by_message, message_digest (a, a->queue_id.n > 0));
+  if (!pkt_digest_set_add (c->seen, attempt_digest (a)))
+    return TRUE;
+  if (final && a->queue_id.n)
+    pkt_digest_set_add (c->by_message, message_digest (a, TRUE));
+  if (final && a->message_id.n)
+    pkt_digest_set_add (c->by_message, message_digest (a, FALSE));
+  return FALSE;
+}
+
+static PktSlice
+local_ip_of (const PktCounter *c, const PktAttempt *a, const PktVerdict *v)
+{
+  if (a->local_ip.n)
+    return a->local_ip;
+  if (c->options->map && a->transport.n) {
+    g_autofree char *name = g_strndup (a->transport.p, a->transport.n);
+    const char *ip = g_hash_table_lookup (c->options->map, name);
+    if (ip)
+      return pkt_slice_str (ip);
+  }
+  if (c->options->sending_ip)
+    return pkt_slice_str (c->options->sending_ip);
+  return v ? v->named_ip : pkt_slice (NULL, 0);
+}
+
+static PktSlice
+stream_of (const PktAttempt *a)
+{
+  PktSlice domain = pkt_slice_domain (a->sender);
+  if (domain.n)
+    return domain;
+  if (a->sender.p)
+    return PKT_SLICE ("<>");
+  return a->from_domain;
+}
+
+/* The MTA's own words name hosts and addresses that differ each time: "connect to <host>:
+ * Connection refused". */
+static char *
+own_words (PktSlice reply)
+{
+  GString *out = g_string_new (NULL);
+  g_autofree char *text = pkt_slice_utf8 (reply);
+  g_auto (GStrv) words = g_strsplit (text ? text : "", " ", -1);
+  for (char **w = words; *w; w++) {
+    if (out->len)
+      g_string_append_c (out, ' ');
+    const char *open = strchr (*w, '[');
+    const char *close = open ? strchr (open, ']') : NULL;
+    g_string_append (out, !close ? *w : g_str_has_suffix (*w, ":") ? "<host>:" : "<host>");
+  }
+  return g_string_free (out, FALSE);
+}
+
+static guint16
+reply_kind (PktCounter *c, const PktAttempt *a, const PktVerdict *v)
+{
+  if (a->outcome == PKT_DELIVERED || a->outcome == PKT_NOT_ATTEMPTED)
+    return 0;
+  g_autofree char *text = a->reply_is_remote ? pkt_reply_normalise (a->reply)
+                                             : own_words (a->reply);
+  g_autofree char *tag = pkt_slice_utf8 (v->tag), *enhanced = pkt_slice_utf8 (v->enhanced);
+  const PktReplyKind kind = { .rule = v->rule ? (char *)v->rule->id : NULL,
+                              .tag = tag,
+                              .enhanced = enhanced,
+                              .text = text,
+                              .code = v->code,
+                              .category = v->category,
+                              .contactable = v->contactable,
+                              .policy = pkt_verdict_is_policy (v) };
+  return pkt_tally_build_reply (c->tally, &kind);
+}
+
+static void
+keep_event (PktCountSource *s, const PktAttempt *a, const PktVerdict *v, PktSlice local_ip,
+            gboolean gave_up)
+{
+  PktCounter *c = s->counter;
+  PktEventPool *pool = c->pool;
+  if (pkt_event_pool_size (pool) >= PKT_SCAN_MAX_EVENTS) {
+    c->not_kept++;
+    return;
+  }
+  PktSlice rp_domain = pkt_slice_domain (a->sender);
+  PktEvent *e = pkt_event_pool_add (pool);
+  e->stamp = a->stamp;
+  e->outcome = a->outcome;
+  e->stage = a->stage;
+  e->category = v->category;
+  e->rule = v->rule;
+  e->policy = a->outcome == PKT_BOUNCED && pkt_verdict_is_policy (v);
+  e->gave_up = gave_up;
+  e->code = v->code;
+  e->size = a->size;
+  e->recipient = pkt_event_pool_string (pool, a->recipient, FALSE);
+  e->sender = a->sender.p && a->sender.n == 0 ? "" : pkt_event_pool_string (pool, a->sender, FALSE);
+  e->from_domain = pkt_event_pool_string (pool, a->from_domain, TRUE);
+  e->return_path_domain = pkt_event_pool_string (pool, rp_domain, TRUE);
+  e->remote_host = pkt_event_pool_string (pool, a->remote_host, TRUE);
+  e->remote_ip = pkt_event_pool_string (pool, a->remote_ip, TRUE);
+  e->local_ip = pkt_event_pool_string (pool, local_ip, TRUE);
+  e->helo = pkt_event_pool_string (pool, a->helo, TRUE);
+  e->enhanced = pkt_event_pool_string (pool, v->enhanced, TRUE);
+  e->tag = pkt_event_pool_string (pool, v->tag, TRUE);
+  e->txn_id = pkt_event_pool_string (pool, v->txn_id, FALSE);
+  e->remote_queue_id = pkt_event_pool_string (pool, v->remote_queue_id, FALSE);
+  e->reply = pkt_event_pool_string (pool, a->reply, TRUE);
+  e->queue_id = pkt_event_pool_string (pool, a->queue_id, FALSE);
+  e->message_id = pkt_event_pool_string (pool, a->message_id, FALSE);
+  e->campaign = pkt_event_pool_string (pool, a->campaign, TRUE);
+  e->platform_id = pkt_event_pool_string (pool, a->platform_id, FALSE);
+  e->label = pkt_event_pool_string (pool, a->label, TRUE);
+  e->format = s->source->format;
+  e->file = s->source->path;
+  e->source = s->index;
+  e->line = s->line;
+}
+
+static void
+count_apple (PktCountSource *s, const PktAttempt *a, gboolean gave_up)
+{
+  PktCounter *c = s->counter;
+  PktVerdict v = { 0 };
+  if (is_duplicate (s, a)) {
+    s->source->duplicates++;
+    return;
+  }
+  if (a->outcome == PKT_DELIVERED) {
+    if (c->options->keep_events)
+      pkt_reply_read (a->reply, &v);
+  } else
+    pkt_classify (c->catalogue, a->reply, &v);
+  if (a->outcome == PKT_NOT_ATTEMPTED) /* a copy of an earlier answer is no answer */
+    v.category = PKT_CAT_UNKNOWN;
+  PktSlice local_ip = local_ip_of (c, a, &v);
+  PktCellKey key;
+  memset (&key, 0, sizeof key);
+  key.apple = 1;
+  key.outcome = (guint8)a->outcome;
+  key.category = a->outcome == PKT_DELIVERED ? PKT_CAT_UNKNOWN : (guint8)v.category;
+  key.policy = a->outcome == PKT_BOUNCED && pkt_verdict_is_policy (&v);
+  key.reply = reply_kind (c, a, &v);
+  key.rcpt_domain = a->recipient.n ? pkt_tally_build_name (
+                        c->tally,
+                        pkt_slice_str (pkt_relay_domain_class (pkt_slice_domain (a->recipient))))
+                                   : 0;
+  key.local_ip = pkt_tally_build_name (c->tally, local_ip);
+  key.stream = pkt_tally_build_name (c->tally, stream_of (a));
+  pkt_tally_build_count (c->tally, key, a->stamp, 0);
+  s->source->apple++;
+  if (c->options->keep_events)
+    keep_event (s, a, &v, local_ip, gave_up);
+}
+
+static void
+count_other (PktCountSource *s, const PktAttempt *a)
+{
+  PktCounter *c = s->counter;
+  PktCellKey key;
+  memset (&key, 0, sizeof key);
+  key.outcome = (guint8)a->outcome;
+  if (a->outcome == PKT_BOUNCED) {
+    PktVerdict v = { 0 };
+    pkt_classify_other (a->reply, &v);
+    key.category = (guint8)v.category;
+    key.policy = pkt_verdict_is_policy (&v);
+  }
+  if (c->options->streams_of_others)
+    key.stream = pkt_tally_build_name (c->tally, stream_of (a));
+  guint64 fingerprint = pkt_slice_hash (
+      a->recipient, pkt_slice_hash (a->queue_id, (guint64)written_second (a->stamp)));
+  pkt_tally_build_count (c->tally, key, a->stamp, fingerprint | 1);
+}
+
+static void
+note_time (PktCountSource *s, PktStamp stamp)
+{
+  s->source->attempts++;
+  if (s->first.kind == PKT_STAMP_NONE || stamp.us < s->first.us)
+    s->first = stamp;
+  if (s->last.kind == PKT_STAMP_NONE || stamp.us > s->last.us)
+    s->last = stamp;
+}
+
+static void
+on_gave_up (const PktAttempt *last, gboolean apple, gpointer data)
+{
+  PktCountSource *s = data;
+  PktAttempt a = *last;
+  pkt_join_fill (s->join, &a);
+  note_time (s, a.stamp);
+  if (apple)
+    count_apple (s, &a, TRUE);
+  else
+    count_other (s, &a);
+}
+
+static void
+follow_queue (PktCountSource *s, const PktAttempt *a, gboolean apple)
+{
+  if (s->join == NULL)
+    return;
+  if (a->outcome == PKT_DEFERRED || a->outcome == PKT_NOT_ATTEMPTED)
+    pkt_join_put_off (s->join, a, apple);
+  else if (a->outcome != PKT_HOST_ERROR)
+    pkt_join_settle (s->join, a);
+}
+
+static void
+on_attempt (PktCountSource *s, const PktAttempt *record)
+{
+  PktAttempt a = *record;
+  if (!a.smtp)
+    return;
+  PktRelayVerdict whose = pkt_relay_judge (s->counter->relay, a.recipient, a.remote_host,
+                                           a.remote_ip);
+  if (whose == PKT_RELAY_HOP || whose == PKT_RELAY_RELAYED
+      || (whose == PKT_RELAY_OTHER && a.outcome == PKT_HOST_ERROR)) {
+    if (whose == PKT_RELAY_RELAYED && a.outcome == PKT_DELIVERED)
+      pkt_tally_build_relayed (s->counter->tally);
+    return;
+  }
+  if (s->join && (whose == PKT_RELAY_APPLE || s->counter->options->streams_of_others))
+    pkt_join_fill (s->join, &a);
+  note_time (s, a.stamp);
+  if (whose == PKT_RELAY_APPLE)
+    count_apple (s, &a, FALSE);
+  else
+    count_other (s, &a);
+  follow_queue (s, &a, whose == PKT_RELAY_APPLE);
+}
+
+void
+pkt_count_record (PktRecordKind kind, const PktAttempt *record, gpointer count_source)
+{
+  PktCountSource *s = count_source;
+  if (kind == PKT_RECORD_ATTEMPT)
+    on_attempt (s, record);
+  else if (kind == PKT_RECORD_EXPIRED)
+    pkt_join_expire (s->join, record, on_gave_up, s);
+  else
+    pkt_join_note (s->join, kind, record);
+}
+
+void
+pkt_count_end_source (PktCountSource *s, const PktStampRule *rule)
+{
+  PktEventPool *pool = s->counter->pool;
+  for (guint i = s->first_event; i < pkt_event_pool_size (pool); i++) {
+    PktEvent *e = pkt_event_pool_get (pool, i);
+    e->time = pkt_stamp_resolve (e->stamp, rule);
+    e->year_inferred = e->stamp.kind == PKT_STAMP_YEARLESS;
+  }
+  s->source->first = pkt_stamp_resolve (s->first, rule);
+  s->source->last = pkt_stamp_resolve (s->last, rule);
+  pkt_tally_build_end_source (s->counter->tally, rule);
+}

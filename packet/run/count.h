@@ -1,0 +1,37 @@
+#pragma once
+#include "packet/apple/relay.h"
+#include "packet/base/digest-set.h"
+#include "packet/run/scan.h"
+#include "packet/trend/join.h"
+#include "packet/trend/tally-build.h"
+
+/* One source's records become counts and events: whose attempt, what it came to, read before or
+ * not. */
+typedef struct {
+  const PktCatalogue *catalogue;
+  const PktScanOptions *options;
+  PktRelay *relay;
+  PktTallyBuild *tally;
+  PktJoin *join;            /* over all logs: a message's life may run over rotated files */
+  PktDigestSet *seen;       /* attempts to Apple */
+  PktDigestSet *by_message; /* bounced and deferred ones by queue id or Message-ID and recipient:
+                               logs against bounces */
+  PktEventPool *pool;
+  guint64 not_kept;
+} PktCounter;
+
+typedef struct {
+  PktCounter *counter;
+  PktScanSource *source;
+  PktJoin *join; /* the counter's; NULL for mails */
+  guint index;   /* of the source */
+  guint64 line;
+  guint first_event;    /* in the pool */
+  PktStamp first, last; /* of its attempts, as written */
+  gboolean from_mail;   /* records of bounces: checked against what logs told */
+} PktCountSource;
+
+/* A PktSink. */
+void pkt_count_record (PktRecordKind kind, const PktAttempt *record, gpointer count_source);
+/* Gives the source's cells and events their UTC times. */
+void pkt_count_end_source (PktCountSource *s, const PktStampRule *rule);

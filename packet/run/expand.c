@@ -1,0 +1,95 @@
+/* Operands to files: folders, globs, standard input. */
+#include <glob.h>
+#include <sys/stat.h>
+#include "packet/base/error.h"
+#include "packet/run/scan.h"
+
+#define MAX_DEPTH 32
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *)a, *(char *const *)b);
+}
+
+static gboolean
+add_folder (GPtrArray *files, const char *path, int depth, GError **error)
+{
+  GError *e = NULL;
+  g_autoptr (GDir) dir = g_dir_open (path, 0, &e);
+  if (dir == NULL) {
+    g_propagate_error (error, pkt_error_from (e, path));
+    return FALSE;
+  }
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  for (const char *name; (name = g_dir_read_name (dir));)
+    if (*name != '.')
+      g_ptr_array_add (names, g_build_filename (path, name, NULL));
+  g_ptr_array_sort (names, compare_names);
+  for (guint i = 0; i < names->len && files->len < PKT_SCAN_MAX_FILES; i++) {
+    const char *child = g_ptr_array_index (names, i);
+    struct stat st;
+    if (stat (child, &st) != 0)
+      continue;
+    if (S_ISREG (st.st_mode))
+      g_ptr_array_add (files, g_strdup (child));
+    else if (S_ISDIR (st.st_mode) && depth < MAX_DEPTH
+             && !add_folder (files, child, depth + 1, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+add_glob (GPtrArray *files, const char *pattern)
+{
+  glob_t found = { 0 };
+  if (strpbrk (pattern, "*?[") == NULL || glob (pattern, 0, NULL, &found) != 0)
+    return FALSE;
+  for (gsize i = 0; i < found.gl_pathc; i++)
+    g_ptr_array_add (files, g_strdup (found.gl_pathv[i]));
+  globfree (&found);
+  return TRUE;
+}
+
+static gboolean
+add_path (GPtrArray *files, const char *path, GError **error)
+{
+  struct stat st;
+  guint before = files->len;
+  if (strcmp (path, "-") == 0) {
+    g_ptr_array_add (files, g_strdup (path));
+    return TRUE;
+  }
+  if (stat (path, &st) != 0) {
+    if (add_glob (files, path))
+      return TRUE;
+    g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: there is no such file or folder", path);
+    return FALSE;
+  }
+  if (S_ISDIR (st.st_mode)) {
+    if (!add_folder (files, path, 0, error))
+      return FALSE;
+    if (files->len > before)
+      return TRUE;
+    g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT,
+                 "%s: the folder holds no files; name the logs' folder", path);
+    return FALSE;
+  }
+  if (S_ISREG (st.st_mode) && st.st_size == 0) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: the file is empty", path);
+    return FALSE;
+  }
+  g_ptr_array_add (files, g_strdup (path));
+  return TRUE;
+}
+
+GPtrArray *
+pkt_scan_expand (const char *const *paths, GError **error)
+{
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
+  for (gsize i = 0; paths[i]; i++)
+    if (!add_path (files, paths[i], error))
+      return NULL;
+  return g_steal_pointer (&files);
+}

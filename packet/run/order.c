@@ -1,0 +1,105 @@
+/* Logs in the order of their time: a message's life may run over several rotated files, and their
+ * names tell nothing. */
+#include <stdlib.h>
+#include "packet/log/reader.h"
+#include "packet/log/syslog.h"
+#include "packet/run/source.h"
+
+#define PEEK_LINES 50
+#define CYCLE (366 * PKT_DAY)
+
+typedef struct {
+  char *path;
+  guint given;   /* place on the command line */
+  gint64 begins; /* of the first stamp; PKT_NO_TIME: none found */
+  gboolean yearless;
+} Begin;
+
+static void
+peek (Begin *b)
+{
+  if (strcmp (b->path, "-") == 0)
+    return;
+  g_autoptr (PktReader) reader = pkt_reader_open (b->path, NULL);
+  PktSlice line;
+  for (int i = 0; reader && i < PEEK_LINES && pkt_reader_next (reader, &line); i++) {
+    PktSyslog f;
+    PktStamp stamp;
+    if (!pkt_syslog_split (line, &f) || pkt_syslog_stamp (f.time, 0, &stamp) == 0)
+      continue;
+    b->begins = stamp.us;
+    b->yearless = stamp.kind == PKT_STAMP_YEARLESS;
+    return;
+  }
+}
+
+static int
+compare_begins (gconstpointer x, gconstpointer y)
+{
+  const Begin *a = x, *b = y;
+  gint64 ta = a->begins == PKT_NO_TIME ? G_MAXINT64 : a->begins,
+         tb = b->begins == PKT_NO_TIME ? G_MAXINT64 : b->begins;
+  if (ta != tb)
+    return ta < tb ? -1 : 1;
+  return (a->given > b->given) - (a->given < b->given);
+}
+
+/* Place in a year of 366 days, for a time of either kind. */
+static gint64
+in_cycle (const Begin *b)
+{
+  if (b->yearless)
+    return b->begins;
+  g_autoptr (GDateTime) t = g_date_time_new_from_unix_utc (b->begins / PKT_SECOND);
+  PktStamp stamp;
+  char text[32];
+  g_autofree char *day = g_date_time_format (t, "%b %d %H:%M:%S");
+  g_strlcpy (text, day, sizeof text);
+  return pkt_clock_parse_syslog (pkt_slice_str (text), 0, &stamp) ? stamp.us : 0;
+}
+
+/* Without years, December may come before January: the longest stretch without a file is taken for
+ * the rest of the year. */
+static void
+unroll (Begin *all, guint n)
+{
+  gint64 widest = -1, after = 0;
+  for (guint i = 0; i < n; i++)
+    if (all[i].begins != PKT_NO_TIME)
+      all[i].begins = in_cycle (&all[i]);
+  qsort (all, n, sizeof *all, compare_begins);
+  guint known = 0;
+  while (known < n && all[known].begins != PKT_NO_TIME)
+    known++;
+  for (guint i = 0; i < known; i++) {
+    gint64 gap = i + 1 < known ? all[i + 1].begins - all[i].begins
+                               : all[0].begins + CYCLE - all[i].begins;
+    if (gap > widest) {
+      widest = gap;
+      after = all[i].begins;
+    }
+  }
+  for (guint i = 0; i < known; i++)
+    if (all[i].begins <= after)
+      all[i].begins += CYCLE;
+}
+
+void
+pkt_source_order (GPtrArray *paths)
+{
+  guint n = paths->len;
+  gboolean any_yearless = FALSE;
+  if (n < 2)
+    return;
+  g_autofree Begin *all = g_new0 (Begin, n);
+  for (guint i = 0; i < n; i++) {
+    all[i] = (Begin){ g_ptr_array_index (paths, i), i, PKT_NO_TIME, FALSE };
+    peek (&all[i]);
+    any_yearless = any_yearless || all[i].yearless;
+  }
+  if (any_yearless)
+    unroll (all, n);
+  qsort (all, n, sizeof *all, compare_begins);
+  for (guint i = 0; i < n; i++)
+    paths->pdata[i] = all[i].path;
+}

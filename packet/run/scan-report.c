@@ -1,0 +1,253 @@
+#include "packet/run/scan-report.h"
+#include "packet/base/json.h"
+#include "packet/base/text.h"
+#include "packet/trend/sum.h"
+
+static void
+reply_sum_free (gpointer p)
+{
+  PktReplySum *r = p;
+  g_ptr_array_unref (r->domains);
+  g_ptr_array_unref (r->ips);
+  g_ptr_array_unref (r->streams);
+  g_free (r);
+}
+
+static void
+add_once (GPtrArray *list, const char *name)
+{
+  if (*name && !g_ptr_array_find_with_equal_func (list, name, g_str_equal, NULL))
+    g_ptr_array_add (list, (gpointer)name);
+}
+
+static int
+compare_strings (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *)a, *(char *const *)b);
+}
+
+static int
+compare_replies (gconstpointer x, gconstpointer y)
+{
+  const PktReplySum *a = *(PktReplySum *const *)x, *b = *(PktReplySum *const *)y;
+  if (a->bounced != b->bounced)
+    return a->bounced > b->bounced ? -1 : 1;
+  gint64 na = a->deferred + a->host_error, nb = b->deferred + b->host_error;
+  if (na != nb)
+    return na > nb ? -1 : 1;
+  if (g_strcmp0 (a->kind->text, b->kind->text))
+    return g_strcmp0 (a->kind->text, b->kind->text);
+  return g_strcmp0 (a->kind->rule, b->kind->rule);
+}
+
+static void
+add_cell (PktReplySum *r, const PktTally *t, const PktCell *c)
+{
+  if (c->key.outcome == PKT_BOUNCED)
+    r->bounced += c->count;
+  else if (c->key.outcome == PKT_DEFERRED)
+    r->deferred += c->count;
+  else
+    r->host_error += c->count;
+  r->first = r->first == PKT_NO_TIME ? c->first : MIN (r->first, c->first);
+  r->last = r->last == PKT_NO_TIME ? c->last : MAX (r->last, c->last);
+  add_once (r->domains, pkt_tally_name (t, c->key.rcpt_domain));
+  add_once (r->ips, pkt_tally_name (t, c->key.local_ip));
+  add_once (r->streams, pkt_tally_name (t, c->key.stream));
+}
+
+GPtrArray *
+pkt_scan_replies (const PktTally *t)
+{
+  GPtrArray *out = g_ptr_array_new_with_free_func (reply_sum_free);
+  for (guint i = 0; i < t->replies->len; i++) {
+    PktReplySum *r = g_new0 (PktReplySum, 1);
+    r->kind = &g_array_index (t->replies, PktReplyKind, i);
+    r->id = i + 1;
+    r->first = r->last = PKT_NO_TIME;
+    r->domains = g_ptr_array_new ();
+    r->ips = g_ptr_array_new ();
+    r->streams = g_ptr_array_new ();
+    g_ptr_array_add (out, r);
+  }
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCell *c = &g_array_index (t->cells, PktCell, i);
+    if (c->key.reply)
+      add_cell (g_ptr_array_index (out, c->key.reply - 1), t, c);
+  }
+  for (guint i = out->len; i-- > 0;) {
+    PktReplySum *r = g_ptr_array_index (out, i);
+    g_ptr_array_sort (r->domains, compare_strings);
+    g_ptr_array_sort (r->ips, compare_strings);
+    g_ptr_array_sort (r->streams, compare_strings);
+    if (r->first == PKT_NO_TIME) /* outside --since and --until */
+      g_ptr_array_remove_index (out, i);
+  }
+  g_ptr_array_sort (out, compare_replies);
+  return out;
+}
+
+static json_t *
+strings_json (const GPtrArray *list)
+{
+  json_t *a = json_array ();
+  for (guint i = 0; i < list->len; i++)
+    json_array_append_new (a, pkt_json_string (g_ptr_array_index (list, i)));
+  return a;
+}
+
+static json_t *
+source_json (const PktScanSource *s)
+{
+  json_t *o = json_object ();
+  json_object_set_new (o, "path", pkt_json_string (s->path));
+  json_object_set_new (o, "format", pkt_json_string (s->format));
+  json_object_set_new (o, "lines", json_integer ((json_int_t)s->lines));
+  json_object_set_new (o, "bytes", json_integer ((json_int_t)s->bytes));
+  json_object_set_new (o, "attempts", json_integer ((json_int_t)s->attempts));
+  json_object_set_new (o, "unrecognised", json_integer ((json_int_t)s->unrecognised));
+  json_object_set_new (o, "first", pkt_json_time (s->first));
+  json_object_set_new (o, "last", pkt_json_time (s->last));
+  return o;
+}
+
+static json_t *
+sum_json (const PktSum *s, gboolean day)
+{
+  json_t *o = json_object ();
+  json_object_set_new (o, "delivered", json_integer (s->delivered));
+  json_object_set_new (o, "deferred", json_integer (s->deferred));
+  json_object_set_new (o, "bounced", json_integer (s->bounced));
+  if (day)
+    json_object_set_new (o, "policy", json_integer (s->policy));
+  else {
+    json_object_set_new (o, "host_error", json_integer (s->host_error));
+    json_object_set_new (o, "not_attempted", json_integer (s->not_attempted));
+  }
+  return o;
+}
+
+static json_t *
+reply_json (const PktReplySum *r)
+{
+  json_t *o = json_object (), *none = json_array ();
+  json_object_set_new (o, "rule", pkt_json_string (r->kind->rule));
+  json_object_set_new (o, "tag",
+                       pkt_json_string (r->kind->tag && *r->kind->tag ? r->kind->tag : NULL));
+  json_object_set_new (o, "code", r->kind->code ? json_integer (r->kind->code) : json_null ());
+  json_object_set_new (
+      o, "enhanced",
+      pkt_json_string (r->kind->enhanced && *r->kind->enhanced ? r->kind->enhanced : NULL));
+  json_object_set_new (o, "category", pkt_json_string (pkt_category_name (r->kind->category)));
+  json_object_set_new (o, "text", pkt_json_string (r->kind->text));
+  json_object_set_new (o, "delivered", json_integer (0));
+  json_object_set_new (o, "deferred", json_integer (r->deferred));
+  json_object_set_new (o, "bounced", json_integer (r->bounced));
+  json_object_set_new (o, "host_error", json_integer (r->host_error));
+  json_object_set_new (o, "first", pkt_json_time (r->first));
+  json_object_set_new (o, "last", pkt_json_time (r->last));
+  json_object_set_new (o, "recipient_domains", strings_json (r->domains));
+  json_object_set_new (o, "sending_ips", strings_json (r->ips));
+  json_object_set_new (o, "from_domains",
+                       none); /* logs of mail servers do not hold the From header */
+  json_object_set_new (o, "return_path_domains", strings_json (r->streams));
+  return o;
+}
+
+static json_t *
+onset_json (const PktTally *t)
+{
+  PktOnset onset;
+  pkt_onset_find (t, &PKT_SUM_APPLE, &onset);
+  if (!onset.found)
+    return json_null ();
+  json_t *o = json_object ();
+  json_object_set_new (o, "first", pkt_json_time (onset.first));
+  json_object_set_new (o, "rose_at", pkt_json_time (onset.rose_at));
+  json_object_set_new (o, "from_rate", json_real (onset.from_rate));
+  json_object_set_new (o, "to_rate", json_real (onset.to_rate));
+  return o;
+}
+
+static json_t *
+days_json (const PktTally *t, GTimeZone *zone)
+{
+  json_t *a = json_array ();
+  g_autoptr (GArray) days = pkt_sum_days (t, &PKT_SUM_ALL, zone);
+  for (guint i = 0; i < days->len; i++) {
+    const PktDay *d = &g_array_index (days, PktDay, i);
+    g_autofree char *date = pkt_clock_day_text (d->day);
+    json_t *o = json_object ();
+    json_object_set_new (o, "date", json_string (date));
+    json_object_set_new (o, "apple", sum_json (&d->apple, TRUE));
+    json_object_set_new (o, "other", sum_json (&d->other, TRUE));
+    json_array_append_new (a, o);
+  }
+  return a;
+}
+
+json_t *
+pkt_scan_json (const PktScan *scan, const char *zone_name, GTimeZone *zone)
+{
+  const PktTally *t = scan->tally;
+  json_t *o = json_object (), *sources = json_array (), *replies = json_array ();
+  PktSum apple, other;
+  PktSumFilter others = PKT_SUM_APPLE;
+  others.apple = 0;
+  pkt_sum (t, &PKT_SUM_APPLE, &apple);
+  pkt_sum (t, &others, &other);
+  for (guint i = 0; i < scan->sources->len; i++)
+    json_array_append_new (sources, source_json (g_ptr_array_index (scan->sources, i)));
+  g_autoptr (GPtrArray) sums = pkt_scan_replies (t);
+  for (guint i = 0; i < sums->len; i++)
+    json_array_append_new (replies, reply_json (g_ptr_array_index (sums, i)));
+  json_object_set_new (o, "version", json_integer (1));
+  json_object_set_new (o, "timezone", json_string (zone_name));
+  json_object_set_new (o, "sources", sources);
+  json_object_set_new (o, "apple", sum_json (&apple, FALSE));
+  json_object_set_new (o, "other", sum_json (&other, FALSE));
+  json_object_set_new (o, "days", days_json (t, zone));
+  json_object_set_new (o, "replies", replies);
+  json_object_set_new (o, "onset", onset_json (t));
+  json_object_set_new (o, "warnings", strings_json (scan->warnings));
+  return o;
+}
+
+json_t *
+pkt_scan_event_json (const PktEvent *e)
+{
+  json_t *o = json_object ();
+  json_object_set_new (o, "time", pkt_json_time (e->time));
+  json_object_set_new (o, "outcome", json_string (pkt_outcome_name (e->outcome)));
+  json_object_set_new (o, "recipient", pkt_json_string (e->recipient));
+  json_object_set_new (o, "sender", pkt_json_string (e->sender));
+  json_object_set_new (o, "from_domain", pkt_json_string (e->from_domain));
+  json_object_set_new (o, "return_path_domain", pkt_json_string (e->return_path_domain));
+  json_object_set_new (o, "remote_host", pkt_json_string (e->remote_host));
+  json_object_set_new (o, "remote_ip", pkt_json_string (e->remote_ip));
+  json_object_set_new (o, "local_ip", pkt_json_string (e->local_ip));
+  json_object_set_new (o, "helo", pkt_json_string (e->helo));
+  json_object_set_new (o, "size", e->size >= 0 ? json_integer (e->size) : json_null ());
+  json_object_set_new (o, "stage", pkt_json_string (pkt_stage_name (e->stage)));
+  json_object_set_new (o, "code", e->code ? json_integer (e->code) : json_null ());
+  json_object_set_new (o, "enhanced", pkt_json_string (e->enhanced));
+  json_object_set_new (o, "tag", pkt_json_string (e->tag));
+  json_object_set_new (o, "txn_id", pkt_json_string (e->txn_id));
+  json_object_set_new (o, "remote_queue_id", pkt_json_string (e->remote_queue_id));
+  json_object_set_new (o, "reply", pkt_json_string (e->reply));
+  json_object_set_new (o, "rule", pkt_json_string (e->rule ? e->rule->id : NULL));
+  json_object_set_new (o, "category",
+                       e->outcome == PKT_DELIVERED
+                           ? json_null ()
+                           : pkt_json_string (pkt_category_name (e->category)));
+  json_object_set_new (o, "queue_id", pkt_json_string (e->queue_id));
+  json_object_set_new (o, "message_id", pkt_json_string (e->message_id));
+  json_object_set_new (o, "campaign", pkt_json_string (e->campaign));
+  json_object_set_new (o, "platform_id", pkt_json_string (e->platform_id));
+  json_object_set_new (o, "label", pkt_json_string (e->label));
+  json_object_set_new (o, "format", pkt_json_string (e->format));
+  json_object_set_new (o, "file", pkt_json_string (e->file));
+  json_object_set_new (o, "line", json_integer ((json_int_t)e->line));
+  json_object_set_new (o, "year_inferred", json_boolean (e->year_inferred));
+  return o;
+}

@@ -1,0 +1,25 @@
+#pragma once
+#include <jansson.h>
+#include "packet/run/scan.h"
+#include "packet/trend/onset.h"
+
+/* What a scan found, as design section 4 lays it down. */
+
+/* `scan --json`; new reference. */
+json_t *pkt_scan_json (const PktScan *scan, const char *zone_name, GTimeZone *zone);
+/* One line of `scan --events`; new reference. Addresses are raw: for the operator. */
+json_t *pkt_scan_event_json (const PktEvent *e);
+/* For people: one screen. Caller frees. */
+char *pkt_scan_table (const PktScan *scan, const char *zone_name, GTimeZone *zone);
+
+/* A kind of reply and what its cells come to. */
+typedef struct {
+  const PktReplyKind *kind;
+  guint id; /* index + 1, as in PktCellKey */
+  gint64 deferred, bounced, host_error;
+  gint64 first, last;
+  GPtrArray *domains, *ips, *streams; /* const char*, sorted, each once */
+} PktReplySum;
+
+/* Bounced ones first, by count, then the others by count; caller unrefs. */
+GPtrArray *pkt_scan_replies (const PktTally *t);

@@ -1,0 +1,201 @@
+#include "packet/run/scan.h"
+#include "packet/base/error.h"
+#include "packet/base/text.h"
+#include "packet/run/source.h"
+
+static void
+source_free (gpointer p)
+{
+  PktScanSource *s = p;
+  g_free (s->path);
+  g_free (s->problem);
+  g_free (s->first_unknown);
+  g_free (s);
+}
+
+void
+pkt_scan_free (PktScan *s)
+{
+  g_ptr_array_unref (s->sources);
+  g_ptr_array_unref (s->events);
+  g_ptr_array_unref (s->warnings);
+  g_clear_pointer (&s->tally, pkt_tally_free);
+  g_clear_pointer (&s->pool, pkt_event_pool_free);
+  g_free (s);
+}
+
+static PktScan *
+scan_new (void)
+{
+  PktScan *s = g_new0 (PktScan, 1);
+  s->sources = g_ptr_array_new_with_free_func (source_free);
+  s->events = g_ptr_array_new ();
+  s->warnings = g_ptr_array_new_with_free_func (g_free);
+  s->pool = pkt_event_pool_new ();
+  return s;
+}
+
+static gboolean
+read_one (PktScan *scan, PktCounter *counter, const char *path, gboolean mail, GError **error)
+{
+  PktScanSource *source = g_new0 (PktScanSource, 1);
+  source->path = g_strdup (path);
+  source->first = source->last = PKT_NO_TIME;
+  PktCountSource count = { .counter = counter,
+                           .join = mail ? NULL : counter->join,
+                           .source = source,
+                           .index = scan->sources->len,
+                           .first_event = pkt_event_pool_size (scan->pool) };
+  g_ptr_array_add (scan->sources, source);
+  gboolean ok = mail ? pkt_source_read_mail (&count, path, error)
+                     : pkt_source_read_log (&count, path, error);
+  if (!ok)
+    return FALSE;
+  if (source->format)
+    scan->recognised += source->lines - MIN (source->lines, source->unrecognised);
+  if (source->problem)
+    scan->partial = TRUE;
+  return TRUE;
+}
+
+static void
+warn (PktScan *scan, char *taken)
+{
+  g_ptr_array_add (scan->warnings, taken);
+}
+
+static void
+warn_about_source (PktScan *scan, const PktScanSource *s)
+{
+  if (s->problem)
+    warn (scan, g_strdup_printf ("%s: read only in part: %s", s->path, s->problem));
+  if (s->zone_guessed && s->apple)
+    warn (scan, g_strdup_printf ("%s: the log writes no time zone; its times are taken as UTC. Say "
+                                 "--log-timezone if they are not",
+                                 s->path));
+  if (s->long_lines)
+    warn (scan, g_strdup_printf ("%s: %" G_GUINT64_FORMAT " lines over 64 KiB were cut", s->path,
+                                 s->long_lines));
+  if (s->format == NULL && s->first_unknown)
+    warn (scan, g_strdup_printf ("%s: nothing in it was recognised; it begins: %s", s->path,
+                                 s->first_unknown));
+}
+
+static gboolean
+some_without_ip (const PktTally *t)
+{
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCellKey *k = &g_array_index (t->cells, PktCell, i).key;
+    if (k->apple && k->local_ip == 0 && (k->outcome == PKT_DELIVERED || k->outcome == PKT_BOUNCED))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+collect_warnings (PktScan *scan, const PktCounter *counter)
+{
+  for (guint i = 0; i < scan->sources->len; i++)
+    warn_about_source (scan, g_ptr_array_index (scan->sources, i));
+  if (scan->tally->relayed)
+    warn (scan,
+          g_strdup_printf ("%" G_GINT64_FORMAT " Apple recipients were handed to a host that is "
+                                               "not Apple's (filter, smarthost): not counted;"
+                           " read that host's log too",
+                           scan->tally->relayed));
+  if (some_without_ip (scan->tally))
+    warn (scan, g_strdup ("the logs do not tell each sending IP; say --sending-ip ADDRESS or --map "
+                          "TRANSPORT=ADDRESS"));
+  if (pkt_join_forgotten (counter->join))
+    warn (scan,
+          g_strdup_printf ("%" G_GUINT64_FORMAT " messages stayed longer in the queue than could "
+                                                "be followed: their sender or their end may"
+                           " be missing",
+                           pkt_join_forgotten (counter->join)));
+  if (counter->not_kept)
+    warn (scan,
+          g_strdup_printf ("%" G_GUINT64_FORMAT " attempts were counted but not kept one by one",
+                           counter->not_kept));
+}
+
+static int
+compare_events (gconstpointer a, gconstpointer b)
+{
+  return pkt_event_compare (*(PktEvent *const *)a, *(PktEvent *const *)b);
+}
+
+static void
+collect_events (PktScan *scan, const PktScanOptions *o)
+{
+  for (guint i = 0; i < pkt_event_pool_size (scan->pool); i++) {
+    PktEvent *e = pkt_event_pool_get (scan->pool, i);
+    if ((o->since != PKT_NO_TIME && e->time < o->since)
+        || (o->until != PKT_NO_TIME && e->time > o->until))
+      continue;
+    g_ptr_array_add (scan->events, e);
+  }
+  g_ptr_array_sort (scan->events, compare_events);
+}
+
+/* Logs first: they say more than the bounces about the same attempts. */
+static gboolean
+read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, GError **error)
+{
+  g_autoptr (GPtrArray) logs = g_ptr_array_new (), mails = g_ptr_array_new ();
+  for (guint i = 0; i < files->len; i++) {
+    char *path = g_ptr_array_index (files, i);
+    g_ptr_array_add (counter->options->format == NULL && pkt_source_is_mail (path) ? mails : logs,
+                     path);
+  }
+  pkt_source_order (logs);
+  for (guint i = 0; i < logs->len; i++)
+    if (!read_one (scan, counter, g_ptr_array_index (logs, i), FALSE, error))
+      return FALSE;
+  for (guint i = 0; i < mails->len; i++)
+    if (!read_one (scan, counter, g_ptr_array_index (mails, i), TRUE, error))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+set_unrecognised_error (const PktScan *scan, GError **error)
+{
+  const PktScanSource *s = scan->sources->len ? g_ptr_array_index (scan->sources, 0) : NULL;
+  g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+               "%s: nothing was recognised as a mail log or a bounce%s%s; 'postpacket formats' "
+               "lists what can be read",
+               s ? s->path : "input", s && s->first_unknown ? "; it begins: " : "",
+               s && s->first_unknown ? s->first_unknown : "");
+}
+
+PktScan *
+pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
+              const PktScanOptions *options, GError **error)
+{
+  g_autoptr (GPtrArray) files = pkt_scan_expand (paths, error);
+  if (files == NULL)
+    return NULL;
+  g_autoptr (PktScan) scan = scan_new ();
+  g_autoptr (PktRelay) relay = pkt_relay_new (options->also_domains, options->also_mx);
+  g_autoptr (PktJoin) join = pkt_join_new ();
+  g_autoptr (PktDigestSet) seen = pkt_digest_set_new (), by_message = pkt_digest_set_new ();
+  PktCounter counter = { .catalogue = catalogue,
+                         .options = options,
+                         .relay = relay,
+                         .join = join,
+                         .tally = pkt_tally_build_new (options->since, options->until),
+                         .seen = seen,
+                         .by_message = by_message,
+                         .pool = scan->pool };
+  gboolean ok = read_all (scan, &counter, files, error);
+  scan->tally = pkt_tally_build_finish (counter.tally);
+  if (!ok)
+    return NULL;
+  if (scan->recognised == 0) {
+    set_unrecognised_error (scan, error);
+    return NULL;
+  }
+  collect_events (scan, options);
+  collect_warnings (scan, &counter);
+  return g_steal_pointer (&scan);
+}

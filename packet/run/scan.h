@@ -1,0 +1,60 @@
+#pragma once
+#include "packet/apple/catalogue.h"
+#include "packet/model/event.h"
+#include "packet/model/tally.h"
+
+/* Reads logs and bounces, in any mix, and counts what Apple answered. */
+
+typedef void (*PktProgress) (const char *path, guint64 done, guint64 total, guint64 found,
+                             gpointer data);
+
+typedef struct {
+  gint64 since, until; /* microseconds UTC; PKT_NO_TIME: open */
+  GTimeZone *zone;     /* of the report; NULL: UTC */
+  GTimeZone *log_zone; /* of logs that write none; NULL: not given, taken as UTC and said so */
+  int year;           /* of the last record of each source without years; 0: from the file's time */
+  const char *format; /* NULL: found out per file */
+  const char *sending_ip; /* where a log does not tell */
+  GHashTable *map;        /* transport or instance name -> sending IP (char*); may be NULL */
+  const char *const *also_domains, *const *also_mx;
+  gboolean keep_events;       /* attempts to Apple one by one, for --events and build */
+  gboolean streams_of_others; /* count other receivers by stream too */
+  PktProgress progress;       /* may be NULL */
+  gpointer progress_data;
+} PktScanOptions;
+
+#define PKT_SCAN_MAX_EVENTS 2000000          /* kept; more are counted and not kept */
+#define PKT_SCAN_MAX_MAIL (16 * 1024 * 1024) /* bytes of one bounce */
+#define PKT_SCAN_MAX_FILES 1000000           /* below the folders given */
+
+typedef struct {
+  char *path;
+  const char *format; /* static; NULL: not recognised */
+  guint64 lines, bytes, attempts, apple, unrecognised, duplicates, long_lines;
+  gint64 first, last; /* of its attempts, microseconds UTC; PKT_NO_TIME */
+  gboolean zone_guessed, year_inferred;
+  char *problem;       /* read only in part: why; NULL */
+  char *first_unknown; /* the first line that nothing recognised, cut short; NULL */
+} PktScanSource;
+
+typedef struct {
+  GPtrArray *sources; /* PktScanSource* */
+  PktTally *tally;
+  PktEventPool *pool;
+  GPtrArray *events;   /* PktEvent*, sorted by time, source, line; only with keep_events */
+  GPtrArray *warnings; /* char*: whole sentences */
+  gboolean partial;    /* some source was readable only in part */
+  guint64 recognised;  /* lines and mails that some format knew */
+} PktScan;
+
+/* Paths are files, folders (all files below, sorted), globs, or "-". PKT_ERROR_NOINPUT for a path
+ * that is missing, empty or a folder without files; DATA when nothing was recognised anywhere. The
+ * catalogue must outlive the result. */
+PktScan *pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
+                       const PktScanOptions *options, GError **error);
+void pkt_scan_free (PktScan *s);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktScan, pkt_scan_free)
+
+/* Files that paths stand for, in reading order: logs before mails is the scanner's business. char*;
+ * caller unrefs. */
+GPtrArray *pkt_scan_expand (const char *const *paths, GError **error);

@@ -1,0 +1,213 @@
+/* One source: a log read line by line with the format that its first lines show, or a bounce read
+ * whole. */
+#include "packet/run/source.h"
+#include <stdio.h>
+#include "packet/base/error.h"
+#include "packet/base/file.h"
+#include "packet/base/text.h"
+#include "packet/bounce/dsn.h"
+#include "packet/log/format.h"
+#include "packet/log/reader.h"
+
+#define HEAD_BYTES 8192
+#define QUOTE_CHARS 100
+#define PROGRESS_LINES 8192
+
+/* "Name: value" lines, one of them a header that each mail has. A log line has a blank before its
+ * first colon. */
+static gboolean
+looks_like_mail (PktSlice head)
+{
+  static const char *const known[]
+      = { "\nreceived:", "\nfrom:", "\nsubject:", "\ndate:", "\nreturn-path:", "\nmessage-id:" };
+  gsize i = 0;
+  if (pkt_slice_starts (head, PKT_SLICE ("\xef\xbb\xbf")))
+    head = pkt_slice_skip (head, 3);
+  if (pkt_slice_starts (head, PKT_SLICE ("From ")))
+    return pkt_slice_find (head, PKT_SLICE ("\nReceived:")).p
+           || pkt_slice_find (head, PKT_SLICE ("\nFrom:")).p;
+  while (i < head.n && head.p[i] > ' ' && head.p[i] < 127 && head.p[i] != ':')
+    i++;
+  if (i == 0 || i >= head.n || head.p[i] != ':')
+    return FALSE;
+  g_autofree char *raw = g_strndup (head.p, head.n);
+  g_autofree char *lower = g_ascii_strdown (raw, -1);
+  g_autofree char *text = g_strconcat ("\n", lower, NULL);
+  guint hits = 0;
+  for (gsize k = 0; k < G_N_ELEMENTS (known); k++)
+    hits += strstr (text, known[k]) != NULL;
+  return hits >= 2;
+}
+
+gboolean
+pkt_source_is_mail (const char *path)
+{
+  if (strcmp (path, "-") == 0)
+    return FALSE;
+  char head[HEAD_BYTES];
+  FILE *f = fopen (path, "re");
+  if (f == NULL)
+    return FALSE;
+  gsize n = fread (head, 1, sizeof head, f);
+  fclose (f);
+  return looks_like_mail (pkt_slice (head, n));
+}
+
+/* The year of the last record: given, or the latest one that does not lie after the file's own
+ * time. */
+static int
+first_year (const PktScanOptions *o, PktStamp last, gint64 file_time)
+{
+  int index = pkt_stamp_year_index (last);
+  if (o->year)
+    return o->year - index;
+  g_autoptr (GDateTime) t = g_date_time_new_from_unix_utc (file_time);
+  int year = g_date_time_get_year (t);
+  PktStampRule rule = { o->log_zone, year - index };
+  if (pkt_stamp_resolve (last, &rule) > (file_time + 86400) * PKT_SECOND)
+    year--;
+  return year - index;
+}
+
+typedef struct {
+  PktCountSource *count;
+  const PktFormat *format;
+  gpointer state;
+  PktProbe probe;
+  GPtrArray *held; /* GBytes*: first lines, until the format is known */
+  guint64 held_from;
+} LogSource;
+
+static void
+note_unknown (PktScanSource *source, PktSlice line)
+{
+  if (pkt_slice_trim (line).n == 0)
+    return;
+  source->unrecognised++;
+  if (source->first_unknown == NULL)
+    source->first_unknown = pkt_text_quote (line, QUOTE_CHARS);
+}
+
+static void
+feed (LogSource *l, PktSlice line, guint64 number)
+{
+  l->count->line = number;
+  if (l->format->parse (l->state, line, pkt_count_record, l->count) == PKT_RECORD_UNKNOWN)
+    note_unknown (l->count->source, line);
+}
+
+static void
+start_format (LogSource *l, const PktFormat *format)
+{
+  l->format = format;
+  l->count->source->format = format->name;
+  l->state = format->begin ();
+  for (guint i = 0; i < l->held->len; i++) {
+    GBytes *b = g_ptr_array_index (l->held, i);
+    gsize n;
+    const char *p = g_bytes_get_data (b, &n);
+    feed (l, pkt_slice (p, n), i + 1);
+  }
+  g_ptr_array_set_size (l->held, 0);
+}
+
+/* Until a format is known, lines are held; past PKT_PROBE_LINES the first line that any format
+ * knows decides. */
+static void
+take_line (LogSource *l, PktSlice line, guint64 number)
+{
+  if (l->format) {
+    feed (l, line, number);
+    return;
+  }
+  pkt_probe_line (&l->probe, line);
+  if (l->probe.lines <= PKT_PROBE_LINES)
+    g_ptr_array_add (l->held, g_bytes_new (line.p ? line.p : "", line.n));
+  const PktFormat *best = l->probe.lines >= PKT_PROBE_LINES ? pkt_probe_best (&l->probe) : NULL;
+  if (best == NULL && l->probe.lines > PKT_PROBE_LINES) {
+    note_unknown (l->count->source, line);
+    return;
+  }
+  if (best) {
+    start_format (l, best);
+    if (l->probe.lines > PKT_PROBE_LINES)
+      feed (l, line, number);
+  }
+}
+
+static void
+end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
+{
+  PktScanSource *source = l->count->source;
+  if (l->format == NULL && pkt_probe_best (&l->probe))
+    start_format (l, pkt_probe_best (&l->probe));
+  for (guint i = 0; i < l->held->len; i++) {
+    GBytes *b = g_ptr_array_index (l->held, i);
+    note_unknown (source, pkt_slice (g_bytes_get_data (b, NULL), g_bytes_get_size (b)));
+  }
+  PktStampRule rule = { o->log_zone, 1970 };
+  if (l->format) {
+    PktStamp last = l->format->last_stamp (l->state);
+    source->zone_guessed = o->log_zone == NULL
+                           && (last.kind == PKT_STAMP_LOCAL || last.kind == PKT_STAMP_YEARLESS);
+    source->year_inferred = last.kind == PKT_STAMP_YEARLESS;
+    if (last.kind == PKT_STAMP_YEARLESS)
+      rule.first_year = first_year (o, last,
+                                    stats->mtime ? stats->mtime : pkt_clock_now () / PKT_SECOND);
+    l->format->end (l->state);
+  }
+  pkt_count_end_source (l->count, &rule);
+  source->lines = stats->lines;
+  source->bytes = stats->bytes;
+  source->long_lines = stats->long_lines;
+  source->problem = g_strdup (stats->problem);
+}
+
+gboolean
+pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
+{
+  const PktScanOptions *o = count->counter->options;
+  g_autoptr (PktReader) reader = pkt_reader_open (path, error);
+  if (reader == NULL)
+    return FALSE;
+  g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
+  LogSource l = { .count = count, .held = held };
+  const PktReaderStats *stats = pkt_reader_stats (reader);
+  if (o->format)
+    start_format (&l, pkt_format_find (o->format));
+  for (PktSlice line; pkt_reader_next (reader, &line);) {
+    take_line (&l, line, stats->lines);
+    if (o->progress && stats->lines % PROGRESS_LINES == 0)
+      o->progress (path, stats->raw_bytes, stats->size, count->source->apple, o->progress_data);
+  }
+  end_log (&l, o, stats);
+  return TRUE;
+}
+
+static void
+dsn_record (const PktAttempt *record, gpointer data)
+{
+  pkt_count_record (PKT_RECORD_ATTEMPT, record, data);
+}
+
+gboolean
+pkt_source_read_mail (PktCountSource *count, const char *path, GError **error)
+{
+  PktScanSource *source = count->source;
+  gsize n = 0;
+  g_autofree char *bytes = pkt_file_read (path, PKT_SCAN_MAX_MAIL, &n, error);
+  if (bytes == NULL)
+    return FALSE;
+  source->format = "dsn";
+  source->bytes = n;
+  source->lines = 1;
+  count->from_mail = TRUE;
+  count->line = 1;
+  if (pkt_dsn_read (pkt_slice (bytes, n), dsn_record, count) != PKT_DSN_READ) {
+    source->format = NULL;
+    note_unknown (source, PKT_SLICE ("(a mail that is no bounce)"));
+  }
+  const PktStampRule rule = { count->counter->options->log_zone, 1970 };
+  pkt_count_end_source (count, &rule);
+  return TRUE;
+}

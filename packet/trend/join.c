@@ -1,0 +1,393 @@
+#include "packet/trend/join.h"
+#include <stdlib.h>
+
+#define INLINE_TEXT 152 /* sender and Message-ID of an ordinary message */
+
+typedef struct PutOff PutOff;
+struct PutOff {
+  PutOff *next, *prev;
+  guint64 id; /* hash of message and recipient */
+  gboolean apple, real, offered;
+  PktAttempt attempt; /* slices point into text */
+  char text[];
+};
+
+typedef struct {
+  guint64 key;  /* 0: free */
+  guint64 born; /* serial number: for ageing */
+  PutOff *waiting;
+  char *heap; /* when text does not fit */
+  gint32 size;
+  guint16 sender_n, message_id_n;
+  gboolean has_sender;
+  char text[INLINE_TEXT];
+} Entry;
+
+/* Open addressing with linear probing over a power of two, half full at the most; entries move only
+ * when it grows. */
+struct PktJoin {
+  Entry *entries;
+  guint64 mask, used, serial, oldest_scan;
+  GHashTable *waiting; /* id -> PutOff: a message may have 50,000 recipients */
+  guint64 forgotten;
+};
+
+#define FIRST_SIZE 4096
+
+PktJoin *
+pkt_join_new (void)
+{
+  PktJoin *j = g_new0 (PktJoin, 1);
+  j->mask = FIRST_SIZE - 1;
+  j->entries = g_new0 (Entry, FIRST_SIZE);
+  j->waiting = g_hash_table_new (g_int64_hash, g_int64_equal);
+  return j;
+}
+
+static void
+drop_waiting (PktJoin *j, Entry *e)
+{
+  while (e->waiting) {
+    PutOff *p = e->waiting;
+    e->waiting = p->next;
+    g_hash_table_remove (j->waiting, &p->id);
+    g_free (p);
+  }
+}
+
+void
+pkt_join_free (PktJoin *j)
+{
+  for (guint64 i = 0; i <= j->mask; i++)
+    if (j->entries[i].key) {
+      drop_waiting (j, &j->entries[i]);
+      g_free (j->entries[i].heap);
+    }
+  g_free (j->entries);
+  g_hash_table_unref (j->waiting);
+  g_free (j);
+}
+
+static guint64
+key_of (const PktAttempt *a)
+{
+  guint64 h = pkt_slice_hash (a->queue_id, pkt_slice_hash (a->queue_scope, 0));
+  return h ? h : 1;
+}
+
+static Entry *
+find (PktJoin *j, guint64 key)
+{
+  for (guint64 i = key & j->mask; j->entries[i].key; i = (i + 1) & j->mask)
+    if (j->entries[i].key == key)
+      return &j->entries[i];
+  return NULL;
+}
+
+static void
+grow (PktJoin *j)
+{
+  guint64 old_n = j->mask + 1;
+  Entry *old = j->entries;
+  j->mask = old_n * 2 - 1;
+  j->entries = g_new0 (Entry, old_n * 2);
+  for (guint64 i = 0; i < old_n; i++) {
+    if (old[i].key == 0)
+      continue;
+    guint64 at = old[i].key & j->mask;
+    while (j->entries[at].key)
+      at = (at + 1) & j->mask;
+    j->entries[at] = old[i];
+  }
+  g_free (old);
+}
+
+/* Frees a slot and closes the gap: entries behind it move up where their probe path ran over it. */
+static void
+erase (PktJoin *j, Entry *e)
+{
+  drop_waiting (j, e);
+  g_free (e->heap);
+  guint64 hole = (guint64)(e - j->entries);
+  j->entries[hole].key = 0;
+  j->used--;
+  for (guint64 i = (hole + 1) & j->mask; j->entries[i].key; i = (i + 1) & j->mask) {
+    guint64 home = j->entries[i].key & j->mask;
+    if (((i - home) & j->mask) < ((i - hole) & j->mask))
+      continue;
+    j->entries[hole] = j->entries[i];
+    j->entries[i].key = 0;
+    hole = i;
+  }
+}
+
+/* Forgets the oldest of the next few entries in table order: near enough to the oldest of all, at a
+ * fixed price. */
+static void
+age (PktJoin *j)
+{
+  Entry *oldest = NULL;
+  for (int looked = 0; looked < 16;) {
+    Entry *e = &j->entries[j->oldest_scan++ & j->mask];
+    if (e->key == 0)
+      continue;
+    looked++;
+    if (oldest == NULL || e->born < oldest->born)
+      oldest = e;
+  }
+  j->forgotten++;
+  erase (j, oldest);
+}
+
+static Entry *
+find_or_add (PktJoin *j, guint64 key)
+{
+  Entry *e = find (j, key);
+  if (e)
+    return e;
+  if (j->used >= PKT_JOIN_MAX_MESSAGES)
+    age (j);
+  else if ((j->used + 1) * 2 > j->mask)
+    grow (j);
+  guint64 i = key & j->mask;
+  while (j->entries[i].key)
+    i = (i + 1) & j->mask;
+  e = &j->entries[i];
+  *e = (Entry){ .key = key, .born = j->serial++, .size = -1 };
+  j->used++;
+  return e;
+}
+
+static char *
+entry_text (Entry *e)
+{
+  return e->heap ? e->heap : e->text;
+}
+
+static PktSlice
+entry_message_id (Entry *e)
+{
+  return pkt_slice (entry_text (e), e->message_id_n);
+}
+
+static PktSlice
+entry_sender (Entry *e)
+{
+  return pkt_slice (entry_text (e) + e->message_id_n, e->sender_n);
+}
+
+/* Message-ID, then sender: the order in which they are logged, so that the common case appends in
+ * place. */
+static void
+set_text (Entry *e, PktSlice message_id, PktSlice sender)
+{
+  gsize id_n = MIN (message_id.n, G_MAXUINT16), sender_n = MIN (sender.n, G_MAXUINT16);
+  gboolean id_in_place = e->heap == NULL && message_id.p == e->text;
+  char *heap = NULL, *to = e->text;
+  if (id_n + sender_n > INLINE_TEXT)
+    to = heap = g_malloc (id_n + sender_n);
+  else if (!id_in_place && id_n && sender_n && sender.p >= e->text
+           && sender.p < e->text + INLINE_TEXT)
+    memmove (e->text + id_n, sender.p, sender_n), sender.p = e->text + id_n;
+  if (id_n && message_id.p != to)
+    memmove (to, message_id.p, id_n);
+  if (sender_n && sender.p != to + id_n)
+    memmove (to + id_n, sender.p, sender_n);
+  g_free (e->heap);
+  e->heap = heap;
+  e->message_id_n = (guint16)id_n;
+  e->sender_n = (guint16)sender_n;
+}
+
+static void
+note_arrival (PktJoin *j, const PktAttempt *r)
+{
+  Entry *e = find_or_add (j, key_of (r));
+  if (e->has_sender && pkt_slice_equal (entry_sender (e), r->sender))
+    return; /* said again on every retry */
+  set_text (e, entry_message_id (e), r->sender);
+  e->has_sender = TRUE;
+  e->size = r->size > G_MAXINT32 ? -1 : (gint32)r->size;
+}
+
+static void
+note_message_id (PktJoin *j, const PktAttempt *r)
+{
+  guint64 key = key_of (r);
+  Entry *e = find (j, key);
+  if (e && e->has_sender) { /* the id of a message that is gone, used again */
+    erase (j, e);
+    e = NULL;
+  }
+  if (e == NULL)
+    e = find_or_add (j, key);
+  set_text (e, r->message_id, entry_sender (e));
+}
+
+void
+pkt_join_note (PktJoin *j, PktRecordKind kind, const PktAttempt *record)
+{
+  Entry *e;
+  switch (kind) {
+  case PKT_RECORD_ARRIVAL:
+    note_arrival (j, record);
+    break;
+  case PKT_RECORD_MESSAGE_ID:
+    note_message_id (j, record);
+    break;
+  case PKT_RECORD_REMOVED:
+    if ((e = find (j, key_of (record))))
+      erase (j, e);
+    break;
+  default:
+    break;
+  }
+}
+
+void
+pkt_join_fill (PktJoin *j, PktAttempt *attempt)
+{
+  Entry *e = attempt->queue_id.n ? find (j, key_of (attempt)) : NULL;
+  if (e == NULL)
+    return;
+  if (attempt->sender.p == NULL && e->has_sender)
+    attempt->sender = entry_sender (e);
+  if (attempt->message_id.n == 0)
+    attempt->message_id = entry_message_id (e);
+  if (attempt->size < 0)
+    attempt->size = e->size;
+}
+
+static guint64
+waiting_id (const PktAttempt *a)
+{
+  return pkt_slice_hash (a->recipient, key_of (a));
+}
+
+#define N_SLICES 14
+static void
+slices_of (PktAttempt *a, PktSlice *out[N_SLICES])
+{
+  PktSlice *all[N_SLICES] = { &a->recipient, &a->sender,   &a->from_domain, &a->remote_host,
+                              &a->remote_ip, &a->local_ip, &a->transport,   &a->helo,
+                              &a->reply,     &a->queue_id, &a->queue_scope, &a->message_id,
+                              &a->campaign,  &a->label };
+  memcpy (out, all, sizeof all);
+}
+
+/* One block that holds the attempt and all its text. */
+static PutOff *
+copy_attempt (const PktAttempt *attempt)
+{
+  PktAttempt a = *attempt;
+  PktSlice *slices[N_SLICES];
+  gsize n = 0;
+  slices_of (&a, slices);
+  for (guint i = 0; i < N_SLICES; i++)
+    n += slices[i]->n;
+  PutOff *p = g_malloc (sizeof *p + n + 1);
+  p->attempt = a;
+  slices_of (&p->attempt, slices);
+  char *at = p->text;
+  for (guint i = 0; i < N_SLICES; i++) {
+    if (slices[i]->p == NULL)
+      continue;
+    memcpy (at, slices[i]->p, slices[i]->n);
+    slices[i]->p = at;
+    at += slices[i]->n;
+  }
+  p->attempt.platform_id = pkt_slice (NULL, 0);
+  return p;
+}
+
+static void
+unlink_waiting (PktJoin *j, Entry *e, PutOff *p)
+{
+  if (p->prev)
+    p->prev->next = p->next;
+  else
+    e->waiting = p->next;
+  if (p->next)
+    p->next->prev = p->prev;
+  g_hash_table_remove (j->waiting, &p->id);
+  g_free (p);
+}
+
+/* The session ended before this recipient's turn, because of another one's answer: the receiver
+ * never heard of it. */
+static gboolean
+was_offered (const PktAttempt *a)
+{
+  return a->reply_is_remote || a->stage != PKT_STAGE_RCPT
+         || !pkt_slice_starts (a->reply, PKT_SLICE ("lost connection with "));
+}
+
+void
+pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple)
+{
+  if (attempt->queue_id.n == 0)
+    return;
+  gboolean real = attempt->outcome == PKT_DEFERRED;
+  guint64 id = waiting_id (attempt);
+  Entry *e = find_or_add (j, key_of (attempt));
+  PutOff *known = g_hash_table_lookup (j->waiting, &id);
+  if (known && !real)
+    return;
+  if (known == NULL && g_hash_table_size (j->waiting) >= PKT_JOIN_MAX_PUT_OFF) {
+    j->forgotten++;
+    return;
+  }
+  PutOff *p = copy_attempt (attempt);
+  p->id = id;
+  p->apple = apple || (known && known->apple);
+  p->real = real;
+  p->offered = was_offered (attempt) || (known && known->offered);
+  if (known)
+    unlink_waiting (j, e, known);
+  p->prev = NULL;
+  p->next = e->waiting;
+  if (e->waiting)
+    e->waiting->prev = p;
+  e->waiting = p;
+  g_hash_table_insert (j->waiting, &p->id, p);
+}
+
+void
+pkt_join_settle (PktJoin *j, const PktAttempt *attempt)
+{
+  if (attempt->queue_id.n == 0 || g_hash_table_size (j->waiting) == 0)
+    return;
+  guint64 id = waiting_id (attempt);
+  PutOff *p = g_hash_table_lookup (j->waiting, &id);
+  Entry *e = p ? find (j, key_of (attempt)) : NULL;
+  if (e)
+    unlink_waiting (j, e, p);
+}
+
+void
+pkt_join_expire (PktJoin *j, const PktAttempt *expired, PktGaveUp gave_up, gpointer data)
+{
+  Entry *e = find (j, key_of (expired));
+  PutOff *p = e ? e->waiting : NULL;
+  while (p && p->next)
+    p = p->next;
+  for (; p; p = p->prev) { /* first put off, first told */
+    PktAttempt a = p->attempt;
+    a.outcome = p->offered ? PKT_BOUNCED : PKT_NOT_ATTEMPTED;
+    a.stamp = expired->stamp;
+    if (!p->real) { /* nothing was ever tried in what we read: the copied text is nobody's answer */
+      a.reply = pkt_slice (NULL, 0);
+      a.reply_is_remote = FALSE;
+      a.stage = PKT_STAGE_UNKNOWN;
+    }
+    gave_up (&a, p->apple, data);
+  }
+  if (e)
+    drop_waiting (j, e);
+}
+
+guint64
+pkt_join_forgotten (const PktJoin *j)
+{
+  return j->forgotten;
+}

@@ -1,0 +1,39 @@
+#pragma once
+#include "packet/model/attempt.h"
+
+/* What a log tells about a message on other lines than the attempt's, by queue id: sender,
+ * Message-ID, size; and which recipients were put off, so that a message given up after deferrals
+ * counts as bounced for each of them. */
+typedef struct PktJoin PktJoin;
+
+#define PKT_JOIN_MAX_MESSAGES                                                                      \
+  (128 * 1024) /* known at a time; the oldest is forgotten for a new one */
+#define PKT_JOIN_MAX_PUT_OFF                                                                       \
+  (256 * 1024) /* recipients waiting; more are counted and not remembered */
+
+typedef struct {
+  PktSlice sender; /* p NULL: not known; n 0: <> */
+  PktSlice message_id;
+  gint64 size;
+} PktJoined;
+
+PktJoin *pkt_join_new (void);
+void pkt_join_free (PktJoin *j);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktJoin, pkt_join_free)
+
+/* Records of kind ARRIVAL, MESSAGE_ID and REMOVED. */
+void pkt_join_note (PktJoin *j, PktRecordKind kind, const PktAttempt *record);
+/* Fills what is absent in an attempt; slices borrow from the table until the next call. */
+void pkt_join_fill (PktJoin *j, PktAttempt *attempt);
+/* Remembers a deferred recipient with its last real reply; a NOT_ATTEMPTED one is remembered only
+ * when it is not yet. */
+void pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple);
+/* Forgets it: it was delivered or bounced. */
+void pkt_join_settle (PktJoin *j, const PktAttempt *attempt);
+/* Calls back for each recipient that still waits, with its last attempt and the stamp of the
+ * EXPIRED record: outcome BOUNCED, or NOT_ATTEMPTED where no session ever came as far as offering
+ * it (lab: open/postfix-multi, 4cvLxQ5tNzz1dy24). */
+typedef void (*PktGaveUp) (const PktAttempt *last, gboolean apple, gpointer data);
+void pkt_join_expire (PktJoin *j, const PktAttempt *expired, PktGaveUp gave_up, gpointer data);
+guint64
+pkt_join_forgotten (const PktJoin *j); /* messages and recipients dropped for want of room */

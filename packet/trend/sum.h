@@ -1,0 +1,62 @@
+#pragma once
+#include "packet/model/tally.h"
+
+/* Sums over the cube of counts. Days, hours, onset and chart are all made of these, so they agree.
+ */
+
+/* What to sum. Start from PKT_SUM_APPLE or PKT_SUM_ALL and set the rest. */
+typedef struct {
+  gint64 from, to; /* microseconds UTC, half open; PKT_NO_TIME: open. A cell (a quarter of an hour)
+                      is in when its first attempt is: two spans that meet share nothing */
+  int apple;       /* 1 Apple's, 0 another receiver's, -1 any */
+  guint16 stream, local_ip, rcpt_domain, reply; /* 0: any. With `reply` only that answer is summed:
+                                                   then the finals are no denominator */
+} PktSumFilter;
+
+#define PKT_SUM_APPLE ((PktSumFilter){ PKT_NO_TIME, PKT_NO_TIME, 1, 0, 0, 0, 0 })
+#define PKT_SUM_ALL ((PktSumFilter){ PKT_NO_TIME, PKT_NO_TIME, -1, 0, 0, 0, 0 })
+
+/* Counting rules: design section 4. */
+typedef struct {
+  gint64 delivered, deferred, bounced, host_error, not_attempted;
+  gint64 policy;                        /* bounced, and counts in the policy rate */
+  gint64 by_category[PKT_N_CATEGORIES]; /* bounced only */
+  gint64 first, last; /* microseconds UTC of the attempts; PKT_NO_TIME: there is none */
+} PktSum;
+
+void pkt_sum (const PktTally *t, const PktSumFilter *f, PktSum *out);
+/* An empty sum: all 0, no times. */
+void pkt_sum_clear (PktSum *s);
+void pkt_sum_add (PktSum *s, const PktSum *other);
+/* Delivered and bounced. */
+gint64 pkt_sum_final (const PktSum *s);
+/* TRUE when there was a delivery, a deferral or a bounce: the days that a table shows. */
+gboolean pkt_sum_traffic (const PktSum *s);
+gboolean pkt_sum_match (const PktSumFilter *f, const PktCell *c);
+
+typedef struct {
+  gint64 day; /* days since 1970-01-01 in the zone, pkt_clock_day() */
+  PktSum apple, other;
+} PktDay;
+
+typedef struct {
+  gint64 hour; /* microseconds UTC of the hour's start by the zone's clock */
+  PktSum apple, other;
+} PktHour;
+
+/* PktDay or PktHour, sorted, only those with traffic; zone NULL is UTC; caller unrefs.
+ * `f->apple` is not looked at, both sides are always given. What the cube knows of Apple only
+ * (reply, recipient domain) narrows Apple's side alone. */
+GArray *pkt_sum_days (const PktTally *t, const PktSumFilter *f, GTimeZone *zone);
+GArray *pkt_sum_hours (const PktTally *t, const PktSumFilter *f, GTimeZone *zone);
+/* All days of such an array together; `day` is the first one's, 0 when it is empty. */
+void pkt_sum_total (const GArray *days, PktDay *out);
+
+/* Under this many final outcomes a rate is shown with its interval and marked as small. */
+#define PKT_SUM_SMALL 200
+
+/* 95 % Wilson score interval of k of n, as parts of one; 0 to 1 when n is 0. */
+void pkt_wilson (gint64 k, gint64 n, double *lo, double *hi);
+/* "healthy" under 0.2 %, "watch" to 1 % inclusive, "escalate" over it; "none" when final is 0.
+ * Operating thresholds of senders, not Apple's. Static. */
+const char *pkt_band (gint64 policy, gint64 final);

@@ -1,0 +1,273 @@
+#include "packet/trend/tally-build.h"
+
+/* A cell of one source: the slot still in the source's own clock. `part` tells which side of
+ * --since and --until inside the slot an attempt fell on; that needs no year and no zone, since all
+ * zones differ by whole slots. */
+typedef struct {
+  PktCellKey key;
+  guint8 kind; /* PktStampKind */
+  guint8 part;
+} LocalKey;
+
+typedef struct {
+  LocalKey local;
+  gint64 count, first, last;
+  guint64 fingerprint;
+} LocalCell;
+
+struct PktTallyBuild {
+  gint64 since, until;
+  GHashTable *local; /* LocalCell, itself the key */
+  LocalCell *recent; /* the cell counted last: the next one is often the same */
+  GHashTable *cells; /* PktCell, itself the key */
+  GHashTable *seen; /* guint64: cells of other receivers already counted, with their fingerprints */
+  GHashTable *name_ids, *reply_ids; /* char* -> id */
+  PktTally *tally;
+};
+
+static PktSlice
+key_bytes (const PktCellKey *k)
+{
+  return pkt_slice ((const char *)k, sizeof *k);
+}
+
+static guint
+cell_hash (gconstpointer p)
+{
+  return (guint)pkt_slice_hash (key_bytes (&((const PktCell *)p)->key), 0);
+}
+
+static gboolean
+cell_equal (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, sizeof (PktCellKey)) == 0;
+}
+
+static guint
+local_hash (gconstpointer p)
+{
+  return (guint)pkt_slice_hash (pkt_slice (p, sizeof (LocalKey)), 0);
+}
+
+static gboolean
+local_equal (gconstpointer a, gconstpointer b)
+{
+  return memcmp (a, b, sizeof (LocalKey)) == 0;
+}
+
+PktTallyBuild *
+pkt_tally_build_new (gint64 since, gint64 until)
+{
+  PktTallyBuild *b = g_new0 (PktTallyBuild, 1);
+  b->since = since;
+  b->until = until;
+  b->local = g_hash_table_new_full (local_hash, local_equal, g_free, NULL);
+  b->cells = g_hash_table_new_full (cell_hash, cell_equal, g_free, NULL);
+  b->seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  b->name_ids = g_hash_table_new (g_str_hash, g_str_equal);
+  b->reply_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  b->tally = g_new0 (PktTally, 1);
+  b->tally->cells = g_array_new (FALSE, TRUE, sizeof (PktCell));
+  b->tally->names = g_ptr_array_new_with_free_func (g_free);
+  b->tally->replies = g_array_new (FALSE, TRUE, sizeof (PktReplyKind));
+  b->tally->first = b->tally->last = PKT_NO_TIME;
+  g_ptr_array_add (b->tally->names, g_strdup (""));
+  return b;
+}
+
+guint16
+pkt_tally_build_name (PktTallyBuild *b, PktSlice name)
+{
+  char lower[256];
+  gsize n = MIN (name.n, sizeof lower - 1);
+  if (n == 0)
+    return 0;
+  for (gsize i = 0; i < n; i++)
+    lower[i] = pkt_ascii_lower (name.p[i]);
+  lower[n] = '\0';
+  gpointer id = g_hash_table_lookup (b->name_ids, lower);
+  if (id)
+    return (guint16)GPOINTER_TO_UINT (id);
+  guint next = b->tally->names->len;
+  if (next == PKT_TALLY_MAX_NAMES - 1) {
+    g_snprintf (lower, sizeof lower, "(more)");
+  } else if (next > PKT_TALLY_MAX_NAMES - 1)
+    return PKT_TALLY_MAX_NAMES - 1;
+  char *owned = g_utf8_make_valid (lower, -1);
+  g_ptr_array_add (b->tally->names, owned);
+  g_hash_table_insert (b->name_ids, owned, GUINT_TO_POINTER (next));
+  return (guint16)next;
+}
+
+guint16
+pkt_tally_build_reply (PktTallyBuild *b, const PktReplyKind *kind)
+{
+  const char *text = kind->text ? kind->text : "";
+  char *id_text = g_strdup_printf ("%s\n%s", kind->rule ? kind->rule : "", text);
+  guint id = GPOINTER_TO_UINT (g_hash_table_lookup (b->reply_ids, id_text));
+  if (id == 0 && b->tally->replies->len < G_MAXUINT16 - 1) {
+    PktReplyKind copy = *kind;
+    copy.rule = g_strdup (kind->rule);
+    copy.tag = g_strdup (kind->tag);
+    copy.enhanced = g_strdup (kind->enhanced);
+    copy.text = g_strdup (kind->text);
+    g_array_append_val (b->tally->replies, copy);
+    id = b->tally->replies->len;
+    g_hash_table_insert (b->reply_ids, g_steal_pointer (&id_text), GUINT_TO_POINTER (id));
+  }
+  g_free (id_text);
+  return (guint16)id;
+}
+
+static gint64
+floor_slot (gint64 us)
+{
+  return us / PKT_SLOT_US - (us % PKT_SLOT_US < 0);
+}
+
+static gint64
+in_slot (gint64 us)
+{
+  return us - floor_slot (us) * PKT_SLOT_US;
+}
+
+void
+pkt_tally_build_count (PktTallyBuild *b, PktCellKey key, PktStamp stamp, guint64 fingerprint)
+{
+  LocalCell probe;
+  memset (&probe, 0, sizeof probe); /* padding is part of the key */
+  probe.local.key = key;
+  probe.local.key.slot = floor_slot (stamp.us);
+  probe.local.kind = (guint8)stamp.kind;
+  gint64 within = in_slot (stamp.us);
+  if (b->since != PKT_NO_TIME && within >= in_slot (b->since))
+    probe.local.part |= 1;
+  if (b->until != PKT_NO_TIME && within > in_slot (b->until))
+    probe.local.part |= 2;
+  LocalCell *cell = b->recent && local_equal (b->recent, &probe)
+                        ? b->recent
+                        : g_hash_table_lookup (b->local, &probe);
+  if (cell == NULL) {
+    cell = g_memdup2 (&probe, sizeof probe);
+    cell->first = cell->last = stamp.us;
+    g_hash_table_add (b->local, cell);
+  }
+  cell->count++;
+  cell->first = MIN (cell->first, stamp.us);
+  cell->last = MAX (cell->last, stamp.us);
+  cell->fingerprint += fingerprint;
+  b->recent = cell;
+}
+
+/* Whether a cell whose slot is known in UTC lies inside --since and --until. */
+static gboolean
+wanted (const PktTallyBuild *b, gint64 slot, guint8 part)
+{
+  if (b->since != PKT_NO_TIME) {
+    gint64 s = floor_slot (b->since);
+    if (slot < s || (slot == s && !(part & 1)))
+      return FALSE;
+  }
+  if (b->until != PKT_NO_TIME) {
+    gint64 u = floor_slot (b->until);
+    if (slot > u || (slot == u && (part & 2)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+is_copy (PktTallyBuild *b, const PktCellKey *key, guint64 fingerprint, GHashTable *fresh)
+{
+  if (fingerprint == 0)
+    return FALSE;
+  guint64 h = pkt_slice_hash (key_bytes (key), fingerprint);
+  if (g_hash_table_contains (b->seen, &h))
+    return TRUE;
+  g_hash_table_add (fresh, g_memdup2 (&h, sizeof h));
+  return FALSE;
+}
+
+static void
+merge (PktTallyBuild *b, const PktCell *from)
+{
+  PktCell *cell = g_hash_table_lookup (b->cells, from);
+  if (cell == NULL) {
+    g_hash_table_add (b->cells, g_memdup2 (from, sizeof *from));
+    return;
+  }
+  cell->count += from->count;
+  cell->first = MIN (cell->first, from->first);
+  cell->last = MAX (cell->last, from->last);
+}
+
+void
+pkt_tally_build_end_source (PktTallyBuild *b, const PktStampRule *rule)
+{
+  g_autoptr (GHashTable) fresh = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  GHashTableIter iter;
+  gpointer p;
+  g_hash_table_iter_init (&iter, b->local);
+  while (g_hash_table_iter_next (&iter, &p, NULL)) {
+    const LocalCell *local = p;
+    PktStampKind kind = (PktStampKind)local->local.kind;
+    if (kind == PKT_STAMP_NONE)
+      continue;
+    PktCell cell;
+    memset (&cell, 0, sizeof cell);
+    cell.key = local->local.key;
+    cell.key.slot = floor_slot (
+        pkt_stamp_resolve ((PktStamp){ local->local.key.slot * PKT_SLOT_US, kind }, rule));
+    cell.first = pkt_stamp_resolve ((PktStamp){ local->first, kind }, rule);
+    cell.last = pkt_stamp_resolve ((PktStamp){ local->last, kind }, rule);
+    cell.count = local->count;
+    if (wanted (b, cell.key.slot, local->local.part)
+        && !is_copy (b, &cell.key, local->fingerprint, fresh))
+      merge (b, &cell);
+  }
+  g_hash_table_iter_init (&iter, fresh);
+  while (g_hash_table_iter_next (&iter, &p, NULL)) {
+    g_hash_table_iter_steal (&iter);
+    g_hash_table_add (b->seen, p);
+  }
+  b->recent = NULL;
+  g_hash_table_remove_all (b->local);
+}
+
+void
+pkt_tally_build_relayed (PktTallyBuild *b)
+{
+  b->tally->relayed++;
+}
+
+static int
+compare_cells (gconstpointer x, gconstpointer y)
+{
+  const PktCell *a = x, *b = y;
+  if (a->key.slot != b->key.slot)
+    return a->key.slot < b->key.slot ? -1 : 1;
+  return memcmp (&a->key, &b->key, sizeof a->key);
+}
+
+PktTally *
+pkt_tally_build_finish (PktTallyBuild *b)
+{
+  PktTally *t = b->tally;
+  GHashTableIter iter;
+  gpointer p;
+  g_hash_table_iter_init (&iter, b->cells);
+  while (g_hash_table_iter_next (&iter, &p, NULL)) {
+    const PktCell *cell = p;
+    g_array_append_vals (t->cells, cell, 1);
+    t->first = t->first == PKT_NO_TIME ? cell->first : MIN (t->first, cell->first);
+    t->last = t->last == PKT_NO_TIME ? cell->last : MAX (t->last, cell->last);
+  }
+  g_array_sort (t->cells, compare_cells);
+  g_hash_table_unref (b->local);
+  g_hash_table_unref (b->cells);
+  g_hash_table_unref (b->seen);
+  g_hash_table_unref (b->name_ids);
+  g_hash_table_unref (b->reply_ids);
+  g_free (b);
+  return t;
+}

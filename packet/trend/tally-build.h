@@ -1,0 +1,23 @@
+#pragma once
+#include "packet/model/event.h"
+#include "packet/model/tally.h"
+
+/* Makes a PktTally. Attempts are counted per source with their stamps as written; when a source is
+ * done its cells get their UTC slots and join the others. */
+typedef struct PktTallyBuild PktTallyBuild;
+
+/* since, until: microseconds UTC, PKT_NO_TIME for open; attempts outside do not count. */
+PktTallyBuild *pkt_tally_build_new (gint64 since, gint64 until);
+/* The table; the builder is gone. */
+PktTally *pkt_tally_build_finish (PktTallyBuild *b);
+
+/* Ids for the names and reply kinds that a cell holds. */
+guint16 pkt_tally_build_name (PktTallyBuild *b, PktSlice name);
+guint16 pkt_tally_build_reply (PktTallyBuild *b, const PktReplyKind *kind); /* copied */
+
+/* key.slot is set here from the stamp. fingerprint: a hash of what makes the attempt this one, 0
+ * where duplicates are already kept out; a cell that comes again from another source with the same
+ * sum of them is a copy and counts once. */
+void pkt_tally_build_count (PktTallyBuild *b, PktCellKey key, PktStamp stamp, guint64 fingerprint);
+void pkt_tally_build_end_source (PktTallyBuild *b, const PktStampRule *rule);
+void pkt_tally_build_relayed (PktTallyBuild *b);
