@@ -1,0 +1,94 @@
+#include "packet/trend/chart-text.h"
+
+#define TEXT_PIXELS 12
+#define TITLE_PIXELS 15
+
+static PangoFontDescription *
+sans (int pixels, PangoWeight weight)
+{
+  PangoFontDescription *d = pango_font_description_new ();
+  pango_font_description_set_family (d, "Sans");
+  pango_font_description_set_weight (d, weight);
+  pango_font_description_set_absolute_size (d, (double)pixels * PANGO_SCALE);
+  return d;
+}
+
+void
+chart_text_init (ChartText *t, cairo_t *cr)
+{
+  t->cr = cr;
+  t->context = pango_cairo_create_context (cr);
+  /* Nothing of the desktop's settings or the user's locale may decide a pixel. */
+  cairo_font_options_t *options = cairo_font_options_create ();
+  cairo_font_options_set_antialias (options, CAIRO_ANTIALIAS_GRAY);
+  cairo_font_options_set_hint_style (options, CAIRO_HINT_STYLE_SLIGHT);
+  cairo_font_options_set_hint_metrics (options, CAIRO_HINT_METRICS_ON);
+  pango_cairo_context_set_font_options (t->context, options);
+  cairo_font_options_destroy (options);
+  pango_cairo_context_set_resolution (t->context, 96);
+  pango_context_set_language (t->context, pango_language_from_string ("en"));
+  pango_context_set_base_dir (t->context, PANGO_DIRECTION_LTR);
+  t->plain = sans (TEXT_PIXELS, PANGO_WEIGHT_NORMAL);
+  t->bold = sans (TITLE_PIXELS, PANGO_WEIGHT_BOLD);
+}
+
+void
+chart_text_clear (ChartText *t)
+{
+  pango_font_description_free (t->plain);
+  pango_font_description_free (t->bold);
+  g_object_unref (t->context);
+}
+
+static PangoLayout *
+new_layout (ChartText *t, const char *text, const PangoFontDescription *font)
+{
+  PangoLayout *layout = pango_layout_new (t->context);
+  pango_layout_set_font_description (layout, font);
+  pango_layout_set_text (layout, text, -1);
+  return layout;
+}
+
+PangoLayout *
+chart_text_line (ChartText *t, const char *text, gboolean bold, int max_width)
+{
+  PangoLayout *layout = new_layout (t, text, bold ? t->bold : t->plain);
+  pango_layout_set_single_paragraph_mode (layout, TRUE);
+  if (max_width >= 0) {
+    pango_layout_set_width (layout, max_width * PANGO_SCALE);
+    pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
+  }
+  return layout;
+}
+
+PangoLayout *
+chart_text_wrapped (ChartText *t, const char *text, int width)
+{
+  PangoLayout *layout = new_layout (t, text, t->plain);
+  pango_layout_set_width (layout, width * PANGO_SCALE);
+  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+  return layout;
+}
+
+int
+chart_text_width (PangoLayout *layout)
+{
+  PangoRectangle r;
+  pango_layout_get_pixel_extents (layout, NULL, &r);
+  return r.x + r.width;
+}
+
+int
+chart_text_height (PangoLayout *layout)
+{
+  PangoRectangle r;
+  pango_layout_get_pixel_extents (layout, NULL, &r);
+  return r.y + r.height;
+}
+
+void
+chart_text_show (ChartText *t, PangoLayout *layout, int x, int y)
+{
+  cairo_move_to (t->cr, x, y);
+  pango_cairo_show_layout (t->cr, layout);
+}
