@@ -1,0 +1,52 @@
+#!/bin/sh
+# postpacket trend: table, CSV, JSON and Apple's copy of ten days, refused on the last two.
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+has () { check "$1" grep -qF -- "$2" "$tmp/out"; }
+
+awk 'BEGIN {
+  for (day = 1; day <= 10; day++)
+    for (i = 0; i < 40; i++) {
+      refused = day > 8 && i % 5 < 2
+      at = sprintf ("2026-05-%02dT14:%02d:%02d+00:00 mta1 postfix/smtp[77]:", day, i, day)
+      id = sprintf ("4gBx%02d%02dZz1k", day, i)
+      printf "%s %s: to=<reader%d@icloud.com>, relay=mx01.mail.icloud.com[17.57.156.30]:25, delay=1, delays=0/0/1/0, ", at, id, i
+      if (refused)
+        print "dsn=5.7.1, status=bounced (host mx01.mail.icloud.com[17.57.156.30] said: 550 5.7.1 [CS02] Message rejected due to local policy. (in reply to end of DATA command))"
+      else
+        print "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4F6B93C0008B)"
+    }
+}' > "$tmp/mail.log"
+
+code "the table" 0 "$pp" trend "$tmp/mail.log"
+has "a day before" "2026-05-08     40       0"
+has "the first day refused" "2026-05-09     40      16  40.0%*"
+has "the onset" "Rose 2026-05-09 14:00:09 UTC"
+has "the rates" "Refused 0 of 320 before, 32 of 80 (40.0%) since"
+has "the rules" "An attempt is one recipient in one delivery try."
+
+code "Apple's CSV" 0 "$pp" trend --csv "$tmp/mail.log"
+check "eleven lines, each ends with CRLF" sh -c 'test "$(grep -c "$(printf "\r")$" "$1")" -eq 11' sh "$tmp/out"
+has "a row" "2026-05-09,40,24,16,40.00,0,0,"
+check "no band, no interval" sh -c '! grep -qiE "escalate|interval" "$1"' sh "$tmp/out"
+
+code "JSON" 0 "$pp" trend --json "$tmp/mail.log"
+has "the onset in it" '"rose_at": "2026-05-09T14:00:09Z"'
+
+code "Apple's copy as files" 0 "$pp" trend --output "$tmp/made/here" "$tmp/mail.log"
+copy=$tmp/made/here/apple-bounce-trend-2026-05-01_2026-05-10
+has "it says where" "$copy.csv"
+check "the CSV is there" test -s "$copy.csv"
+check "the picture is small" sh -c 'test -s "$1" && test "$(wc -c < "$1")" -lt 61440' sh "$copy.png"
+check "nobody else reads it" sh -c 'test "$(stat -c %a "$1")" = 600' sh "$copy.png"
+cp "$copy.png" "$tmp/first.png"
+code "nothing is overwritten" 73 "$pp" trend --output "$tmp/made/here" "$tmp/mail.log"
+code "with --force it is" 0 "$pp" trend --force --output "$tmp/made/here" "$tmp/mail.log"
+check "the same bytes" cmp "$tmp/first.png" "$copy.png"
+
+code "no source" 64 "$pp" trend
+code "no such stream" 65 "$pp" trend --stream nobody.example.com "$tmp/mail.log"
+check "no result then" test ! -s "$tmp/out"
+code "a folder that cannot be made" 73 "$pp" trend --output "$tmp/mail.log/x" "$tmp/mail.log"
+code "days of another zone" 0 "$pp" trend --csv --timezone +12:00 "$tmp/mail.log"
+has "14:00 UTC is the next day there" "2026-05-11,40,24,16"
+finish
