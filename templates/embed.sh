@@ -6,7 +6,7 @@ shift
 echo '#include "packet/base/data.h"'
 n=0
 for f in "$@"; do
-  echo "static const guint8 data_$n[] = {"
+  echo "static const guint8 data_${n}[] = {"
   od -v -An -tu1 "$src/$f" | sed -e 's/^ *//' -e 's/ *$//' -e 's/  */,/g' -e 's/$/,/'
   echo '0 };'
   n=$((n + 1))

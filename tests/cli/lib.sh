@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Sourced by each CLI test: TAP lines, a temporary folder, and no trace of the user's own files.
 set -eu
 tmp=$(mktemp -d)

@@ -1,4 +1,5 @@
-/* Feeds files to a fuzz target where no fuzzer is linked in: `make check` replays each corpus this way. */
+/* Feeds files to a fuzz target where no fuzzer is linked in: `make check` replays each corpus this
+ * way. */
 #include <glib.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@ main (int argc, char **argv)
       fprintf (stderr, "%s\n", error->message);
       return 1;
     }
-    LLVMFuzzerTestOneInput ((const uint8_t *) bytes, n);
+    LLVMFuzzerTestOneInput ((const uint8_t *)bytes, n);
   }
   return 0;
 }

@@ -1,0 +1,43 @@
+#!/bin/sh
+# What every command owes its caller: the exit status for wrong usage, a path that is not there, and a result
+# that could not be written. The message goes to the standard error, the result nowhere.
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+
+# quiet_out NAME: the command before said something on stderr, with our prefix, and nothing on stdout.
+quiet_out () {
+  check "$1: the message is on stderr" grep -q '^postpacket' "$tmp/err"
+  check "$1: nothing on stdout" test ! -s "$tmp/out"
+}
+to_full () { "$@" >/dev/full; }
+to_closed () { "$@" >&-; }
+
+code "an unknown command" 64 "$pp" nonsense
+quiet_out "an unknown command"
+code "an empty command" 64 "$pp" ""
+code "no command" 64 "$pp"
+all=$("$pp" --commands)
+for c in $all; do
+  case $c in explain | formats) continue ;; esac
+  code "$c without an operand" 64 "$pp" "$c"
+  quiet_out "$c without an operand"
+  code "$c with a path that is not there" 66 "$pp" "$c" "$tmp/not-there"
+  quiet_out "$c with a path that is not there"
+  check "$c names the path" grep -q "not-there" "$tmp/err"
+  code "$c with a bare --" 64 "$pp" "$c" --
+done
+for c in $all; do
+  code "$c with an unknown option" 64 "$pp" "$c" --no-such-option
+  quiet_out "$c with an unknown option"
+  [ ! -e /dev/full ] || code "$c --help on a full disk" 74 to_full "$pp" "$c" --help
+  code "$c --help with stdout closed" 74 to_closed "$pp" "$c" --help
+done
+for arg in --help --version; do
+  [ ! -e /dev/full ] || code "$arg on a full disk" 74 to_full "$pp" "$arg"
+  code "$arg with stdout closed" 74 to_closed "$pp" "$arg"
+done
+for c in explain formats; do
+  case " $(echo $all) " in *" $c "*) ;; *) continue ;; esac
+  code "$c on a full disk" 74 to_full "$pp" "$c"
+  code "$c with stdout closed" 74 to_closed "$pp" "$c"
+done
+finish
