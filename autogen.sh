@@ -33,10 +33,10 @@ source_files () {
 # for ours: then build/src is a clean copy of it. Times are kept, so that only changes are rebuilt.
 choose_source () {
   src=$top from_build=..
+  rm -rf build/src
   [ -e config.status ] || [ -e Makefile ] || [ -e libpacket.a ] || return 0
   src=$top/build/src from_build=src
   say "autogen.sh: this tree is configured itself; building a clean copy of it in build/src"
-  rm -rf build/src
   mkdir -p build/src
   source_files | while IFS= read -r f; do
     [ ! -e "$f" ] || printf '%s\n' "$f"
@@ -56,7 +56,8 @@ step () {
 
 configured () {
   [ -e build/config.status ] && [ -e build/Makefile ] \
-    && grep -qxF "abs_top_srcdir = $src" build/Makefile
+    && grep -qxF "top_srcdir = $from_build" build/Makefile \
+    && grep -qxF "abs_top_builddir = $top/build" build/Makefile
 }
 
 # Configures (again, where arguments are given or the source moved) and builds. make itself sees to

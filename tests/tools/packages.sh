@@ -125,6 +125,8 @@ simulate () {
   removes=$(printf '%s\n' "$plan" | sed -n 's/^Remv \([^ ]*\).*/\1/p' | tr '\n' ' ')
   [ -z "$removes" ] || stop "installing '$*' would remove: $removes- nothing was installed. To do it yourself:" \
     "apt-get install --no-install-recommends $*"
+  renews=$(printf '%s\n' "$plan" | sed -n 's/^Inst \([^ ]*\) \[.*/\1/p' | tr '\n' ' ')
+  [ -z "$renews" ] || say "autogen.sh: this brings up to date, as these need it: $renews"
 }
 
 install_apt () {
