@@ -22,8 +22,9 @@ source_files () {
   git -c safe.directory="$top" ls-files -z --cached --others --exclude-standard 2>/dev/null \
     | tr '\0' '\n' | grep . \
     || find . \( -name .deps -o -name autom4te.cache -o -name build -o -name 'build-*' \
-      -o -name .git -o -name 'postpacket-[0-9]*' \) -prune -o -type f \
+      -o -name .git -o -path './postpacket-[0-9]*' \) -prune -o -type f \
       ! -name '*.o' ! -name '*.a' ! -name '*.trs' ! -name .dirstamp ! -path ./postpacket \
+      ! \( -name '*.log' ! -path './samples/*' \) \
       ! -path './config.*' ! -path ./configure ! -path ./Makefile ! -path ./Makefile.in \
       ! -path ./stamp-h1 ! -path ./aclocal.m4 ! \( -path './tests/unit/test-*' ! -name '*.*' \) \
       ! \( -path './tests/fuzz/fuzz-*' ! -name '*.*' \) -print
