@@ -15,7 +15,7 @@ skipped=$(results | grep -c '^SKIP$' || :)
 grep -E '^(FAIL|XPASS|ERROR): ' "$log" || :
 find "$dir" -name '*.trs' -exec grep -lE '^:test-result: (FAIL|XPASS|ERROR)' {} + 2>/dev/null | sort | while read -r trs; do
   echo "--- ${trs%.trs}.log"
-  grep -vE '^(ok|PASS:) ' "${trs%.trs}.log" | tail -n 60
+  grep -vE '^(ok|(PASS|FAIL|XPASS|ERROR|SKIP):) ' "${trs%.trs}.log" | tail -n 60
 done
 if [ "$2" -ne 0 ] && [ "$failed" -eq 0 ]; then # no test says so: something did not build, or make broke off
   failed=1
