@@ -1,0 +1,53 @@
+#include "packet/headers/body.h"
+#define PKT_WITH_GMIME
+#include "packet/base/autoptr.h"
+#include "packet/base/charset.h"
+#include "packet/headers/delivered.h"
+
+static char *
+text_of (GMimePart *part, gboolean html)
+{
+  GMimeDataWrapper *content = g_mime_part_get_content (part);
+  if (content == NULL)
+    return NULL;
+  g_autoptr (GMimeStream) memory = g_mime_stream_mem_new ();
+  g_mime_data_wrapper_write_to_stream (content, memory);
+  GByteArray *bytes = g_mime_stream_mem_get_byte_array (GMIME_STREAM_MEM (memory));
+  gsize n = MIN (bytes->len, PKT_DELIVERED_MAX_TEXT);
+  const char *charset = g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset");
+  return pkt_charset_utf8 (pkt_slice ((const char *)bytes->data, n), charset, html);
+}
+
+static void
+take_part (PktSample *s, GMimePart *part)
+{
+  GMimeContentType *type = g_mime_object_get_content_type (GMIME_OBJECT (part));
+  const char *disposition = g_mime_object_get_disposition (GMIME_OBJECT (part));
+  if (disposition && g_ascii_strcasecmp (disposition, "attachment") == 0)
+    return;
+  if (s->html == NULL && g_mime_content_type_is_type (type, "text", "html"))
+    s->html = text_of (part, TRUE);
+  else if (s->text == NULL && g_mime_content_type_is_type (type, "text", "plain"))
+    s->text = text_of (part, FALSE);
+}
+
+static void
+walk (PktSample *s, GMimeObject *part, guint *parts, int depth)
+{
+  if (part == NULL || depth > PKT_DELIVERED_MAX_DEPTH || ++*parts > PKT_DELIVERED_MAX_PARTS)
+    return;
+  if (GMIME_IS_MULTIPART (part)) {
+    int n = g_mime_multipart_get_count (GMIME_MULTIPART (part));
+    for (int i = 0; i < n && *parts <= PKT_DELIVERED_MAX_PARTS; i++)
+      walk (s, g_mime_multipart_get_part (GMIME_MULTIPART (part), i), parts, depth + 1);
+  } else if (GMIME_IS_PART (part)) {
+    take_part (s, GMIME_PART (part));
+  }
+}
+
+void
+pkt_body_collect (PktSample *s, struct _GMimeMessage *message)
+{
+  guint parts = 0;
+  walk (s, g_mime_message_get_mime_part (message), &parts, 0);
+}

@@ -1,0 +1,265 @@
+#include "packet/headers/delivered.h"
+#define PKT_WITH_GMIME
+#include "packet/base/autoptr.h"
+#include "packet/base/error.h"
+#include "packet/base/text.h"
+#include "packet/headers/authres.h"
+#include "packet/headers/body.h"
+#include "packet/headers/people.h"
+#include "packet/headers/source.h"
+#include "packet/headers/trace.h"
+
+static const PktHeaderField *
+field (const PktSample *s, const char *name)
+{
+  for (guint i = 0; i < s->fields->len; i++) {
+    const PktHeaderField *f = g_ptr_array_index (s->fields, i);
+    if (g_ascii_strcasecmp (f->name, name) == 0)
+      return f;
+  }
+  return NULL;
+}
+
+static char *
+domain_of (const char *address)
+{
+  PktSlice d = pkt_slice_domain (pkt_slice_str (address));
+  g_autofree char *utf8 = d.n > 0 ? pkt_slice_utf8 (d) : NULL;
+  return utf8 ? g_utf8_strdown (utf8, -1) : NULL;
+}
+
+/* GMime keeps Content-* with the part and the rest with the message; the offset tells the order. */
+static int
+by_offset (gconstpointer a, gconstpointer b)
+{
+  gint64 x = g_mime_header_get_offset (*(GMimeHeader *const *)a);
+  gint64 y = g_mime_header_get_offset (*(GMimeHeader *const *)b);
+  return (x > y) - (x < y);
+}
+
+static void
+list_headers (GPtrArray *all, GMimeObject *object)
+{
+  GMimeHeaderList *list = object ? g_mime_object_get_header_list (object) : NULL;
+  int n = list ? g_mime_header_list_get_count (list) : 0;
+  for (int i = 0; i < n; i++) {
+    GMimeHeader *h = g_mime_header_list_get_header_at (list, i);
+    if (g_mime_header_get_offset (h) >= 0) /* not what GMime adds of its own */
+      g_ptr_array_add (all, h);
+  }
+}
+
+static void
+take_fields (PktSample *s, GMimeMessage *message)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  list_headers (all, GMIME_OBJECT (message));
+  list_headers (all, g_mime_message_get_mime_part (message));
+  g_ptr_array_sort (all, by_offset);
+  for (guint i = 0; i < all->len; i++) {
+    GMimeHeader *h = g_ptr_array_index (all, i);
+    const char *raw = g_mime_header_get_raw_value (h);
+    PktHeaderField *f = g_new0 (PktHeaderField, 1);
+    f->name = g_strdup (g_mime_header_get_name (h));
+    f->value = g_strdup (raw ? raw : "");
+    if (g_str_has_suffix (f->value, "\n"))
+      f->value[strlen (f->value) - 1] = '\0';
+    g_ptr_array_add (s->fields, f);
+  }
+}
+
+static const PktHeaderField *
+field_in (const PktSample *s, guint end, const char *name)
+{
+  for (guint i = 0; i < end; i++) {
+    const PktHeaderField *f = g_ptr_array_index (s->fields, i);
+    if (g_ascii_strcasecmp (f->name, name) == 0)
+      return f;
+  }
+  return NULL;
+}
+
+/* The reader's own allow list acted: X-ICLOUD-MAIL-BWL: 1, X-Apple-Action: WL/INBOX. */
+static gboolean
+is_allow_listed (const PktSample *s, guint end)
+{
+  const PktHeaderField *list = field_in (s, end, "X-ICLOUD-MAIL-BWL");
+  const PktHeaderField *action = field_in (s, end, "X-Apple-Action");
+  return (list && pkt_slice_trim (pkt_slice_str (list->value)).n > 0
+          && pkt_slice_trim (pkt_slice_str (list->value)).p[0] != '0')
+         || (action
+             && pkt_slice_starts (pkt_slice_trim (pkt_slice_str (action->value)),
+                                  PKT_SLICE ("WL/")));
+}
+
+static void
+take_apples (PktSample *s)
+{
+  PktAppleBlock block = pkt_trace_block (s);
+  s->at_apple = block.at_apple;
+  if (!s->at_apple)
+    return;
+  const PktHeaderField *line = g_ptr_array_index (s->fields, block.hop);
+  g_auto (PktHop) hop = { 0 };
+  pkt_hop_parse (&hop, line->value);
+  s->client_ip = g_steal_pointer (&hop.ip);
+  s->helo = g_steal_pointer (&hop.helo);
+  s->ptr = g_steal_pointer (&hop.ptr);
+  s->tls = g_steal_pointer (&hop.tls);
+  s->apple_host = g_steal_pointer (&hop.by);
+  s->apple_queue_id = g_steal_pointer (&hop.id);
+  s->received = hop.time;
+  const PktHeaderField *folder = field_in (s, block.end, "X-Apple-MoveToFolder");
+  s->folder = folder ? pkt_people_text (folder->value) : NULL;
+  s->allow_listed = is_allow_listed (s, block.end);
+  pkt_authres_collect (s, &block);
+}
+
+static InternetAddressMailbox *
+first_mailbox (InternetAddressList *list)
+{
+  for (int depth = 0; list && depth < 5 && internet_address_list_length (list) > 0; depth++) {
+    InternetAddress *a = internet_address_list_get_address (list, 0);
+    if (INTERNET_ADDRESS_IS_MAILBOX (a))
+      return INTERNET_ADDRESS_MAILBOX (a);
+    list = INTERNET_ADDRESS_IS_GROUP (a)
+               ? internet_address_group_get_members (INTERNET_ADDRESS_GROUP (a))
+               : NULL;
+  }
+  return NULL;
+}
+
+static char *
+one_line (const char *value)
+{
+  char *line = g_strdup (value);
+  return g_strdelimit (line, "\r\n\t", ' ');
+}
+
+/* The first From; a second one is a fault that the table shows. */
+static void
+take_from (PktSample *s)
+{
+  const PktHeaderField *f = field (s, "From");
+  if (f == NULL)
+    return;
+  g_autofree char *line = one_line (f->value);
+  InternetAddressList *list = internet_address_list_parse (NULL, line);
+  InternetAddressMailbox *m = first_mailbox (list);
+  const char *address = m ? internet_address_mailbox_get_addr (m) : NULL;
+  const char *name = m ? internet_address_get_name (INTERNET_ADDRESS (m)) : NULL;
+  s->from_address = address ? g_utf8_make_valid (address, -1) : NULL;
+  s->from_name = name && *name ? g_utf8_make_valid (name, -1) : NULL;
+  s->from_domain = s->from_address ? domain_of (s->from_address) : NULL;
+  if (list)
+    g_object_unref (list);
+}
+
+/* What stands in <…>, else the whole, trimmed. */
+static char *
+in_angles (const char *value)
+{
+  PktSlice v = pkt_slice_trim (pkt_slice_str (value));
+  PktSlice open = pkt_slice_find (v, PKT_SLICE ("<"));
+  if (open.n > 0)
+    v = pkt_slice_until (pkt_slice_skip (open, 1), '>');
+  return pkt_slice_utf8 (pkt_slice_trim (v));
+}
+
+/* The value of a tag in a list (RFC 6376 3.2), blanks of folding taken out; NULL when absent. */
+static char *
+tag_value (const char *list, char tag)
+{
+  g_auto (GStrv) tags = g_strsplit (list, ";", 100);
+  for (char **t = tags; *t; t++) {
+    PktSlice s = pkt_slice_trim (pkt_slice_str (*t));
+    if (s.n < 2 || s.p[0] != tag)
+      continue;
+    s = pkt_slice_trim (pkt_slice_skip (s, 1));
+    if (s.n == 0 || s.p[0] != '=')
+      continue;
+    GString *out = g_string_new (NULL);
+    for (gsize i = 1; i < s.n && out->len < 253; i++)
+      if ((guchar)s.p[i] > 32)
+        g_string_append_c (out, g_ascii_tolower (s.p[i]));
+    g_autofree char *raw = g_string_free (out, FALSE);
+    return g_utf8_make_valid (raw, -1);
+  }
+  return NULL;
+}
+
+static void
+take_signatures (PktSample *s)
+{
+  for (guint i = 0; i < s->fields->len && s->dkim->len < PKT_DELIVERED_MAX_RESULTS; i++) {
+    const PktHeaderField *f = g_ptr_array_index (s->fields, i);
+    if (g_ascii_strcasecmp (f->name, "DKIM-Signature") != 0)
+      continue;
+    PktDkimSignature *d = g_new0 (PktDkimSignature, 1);
+    d->domain = tag_value (f->value, 'd');
+    d->selector = tag_value (f->value, 's');
+    g_ptr_array_add (s->dkim, d);
+  }
+}
+
+static void
+take_senders (PktSample *s)
+{
+  const PktHeaderField *f = field (s, "Return-Path");
+  s->return_path = f ? in_angles (f->value) : NULL;
+  s->return_path_domain = s->return_path ? domain_of (s->return_path) : NULL;
+  f = field (s, "Message-ID");
+  s->message_id = f ? in_angles (f->value) : NULL;
+  f = field (s, "Subject");
+  s->subject = f ? pkt_people_text (f->value) : NULL;
+  f = field (s, "List-Unsubscribe");
+  s->has_unsubscribe = f && pkt_slice_find (pkt_slice_str (f->value), PKT_SLICE ("<")).n > 0;
+  f = field (s, "List-Unsubscribe-Post"); /* RFC 8058 3.1 */
+  s->one_click = f
+                 && pkt_slice_equal_nocase (pkt_slice_trim (pkt_slice_str (f->value)),
+                                            PKT_SLICE ("List-Unsubscribe=One-Click"));
+  take_from (s);
+  take_signatures (s);
+}
+
+static GMimeMessage *
+parse (const GString *source)
+{
+  g_mime_init ();
+  g_autoptr (GMimeStream) stream = g_mime_stream_mem_new_with_buffer (source->str, source->len);
+  g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (stream);
+  g_mime_parser_set_persist_stream (parser, TRUE); /* parts borrow the bytes */
+  return g_mime_parser_construct_message (parser, NULL);
+}
+
+PktSample *
+pkt_delivered_read (const char *path, PktSlice mail, GError **error)
+{
+  g_autofree char *name = pkt_text_quote (pkt_slice_str (path), 300);
+  if (mail.n > PKT_DELIVERED_MAX_BYTES) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+                 "%s: is longer than the %d MiB a mail may have; save one message alone", name,
+                 PKT_DELIVERED_MAX_BYTES / (1024 * 1024));
+    return NULL;
+  }
+  GString *source = pkt_source_read (mail);
+  g_autoptr (GMimeMessage) message = source ? parse (source) : NULL;
+  PktSample *s = NULL;
+  if (message) {
+    s = pkt_sample_new ();
+    s->path = g_strdup (path);
+    take_fields (s, message);
+    take_apples (s);
+    take_senders (s);
+    pkt_people_collect (s);
+    pkt_body_collect (s, message);
+  } else {
+    g_set_error (
+        error, PKT_ERROR, PKT_ERROR_DATA,
+        "%s: is no mail: no header fields in the first %d lines; save the message's source", name,
+        PKT_DELIVERED_PROBE_LINES);
+  }
+  if (source)
+    g_string_free (source, TRUE);
+  return s;
+}

@@ -1,0 +1,185 @@
+#include "packet/headers/people.h"
+#define PKT_WITH_GMIME
+#include "packet/base/autoptr.h"
+#include "packet/base/slice.h"
+#include "packet/headers/delivered.h"
+#include "packet/headers/icl.h"
+
+#define MAX_GROUP_DEPTH 5
+#define MAX_NAMES 200
+
+typedef struct {
+  PktSample *sample;
+  GHashTable *seen; /* lower case; owned */
+} People;
+
+char *
+pkt_people_text (const char *raw)
+{
+  g_autofree char *line = g_strdup (raw);
+  g_strdelimit (line, "\r\n\t", ' ');
+  g_autofree char *decoded = g_mime_utils_header_decode_text (NULL, line);
+  g_autofree char *valid = g_utf8_make_valid (decoded ? decoded : line, -1);
+  for (char *p = valid; *p; p++) /* encoded words may hide line ends and controls */
+    if (g_ascii_iscntrl (*p))
+      *p = ' ';
+  return g_strdup (g_strstrip (valid));
+}
+
+static void
+add_recipient (People *p, PktSlice a)
+{
+  a = pkt_slice_trim (a);
+  if (a.n < 3 || a.n > 320 || !memchr (a.p, '@', a.n)
+      || p->sample->recipients->len >= PKT_DELIVERED_MAX_RECIPIENTS)
+    return;
+  g_autofree char *text = pkt_slice_utf8 (a);
+  if (g_hash_table_add (p->seen, g_utf8_strdown (text, -1)))
+    g_ptr_array_add (p->sample->recipients, g_steal_pointer (&text));
+}
+
+static gboolean
+is_atom (char c)
+{
+  return c != '\0' && (guchar)c > 32 && !strchr ("<>()[]\\,;:\"", c);
+}
+
+/* Anything that looks like an address, wherever it stands in the value. */
+static void
+scan_addresses (People *p, PktSlice s)
+{
+  for (gsize i = 0; i < s.n; i++) {
+    gsize start = i;
+    gboolean at = FALSE;
+    while (i < s.n && is_atom (s.p[i]))
+      at |= s.p[i++] == '@';
+    if (at)
+      add_recipient (p, pkt_slice (s.p + start, i - start));
+  }
+}
+
+static void
+add_name (People *p, const char *raw)
+{
+  g_autofree char *name = g_strdup (raw ? raw : "");
+  g_strdelimit (name, "\"'", ' ');
+  g_strstrip (name);
+  if (*name == '\0' || strchr (name, '@') || strlen (name) > 200
+      || p->sample->names->len >= MAX_NAMES)
+    return;
+  for (guint i = 0; i < p->sample->names->len; i++)
+    if (g_str_equal (g_ptr_array_index (p->sample->names, i), name))
+      return;
+  g_ptr_array_add (p->sample->names, g_utf8_make_valid (name, -1));
+}
+
+static void
+read_list (People *p, InternetAddressList *list, int depth)
+{
+  int n = list && depth < MAX_GROUP_DEPTH ? internet_address_list_length (list) : 0;
+  for (int i = 0; i < n; i++) {
+    InternetAddress *a = internet_address_list_get_address (list, i);
+    if (INTERNET_ADDRESS_IS_GROUP (a)) {
+      read_list (p, internet_address_group_get_members (INTERNET_ADDRESS_GROUP (a)), depth + 1);
+      continue;
+    }
+    const char *addr = internet_address_mailbox_get_addr (INTERNET_ADDRESS_MAILBOX (a));
+    add_recipient (p, pkt_slice_str (addr));
+    add_name (p, internet_address_get_name (a));
+  }
+}
+
+static void
+read_addresses (People *p, const char *value)
+{
+  g_autofree char *line = g_strdup (value);
+  g_strdelimit (line, "\r\n", ' ');
+  InternetAddressList *list = internet_address_list_parse (NULL, line);
+  read_list (p, list, 0);
+  if (list)
+    g_object_unref (list);
+  scan_addresses (p, pkt_slice_str (value));
+}
+
+/* `for <user@icloud.com>`: nothing else of the line is a recipient's place. */
+static void
+read_received (People *p, const char *value)
+{
+  PktSlice rest = pkt_slice_str (value);
+  while ((rest = pkt_slice_find (rest, PKT_SLICE ("for"))).n > 0) {
+    gboolean word = rest.p == value || strchr (" \t\n", rest.p[-1]);
+    rest = pkt_slice_skip (rest, 3);
+    PktSlice next = pkt_slice_trim (rest);
+    if (word && next.n > 0 && next.p[0] == '<')
+      add_recipient (p, pkt_slice_until (pkt_slice_skip (next, 1), '>'));
+    else if (word)
+      scan_addresses (p, pkt_slice_until (pkt_slice_until (next, ';'), ' '));
+  }
+}
+
+/* `p=alias@icloud.com; d=; f=owner@example.net; r=to; s=noreply@example.com`: alias and owner; s is
+ * the sender. */
+static void
+read_alias (People *p, const char *value)
+{
+  g_auto (GStrv) fields = g_strsplit (value, ";", 50);
+  for (char **f = fields; *f; f++) {
+    PktSlice field = pkt_slice_trim (pkt_slice_str (*f));
+    if (pkt_slice_starts (field, PKT_SLICE ("p=")) || pkt_slice_starts (field, PKT_SLICE ("f=")))
+      scan_addresses (p, pkt_slice_skip (field, 2));
+  }
+}
+
+static void
+read_icl (People *p, const char *value)
+{
+  g_autofree char *clear = pkt_icl_decode (value);
+  g_autofree char *rc = clear ? pkt_icl_field (clear, "rc") : NULL;
+  if (rc)
+    scan_addresses (p, pkt_slice_str (rc));
+}
+
+static const struct {
+  const char *name;
+  void (*read) (People *p, const char *value);
+} places[] = {
+  { "To", read_addresses },
+  { "Cc", read_addresses },
+  { "Bcc", read_addresses },
+  { "Delivered-To", read_addresses },
+  { "X-Delivered-To", read_addresses },
+  { "X-Original-To", read_addresses },
+  { "Original-Recipient", read_addresses },
+  { "X-Original-Recipient", read_addresses },
+  { "Envelope-To", read_addresses },
+  { "X-Envelope-To", read_addresses },
+  { "X-Forwarded-To", read_addresses },
+  { "X-Forwarded-For", read_addresses },
+  { "X-Rcpt-To", read_addresses },
+  { "X-Apparently-To", read_addresses },
+  { "Apparently-To", read_addresses },
+  { "X-GitHub-Recipient-Address", read_addresses },
+  { "Require-Recipient-Valid-Since", read_addresses },
+  { "Resent-To", read_addresses },
+  { "Resent-Cc", read_addresses },
+  { "Resent-Bcc", read_addresses },
+  { "Resent-From", read_addresses },
+  { "Resent-Sender", read_addresses },
+  { "Received", read_received },
+  { "X-ICLOUD-HME", read_alias },
+  { "X-ICL-INFO", read_icl },
+  { "X-ICL-Out-Info", read_icl },
+};
+
+void
+pkt_people_collect (PktSample *s)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  People people = { s, seen };
+  for (guint i = 0; i < s->fields->len; i++) {
+    const PktHeaderField *f = g_ptr_array_index (s->fields, i);
+    for (gsize k = 0; k < G_N_ELEMENTS (places); k++)
+      if (g_ascii_strcasecmp (f->name, places[k].name) == 0)
+        places[k].read (&people, f->value);
+  }
+}
