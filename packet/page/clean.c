@@ -1,0 +1,221 @@
+#include "packet/page/clean.h"
+#include "packet/page/css.h"
+#include "packet/page/policy.h"
+#include "packet/page/sight.h"
+#include "packet/page/tree.h"
+
+typedef struct {
+  GString *out;
+  const PktMask *mask;
+  guint dropped, active;
+} Writer;
+
+static void write_children (Writer *w, const xmlNode *node);
+
+/* Control characters and non-characters are no HTML, whatever the escape. */
+static void
+write_text (Writer *w, const char *text)
+{
+  for (const char *p = text; *p; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+    if (c == '&')
+      g_string_append (w->out, "&amp;");
+    else if (c == '<')
+      g_string_append (w->out, "&lt;");
+    else if (c == '>')
+      g_string_append (w->out, "&gt;");
+    else if (c == '"')
+      g_string_append (w->out, "&quot;");
+    else if (c == '\'')
+      g_string_append (w->out, "&#39;");
+    else if (c == '\t' || c == '\n' || (!g_unichar_iscntrl (c) && (c & 0xfffe) != 0xfffe))
+      g_string_append_unichar (w->out, c);
+  }
+}
+
+static void
+write_masked (Writer *w, const char *text)
+{
+  g_autofree char *masked = pkt_mask_text (w->mask, text);
+  write_text (w, masked);
+}
+
+static void
+write_pair (Writer *w, const char *name, PktAttributeRule rule, const char *value)
+{
+  g_string_append_printf (w->out, " %s=\"", name);
+  if (rule == PKT_ATTRIBUTE_TEXT) {
+    write_masked (w, value);
+  } else if (rule == PKT_ATTRIBUTE_STYLE) {
+    GString *css = g_string_new (NULL);
+    w->dropped += pkt_css_declarations (value, css);
+    write_text (w, css->str);
+    g_string_free (css, TRUE);
+  } else {
+    write_text (w, value);
+  }
+  g_string_append_c (w->out, '"');
+}
+
+static void
+write_attributes (Writer *w, const xmlNode *node)
+{
+  for (const xmlAttr *a = node->properties; a; a = a->next) {
+    const char *name = (const char *)a->name;
+    PktAttributeRule rule = a->ns ? PKT_ATTRIBUTE_DROP : pkt_policy_attribute (name);
+    g_autofree char *value = pkt_tree_attribute (node, name);
+    if (rule != PKT_ATTRIBUTE_DROP && pkt_policy_value (rule, value))
+      write_pair (w, name, rule, value);
+    else
+      w->dropped++;
+  }
+}
+
+static void
+write_size (Writer *w, const xmlNode *img, const char *name)
+{
+  g_autofree char *value = pkt_tree_attribute (img, name);
+  if (value && strspn (value, "0123456789") == strlen (value)
+      && pkt_policy_value (PKT_ATTRIBUTE_NUMBER, value))
+    g_string_append_printf (w->out, "%s:%spx;", name, value);
+}
+
+/* A box of the picture's size with its alt text, as mail programs show it before loading. */
+static void
+write_box (Writer *w, const xmlNode *img)
+{
+  g_autofree char *alt = pkt_tree_attribute (img, "alt");
+  g_string_append (w->out, "<span style=\"display:inline-block;overflow:hidden;border:1px solid "
+                           "#999;background:#eee;color:#555;font:12px sans-serif;");
+  write_size (w, img, "width");
+  write_size (w, img, "height");
+  g_string_append (w->out, "\">[image");
+  if (alt && *alt) {
+    g_string_append (w->out, ": ");
+    write_masked (w, alt);
+  }
+  g_string_append (w->out, "]</span>");
+}
+
+static void
+write_image (Writer *w, const xmlNode *img)
+{
+  g_autofree char *src = pkt_tree_attribute (img, "src");
+  gboolean inside = src && pkt_policy_image (src);
+  w->dropped += !inside;
+  if (pkt_sight_pixel (img))
+    return;
+  if (!inside) {
+    write_box (w, img);
+    return;
+  }
+  g_string_append_printf (w->out, "<img src=\"%s\"", src);
+  for (const xmlAttr *a = img->properties; a; a = a->next) {
+    const char *name = (const char *)a->name;
+    PktAttributeRule rule = pkt_policy_attribute (name);
+    g_autofree char *value = pkt_tree_attribute (img, name);
+    if (rule != PKT_ATTRIBUTE_DROP && pkt_policy_value (rule, value))
+      write_pair (w, name, rule, value);
+  }
+  g_string_append_c (w->out, '>');
+}
+
+/* Written anew, so not missing. */
+static gboolean
+is_frame (const xmlNode *node)
+{
+  static const char *const names[] = { "html", "head", "body", "title", "style" };
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (pkt_tree_is (node, names[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+write_element (Writer *w, const xmlNode *node)
+{
+  const char *name = (const char *)node->name;
+  PktElementRule rule = node->ns ? PKT_ELEMENT_UNWRAP : pkt_policy_element (name);
+  w->active += pkt_policy_active (name);
+  if (rule != PKT_ELEMENT_KEEP) {
+    w->dropped += !is_frame (node);
+    if (rule == PKT_ELEMENT_UNWRAP)
+      write_children (w, node);
+    return;
+  }
+  if (pkt_tree_is (node, "img")) {
+    write_image (w, node);
+    return;
+  }
+  g_string_append_printf (w->out, "<%s", name);
+  write_attributes (w, node);
+  g_string_append_c (w->out, '>');
+  if (pkt_policy_void (name))
+    return;
+  write_children (w, node);
+  g_string_append_printf (w->out, "</%s>", name);
+}
+
+static void
+write_children (Writer *w, const xmlNode *node)
+{
+  for (const xmlNode *n = node->children; n; n = n->next) {
+    if (n->type == XML_ELEMENT_NODE) {
+      write_element (w, n);
+    } else if (n->type == XML_TEXT_NODE) {
+      g_autofree char *text = pkt_tree_text (n);
+      write_masked (w, text);
+    } else {
+      w->dropped++; /* comments, instructions, CDATA of unknown elements */
+    }
+  }
+}
+
+/* Sheets stand anywhere in a mail; together they are one. */
+static void
+write_sheets (Writer *w, xmlNode *root)
+{
+  g_string_append (w->out, "<style>\n");
+  for (xmlNode *n = root; n; n = pkt_tree_next (n, FALSE))
+    if (pkt_tree_is (n, "style")) {
+      g_autofree char *sheet = pkt_tree_text (n);
+      w->dropped += pkt_css_sheet (sheet, w->out);
+    }
+  g_string_append (w->out, "</style>\n");
+}
+
+/* html and body are written here, once; what a broken page has beside its body is kept too. */
+static void
+write_body (Writer *w, xmlNode *root)
+{
+  const xmlNode *body = NULL;
+  for (xmlNode *n = root; n && !body; n = pkt_tree_next (n, FALSE))
+    body = pkt_tree_is (n, "body") ? n : NULL;
+  g_string_append (w->out, "<body");
+  if (body)
+    write_attributes (w, body);
+  g_string_append (w->out, ">\n");
+  for (const xmlNode *n = root; n; n = n->next)
+    if (n->type == XML_ELEMENT_NODE)
+      write_element (w, n);
+  g_string_append (w->out, "\n</body></html>\n");
+}
+
+char *
+pkt_clean_page (xmlNode *root, const char *title, const PktMask *mask, guint *dropped,
+                guint *active)
+{
+  Writer w = { g_string_new (NULL), mask, 0, 0 };
+  g_string_append (w.out, "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">\n"
+                          "<meta http-equiv=\"Content-Security-Policy\" content=\"" PKT_PAGE_CSP
+                          "\">\n<title>");
+  if (title)
+    write_masked (&w, title);
+  g_string_append (w.out, "</title>\n");
+  write_sheets (&w, root);
+  g_string_append (w.out, "</head>\n");
+  write_body (&w, root);
+  *dropped = w.dropped;
+  *active = w.active;
+  return g_string_free (w.out, FALSE);
+}

@@ -1,0 +1,110 @@
+#include "packet/page/mask.h"
+#include <string.h>
+#include "packet/page/page.h"
+
+#define MAX_WORDS 8 /* of one name */
+#define NOT_AFTER_LETTER "(?<![\\p{L}\\p{N}])"
+#define NOT_BEFORE_LETTER "(?![\\p{L}\\p{N}])"
+
+struct PktMask {
+  GRegex *fields, *names;
+};
+
+/* Each repeat is bounded, so that no text makes the matcher run long. */
+static const char field_pattern[] = "\\{\\{[^{}]{1,200}\\}\\}|\\{\\{\\{[^{}]{1,200}\\}\\}\\}"
+                                    "|\\{%[^{}%]{1,200}%\\}|\\$\\{[^{}]{1,100}\\}"
+                                    "|\\{[A-Za-z_][A-Za-z0-9_. -]{1,60}\\}"
+                                    "|%%[A-Za-z0-9_=@.: \\[\\]()-]{1,100}%%"
+                                    "|\\*\\|[^|]{1,200}\\|\\*|\\[\\[[^\\[\\]]{1,100}\\]\\]"
+                                    "|<%[^%<>]{1,200}%>";
+
+static gboolean
+worth_hiding (const char *word) /* alone: "Jo", not "J." or "van" */
+{
+  return g_utf8_strlen (word, -1) >= 2 && g_unichar_isupper (g_utf8_get_char (word))
+         && !g_str_has_suffix (word, ".");
+}
+
+static int
+longest_first (gconstpointer a, gconstpointer b)
+{
+  const char *x = *(char *const *)a, *y = *(char *const *)b;
+  gsize n = strlen (x), m = strlen (y);
+  return n != m ? (n < m ? 1 : -1) : strcmp (x, y);
+}
+
+static void
+add_name (GPtrArray *patterns, const char *name)
+{
+  g_auto (GStrv) words = g_strsplit_set (name, " \t\r\n,;()", -1);
+  GString *whole = g_string_new (NULL);
+  guint n = 0;
+  for (char **w = words; *w && n < MAX_WORDS; w++) {
+    if (**w == '\0')
+      continue;
+    g_autofree char *escaped = g_regex_escape_string (*w, -1);
+    g_string_append_printf (whole, "%s%s", n++ > 0 ? "[\\s,]{1,9}" : "", escaped);
+    if (!worth_hiding (*w))
+      continue;
+    g_autofree char *upper = g_utf8_strup (*w, -1);
+    g_autofree char *escaped_upper = g_regex_escape_string (upper, -1);
+    g_ptr_array_add (patterns, g_strdup_printf ("(?:%s|%s)", escaped, escaped_upper));
+  }
+  if (whole->len > 0 && (n > 1 || g_utf8_strlen (name, -1) >= 3))
+    g_ptr_array_add (patterns, g_strdup_printf ("(?i:%s)", whole->str));
+  g_string_free (whole, TRUE);
+}
+
+static GRegex *
+compile_names (const GPtrArray *names)
+{
+  g_autoptr (GPtrArray) patterns = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; names && i < MIN (names->len, PKT_PAGE_MAX_NAMES); i++) {
+    g_autofree char *name = g_utf8_make_valid (g_ptr_array_index (names, i), -1);
+    if (strlen (name) <= 200)
+      add_name (patterns, name);
+  }
+  if (patterns->len == 0)
+    return NULL;
+  g_ptr_array_sort (patterns, longest_first);
+  g_ptr_array_add (patterns, NULL);
+  g_autofree char *any = g_strjoinv ("|", (char **)patterns->pdata);
+  g_autofree char *pattern = g_strconcat (NOT_AFTER_LETTER "(?:", any, ")" NOT_BEFORE_LETTER, NULL);
+  return g_regex_new (pattern, G_REGEX_OPTIMIZE, 0, NULL);
+}
+
+PktMask *
+pkt_mask_new (const GPtrArray *names)
+{
+  PktMask *m = g_new0 (PktMask, 1);
+  m->fields = g_regex_new (field_pattern, G_REGEX_OPTIMIZE, 0, NULL);
+  m->names = compile_names (names);
+  return m;
+}
+
+void
+pkt_mask_free (PktMask *m)
+{
+  g_regex_unref (m->fields);
+  if (m->names)
+    g_regex_unref (m->names);
+  g_free (m);
+}
+
+/* A text that the matcher gives up on is not passed on unread. */
+static char *
+replace (const GRegex *regex, char *taken, const char *with)
+{
+  g_autofree char *text = taken;
+  char *masked = g_regex_replace_literal (regex, text, -1, 0, with, 0, NULL);
+  return masked ? masked : g_strdup ("[text left out]");
+}
+
+char *
+pkt_mask_text (const PktMask *m, const char *utf8)
+{
+  char *text = g_strdup (utf8);
+  if (strpbrk (text, "{%*[$<"))
+    text = replace (m->fields, text, "[field]");
+  return m->names ? replace (m->names, text, "[name]") : text;
+}

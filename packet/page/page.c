@@ -1,0 +1,69 @@
+#include "packet/page/page.h"
+#define PKT_WITH_LIBXML
+#include "packet/base/autoptr.h"
+#include "packet/base/charset.h"
+#include "packet/base/error.h"
+#include "packet/base/text.h"
+#include "packet/page/clean.h"
+#include "packet/page/hosts.h"
+#include "packet/page/mask.h"
+#include "packet/page/outline.h"
+#include "packet/page/tree.h"
+
+#define MAX_TITLE 300
+
+/* The first title element, its blanks folded; NULL when absent or empty. */
+static char *
+title_of (xmlNode *root)
+{
+  for (xmlNode *n = root; n; n = pkt_tree_next (n, FALSE)) {
+    if (!pkt_tree_is (n, "title"))
+      continue;
+    g_autofree char *raw = pkt_tree_text (n);
+    g_autofree char *text = pkt_text_quote (pkt_slice_str (g_strdelimit (raw, "\r\n\t", ' ')),
+                                            MAX_TITLE);
+    return *g_strstrip (text) ? g_strdup (text) : NULL;
+  }
+  return NULL;
+}
+
+static gboolean
+size_allowed (const char *name, PktSlice html, GError **error)
+{
+  if (pkt_slice_trim (html).n > 0 && html.n <= PKT_PAGE_MAX_BYTES)
+    return TRUE;
+  if (html.n <= PKT_PAGE_MAX_BYTES)
+    g_set_error (error, PKT_ERROR, PKT_ERROR_DATA, "%s: the page is empty; save it as HTML", name);
+  else {
+    g_autofree char *have = pkt_text_count ((gint64)html.n);
+    g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+                 "%s: %s bytes, more than the %d MiB a page may have; save it without its pictures",
+                 name, have, PKT_PAGE_MAX_BYTES / (1024 * 1024));
+  }
+  return FALSE;
+}
+
+PktPage *
+pkt_page_read (const char *source, PktSlice html, const char *charset, const GPtrArray *names,
+               GError **error)
+{
+  g_autofree char *name = pkt_text_quote (pkt_slice_str (source), 300);
+  if (!size_allowed (name, html, error))
+    return NULL;
+  g_autofree char *utf8 = pkt_charset_utf8 (html, charset, TRUE);
+  guint flattened = 0;
+  g_autoptr (xmlDoc) doc = pkt_tree_parse (name, utf8, &flattened, error);
+  if (doc == NULL)
+    return NULL;
+  g_autoptr (PktMask) mask = pkt_mask_new (names);
+  g_autofree char *title = title_of (doc->children);
+  PktPage *p = g_new0 (PktPage, 1);
+  p->source = g_strdup (source);
+  p->title = title ? pkt_mask_text (mask, title) : NULL;
+  p->hosts = pkt_hosts_collect (doc->children);
+  p->outline = pkt_outline_text (doc->children, title, mask);
+  p->clean_html = pkt_clean_page (doc->children, title, mask, &p->dropped,
+                                  &p->attachments_or_forms);
+  p->dropped += flattened;
+  return p;
+}

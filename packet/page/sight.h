@@ -1,0 +1,15 @@
+#pragma once
+#include <glib.h>
+#include <libxml/tree.h>
+
+/* What of an element's style reaches the elements in it. */
+typedef struct {
+  gboolean invisible; /* visibility: hidden */
+  gboolean no_size;   /* font-size: 0 */
+} PktSight;
+
+/* FALSE when the element and all in it are not shown: display: none, the hidden attribute, clipped
+ * to no height. Else `sight`, that of the parent, is changed to the element's own. */
+gboolean pkt_sight_enter (const xmlNode *element, PktSight *sight);
+/* A picture of one pixel or none in either direction: it measures or fills, nobody sees it. */
+gboolean pkt_sight_pixel (const xmlNode *img);

@@ -1,0 +1,218 @@
+/* The page as Apple and the sender see it: outline, hosts, names and merge fields. */
+#include "packet/base/charset.h"
+#include "packet/base/error.h"
+#include "packet/base/file.h"
+#include "packet/page/hosts.h"
+#include "packet/page/mask.h"
+#include "packet/page/page.h"
+#include "tests/unit/page-closed.h"
+
+static PktPage *
+read_bytes (const char *p, gsize n, const char *charset)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_ptr_array_add (names, "Jo Reader");
+  g_autoptr (GError) error = NULL;
+  PktPage *page = pkt_page_read ("page.html", pkt_slice (p, n), charset, names, &error);
+  g_assert_no_error (error);
+  page_assert_closed (page->clean_html);
+  return page;
+}
+
+static PktPage *
+read_text (const char *html)
+{
+  return read_bytes (html, strlen (html), NULL);
+}
+
+/* With UPDATE_GOLDEN set the file is written instead of compared. */
+static void
+test_golden (gconstpointer data)
+{
+  const char *name = data;
+  g_autofree char *html = g_strdup_printf ("%s/samples/page/%s.html", g_getenv ("TOP_SRCDIR"),
+                                           name);
+  g_autofree char *golden = g_strdup_printf ("%s/tests/golden/page/%s.txt", g_getenv ("TOP_SRCDIR"),
+                                             name);
+  gsize n = 0;
+  g_autofree char *bytes = pkt_file_read (html, PKT_PAGE_MAX_BYTES, &n, NULL);
+  g_assert_nonnull (bytes);
+  g_autoptr (PktPage) page = read_bytes (bytes, n, NULL);
+  if (g_getenv ("UPDATE_GOLDEN"))
+    g_assert_true (g_file_set_contents (golden, page->outline, -1, NULL));
+  g_autofree char *want = pkt_file_read (golden, PKT_PAGE_MAX_BYTES, &n, NULL);
+  g_assert_cmpstr (page->outline, ==, want);
+}
+
+static void
+test_inventory (void)
+{
+  g_autoptr (PktPage) page = read_text (
+      "<title> A \n page </title><a href='https://b.example.com/x'>x</a><a "
+      "href='//B.example.com:8443/y'>y</a>"
+      "<area href=http://user:pw@c.example.com><form action=https://d.example.com></form>"
+      "<img src=https://a.example.com/i.png srcset='https://a.example.com/2.png 2x, "
+      "https://e.example.com/3 3x'>"
+      "<td background=https://a.example.com/b.png style='background:url( "
+      "\"https://f.example.com/q\" )'>"
+      "<link rel=stylesheet href=https://g.example.com/s.css><a href=mailto:x@y.example>m</a><a "
+      "href='/rel'>r</a>"
+      "<meta http-equiv=refresh content='0; URL=https://h.example.com/'><!-- <a "
+      "href=\"https://i.example.com/z\"> -->"
+      "<style>@import 'https://j.example.com/k'; a{b:url(https://j.example.com/l)}</style>");
+  static const PktLinkHost want[] = { { "a.example.com", 0, 3 }, { "b.example.com", 2, 0 },
+                                      { "c.example.com", 1, 0 }, { "d.example.com", 1, 0 },
+                                      { "e.example.com", 0, 1 }, { "f.example.com", 0, 1 },
+                                      { "g.example.com", 0, 1 }, { "h.example.com", 1, 0 },
+                                      { "i.example.com", 1, 0 }, { "j.example.com", 0, 2 } };
+  g_assert_cmpstr (page->title, ==, "A   page");
+  g_assert_cmpuint (page->attachments_or_forms, ==, 1);
+  g_assert_cmpuint (page->hosts->len, ==, G_N_ELEMENTS (want));
+  for (guint i = 0; i < page->hosts->len; i++) {
+    const PktLinkHost *h = g_ptr_array_index (page->hosts, i);
+    g_assert_cmpstr (h->host, ==, want[i].host);
+    g_assert_cmpuint (h->links, ==, want[i].links);
+    g_assert_cmpuint (h->images, ==, want[i].images);
+  }
+}
+
+static const struct {
+  const char *url, *host;
+} urls[] = {
+  { "https://www.example.com/", "www.example.com" },
+  { "HTTPS://WWW.EXAMPLE.COM", "www.example.com" },
+  { "  http://a.example:80?x", "a.example" },
+  { "//cdn.example.net#f", "cdn.example.net" },
+  { "\\\\cdn.example.net\\x", "cdn.example.net" },
+  { "https:\\\\a.example\\x", "a.example" },
+  { "ht\ntps://a.exa\tmple/", "a.example" },
+  { "https://user:p@ss@a.example/", "a.example" },
+  { "https://b.example@a.example/", "a.example" },
+  { "https://a.example./", "a.example" },
+  { "https://m%61il.example/", "mail.example" },
+  { "https://bücher.example/", "xn--bcher-kva.example" },
+  { "https://xn--bcher-kva.example/", "xn--bcher-kva.example" },
+  { "https://192.0.2.1:8080/", "192.0.2.1" },
+  { "https://[2001:DB8::1]:443/", "[2001:db8::1]" },
+  { "https:////a.example/", "a.example" },
+  { "https://", NULL },
+  { "https:///", NULL },
+  { "https:a.example", NULL },
+  { "https://{{host}}/", NULL },
+  { "https://a..example/", NULL },
+  { "https://[::1", NULL },
+  { "/path", NULL },
+  { "a.example/path", NULL },
+  { "mailto:a@b.example", NULL },
+  { "tel:+15550100", NULL },
+  { "cid:part@example.com", NULL },
+  { "data:text/html,https://a.example", NULL },
+  { "javascript:location='https://a.example'", NULL },
+  { "", NULL },
+};
+
+static void
+test_url (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autofree char *host = pkt_hosts_of_url (pkt_slice_str (urls[i].url));
+  g_assert_cmpstr (host, ==, urls[i].host);
+}
+
+static const struct {
+  const char *text, *masked;
+} masks[] = {
+  { "Hi Jo Reader,", "Hi [name]," },
+  { "Hi JO  READER!", "Hi [name]!" },
+  { "Reader, Jo", "[name], [name]" },
+  { "jo said, a reader read", "jo said, a reader read" },
+  { "Joan and Readers", "Joan and Readers" },
+  { "Lieber {{ vorname }}!", "Lieber [field]!" },
+  { "{{{raw}}} *|FNAME|* %%name%% [[x]] ${y} {first_name} {% if a %}",
+    "[field] [field] [field] [field] [field] [field] [field]" },
+  { "50% off, 20% more; a {b c d!} set", "50% off, 20% more; a {b c d!} set" },
+  { "Zoë", "[name]" },
+  { "ZOËs", "ZOËs" },
+};
+
+static void
+test_mask (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_ptr_array_add (names, "Jo Reader");
+  g_ptr_array_add (names, "Zoë");
+  g_ptr_array_add (names, ".*+?(){}[]\\");
+  g_autoptr (PktMask) mask = pkt_mask_new (names);
+  g_autofree char *text = pkt_mask_text (mask, masks[i].text);
+  g_assert_cmpstr (text, ==, masks[i].masked);
+}
+
+static const struct {
+  const char *bytes;
+  gsize n;
+  const char *charset;
+  const char *want; /* in the outline */
+} charsets[] = {
+#define BYTES(s) (s), sizeof (s) - 1
+  { BYTES ("<p>caf\xc3\xa9"), NULL, "café" },
+  { BYTES ("<p>caf\xe9"), NULL, "café" },
+  { BYTES ("<p>\x93quoted\x94"), "iso-8859-1", "“quoted”" },
+  { BYTES ("<meta charset=windows-1252><p>\x80 5"), NULL, "€ 5" },
+  { BYTES ("<meta http-equiv=c content='text/html; charset=\"koi8-r\"'><p>\xcd\xc9\xd2"), NULL,
+    "мир" },
+  { BYTES ("<p>caf\xc3\xa9"), "us-ascii", "café" },
+  { BYTES ("<p>caf\xe9 \xe0 la"), "utf-8", "café à la" },
+  { BYTES ("\xef\xbb\xbf<meta charset=koi8-r><p>caf\xc3\xa9"), NULL, "café" },
+  { BYTES ("\xff\xfe<\0p\0>\0h\0\xe9\0"), NULL, "hé" },
+  { BYTES ("\xfe\xff\0<\0p\0>\0h\0\xe9"), NULL, "hé" },
+  { BYTES ("<p>a\0b\0c"), NULL, "abc" },
+  { BYTES ("<p>caf\xc3\xa9"), "no-such//TRANSLIT", "café" },
+  { BYTES ("<meta charset=utf-16><p>caf\xc3\xa9"), NULL, "café" },
+};
+
+static void
+test_charset (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr (PktPage) page = read_bytes (charsets[i].bytes, charsets[i].n, charsets[i].charset);
+  g_autofree char *want = g_strconcat (charsets[i].want, "\n", NULL);
+  g_assert_cmpstr (page->outline, ==, want);
+}
+
+static const char *const refused[] = { "", "  \n\t" };
+
+static void
+test_refused (gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_assert_null (pkt_page_read ("x.html", pkt_slice_str (data), NULL, NULL, &error));
+  g_assert_error (error, PKT_ERROR, PKT_ERROR_DATA);
+  g_assert_true (g_str_has_prefix (error->message, "x.html: "));
+}
+
+static void
+add_tests (const char *group, gsize n, GTestDataFunc test)
+{
+  for (gsize i = 0; i < n; i++) {
+    g_autofree char *name = g_strdup_printf ("/page/%s/%" G_GSIZE_FORMAT, group, i);
+    g_test_add_data_func (name, GSIZE_TO_POINTER (i), test);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_data_func ("/page/golden/newsletter", "newsletter", test_golden);
+  g_test_add_data_func ("/page/golden/hidden", "hidden", test_golden);
+  g_test_add_func ("/page/inventory", test_inventory);
+  add_tests ("url", G_N_ELEMENTS (urls), test_url);
+  add_tests ("mask", G_N_ELEMENTS (masks), test_mask);
+  add_tests ("charset", G_N_ELEMENTS (charsets), test_charset);
+  for (gsize i = 0; i < G_N_ELEMENTS (refused); i++) {
+    g_autofree char *name = g_strdup_printf ("/page/refused/%" G_GSIZE_FORMAT, i);
+    g_test_add_data_func (name, refused[i], test_refused);
+  }
+  return g_test_run ();
+}
