@@ -7,6 +7,7 @@
 static const CmdEntry commands[] = {
   { "scan", "What Apple answered: counts, replies, IPs, domains, days", cmd_run_scan },
   { "trend", "The dated Apple-only bounce trend as table, CSV, JSON, PNG", cmd_run_trend },
+  { "snapshot", "The campaign page: clean text and link hosts", cmd_run_snapshot },
   { "explain", "What a reply means, what to do first, whose desk it is", cmd_run_explain },
   { "formats", "Formats known; which one a file is, and why", cmd_run_formats },
   { NULL, NULL, NULL },

@@ -1,0 +1,44 @@
+#!/bin/sh
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+mail=$TOP_SRCDIR/samples/delivered/newsletter.eml
+page=$TOP_SRCDIR/samples/page/newsletter.html
+code "a mail's HTML part" 0 "$pp" snapshot "$mail"
+check "subject" grep -q '^Subject: The January letter: café evenings' "$tmp/out"
+check "the reader's name is masked" grep -qx 'Hi \[name\],' "$tmp/out"
+check "no name and no recipient" sh -c '! grep -q "Jo Reader\|jo.reader" "$1"' - "$tmp/out"
+check "host table" grep -q '^click.example.com  *4  *1$' "$tmp/out"
+code "a page" 0 "$pp" snapshot --output "$tmp/shot" "$page"
+check "the text file is what was printed" cmp "$tmp/out" "$tmp/shot/campaign.txt"
+check "the page is closed" grep -q "default-src 'none'; img-src data:" "$tmp/shot/campaign.html"
+check "no address of the page is left in it" sh -c '! grep -q "https\?://" "$1"' - "$tmp/shot/campaign.html"
+check "files are 0600" test "$(stat -c %a "$tmp/shot/campaign.txt" "$tmp/shot/campaign.html" | sort -u)" = 600
+check "the folder is 0700" test "$(stat -c %a "$tmp/shot")" = 700
+code "existing files stay" 73 "$pp" snapshot --output "$tmp/shot" "$page"
+check "and are named" grep -q 'campaign.txt: is there already' "$tmp/err"
+mkdir "$tmp/half"; : >"$tmp/half/campaign.html"
+code "one existing file stops both" 73 "$pp" snapshot --output "$tmp/half" "$page"
+check "nothing was written" test ! -e "$tmp/half/campaign.txt"
+code "a file is no folder" 73 "$pp" snapshot --output "$page" "$page"
+code "stdout alone" 0 "$pp" snapshot --output - "$page"
+check "no folder named -" test ! -e ./-
+code "JSON" 0 "$pp" snapshot --json "$mail"
+check "JSON has the hosts" grep -q '"host": "img.example.com"' "$tmp/out"
+code "a URL is advice" 64 "$pp" snapshot https://www.example.com/letter
+check "which says what to do" grep -q 'save the page to a file first' "$tmp/err"
+code "no --online" 64 "$pp" snapshot --online https://www.example.com/letter
+code "no operand" 64 "$pp" snapshot
+code "two operands" 64 "$pp" snapshot "$page" "$page"
+code "a missing file" 66 "$pp" snapshot "$tmp/none.html"
+code "a folder" 66 "$pp" snapshot "$tmp"
+printf 'Dec 31 03:10:22 mta1 postfix/smtp[1]: x\n' >"$tmp/log"
+code "a log is neither" 65 "$pp" snapshot "$tmp/log"
+printf 'From: a@example.com\nSubject: s\n\nonly text\n' >"$tmp/text.eml"
+code "a mail without HTML" 65 "$pp" snapshot "$tmp/text.eml"
+: >"$tmp/empty.html"
+code "an empty file" 65 "$pp" snapshot "$tmp/empty.html"
+head -c 5000000 /dev/zero | tr '\0' 'x' | sed 's/^/<p>/' >"$tmp/big.html"
+code "a page of 5 MB" 65 "$pp" snapshot "$tmp/big.html"
+if command -v unshare >/dev/null && unshare -rn true 2>/dev/null; then
+  code "works without a network" 0 unshare -rn "$pp" snapshot "$mail"
+fi
+finish
