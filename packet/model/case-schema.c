@@ -4,10 +4,15 @@
 #define STREAM(member) offsetof (PktStream, member)
 #define CONSENT(member) offsetof (PktConsent, member)
 #define IP(member) offsetof (PktSendingIp, member)
-#define NEEDED TRUE
-#define END                                                                                        \
+#define MUST TRUE
+#define MAY FALSE
+#define VALUE(key, kind, must, offset, hint)                                                       \
   {                                                                                                \
-    NULL, PKT_CASE_TEXT, FALSE, 0, NULL, NULL                                                      \
+    key, PKT_CASE_##kind, must, offset, hint, NULL                                                 \
+  }
+#define OBJECT(key, kind, must, offset, hint, object)                                              \
+  {                                                                                                \
+    key, PKT_CASE_##kind, must, offset, hint, &object                                              \
   }
 
 #define ZONE_HINT "a time zone, e.g. UTC, Europe/Berlin or +02:00"
@@ -15,146 +20,139 @@
 #define FILES_HINT "paths, e.g. [\"mail.log\"]; they are relative to the case file"
 
 static const PktCaseRow company[] = {
-  { "name", PKT_CASE_TEXT, NEEDED, CASE (company.name), "the name of the company that sends",
-    NULL },
-  { "brand", PKT_CASE_TEXT, FALSE, CASE (company.brand), "the name that readers see in From",
-    NULL },
-  { "role", PKT_CASE_CHOICE, FALSE, CASE (company.role), "sender|platform|agency", NULL },
-  END,
+  VALUE ("name", TEXT, MUST, CASE (company.name), "the name of the company that sends"),
+  VALUE ("brand", TEXT, MAY, CASE (company.brand), "the name that readers see in From"),
+  VALUE ("role", CHOICE, MAY, CASE (company.role), "sender|platform|agency"),
+  { 0 },
 };
 
 static const PktCaseRow contact[] = {
-  { "name", PKT_CASE_TEXT, NEEDED, CASE (contact.name), "the name of the person who answers Apple",
-    NULL },
-  { "email", PKT_CASE_EMAIL, NEEDED, CASE (contact.email),
-    "an address that a person reads, e.g. postmaster@example.com", NULL },
-  { "phone", PKT_CASE_TEXT, FALSE, CASE (contact.phone), "a number with country code", NULL },
-  { "hours", PKT_CASE_TEXT, FALSE, CASE (contact.hours), "when the person can be reached", NULL },
-  END,
+  VALUE ("name", TEXT, MUST, CASE (contact.name), "the name of the person who answers Apple"),
+  VALUE ("email", EMAIL, MUST, CASE (contact.email),
+         "an address that a person reads, e.g. postmaster@example.com"),
+  VALUE ("phone", TEXT, MAY, CASE (contact.phone), "a number with country code"),
+  VALUE ("hours", TEXT, MAY, CASE (contact.hours), "when the person can be reached"),
+  { 0 },
 };
 
 static const PktCaseRow platform[] = {
-  { "name", PKT_CASE_TEXT, FALSE, CASE (platform.name), "the service that sends for you", NULL },
-  { "pool", PKT_CASE_CHOICE, FALSE, CASE (platform.pool), "dedicated|shared", NULL },
-  { "ticket", PKT_CASE_TEXT, FALSE, CASE (platform.ticket), "your ticket number there", NULL },
-  END,
+  VALUE ("name", TEXT, MAY, CASE (platform.name), "the service that sends for you"),
+  VALUE ("pool", CHOICE, MAY, CASE (platform.pool), "dedicated|shared"),
+  VALUE ("ticket", TEXT, MAY, CASE (platform.ticket), "your ticket number there"),
+  { 0 },
 };
 
 static const PktCaseRow consent[] = {
-  { "source", PKT_CASE_PROSE, FALSE, CONSENT (source), "how and where readers sign up", NULL },
-  { "double_opt_in", PKT_CASE_FLAG, FALSE, CONSENT (double_opt_in), "true or false", NULL },
-  { "policy", PKT_CASE_PROSE, FALSE, CONSENT (policy), "what you never do (bought lists)", NULL },
-  { "unsubscribe", PKT_CASE_PROSE, FALSE, CONSENT (unsubscribe), "how a reader leaves", NULL },
-  { "suppression_policy", PKT_CASE_PROSE, FALSE, CONSENT (suppression_policy),
-    "when an address is taken off the list", NULL },
-  { "last_engagement_days", PKT_CASE_DAYS, FALSE, CONSENT (last_engagement_days),
-    "the days without click, order or sign-in after which mail stops, e.g. 180", NULL },
-  END,
+  VALUE ("source", PROSE, MAY, CONSENT (source), "how and where readers sign up"),
+  VALUE ("double_opt_in", FLAG, MAY, CONSENT (double_opt_in), "true or false"),
+  VALUE ("policy", PROSE, MAY, CONSENT (policy), "what you never do, e.g. use bought lists"),
+  VALUE ("unsubscribe", PROSE, MAY, CONSENT (unsubscribe), "how a reader leaves"),
+  VALUE ("suppression_policy", PROSE, MAY, CONSENT (suppression_policy),
+         "when an address is taken off the list"),
+  VALUE ("last_engagement_days", DAYS, MAY, CONSENT (last_engagement_days),
+         "the days without click, order or sign-in after which mail stops, e.g. 180"),
+  { 0 },
 };
 static const PktCaseObject consent_object = { consent, sizeof (PktConsent), 0, NULL };
 
 static const PktCaseRow match[] = {
-  { "from_domain", PKT_CASE_HOSTS, FALSE, STREAM (from_domain), HOSTS_HINT, NULL },
-  { "return_path_domain", PKT_CASE_HOSTS, FALSE, STREAM (return_path_domain), HOSTS_HINT, NULL },
-  { "sending_ip", PKT_CASE_IPS, FALSE, STREAM (sending_ip), "addresses", NULL },
-  { "dkim", PKT_CASE_HOSTS, FALSE, STREAM (dkim), "d= of the DKIM signatures", NULL },
-  { "campaign", PKT_CASE_TEXTS, FALSE, STREAM (campaign), "campaigns as the log names them", NULL },
-  END,
+  VALUE ("from_domain", HOSTS, MAY, STREAM (from_domain), HOSTS_HINT),
+  VALUE ("return_path_domain", HOSTS, MAY, STREAM (return_path_domain), HOSTS_HINT),
+  VALUE ("sending_ip", IPS, MAY, STREAM (sending_ip), "addresses"),
+  VALUE ("dkim", HOSTS, MAY, STREAM (dkim), "d= of the DKIM signatures"),
+  VALUE ("campaign", TEXTS, MAY, STREAM (campaign), "campaigns as the log names them"),
+  { 0 },
 };
 static const PktCaseObject match_object = { match, 0, 0, NULL };
 
 static const PktCaseRow stream[] = {
-  { "name", PKT_CASE_TEXT, NEEDED, STREAM (name), "a short name of the stream", NULL },
-  { "mail_type", PKT_CASE_CHOICE, FALSE, STREAM (mail_type),
-    "marketing|transactional|personal|forwarded", NULL },
-  { "brand", PKT_CASE_TEXT, FALSE, STREAM (brand), "the name that readers see in From", NULL },
-  { "match", PKT_CASE_INSIDE, FALSE, 0, "an object: what tells this stream", &match_object },
-  { "consent", PKT_CASE_OWNED, FALSE, STREAM (consent), "an object", &consent_object },
-  { "impact", PKT_CASE_PROSE, FALSE, STREAM (impact), "what the refusals keep from people", NULL },
-  END,
+  VALUE ("name", TEXT, MUST, STREAM (name), "a short name of the stream"),
+  VALUE ("mail_type", CHOICE, MAY, STREAM (mail_type),
+         "marketing|transactional|personal|forwarded"),
+  VALUE ("brand", TEXT, MAY, STREAM (brand), "the name that readers see in From"),
+  OBJECT ("match", INSIDE, MAY, 0, "an object: what tells this stream", match_object),
+  OBJECT ("consent", OWNED, MAY, STREAM (consent), "an object", consent_object),
+  VALUE ("impact", PROSE, MAY, STREAM (impact), "what the refusals keep from people"),
+  { 0 },
 };
 
 static const PktCaseRow dated[] = {
-  { "date", PKT_CASE_DATE, NEEDED, offsetof (PktDated, date), "a day, e.g. 2026-05-18", NULL },
-  { "what", PKT_CASE_PROSE, NEEDED, offsetof (PktDated, what), "what was done", NULL },
-  END,
+  VALUE ("date", DATE, MUST, offsetof (PktDated, date), "a day, e.g. 2026-05-18"),
+  VALUE ("what", PROSE, MUST, offsetof (PktDated, what), "what was done"),
+  { 0 },
 };
 static const PktCaseObject dated_object = { dated, sizeof (PktDated), 0, NULL };
 
 static const PktCaseRow incident[] = {
-  { "started", PKT_CASE_TIME, FALSE, CASE (incident.started),
-    "when it began (RFC 3339, e.g. 2026-05-18T14:00:00Z)", NULL },
-  { "description", PKT_CASE_STORY, NEEDED, CASE (incident.description),
-    "in your own words what you see: which mail is refused, since when, how much", NULL },
-  { "changes", PKT_CASE_LIST, FALSE, CASE (incident.changes),
-    "a list of {date, what}: what changed before it began; [] when nothing did", &dated_object },
-  { "remediation", PKT_CASE_LIST, FALSE, CASE (incident.remediation),
-    "a list of {date, what}: what was done since", &dated_object },
-  END,
+  VALUE ("started", TIME, MAY, CASE (incident.started),
+         "when it began (RFC 3339, e.g. 2026-05-18T14:00:00Z)"),
+  VALUE ("description", STORY, MUST, CASE (incident.description),
+         "in your own words what you see: which mail is refused, since when, how much"),
+  OBJECT ("changes", LIST, MAY, CASE (incident.changes),
+          "[{date, what}]: what changed before it began; [] when nothing did", dated_object),
+  OBJECT ("remediation", LIST, MAY, CASE (incident.remediation),
+          "[{date, what}]: what was done since", dated_object),
+  { 0 },
 };
 
 static const PktCaseRow page[] = {
-  { "html", PKT_CASE_TEXT, FALSE, CASE (evidence.page_html), "the path of the page", NULL },
-  { "url", PKT_CASE_URL, FALSE, CASE (evidence.page_url), "the view-in-browser URL", NULL },
-  { "screenshot", PKT_CASE_TEXT, FALSE, CASE (evidence.page_screenshot), "a PNG's path", NULL },
-  { "hosts", PKT_CASE_HOSTS, FALSE, CASE (evidence.page_hosts), HOSTS_HINT, NULL },
-  END,
+  VALUE ("html", TEXT, MAY, CASE (evidence.page_html), "the path of the page"),
+  VALUE ("url", URL, MAY, CASE (evidence.page_url), "the view-in-browser URL"),
+  VALUE ("screenshot", TEXT, MAY, CASE (evidence.page_screenshot), "a PNG's path"),
+  VALUE ("hosts", HOSTS, MAY, CASE (evidence.page_hosts), HOSTS_HINT),
+  { 0 },
 };
 static const PktCaseObject page_object = { page, 0, 0, NULL };
 
 static const PktCaseRow evidence[] = {
-  { "logs", PKT_CASE_TEXTS, FALSE, CASE (evidence.logs), FILES_HINT, NULL },
-  { "bounces", PKT_CASE_TEXTS, FALSE, CASE (evidence.bounces), FILES_HINT, NULL },
-  { "transcripts", PKT_CASE_TEXTS, FALSE, CASE (evidence.transcripts), FILES_HINT, NULL },
-  { "delivered", PKT_CASE_TEXTS, FALSE, CASE (evidence.delivered), FILES_HINT, NULL },
-  { "page", PKT_CASE_INSIDE, FALSE, 0, "an object: the campaign page", &page_object },
-  { "suppression", PKT_CASE_TEXT, FALSE, CASE (evidence.suppression), "a CSV file's path", NULL },
-  { "dmarc_reports", PKT_CASE_TEXTS, FALSE, CASE (evidence.dmarc_reports), FILES_HINT, NULL },
-  END,
+  VALUE ("logs", TEXTS, MAY, CASE (evidence.logs), FILES_HINT),
+  VALUE ("bounces", TEXTS, MAY, CASE (evidence.bounces), FILES_HINT),
+  VALUE ("transcripts", TEXTS, MAY, CASE (evidence.transcripts), FILES_HINT),
+  VALUE ("delivered", TEXTS, MAY, CASE (evidence.delivered), FILES_HINT),
+  OBJECT ("page", INSIDE, MAY, 0, "an object: the campaign page", page_object),
+  VALUE ("suppression", TEXT, MAY, CASE (evidence.suppression), "a CSV file's path"),
+  VALUE ("dmarc_reports", TEXTS, MAY, CASE (evidence.dmarc_reports), FILES_HINT),
+  { 0 },
 };
 
 static const PktCaseRow domains[] = {
-  { "from", PKT_CASE_HOSTS, FALSE, CASE (domains.from), HOSTS_HINT, NULL },
-  { "return_path", PKT_CASE_HOSTS, FALSE, CASE (domains.return_path), HOSTS_HINT, NULL },
-  { "tracking", PKT_CASE_HOSTS, FALSE, CASE (domains.tracking), HOSTS_HINT, NULL },
-  { "dkim", PKT_CASE_HOSTS, FALSE, CASE (domains.dkim), HOSTS_HINT, NULL },
-  END,
+  VALUE ("from", HOSTS, MAY, CASE (domains.from), HOSTS_HINT),
+  VALUE ("return_path", HOSTS, MAY, CASE (domains.return_path), HOSTS_HINT),
+  VALUE ("tracking", HOSTS, MAY, CASE (domains.tracking), HOSTS_HINT),
+  VALUE ("dkim", HOSTS, MAY, CASE (domains.dkim), HOSTS_HINT),
+  { 0 },
 };
 
 static const PktCaseRow sending_ip[] = {
-  { "ip", PKT_CASE_IP, NEEDED, IP (address), "an address, e.g. 192.0.2.10", NULL },
-  { "helo", PKT_CASE_TEXT, FALSE, IP (helo), "the name in HELO, e.g. mta1.example.com", NULL },
-  { "pool", PKT_CASE_CHOICE, FALSE, IP (pool), "dedicated|shared", NULL },
-  { "streams", PKT_CASE_TEXTS, FALSE, IP (streams), "names of streams[]", NULL },
-  END,
+  VALUE ("ip", IP, MUST, IP (address), "an address, e.g. 192.0.2.10"),
+  VALUE ("helo", TEXT, MAY, IP (helo), "the name in HELO, e.g. mta1.example.com"),
+  VALUE ("pool", CHOICE, MAY, IP (pool), "dedicated|shared"),
+  VALUE ("streams", TEXTS, MAY, IP (streams), "names of streams[]"),
+  { 0 },
 };
 static const PktCaseObject sending_ip_object = { sending_ip, sizeof (PktSendingIp), 0, "ip" };
 
 static const PktCaseRow disclosed[] = {
-  { "address", PKT_CASE_EMAIL, NEEDED, offsetof (PktDisclosed, address),
-    "a test mailbox of your own", NULL },
-  { "reason", PKT_CASE_PROSE, NEEDED, offsetof (PktDisclosed, reason), "why it may stay in clear",
-    NULL },
-  END,
+  VALUE ("address", EMAIL, MUST, offsetof (PktDisclosed, address), "a test mailbox of your own"),
+  VALUE ("reason", TEXT, MUST, offsetof (PktDisclosed, reason), "why it may stay in clear"),
+  { 0 },
 };
 static const PktCaseObject disclosed_object = { disclosed, sizeof (PktDisclosed),
                                                 PKT_CASE_MAX_DISCLOSED, NULL };
 
 static const PktCaseRow request[] = {
-  { "from", PKT_CASE_EMAIL, FALSE, CASE (request.from), "the address that the request is sent from",
-    NULL },
-  { "template", PKT_CASE_CHOICE, FALSE, CASE (request.template_name),
-    "auto|marketing|transactional|personal|forwarded|connection|deferral", NULL },
-  { "subject_token", PKT_CASE_TEXT, FALSE, CASE (request.subject_token), "your own case number",
-    NULL },
-  END,
+  VALUE ("from", EMAIL, MAY, CASE (request.from), "the address that the request is sent from"),
+  VALUE ("template", CHOICE, MAY, CASE (request.template_name),
+         "auto|marketing|transactional|personal|forwarded|connection|deferral"),
+  VALUE ("subject_token", TEXT, MAY, CASE (request.subject_token), "your own case number"),
+  { 0 },
 };
 
 static const PktCaseRow options[] = {
-  { "timezone", PKT_CASE_ZONE, FALSE, CASE (options.timezone), ZONE_HINT, NULL },
-  { "log_timezone", PKT_CASE_ZONE, FALSE, CASE (options.log_timezone), ZONE_HINT, NULL },
-  { "year", PKT_CASE_YEAR, FALSE, CASE (options.year), "the year of the last record", NULL },
-  END,
+  VALUE ("timezone", ZONE, MAY, CASE (options.timezone), ZONE_HINT),
+  VALUE ("log_timezone", ZONE, MAY, CASE (options.log_timezone), ZONE_HINT),
+  VALUE ("year", YEAR, MAY, CASE (options.year), "the year of the last record"),
+  { 0 },
 };
 
 static const PktCaseObject company_object = { company, 0, 0, NULL };
@@ -168,112 +166,23 @@ static const PktCaseObject request_object = { request, 0, 0, NULL };
 static const PktCaseObject options_object = { options, 0, 0, NULL };
 
 static const PktCaseRow root[] = {
-  { "case", PKT_CASE_NAME, NEEDED, CASE (name),
-    "a name of at most 64 letters, digits, '.', '_' or '-', not beginning with '.'", NULL },
-  { "company", PKT_CASE_INSIDE, NEEDED, 0, "an object: who sends the mail", &company_object },
-  { "contact", PKT_CASE_INSIDE, NEEDED, 0, "an object: who answers Apple", &contact_object },
-  { "platform", PKT_CASE_INSIDE, FALSE, 0, "an object: who sends for you", &platform_object },
-  { "streams", PKT_CASE_LIST, FALSE, CASE (streams), "a list of objects", &stream_object },
-  { "incident", PKT_CASE_INSIDE, NEEDED, 0, "an object: what happened", &incident_object },
-  { "evidence", PKT_CASE_INSIDE, FALSE, 0, "an object: where the files are", &evidence_object },
-  { "consent", PKT_CASE_OWNED, FALSE, CASE (consent), "an object", &consent_object },
-  { "domains", PKT_CASE_INSIDE, FALSE, 0, "an object: your domains", &domains_object },
-  { "sending_ips", PKT_CASE_LIST, FALSE, CASE (sending_ips),
-    "a list of addresses, e.g. [\"192.0.2.10\"]", &sending_ip_object },
-  { "disclosed", PKT_CASE_LIST, FALSE, CASE (disclosed),
-    "a list of {address, reason}, three at most", &disclosed_object },
-  { "request", PKT_CASE_INSIDE, FALSE, 0, "an object: about the mail to Apple", &request_object },
-  { "options", PKT_CASE_INSIDE, FALSE, 0, "an object: zones and year", &options_object },
-  END,
+  VALUE ("case", NAME, MUST, CASE (name),
+         "a name of at most 64 letters, digits, '.', '_' or '-', not beginning with '.'"),
+  OBJECT ("company", INSIDE, MUST, 0, "an object: who sends the mail", company_object),
+  OBJECT ("contact", INSIDE, MUST, 0, "an object: who answers Apple", contact_object),
+  OBJECT ("platform", INSIDE, MAY, 0, "an object: who sends for you", platform_object),
+  OBJECT ("streams", LIST, MAY, CASE (streams), "[{name, mail_type, match}]: kinds of mail",
+          stream_object),
+  OBJECT ("incident", INSIDE, MUST, 0, "an object: what happened", incident_object),
+  OBJECT ("evidence", INSIDE, MAY, 0, "an object: where the files are", evidence_object),
+  OBJECT ("consent", OWNED, MAY, CASE (consent), "an object", consent_object),
+  OBJECT ("domains", INSIDE, MAY, 0, "an object: your domains", domains_object),
+  OBJECT ("sending_ips", LIST, MAY, CASE (sending_ips), "[addresses], e.g. [\"192.0.2.10\"]",
+          sending_ip_object),
+  OBJECT ("disclosed", LIST, MAY, CASE (disclosed), "[{address, reason}], three at most",
+          disclosed_object),
+  OBJECT ("request", INSIDE, MAY, 0, "an object: about the mail to Apple", request_object),
+  OBJECT ("options", INSIDE, MAY, 0, "an object: zones and year", options_object),
+  { 0 },
 };
 const PktCaseObject pkt_case_schema = { root, sizeof (PktCase), 0, NULL };
-
-static void
-init_value (const PktCaseRow *row, gpointer value)
-{
-  switch (row->kind) {
-  case PKT_CASE_TIME:
-    *(gint64 *)value = PKT_NO_TIME;
-    break;
-  case PKT_CASE_FLAG:
-  case PKT_CASE_DAYS:
-    *(int *)value = -1;
-    break;
-  case PKT_CASE_TEXTS:
-  case PKT_CASE_HOSTS:
-  case PKT_CASE_IPS:
-    *(GStrv *)value = g_new0 (char *, 1);
-    break;
-  case PKT_CASE_LIST:
-    *(GPtrArray **)value = g_ptr_array_new ();
-    break;
-  default: /* NULL and 0 mean absent */
-    break;
-  }
-}
-
-void
-pkt_case_object_init (const PktCaseObject *object, gpointer base)
-{
-  for (const PktCaseRow *row = object->rows; row->key; row++)
-    if (row->kind == PKT_CASE_INSIDE)
-      pkt_case_object_init (row->object, base);
-    else
-      init_value (row, (char *)base + row->offset);
-}
-
-static void
-free_owned (const PktCaseObject *object, gpointer owned)
-{
-  if (owned == NULL)
-    return;
-  pkt_case_object_clear (object, owned);
-  g_free (owned);
-}
-
-static void
-free_list (const PktCaseObject *object, GPtrArray *list)
-{
-  if (list == NULL)
-    return;
-  for (guint i = 0; i < list->len; i++)
-    free_owned (object, g_ptr_array_index (list, i));
-  g_ptr_array_unref (list);
-}
-
-static void
-clear_value (const PktCaseRow *row, gpointer value)
-{
-  switch (row->kind) {
-  case PKT_CASE_TIME:
-  case PKT_CASE_FLAG:
-  case PKT_CASE_DAYS:
-  case PKT_CASE_YEAR:
-  case PKT_CASE_INSIDE:
-    break;
-  case PKT_CASE_TEXTS:
-  case PKT_CASE_HOSTS:
-  case PKT_CASE_IPS:
-    g_strfreev (*(GStrv *)value);
-    break;
-  case PKT_CASE_OWNED:
-    free_owned (row->object, *(gpointer *)value);
-    break;
-  case PKT_CASE_LIST:
-    free_list (row->object, *(GPtrArray **)value);
-    break;
-  default: /* the kinds that are one string */
-    g_free (*(char **)value);
-    break;
-  }
-}
-
-void
-pkt_case_object_clear (const PktCaseObject *object, gpointer base)
-{
-  for (const PktCaseRow *row = object->rows; row->key; row++)
-    if (row->kind == PKT_CASE_INSIDE)
-      pkt_case_object_clear (row->object, base);
-    else
-      clear_value (row, (char *)base + row->offset);
-}

@@ -147,8 +147,7 @@ check_story (const PktCaseRow *row, char **text)
   (void)row;
   return g_utf8_strlen (*text, -1) >= PKT_CASE_MIN_STORY
              ? NULL
-             : "is shorter than " G_STRINGIFY (
-                 PKT_CASE_MIN_STORY) " characters: describe what you see in your own words";
+             : "is shorter than " G_STRINGIFY (PKT_CASE_MIN_STORY) " characters";
 }
 
 static const char *(*const checks[]) (const PktCaseRow *row, char **text) = {

@@ -1,0 +1,370 @@
+#include "packet/model/suppression.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "packet/base/error.h"
+#include "packet/model/suppression-read.h"
+
+#define NO_DAY G_MININT64
+#define MAX_ADDRESS 320 /* RFC 3696 errata 1690: 64 + 1 + 255 */
+
+enum { ADDRESS, REASON, DAY, N_COLUMNS };
+
+static const struct {
+  const char *name;
+  int column;
+} headers[] = {
+  { "address", ADDRESS }, { "email", ADDRESS }, { "recipient", ADDRESS },
+  { "reason", REASON },   { "date", DAY },
+};
+
+static const char *const apple_domains[] = { "icloud.com", "me.com", "mac.com",
+                                             "privaterelay.appleid.com", "private.icloud.com" };
+
+typedef struct {
+  PktSuppression *list;
+  const char *path;
+  int columns[N_COLUMNS]; /* index of the field, -1: not there */
+  gboolean started;       /* the first row was seen */
+  GHashTable *counts;     /* PktSuppressionCount*, by reason and day; the array owns */
+  GHashTable *addresses;  /* of list->addresses */
+  GHashTable *rows;       /* digests of address, reason and day: a row that stands twice */
+} Reader;
+
+static guint
+count_hash (gconstpointer p)
+{
+  const PktSuppressionCount *c = p;
+  return g_str_hash (c->reason) ^ g_int64_hash (&c->day);
+}
+
+static gboolean
+count_equal (gconstpointer a, gconstpointer b)
+{
+  const PktSuppressionCount *x = a, *y = b;
+  return x->day == y->day && g_str_equal (x->reason, y->reason);
+}
+
+static int
+count_compare (gconstpointer a, gconstpointer b)
+{
+  const PktSuppressionCount *x = *(gpointer *)a, *y = *(gpointer *)b;
+  int order = strcmp (x->reason, y->reason);
+  return order ? order : (x->day > y->day) - (x->day < y->day);
+}
+
+static void
+count_free (gpointer p)
+{
+  PktSuppressionCount *c = p;
+  g_free (c->reason);
+  g_free (c);
+}
+
+static PktSuppressionCount *
+count_of (Reader *r, const char *reason, gint64 day)
+{
+  PktSuppressionCount key = { (char *)reason, day, 0, 0 };
+  PktSuppressionCount *c = g_hash_table_lookup (r->counts, &key);
+  if (c)
+    return c;
+  gboolean full = g_hash_table_size (r->counts) >= PKT_SUPPRESSION_MAX_COUNTS;
+  if (full && !(day == NO_DAY && g_str_equal (reason, "(other)")))
+    return count_of (r, "(other)", NO_DAY);
+  c = g_new0 (PktSuppressionCount, 1);
+  c->reason = g_strdup (reason);
+  c->day = day;
+  g_ptr_array_add (r->list->counts, c);
+  g_hash_table_add (r->counts, c);
+  return c;
+}
+
+/* One '@' that counts is the last one; "a@b"@example.com is left to the quotes. */
+static gboolean
+is_address (PktSlice s)
+{
+  PktSlice domain = pkt_slice_domain (s);
+  if (s.n > MAX_ADDRESS || domain.n < 3 || domain.n + 1 >= s.n || !memchr (domain.p, '.', domain.n))
+    return FALSE;
+  for (gsize i = 0; i < s.n; i++)
+    if ((guint8)s.p[i] <= ' ' || s.p[i] == 0x7f || strchr ("<>,;", s.p[i]))
+      return FALSE;
+  return g_utf8_validate (s.p, (gssize)s.n, NULL);
+}
+
+static gboolean
+is_apple (PktSlice address)
+{
+  PktSlice domain = pkt_slice_domain (address);
+  for (gsize i = 0; i < G_N_ELEMENTS (apple_domains); i++)
+    if (pkt_slice_equal_nocase (domain, pkt_slice_str (apple_domains[i])))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+keep_address (Reader *r, PktSlice address)
+{
+  if (r->list->addresses->len >= PKT_SUPPRESSION_MAX_ADDRESSES)
+    return;
+  char *text = g_ascii_strdown (address.p, (gssize)address.n);
+  if (g_hash_table_contains (r->addresses, text)) {
+    g_free (text);
+    return;
+  }
+  g_hash_table_add (r->addresses, text);
+  g_ptr_array_add (r->list->addresses, text);
+}
+
+/* Addresses in text that is no row of ours are still needles: better one too many. */
+static void
+keep_addresses_in (Reader *r, PktSlice s)
+{
+  for (gsize i = 0, from = 0; i <= s.n; i++) {
+    if (i < s.n && (guint8)s.p[i] > ' ' && !strchr ("<>,;\"", s.p[i]))
+      continue;
+    PktSlice word = pkt_slice (s.p + from, i - from);
+    from = i + 1;
+    if (is_address (word))
+      keep_address (r, word);
+  }
+}
+
+static void
+broken (Reader *r, const PktCsvRow *row, const char *why)
+{
+  r->list->broken++;
+  if (r->list->first_broken == NULL)
+    r->list->first_broken = g_strdup_printf ("%s:%" G_GUINT64_FORMAT ": %s", r->path, row->line,
+                                             why);
+  for (guint i = 0; i < row->n_fields; i++)
+    keep_addresses_in (r, row->fields[i]);
+}
+
+static PktSlice
+column (const Reader *r, const PktCsvRow *row, int which)
+{
+  int i = r->columns[which];
+  return i >= 0 && (guint)i < row->n_fields ? row->fields[i] : pkt_slice (NULL, 0);
+}
+
+static int
+header_column (PktSlice field)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (headers); i++)
+    if (pkt_slice_equal_nocase (pkt_slice_trim (field), pkt_slice_str (headers[i].name)))
+      return headers[i].column;
+  return -1;
+}
+
+/* TRUE when the row is a header; then columns are by name, the first of each name counts. */
+static gboolean
+take_header (Reader *r, const PktCsvRow *row)
+{
+  int columns[N_COLUMNS] = { -1, -1, -1 };
+  for (guint i = 0; i < row->n_fields; i++) {
+    int which = header_column (row->fields[i]);
+    if (which >= 0 && columns[which] < 0)
+      columns[which] = (int)i;
+  }
+  if (columns[ADDRESS] < 0)
+    return FALSE;
+  memcpy (r->columns, columns, sizeof columns);
+  return TRUE;
+}
+
+/* "2026-05-11", and what may follow it in a time; the day as it is written. */
+static gboolean
+parse_day (PktSlice s, gint64 *out)
+{
+  char text[11] = "";
+  gint64 us;
+  *out = NO_DAY;
+  if (s.n == 0)
+    return TRUE;
+  if (s.n < 10 || (s.n > 10 && s.p[10] != 'T' && s.p[10] != ' '))
+    return FALSE;
+  memcpy (text, s.p, 10);
+  if (!pkt_clock_parse_user (text, NULL, FALSE, &us))
+    return FALSE;
+  *out = pkt_clock_day (us, NULL);
+  return TRUE;
+}
+
+static char *
+clean_reason (PktSlice s)
+{
+  g_autofree char *utf8 = g_utf8_make_valid (s.p ? s.p : "", (gssize)s.n);
+  g_autofree char *lower = g_utf8_strdown (utf8, -1);
+  GString *out = g_string_new (NULL);
+  gsize n = 0;
+  for (const char *p = lower; *p && n < PKT_SUPPRESSION_MAX_REASON; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+    gboolean blank = g_unichar_isspace (c) || g_unichar_iscntrl (c);
+    if (blank && (out->len == 0 || out->str[out->len - 1] == ' '))
+      continue;
+    g_string_append_unichar (out, blank ? ' ' : c);
+    n++;
+  }
+  return g_strchomp (g_string_free (out, FALSE));
+}
+
+/* FALSE for a row that stood before: read twice, it counts once. */
+static gboolean
+is_new (Reader *r, PktSlice address, const char *reason, gint64 day)
+{
+  g_autofree char *lower = g_ascii_strdown (address.p, (gssize)address.n);
+  g_autofree char *row = g_strdup_printf ("%s\n%s\n%" G_GINT64_FORMAT, lower, reason, day);
+  guint64 digest = pkt_slice_hash (pkt_slice_str (row), 0);
+  if (g_hash_table_size (r->rows) >= PKT_SUPPRESSION_MAX_ADDRESSES)
+    return !g_hash_table_contains (r->rows, GSIZE_TO_POINTER ((gsize)digest));
+  return g_hash_table_add (r->rows, GSIZE_TO_POINTER ((gsize)digest));
+}
+
+static PktSlice
+strip_brackets (PktSlice s)
+{
+  s = pkt_slice_trim (s);
+  return s.n > 1 && s.p[0] == '<' && s.p[s.n - 1] == '>' ? pkt_slice (s.p + 1, s.n - 2) : s;
+}
+
+static void
+take_row (Reader *r, const PktCsvRow *row)
+{
+  gint64 day;
+  PktSlice address = strip_brackets (column (r, row, ADDRESS));
+  r->list->rows++;
+  if (!is_address (address)) {
+    broken (r, row, "there is no address where one is needed");
+    return;
+  }
+  if (!parse_day (pkt_slice_trim (column (r, row, DAY)), &day)) {
+    broken (r, row, "the date is not of the form YYYY-MM-DD");
+    return;
+  }
+  keep_address (r, address);
+  g_autofree char *reason = clean_reason (column (r, row, REASON));
+  if (!is_new (r, address, reason, day))
+    return;
+  PktSuppressionCount *count = count_of (r, reason, day);
+  count->all++;
+  count->apple += is_apple (address);
+}
+
+static gboolean
+has_line_break (const PktCsvRow *row)
+{
+  for (guint i = 0; i < row->n_fields; i++)
+    if (row->fields[i].n && memchr (row->fields[i].p, '\n', row->fields[i].n))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+read_rows (Reader *r, PktCsv *csv, GError **error)
+{
+  PktCsvRow row;
+  for (;;) {
+    switch (pkt_csv_next (csv, &row, error)) {
+    case PKT_CSV_END:
+      return TRUE;
+    case PKT_CSV_FAILED:
+      return FALSE;
+    case PKT_CSV_BROKEN:
+      r->list->rows++;
+      broken (r, &row, row.why);
+      break;
+    case PKT_CSV_ROW:
+      if (r->started || !take_header (r, &row))
+        take_row (r, &row);
+      if (has_line_break (&row)) /* two stray quotes swallow the rows between them */
+        for (guint i = 0; i < row.n_fields; i++)
+          keep_addresses_in (r, row.fields[i]);
+      break;
+    }
+    r->started = TRUE;
+  }
+}
+
+PktSuppression *
+pkt_suppression_read (const char *path, PktCsvRead read, gpointer source, GError **error)
+{
+  g_autoptr (PktSuppression) list = g_new0 (PktSuppression, 1);
+  g_autoptr (PktCsv) csv = pkt_csv_new (read, source);
+  g_autoptr (GHashTable) counts = g_hash_table_new (count_hash, count_equal);
+  g_autoptr (GHashTable) addresses = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) rows = g_hash_table_new (g_direct_hash, g_direct_equal);
+  Reader r = { list, path, { ADDRESS, REASON, DAY }, FALSE, counts, addresses, rows };
+  list->counts = g_ptr_array_new_with_free_func (count_free);
+  list->addresses = g_ptr_array_new_with_free_func (g_free);
+  if (!read_rows (&r, csv, error))
+    return NULL;
+  g_ptr_array_sort (list->counts, count_compare);
+  if (list->counts->len > 0)
+    return g_steal_pointer (&list);
+  g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+               "%s: no row of it was understood (%s); write address,reason,date in each line", path,
+               list->first_broken ? list->first_broken : "there is none");
+  return NULL;
+}
+
+typedef struct {
+  const char *path;
+  int fd;
+} File;
+
+static gssize
+read_file (gpointer source, char *buf, gsize n, GError **error)
+{
+  const File *file = source;
+  gssize got;
+  do
+    got = read (file->fd, buf, n);
+  while (got < 0 && errno == EINTR);
+  int e = errno;
+  if (got < 0)
+    g_set_error (error, PKT_ERROR, PKT_ERROR_IO, "%s: %s", file->path, g_strerror (e));
+  return got;
+}
+
+static int
+open_list (const char *path, GError **error)
+{
+  struct stat st;
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  int e = errno;
+  if (fd < 0) {
+    g_set_error (error, PKT_ERROR, e == ENOENT || e == ENOTDIR ? PKT_ERROR_NOINPUT : PKT_ERROR_IO,
+                 "%s: %s", path, g_strerror (e));
+    return -1;
+  }
+  if (fstat (fd, &st) == 0 && !S_ISDIR (st.st_mode) && !(S_ISREG (st.st_mode) && st.st_size == 0))
+    return fd;
+  g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: is %s, a CSV file is needed", path,
+               S_ISDIR (st.st_mode) ? "a folder" : "empty");
+  close (fd);
+  return -1;
+}
+
+PktSuppression *
+pkt_suppression_load (const char *path, GError **error)
+{
+  File file = { path, open_list (path, error) };
+  if (file.fd < 0)
+    return NULL;
+  PktSuppression *list = pkt_suppression_read (path, read_file, &file, error);
+  close (file.fd);
+  return list;
+}
+
+void
+pkt_suppression_free (PktSuppression *s)
+{
+  if (s == NULL)
+    return;
+  g_ptr_array_unref (s->counts);
+  g_ptr_array_unref (s->addresses);
+  g_free (s->first_broken);
+  g_free (s);
+}
