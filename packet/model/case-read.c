@@ -2,6 +2,7 @@
 #include <string.h>
 #include "packet/base/error.h"
 #include "packet/base/json.h"
+#include "packet/base/text.h"
 #include "packet/model/case-problem.h"
 #include "packet/model/case-value.h"
 
@@ -291,8 +292,8 @@ check_names (PktCaseReport *r, const PktCase *c)
 {
   g_autoptr (GHashTable) names = check_once (r, "streams", "name", c->streams,
                                              offsetof (PktStream, name));
-  g_autoptr (GHashTable) ips = check_once (r, "sending_ips", "ip", c->sending_ips,
-                                           offsetof (PktSendingIp, address));
+  g_hash_table_unref (
+      check_once (r, "sending_ips", "ip", c->sending_ips, offsetof (PktSendingIp, address)));
   if (c->streams->len == 0) /* they come out of the evidence, with names we do not know yet */
     return;
   pkt_case_report_enter (r, "sending_ips", 0);
@@ -339,13 +340,15 @@ read_case (PktCase *c, PktSlice json, json_t *root)
 static GError *
 syntax_error (const char *path, const json_error_t *e)
 {
+  /* jansson quotes what it read so far, and that may end inside a character. */
+  g_autofree char *text = pkt_text_quote (pkt_slice_str (e->text), JSON_ERROR_TEXT_LENGTH);
   const char *advice = "";
   if (json_error_code (e) == json_error_duplicate_key)
     advice = "; each key may stand once";
   else if (json_error_code (e) == json_error_premature_end_of_input)
     advice = "; a closing \", ] or } is missing";
   return g_error_new (PKT_ERROR, PKT_ERROR_DATA, "%s:%d:%d: %s%s", path, e->line,
-                      MAX (e->column, 1), e->text, advice);
+                      MAX (e->column, 1), text, advice);
 }
 
 PktCase *

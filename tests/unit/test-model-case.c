@@ -366,6 +366,7 @@ test_file (void)
     return;
   }
   g_autoptr (PktCase) c = load (path);
+  g_assert_nonnull (c);
 }
 
 static void
