@@ -1,0 +1,29 @@
+#pragma once
+#include "packet/base/slice.h"
+
+typedef enum {
+  PKT_HEADER_DROP,
+  PKT_HEADER_KEEP,
+  PKT_HEADER_RECIPIENT,
+  PKT_HEADER_RETURN_PATH,
+  PKT_HEADER_RECEIVED,
+  PKT_HEADER_AUTH,
+  PKT_HEADER_DKIM,
+  PKT_HEADER_SKELETON,
+  PKT_HEADER_CLASS,
+  PKT_HEADER_FROM,
+  PKT_HEADER_REPLY_TO,
+  PKT_HEADER_SUBJECT,
+  PKT_HEADER_TEXT,
+} PktHeaderAction;
+
+/* The rows of templates/headers.json. */
+typedef struct PktHeaderTable PktHeaderTable;
+
+/* A table that cannot be read is our bug and aborts. */
+PktHeaderTable *pkt_header_table_new (void);
+void pkt_header_table_free (PktHeaderTable *t);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktHeaderTable, pkt_header_table_free)
+/* DROP for an unknown name; *reason says why (lives as long as the table). */
+PktHeaderAction pkt_header_table_find (const PktHeaderTable *t, const char *name,
+                                       const char **reason);

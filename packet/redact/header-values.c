@@ -1,0 +1,284 @@
+#include "packet/redact/header-values.h"
+#define PKT_WITH_GMIME
+#include "packet/base/autoptr.h"
+#include "packet/redact/redactor-priv.h"
+#include "packet/redact/token.h"
+
+#define DKIM_PREFIX 8 /* characters of b= (RFC 6008) */
+
+typedef char *(*Replace) (PktRedactor *r, PktSlice address);
+
+/* A copy of the value with each address by form put through `replace`. */
+static char *
+map_addresses (PktRedactor *r, PktSlice value, Replace replace)
+{
+  GString *out = g_string_new (NULL);
+  PktAddressSpan span;
+  gsize done = 0;
+  while (pkt_address_next (value, done, &span)) {
+    g_autofree char *made = replace (r, pkt_slice (value.p + span.start, span.end - span.start));
+    g_string_append_len (out, value.p + done, (gssize)(span.start - done));
+    g_string_append (out, made);
+    done = span.end;
+  }
+  g_string_append_len (out, value.p + done, (gssize)(value.n - done));
+  return g_string_free (out, FALSE);
+}
+
+static char *
+mark_list (PktRedactor *r, InternetAddressList *list)
+{
+  GString *out = g_string_new (NULL);
+  for (int i = 0; i < internet_address_list_length (list); i++) {
+    InternetAddress *ia = internet_address_list_get_address (list, i);
+    if (INTERNET_ADDRESS_IS_GROUP (ia)) {
+      g_autofree char *members = mark_list (
+          r, internet_address_group_get_members (INTERNET_ADDRESS_GROUP (ia)));
+      g_string_append_printf (out, "%s%s", out->len && *members ? ", " : "", members);
+      continue;
+    }
+    const char *addr = internet_address_mailbox_get_addr (INTERNET_ADDRESS_MAILBOX (ia));
+    g_autofree char *mark = pkt_redact_recipient (r, pkt_slice_str (addr));
+    g_string_append_printf (out, "%s<%s>", out->len ? ", " : "", mark);
+  }
+  return g_string_free (out, FALSE);
+}
+
+char *
+pkt_header_recipients (PktRedactor *r, const char *value)
+{
+  PktSlice s = pkt_slice_trim (pkt_slice_str (value));
+  if (s.n > 7 && g_ascii_strncasecmp (s.p, "rfc822;", 7) == 0) {
+    g_autofree char *mark = pkt_redact_recipient (r, s);
+    return g_strconcat (" rfc822;", mark, NULL);
+  }
+  g_autofree char *text = g_strndup (s.p, s.n);
+  InternetAddressList *list = internet_address_list_parse (NULL, text);
+  if (list == NULL)
+    return g_strdup (" [removed]");
+  g_autofree char *marks = mark_list (r, list);
+  g_object_unref (list);
+  return g_strconcat (" ", *marks ? marks : "[removed]", NULL);
+}
+
+char *
+pkt_header_return_path (PktRedactor *r, PktSlice value)
+{
+  PktSlice s = pkt_slice_trim (value);
+  g_autofree char *redacted = pkt_redact_return_path (r, s);
+  return g_strdup_printf (" <%s>", redacted);
+}
+
+/* `for <x>`, `for x`: whoever x is, a recipient. */
+static gboolean
+stands_behind_for (PktSlice value, gsize start)
+{
+  gsize i = start;
+  while (i > 0 && strchr ("< \t\n", value.p[i - 1]) && value.p[i - 1])
+    i--;
+  return i < start && i >= 3 && g_ascii_strncasecmp (value.p + i - 3, "for", 3) == 0
+         && (i == 3 || g_ascii_isspace (value.p[i - 4]));
+}
+
+static char *
+replace_in_text (PktRedactor *r, PktSlice address)
+{
+  return pkt_redact_text (r, address);
+}
+
+char *
+pkt_header_received (PktRedactor *r, PktSlice value)
+{
+  GString *out = g_string_new (NULL);
+  PktAddressSpan span;
+  gsize done = 0;
+  while (pkt_address_next (value, done, &span)) {
+    PktSlice address = pkt_slice (value.p + span.start, span.end - span.start);
+    g_autofree char *made = stands_behind_for (value, span.start)
+                                ? pkt_redact_recipient (r, address)
+                                : replace_in_text (r, address);
+    g_string_append_len (out, value.p + done, (gssize)(span.start - done));
+    g_string_append (out, made);
+    done = span.end;
+  }
+  g_string_append_len (out, value.p + done, (gssize)(value.n - done));
+  return g_string_free (out, FALSE);
+}
+
+static char *
+replace_envelope (PktRedactor *r, PktSlice address)
+{
+  return pkt_redactor_is_own (r, pkt_slice_domain (address)) ? pkt_redact_return_path (r, address)
+                                                             : pkt_redact_text (r, address);
+}
+
+char *
+pkt_header_auth (PktRedactor *r, PktSlice value)
+{
+  return map_addresses (r, value, replace_envelope);
+}
+
+/* "i=user@d": the sender's user, whose local part may name a reader. */
+static void
+append_identity (GString *out, PktRedactor *r, PktSlice tag, gsize eq)
+{
+  PktSlice identity = pkt_slice_trim (pkt_slice_skip (tag, eq + 1));
+  g_string_append_len (out, tag.p, (gssize)eq + 1);
+  g_autofree char *text = g_strndup (identity.p, identity.n);
+  GString *decoded = g_string_new (NULL);
+  if (strchr (text, '=') && !strchr (text, '@')) /* RFC 6376: quoted-printable */
+    g_string_append (decoded, "[removed]");
+  else if (text[0] == '@')
+    g_string_append (decoded, text);
+  else {
+    g_autofree char *made = pkt_redact_return_path (r, pkt_slice_str (text));
+    g_string_append (decoded, made);
+  }
+  g_string_append (out, decoded->str);
+  g_string_free (decoded, TRUE);
+}
+
+static void
+append_signature (GString *out, PktSlice tag, gsize eq)
+{
+  guint n = 0;
+  g_string_append_len (out, tag.p, (gssize)eq + 1);
+  for (gsize i = eq + 1; i < tag.n && n < DKIM_PREFIX; i++)
+    if (!g_ascii_isspace (tag.p[i])) {
+      g_string_append_c (out, tag.p[i]);
+      n++;
+    }
+}
+
+static gboolean
+append_tag (GString *out, PktRedactor *r, PktSlice tag)
+{
+  static const char *const kept[] = { "v", "a", "c", "d",  "s",  "h", "q",
+                                      "t", "x", "l", "bh", "cv", NULL };
+  PktSlice name = pkt_slice_trim (pkt_slice_until (tag, '='));
+  gsize eq = pkt_slice_until (tag, '=').n;
+  if (eq == tag.n)
+    return FALSE;
+  if (pkt_slice_equal (name, PKT_SLICE ("b"))) {
+    append_signature (out, tag, eq);
+    return TRUE;
+  }
+  if (pkt_slice_equal (name, PKT_SLICE ("i"))) {
+    append_identity (out, r, tag, eq);
+    return TRUE;
+  }
+  for (gsize i = 0; kept[i]; i++)
+    if (pkt_slice_equal (name, pkt_slice_str (kept[i]))) {
+      g_string_append_len (out, tag.p, (gssize)tag.n);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+char *
+pkt_header_dkim (PktRedactor *r, PktSlice value)
+{
+  GString *out = g_string_new (NULL);
+  while (value.n) {
+    PktSlice tag = pkt_slice_until (value, ';');
+    gboolean more = tag.n < value.n;
+    if (append_tag (out, r, tag) && more)
+      g_string_append_c (out, ';');
+    value = pkt_slice_skip (value, tag.n + 1);
+  }
+  return g_string_free (out, FALSE);
+}
+
+char *
+pkt_header_skeleton (PktSlice value)
+{
+  GString *out = g_string_new (NULL);
+  while (value.n) {
+    PktSlice before = pkt_slice_until (value, '<');
+    value = pkt_slice_skip (value, before.n + 1);
+    PktSlice url = pkt_slice_until (value, '>');
+    if (url.n == value.n)
+      break;
+    g_string_append (out, out->len ? ",\n <" : " <");
+    pkt_token_append_url (out, url);
+    g_string_append_c (out, '>');
+    value = pkt_slice_skip (value, url.n + 1);
+  }
+  if (out->len == 0)
+    g_string_append (out, " [removed]");
+  return g_string_free (out, FALSE);
+}
+
+char *
+pkt_header_class (PktSlice value)
+{
+  GString *out = g_string_new (" ");
+  pkt_token_append (out, value);
+  return g_string_free (out, FALSE);
+}
+
+static gboolean
+all_addresses (PktRedactor *r, const char *value, gboolean roles_only)
+{
+  PktAddressSpan span = { 0 };
+  PktSlice s = pkt_slice_str (value);
+  guint n = 0;
+  for (; pkt_address_next (s, span.end, &span); n++) {
+    PktSlice address = pkt_slice (s.p + span.start, span.end - span.start);
+    PktSlice local = pkt_slice (s.p + span.start, span.at - span.start);
+    gboolean own = pkt_redactor_is_own (r, pkt_slice_domain (address));
+    if (!pkt_redactor_is_allowed (r, address)
+        && (!own || (roles_only && !pkt_place_role_words (local))))
+      return FALSE;
+  }
+  return n > 0;
+}
+
+char *
+pkt_header_from (PktRedactor *r, const char *value)
+{
+  return all_addresses (r, value, FALSE) ? g_strdup (value) : pkt_header_recipients (r, value);
+}
+
+char *
+pkt_header_reply_to (PktRedactor *r, const char *value)
+{
+  return all_addresses (r, value, TRUE) ? g_strdup (value) : pkt_header_recipients (r, value);
+}
+
+char *
+pkt_header_subject (PktRedactor *r, const char *value)
+{
+  g_autofree char *decoded = g_mime_utils_header_decode_text (NULL, value);
+  g_autofree char *named = pkt_redact_names (r, decoded, TRUE);
+  if (named == NULL)
+    return g_strdup (value);
+  pkt_redactor_count (r, "name");
+  return g_str_has_prefix (named, " ") ? g_steal_pointer (&named) : g_strconcat (" ", named, NULL);
+}
+
+/* "… by st43p00im-qukt05021701.me.com (Postfix) with …", "by p44-mailgateway-smtp-778464bd6-glqrh
+ * (mailgateway 2403B92)", "by p00-icloudmta-smtpin-us-west-2a-100-percent-35" (facts/apple.md 4.1)
+ */
+gboolean
+pkt_header_is_apple_hop (PktSlice value)
+{
+  static const char *const suffixes[] = { ".me.com", ".icloud.com", ".apple.com", ".mac.com" };
+  for (gsize i = 0; i + 3 < value.n; i++) {
+    if (!(i == 0 || g_ascii_isspace (value.p[i - 1]))
+        || g_ascii_strncasecmp (value.p + i, "by", 2) != 0 || !g_ascii_isspace (value.p[i + 2]))
+      continue;
+    PktSlice rest = pkt_slice_trim (pkt_slice_skip (value, i + 3));
+    gsize n = 0;
+    while (n < rest.n && !g_ascii_isspace (rest.p[n]) && !strchr (";(", rest.p[n]))
+      n++;
+    PktSlice host = pkt_slice (rest.p, n);
+    for (gsize k = 0; k < G_N_ELEMENTS (suffixes); k++)
+      if (pkt_slice_ends_nocase (host, pkt_slice_str (suffixes[k])))
+        return TRUE;
+    return host.n > 3 && host.p[0] == 'p' && g_ascii_isdigit (host.p[1])
+           && (pkt_slice_find (host, PKT_SLICE ("-mailgateway-")).p
+               || pkt_slice_find (host, PKT_SLICE ("-icloudmta-")).p);
+  }
+  return FALSE;
+}

@@ -1,0 +1,29 @@
+#pragma once
+#include "packet/redact/decode.h"
+#include "packet/redact/digests.h"
+
+#define PKT_NEEDLES_MIN_LOCAL 8 /* shorter local parts are found as part of addresses only */
+#define PKT_NEEDLES_MAX_LOCAL 64
+#define PKT_NEEDLES_MIN_DIGITS 12 /* hex digits of a cut digest */
+
+/* What must not leave, as hashes: texts are searched by looking their candidates up. */
+typedef struct {
+  PktDigests set; /* addresses, odd local parts, first 64 bits of MD5, SHA-1, SHA-256, SHA-512 */
+  PktDigests every_local; /* of all, also short and plain ones */
+  GHashTable *domains;
+  GChecksum *sums[4];
+  guint64 count;
+} PktNeedles;
+
+void pkt_needles_init (PktNeedles *n);
+void pkt_needles_clear (PktNeedles *n);
+/* `skip_local`: the local part says nothing by itself (a domain of ours, say). FALSE: was there. */
+gboolean pkt_needles_add (PktNeedles *n, PktSlice address, gboolean skip_local);
+gboolean pkt_needles_has (const PktNeedles *n, PktSlice address);
+/* A local part of any needle, however short. */
+gboolean pkt_needles_has_local (const PktNeedles *n, PktSlice local);
+/* Finds the longest `user=domain` (also with '-' or '@') that ends at or before the end of s and is
+ * a needle; gives where it begins and the address (caller frees), NULL. */
+char *pkt_needles_find_verp (const PktNeedles *n, PktSlice s, gsize *start, gsize *end);
+/* The rule that a view breaks, NULL when it is clean: "recipient", "local-part", "hash". */
+const char *pkt_needles_scan (const PktNeedles *n, const PktView *view);

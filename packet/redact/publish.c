@@ -1,0 +1,288 @@
+#include "packet/redact/publish.h"
+#include "packet/base/error.h"
+#include "packet/base/json.h"
+#include "packet/redact/png.h"
+#include "packet/redact/redactor-priv.h"
+
+struct PktPublic {
+  json_t *facts;
+};
+
+struct PktPublicPart {
+  char *name, *type, *bytes;
+  gsize n;
+};
+
+typedef struct {
+  PktRedactor *r;
+  GString *path; /* "$.stated.consent.source" */
+  guint depth;
+} Walk;
+
+const json_t *
+pkt_public_facts (const PktPublic *p)
+{
+  return p->facts;
+}
+
+const char *
+pkt_public_part_name (const PktPublicPart *p)
+{
+  return p->name;
+}
+
+const char *
+pkt_public_part_type (const PktPublicPart *p)
+{
+  return p->type;
+}
+
+PktSlice
+pkt_public_part_bytes (const PktPublicPart *p)
+{
+  return pkt_slice (p->bytes, p->n);
+}
+
+void
+pkt_public_free (PktPublic *p)
+{
+  json_decref (p->facts);
+  g_free (p);
+}
+
+void
+pkt_public_part_free (PktPublicPart *p)
+{
+  g_free (p->name);
+  g_free (p->type);
+  g_free (p->bytes);
+  g_free (p);
+}
+
+static gboolean
+refuse (const char *place, const char *rule, GError **error)
+{
+  g_set_error (error, PKT_ERROR, PKT_ERROR_PRIVACY,
+               "%s: rule %s: private data in text that the sender states; nothing was written; "
+               "change the text",
+               place, rule);
+  return FALSE;
+}
+
+static json_t *
+strict_string (Walk *w, const char *text, gsize n, GError **error)
+{
+  const char *rule = pkt_redact_breaks_stated (w->r, pkt_slice (text, n), PKT_FORM_ROLE);
+  if (rule == NULL)
+    return json_stringn_nocheck (text, n);
+  refuse (w->path->str, rule, error);
+  return NULL;
+}
+
+static json_t *
+safe_message_id (Walk *w, PktSlice id, GError **error)
+{
+  if (id.n == 0 || pkt_redact_message_id_is_safe (w->r, id))
+    return pkt_json_slice (id);
+  g_set_error (error, PKT_ERROR, PKT_ERROR_BUG,
+               "%s: this Message-ID holds a recipient; another sample must be chosen (our bug)",
+               w->path->str);
+  return NULL;
+}
+
+static json_t *
+public_string (Walk *w, const json_t *leaf, PktPlace place, GError **error)
+{
+  PktSlice s = pkt_slice (json_string_value (leaf), json_string_length (leaf));
+  g_autofree char *text = NULL;
+  switch (place) {
+  case PKT_PLACE_RECIPIENT:
+    text = pkt_redact_recipient (w->r, s);
+    break;
+  case PKT_PLACE_RETURN_PATH:
+    text = pkt_redact_return_path (w->r, s);
+    break;
+  case PKT_PLACE_TEXT:
+    text = pkt_redact_text (w->r, s);
+    break;
+  case PKT_PLACE_DOMAIN:
+    text = pkt_redact_domain (w->r, s);
+    break;
+  case PKT_PLACE_MESSAGE_ID:
+    return safe_message_id (w, s, error);
+  case PKT_PLACE_STRICT:
+    return strict_string (w, s.p, s.n, error);
+  }
+  return json_string (text);
+}
+
+static json_t *public_value (Walk *w, const json_t *raw, PktPlace place, gboolean stated,
+                             GError **error);
+
+static json_t *
+public_array (Walk *w, const json_t *raw, PktPlace place, gboolean stated, GError **error)
+{
+  json_t *copy = json_array ();
+  for (gsize i = 0; i < json_array_size (raw); i++) {
+    gsize length = w->path->len;
+    g_string_append_printf (w->path, "[%" G_GSIZE_FORMAT "]", i);
+    json_t *value = public_value (w, json_array_get (raw, i), place, stated, error);
+    g_string_truncate (w->path, length);
+    if (value == NULL) {
+      json_decref (copy);
+      return NULL;
+    }
+    json_array_append_new (copy, value);
+  }
+  return copy;
+}
+
+/* A key is text that goes out too. It is not printed where it is the one that breaks a rule. */
+static gboolean
+key_is_clean (Walk *w, const char *key, GError **error)
+{
+  const char *rule = pkt_redact_breaks_stated (w->r, pkt_slice_str (key), PKT_FORM_ROLE);
+  if (rule == NULL)
+    return TRUE;
+  g_string_append (w->path, " (a key of it)");
+  return refuse (w->path->str, rule, error);
+}
+
+static json_t *
+public_member (Walk *w, const char *key, const json_t *raw, PktPlace place, gboolean stated,
+               GError **error)
+{
+  PktPlace own = place;
+  gsize length = w->path->len;
+  gboolean below = stated || g_str_equal (key, "stated");
+  if (!key_is_clean (w, key, error))
+    return NULL;
+  if (below)
+    own = PKT_PLACE_STRICT;
+  else
+    pkt_place_of_key (key, &own);
+  g_string_append_printf (w->path, ".%s", key);
+  json_t *value = public_value (w, raw, own, below, error);
+  g_string_truncate (w->path, length);
+  return value;
+}
+
+static json_t *
+public_object (Walk *w, const json_t *raw, PktPlace place, gboolean stated, GError **error)
+{
+  json_t *copy = json_object (), *value;
+  const char *key;
+  json_object_foreach ((json_t *)raw, key, value)
+  {
+    json_t *made = public_member (w, key, value, place, stated, error);
+    if (made == NULL) {
+      json_decref (copy);
+      return NULL;
+    }
+    json_object_set_new (copy, key, made);
+  }
+  return copy;
+}
+
+static json_t *
+public_value (Walk *w, const json_t *raw, PktPlace place, gboolean stated, GError **error)
+{
+  json_t *copy = NULL;
+  if (w->depth == PKT_PUBLISH_MAX_DEPTH) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_BUG, "%s: facts are nested too deep (our bug)",
+                 w->path->str);
+    return NULL;
+  }
+  w->depth++;
+  if (json_is_string (raw))
+    copy = public_string (w, raw, place, error);
+  else if (json_is_array (raw))
+    copy = public_array (w, raw, place, stated, error);
+  else if (json_is_object (raw))
+    copy = public_object (w, raw, place, stated, error);
+  else
+    copy = json_deep_copy (raw);
+  w->depth--;
+  return copy;
+}
+
+/* The contact and the company stand in the text by name; a test mailbox often bears the same. */
+static void
+allow_stated_names (PktRedactor *r, const json_t *raw, guint depth)
+{
+  static const struct {
+    const char *object, *key;
+  } names[] = { { "contact", "name" }, { "company", "name" }, { "company", "brand" } };
+  const char *key;
+  json_t *value;
+  if (depth == PKT_PUBLISH_MAX_DEPTH || !json_is_object (raw))
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    pkt_redactor_allow_name (r, json_string_value (json_object_get (
+                                    json_object_get (raw, names[i].object), names[i].key)));
+  json_object_foreach ((json_t *)raw, key, value) allow_stated_names (r, value, depth + 1);
+}
+
+PktPublic *
+pkt_publish_facts (PktRedactor *r, const json_t *raw, GError **error)
+{
+  Walk w = { r, g_string_new ("$"), 0 };
+  allow_stated_names (r, raw, 0);
+  json_t *facts = public_value (&w, raw, PKT_PLACE_STRICT, FALSE, error);
+  g_string_free (w.path, TRUE);
+  if (facts == NULL)
+    return NULL;
+  PktPublic *p = g_new0 (PktPublic, 1);
+  p->facts = facts;
+  return p;
+}
+
+static gboolean
+plain_file_name (const char *name)
+{
+  gsize n = strlen (name);
+  if (n == 0 || n > 128 || name[0] == '.')
+    return FALSE;
+  return strspn (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == n;
+}
+
+static const char *
+broken_rule (PktRedactor *r, const char *type, PktSlice bytes)
+{
+  guint64 offset = 0;
+  if (g_str_equal (type, "image/png"))
+    return pkt_png_check (bytes, &offset);
+  if (!g_str_equal (type, "text/plain") && !g_str_equal (type, "text/csv"))
+    return "type";
+  if (!g_utf8_validate (bytes.p, (gssize)bytes.n, NULL))
+    return "charset";
+  return pkt_redact_breaks_stated (r, bytes, PKT_FORM_OWN);
+}
+
+PktPublicPart *
+pkt_publish_part (PktRedactor *r, const char *name, const char *type, const char *bytes, gsize n,
+                  GError **error)
+{
+  if (!plain_file_name (name)
+      || pkt_redact_breaks_stated (r, pkt_slice_str (name), PKT_FORM_ROLE)) {
+    refuse ("the name of an attachment", "file-name", error);
+    return NULL;
+  }
+  const char *rule = n > PKT_PUBLISH_MAX_PART ? "size"
+                                              : broken_rule (r, type, pkt_slice (bytes, n));
+  if (rule) {
+    g_set_error (
+        error, PKT_ERROR, PKT_ERROR_PRIVACY,
+        "%s: rule %s: the attachment holds, or may hold, private data; nothing was written", name,
+        rule);
+    return NULL;
+  }
+  PktPublicPart *p = g_new0 (PktPublicPart, 1);
+  p->name = g_strdup (name);
+  p->type = g_strdup (type);
+  p->bytes = g_malloc (n + 1);
+  memcpy (p->bytes, bytes, n);
+  p->bytes[n] = '\0';
+  p->n = n;
+  return p;
+}

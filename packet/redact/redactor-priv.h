@@ -1,0 +1,50 @@
+#pragma once
+#include "packet/redact/mark.h"
+#include "packet/redact/needles.h"
+#include "packet/redact/places.h"
+#include "packet/redact/redactor.h"
+
+struct PktRedactor {
+  PktMarks marks;
+  PktNeedles needles;
+  GHashTable *allowed;       /* lower-case addresses */
+  GPtrArray *own_domains;    /* char*, lower case */
+  GPtrArray *names;          /* char*, case folded full names */
+  GPtrArray *words;          /* char*, case folded words of them */
+  GHashTable *allowed_names; /* case folded names and their words */
+  GHashTable *custom;        /* domain -> its number */
+  GHashTable *map;           /* mark -> address */
+  GHashTable *counts;        /* rule -> number */
+};
+
+/* How addresses by form are judged. */
+typedef enum {
+  PKT_FORM_OWN,  /* ours are fine unless they hold a recipient */
+  PKT_FORM_ROLE, /* of ours only roles are */
+} PktForm;
+
+/* The place of an address in text: [start, end), '@' at `at`. */
+typedef struct {
+  gsize start, at, end;
+} PktAddressSpan;
+
+void pkt_redactor_count (PktRedactor *r, const char *rule);
+gboolean pkt_redactor_is_allowed (const PktRedactor *r, PktSlice address);
+gboolean pkt_redactor_is_own (const PktRedactor *r, PktSlice domain);
+/* "k7m2q4xd" for an address in any case, remembered in the map. */
+char *pkt_redactor_mark (PktRedactor *r, PktSlice address, const char *kind);
+/* The mark of a recipient with the domain as given. */
+char *pkt_redactor_mark_at (PktRedactor *r, PktSlice address, const char *domain);
+
+/* The next address by form from `from` on. */
+gboolean pkt_address_next (PktSlice text, gsize from, PktAddressSpan *out);
+/* May this address (as found in text, perhaps with letters of the text before it) stand? */
+gboolean pkt_address_may_stand (const PktRedactor *r, PktSlice address, PktForm form,
+                                gboolean derived);
+/* The rule that text breaks in some decoding, NULL when it is clean. */
+const char *pkt_redact_breaks (PktRedactor *r, PktSlice text, PktForm form);
+/* The same and full names of recipients. */
+const char *pkt_redact_breaks_stated (PktRedactor *r, PktSlice text, PktForm form);
+/* Replaces names of recipients by "[name]"; `words`: single words of names too. NULL when there was
+ * none. */
+char *pkt_redact_names (PktRedactor *r, const char *utf8, gboolean words);

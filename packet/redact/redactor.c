@@ -1,0 +1,283 @@
+#include "packet/redact/redactor-priv.h"
+#include "packet/base/json.h"
+
+#define MIN_NAME 5 /* characters: shorter ones are in every text */
+
+static void
+add_lower (GHashTable *set, const char *s)
+{
+  g_hash_table_add (set, g_ascii_strdown (s, -1));
+}
+
+PktRedactor *
+pkt_redactor_new (const guint8 key[32], const PktRedactScope *scope)
+{
+  PktRedactor *r = g_new0 (PktRedactor, 1);
+  pkt_marks_init (&r->marks, key);
+  pkt_needles_init (&r->needles);
+  r->allowed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  r->own_domains = g_ptr_array_new_with_free_func (g_free);
+  r->names = g_ptr_array_new_with_free_func (g_free);
+  r->words = g_ptr_array_new_with_free_func (g_free);
+  r->allowed_names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  r->custom = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  r->map = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  r->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  add_lower (r->allowed, "icloudadmin@apple.com");
+  for (gsize i = 0; scope && scope->allowed && scope->allowed[i]; i++)
+    add_lower (r->allowed, scope->allowed[i]);
+  for (gsize i = 0; scope && scope->own_domains && scope->own_domains[i]; i++)
+    if (*scope->own_domains[i])
+      g_ptr_array_add (r->own_domains, g_ascii_strdown (scope->own_domains[i], -1));
+  return r;
+}
+
+void
+pkt_redactor_free (PktRedactor *r)
+{
+  pkt_marks_clear (&r->marks);
+  pkt_needles_clear (&r->needles);
+  g_ptr_array_unref (r->own_domains);
+  g_ptr_array_unref (r->names);
+  g_ptr_array_unref (r->words);
+  GHashTable *const tables[] = { r->allowed, r->allowed_names, r->custom, r->map, r->counts };
+  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
+    g_hash_table_unref (tables[i]);
+  g_free (r);
+}
+
+/* "<user@icloud.com>", "rfc822;user@icloud.com" -> the address itself. */
+static PktSlice
+bare_address (PktSlice s)
+{
+  s = pkt_slice_trim (s);
+  if (s.n > 7 && pkt_slice_equal_nocase (pkt_slice (s.p, 7), PKT_SLICE ("rfc822;")))
+    s = pkt_slice_trim (pkt_slice_skip (s, 7));
+  if (s.n >= 2 && s.p[0] == '<' && s.p[s.n - 1] == '>')
+    s = pkt_slice (s.p + 1, s.n - 2);
+  return s;
+}
+
+gboolean
+pkt_redactor_is_allowed (const PktRedactor *r, PktSlice address)
+{
+  g_autofree char *lower = g_ascii_strdown (address.p ? address.p : "", (gssize)address.n);
+  return g_hash_table_contains (r->allowed, lower);
+}
+
+gboolean
+pkt_redactor_is_own (const PktRedactor *r, PktSlice domain)
+{
+  for (guint i = 0; i < r->own_domains->len; i++) {
+    PktSlice own = pkt_slice_str (r->own_domains->pdata[i]);
+    if (pkt_slice_equal_nocase (domain, own)
+        || (pkt_slice_ends_nocase (domain, own) && domain.p[domain.n - own.n - 1] == '.'))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Of example.com@icloud.com the local part alone would be found in every text of ours. */
+static gboolean
+names_own_domain (const PktRedactor *r, PktSlice local)
+{
+  for (guint i = 0; i < r->own_domains->len; i++)
+    if (pkt_slice_ends_nocase (pkt_slice_str (r->own_domains->pdata[i]), local)
+        || pkt_slice_ends_nocase (local, pkt_slice_str (r->own_domains->pdata[i])))
+      return TRUE;
+  return FALSE;
+}
+
+void
+pkt_redactor_add_recipient (PktRedactor *r, PktSlice address)
+{
+  address = bare_address (address);
+  PktSlice domain = pkt_slice_domain (address);
+  if (domain.n == 0 || domain.n + 1 >= address.n || address.n > 320
+      || pkt_redactor_is_allowed (r, address))
+    return;
+  PktSlice local = pkt_slice (address.p, address.n - domain.n - 1);
+  if (!pkt_needles_add (&r->needles, address, names_own_domain (r, local)))
+    return;
+  g_autofree char *lower = g_ascii_strdown (address.p, (gssize)address.n);
+  pkt_marks_add (&r->marks, pkt_slice (lower, address.n));
+}
+
+static char *
+fold (const char *s)
+{
+  g_autofree char *valid = g_utf8_make_valid (s, -1);
+  g_auto (GStrv) words = g_strsplit_set (valid, " \t\r\n", -1);
+  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
+  for (char **w = words; *w; w++)
+    if (**w)
+      g_ptr_array_add (kept, *w);
+  g_ptr_array_add (kept, NULL);
+  g_autofree char *joined = g_strjoinv (" ", (char **)kept->pdata);
+  return g_utf8_casefold (joined, -1);
+}
+
+static void
+add_name (const PktRedactor *r, GPtrArray *list, const char *folded)
+{
+  if (g_utf8_strlen (folded, -1) < MIN_NAME || g_hash_table_contains (r->allowed_names, folded)
+      || g_ptr_array_find_with_equal_func (list, folded, g_str_equal, NULL))
+    return;
+  g_ptr_array_add (list, g_strdup (folded));
+}
+
+static GStrv
+name_words (const char *folded)
+{
+  return g_strsplit_set (folded, " .,;'\"()<>-", -1);
+}
+
+void
+pkt_redactor_add_name (PktRedactor *r, const char *display_name)
+{
+  if (display_name == NULL)
+    return;
+  g_autofree char *folded = fold (display_name);
+  g_auto (GStrv) words = name_words (folded);
+  if (strchr (folded, '@')) { /* an address as a name is found as an address */
+    pkt_redactor_add_recipient (r, pkt_slice_str (folded));
+    return;
+  }
+  add_name (r, r->names, folded);
+  for (char **w = words; *w; w++)
+    add_name (r, r->words, *w);
+}
+
+static void
+drop_name (GPtrArray *list, const char *folded)
+{
+  guint i;
+  if (g_ptr_array_find_with_equal_func (list, folded, g_str_equal, &i))
+    g_ptr_array_remove_index (list, i);
+}
+
+void
+pkt_redactor_allow_name (PktRedactor *r, const char *name)
+{
+  if (name == NULL)
+    return;
+  g_autofree char *folded = fold (name);
+  g_auto (GStrv) words = name_words (folded);
+  drop_name (r->names, folded);
+  for (char **w = words; *w; w++) {
+    drop_name (r->words, *w);
+    drop_name (r->names, *w);
+    g_hash_table_add (r->allowed_names, g_strdup (*w));
+  }
+  g_hash_table_add (r->allowed_names, g_steal_pointer (&folded));
+}
+
+void
+pkt_redactor_count (PktRedactor *r, const char *rule)
+{
+  gpointer n = g_hash_table_lookup (r->counts, rule);
+  g_hash_table_replace (r->counts, g_strdup (rule), GUINT_TO_POINTER (GPOINTER_TO_UINT (n) + 1));
+}
+
+char *
+pkt_redactor_mark (PktRedactor *r, PktSlice address, const char *kind)
+{
+  g_autofree char *lower = g_ascii_strdown (address.p, (gssize)address.n);
+  g_autofree char *text = pkt_marks_text (&r->marks, pkt_slice (lower, address.n));
+  char *mark = g_strdup_printf ("[%s-%s]", kind, text);
+  g_hash_table_replace (r->map, g_strdup (mark), g_utf8_make_valid (lower, (gssize)address.n));
+  return mark;
+}
+
+char *
+pkt_redactor_mark_at (PktRedactor *r, PktSlice address, const char *domain)
+{
+  g_autofree char *mark = pkt_redactor_mark (r, address, "rcpt");
+  pkt_redactor_count (r, "recipient");
+  return g_strconcat (mark, "@", domain, NULL);
+}
+
+char *
+pkt_redact_domain (PktRedactor *r, PktSlice domain)
+{
+  domain = pkt_slice_trim (domain);
+  while (domain.n && domain.p[domain.n - 1] == '.')
+    domain.n--;
+  g_autofree char *lower = g_ascii_strdown (domain.p ? domain.p : "", (gssize)domain.n);
+  gboolean name_of_count = strchr (lower, '.') == NULL
+                           && strcspn (lower, "@0123456789") == domain.n;
+  if (domain.n == 0 || name_of_count || pkt_place_apple_domain (domain))
+    return g_utf8_make_valid (lower, -1);
+  guint number = GPOINTER_TO_UINT (g_hash_table_lookup (r->custom, lower));
+  if (number == 0) {
+    number = g_hash_table_size (r->custom) + 1;
+    g_hash_table_insert (r->custom, g_strdup (lower), GUINT_TO_POINTER (number));
+  }
+  char *mark = g_strdup_printf ("[custom-%u]", number);
+  g_hash_table_replace (r->map, g_strdup (mark), g_utf8_make_valid (lower, -1));
+  pkt_redactor_count (r, "recipient-domain");
+  return mark;
+}
+
+char *
+pkt_redact_recipient (PktRedactor *r, PktSlice address)
+{
+  address = bare_address (address);
+  if (address.n == 0)
+    return g_strdup ("");
+  if (pkt_redactor_is_allowed (r, address))
+    return g_utf8_make_valid (address.p, (gssize)address.n);
+  if (pkt_slice_domain (address).n == 0) {
+    g_autofree char *mark = pkt_redactor_mark (r, address, "rcpt");
+    pkt_redactor_count (r, "recipient");
+    return g_steal_pointer (&mark);
+  }
+  g_autofree char *domain = pkt_redact_domain (r, pkt_slice_domain (address));
+  if (strchr (domain, '.') == NULL && domain[0] != '[') {
+    g_free (domain);
+    domain = g_strdup ("[custom]"); /* user@localhost: a host inside */
+  }
+  return pkt_redactor_mark_at (r, address, domain);
+}
+
+static int
+by_name (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+static GPtrArray *
+sorted_keys (GHashTable *table)
+{
+  GPtrArray *keys = g_ptr_array_new ();
+  GHashTableIter it;
+  gpointer key;
+  g_hash_table_iter_init (&it, table);
+  while (g_hash_table_iter_next (&it, &key, NULL))
+    g_ptr_array_add (keys, key);
+  g_ptr_array_sort (keys, by_name);
+  return keys;
+}
+
+json_t *
+pkt_redactor_report (const PktRedactor *r)
+{
+  json_t *report = json_object ();
+  g_autoptr (GPtrArray) keys = sorted_keys (r->counts);
+  for (guint i = 0; i < keys->len; i++)
+    json_object_set_new (
+        report, keys->pdata[i],
+        json_integer (GPOINTER_TO_UINT (g_hash_table_lookup (r->counts, keys->pdata[i]))));
+  return report;
+}
+
+json_t *
+pkt_redactor_map (const PktRedactor *r)
+{
+  json_t *map = json_object ();
+  g_autoptr (GPtrArray) keys = sorted_keys (r->map);
+  for (guint i = 0; i < keys->len; i++)
+    json_object_set_new (map, keys->pdata[i],
+                         pkt_json_string (g_hash_table_lookup (r->map, keys->pdata[i])));
+  return map;
+}

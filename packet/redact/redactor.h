@@ -1,0 +1,52 @@
+#pragma once
+#include <glib.h>
+#include <jansson.h>
+#include "packet/base/slice.h"
+
+#define PKT_REDACT_MAX_TEXT (16 * 1024 * 1024) /* longer texts become "[removed]" whole */
+
+/* What may stand in clear. Borrowed while the redactor or verifier is made, then copied. */
+typedef struct {
+  const char *const *own_domains; /* NULL-ended: From, return-path, tracking, contact; their
+                                     subdomains are ours too */
+  const char *const *allowed;     /* NULL-ended addresses: contact.email, request.from, disclosed,
+                                     icloudadmin@apple.com */
+} PktRedactScope;
+
+/* Turns raw evidence into what may leave (design section 7). Results are UTF-8, owned by the
+ * caller. The same address gives the same mark under the same key. */
+typedef struct PktRedactor PktRedactor;
+
+PktRedactor *pkt_redactor_new (const guint8 key[32], const PktRedactScope *scope);
+void pkt_redactor_free (PktRedactor *r);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktRedactor, pkt_redactor_free)
+
+/* A needle: any recipient of logs, bounces, samples, suppression list. An allowed address and what
+ * is no address never is one. About 60 bytes each are kept, so a million is cheap. */
+void pkt_redactor_add_recipient (PktRedactor *r, PktSlice address);
+/* A recipient's display name; full names and words of 5 characters or more count. */
+void pkt_redactor_add_name (PktRedactor *r, const char *display_name);
+/* A name that may stand although a recipient bears it: the contact's, the company's. */
+void pkt_redactor_allow_name (PktRedactor *r, const char *name);
+
+/* "[rcpt-k7m2q4xd]@icloud.com", for other domains "[rcpt-k7m2q4xd]@[custom-1]" (numbered by first
+ * use); an allowed address stays; empty stays empty. */
+char *pkt_redact_recipient (PktRedactor *r, PktSlice address);
+/* Keeps the constant part and the domain: "b-[verp-k7m2q4xd]@bounce.example.com"; reads VERP
+ * (`user=domain`), SRS0/SRS1, and BATV prvs=. The null sender ("" or "<>") gives "". */
+char *pkt_redact_return_path (PktRedactor *r, PktSlice address);
+/* Log text such as an SMTP reply or a header value: addresses become marks, encoded recipients
+ * "[removed]"; IPs, hosts, tags, Txn and queue ids stay. postmaster@, abuse@ and Apple's own stay.
+ */
+char *pkt_redact_text (PktRedactor *r, PktSlice text);
+/* FALSE: the Message-ID (with or without <>) holds a recipient in some decoding; take another
+ * sample. */
+gboolean pkt_redact_message_id_is_safe (PktRedactor *r, PktSlice message_id);
+/* Apple's own recipient domains as they are, any other "[custom-1]"; what has no dot (a count's
+ * name such as "custom") stays. */
+char *pkt_redact_domain (PktRedactor *r, PktSlice rcpt_domain);
+
+/* {rule: count}, sorted: for privacy-report.txt and packet.json. New reference. */
+json_t *pkt_redactor_report (const PktRedactor *r);
+/* {mark: address} of the marks handed out, sorted. For the state folder only. New reference. */
+json_t *pkt_redactor_map (const PktRedactor *r);

@@ -1,0 +1,209 @@
+#include "packet/redact/redactor-priv.h"
+
+#define MAX_PLAIN_DIGITS 4 /* more digits name a job and a reader, not a stream */
+#define MAX_WORD 14
+
+static gboolean
+separator (char c)
+{
+  return c && strchr ("-+._=", c);
+}
+
+/* A word a person chose for a stream: letters with vowels, perhaps a few digits behind. */
+static gboolean
+constant_word (PktSlice w)
+{
+  gsize letters = 0, vowels = 0, consonants = 0;
+  while (w.n && g_ascii_isdigit (w.p[w.n - 1]))
+    w.n--;
+  if (w.n == 0 || pkt_place_role_word (w))
+    return TRUE;
+  for (gsize i = 0; i < w.n; i++) {
+    if (!g_ascii_isalpha (w.p[i]))
+      return FALSE;
+    if (i > 0 && g_ascii_isupper (w.p[i]) && g_ascii_islower (w.p[i - 1]))
+      return FALSE; /* case inside a word: a coded token */
+    gboolean vowel = strchr ("aeiouyAEIOUY", w.p[i]) != NULL;
+    letters++;
+    vowels += vowel;
+    consonants = vowel ? 0 : consonants + 1;
+    if (consonants > 4)
+      return FALSE;
+  }
+  return letters <= 3 || (letters <= MAX_WORD && vowels * 5 >= letters);
+}
+
+static gsize
+count_digits (PktSlice s)
+{
+  gsize n = 0;
+  for (gsize i = 0; i < s.n; i++)
+    n += g_ascii_isdigit (s.p[i]);
+  return n;
+}
+
+static PktSlice
+word_at (PktSlice s, gsize start)
+{
+  gsize end = start;
+  while (end < s.n && !separator (s.p[end]))
+    end++;
+  return pkt_slice (s.p + start, end - start);
+}
+
+/* What of a local part without a readable recipient varies: from the first to the last such word.
+ */
+static gboolean
+variable_part (const PktRedactor *r, PktSlice local, gsize *start, gsize *end)
+{
+  gboolean many_digits = count_digits (local) > MAX_PLAIN_DIGITS, found = FALSE;
+  for (gsize at = 0; at <= local.n;) {
+    PktSlice w = word_at (local, at);
+    if (w.n
+        && (!constant_word (w) || (many_digits && count_digits (w))
+            || (!pkt_place_role_word (w) && pkt_needles_has_local (&r->needles, w)))) {
+      *start = found ? *start : at;
+      *end = at + w.n;
+      found = TRUE;
+    }
+    at += w.n + 1;
+  }
+  if (!found && pkt_needles_has_local (&r->needles, local) && !pkt_place_role_words (local)) {
+    *start = 0;
+    *end = local.n;
+    found = TRUE;
+  }
+  return found;
+}
+
+static char *
+with_mark (PktRedactor *r, PktSlice local, gsize start, gsize end, PktSlice named)
+{
+  g_autofree char *mark = pkt_redactor_mark (r, named, "verp");
+  GString *out = g_string_new_len (local.p, (gssize)start);
+  g_string_append (out, mark);
+  g_string_append_len (out, local.p + end, (gssize)(local.n - end));
+  pkt_redactor_count (r, "return-path");
+  return g_string_free (out, FALSE);
+}
+
+/* SRS0=hash=tt=domain=user, SRS1=hash=forwarder==hash=tt=domain=user (libsrs2): the user is last.
+ * NULL: no SRS. */
+static char *
+redact_srs (PktRedactor *r, PktSlice local)
+{
+  if (local.n < 6 || g_ascii_strncasecmp (local.p, "SRS", 3) != 0 || !strchr ("01", local.p[3])
+      || !strchr ("=-+", local.p[4]))
+    return NULL;
+  PktSlice parts[16];
+  gsize n = 0, first = 5;
+  for (gsize at = first; at <= local.n && n < G_N_ELEMENTS (parts); n++) {
+    parts[n] = pkt_slice_until (pkt_slice_skip (local, at), '=');
+    at += parts[n].n + 1;
+  }
+  /* The domain is the first part with a dot after hash and time; what follows it is the user. */
+  gsize from = local.p[3] == '1' ? 3 : 2;
+  for (gsize i = from; i + 1 < n; i++)
+    if (memchr (parts[i].p, '.', parts[i].n)) {
+      PktSlice user = pkt_slice (parts[i + 1].p, (gsize)(local.p + local.n - parts[i + 1].p));
+      g_autofree char *who = g_strdup_printf ("%.*s@%.*s", (int)user.n, user.p, (int)parts[i].n,
+                                              parts[i].p);
+      return with_mark (r, local, (gsize)(parts[i].p - local.p), local.n, pkt_slice_str (who));
+    }
+  return with_mark (r, local, first, local.n, pkt_slice_skip (local, first));
+}
+
+/* `b-user=domain`, whoever user is: the domain ends the part, the user begins after the leading
+ * words such as "bounce-". */
+static gboolean
+unknown_verp (PktSlice local, gsize *start, gsize *end, gsize *sign)
+{
+  const char *eq = memrchr (local.p, '=', local.n);
+  if (eq == NULL || eq == local.p)
+    return FALSE;
+  *sign = (gsize)(eq - local.p);
+  gsize i = *sign + 1;
+  while (i < local.n && (g_ascii_isalnum (local.p[i]) || local.p[i] == '.' || local.p[i] == '-'))
+    i++;
+  if (memchr (eq, '.', i - *sign) == NULL)
+    return FALSE;
+  *end = i;
+  *start = 0;
+  for (gsize at = 0; at < *sign;) {
+    PktSlice w = word_at (local, at);
+    if (!pkt_place_role_word (w) || at + w.n >= *sign)
+      break;
+    at += w.n + 1;
+    *start = at;
+  }
+  return TRUE;
+}
+
+/* prvs=KDDDSSSSSS=user (BATV): the tag is kept, it holds a day and a hash of ours. */
+static gsize
+batv_prefix (PktSlice local)
+{
+  if (local.n < 6 || g_ascii_strncasecmp (local.p, "prvs=", 5) != 0)
+    return 0;
+  const char *eq = memchr (local.p + 5, '=', local.n - 5);
+  return eq ? (gsize)(eq + 1 - local.p) : 0;
+}
+
+/* NULL: nothing in it names anybody. */
+static char *
+redact_plain_local (PktRedactor *r, PktSlice local)
+{
+  gsize start = 0, end = 0, sign = 0;
+  g_autofree char *known = pkt_needles_find_verp (&r->needles, local, &start, &end);
+  if (known)
+    return with_mark (r, local, start, end, pkt_slice_str (known));
+  if (unknown_verp (local, &start, &end, &sign)) {
+    g_autofree char *who = g_strndup (local.p + start, end - start);
+    who[sign - start] = '@';
+    return with_mark (r, local, start, end, pkt_slice_str (who));
+  }
+  if (variable_part (r, local, &start, &end))
+    return with_mark (r, local, start, end, pkt_slice (local.p + start, end - start));
+  return NULL;
+}
+
+static char *
+redact_local (PktRedactor *r, PktSlice local)
+{
+  char *srs = redact_srs (r, local);
+  if (srs)
+    return srs;
+  gsize head = batv_prefix (local);
+  PktSlice rest = pkt_slice_skip (local, head);
+  g_autofree char *redacted = redact_plain_local (r, rest);
+  if (redacted == NULL)
+    return NULL;
+  g_autofree char *prefix = g_strndup (local.p, head);
+  return g_strconcat (prefix, redacted, NULL);
+}
+
+char *
+pkt_redact_return_path (PktRedactor *r, PktSlice address)
+{
+  address = pkt_slice_trim (address);
+  if (address.n >= 2 && address.p[0] == '<' && address.p[address.n - 1] == '>')
+    address = pkt_slice (address.p + 1, address.n - 2);
+  if (address.n == 0)
+    return g_strdup ("");
+  g_autofree char *valid = g_utf8_make_valid (address.p, (gssize)address.n);
+  PktSlice whole = pkt_slice_str (valid), domain = pkt_slice_domain (whole);
+  if (pkt_redactor_is_allowed (r, whole))
+    return g_steal_pointer (&valid);
+  PktSlice local = domain.p ? pkt_slice (whole.p, whole.n - domain.n - 1) : whole;
+  g_autofree char *shown_domain = pkt_needles_has (&r->needles, whole)
+                                      ? pkt_redact_domain (r, domain)
+                                      : g_strndup (domain.p ? domain.p : "", domain.n);
+  if (pkt_needles_has (&r->needles, whole)) /* a recipient who sends: forwarding, a test */
+    return pkt_redactor_mark_at (r, whole, shown_domain);
+  g_autofree char *redacted = redact_local (r, local);
+  if (redacted == NULL && pkt_redact_breaks (r, local, PKT_FORM_OWN))
+    redacted = with_mark (r, local, 0, local.n, whole); /* encoded somehow */
+  if (redacted == NULL)
+    return g_steal_pointer (&valid);
+  return domain.p ? g_strconcat (redacted, "@", shown_domain, NULL) : g_steal_pointer (&redacted);
+}

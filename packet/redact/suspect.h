@@ -1,0 +1,26 @@
+#pragma once
+#include "packet/redact/decode.h"
+#include "packet/redact/digests.h"
+#include "packet/redact/redactor.h"
+
+/* The verifier's own judgement over a view of bytes: written apart from the redactor's (needles.c,
+ * text.c) on purpose, so that one fault does not blind both. */
+typedef struct PktSuspects PktSuspects;
+
+typedef enum {
+  PKT_SURFACE_PLAIN,
+  PKT_SURFACE_MESSAGE_ID, /* the value of a Message-ID header */
+  PKT_SURFACE_RAW,        /* a message undecoded: line breaks cut addresses, so forms mean less */
+} PktSurface;
+
+typedef void (*PktSuspectFunc) (const char *rule, gsize at, gpointer data);
+
+PktSuspects *pkt_suspects_new (const PktRedactScope *scope);
+void pkt_suspects_free (PktSuspects *s);
+void pkt_suspects_add (PktSuspects *s, PktSlice address);
+guint64 pkt_suspects_needles (const PktSuspects *s);
+guint64 pkt_suspects_candidates (const PktSuspects *s);
+/* Calls f for each finding: "address",
+ * "recipient", "verp", "local-part", "hash", "icl-info", "mantsh". */
+void pkt_suspects_judge (PktSuspects *s, const PktView *view, PktSurface surface, PktSuspectFunc f,
+                         gpointer data);

@@ -1,0 +1,307 @@
+#include "packet/redact/redactor-priv.h"
+
+#define MAX_LOCAL 256
+#define MAX_DOMAIN 255
+
+static gboolean
+local_char (char c)
+{
+  return g_ascii_isalnum (c) || (guint8)c >= 0x80 || (c && strchr ("._+-=%~'!#$*^{|}`", c));
+}
+
+static gboolean
+domain_char (char c)
+{
+  return g_ascii_isalnum (c) || c == '.' || c == '-' || (guint8)c >= 0x80;
+}
+
+/* RFC 5321: `"any thing"@domain`. */
+static gsize
+quoted_start (PktSlice s, gsize at)
+{
+  for (gsize i = at - 1; i > 0 && at - i < MAX_LOCAL; i--)
+    if (s.p[i - 1] == '"')
+      return i - 1;
+    else if (s.p[i - 1] == '\n')
+      break;
+  return at;
+}
+
+static gsize
+local_start (PktSlice s, gsize at)
+{
+  gsize i = at;
+  if (at > 1 && s.p[at - 1] == '"')
+    return quoted_start (s, at);
+  while (i > 0 && at - i < MAX_LOCAL && local_char (s.p[i - 1]))
+    i--;
+  while (i < at && strchr ("'.`", s.p[i]) && s.p[i])
+    i++;
+  return i + pkt_place_key_prefix (pkt_slice (s.p + i, at - i));
+}
+
+static gsize
+domain_end (PktSlice s, gsize at)
+{
+  gsize i = at + 1;
+  while (i < s.n && i - at <= MAX_DOMAIN && domain_char (s.p[i]))
+    i++;
+  while (i > at + 1 && (s.p[i - 1] == '.' || s.p[i - 1] == '-'))
+    i--;
+  return i;
+}
+
+static gboolean
+is_domain (PktSlice d)
+{
+  const char *dot = memrchr (d.p, '.', d.n);
+  if (dot == NULL || dot == d.p)
+    return FALSE;
+  gsize tld = d.n - (gsize)(dot + 1 - d.p);
+  return tld >= 2 && !g_ascii_isdigit (dot[1]);
+}
+
+gboolean
+pkt_address_next (PktSlice text, gsize from, PktAddressSpan *out)
+{
+  const char *at;
+  for (gsize i = from; i < text.n && (at = memchr (text.p + i, '@', text.n - i)); i++) {
+    i = (gsize)(at - text.p);
+    gsize start = MAX (local_start (text, i), from), end = domain_end (text, i);
+    if (start < i && is_domain (pkt_slice (text.p + i + 1, end - i - 1))) {
+      *out = (PktAddressSpan){ start, i, end };
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* In `=3Ddana@…` read as quoted-printable, or in `%20dana@…`, letters of the text stand before the
+ * address; and a decoder that was wrong may have eaten its first ones. */
+static gboolean
+is_allowed_loosely (const PktRedactor *r, PktSlice address, gboolean derived)
+{
+  GHashTableIter it;
+  gpointer key;
+  gsize at = address.n - pkt_slice_domain (address).n - 1;
+  for (gsize i = 0; i < at; i++)
+    if ((i == 0 || !g_ascii_isalnum (address.p[i - 1]) || (i > 2 && address.p[i - 3] == '%'))
+        && pkt_redactor_is_allowed (r, pkt_slice_skip (address, i)))
+      return TRUE;
+  g_hash_table_iter_init (&it, r->allowed);
+  while (derived && g_hash_table_iter_next (&it, &key, NULL))
+    if (pkt_slice_ends_nocase (pkt_slice_str (key), address))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+pkt_address_may_stand (const PktRedactor *r, PktSlice address, PktForm form, gboolean derived)
+{
+  PktSlice domain = pkt_slice_domain (address);
+  PktSlice local = pkt_slice (address.p, address.n - domain.n - 1);
+  if (is_allowed_loosely (r, address, derived) || pkt_place_role_everywhere (local)
+      || pkt_place_apple_company (domain))
+    return TRUE;
+  if (!pkt_redactor_is_own (r, domain))
+    return FALSE;
+  if (form == PKT_FORM_ROLE && !derived)
+    return pkt_place_role_words (local);
+  const char *eq = memrchr (local.p, '=', local.n);
+  return eq == NULL || memchr (eq, '.', (gsize)(local.p + local.n - eq)) == NULL;
+}
+
+/* "Message-ID  <…>", "refused [CS02]   <…>": what Apple looks a message up by. Its left part is
+ * tested by itself, whatever its domain. */
+static gboolean
+is_message_id_place (PktSlice text, const PktAddressSpan *span)
+{
+  gsize i = span->start, end = span->end;
+  if (i == 0 || text.p[i - 1] != '<' || end >= text.n || text.p[end] != '>')
+    return FALSE;
+  gsize line = i;
+  while (line > 0 && text.p[line - 1] != '\n')
+    line--;
+  PktSlice head = pkt_slice_trim (pkt_slice (text.p + line, i - 1 - line));
+  if (head.n == 0 && line > 0) /* folded behind the header's name */
+    head = pkt_slice_trim (pkt_slice (text.p, line));
+  return pkt_slice_ends_nocase (head, PKT_SLICE ("Message-ID"))
+         || pkt_slice_ends_nocase (head, PKT_SLICE ("Message-ID:"))
+         || pkt_slice_find (head, PKT_SLICE ("refused")).p
+         || pkt_slice_find (head, PKT_SLICE ("accepted")).p;
+}
+
+typedef struct {
+  PktRedactor *r;
+  PktForm form;
+  gboolean names;
+  const char *rule;
+} Judge;
+
+static gboolean
+has_name (const PktRedactor *r, PktSlice text)
+{
+  if (r->names->len == 0)
+    return FALSE;
+  g_autofree char *valid = g_utf8_make_valid (text.p ? text.p : "", (gssize)text.n);
+  g_autofree char *found = pkt_redact_names ((PktRedactor *)r, valid, FALSE);
+  return found != NULL;
+}
+
+static void
+judge_view (const PktView *view, gpointer data)
+{
+  Judge *j = data;
+  PktAddressSpan span = { 0 };
+  if (j->rule)
+    return;
+  j->rule = pkt_needles_scan (&j->r->needles, view);
+  if (view->needles_only || j->rule)
+    return;
+  while (!j->rule && pkt_address_next (view->bytes, span.end, &span))
+    if (j->form == PKT_FORM_OWN && is_message_id_place (view->bytes, &span)
+        && pkt_redact_message_id_is_safe (
+            j->r, pkt_slice (view->bytes.p + span.start, span.end - span.start)))
+      continue;
+    else if (!pkt_address_may_stand (j->r,
+                                     pkt_slice (view->bytes.p + span.start, span.end - span.start),
+                                     j->form, view->depth > 0))
+      j->rule = "address";
+  if (!j->rule && j->names && has_name (j->r, view->bytes))
+    j->rule = "name";
+}
+
+static const char *
+judge (PktRedactor *r, PktSlice text, PktForm form, gboolean names)
+{
+  Judge j = { r, form, names, NULL };
+  if (text.n > PKT_REDACT_MAX_TEXT || !pkt_decode_walk (text, judge_view, &j, NULL))
+    return j.rule ? j.rule : "too-much-encoding";
+  return j.rule;
+}
+
+const char *
+pkt_redact_breaks (PktRedactor *r, PktSlice text, PktForm form)
+{
+  return judge (r, text, form, FALSE);
+}
+
+const char *
+pkt_redact_breaks_stated (PktRedactor *r, PktSlice text, PktForm form)
+{
+  return judge (r, text, form, TRUE);
+}
+
+/* An address in log text: role and Apple's stay, a bounce address of ours keeps its constant part.
+ */
+static char *
+replace_address (PktRedactor *r, PktSlice address)
+{
+  PktSlice domain = pkt_slice_domain (address);
+  PktSlice local = pkt_slice (address.p, address.n - domain.n - 1);
+  if (pkt_redactor_is_allowed (r, address)
+      || (!pkt_needles_has (&r->needles, address)
+          && (pkt_place_role_everywhere (local) || pkt_place_apple_company (domain))))
+    return g_strndup (address.p, address.n);
+  if (!pkt_redactor_is_own (r, domain) || pkt_needles_has (&r->needles, address))
+    return pkt_redact_recipient (r, address);
+  g_autofree char *path = pkt_redact_return_path (r, address);
+  if (strchr (path, '[') || pkt_place_role_words (local))
+    return g_steal_pointer (&path);
+  g_autofree char *own = g_ascii_strdown (domain.p, (gssize)domain.n);
+  return pkt_redactor_mark_at (r, address, own);
+}
+
+static GString *
+replace_addresses (PktRedactor *r, PktSlice text)
+{
+  GString *out = g_string_new (NULL);
+  PktAddressSpan span = { 0 };
+  gsize done = 0;
+  while (pkt_address_next (text, done, &span)) {
+    g_autofree char *mark = replace_address (
+        r, pkt_slice (text.p + span.start, span.end - span.start));
+    g_string_append_len (out, text.p + done, (gssize)(span.start - done));
+    g_string_append (out, mark);
+    done = span.end;
+  }
+  g_string_append_len (out, text.p + done, (gssize)(text.n - done));
+  return out;
+}
+
+static gboolean
+word_end (char c)
+{
+  return g_ascii_isspace (c) || (c && strchr ("<>()\"';,", c));
+}
+
+/* Words that hold a recipient in some encoding. */
+static GString *
+remove_encoded (PktRedactor *r, PktSlice text)
+{
+  GString *out = g_string_new (NULL);
+  for (gsize i = 0; i < text.n;) {
+    gsize start = i;
+    while (i < text.n && !word_end (text.p[i]))
+      i++;
+    PktSlice word = pkt_slice (text.p + start, i - start);
+    if (word.n && pkt_redact_breaks (r, word, PKT_FORM_ROLE)) {
+      pkt_redactor_count (r, "encoded");
+      g_string_append (out, "[removed]");
+    } else
+      g_string_append_len (out, word.p, (gssize)word.n);
+    while (i < text.n && word_end (text.p[i]))
+      g_string_append_c (out, text.p[i++]);
+  }
+  return out;
+}
+
+static char *
+give_up (PktRedactor *r)
+{
+  pkt_redactor_count (r, "encoded");
+  return g_strdup ("[removed]");
+}
+
+char *
+pkt_redact_text (PktRedactor *r, PktSlice text)
+{
+  if (text.p == NULL || text.n == 0)
+    return g_strdup ("");
+  if (text.n > PKT_REDACT_MAX_TEXT)
+    return give_up (r);
+  g_autofree char *valid = g_utf8_make_valid (text.p, (gssize)text.n);
+  GString *out = replace_addresses (r, pkt_slice_str (valid));
+  g_autofree char *named = pkt_redact_names (r, out->str, FALSE);
+  if (named) {
+    pkt_redactor_count (r, "name");
+    g_string_assign (out, named);
+  }
+  if (pkt_redact_breaks (r, pkt_slice (out->str, out->len), PKT_FORM_ROLE)) {
+    GString *words = remove_encoded (r, pkt_slice (out->str, out->len));
+    g_string_free (out, TRUE);
+    out = words;
+    if (pkt_redact_breaks (r, pkt_slice (out->str, out->len), PKT_FORM_ROLE)) {
+      g_string_free (out, TRUE); /* it shows only when words are joined */
+      return give_up (r);
+    }
+  }
+  return g_string_free (out, FALSE);
+}
+
+gboolean
+pkt_redact_message_id_is_safe (PktRedactor *r, PktSlice id)
+{
+  id = pkt_slice_trim (id);
+  if (id.n >= 2 && id.p[0] == '<' && id.p[id.n - 1] == '>')
+    id = pkt_slice (id.p + 1, id.n - 2);
+  if (id.n == 0 || id.n > 998 || pkt_needles_has (&r->needles, id)
+      || !g_utf8_validate (id.p, (gssize)id.n, NULL))
+    return FALSE;
+  PktSlice right = pkt_slice_domain (id);
+  PktSlice left = right.p ? pkt_slice (id.p, id.n - right.n - 1) : id;
+  gsize start, end;
+  g_autofree char *verp = pkt_needles_find_verp (&r->needles, id, &start, &end);
+  return verp == NULL && pkt_redact_breaks (r, left, PKT_FORM_ROLE) == NULL
+         && (right.n == 0 || pkt_redact_breaks (r, right, PKT_FORM_ROLE) == NULL);
+}

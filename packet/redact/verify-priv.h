@@ -1,0 +1,13 @@
+#pragma once
+#include "packet/redact/suspect.h"
+#include "packet/redact/verify.h"
+
+GPtrArray *pkt_verify_leaks_new (void);
+/* Added once. */
+void pkt_verify_leak (GPtrArray *leaks, const char *part, const char *rule, guint64 offset);
+/* Bytes as they are and in every decoding. */
+void pkt_verify_scan (PktVerifier *v, GPtrArray *leaks, const char *part, PktSlice bytes,
+                      PktSurface surface);
+/* Decoded content of a media type. */
+void pkt_verify_content (PktVerifier *v, GPtrArray *leaks, const char *part, const char *type,
+                         PktSlice bytes);

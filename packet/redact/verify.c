@@ -1,0 +1,196 @@
+#include "packet/redact/verify.h"
+#include "packet/redact/png.h"
+#include "packet/redact/suspect.h"
+#include "packet/redact/verify-priv.h"
+
+struct PktVerifier {
+  PktSuspects *suspects;
+  PktDecodeCounts counts;
+  guint64 surfaces;
+};
+
+PktVerifier *
+pkt_verifier_new (const PktRedactScope *scope)
+{
+  PktVerifier *v = g_new0 (PktVerifier, 1);
+  v->suspects = pkt_suspects_new (scope);
+  return v;
+}
+
+void
+pkt_verifier_free (PktVerifier *v)
+{
+  pkt_suspects_free (v->suspects);
+  g_free (v);
+}
+
+void
+pkt_verifier_add_recipient (PktVerifier *v, PktSlice address)
+{
+  pkt_suspects_add (v->suspects, address);
+}
+
+static void
+leak_free (gpointer p)
+{
+  PktLeak *leak = p;
+  g_free (leak->part);
+  g_free (leak->rule);
+  g_free (leak);
+}
+
+GPtrArray *
+pkt_verify_leaks_new (void)
+{
+  return g_ptr_array_new_with_free_func (leak_free);
+}
+
+void
+pkt_verify_leak (GPtrArray *leaks, const char *part, const char *rule, guint64 offset)
+{
+  if (leaks->len >= PKT_VERIFY_MAX_LEAKS)
+    return;
+  for (guint i = leaks->len; i > 0 && leaks->len - i < 64; i--) {
+    const PktLeak *old = leaks->pdata[i - 1];
+    if (old->offset == offset && g_str_equal (old->rule, rule) && g_str_equal (old->part, part))
+      return;
+  }
+  PktLeak *leak = g_new0 (PktLeak, 1);
+  leak->part = g_strdup (part);
+  leak->rule = g_strdup (rule);
+  leak->offset = offset;
+  g_ptr_array_add (leaks, leak);
+}
+
+typedef struct {
+  PktVerifier *v;
+  GPtrArray *leaks;
+  const char *part;
+  PktSurface surface;
+  const PktView *view;
+} Scan;
+
+static void
+on_suspect (const char *rule, gsize at, gpointer data)
+{
+  Scan *s = data;
+  g_autofree char *named = *s->view->path ? g_strdup_printf ("%s (%s)", rule, s->view->path)
+                                          : g_strdup (rule);
+  pkt_verify_leak (s->leaks, s->part, named, s->view->depth ? s->view->origin : at);
+}
+
+static void
+on_view (const PktView *view, gpointer data)
+{
+  Scan *s = data;
+  s->view = view;
+  pkt_suspects_judge (s->v->suspects, view, s->surface, on_suspect, s);
+}
+
+void
+pkt_verify_scan (PktVerifier *v, GPtrArray *leaks, const char *part, PktSlice bytes,
+                 PktSurface surface)
+{
+  Scan s = { v, leaks, part, surface, NULL };
+  v->surfaces++;
+  if (bytes.n == 0)
+    return;
+  if (bytes.n > PKT_VERIFY_MAX_BYTES || !pkt_decode_walk (bytes, on_view, &s, &v->counts))
+    pkt_verify_leak (leaks, part, "undecodable", 0);
+}
+
+static void
+verify_png (PktVerifier *v, GPtrArray *leaks, const char *part, PktSlice bytes, guint64 base)
+{
+  guint64 offset = 0;
+  const char *rule = pkt_png_check (bytes, &offset);
+  v->surfaces++;
+  if (rule)
+    pkt_verify_leak (leaks, part, rule, base + offset);
+  if (rule && bytes.n <= PKT_VERIFY_MAX_BYTES) /* what the stray bytes hold */
+    pkt_verify_scan (v, leaks, part, bytes, PKT_SURFACE_PLAIN);
+}
+
+/* Pictures inside a page stand as data: URLs; they are read as pictures, and the rest as text. */
+static char *
+without_pictures (PktVerifier *v, GPtrArray *leaks, const char *part, PktSlice text)
+{
+  static const char mark[] = "data:image/png;base64,";
+  char *copy = g_memdup2 (text.p, text.n);
+  PktSlice rest = text;
+  for (;;) {
+    rest = pkt_slice_find (rest, PKT_SLICE (mark));
+    if (rest.p == NULL)
+      return copy;
+    rest = pkt_slice_skip (rest, sizeof mark - 1);
+    gsize n = 0, at = (gsize)(rest.p - text.p), size = 0;
+    while (n < rest.n && (g_ascii_isalnum (rest.p[n]) || strchr ("+/=", rest.p[n])) && rest.p[n])
+      n++;
+    g_autofree char *encoded = g_strndup (rest.p, n);
+    g_autofree guchar *bytes = g_base64_decode (encoded, &size);
+    g_autofree char *again = g_base64_encode (bytes, size);
+    verify_png (v, leaks, part, pkt_slice ((char *)bytes, size), at);
+    if (!g_str_equal (again, encoded))
+      pkt_verify_leak (leaks, part, "undecodable", at);
+    else
+      memset (copy + at, ' ', n);
+    rest = pkt_slice_skip (rest, n);
+  }
+}
+
+static gboolean
+is_text_type (const char *type)
+{
+  static const char *const others[] = { "application/json", "message/delivery-status",
+                                        "message/disposition-notification" };
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    if (g_ascii_strcasecmp (type, others[i]) == 0)
+      return TRUE;
+  return g_ascii_strncasecmp (type, "text/", 5) == 0;
+}
+
+void
+pkt_verify_content (PktVerifier *v, GPtrArray *leaks, const char *part, const char *type,
+                    PktSlice bytes)
+{
+  if (g_ascii_strcasecmp (type, "image/png") == 0) {
+    verify_png (v, leaks, part, bytes, 0);
+    return;
+  }
+  if (!is_text_type (type)) {
+    pkt_verify_leak (leaks, part, "type", 0); /* nobody here can read it */
+    pkt_verify_scan (v, leaks, part, bytes, PKT_SURFACE_PLAIN);
+    return;
+  }
+  if (!g_utf8_validate (bytes.p ? bytes.p : "", (gssize)bytes.n, NULL))
+    pkt_verify_leak (leaks, part, "charset", 0);
+  g_autofree char *text = bytes.n ? without_pictures (v, leaks, part, bytes) : NULL;
+  pkt_verify_scan (v, leaks, part, pkt_slice (text, bytes.n), PKT_SURFACE_PLAIN);
+}
+
+GPtrArray *
+pkt_verify_bytes (PktVerifier *v, const char *part, const char *type, const char *bytes, gsize n)
+{
+  GPtrArray *leaks = pkt_verify_leaks_new ();
+  g_autoptr (GPtrArray) of_name = pkt_verify_leaks_new ();
+  pkt_verify_scan (v, of_name, "(file name)", pkt_slice_str (part), PKT_SURFACE_PLAIN);
+  for (guint i = 0; i < of_name->len; i++) { /* a name that tells must not be printed */
+    const PktLeak *leak = of_name->pdata[i];
+    g_autofree char *rule = g_strdup_printf ("file-name: %s", leak->rule);
+    pkt_verify_leak (leaks, "(file name)", rule, leak->offset);
+  }
+  pkt_verify_content (v, leaks, of_name->len ? "(file name)" : part, type, pkt_slice (bytes, n));
+  return leaks;
+}
+
+json_t *
+pkt_verifier_proof (const PktVerifier *v)
+{
+  json_t *decodings = json_object ();
+  for (guint i = 0; pkt_decode_name (i); i++)
+    json_object_set_new (decodings, pkt_decode_name (i),
+                         json_integer ((json_int_t)v->counts.tried[i]));
+  return json_pack ("{s:I, s:I, s:I, s:o}", "surfaces", (json_int_t)v->surfaces, "candidates",
+                    (json_int_t)pkt_suspects_candidates (v->suspects), "needles",
+                    (json_int_t)pkt_suspects_needles (v->suspects), "decodings", decodings);
+}
