@@ -263,7 +263,7 @@ pkt_decode_rot13 (PktSlice in, GString *out)
   gboolean found = FALSE;
   for (gsize i = 0; i < in.n; i++) {
     char c = in.p[i];
-    found |= c == '@';
+    found |= c == '@' || c == '=';
     if (g_ascii_isalpha (c)) {
       char a = g_ascii_islower (c) ? 'a' : 'A';
       c = (char)(a + (c - a + 13) % 26);

@@ -279,6 +279,9 @@ ends_in_allowed (Judge *j, const char *address, gboolean any_cut)
 {
   GHashTableIter it;
   gpointer key;
+  const char *cut = address;
+  for (const char *p = address; *p; p++)
+    cut = (guint8)*p >= 0x80 ? p + 1 : cut;
   g_hash_table_iter_init (&it, j->s->allowed);
   while (g_hash_table_iter_next (&it, &key, NULL)) {
     gsize n = strlen (address), m = strlen (key);
@@ -286,7 +289,7 @@ ends_in_allowed (Judge *j, const char *address, gboolean any_cut)
         && (!g_ascii_isalnum (address[n - m - 1])
             || (n - m >= 3 && strchr ("%=", address[n - m - 3]))))
       return TRUE; /* "=3Ddana@…", "mailfrom=dana@…", "%20dana@…" */
-    if (any_cut && g_str_has_suffix (key, address))
+    if (any_cut && g_str_has_suffix (key, cut))
       return TRUE; /* a decoder took "=da" of "=dana@…" for a byte */
   }
   return FALSE;

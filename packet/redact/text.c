@@ -88,6 +88,11 @@ is_allowed_loosely (const PktRedactor *r, PktSlice address, gboolean derived)
     if ((i == 0 || !g_ascii_isalnum (address.p[i - 1]) || (i > 2 && address.p[i - 3] == '%'))
         && pkt_redactor_is_allowed (r, pkt_slice_skip (address, i)))
       return TRUE;
+  for (gsize i = at; derived && i > 0; i--)
+    if ((guint8)address.p[i - 1] >= 0x80) {
+      address = pkt_slice_skip (address, i);
+      break;
+    }
   g_hash_table_iter_init (&it, r->allowed);
   while (derived && g_hash_table_iter_next (&it, &key, NULL))
     if (pkt_slice_ends_nocase (pkt_slice_str (key), address))

@@ -1,0 +1,416 @@
+#include "packet/redact/redactor.h"
+#include "packet/base/error.h"
+#include "packet/redact/key.h"
+#include "packet/redact/publish.h"
+#include "packet/redact/verify.h"
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+
+static const char *const own[] = { "example.com", NULL };
+static const char *const allowed[] = { "postmaster@example.com", "dana@own-mailbox.example.org",
+                                       NULL };
+static const PktRedactScope scope = { own, allowed };
+static const guint8 key[32] = { 1, 2, 3 };
+
+static PktRedactor *
+new_redactor (void)
+{
+  static const char *const needles[] = { "user@icloud.com",      "Jane.Q_0130@me.com",
+                                         "user_0130@icloud.com", "first-last@mac.com",
+                                         "anna+news@mac.com",    "smith@familyname.example.net" };
+  PktRedactor *r = pkt_redactor_new (key, &scope);
+  for (gsize i = 0; i < G_N_ELEMENTS (needles); i++)
+    pkt_redactor_add_recipient (r, pkt_slice_str (needles[i]));
+  return r;
+}
+
+/* The eight characters of a recipient's mark. */
+static char *
+mark_of (PktRedactor *r, const char *address)
+{
+  g_autofree char *mark = pkt_redact_recipient (r, pkt_slice_str (address));
+  g_assert_true (g_str_has_prefix (mark, "[rcpt-"));
+  return g_strndup (mark + 6, 8);
+}
+
+static void
+test_recipients (void)
+{
+  static const struct {
+    const char *in, *domain; /* NULL: stays */
+  } cases[] = {
+    { "user@icloud.com", "icloud.com" },
+    { "USER@iCloud.com", "icloud.com" },
+    { "x@privaterelay.appleid.com", "privaterelay.appleid.com" },
+    { "x@private.icloud.com", "private.icloud.com" },
+    { "smith@familyname.example.net", "[custom-1]" },
+    { "x@other.example.org", "[custom-2]" },
+    { "jo@FamilyName.example.net", "[custom-1]" },
+    { "dana@own-mailbox.example.org", NULL },
+    { "", NULL },
+  };
+  g_autoptr (PktRedactor) r = new_redactor ();
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *out = pkt_redact_recipient (r, pkt_slice_str (cases[i].in));
+    if (cases[i].domain == NULL) {
+      g_assert_cmpstr (out, ==, cases[i].in);
+      continue;
+    }
+    g_assert_true (g_regex_match_simple ("^\\[rcpt-[a-z2-7]{8}\\]@", out, 0, 0));
+    g_assert_cmpstr (strchr (out, '@') + 1, ==, cases[i].domain);
+  }
+  g_autofree char *a = mark_of (r, "user@icloud.com"), *b = mark_of (r, "User@ICLOUD.com");
+  g_autofree char *c = mark_of (r, "user@me.com");
+  g_assert_cmpstr (a, ==, b);
+  g_assert_cmpstr (a, !=, c);
+}
+
+/* HMAC-SHA256 with the key 01 02 03 00…, computed by another program. */
+static void
+test_mark_value (void)
+{
+  g_autoptr (PktRedactor) r = new_redactor ();
+  g_autofree char *mark = mark_of (r, "user@icloud.com");
+  g_assert_cmpstr (mark, ==, "deijefd5");
+}
+
+/* `%s` stands for the mark of `whose`; NULL: nothing is replaced. */
+static void
+test_return_paths (void)
+{
+  static const struct {
+    const char *in, *out, *whose;
+  } cases[] = {
+    { "", "", NULL },
+    { "<>", "", NULL },
+    { "b-user=icloud.com@bounce.example.com", "b-[verp-%s]@bounce.example.com", "user@icloud.com" },
+    { "bounce+user=icloud.com@example.com", "bounce+[verp-%s]@example.com", "user@icloud.com" },
+    { "bounce-n12-user_0130=icloud.com@bounce.example.com",
+      "bounce-n12-[verp-%s]@bounce.example.com", "user_0130@icloud.com" },
+    { "bounce-first-last=mac.com@bounce.example.com", "bounce-[verp-%s]@bounce.example.com",
+      "first-last@mac.com" },
+    { "b-first-last-mac.com@bounce.example.com", "b-[verp-%s]@bounce.example.com",
+      "first-last@mac.com" },
+    { "SRS0=HHH=TT=icloud.com=user@fwd.example.com", "SRS0=HHH=TT=[verp-%s]@fwd.example.com",
+      "user@icloud.com" },
+    { "SRS1=HHH=fwd.example.net==HHH=TT=icloud.com=user@example.com",
+      "SRS1=HHH=fwd.example.net==HHH=TT=[verp-%s]@example.com", "user@icloud.com" },
+    { "prvs=0123456789=user=icloud.com@example.com", "prvs=0123456789=[verp-%s]@example.com",
+      "user@icloud.com" },
+    { "prvs=0123456789=news@example.com", "prvs=0123456789=news@example.com", NULL },
+    { "b-stranger=example.net@bounce.example.com", "b-[verp-%s]@bounce.example.com",
+      "stranger@example.net" },
+    { "newsletter@bounce.example.com", "newsletter@bounce.example.com", NULL },
+    { "bounce-news-2026@bounce.example.com", "bounce-news-2026@bounce.example.com", NULL },
+    { "b-probe@bounce.example.com", "b-probe@bounce.example.com", NULL },
+    { "user@icloud.com", "[rcpt-%s]@icloud.com", "user@icloud.com" },
+    { "dana@own-mailbox.example.org", "dana@own-mailbox.example.org", NULL },
+  };
+  g_autoptr (PktRedactor) r = new_redactor ();
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *out = pkt_redact_return_path (r, pkt_slice_str (cases[i].in));
+    g_autofree char *mark = cases[i].whose ? mark_of (r, cases[i].whose) : g_strdup ("");
+    g_auto (GStrv) parts = g_strsplit (cases[i].out, "%s", 2);
+    g_autofree char *want = g_strjoinv (mark, parts);
+    g_assert_cmpstr (out, ==, want);
+  }
+}
+
+/* Opaque parts: something varies, and only that goes. */
+static void
+test_opaque_return_paths (void)
+{
+  static const struct {
+    const char *in, *pattern;
+  } cases[] = {
+    { "bounce-8372651@bounce.example.com",
+      "^bounce-\\[verp-[a-z2-7]{8}\\]@bounce\\.example\\.com$" },
+    { "bounces+848413-634f-xyz@em.example.com", "^bounces\\+\\[verp-[a-z2-7]{8}\\]" },
+    { "0102018f3c5d7e21-9a8b7c@example.com", "^\\[verp-[a-z2-7]{8}\\]@example\\.com$" },
+    { "b-dXNlckBpY2xvdWQuY29t@bounce.example.com", "^b-\\[verp-" },
+    { "b-anna@bounce.example.com", "^b-\\[verp-" }, /* a recipient's local part */
+  };
+  g_autoptr (PktRedactor) r = new_redactor ();
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *out = pkt_redact_return_path (r, pkt_slice_str (cases[i].in));
+    if (!g_regex_match_simple (cases[i].pattern, out, 0, 0))
+      g_test_message ("%s gave %s", cases[i].in, out);
+    g_assert_true (g_regex_match_simple (cases[i].pattern, out, 0, 0));
+  }
+}
+
+static void
+test_texts (void)
+{
+  static const struct {
+    const char *in, *gone, *kept;
+  } cases[] = {
+    { "550 5.1.1 <user@icloud.com>: user unknown", "user@", "550 5.1.1 <[rcpt-" },
+    { "550 5.1.1 <stranger@mac.com>: no such user", "stranger", "]@mac.com>: no such user" },
+    { "550 5.7.1 [CS01] Message rejected due to local policy. Please visit "
+      "https://support.apple.com/en-us/HT204137. Txn ID 5d2c7e10-8b34-4f6a-9a51-0c3f7e9d1b20",
+      NULL, "HT204137. Txn ID 5d2c7e10-8b34-4f6a-9a51-0c3f7e9d1b20" },
+    { "sender <b-user=icloud.com@bounce.example.com> rejected by [17.57.156.30]",
+      "user=", "<b-[verp-" },
+    { "id=user%40icloud.com&x=1 refused", "user%40", "[removed] refused" },
+    { "token dXNlckBpY2xvdWQuY29t, ip 192.0.2.10", "dXNlck", "token [removed], ip 192.0.2.10" },
+    { "write to postmaster@icloud.com or abuse@example.net", NULL,
+      "write to postmaster@icloud.com or abuse@example.net" },
+    { "250 2.0.0 Ok: queued as 4F6B93C0008B", NULL, "250 2.0.0 Ok: queued as 4F6B93C0008B" },
+    { "relay for jane.q_0130 denied", "0130", "relay for [removed] denied" },
+    { "smtp.mailfrom=user@icloud.com;", "user@", "smtp.mailfrom=[rcpt-" },
+    { "to=<\"odd <x> name\"@mac.com>", "odd", "]@mac.com>" },
+    { "=?utf-8?Q?user=40?= =?utf-8?Q?icloud.com?=", "user", "[removed]" },
+  };
+  g_autoptr (PktRedactor) r = new_redactor ();
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *out = pkt_redact_text (r, pkt_slice_str (cases[i].in));
+    if (strstr (out, cases[i].kept) == NULL)
+      g_test_message ("%s gave %s", cases[i].in, out);
+    g_assert_nonnull (strstr (out, cases[i].kept));
+    g_assert_true (cases[i].gone == NULL || strstr (out, cases[i].gone) == NULL);
+  }
+}
+
+static void
+test_message_ids (void)
+{
+  static const struct {
+    const char *id;
+    gboolean safe;
+  } cases[] = {
+    { "<260518140012.77120@mta1.example.com>", TRUE },
+    { "0102018f3c5d7e21-9a8b7c6d-000000@eu-west-1.amazonses.example", TRUE },
+    { "<123.user=icloud.com@mta1.example.com>", FALSE },
+    { "<dXNlckBpY2xvdWQuY29t.17@mta1.example.com>", FALSE },
+    { "<c3RyYW5nZXJAZXhhbXBsZS5uZXQ=@mta1.example.com>", FALSE },
+    { "<jane.q_0130.17@mta1.example.com>", FALSE },
+    { "user@icloud.com", FALSE },
+    { "", FALSE },
+  };
+  g_autoptr (PktRedactor) r = new_redactor ();
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    if (pkt_redact_message_id_is_safe (r, pkt_slice_str (cases[i].id)) != cases[i].safe)
+      g_test_message ("%s", cases[i].id);
+    g_assert_cmpint (pkt_redact_message_id_is_safe (r, pkt_slice_str (cases[i].id)), ==,
+                     cases[i].safe);
+  }
+}
+
+/* Two addresses whose HMACs share their first 40 bits under the key of this test. */
+static void
+test_collision (void)
+{
+  static const char *const twins[] = { "twin960760@icloud.com", "twin2651586@icloud.com" };
+  for (guint late = 0; late < 2; late++) {
+    g_autoptr (PktRedactor) r = pkt_redactor_new (key, &scope);
+    pkt_redactor_add_recipient (r, pkt_slice_str (twins[0]));
+    if (!late)
+      pkt_redactor_add_recipient (r, pkt_slice_str (twins[1]));
+    g_autofree char *a = pkt_redact_recipient (r, pkt_slice_str (twins[0]));
+    g_autofree char *b = pkt_redact_recipient (r, pkt_slice_str (twins[1]));
+    g_autofree char *again = pkt_redact_recipient (r, pkt_slice_str (twins[1]));
+    g_assert_cmpuint (strcspn (a, "]"), ==, late ? 14 : 22);
+    g_assert_cmpuint (strcspn (b, "]"), ==, 22);
+    g_assert_cmpint (strncmp (a + 6, b + 6, 8), ==, 0);
+    g_assert_cmpstr (a, !=, b);
+    g_assert_cmpstr (again, ==, b);
+  }
+}
+
+/* ---- facts and parts ---- */
+
+static PktPublic *
+publish (PktRedactor *r, const char *text, GError **error)
+{
+  json_t *raw = json_loads (text, 0, NULL);
+  g_assert_nonnull (raw);
+  PktPublic *p = pkt_publish_facts (r, raw, error);
+  json_decref (raw);
+  return p;
+}
+
+static void
+test_facts (void)
+{
+  g_autoptr (PktRedactor) r = new_redactor ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PktPublic) p = publish (
+      r,
+      "{\"groups\": [{\"samples\": [{\"recipient\": \"user@icloud.com\", \"n\": 3,"
+      "\"sender\": \"b-user=icloud.com@bounce.example.com\", \"reply\": \"550 <user@icloud.com>\","
+      "\"message_id\": \"17@esp.example.net\", \"host\": \"mx01.mail.icloud.com\"}],"
+      "\"recipient_domains\": [\"icloud.com\", \"familyname.example.net\"]}],"
+      "\"stated\": {\"contact\": {\"email\": \"postmaster@example.com\"}}}",
+      &error);
+  g_assert_no_error (error);
+  char *text = json_dumps (pkt_public_facts (p), 0);
+  g_assert_null (strstr (text, "user"));
+  g_assert_null (strstr (text, "familyname"));
+  g_assert_nonnull (strstr (text, "mx01.mail.icloud.com"));
+  g_assert_nonnull (strstr (text, "17@esp.example.net"));
+  g_assert_nonnull (strstr (text, "\"[custom-1]\""));
+  free (text);
+}
+
+static void
+test_refused_facts (void)
+{
+  static const struct {
+    const char *json, *place;
+    int code;
+  } cases[] = {
+    { "{\"stated\": {\"consent\": {\"source\": \"ask user@icloud.com\"}}}",
+      "$.stated.consent.source: rule recipient", PKT_ERROR_PRIVACY },
+    { "{\"stated\": {\"changes\": [{\"what\": \"a\"}, {\"what\": \"x@example.net did\"}]}}",
+      "$.stated.changes[1].what: rule address", PKT_ERROR_PRIVACY },
+    { "{\"stated\": {\"recipient\": \"user@icloud.com\"}}", "$.stated.recipient: rule recipient",
+      PKT_ERROR_PRIVACY },
+    { "{\"stated\": {\"description\": \"see dXNlckBpY2xvdWQuY29t\"}}",
+      "$.stated.description: rule recipient", PKT_ERROR_PRIVACY },
+    { "{\"stated\": {\"description\": \"staff: jo.smith@example.com\"}}",
+      "$.stated.description: rule address", PKT_ERROR_PRIVACY },
+    { "{\"stated\": {\"description\": \"Wanda  Recipient complained\"}}",
+      "$.stated.description: rule name", PKT_ERROR_PRIVACY },
+    { "{\"host\": \"user-icloud.com.example.net\"}", "$.host: rule recipient", PKT_ERROR_PRIVACY },
+    { "{\"by\": {\"user@icloud.com\": 1}}", "$.by (a key of it): rule recipient",
+      PKT_ERROR_PRIVACY },
+    { "{\"message_id\": \"user=icloud.com@x.example.com\"}", "$.message_id: ", PKT_ERROR_BUG },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (PktRedactor) r = new_redactor ();
+    g_autoptr (GError) error = NULL;
+    pkt_redactor_add_name (r, "Wanda Recipient");
+    PktPublic *p = publish (r, cases[i].json, &error);
+    g_assert_null (p);
+    g_assert_error (error, PKT_ERROR, cases[i].code);
+    if (!g_str_has_prefix (error->message, cases[i].place))
+      g_test_message ("%s, wanted %s", error->message, cases[i].place);
+    g_assert_true (g_str_has_prefix (error->message, cases[i].place));
+    g_assert_null (strstr (error->message, "@icloud"));
+  }
+}
+
+/* The contact's own test mailbox bears the contact's name. */
+static void
+test_allowed_names (void)
+{
+  g_autoptr (PktRedactor) r = new_redactor ();
+  g_autoptr (GError) error = NULL;
+  pkt_redactor_add_name (r, "Dana Sample");
+  g_autoptr (PktPublic) p = publish (r,
+                                     "{\"stated\": {\"contact\": {\"name\": \"Dana Sample\"}, "
+                                     "\"description\": \"asked Dana Sample\"}}",
+                                     &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_parts (void)
+{
+  static const struct {
+    const char *name, *type, *text, *rule; /* NULL: published */
+  } cases[] = {
+    { "errors.txt", "text/plain", "RCPT TO <[rcpt-k7m2q6xd]@icloud.com>\n", NULL },
+    { "errors.txt", "text/plain", "Message-ID  <17@esp.example.net>\n", NULL },
+    { "errors.txt", "text/plain", "MAIL FROM <b-probe@bounce.example.com>\n", NULL },
+    { "errors.txt", "text/plain", "RCPT TO <user@icloud.com>\n", "recipient" },
+    { "errors.txt", "text/plain", "see <17@esp.example.net>\n", "address" },
+    { "errors.txt", "text/plain", "\xff\n", "charset" },
+    { "errors.html", "text/html", "<p>", "type" },
+    { "a.png", "image/png", "no", "png-broken" },
+    { "user=icloud.com.txt", "text/plain", "a\n", "file-name" },
+    { "user-icloud.com.txt", "text/plain", "a\n", "file-name" },
+    { "../up.txt", "text/plain", "a\n", "file-name" },
+  };
+  g_autoptr (PktRedactor) r = new_redactor ();
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (PktPublicPart) p = pkt_publish_part (r, cases[i].name, cases[i].type, cases[i].text,
+                                                    strlen (cases[i].text), &error);
+    if (cases[i].rule == NULL) {
+      g_assert_no_error (error);
+      g_assert_cmpstr (pkt_public_part_bytes (p).p, ==, cases[i].text);
+      continue;
+    }
+    g_assert_error (error, PKT_ERROR, PKT_ERROR_PRIVACY);
+    if (strstr (error->message, cases[i].rule) == NULL)
+      g_test_message ("%s: %s, wanted %s", cases[i].name, error->message, cases[i].rule);
+    g_assert_nonnull (strstr (error->message, cases[i].rule));
+    g_assert_null (strstr (error->message, "user"));
+  }
+}
+
+/* ---- key ---- */
+
+static void
+test_key (void)
+{
+  g_autofree char *dir = g_dir_make_tmp ("pktXXXXXX", NULL);
+  g_autofree char *state = g_build_filename (dir, "state", NULL);
+  g_autoptr (GError) error = NULL;
+  guint8 a[32], b[32], c[32];
+  GStatBuf st;
+  g_setenv ("XDG_STATE_HOME", state, TRUE);
+  g_assert_true (pkt_key_load ("case-1", NULL, a, &error));
+  g_assert_true (pkt_key_load ("case-1", NULL, b, &error));
+  g_assert_true (pkt_key_load (NULL, NULL, c, &error));
+  g_assert_cmpmem (a, 32, b, 32);
+  g_assert_cmpint (memcmp (a, c, 32), !=, 0);
+  g_autofree char *file = g_build_filename (state, "postpacket", "case-1", "key", NULL);
+  g_autofree char *folder = g_path_get_dirname (file);
+  g_assert_cmpint (g_stat (file, &st), ==, 0);
+  g_assert_cmpuint (st.st_mode & 0777, ==, 0600);
+  g_assert_cmpint (g_stat (folder, &st), ==, 0);
+  g_assert_cmpuint (st.st_mode & 0777, ==, 0700);
+  g_assert_true (pkt_key_load ("other", file, b, &error));
+  g_assert_cmpmem (a, 32, b, 32);
+  json_t *map = json_pack ("{s:s}", "[rcpt-k7m2q6xd]", "user@icloud.com");
+  g_assert_true (pkt_map_save ("case-1", map, &error));
+  json_decref (map);
+  g_autofree char *map_file = g_build_filename (folder, "map.json", NULL);
+  g_assert_cmpint (g_stat (map_file, &st), ==, 0);
+  g_assert_cmpuint (st.st_mode & 0777, ==, 0600);
+  g_assert_no_error (error);
+  g_assert_true (g_file_set_contents (file, "short\n", -1, NULL));
+  g_assert_false (pkt_key_load ("case-1", NULL, a, &error));
+  g_assert_error (error, PKT_ERROR, PKT_ERROR_CONFIG);
+}
+
+static void
+test_key_places (void)
+{
+  static const struct {
+    const char *xdg, *home;
+  } cases[] = { { "relative", "/tmp" }, { "/", "/tmp" }, { NULL, "/" }, { NULL, "relative" } };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = NULL;
+    guint8 out[32];
+    g_unsetenv ("XDG_STATE_HOME");
+    if (cases[i].xdg)
+      g_setenv ("XDG_STATE_HOME", cases[i].xdg, TRUE);
+    g_setenv ("HOME", cases[i].home, TRUE);
+    g_assert_false (pkt_key_load ("case-1", NULL, out, &error));
+    g_assert_error (error, PKT_ERROR, PKT_ERROR_CONFIG);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/redact/recipients", test_recipients);
+  g_test_add_func ("/redact/mark-value", test_mark_value);
+  g_test_add_func ("/redact/return-paths", test_return_paths);
+  g_test_add_func ("/redact/opaque-return-paths", test_opaque_return_paths);
+  g_test_add_func ("/redact/texts", test_texts);
+  g_test_add_func ("/redact/message-ids", test_message_ids);
+  g_test_add_func ("/redact/collision", test_collision);
+  g_test_add_func ("/redact/facts", test_facts);
+  g_test_add_func ("/redact/refused-facts", test_refused_facts);
+  g_test_add_func ("/redact/allowed-names", test_allowed_names);
+  g_test_add_func ("/redact/parts", test_parts);
+  g_test_add_func ("/redact/key", test_key);
+  g_test_add_func ("/redact/key-places", test_key_places);
+  return g_test_run ();
+}
