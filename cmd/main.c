@@ -7,9 +7,12 @@
 static const CmdEntry commands[] = {
   { "scan", "What Apple answered: counts, replies, IPs, domains, days", cmd_run_scan },
   { "trend", "The dated Apple-only bounce trend as table, CSV, JSON, PNG", cmd_run_trend },
+  { "headers", "A delivered sample: redacted headers and what they prove", cmd_run_headers },
   { "snapshot", "The campaign page: clean text and link hosts", cmd_run_snapshot },
   { "explain", "What a reply means, what to do first, whose desk it is", cmd_run_explain },
   { "formats", "Formats known; which one a file is, and why", cmd_run_formats },
+  { "init", "Read logs, write a case file; what they cannot tell says TODO", cmd_run_init },
+  { "build", "The packet folder: a request that is ready to review", cmd_run_build },
   { NULL, NULL, NULL },
 };
 

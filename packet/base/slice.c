@@ -75,7 +75,9 @@ pkt_slice_utf8 (PktSlice s)
 guint64
 pkt_slice_hash (PktSlice s, guint64 seed)
 {
-  guint64 h = seed ^ 0xcbf29ce484222325u ^ (s.n * 0x9e3779b97f4a7c15u);
+  guint64 h = (seed + 0xcbf29ce484222325u)
+              * 0x9e3779b97f4a7c15u; /* small seeds differ in all bits */
+  h ^= (h >> 29) ^ s.n;
   gsize i = 0;
   for (; i + 8 <= s.n; i += 8) {
     guint64 w;

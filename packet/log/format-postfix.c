@@ -8,6 +8,7 @@
 
 #define MAX_FRAME 128 /* bytes of "HOST TAG-up-to-the-last-slash" that are compared at once */
 #define MAX_QUEUE_ID 32
+#define MAX_PID 24 /* "[12345]" */
 #define N_FRAMES 8 /* hosts and instances whose lines are mixed in one file */
 
 typedef enum {
@@ -23,11 +24,14 @@ typedef enum {
 typedef struct {
   char text[MAX_FRAME];
   gsize n, host_n, time_n; /* time_n: bytes of the time stamp and its blank before it */
+  guint64 scope_hash;      /* of what queue ids are unique in: the text without its last slash */
 } Frame;
 
 typedef struct {
   Frame frames[N_FRAMES];
-  guint n_frames, next_frame, recent;
+  guint n_frames, next_frame;
+  gsize guess_at; /* where the frames differ: this byte of a line tells which to try first */
+  guint8 guess[32];
   char month[3];
   int year_index;
   PktStamp last;
@@ -65,7 +69,7 @@ daemon_of (PktSlice name)
     { PKT_SLICE ("pipe"), DAEMON_LOCAL },      { PKT_SLICE ("discard"), DAEMON_LOCAL },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
-    if (name.n == table[i].name.n && memcmp (name.p, table[i].name.p, name.n) == 0)
+    if (name.n == table[i].name.n && pkt_bytes_same (name.p, table[i].name.p, name.n))
       return table[i].daemon;
   return DAEMON_NONE;
 }
@@ -105,22 +109,23 @@ probe (PktSlice line)
   return 80;
 }
 
-/* Upper-case hex, or the long form of digits and consonants: anything else before ": " is no queue
- * id. */
+/* "4gBx2T5r3Zz1k: " and what follows it; a word that is no id says nothing after it that is asked
+ * for, but for these two. */
 static PktSlice
 take_queue_id (PktSlice *text)
 {
-  gsize i = 0;
-  gsize max = MIN (text->n, MAX_QUEUE_ID);
-  while (i < max && g_ascii_isalnum (text->p[i]))
+  gsize i = 0, max = MIN (text->n, MAX_QUEUE_ID);
+  while (i < max && text->p[i] != ':' && text->p[i] != ' ')
     i++;
   if (i < 5 || i + 1 >= text->n || text->p[i] != ':' || text->p[i + 1] != ' ')
     return pkt_slice (NULL, 0);
   PktSlice id = pkt_slice (text->p, i);
   *text = pkt_slice_skip (*text, i + 2);
-  return pkt_slice_equal (id, PKT_SLICE ("NOQUEUE")) || pkt_slice_equal (id, PKT_SLICE ("warning"))
-             ? pkt_slice (NULL, 0)
-             : id;
+  if (i == 7
+      && (pkt_slice_equal (id, PKT_SLICE ("NOQUEUE"))
+          || pkt_slice_equal (id, PKT_SLICE ("warning"))))
+    return pkt_slice (NULL, 0);
+  return id;
 }
 
 /* The address in "to=<…>, next=": up to the first `>` that is followed by `stop`, after a quoted
@@ -236,6 +241,7 @@ typedef struct {
   Postfix *state;
   PktSlice time, scope, tag; /* tag: whole */
   PktStamp stamp;            /* used when time is empty (journald) */
+  guint64 scope_hash;        /* 0: not known */
   PktSink sink;
   gpointer data;
 } Line;
@@ -292,8 +298,10 @@ read_transport (PktSlice tag, PktAttempt *a)
 }
 
 static PktRecordKind
-hand_out (Line *l, PktRecordKind kind, const PktAttempt *a)
+hand_out (Line *l, PktRecordKind kind, PktAttempt *a)
 {
+  if (l->scope_hash && a->queue_id.n)
+    a->queue_key = pkt_queue_key (a->queue_id, l->scope_hash);
   l->sink (kind, a, l->data);
   return kind;
 }
@@ -405,7 +413,10 @@ static PktRecordKind
 parse_framed (Line *l, const PktSyslog *f)
 {
   l->tag = f->tag;
-  const char *slash = f->tag.n ? memrchr (f->tag.p, '/', f->tag.n) : NULL;
+  const char *slash = f->tag.p + f->tag.n; /* the name is short: from its end */
+  while (slash > f->tag.p && slash[-1] != '/')
+    slash--;
+  slash = slash > f->tag.p ? slash - 1 : NULL;
   PktSlice name = slash ? pkt_slice (slash + 1, (gsize)(f->tag.p + f->tag.n - slash - 1))
                         : pkt_slice (NULL, 0);
   if (slash == NULL
@@ -426,7 +437,7 @@ static gboolean
 frame_fits (const Frame *f, PktSlice line)
 {
   if (line.n < f->time_n + f->n + 4 || line.p[f->time_n - 1] != ' '
-      || memcmp (line.p + f->time_n, f->text, f->n) != 0)
+      || !pkt_bytes_same (line.p + f->time_n, f->text, f->n))
     return FALSE;
   return f->time_n == 16 ? line.p[3] == ' ' && line.p[9] == ':'
                          : line.p[4] == '-' && line.p[13] == ':';
@@ -435,22 +446,26 @@ frame_fits (const Frame *f, PktSlice line)
 /* A frame that an earlier line had: "Dec 29 00:36:09 mail1 postfix/" compared, the rest of the tag
  * scanned. */
 static const Frame *
-known_frame (Postfix *s, PktSlice line, PktSyslog *out)
+known_frame (Postfix *s, PktSlice line, PktSyslog *out, gboolean *skip)
 {
-  guint i = s->recent;
+  guint8 *guess = &s->guess[line.n > s->guess_at ? (guint8)line.p[s->guess_at] % 32 : 0];
+  guint i = *guess;
   for (guint tried = 0; tried < s->n_frames; tried++, i = i + 1 < s->n_frames ? i + 1 : 0) {
     const Frame *f = &s->frames[i];
     if (!frame_fits (f, line))
       continue;
     const char *limit = line.p + line.n, *p = line.p + f->time_n + f->n, *end = p;
+    *guess = (guint8)i;
+    out->time = pkt_slice (line.p, f->time_n - 1);
+    if (limit - p > 6 && pkt_bytes_same (p, "smtpd[", 6)) { /* two lines of five, nothing for us */
+      *skip = TRUE;
+      return f;
+    }
     while (p < limit && *p != '[' && *p != ':' && *p != ' ')
       p++;
-    for (end = p; end < limit && *end != ']' && *end != ' ';)
-      end++;
-    if (end + 3 > limit || end[0] != ']' || end[1] != ':' || end[2] != ' ')
+    end = memchr (p, ']', MIN (MAX_PID, (gsize)(limit - p)));
+    if (end == NULL || end + 3 > limit || end[1] != ':' || end[2] != ' ')
       return NULL;
-    s->recent = i;
-    out->time = pkt_slice (line.p, f->time_n - 1);
     out->host = pkt_slice (line.p + f->time_n, f->host_n);
     out->tag = pkt_slice (out->host.p + f->host_n + 1, (gsize)(p - out->host.p) - f->host_n - 1);
     out->text = pkt_slice (end + 3, (gsize)(limit - end) - 3);
@@ -469,11 +484,16 @@ learn_frame (Postfix *s, PktSlice line, const PktSyslog *f)
       || (f->time.n != 15 && f->time.n < 19))
     return;
   Frame *frame = &s->frames[s->next_frame];
-  s->recent = s->next_frame;
   s->next_frame = (s->next_frame + 1) % N_FRAMES;
   s->n_frames = MIN (s->n_frames + 1, N_FRAMES);
   *frame = (Frame){ .n = n, .host_n = f->host.n, .time_n = f->time.n + 1 };
   memcpy (frame->text, f->host.p, n);
+  gsize same = 0;
+  while (same < MIN (n, s->frames[0].n) && frame->text[same] == s->frames[0].text[same])
+    same++;
+  if (frame != s->frames)
+    s->guess_at = frame->time_n + same;
+  frame->scope_hash = pkt_slice_hash (pkt_slice (frame->text, n - 1), 0);
 }
 
 /* A new month may be a new year; no record is needed to see it. */
@@ -510,12 +530,16 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   Postfix *s = state;
   Line l = { .state = s, .sink = sink, .data = data };
   PktSyslog f = { 0 };
-  const Frame *frame = known_frame (s, line, &f);
+  gboolean skip = FALSE;
+  const Frame *frame = known_frame (s, line, &f, &skip);
   if (frame) {
     if (frame->time_n == 16)
       watch_month (s, f.time);
+    if (skip)
+      return PKT_RECORD_OTHER;
     l.time = f.time;
     l.scope = pkt_slice (f.host.p, frame->n - 1);
+    l.scope_hash = frame->scope_hash;
     return parse_framed (&l, &f);
   }
   if (pkt_journal_busy (s->journal) || pkt_journal_looks_like (line))

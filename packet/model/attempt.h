@@ -54,10 +54,19 @@ typedef struct {
   gboolean reply_is_remote; /* reply is the other side's */
   PktSlice queue_id;        /* ours */
   PktSlice queue_scope;     /* host and instance that the queue id is unique in */
-  PktSlice message_id;      /* without <> */
+  guint64 queue_key;   /* pkt_queue_key() of both where the reader has it at hand; 0: not made */
+  PktSlice message_id; /* without <> */
   PktSlice campaign, platform_id, label;
   gint64 size; /* bytes, -1 unknown */
 } PktAttempt;
+
+/* Never 0. */
+static inline guint64
+pkt_queue_key (PktSlice queue_id, guint64 scope_hash)
+{
+  guint64 h = pkt_slice_hash (queue_id, scope_hash);
+  return h ? h : 1;
+}
 
 const char *
 pkt_outcome_name (PktOutcome outcome); /* "delivered" … as design.md section 4 spells them */

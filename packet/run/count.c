@@ -203,6 +203,26 @@ count_apple (PktCountSource *s, const PktAttempt *a, gboolean gave_up)
     keep_event (s, a, &v, local_ip, gave_up);
 }
 
+/* "550 5.7.1 …", "550-5.1.1 …" as nearly all receivers write it; what else there is takes the long
+ * way. */
+static void
+classify_other (PktSlice reply, PktVerdict *v)
+{
+  const char *p = reply.p;
+  if (reply.n < 10 || p[0] != '5' || !g_ascii_isdigit (p[1]) || !g_ascii_isdigit (p[2])
+      || (p[3] != ' ' && p[3] != '-') || p[4] != '5' || p[5] != '.' || !g_ascii_isdigit (p[6])
+      || p[7] != '.' || !g_ascii_isdigit (p[8])) {
+    pkt_classify_other (reply, v);
+    return;
+  }
+  if (p[6] == '1')
+    v->category = PKT_CAT_MAILBOX_UNKNOWN;
+  else if (p[6] == '2')
+    v->category = PKT_CAT_MAILBOX_FULL;
+  else if (p[6] == '7' && p[8] == '1' && !g_ascii_isdigit (p[9]))
+    v->category = PKT_CAT_POLICY;
+}
+
 static void
 count_other (PktCountSource *s, const PktAttempt *a)
 {
@@ -212,14 +232,14 @@ count_other (PktCountSource *s, const PktAttempt *a)
   key.outcome = (guint8)a->outcome;
   if (a->outcome == PKT_BOUNCED) {
     PktVerdict v = { 0 };
-    pkt_classify_other (a->reply, &v);
+    classify_other (a->reply, &v);
     key.category = (guint8)v.category;
     key.policy = pkt_verdict_is_policy (&v);
   }
   if (c->options->streams_of_others)
     key.stream = pkt_tally_build_name (c->tally, stream_of (a));
-  guint64 fingerprint = pkt_slice_hash (
-      a->recipient, pkt_slice_hash (a->queue_id, (guint64)written_second (a->stamp)));
+  guint64 id = a->queue_key ? a->queue_key : pkt_slice_hash (a->queue_id, 0);
+  guint64 fingerprint = pkt_slice_hash (a->recipient, id + (guint64)written_second (a->stamp));
   pkt_tally_build_count (c->tally, key, a->stamp, fingerprint | 1);
 }
 

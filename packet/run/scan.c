@@ -100,7 +100,7 @@ collect_warnings (PktScan *scan, const PktCounter *counter)
   if (scan->tally->relayed)
     warn (scan,
           g_strdup_printf ("%" G_GINT64_FORMAT " Apple recipients were handed to a host that is "
-                                               "not Apple's (filter, smarthost): not counted;"
+                           "not Apple's (filter, smarthost): not counted;"
                            " read that host's log too",
                            scan->tally->relayed));
   if (some_without_ip (scan->tally))
@@ -109,7 +109,7 @@ collect_warnings (PktScan *scan, const PktCounter *counter)
   if (pkt_join_forgotten (counter->join))
     warn (scan,
           g_strdup_printf ("%" G_GUINT64_FORMAT " messages stayed longer in the queue than could "
-                                                "be followed: their sender or their end may"
+                           "be followed: their sender or their end may"
                            " be missing",
                            pkt_join_forgotten (counter->join)));
   if (counter->not_kept)

@@ -13,33 +13,44 @@ struct PutOff {
 };
 
 typedef struct {
-  guint64 key;  /* 0: free */
   guint64 born; /* serial number: for ageing */
   PutOff *waiting;
   char *heap; /* when text does not fit */
+  guint32 next_free;
   gint32 size;
   guint16 sender_n, message_id_n;
   gboolean has_sender;
   char text[INLINE_TEXT];
 } Entry;
 
-/* Open addressing with linear probing over a power of two, half full at the most; entries move only
- * when it grows. */
+typedef struct {
+  guint64 key; /* 0: free */
+  guint32 entry;
+} Slot;
+
+/* Slots are looked up (open addressing, linear probing, half full at the most), entries stay where
+ * they are: freed ones are used again first, so what is live lies together. */
 struct PktJoin {
+  Slot *slots;
+  guint64 mask, used, serial, age_at;
   Entry *entries;
-  guint64 mask, used, serial, oldest_scan;
-  GHashTable *waiting; /* id -> PutOff: a message may have 50,000 recipients */
+  guint32 n_entries, room, free; /* free: first of the list, NONE when empty */
+  GHashTable *waiting;           /* id -> PutOff: a message may have 50,000 recipients */
   guint64 forgotten;
 };
 
 #define FIRST_SIZE 4096
+#define NONE G_MAXUINT32
 
 PktJoin *
 pkt_join_new (void)
 {
   PktJoin *j = g_new0 (PktJoin, 1);
   j->mask = FIRST_SIZE - 1;
-  j->entries = g_new0 (Entry, FIRST_SIZE);
+  j->slots = g_new0 (Slot, FIRST_SIZE);
+  j->room = FIRST_SIZE / 2;
+  j->entries = g_new (Entry, j->room);
+  j->free = NONE;
   j->waiting = g_hash_table_new (g_int64_hash, g_int64_equal);
   return j;
 }
@@ -59,10 +70,12 @@ void
 pkt_join_free (PktJoin *j)
 {
   for (guint64 i = 0; i <= j->mask; i++)
-    if (j->entries[i].key) {
-      drop_waiting (j, &j->entries[i]);
-      g_free (j->entries[i].heap);
+    if (j->slots[i].key) {
+      Entry *e = &j->entries[j->slots[i].entry];
+      drop_waiting (j, e);
+      g_free (e->heap);
     }
+  g_free (j->slots);
   g_free (j->entries);
   g_hash_table_unref (j->waiting);
   g_free (j);
@@ -71,90 +84,112 @@ pkt_join_free (PktJoin *j)
 static guint64
 key_of (const PktAttempt *a)
 {
-  guint64 h = pkt_slice_hash (a->queue_id, pkt_slice_hash (a->queue_scope, 0));
-  return h ? h : 1;
+  return a->queue_key ? a->queue_key
+                      : pkt_queue_key (a->queue_id, pkt_slice_hash (a->queue_scope, 0));
+}
+
+static guint64
+find_slot (const PktJoin *j, guint64 key)
+{
+  guint64 i = key & j->mask;
+  while (j->slots[i].key && j->slots[i].key != key)
+    i = (i + 1) & j->mask;
+  return i;
 }
 
 static Entry *
 find (PktJoin *j, guint64 key)
 {
-  for (guint64 i = key & j->mask; j->entries[i].key; i = (i + 1) & j->mask)
-    if (j->entries[i].key == key)
-      return &j->entries[i];
-  return NULL;
+  const Slot *s = &j->slots[find_slot (j, key)];
+  return s->key ? &j->entries[s->entry] : NULL;
 }
 
 static void
 grow (PktJoin *j)
 {
   guint64 old_n = j->mask + 1;
-  Entry *old = j->entries;
+  Slot *old = j->slots;
   j->mask = old_n * 2 - 1;
-  j->entries = g_new0 (Entry, old_n * 2);
-  for (guint64 i = 0; i < old_n; i++) {
-    if (old[i].key == 0)
-      continue;
-    guint64 at = old[i].key & j->mask;
-    while (j->entries[at].key)
-      at = (at + 1) & j->mask;
-    j->entries[at] = old[i];
-  }
+  j->slots = g_new0 (Slot, old_n * 2);
+  for (guint64 i = 0; i < old_n; i++)
+    if (old[i].key)
+      j->slots[find_slot (j, old[i].key)] = old[i];
   g_free (old);
 }
 
-/* Frees a slot and closes the gap: entries behind it move up where their probe path ran over it. */
+/* Frees a slot and closes the gap: slots behind it move up where their probe path ran over it. */
 static void
-erase (PktJoin *j, Entry *e)
+erase (PktJoin *j, guint64 hole)
 {
+  Entry *e = &j->entries[j->slots[hole].entry];
   drop_waiting (j, e);
-  g_free (e->heap);
-  guint64 hole = (guint64)(e - j->entries);
-  j->entries[hole].key = 0;
+  g_clear_pointer (&e->heap, g_free);
+  e->next_free = j->free;
+  j->free = j->slots[hole].entry;
+  j->slots[hole].key = 0;
   j->used--;
-  for (guint64 i = (hole + 1) & j->mask; j->entries[i].key; i = (i + 1) & j->mask) {
-    guint64 home = j->entries[i].key & j->mask;
+  for (guint64 i = (hole + 1) & j->mask; j->slots[i].key; i = (i + 1) & j->mask) {
+    guint64 home = j->slots[i].key & j->mask;
     if (((i - home) & j->mask) < ((i - hole) & j->mask))
       continue;
-    j->entries[hole] = j->entries[i];
-    j->entries[i].key = 0;
+    j->slots[hole] = j->slots[i];
+    j->slots[i].key = 0;
     hole = i;
   }
 }
 
-/* Forgets the oldest of the next few entries in table order: near enough to the oldest of all, at a
- * fixed price. */
+/* Forgets the oldest of the next few in table order: near enough to the oldest of all, at a fixed
+ * price. */
 static void
 age (PktJoin *j)
 {
-  Entry *oldest = NULL;
-  for (int looked = 0; looked < 16;) {
-    Entry *e = &j->entries[j->oldest_scan++ & j->mask];
-    if (e->key == 0)
+  guint64 oldest = 0, born = G_MAXUINT64;
+  for (int looked = 0; looked < 16; j->age_at++) {
+    const Slot *s = &j->slots[j->age_at & j->mask];
+    if (s->key == 0)
       continue;
     looked++;
-    if (oldest == NULL || e->born < oldest->born)
-      oldest = e;
+    if (j->entries[s->entry].born < born) {
+      born = j->entries[s->entry].born;
+      oldest = j->age_at & j->mask;
+    }
   }
   j->forgotten++;
   erase (j, oldest);
 }
 
+static guint32
+take_entry (PktJoin *j)
+{
+  guint32 i = j->free;
+  if (i != NONE) {
+    j->free = j->entries[i].next_free;
+    return i;
+  }
+  if (j->n_entries == j->room) {
+    j->room *= 2;
+    j->entries = g_renew (Entry, j->entries, j->room);
+  }
+  return j->n_entries++;
+}
+
 static Entry *
 find_or_add (PktJoin *j, guint64 key)
 {
-  Entry *e = find (j, key);
-  if (e)
-    return e;
+  guint64 at = find_slot (j, key);
+  if (j->slots[at].key)
+    return &j->entries[j->slots[at].entry];
   if (j->used >= PKT_JOIN_MAX_MESSAGES)
     age (j);
   else if ((j->used + 1) * 2 > j->mask)
     grow (j);
-  guint64 i = key & j->mask;
-  while (j->entries[i].key)
-    i = (i + 1) & j->mask;
-  e = &j->entries[i];
-  *e = (Entry){ .key = key, .born = j->serial++, .size = -1 };
+  at = find_slot (j, key);
+  j->slots[at] = (Slot){ key, take_entry (j) };
   j->used++;
+  Entry *e = &j->entries[j->slots[at].entry];
+  memset (e, 0, G_STRUCT_OFFSET (Entry, text));
+  e->born = j->serial++;
+  e->size = -1;
   return e;
 }
 
@@ -216,7 +251,7 @@ note_message_id (PktJoin *j, const PktAttempt *r)
   guint64 key = key_of (r);
   Entry *e = find (j, key);
   if (e && e->has_sender) { /* the id of a message that is gone, used again */
-    erase (j, e);
+    erase (j, find_slot (j, key));
     e = NULL;
   }
   if (e == NULL)
@@ -227,7 +262,7 @@ note_message_id (PktJoin *j, const PktAttempt *r)
 void
 pkt_join_note (PktJoin *j, PktRecordKind kind, const PktAttempt *record)
 {
-  Entry *e;
+  guint64 at;
   switch (kind) {
   case PKT_RECORD_ARRIVAL:
     note_arrival (j, record);
@@ -236,8 +271,9 @@ pkt_join_note (PktJoin *j, PktRecordKind kind, const PktAttempt *record)
     note_message_id (j, record);
     break;
   case PKT_RECORD_REMOVED:
-    if ((e = find (j, key_of (record))))
-      erase (j, e);
+    at = find_slot (j, key_of (record));
+    if (j->slots[at].key)
+      erase (j, at);
     break;
   default:
     break;
@@ -357,10 +393,12 @@ pkt_join_settle (PktJoin *j, const PktAttempt *attempt)
 {
   if (attempt->queue_id.n == 0 || g_hash_table_size (j->waiting) == 0)
     return;
+  Entry *e = find (j, key_of (attempt));
+  if (e == NULL || e->waiting == NULL)
+    return;
   guint64 id = waiting_id (attempt);
   PutOff *p = g_hash_table_lookup (j->waiting, &id);
-  Entry *e = p ? find (j, key_of (attempt)) : NULL;
-  if (e)
+  if (p)
     unlink_waiting (j, e, p);
 }
 

@@ -15,11 +15,13 @@ typedef struct {
   guint64 fingerprint;
 } LocalCell;
 
+#define N_RECENT 64
+
 struct PktTallyBuild {
   gint64 since, until;
-  GHashTable *local; /* LocalCell, itself the key */
-  LocalCell *recent; /* the cell counted last: the next one is often the same */
-  GHashTable *cells; /* PktCell, itself the key */
+  GHashTable *local;           /* LocalCell, itself the key */
+  LocalCell *recent[N_RECENT]; /* counted lately, by hash: the next one is mostly among them */
+  GHashTable *cells;           /* PktCell, itself the key */
   GHashTable *seen; /* guint64: cells of other receivers already counted, with their fingerprints */
   GHashTable *name_ids, *reply_ids; /* char* -> id */
   PktTally *tally;
@@ -144,8 +146,9 @@ pkt_tally_build_count (PktTallyBuild *b, PktCellKey key, PktStamp stamp, guint64
     probe.local.part |= 1;
   if (b->until != PKT_NO_TIME && within > in_slot (b->until))
     probe.local.part |= 2;
-  LocalCell *cell = b->recent && local_equal (b->recent, &probe)
-                        ? b->recent
+  LocalCell **recent = &b->recent[local_hash (&probe) % N_RECENT];
+  LocalCell *cell = *recent && local_equal (*recent, &probe)
+                        ? *recent
                         : g_hash_table_lookup (b->local, &probe);
   if (cell == NULL) {
     cell = g_memdup2 (&probe, sizeof probe);
@@ -156,7 +159,7 @@ pkt_tally_build_count (PktTallyBuild *b, PktCellKey key, PktStamp stamp, guint64
   cell->first = MIN (cell->first, stamp.us);
   cell->last = MAX (cell->last, stamp.us);
   cell->fingerprint += fingerprint;
-  b->recent = cell;
+  *recent = cell;
 }
 
 /* Whether a cell whose slot is known in UTC lies inside --since and --until. */
@@ -230,7 +233,7 @@ pkt_tally_build_end_source (PktTallyBuild *b, const PktStampRule *rule)
     g_hash_table_iter_steal (&iter);
     g_hash_table_add (b->seen, p);
   }
-  b->recent = NULL;
+  memset (b->recent, 0, sizeof b->recent);
   g_hash_table_remove_all (b->local);
 }
 

@@ -1,0 +1,107 @@
+#include "cmd/sources.h"
+#include <stdio.h>
+#include "packet/base/error.h"
+#include "packet/base/file.h"
+#include "packet/base/json.h"
+#include "packet/base/text.h"
+#include "packet/model/finding.h"
+#include "packet/run/build.h"
+
+static json_t *
+result_json (const PktBuildResult *r)
+{
+  json_t *o = json_object (), *findings = json_array ();
+  for (guint i = 0; i < r->findings->len; i++) {
+    const PktFinding *f = g_ptr_array_index (r->findings, i);
+    json_t *row = json_object ();
+    json_object_set_new (row, "id", pkt_json_string (f->id));
+    json_object_set_new (row, "lacking", json_boolean (f->weight == PKT_FINDING_LACKING));
+    json_object_set_new (row, "text", pkt_json_string (f->text));
+    json_object_set_new (row, "advice", pkt_json_string (f->advice));
+    json_array_append_new (findings, row);
+  }
+  json_object_set_new (o, "version", json_integer (1));
+  json_object_set_new (o, "packet", pkt_json_string (r->output));
+  json_object_set_new (o, "ready", json_boolean (r->ready));
+  json_object_set_new (o, "findings", findings);
+  return o;
+}
+
+static char *
+result_text (const PktBuildResult *r)
+{
+  GString *s = g_string_new (NULL);
+  if (r->ready)
+    g_string_append_printf (s,
+                            "%s/request.eml is ready to be reviewed: open %s/review.html, then "
+                            "%s/draft.eml in your mail client.\n",
+                            r->output, r->output, r->output);
+  else
+    g_string_append_printf (s,
+                            "No request was written: something is lacking. See %s/review.html; "
+                            "%s/ticket/ticket.md is for the desk named below.\n",
+                            r->output, r->output);
+  if (r->findings->len)
+    g_string_append (s, "\nBefore you send:\n");
+  for (guint i = 0; i < r->findings->len; i++) {
+    const PktFinding *f = g_ptr_array_index (r->findings, i);
+    g_autofree char *line = g_strdup_printf (
+        "%s%s%s%s", f->weight == PKT_FINDING_LACKING ? "LACKING: " : "", f->text,
+        f->advice ? " " : "", f->advice ? f->advice : "");
+    g_autofree char *wrapped = pkt_text_wrap (line, 100, "  - ", "    ");
+    g_string_append (s, wrapped);
+  }
+  return g_string_free (s, FALSE);
+}
+
+static int
+build (CmdSources *s, PktBuildOptions *o, GError **error)
+{
+  if (!cmd_sources_finish (s, &o->scan, error))
+    return -1;
+  g_autoptr (PktBuildResult) result = pkt_build_run (o, error);
+  cmd_sources_report (s, NULL);
+  if (result == NULL)
+    return -1;
+  for (guint i = 0; !s->quiet && i < result->warnings->len; i++)
+    fprintf (stderr, "postpacket: %s\n", (const char *)g_ptr_array_index (result->warnings, i));
+  g_autofree char *text = NULL;
+  if (s->json) {
+    g_autoptr (json_t) object = result_json (result);
+    text = pkt_json_dump (object);
+  } else
+    text = result_text (result);
+  if (!pkt_file_print (text, strlen (text), error))
+    return -1;
+  return result->ready && result->findings->len == 0 ? 0 : PKT_ERROR_FINDINGS;
+}
+
+int
+cmd_run_build (int argc, char **argv, GError **error)
+{
+  CmdSources s = CMD_SOURCES_INIT;
+  g_autofree char *output = NULL, *key = NULL;
+  gboolean force = FALSE;
+  const GOptionEntry own[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "The packet folder to make (./NAME-packet)",
+      "FOLDER" },
+    { "force", 0, 0, G_OPTION_ARG_NONE, &force, "Replace a packet that is there, and nothing else",
+      NULL },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &key, "Pseudonym key to use instead of the case's own",
+      "FILE" },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autofree GOptionEntry *entries = cmd_sources_entries (&s, own);
+  int status = -1;
+  if (cmd_parse (&argc, &argv, entries, "CASE",
+                 "The packet folder: a request that is ready to review.", error)) {
+    if (argc == 2) {
+      PktBuildOptions o
+          = { .case_path = argv[1], .output = output, .key_file = key, .force = force };
+      status = build (&s, &o, error);
+    } else
+      g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE, "build: name one case file");
+  }
+  cmd_sources_clear (&s);
+  return status;
+}

@@ -1,0 +1,140 @@
+#include "cmd/sources.h"
+#include <stdio.h>
+#include <sys/stat.h>
+#include "packet/base/error.h"
+#include "packet/base/file.h"
+#include "packet/base/json.h"
+#include "packet/base/text.h"
+#include "packet/model/case.h"
+#include "packet/run/init.h"
+
+#define MAX_ANSWER 4000
+
+/* One line of standard input without its end; NULL at the end of it. */
+static char *
+read_line (void)
+{
+  char buf[MAX_ANSWER];
+  if (fgets (buf, sizeof buf, stdin) == NULL)
+    return NULL;
+  return g_strdup (g_strstrip (buf));
+}
+
+/* An empty answer leaves the TODO. */
+static void
+ask (json_t *the_case)
+{
+  for (const PktInitQuestion *q = pkt_init_questions; q->path; q++) {
+    fprintf (stderr, "%s: ", q->question);
+    fflush (stderr);
+    g_autofree char *answer = read_line ();
+    if (answer == NULL)
+      break;
+    if (*answer)
+      pkt_init_answer (the_case, q->path, answer);
+  }
+  json_t *stream;
+  gsize i;
+  json_array_foreach (json_object_get (the_case, "streams"), i, stream)
+  {
+    fprintf (stderr, "Mail of %s (marketing, transactional, personal, forwarded): ",
+             json_string_value (json_object_get (stream, "name")));
+    fflush (stderr);
+    g_autofree char *answer = read_line ();
+    if (answer && *answer)
+      json_object_set_new (stream, "mail_type", pkt_json_string (answer));
+  }
+}
+
+static guint
+count_todos (const json_t *v)
+{
+  guint n = json_is_string (v) && g_str_has_prefix (json_string_value (v), "TODO");
+  const char *key;
+  json_t *child;
+  gsize i;
+  if (json_is_object (v))
+    json_object_foreach ((json_t *)v, key, child) n += count_todos (child);
+  json_array_foreach ((json_t *)v, i, child) n += count_todos (child);
+  return n;
+}
+
+static gboolean
+write_case (const json_t *the_case, const char *path, gboolean force, GError **error)
+{
+  struct stat st;
+  if (lstat (path, &st) == 0 && !(force && S_ISREG (st.st_mode))) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_EXISTS,
+                 "%s: is there already; say --output FILE, or --force to replace it", path);
+    return FALSE;
+  }
+  g_autofree char *text = pkt_json_dump (the_case);
+  return pkt_file_write (path, text, strlen (text), 0600, error);
+}
+
+static int
+init (CmdSources *s, char **paths, const char *output, const char *name, gboolean asked,
+      gboolean force, GError **error)
+{
+  PktScanOptions options;
+  if (!cmd_sources_finish (s, &options, error))
+    return -1;
+  g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new (error);
+  g_autoptr (PktScan) scan
+      = catalogue ? pkt_scan_run (catalogue, (const char *const *)paths, &options, error) : NULL;
+  cmd_sources_report (s, scan);
+  if (scan == NULL)
+    return -1;
+  g_autoptr (json_t) the_case = pkt_init_case (scan, name, (const char *const *)paths, &options,
+                                               s->timezone, s->log_timezone);
+  if (asked)
+    ask (the_case);
+  if (!write_case (the_case, output, force, error))
+    return -1;
+  guint todos = count_todos (the_case);
+  g_autoptr (GString) maps = g_string_new (NULL); /* a case file has no place for them */
+  for (char **m = s->map; m && *m; m++)
+    g_string_append_printf (maps, "--map %s ", *m);
+  g_autofree char *text = todos ? g_strdup_printf (
+                              "%s is written; %u places in it say TODO. Fill them in, add a "
+                              "delivered sample to evidence.delivered,\n"
+                              "then: postpacket build %s%s\n",
+                              output, todos, maps->str, output)
+                                : g_strdup_printf ("%s is written. Next: postpacket build %s%s\n",
+                                                   output, maps->str, output);
+  if (!pkt_file_print (text, strlen (text), error))
+    return -1;
+  return scan->partial ? PKT_ERROR_FINDINGS : 0;
+}
+
+int
+cmd_run_init (int argc, char **argv, GError **error)
+{
+  CmdSources s = CMD_SOURCES_INIT;
+  g_autofree char *output = NULL, *name = NULL;
+  gboolean asked = FALSE, force = FALSE;
+  const GOptionEntry own[] = {
+    { "ask", 0, 0, G_OPTION_ARG_NONE, &asked, "Ask for what the logs cannot tell", NULL },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &name, "Name of the case (case)", "NAME" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "The case file to write (./case.json)",
+      "FILE" },
+    { "force", 0, 0, G_OPTION_ARG_NONE, &force, "Replace a case file that is there", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autofree GOptionEntry *entries = cmd_sources_entries (&s, own);
+  int status = -1;
+  if (cmd_parse (&argc, &argv, entries, "SOURCE...",
+                 "A case file with all that the logs tell; the rest says TODO, or is asked for.",
+                 error)) {
+    if (argc < 2)
+      g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE, "init: name a log or a folder");
+    else if (name && !pkt_case_name_valid (name))
+      g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+                   "--name %s: only letters, digits, '.', '_' and '-', no leading dot", name);
+    else
+      status = init (&s, argv + 1, output ? output : "case.json", name ? name : "case", asked,
+                     force, error);
+  }
+  cmd_sources_clear (&s);
+  return status;
+}

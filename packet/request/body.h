@@ -1,0 +1,10 @@
+#pragma once
+#include <glib.h>
+#include <jansson.h>
+
+/* The request's text, rendered from templates/request.txt and kept within PKT_BODY_LINES: when
+ * space is short, what is only stated goes first, then another stream, then details of what was
+ * checked, then all other receivers. The five items, the transactions to look up and the question
+ * never go. Caller frees. PKT_ERROR_BUG where template and view do not fit. */
+#define PKT_BODY_LINES 60
+char *pkt_body_render (const json_t *view, GError **error);

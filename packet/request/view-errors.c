@@ -1,0 +1,178 @@
+#include "packet/request/view-errors.h"
+#include "packet/base/clock.h"
+#include "packet/base/text.h"
+
+#define ENTRY_NAME 10 /* "192.0.2.10", "icloud.com" */
+#define ENTRY_COUNT 7
+#define KEY_WIDTH 10 /* "By domain " */
+
+static gint64
+number (const json_t *o, const char *key)
+{
+  return json_integer_value (json_object_get (o, key));
+}
+
+static const char *
+string (const json_t *o, const char *key)
+{
+  return json_string_value (json_object_get (o, key));
+}
+
+static void
+set_text (json_t *o, const char *key, char *taken)
+{
+  json_object_set_new (o, key, json_string (taken));
+  g_free (taken);
+}
+
+/* "2026-05-18" as "18 May", other names as they are. */
+static char *
+entry_name (const char *name)
+{
+  PktStamp stamp;
+  g_autofree char *full = g_strdup_printf ("%sT00:00:00", name);
+  if (strlen (name) == 10 && pkt_clock_parse_rfc3339 (pkt_slice_str (full), &stamp))
+    return pkt_clock_format (stamp.us, NULL, "%-d %b");
+  return g_strdup (name);
+}
+
+/* "By IP     192.0.2.10  4,662     192.0.2.11  4,600": three to a line, or two where there are
+ * four. */
+static char *
+count_lines (const char *key, const json_t *counts)
+{
+  gsize n = json_array_size (counts), per_line = n == 4 ? 2 : 3, width = ENTRY_NAME;
+  GString *out = g_string_new (NULL);
+  for (gsize i = 0; i < n; i++)
+    width = MAX (width, pkt_text_width (string (json_array_get (counts, i), "name")));
+  if (width > ENTRY_NAME + 8)
+    per_line = 1;
+  for (gsize i = 0; i < n; i++) {
+    const json_t *c = json_array_get (counts, i);
+    g_autofree char *raw = entry_name (string (c, "name")),
+                    *name = pkt_text_pad (raw, width, FALSE),
+                    *count = pkt_text_count (number (c, "count"));
+    if (i % per_line == 0)
+      g_string_append_printf (out, "%s%-*s", i ? "\n" : "", KEY_WIDTH, i ? "" : key);
+    else
+      g_string_append (out, "     ");
+    g_string_append_printf (out, "%s%*s", name, ENTRY_COUNT, count);
+  }
+  return g_string_free (out, FALSE);
+}
+
+/* "05-18 14:00:41" of "2026-05-18 14:00:41". */
+static const char *
+without_year (const char *time)
+{
+  return time && strlen (time) > 5 ? time + 5 : "";
+}
+
+static json_t *
+sample_view (const json_t *s)
+{
+  json_t *o = json_deep_copy (s);
+  const char *helo = string (s, "helo"), *local = string (s, "local_ip"), *ip = string (s, "ip");
+  g_autofree char *id = pkt_text_pad (string (s, "id"), 5, FALSE);
+  set_text (o, "head",
+            g_strdup_printf ("%s%s%s%s", id, string (s, "time"), string (s, "note") ? "   " : "",
+                             string (s, "note") ? string (s, "note") : ""));
+  GString *way = g_string_new (local ? local : "our server");
+  if (helo)
+    g_string_append_printf (way, " (%s)", helo);
+  g_string_append_printf (way, " > %s", string (s, "host"));
+  if (ip)
+    g_string_append_printf (way, " [%s]:25", ip);
+  set_text (o, "way", g_string_free (way, FALSE));
+  GString *tail = g_string_new (NULL);
+  if (json_is_integer (json_object_get (s, "size"))) {
+    g_autofree char *size = pkt_text_count (number (s, "size"));
+    g_string_append_printf (tail, "Size        %s", size);
+  }
+  if (string (s, "queue_id"))
+    g_string_append_printf (tail, "%sour queue id %s", tail->len ? "    " : "",
+                            string (s, "queue_id"));
+  set_text (o, "tail", g_string_free (tail, FALSE));
+  json_object_set_new (o, "has_sender", json_boolean (string (s, "sender") != NULL));
+  return o;
+}
+
+static json_t *
+samples_view (const json_t *samples)
+{
+  json_t *out = json_array (), *s;
+  gsize i;
+  json_array_foreach ((json_t *)samples, i, s) json_array_append_new (out, sample_view (s));
+  return out;
+}
+
+static char *
+txn_text (const json_t *g)
+{
+  gint64 n = number (g, "with_txn"), of = number (g, "count");
+  g_autofree char *count = pkt_text_count (n), *all = pkt_text_count (of);
+  if (n == 0)
+    return g_strdup ("none in these answers");
+  return n == of ? g_strdup_printf ("in all %s answers", all)
+                 : g_strdup_printf ("in %s of %s answers", count, all);
+}
+
+static json_t *
+group_view (const json_t *g)
+{
+  json_t *o = json_deep_copy (g);
+  gint64 n = number (g, "number");
+  g_autofree char *count = pkt_text_count (number (g, "count"));
+  g_autofree char *name = json_is_true (json_object_get (g, "temporary"))
+                              ? g_strdup_printf ("%s (temporary)", string (g, "short"))
+                              : g_strdup (string (g, "short"));
+  g_autofree char *padded = pkt_text_pad (name, 28, FALSE);
+  set_text (o, "line",
+            g_strdup_printf ("%-7d%s%-17s%-14s%9s", (int)n, padded,
+                             without_year (string (g, "first")), without_year (string (g, "last")),
+                             count));
+  g_autofree char *rule = g_strnfill (76 - 8 - strlen (n < 10 ? "1" : "10"), '=');
+  set_text (o, "title", g_strdup_printf ("====  %d  %s", (int)n, rule));
+  set_text (o, "count", g_strdup (count));
+  set_text (o, "by_ip", count_lines ("By IP", json_object_get (g, "by_ip")));
+  set_text (o, "by_domain", count_lines ("By domain", json_object_get (g, "by_domain")));
+  set_text (o, "by_day", count_lines ("By day", json_object_get (g, "by_day")));
+  set_text (o, "txn", txn_text (g));
+  json_object_set_new (o, "samples", samples_view (json_object_get (g, "samples")));
+  const json_t *neighbour = json_object_get (g, "neighbour");
+  json_object_set_new (o, "neighbour",
+                       json_is_object (neighbour) ? sample_view (neighbour) : json_null ());
+  return o;
+}
+
+/* "550 5.1.1 unknown user 11, 552 5.2.2 over quota 23: handled by us, …" */
+static json_t *
+recipient_line (const json_t *f)
+{
+  gint64 unknown = number (f, "unknown_users"), full = number (f, "full_mailboxes");
+  if (unknown + full == 0)
+    return json_null ();
+  g_autofree char *u = pkt_text_count (unknown), *m = pkt_text_count (full);
+  GString *s = g_string_new (NULL);
+  if (unknown)
+    g_string_append_printf (s, "550 5.1.1 unknown user %s", u);
+  if (full)
+    g_string_append_printf (s, "%s552 5.2.2 over quota %s", s->len ? ", " : "", m);
+  json_t *v = json_string (s->str);
+  g_string_free (s, TRUE);
+  return v;
+}
+
+void
+pkt_view_errors (json_t *view, const json_t *f)
+{
+  json_t *groups = json_array (), *g;
+  gsize i;
+  json_array_foreach (json_object_get (f, "errors"), i, g)
+      json_array_append_new (groups, group_view (g));
+  json_object_set_new (view, "groups", groups);
+  g_autofree char *accepted = pkt_text_count (number (f, "accepted"));
+  set_text (view, "accepted_line",
+            g_strdup_printf ("       %-28s%40s", "accepted in the same period", accepted));
+  json_object_set_new (view, "recipient_line", recipient_line (f));
+}

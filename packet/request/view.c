@@ -1,0 +1,377 @@
+#include "packet/request/view.h"
+#include "packet/base/clock.h"
+#include "packet/base/json.h"
+#include "packet/base/text.h"
+#include "packet/request/view-errors.h"
+
+#define MINOR_REPLY 20 /* under a twentieth of the first it is told in the attachment only */
+#define RATE_FROM 200  /* final answers; a percentage of fewer would look like more than it is */
+
+static gint64
+number (const json_t *o, const char *key)
+{
+  return json_integer_value (json_object_get (o, key));
+}
+
+static const char *
+string (const json_t *o, const char *key)
+{
+  return json_string_value (json_object_get (o, key));
+}
+
+static void
+set_text (json_t *o, const char *key, char *taken)
+{
+  json_object_set_new (o, key, json_string (taken));
+  g_free (taken);
+}
+
+#define NAME_COLUMNS 16
+
+/* "first" on the first entry; short names padded so that notes stand below each other. */
+static json_t *
+keyed_list (const json_t *list, const char *name_key)
+{
+  json_t *out = json_array (), *item;
+  gsize i;
+  json_array_foreach ((json_t *)list, i, item)
+  {
+    const char *note = string (item, "note"), *name = string (item, name_key);
+    gboolean bracket = note && *note == '('; /* "bounce.example.com (return-path)" reads on */
+    g_autofree char *padded = pkt_text_pad (name, note && !bracket ? NAME_COLUMNS : 0, FALSE);
+    json_t *o = json_object ();
+    json_object_set_new (o, "first", json_boolean (i == 0));
+    set_text (o, "text", g_strdup_printf ("%s%s%s", padded, note ? " " : "", note ? note : ""));
+    json_array_append_new (out, o);
+  }
+  return out;
+}
+
+static json_t *
+first_of (const json_t *list, gsize n)
+{
+  json_t *out = json_array ();
+  for (gsize i = 0; i < MIN (n, json_array_size (list)); i++)
+    json_array_append (out, json_array_get (list, i));
+  return out;
+}
+
+static json_t *
+more_than (const json_t *list, gsize n)
+{
+  gsize size = json_array_size (list);
+  return size > n ? json_integer ((json_int_t)(size - n)) : json_null ();
+}
+
+/* "  iCloud, Mon 18 May          18,412  7,046   38.3%         26    11,340" */
+static json_t *
+row_view (const json_t *row)
+{
+  gint64 final = number (row, "final"), refused = number (row, "refused");
+  g_autofree char *label = pkt_text_pad (string (row, "label"), 26, FALSE),
+                  *n_final = pkt_text_count (final), *n_refused = pkt_text_count (refused),
+                  *n_other = pkt_text_count (number (row, "other")),
+                  *n_accepted = pkt_text_count (number (row, "accepted")),
+                  *percent = final >= RATE_FROM ? pkt_text_percent (refused, final) : g_strdup ("");
+  json_t *o = json_object ();
+  set_text (o, "text",
+            g_strdup_printf ("  %s%8s%7s%8s%11s%10s", label, n_final, n_refused, percent, n_other,
+                             n_accepted));
+  return o;
+}
+
+static json_t *
+rows_view (const json_t *rows)
+{
+  json_t *out = json_array (), *row;
+  gsize i;
+  json_array_foreach ((json_t *)rows, i, row) json_array_append_new (out, row_view (row));
+  return out;
+}
+
+/* Replies that stand in the body: the most frequent, and those that are a good part of it. */
+static gsize
+shown_replies (const json_t *replies)
+{
+  gsize n = 0;
+  gint64 most = number (json_array_get (replies, 0), "count");
+  while (n < MIN (json_array_size (replies), PKT_BODY_REPLIES)
+         && number (json_array_get (replies, n), "count") * MINOR_REPLY >= most)
+    n++;
+  return n;
+}
+
+static json_t *
+replies_view (const json_t *replies)
+{
+  json_t *out = json_array ();
+  for (gsize i = 0; i < shown_replies (replies); i++) {
+    const json_t *r = json_array_get (replies, i);
+    json_t *o = json_object ();
+    g_autofree char *count = pkt_text_count (number (r, "count"));
+    json_object_set_new (o, "first", json_boolean (i == 0));
+    json_object_set (o, "reply", json_object_get (r, "reply"));
+    const char *stage = string (r, "stage");
+    set_text (o, "where",
+              stage ? g_strdup_printf ("at %s, %s %s", stage, count,
+                                       number (r, "count") == 1 ? "recipient" : "recipients")
+                    : g_strdup_printf ("%s %s", count,
+                                       number (r, "count") == 1 ? "recipient" : "recipients"));
+    json_array_append_new (out, o);
+  }
+  return out;
+}
+
+static json_t *
+lookup_view (const json_t *l)
+{
+  json_t *o = json_deep_copy (l);
+  const char *ip = string (l, "local_ip"), *short_name = string (l, "short"),
+             *open = short_name ? strchr (short_name, '[') : NULL;
+  g_autofree char *place = string (l, "ip")
+                               ? g_strdup_printf ("%s [%s]", string (l, "host"), string (l, "ip"))
+                               : g_strdup (string (l, "host"));
+  set_text (o, "head",
+            g_strdup_printf ("%" G_GINT64_FORMAT " %s%s%s > %s", number (l, "number"),
+                             string (l, "time"), ip ? " " : "", ip ? ip : "", place));
+  gboolean accepted = json_is_true (json_object_get (l, "accepted"));
+  const char *txn = string (l, "txn_id"), *queue = string (l, "remote_queue_id"),
+             *mid = string (l, "message_id"), *note = string (l, "note");
+  GString *line = g_string_new (NULL);
+  if (accepted)
+    g_string_append_printf (line, "accepted%s%s", note ? ", " : "", note ? note : "");
+  else
+    g_string_append_printf (line, "refused %s", open ? open : short_name);
+  if (txn)
+    g_string_append_printf (line, "   Txn ID %s", txn);
+  else if (accepted && queue)
+    g_string_append_printf (line, ", your queue id %s", queue);
+  else if (mid)
+    g_string_append_printf (line, "   <%s>", mid);
+  set_text (o, "answer", g_string_free (line, FALSE));
+  json_object_set_new (o, "remark", pkt_json_string (accepted ? NULL : note));
+  return o;
+}
+
+static json_t *
+lookups_view (const json_t *lookups)
+{
+  json_t *out = json_array (), *l;
+  gsize i;
+  json_array_foreach ((json_t *)lookups, i, l) json_array_append_new (out, lookup_view (l));
+  return json_array_size (out) ? json_pack ("{so}", "list", out)
+                               : (json_decref (out), json_null ());
+}
+
+/* "2026-05-18 14:00:41" without its seconds. */
+static json_t *
+minute (const char *time)
+{
+  return time ? json_stringn (time, MIN (strlen (time), 16)) : json_null ();
+}
+
+/* "2026-05-11" as "11 May"; other text stays. */
+static char *
+day_words (const char *date)
+{
+  PktStamp stamp;
+  g_autofree char *full = g_strdup_printf ("%sT00:00:00", date ? date : "");
+  if (date == NULL || strlen (date) != 10
+      || !pkt_clock_parse_rfc3339 (pkt_slice_str (full), &stamp))
+    return g_strdup (date ? date : "");
+  return pkt_clock_format (stamp.us, NULL, "%-d %B");
+}
+
+/* "18 May: one new link host; 19 May: …" */
+static json_t *
+dated_sentence (const json_t *list)
+{
+  if (!json_is_array (list) || json_array_size (list) == 0)
+    return json_null ();
+  GString *s = g_string_new (NULL);
+  gsize i;
+  json_t *d;
+  json_array_foreach ((json_t *)list, i, d)
+  {
+    g_autofree char *day = day_words (string (d, "date"));
+    g_autofree char *what = g_strdup (string (d, "what"));
+    g_strchomp (what);
+    while (g_str_has_suffix (what, "."))
+      what[strlen (what) - 1] = '\0';
+    g_string_append_printf (s, "%s%s%s%s", i ? "; " : "", day, *day ? ": " : "", what);
+  }
+  g_string_append_c (s, '.');
+  json_t *v = json_string (s->str);
+  g_string_free (s, TRUE);
+  return v;
+}
+
+/* "spf=pass (bounce.example.com), dkim=pass (example.com, 2048 bit), dmarc=pass" */
+static json_t *
+results_view (const json_t *checked)
+{
+  GString *s = g_string_new (NULL);
+  const char *spf = string (checked, "spf"), *dkim = string (checked, "dkim"),
+             *dmarc = string (checked, "dmarc");
+  if (spf)
+    g_string_append_printf (s, "spf=%s%s%s%s", spf, string (checked, "spf_domain") ? " (" : "",
+                            string (checked, "spf_domain") ? string (checked, "spf_domain") : "",
+                            string (checked, "spf_domain") ? ")" : "");
+  if (dkim) {
+    g_string_append_printf (s, "%sdkim=%s", s->len ? ", " : "", dkim);
+    if (string (checked, "dkim_domain"))
+      g_string_append_printf (s, " (%s", string (checked, "dkim_domain"));
+    if (string (checked, "dkim_domain") && number (checked, "dkim_bits"))
+      g_string_append_printf (s, ", %" G_GINT64_FORMAT " bit", number (checked, "dkim_bits"));
+    if (string (checked, "dkim_domain"))
+      g_string_append_c (s, ')');
+  }
+  if (dmarc)
+    g_string_append_printf (s, "%sdmarc=%s", s->len ? ", " : "", dmarc);
+  json_t *v = s->len ? json_string (s->str) : json_null ();
+  g_string_free (s, TRUE);
+  return v;
+}
+
+static json_t *
+checked_view (const json_t *checked)
+{
+  if (!json_is_object (checked))
+    return json_null ();
+  json_t *o = json_deep_copy (checked);
+  json_object_set_new (o, "results", results_view (checked));
+  return o;
+}
+
+/* "SMTP errors, headers of accepted samples, …" */
+static json_t *
+attached_view (const char *const *attached)
+{
+  GString *s = g_string_new (NULL);
+  for (gsize i = 0; attached && attached[i]; i++)
+    g_string_append_printf (s, "%s%s", i ? ", " : "", attached[i]);
+  json_t *v = s->len ? json_string (s->str) : json_null ();
+  g_string_free (s, TRUE);
+  return v;
+}
+
+static json_t *
+other_stream_view (const json_t *other)
+{
+  if (!json_is_object (other))
+    return json_null ();
+  json_t *o = json_deep_copy (other);
+  gint64 refused = number (other, "refused");
+  set_text (o, "final", pkt_text_count (number (other, "final")));
+  json_object_set_new (o, "one", json_boolean (number (other, "final") == 1));
+  g_autofree char *count = pkt_text_count (refused);
+  set_text (o, "refused", refused ? g_strdup (count) : g_strdup ("none"));
+  return o;
+}
+
+static json_t *
+consent_view (const json_t *consent)
+{
+  if (!json_is_object (consent))
+    return json_null ();
+  json_t *o = json_deep_copy (consent);
+  const json_t *twice = json_object_get (consent, "double_opt_in");
+  json_object_set_new (o, "double_opt_in_text",
+                       json_is_boolean (twice) ? json_string (json_is_true (twice) ? "yes" : "no")
+                                               : json_null ());
+  return o;
+}
+
+/* "inactive              2026-05-11      3,120      2,866" */
+static char *
+suppression_row (const char *reason, const char *date, gint64 all, gint64 apple)
+{
+  g_autofree char *name = pkt_text_pad (reason, 22, FALSE), *day = pkt_text_pad (date, 12, FALSE),
+                  *n = pkt_text_count (all), *at_apple = pkt_text_count (apple);
+  return g_strdup_printf ("%s%s%9s%11s", name, day, n, at_apple);
+}
+
+static json_t *
+suppression_view (const json_t *list)
+{
+  if (!json_is_object (list))
+    return json_null ();
+  json_t *o = json_object (), *rows = json_array (), *row;
+  gsize i;
+  json_array_foreach (json_object_get (list, "rows"), i, row)
+  {
+    json_t *r = json_object ();
+    set_text (r, "text",
+              suppression_row (string (row, "reason"),
+                               string (row, "date") ? string (row, "date") : "no date",
+                               number (row, "all"), number (row, "apple")));
+    json_array_append_new (rows, r);
+  }
+  json_object_set_new (o, "rows", rows);
+  set_text (o, "total", suppression_row ("all", "", number (list, "all"), number (list, "apple")));
+  return o;
+}
+
+static void
+set_stated (json_t *view, const json_t *stated)
+{
+  json_t *o = json_deep_copy (stated);
+  const char *type = string (stated, "mail_type"), *stream = string (stated, "stream");
+  const json_t *consent = json_object_get (stated, "consent");
+  gboolean opted_in = json_is_object (consent)
+                      && json_is_string (json_object_get (consent, "source"));
+  json_object_set_new (o, "changes", dated_sentence (json_object_get (stated, "changes")));
+  json_object_set_new (o, "remediation", dated_sentence (json_object_get (stated, "remediation")));
+  json_object_set_new (o, "type_text", json_null ());
+  const char *hours = string (stated, "hours");
+  if (hours && !strstr (hours, "person"))
+    set_text (o, "hours", g_strdup_printf ("%s; a person reads the replies", hours));
+  if (type && g_str_equal (type, "marketing"))
+    set_text (o, "type_text",
+              g_strdup_printf ("%s%s", opted_in ? "opted-in " : "",
+                               strchr (stream, '.') ? "marketing email" : stream));
+  else if (type)
+    set_text (o, "type_text",
+              g_strdup_printf ("%s mail%s%s%s", type, strchr (stream, '.') ? "" : " (",
+                               strchr (stream, '.') ? "" : stream,
+                               strchr (stream, '.') ? "" : ")"));
+  json_object_set_new (o, "has_consent", json_boolean (json_is_object (consent)));
+  json_object_set_new (o, "consent", consent_view (json_object_get (stated, "consent")));
+  json_object_set_new (view, "stated", o);
+}
+
+json_t *
+pkt_view_make (const PktPublic *p, const char *const *attached)
+{
+  const json_t *f = pkt_public_facts (p);
+  json_t *view = json_copy ((json_t *)f);
+  const json_t *ips = json_object_get (f, "ips"),
+               *lead = json_array_get (json_object_get (f, "errors"), 0);
+  const char *lead_short = string (lead, "short");
+  json_t *short_ips = first_of (ips, PKT_BODY_IPS), *started = json_object_get (f, "started");
+  set_stated (view, json_object_get (f, "stated"));
+  json_object_set_new (view, "domains", keyed_list (json_object_get (f, "domains"), "name"));
+  json_object_set_new (view, "ips", keyed_list (short_ips, "ip"));
+  json_object_set_new (view, "more_ips", more_than (ips, PKT_BODY_IPS));
+  json_object_set_new (view, "replies", replies_view (json_object_get (f, "replies")));
+  json_object_set_new (
+      view, "more_replies",
+      more_than (json_object_get (f, "replies"), shown_replies (json_object_get (f, "replies"))));
+  json_object_set_new (view, "started", minute (json_string_value (started)));
+  json_object_set_new (
+      view, "refused_head",
+      json_string (lead_short && strstr (lead_short, "5.7.1") ? "refused 5.7.1" : "      refused"));
+  json_object_set_new (view, "has_rows",
+                       json_boolean (json_array_size (json_object_get (f, "rows")) > 0));
+  json_object_set_new (view, "rows", rows_view (json_object_get (f, "rows")));
+  json_object_set_new (view, "other_stream",
+                       other_stream_view (json_object_get (f, "other_stream")));
+  json_object_set_new (view, "lookups", lookups_view (json_object_get (f, "lookups")));
+  json_object_set_new (view, "checked", checked_view (json_object_get (f, "checked")));
+  json_object_set_new (view, "suppression_view",
+                       suppression_view (json_object_get (f, "suppression")));
+  json_object_set_new (view, "attached", attached_view (attached));
+  pkt_view_errors (view, f);
+  json_decref (short_ips);
+  return view;
+}

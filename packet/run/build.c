@@ -1,0 +1,175 @@
+#include "packet/run/build.h"
+#include "packet/base/error.h"
+#include "packet/base/json.h"
+#include "packet/redact/key.h"
+#include "packet/redact/publish.h"
+#include "packet/request/body.h"
+#include "packet/request/lint.h"
+#include "packet/request/message.h"
+#include "packet/request/view.h"
+#include "packet/run/facts.h"
+#include "packet/run/write.h"
+
+#define APPLE_POSTMASTER "icloudadmin@apple.com"
+
+void
+pkt_build_result_free (PktBuildResult *r)
+{
+  g_free (r->output);
+  g_ptr_array_unref (r->findings);
+  g_ptr_array_unref (r->warnings);
+  g_free (r);
+}
+
+static char *
+subject_of (const PktCase *c, const json_t *facts)
+{
+  const char *domain = json_string_value (json_object_get (facts, "domain"));
+  return g_strdup_printf ("%s%siCloud Mail delivery issue for %s",
+                          c->request.subject_token ? c->request.subject_token : "",
+                          c->request.subject_token ? " " : "", domain ? domain : c->company.name);
+}
+
+/* Replies that the body quotes: their words and their links are Apple's. */
+static const char **
+quoted_replies (const json_t *facts)
+{
+  const json_t *replies = json_object_get (facts, "replies");
+  const char **list = g_new0 (const char *, json_array_size (replies) + 1);
+  for (gsize i = 0; i < json_array_size (replies); i++)
+    list[i] = json_string_value (json_object_get (json_array_get (replies, i), "reply"));
+  return list;
+}
+
+static void
+lint (PktEvidence *e, const char *body, const json_t *facts, const PktParts *parts)
+{
+  g_autofree const char **quoted = quoted_replies (facts);
+  const char *url = e->the_case->evidence.page_url;
+  const char *const links[] = { url, NULL };
+  g_autofree PktLintAttachment *attachments = g_new0 (PktLintAttachment, parts->list->len);
+  g_autofree const char **ips = g_new0 (const char *, MIN (e->ips->len, PKT_BODY_IPS) + 1);
+  for (guint i = 0; i < MIN (e->ips->len, PKT_BODY_IPS); i++)
+    ips[i] = g_ptr_array_index (e->ips, i);
+  for (guint i = 0; i < parts->list->len; i++) {
+    const PktPart *p = g_ptr_array_index (parts->list, i);
+    attachments[i] = (PktLintAttachment){ pkt_public_part_name (p->part), p->word, TRUE };
+  }
+  const PktLintOptions options = { .verbatim = quoted,
+                                   .sending_ips = ips,
+                                   .links = links,
+                                   .attachments = attachments,
+                                   .n_attachments = parts->list->len };
+  g_autoptr (GPtrArray) found = pkt_lint_body (body, &options);
+  g_ptr_array_set_free_func (found, NULL);
+  for (guint i = 0; i < found->len; i++)
+    g_ptr_array_add (e->findings, g_ptr_array_index (found, i));
+}
+
+static GBytes *
+render_message (const PktEvidence *e, const PktParts *parts, const char *subject, const char *body,
+                const char *seed, gboolean draft, GError **error)
+{
+  const PktCase *c = e->the_case;
+  const char *from = c->request.from ? c->request.from : c->contact.email;
+  g_autoptr (GPtrArray) list = g_ptr_array_new ();
+  for (guint i = 0; i < parts->list->len; i++)
+    g_ptr_array_add (list, ((PktPart *)g_ptr_array_index (parts->list, i))->part);
+  g_autofree char *id = pkt_message_id_new (seed, strrchr (from, '@') + 1);
+  const PktMessage m = { .from_name = c->contact.name,
+                         .from_address = from,
+                         .to_address = APPLE_POSTMASTER,
+                         .subject = subject,
+                         .date = e->now,
+                         .message_id = draft ? NULL : id,
+                         .body = body,
+                         .parts = list,
+                         .draft = draft,
+                         .boundary_seed = seed };
+  return pkt_message_render (&m, error);
+}
+
+/* All that is needed after the inputs were read, in the order in which it must go. */
+static gboolean
+assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, PktFolder *folder,
+          GError **error)
+{
+  g_autoptr (json_t) raw = pkt_facts_make (e);
+  g_autoptr (PktPublic) facts = pkt_publish_facts (r, raw, error);
+  if (facts == NULL)
+    return FALSE;
+  g_autofree const char **words = pkt_parts_words (e, in);
+  g_autoptr (json_t) view = pkt_view_make (facts, words);
+  g_autoptr (PktParts) parts = pkt_parts_new ();
+  g_autofree char *body = NULL, *subject = subject_of (e->the_case, pkt_public_facts (facts));
+  g_autoptr (GBytes) request = NULL, draft = NULL;
+  if (!pkt_parts_make (parts, e, in, r, facts, view, error))
+    return FALSE;
+  if (pkt_evidence_ready (e)) {
+    body = pkt_body_render (view, error);
+    if (body == NULL)
+      return FALSE;
+    lint (e, body, pkt_public_facts (facts), parts);
+  }
+  gboolean ready = pkt_evidence_ready (e);
+  if (ready) {
+    g_autofree char *all = pkt_json_line (pkt_public_facts (facts)),
+                    *seed = g_strdup_printf ("%s %" G_GINT64_FORMAT, all, e->now);
+    request = render_message (e, parts, subject, body, seed, FALSE, error);
+    draft = request ? render_message (e, parts, subject, body, seed, TRUE, error) : NULL;
+    if (draft == NULL)
+      return FALSE;
+  }
+  const PktPacketParts p
+      = { e, in, parts, facts, view, request, draft, ready ? body : NULL, subject, ready, r, v };
+  return pkt_packet_fill (folder, &p, error);
+}
+
+static PktEvidence *
+gather (const PktInputs *in, PktRedactor *r, GError **error)
+{
+  g_autoptr (PktEvidence) e = pkt_evidence_new (in->the_case, in->scan, r);
+  e->samples = in->samples;
+  e->page = in->page;
+  e->suppression = in->suppression;
+  e->zone = in->zone;
+  e->zone_name = in->zone_name;
+  e->now = pkt_clock_now ();
+  return pkt_evidence_gather (e, error) ? g_steal_pointer (&e) : NULL;
+}
+
+static PktBuildResult *
+result_of (PktEvidence *e, const PktInputs *in, char *output_taken)
+{
+  PktBuildResult *result = g_new0 (PktBuildResult, 1);
+  result->output = output_taken;
+  result->ready = pkt_evidence_ready (e);
+  result->findings = g_ptr_array_ref (e->findings);
+  result->warnings = g_ptr_array_ref (in->scan->warnings);
+  return result;
+}
+
+PktBuildResult *
+pkt_build_run (const PktBuildOptions *options, GError **error)
+{
+  guint8 key[PKT_KEY_BYTES];
+  g_autoptr (PktInputs) in = pkt_inputs_read (options->case_path, &options->scan, error);
+  if (in == NULL || !pkt_key_load (in->the_case->name, options->key_file, key, error))
+    return NULL;
+  g_autoptr (PktPrivacyScope) scope = pkt_privacy_scope_new (in);
+  g_autoptr (PktRedactor) r = pkt_redactor_new (key, &scope->scope);
+  g_autoptr (PktVerifier) v = pkt_verifier_new (&scope->scope);
+  pkt_inputs_teach_redactor (in, r);
+  pkt_inputs_teach_verifier (in, v);
+  g_autoptr (PktEvidence) e = gather (in, r, error);
+  g_autoptr (PktFolder) folder = pkt_folder_new ();
+  if (e == NULL || !assemble (e, in, r, v, folder, error))
+    return NULL;
+  g_autofree char *output = options->output ? g_strdup (options->output)
+                                            : g_strdup_printf ("%s-packet", in->the_case->name);
+  g_autoptr (json_t) map = pkt_redactor_map (r);
+  if (!pkt_folder_write (folder, output, options->force, error)
+      || !pkt_map_save (in->the_case->name, map, error))
+    return NULL;
+  return result_of (e, in, g_steal_pointer (&output));
+}

@@ -1,0 +1,26 @@
+#pragma once
+#include "packet/run/scan.h"
+
+/* Case in, packet folder out (design sections 5 to 8). */
+
+typedef struct {
+  const char *case_path;
+  const char *output;   /* NULL: ./NAME-packet */
+  const char *key_file; /* NULL: the case's own key in the state folder */
+  gboolean force;
+  PktScanOptions scan; /* zone and log_zone NULL and year 0: the case's options */
+} PktBuildOptions;
+
+typedef struct {
+  char *output;        /* the folder written */
+  gboolean ready;      /* request.eml is in it */
+  GPtrArray *findings; /* PktFinding* */
+  GPtrArray *warnings; /* char* */
+} PktBuildResult;
+
+/* Reads, checks, redacts, renders, verifies, writes. Nothing is written on an error:
+ * PKT_ERROR_PRIVACY where private data stands in text that the sender states, DATA for a bad case
+ * or a contradicted statement, and so on. Caller frees the result. */
+PktBuildResult *pkt_build_run (const PktBuildOptions *options, GError **error);
+void pkt_build_result_free (PktBuildResult *r);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktBuildResult, pkt_build_result_free)

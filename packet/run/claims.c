@@ -1,0 +1,66 @@
+/* Each sentence of the request that states a fact: proven, and by what; or stated by the sender; or
+ * missing and so left out. */
+#include "packet/base/json.h"
+#include "packet/run/write.h"
+
+static void
+claim (json_t *list, const char *text, const char *state, const char *where)
+{
+  json_t *o = json_object ();
+  json_object_set_new (o, "claim", pkt_json_string (text));
+  json_object_set_new (o, "state", pkt_json_string (state));
+  json_object_set_new (o, "where", pkt_json_string (where));
+  json_array_append_new (list, o);
+}
+
+static gboolean
+has (const json_t *o, const char *key)
+{
+  const json_t *v = json_object_get (o, key);
+  return v && !json_is_null (v) && !json_is_false (v)
+         && !(json_is_array (v) && json_array_size (v) == 0);
+}
+
+static void
+claim_if (json_t *list, gboolean there, const char *text, const char *state, const char *where)
+{
+  claim (list, text, there ? state : "missing", there ? where : "left out");
+}
+
+json_t *
+pkt_claims_json (const PktEvidence *e, const json_t *view)
+{
+  json_t *list = json_array ();
+  const json_t *stated = json_object_get (view, "stated"),
+               *checked = json_object_get (view, "checked");
+  gboolean sample_ip = FALSE;
+  for (guint i = 0; i < e->samples->len; i++)
+    sample_ip = sample_ip || ((const PktSample *)g_ptr_array_index (e->samples, i))->client_ip;
+  claim (list, "company and brand", "stated", "case, company");
+  claim_if (list, has (view, "domain"), "sending domain", e->samples->len ? "proven" : "stated",
+            e->samples->len ? "From and DKIM-Signature of the delivered sample" : "case, domains");
+  claim_if (list, e->ips->len > 0, "sending IPs", "proven", "logs");
+  claim_if (list, sample_ip, "HELO and PTR", "proven",
+            "Apple's Received line in the delivered sample");
+  claim_if (list, has (view, "replies"), "error, stage and count", "proven", "logs");
+  claim (list, "started", e->the_case->incident.started == PKT_NO_TIME ? "proven" : "stated",
+         e->the_case->incident.started == PKT_NO_TIME ? "first refusal of the rise in the logs"
+                                                      : "case, incident.started; the logs agree");
+  claim (list, "description", "stated", "case, incident.description");
+  claim_if (list, has (view, "has_rows"), "counts by day", "proven", "logs");
+  claim_if (list, has (checked, "results"), "SPF, DKIM and DMARC results", "proven",
+            "Apple's Authentication-Results in the delivered sample");
+  claim_if (list, has (checked, "one_click") || has (checked, "unsubscribe"), "List-Unsubscribe",
+            "proven", "header of the delivered sample");
+  claim (list, "SPF record, reverse DNS, DMARC record, blocklists", "missing",
+         "nothing was asked of the network; left out");
+  claim_if (list, has (stated, "consent"), "consent and unsubscribing", "stated", "case, consent");
+  claim_if (list, has (view, "suppression_view"), "suppression counts", "proven",
+            "suppression list");
+  claim_if (list, has (stated, "changes") || has (stated, "no_changes"), "what changed before",
+            "stated", "case, incident.changes");
+  claim_if (list, has (stated, "remediation"), "what was done since", "stated",
+            "case, incident.remediation");
+  claim_if (list, has (stated, "page_url"), "view in browser", "stated", "case, evidence.page.url");
+  return list;
+}

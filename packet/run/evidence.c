@@ -1,0 +1,345 @@
+#include "packet/run/evidence.h"
+#include "packet/base/error.h"
+#include "packet/base/text.h"
+#include "packet/trend/sum.h"
+
+/* A stated start is taken as the sender's knowledge; further from the logs than this it is a
+ * contradiction. */
+#define START_TOLERANCE PKT_DAY
+
+PktEvidence *
+pkt_evidence_new (const PktCase *the_case, const PktScan *scan, PktRedactor *redactor)
+{
+  PktEvidence *e = g_new0 (PktEvidence, 1);
+  e->the_case = the_case;
+  e->scan = scan;
+  e->redactor = redactor;
+  e->stream_ids = g_array_new (FALSE, FALSE, sizeof (guint16));
+  e->groups = g_ptr_array_new_with_free_func (pkt_group_free);
+  e->ips = g_ptr_array_new ();
+  e->findings = g_ptr_array_new_with_free_func ((GDestroyNotify)pkt_finding_free);
+  e->started = e->latest = PKT_NO_TIME;
+  return e;
+}
+
+void
+pkt_evidence_free (PktEvidence *e)
+{
+  g_array_unref (e->stream_ids);
+  g_ptr_array_unref (e->groups);
+  g_ptr_array_unref (e->ips);
+  g_ptr_array_unref (e->findings);
+  g_free (e->stream_name);
+  g_free (e);
+}
+
+void
+pkt_evidence_find (PktEvidence *e, const char *id, PktFindingWeight weight, char *text_taken,
+                   const char *advice)
+{
+  g_ptr_array_add (e->findings, pkt_finding_new (id, weight, text_taken, advice));
+}
+
+gboolean
+pkt_evidence_ready (const PktEvidence *e)
+{
+  for (guint i = 0; i < e->findings->len; i++)
+    if (((const PktFinding *)g_ptr_array_index (e->findings, i))->weight == PKT_FINDING_LACKING)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+has_stream (const PktEvidence *e, guint16 id)
+{
+  if (e->stream_ids->len == 0)
+    return TRUE;
+  for (guint i = 0; i < e->stream_ids->len; i++)
+    if (g_array_index (e->stream_ids, guint16, i) == id)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+pkt_evidence_in_stream (const PktEvidence *e, const PktEvent *event)
+{
+  const char *name = event->return_path_domain ? event->return_path_domain
+                     : event->sender           ? "<>"
+                                               : event->from_domain;
+  if (e->stream_ids->len == 0)
+    return TRUE;
+  for (guint i = 0; name && i < e->stream_ids->len; i++)
+    if (g_ascii_strcasecmp (
+            pkt_tally_name (e->scan->tally, g_array_index (e->stream_ids, guint16, i)), name)
+        == 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+pkt_evidence_is_disclosed (const PktEvidence *e, const char *address)
+{
+  for (guint i = 0; address && i < e->the_case->disclosed->len; i++) {
+    const PktDisclosed *d = g_ptr_array_index (e->the_case->disclosed, i);
+    if (g_ascii_strcasecmp (d->address, address) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+sum_cells (const PktEvidence *e, int apple, gint64 from, gint64 to, gboolean inside, PktSum *out)
+{
+  const PktTally *t = e->scan->tally;
+  PktSumFilter f = { from, to, apple, 0, 0, 0, 0 };
+  pkt_sum_clear (out);
+  g_autofree gboolean *wanted = g_new0 (gboolean, t->names->len);
+  for (guint i = 0; i < t->names->len; i++)
+    wanted[i] = has_stream (e, (guint16)i) == inside;
+  for (guint i = 0; i < t->names->len; i++) {
+    PktSum one;
+    if (!wanted[i])
+      continue;
+    f.stream = (guint16)i;
+    if (i == 0)
+      continue;
+    pkt_sum (t, &f, &one);
+    pkt_sum_add (out, &one);
+  }
+}
+
+void
+pkt_evidence_sum (const PktEvidence *e, int apple, gint64 from, gint64 to, PktSum *out)
+{
+  if (e->stream_ids->len) {
+    sum_cells (e, apple, from, to, TRUE, out);
+    return;
+  }
+  const PktSumFilter f = { from, to, apple, 0, 0, 0, 0 };
+  pkt_sum (e->scan->tally, &f, out);
+}
+
+void
+pkt_evidence_sum_rest (const PktEvidence *e, int apple, gint64 from, gint64 to, PktSum *out)
+{
+  pkt_sum_clear (out);
+  if (e->stream_ids->len)
+    sum_cells (e, apple, from, to, FALSE, out);
+}
+
+static gboolean
+listed (GStrv list, const char *name)
+{
+  for (gsize i = 0; list && list[i]; i++)
+    if (g_ascii_strcasecmp (list[i], name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Refusals by policy at Apple per stream name. */
+static gint64 *
+policy_by_name (const PktTally *t)
+{
+  gint64 *counts = g_new0 (gint64, t->names->len);
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCell *c = &g_array_index (t->cells, PktCell, i);
+    if (c->key.apple && c->key.policy && c->key.outcome == PKT_BOUNCED)
+      counts[c->key.stream] += c->count;
+  }
+  return counts;
+}
+
+static gint64
+stream_policy (const PktStream *s, const PktTally *t, const gint64 *counts)
+{
+  gint64 n = 0;
+  for (guint i = 1; i < t->names->len; i++)
+    if (listed (s->return_path_domain, pkt_tally_name (t, i))
+        || listed (s->from_domain, pkt_tally_name (t, i)))
+      n += counts[i];
+  return n;
+}
+
+static void
+take_case_stream (PktEvidence *e, const PktStream *s)
+{
+  const PktTally *t = e->scan->tally;
+  e->stream = s;
+  for (guint i = 1; i < t->names->len; i++) {
+    guint16 id = (guint16)i;
+    if (listed (s->return_path_domain, pkt_tally_name (t, i))
+        || listed (s->from_domain, pkt_tally_name (t, i)))
+      g_array_append_val (e->stream_ids, id);
+  }
+}
+
+/* The stream of the case with the most refusals; else the domain that has nearly all of them; else
+ * all mail together. */
+static void
+choose_stream (PktEvidence *e)
+{
+  const PktTally *t = e->scan->tally;
+  g_autofree gint64 *counts = policy_by_name (t);
+  const PktStream *best = NULL;
+  gint64 most = -1, total = 0;
+  guint top = 0;
+  for (guint i = 0; i < e->the_case->streams->len; i++) {
+    const PktStream *s = g_ptr_array_index (e->the_case->streams, i);
+    gint64 n = stream_policy (s, t, counts);
+    if (n > most) {
+      most = n;
+      best = s;
+    }
+  }
+  if (best)
+    take_case_stream (e, best);
+  for (guint i = 1; i < t->names->len; i++) {
+    total += counts[i];
+    if (counts[i] > counts[top])
+      top = i;
+  }
+  if (best == NULL && top && counts[top] * 5 >= total * 4) {
+    guint16 id = (guint16)top;
+    g_array_append_val (e->stream_ids, id);
+  }
+  e->stream_name = g_strdup (e->stream ? e->stream->name
+                             : e->stream_ids->len
+                                 ? pkt_tally_name (t, g_array_index (e->stream_ids, guint16, 0))
+                                 : "mail");
+}
+
+/* A tally that holds the stream alone, so that onset looks at nothing else. */
+static PktTally *
+stream_tally (const PktEvidence *e)
+{
+  const PktTally *t = e->scan->tally;
+  PktTally *only = g_new0 (PktTally, 1);
+  *only = *t;
+  only->cells = g_array_new (FALSE, FALSE, sizeof (PktCell));
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCell *c = &g_array_index (t->cells, PktCell, i);
+    if (has_stream (e, c->key.stream))
+      g_array_append_vals (only->cells, c, 1);
+  }
+  return only;
+}
+
+static void
+stream_tally_free (PktTally *only)
+{
+  g_array_unref (only->cells); /* names and replies are the other's */
+  g_free (only);
+}
+
+static gboolean
+contradicts (PktEvidence *e, gint64 stated, GError **error)
+{
+  if (!e->onset.found || e->onset.log_begins_inside
+      || ABS (stated - e->onset.rose_at) <= START_TOLERANCE)
+    return FALSE;
+  g_autofree char *says = pkt_clock_format (stated, NULL, "%Y-%m-%d %H:%M"),
+                  *shows = pkt_clock_format (e->onset.rose_at, NULL, "%Y-%m-%d %H:%M");
+  g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+               "%s: $.incident.started says %s UTC, but the logs show that refusals rose at %s "
+               "UTC; correct it, or leave it out",
+               e->the_case->path, says, shows);
+  return TRUE;
+}
+
+static gboolean
+find_start (PktEvidence *e, GError **error)
+{
+  PktTally *only = stream_tally (e);
+  pkt_onset_find (only, &PKT_SUM_APPLE, &e->onset);
+  stream_tally_free (only);
+  gint64 stated = e->the_case->incident.started;
+  e->latest = e->onset.last;
+  e->or_earlier = e->onset.log_begins_inside;
+  e->started = e->onset.found ? e->onset.rose_at : e->onset.first;
+  if (stated == PKT_NO_TIME)
+    return TRUE;
+  if (contradicts (e, stated, error))
+    return FALSE;
+  if (e->started != PKT_NO_TIME && ABS (stated - e->started) > 2 * PKT_HOUR) {
+    g_autofree char *shows = pkt_clock_format (e->started, NULL, "%Y-%m-%d %H:%M");
+    pkt_evidence_find (
+        e, "start-differs", PKT_FINDING_NOTE,
+        g_strdup_printf ("The case states another start than the logs show (%s UTC).", shows),
+        "Check $.incident.started; the request uses the stated time.");
+  }
+  if (e->onset.log_begins_inside && e->scan->tally->first != PKT_NO_TIME
+      && stated < e->scan->tally->first)
+    e->or_earlier = FALSE;
+  e->started = stated;
+  return TRUE;
+}
+
+static int
+compare_strings (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *)a, *(char *const *)b);
+}
+
+/* Sending IPs of the refused traffic: from the logs, else what the case lists. */
+static void
+collect_ips (PktEvidence *e)
+{
+  for (guint i = 0; i < e->groups->len; i++) {
+    const PktGroup *g = g_ptr_array_index (e->groups, i);
+    for (guint k = 0; g->leads && k < g->events->len; k++) {
+      const PktEvent *event = g_ptr_array_index (g->events, k);
+      if (event->local_ip
+          && !g_ptr_array_find_with_equal_func (e->ips, event->local_ip, g_str_equal, NULL))
+        g_ptr_array_add (e->ips, (gpointer)event->local_ip);
+    }
+  }
+  for (guint i = 0; e->ips->len == 0 && i < e->the_case->sending_ips->len; i++)
+    g_ptr_array_add (
+        e->ips, ((const PktSendingIp *)g_ptr_array_index (e->the_case->sending_ips, i))->address);
+  for (guint i = 0; e->ips->len == 0 && i < e->samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (e->samples, i);
+    if (s->client_ip)
+      g_ptr_array_add (e->ips, s->client_ip);
+  }
+  g_ptr_array_sort (e->ips, compare_strings);
+}
+
+/* A delivered sample whose Apple queue id stands in our log as well shows whether clock and zone of
+ * the log are right. */
+static void
+prove_zone (PktEvidence *e)
+{
+  for (guint i = 0; i < e->scan->sources->len; i++) {
+    const PktScanSource *s = g_ptr_array_index (e->scan->sources, i);
+    e->zone_guessed = e->zone_guessed || (s->zone_guessed && s->apple);
+  }
+  for (guint i = 0; i < e->samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (e->samples, i);
+    for (guint k = 0; s->apple_queue_id && s->received != PKT_NO_TIME && k < e->scan->events->len;
+         k++) {
+      const PktEvent *event = g_ptr_array_index (e->scan->events, k);
+      if (g_strcmp0 (event->remote_queue_id, s->apple_queue_id) == 0
+          && ABS (event->time - s->received) <= 5 * PKT_SECOND)
+        e->zone_proven = TRUE;
+    }
+  }
+}
+
+gboolean
+pkt_evidence_gather (PktEvidence *e, GError **error)
+{
+  PktSum sum;
+  choose_stream (e);
+  if (!find_start (e, error))
+    return FALSE;
+  pkt_groups_make (e);
+  collect_ips (e);
+  prove_zone (e);
+  pkt_evidence_sum (e, 1, e->started, PKT_NO_TIME, &sum);
+  e->accepted = sum.delivered;
+  e->refused = sum.policy;
+  e->recipient_trouble[0] = sum.by_category[PKT_CAT_MAILBOX_UNKNOWN];
+  e->recipient_trouble[1] = sum.by_category[PKT_CAT_MAILBOX_FULL];
+  pkt_gates_check (e);
+  return TRUE;
+}

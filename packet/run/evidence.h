@@ -1,0 +1,81 @@
+#pragma once
+#include "packet/headers/delivered.h"
+#include "packet/model/case.h"
+#include "packet/model/finding.h"
+#include "packet/model/page.h"
+#include "packet/model/suppression.h"
+#include "packet/redact/redactor.h"
+#include "packet/run/scan.h"
+#include "packet/trend/onset.h"
+
+/* Raw evidence of a case: all that was read, and what follows from it. Nothing of it may leave
+ * before redact/ made it public. */
+
+#define PKT_GROUP_SAMPLES 6 /* refused transactions shown of a group */
+#define PKT_MAX_GROUPS 12   /* kinds of answers shown one by one */
+
+/* One kind of answer in the stream that the request is about: code, tag and text, its Txn ID lifted
+ * out. */
+typedef struct {
+  char *key;
+  const PktEvent *example; /* newest one */
+  GPtrArray *events;       /* const PktEvent*, by time */
+  gboolean leads;          /* permanent and the postmaster's to answer */
+  gboolean temporary;
+  guint with_txn;
+  GPtrArray *samples;        /* const PktEvent*: traceable, at most PKT_GROUP_SAMPLES, by time */
+  const PktEvent *neighbour; /* nearest accepted mail of the same stream and IP; may be NULL */
+} PktGroup;
+
+typedef struct {
+  const PktCase *the_case;
+  const PktScan *scan;
+  PktRedactor *redactor;             /* knows every recipient by now */
+  GPtrArray *samples;                /* PktSample* */
+  const PktPage *page;               /* may be NULL */
+  const PktSuppression *suppression; /* may be NULL */
+  GTimeZone *zone;                   /* of the report */
+  const char *zone_name;
+  gint64 now;
+
+  const PktStream *stream;     /* of the case; NULL when it names none that fits */
+  GArray *stream_ids;          /* guint16: names in the tally that belong to it; empty: all */
+  char *stream_name;           /* "newsletter", else a domain */
+  PktOnset onset;              /* of the stream */
+  gint64 started;              /* beginning of the incident; PKT_NO_TIME: no refusal */
+  gboolean or_earlier;         /* the logs begin inside it */
+  gint64 latest;               /* newest refusal by policy */
+  GPtrArray *groups;           /* PktGroup*: those that lead first, then by count */
+  GPtrArray *ips;              /* const char*, sorted: sending IPs of the refused traffic */
+  gint64 recipient_trouble[2]; /* since the start: unknown mailboxes, full mailboxes */
+  gint64 accepted, refused;    /* since the start, in the stream */
+  gboolean zone_guessed, zone_proven;
+  GPtrArray *findings; /* PktFinding* */
+} PktEvidence;
+
+/* Takes nothing; `the_case`, `scan`, `samples` … must outlive it. */
+PktEvidence *pkt_evidence_new (const PktCase *the_case, const PktScan *scan, PktRedactor *redactor);
+void pkt_evidence_free (PktEvidence *e);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktEvidence, pkt_evidence_free)
+
+/* Stream, start, groups, samples. Fields that the caller sets first: samples, page, suppression,
+ * zone, zone_name, now. FALSE with PKT_ERROR_DATA where the case states what the evidence
+ * contradicts. */
+gboolean pkt_evidence_gather (PktEvidence *e, GError **error);
+void pkt_evidence_find (PktEvidence *e, const char *id, PktFindingWeight weight, char *text_taken,
+                        const char *advice);
+gboolean pkt_evidence_ready (const PktEvidence *e);
+
+/* In the stream? By its return-path domain. */
+gboolean pkt_evidence_in_stream (const PktEvidence *e, const PktEvent *event);
+gboolean pkt_evidence_is_disclosed (const PktEvidence *e, const char *address);
+/* Sums over the stream's ids; `apple` 1 or 0; from and to as in PktSumFilter. */
+void pkt_evidence_sum (const PktEvidence *e, int apple, gint64 from, gint64 to, PktSum *out);
+/* The same of what is outside the stream. */
+void pkt_evidence_sum_rest (const PktEvidence *e, int apple, gint64 from, gint64 to, PktSum *out);
+
+/* run/groups.c */
+void pkt_groups_make (PktEvidence *e);
+void pkt_group_free (gpointer group);
+/* run/gates.c: readiness and what the sender should know. */
+void pkt_gates_check (PktEvidence *e);

@@ -1,0 +1,168 @@
+/* Sentences that state something: proven by a file at hand, or the sender's own words. What is
+ * neither is left out. */
+#include "packet/base/json.h"
+#include "packet/run/facts.h"
+
+static json_t *
+dated_json (const GPtrArray *list)
+{
+  json_t *a = json_array ();
+  for (guint i = 0; i < list->len; i++) {
+    const PktDated *d = g_ptr_array_index (list, i);
+    json_t *o = json_object ();
+    json_object_set_new (o, "date", pkt_json_string (d->date));
+    json_object_set_new (o, "what", pkt_json_string (d->what));
+    json_array_append_new (a, o);
+  }
+  return a;
+}
+
+static json_t *
+consent_json (const PktConsent *c)
+{
+  json_t *o = json_object ();
+  if (c == NULL)
+    return json_null ();
+  json_object_set_new (o, "source", pkt_json_string (c->source));
+  json_object_set_new (o, "double_opt_in",
+                       c->double_opt_in < 0 ? json_null () : json_boolean (c->double_opt_in));
+  json_object_set_new (o, "policy", pkt_json_string (c->policy));
+  json_object_set_new (o, "unsubscribe", pkt_json_string (c->unsubscribe));
+  json_object_set_new (o, "suppression_policy", pkt_json_string (c->suppression_policy));
+  json_object_set_new (o, "last_engagement_days",
+                       c->last_engagement_days < 0 ? json_null ()
+                                                   : json_integer (c->last_engagement_days));
+  return o;
+}
+
+json_t *
+pkt_facts_stated (const PktEvidence *e)
+{
+  const PktCase *c = e->the_case;
+  const PktConsent *consent = e->stream && e->stream->consent ? e->stream->consent : c->consent;
+  gboolean marketing = e->stream == NULL || e->stream->mail_type == NULL
+                       || g_str_equal (e->stream->mail_type, "marketing");
+  const char *brand = e->stream && e->stream->brand ? e->stream->brand : c->company.brand;
+  json_t *o = json_object ();
+  json_object_set_new (o, "company", pkt_json_string (c->company.name));
+  json_object_set_new (o, "brand", pkt_json_string (brand));
+  json_object_set_new (o, "name", pkt_json_string (c->contact.name));
+  json_object_set_new (o, "email", pkt_json_string (c->contact.email));
+  json_object_set_new (o, "phone", pkt_json_string (c->contact.phone));
+  json_object_set_new (o, "hours", pkt_json_string (c->contact.hours));
+  json_object_set_new (o, "platform", pkt_json_string (c->platform.name));
+  json_object_set_new (o, "ticket", pkt_json_string (c->platform.ticket));
+  json_object_set_new (o, "description", pkt_json_string (c->incident.description));
+  json_object_set_new (o, "stream", pkt_json_string (e->stream_name));
+  json_object_set_new (o, "mail_type", pkt_json_string (e->stream ? e->stream->mail_type : NULL));
+  json_object_set_new (o, "impact", pkt_json_string (e->stream ? e->stream->impact : NULL));
+  json_object_set_new (o, "changes",
+                       c->incident.changes->len ? dated_json (c->incident.changes) : json_null ());
+  json_object_set_new (o, "no_changes",
+                       json_boolean (c->incident.changes_stated && c->incident.changes->len == 0));
+  json_object_set_new (o, "remediation",
+                       c->incident.remediation->len ? dated_json (c->incident.remediation)
+                                                    : json_null ());
+  json_object_set_new (o, "consent", marketing ? consent_json (consent) : json_null ());
+  json_object_set_new (o, "page_url", pkt_json_string (c->evidence.page_url));
+  return o;
+}
+
+/* One result that all samples share, else NULL. */
+static const char *
+common_result (const GPtrArray *samples, const char *method, gboolean domain)
+{
+  const char *common = NULL;
+  for (guint i = 0; i < samples->len; i++) {
+    const PktAuthResult *a = pkt_sample_auth (g_ptr_array_index (samples, i), method);
+    const char *value = a ? (domain ? a->domain : a->result) : NULL;
+    if (value == NULL || (common && !g_str_equal (common, value)))
+      return NULL;
+    common = value;
+  }
+  return common;
+}
+
+static int
+key_bits (const GPtrArray *samples)
+{
+  int least = 0;
+  for (guint i = 0; i < samples->len; i++) {
+    const PktAuthResult *a = pkt_sample_auth (g_ptr_array_index (samples, i), "dkim");
+    if (a && a->key_bits && (least == 0 || a->key_bits < least))
+      least = a->key_bits;
+  }
+  return least;
+}
+
+/* Samples that prove something: delivered by Apple, not let in by the reader's own list. */
+static GPtrArray *
+proving (const PktEvidence *e)
+{
+  GPtrArray *out = g_ptr_array_new ();
+  for (guint i = 0; i < e->samples->len; i++) {
+    PktSample *s = g_ptr_array_index (e->samples, i);
+    if (s->at_apple && !s->allow_listed)
+      g_ptr_array_add (out, s);
+  }
+  return out;
+}
+
+json_t *
+pkt_facts_checked (const PktEvidence *e)
+{
+  static const char *const counts[] = { "No", "One", "Two", "Three", "Four" };
+  g_autoptr (GPtrArray) samples = proving (e);
+  gboolean one_click = FALSE, unsubscribe = FALSE;
+  if (samples->len == 0)
+    return json_null ();
+  for (guint i = 0; i < samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (samples, i);
+    one_click = one_click || s->one_click;
+    unsubscribe = unsubscribe || s->has_unsubscribe;
+  }
+  const char *dkim = common_result (samples, "dkim", FALSE);
+  int bits = dkim && g_str_equal (dkim, "pass") ? key_bits (samples) : 0;
+  json_t *o = json_object ();
+  json_object_set_new (o, "at", json_null ());
+  json_object_set_new (o, "count",
+                       samples->len < G_N_ELEMENTS (counts) ? json_string (counts[samples->len])
+                                                            : json_sprintf ("%u", samples->len));
+  json_object_set_new (o, "several", json_boolean (samples->len > 1));
+  json_object_set_new (o, "spf", pkt_json_string (common_result (samples, "spf", FALSE)));
+  json_object_set_new (o, "spf_domain", pkt_json_string (common_result (samples, "spf", TRUE)));
+  json_object_set_new (o, "dkim", pkt_json_string (dkim));
+  json_object_set_new (o, "dkim_domain", pkt_json_string (common_result (samples, "dkim", TRUE)));
+  json_object_set_new (o, "dkim_bits", bits ? json_integer (bits) : json_null ());
+  json_object_set_new (o, "dmarc", pkt_json_string (common_result (samples, "dmarc", FALSE)));
+  json_object_set_new (o, "one_click", json_boolean (one_click));
+  json_object_set_new (o, "unsubscribe", json_boolean (unsubscribe && !one_click));
+  json_object_set_new (o, "dns", json_null ());
+  return o;
+}
+
+json_t *
+pkt_facts_suppression (const PktEvidence *e)
+{
+  const PktSuppression *s = e->suppression;
+  if (s == NULL)
+    return json_null ();
+  json_t *rows = json_array (), *o = json_object ();
+  guint all = 0, apple = 0;
+  for (guint i = 0; i < s->counts->len; i++) {
+    const PktSuppressionCount *c = g_ptr_array_index (s->counts, i);
+    g_autofree char *day = c->day == G_MININT64 ? NULL : pkt_clock_day_text (c->day);
+    json_t *row = json_object ();
+    json_object_set_new (row, "reason", pkt_json_string (c->reason));
+    json_object_set_new (row, "date", pkt_json_string (day));
+    json_object_set_new (row, "all", json_integer (c->all));
+    json_object_set_new (row, "apple", json_integer (c->apple));
+    json_array_append_new (rows, row);
+    all += c->all;
+    apple += c->apple;
+  }
+  json_object_set_new (o, "rows", rows);
+  json_object_set_new (o, "all", json_integer (all));
+  json_object_set_new (o, "apple", json_integer (apple));
+  return o;
+}

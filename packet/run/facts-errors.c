@@ -1,0 +1,255 @@
+#include "packet/apple/relay.h"
+#include "packet/apple/reply.h"
+#include "packet/base/json.h"
+#include "packet/run/facts.h"
+
+json_t *
+pkt_facts_time (gint64 us)
+{
+  if (us == PKT_NO_TIME)
+    return json_null ();
+  g_autofree char *text = pkt_clock_format (us, NULL, "%Y-%m-%d %H:%M:%S");
+  return json_string (text);
+}
+
+char *
+pkt_facts_short (const PktEvent *e)
+{
+  GString *s = g_string_new (NULL);
+  g_string_append_printf (s, "%d", e->code);
+  if (e->enhanced)
+    g_string_append_printf (s, " %s", e->enhanced);
+  if (e->tag)
+    g_string_append_printf (s, " [%s]", e->tag);
+  return g_string_free (s, FALSE);
+}
+
+char *
+pkt_facts_reply (const PktEvent *e)
+{
+  char *reply = g_strdup (e->reply);
+  char *txn = e->txn_id ? strstr (reply, " Txn ID ") : NULL;
+  if (txn)
+    *txn = '\0';
+  if (txn && txn > reply && txn[-1] == '.')
+    txn[-1] = '\0';
+  return reply;
+}
+
+/* Counts of a group by one property, most first, then by name. */
+typedef struct {
+  char *name;
+  guint n;
+} Count;
+
+static void
+count_free (gpointer p)
+{
+  g_free (((Count *)p)->name);
+  g_free (p);
+}
+
+static int
+compare_counts (gconstpointer x, gconstpointer y)
+{
+  const Count *a = *(Count *const *)x, *b = *(Count *const *)y;
+  return a->n != b->n ? (a->n > b->n ? -1 : 1) : strcmp (a->name, b->name);
+}
+
+static int
+compare_names (gconstpointer x, gconstpointer y)
+{
+  return strcmp ((*(Count *const *)x)->name, (*(Count *const *)y)->name);
+}
+
+typedef char *(*PropertyOf) (const PktEvent *e);
+
+static char *
+ip_of (const PktEvent *e)
+{
+  return g_strdup (e->local_ip ? e->local_ip : "not known");
+}
+
+static char *
+domain_of (const PktEvent *e)
+{
+  return g_strdup (pkt_relay_domain_class (pkt_slice_domain (pkt_slice_str (e->recipient))));
+}
+
+static char *
+day_of (const PktEvent *e)
+{
+  return pkt_clock_format (e->time, NULL, "%Y-%m-%d");
+}
+
+static json_t *
+counts_json (const PktGroup *g, PropertyOf property, gboolean by_name)
+{
+  g_autoptr (GPtrArray) counts = g_ptr_array_new_with_free_func (count_free);
+  g_autoptr (GHashTable) index = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < g->events->len; i++) {
+    char *name = property (g_ptr_array_index (g->events, i));
+    Count *c = g_hash_table_lookup (index, name);
+    if (c == NULL) {
+      c = g_new0 (Count, 1);
+      c->name = g_strdup (name);
+      g_hash_table_insert (index, c->name, c);
+      g_ptr_array_add (counts, c);
+    }
+    c->n++;
+    g_free (name);
+  }
+  g_ptr_array_sort (counts, by_name ? compare_names : compare_counts);
+  json_t *a = json_array ();
+  for (guint i = 0; i < counts->len; i++) {
+    const Count *c = g_ptr_array_index (counts, i);
+    json_array_append_new (a, json_pack ("{sssi}", "name", c->name, "count", (int)c->n));
+  }
+  return a;
+}
+
+static const char *
+sample_note (const PktEvidence *e, const PktGroup *g, const PktEvent *s)
+{
+  if (pkt_evidence_is_disclosed (e, s->recipient))
+    return "our test, to our own mailbox";
+  if (s == g_ptr_array_index (g->events, 0))
+    return "first of the group";
+  return s == g_ptr_array_index (g->events, g->events->len - 1) ? "newest" : NULL;
+}
+
+static json_t *
+sample_json (const PktEvidence *e, const PktEvent *s, const char *id, const char *note)
+{
+  json_t *o = json_object ();
+  json_object_set_new (o, "id", json_string (id));
+  json_object_set_new (o, "time", pkt_facts_time (s->time));
+  json_object_set_new (o, "note", pkt_json_string (note));
+  json_object_set_new (o, "local_ip", pkt_json_string (s->local_ip));
+  json_object_set_new (o, "helo", pkt_json_string (s->helo));
+  json_object_set_new (o, "host", pkt_json_string (s->remote_host));
+  json_object_set_new (o, "ip", pkt_json_string (s->remote_ip));
+  json_object_set_new (o, "sender", pkt_json_string (s->sender));
+  json_object_set_new (o, "recipient", pkt_json_string (s->recipient));
+  json_object_set_new (o, "own", json_boolean (pkt_evidence_is_disclosed (e, s->recipient)));
+  json_object_set_new (o, "message_id", pkt_json_string (s->message_id));
+  json_object_set_new (o, "txn_id", pkt_json_string (s->txn_id));
+  json_object_set_new (o, "size", s->size >= 0 ? json_integer (s->size) : json_null ());
+  json_object_set_new (o, "queue_id", pkt_json_string (s->queue_id));
+  json_object_set_new (o, "accepted", json_boolean (s->outcome == PKT_DELIVERED));
+  json_object_set_new (o, "reply",
+                       s->outcome == PKT_DELIVERED ? pkt_json_string (s->reply) : json_null ());
+  json_object_set_new (o, "remote_queue_id", pkt_json_string (s->remote_queue_id));
+  g_autofree char *name = pkt_facts_short (s);
+  json_object_set_new (o, "short", json_string (name));
+  return o;
+}
+
+static json_t *
+samples_json (const PktEvidence *e, const PktGroup *g, guint number)
+{
+  json_t *a = json_array ();
+  for (guint i = 0; i < g->samples->len; i++) {
+    const PktEvent *s = g_ptr_array_index (g->samples, i);
+    g_autofree char *id = g_strdup_printf ("%u.%u", number, i + 1);
+    json_array_append_new (a, sample_json (e, s, id, sample_note (e, g, s)));
+  }
+  return a;
+}
+
+static json_t *
+neighbour_json (const PktEvidence *e, const PktGroup *g, guint number)
+{
+  if (g->neighbour == NULL)
+    return json_null ();
+  const PktEvent *first = g_ptr_array_index (g->samples, 0);
+  gint64 apart = (g->neighbour->time - first->time) / PKT_SECOND;
+  g_autofree char *id = g_strdup_printf ("%u.A", number);
+  g_autofree char *note = g_strdup_printf ("ACCEPTED%s, %" G_GINT64_FORMAT " s %s %u.1",
+                                           g_strcmp0 (g->neighbour->local_ip, first->local_ip) == 0
+                                               ? ", same stream and IP"
+                                               : ", same stream",
+                                           ABS (apart), apart < 0 ? "before" : "after", number);
+  return sample_json (e, g->neighbour, id, note);
+}
+
+/* One stage for all, else none: not guessed. */
+static const char *
+stage_of (const PktGroup *g)
+{
+  PktStage stage = ((const PktEvent *)g_ptr_array_index (g->events, 0))->stage;
+  for (guint i = 1; i < g->events->len; i++)
+    if (((const PktEvent *)g_ptr_array_index (g->events, i))->stage != stage)
+      return NULL;
+  return pkt_stage_words (stage);
+}
+
+/* After a refusal that is final, the same message was not tried for that recipient again. */
+static gboolean
+never_sent_again (const PktEvidence *e, const PktGroup *g)
+{
+  g_autoptr (GHashTable) refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < g->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (g->events, i);
+    if (event->message_id == NULL || event->recipient == NULL)
+      return FALSE;
+    g_hash_table_insert (refused, g_strdup_printf ("%s %s", event->message_id, event->recipient),
+                         (gpointer)event);
+  }
+  for (guint i = 0; i < e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    if (event->message_id == NULL || event->recipient == NULL || event->outcome > PKT_BOUNCED)
+      continue;
+    g_autofree char *key = g_strdup_printf ("%s %s", event->message_id, event->recipient);
+    const PktEvent *was = g_hash_table_lookup (refused, key);
+    if (was && pkt_event_compare (was, event) < 0)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static json_t *
+group_json (const PktEvidence *e, const PktGroup *g, guint number)
+{
+  g_autofree char *name = pkt_facts_short (g->example), *reply = pkt_facts_reply (g->example);
+  const PktEvent *first = g_ptr_array_index (g->events, 0);
+  json_t *o = json_object ();
+  json_object_set_new (o, "number", json_integer (number));
+  json_object_set_new (o, "short", json_string (name));
+  json_object_set_new (o, "reply", pkt_json_string (reply));
+  json_object_set_new (o, "txn_differs", json_boolean (g->with_txn == g->events->len));
+  json_object_set_new (o, "temporary", json_boolean (g->temporary));
+  json_object_set_new (o, "leads", json_boolean (g->leads));
+  json_object_set_new (o, "first", pkt_facts_time (first->time));
+  json_object_set_new (o, "last", pkt_facts_time (g->example->time));
+  json_object_set_new (o, "count", json_integer (g->events->len));
+  json_object_set_new (o, "with_txn", json_integer (g->with_txn));
+  json_object_set_new (o, "stage", pkt_json_string (stage_of (g)));
+  json_object_set_new (o, "never_again", json_boolean (!g->temporary && never_sent_again (e, g)));
+  json_object_set_new (o, "by_ip", counts_json (g, ip_of, TRUE));
+  json_object_set_new (o, "by_domain", counts_json (g, domain_of, FALSE));
+  json_object_set_new (o, "by_day", counts_json (g, day_of, TRUE));
+  json_object_set_new (o, "samples", samples_json (e, g, number));
+  json_object_set_new (o, "neighbour", neighbour_json (e, g, number));
+  return o;
+}
+
+/* Groups that are shown: what leads, and temporary answers for completeness; recipients' trouble is
+ * one line. */
+static gboolean
+is_shown (const PktGroup *g)
+{
+  return g->leads || (g->temporary && g->samples->len);
+}
+
+json_t *
+pkt_facts_errors (const PktEvidence *e)
+{
+  json_t *a = json_array ();
+  for (guint i = 0; i < e->groups->len && json_array_size (a) < PKT_MAX_GROUPS; i++) {
+    const PktGroup *g = g_ptr_array_index (e->groups, i);
+    if (is_shown (g))
+      json_array_append_new (a, group_json (e, g, (guint)json_array_size (a) + 1));
+  }
+  return a;
+}

@@ -1,0 +1,125 @@
+#include "packet/run/facts.h"
+#include "packet/trend/sum.h"
+
+#define MAX_DAY_ROWS 5 /* days shown one by one; the rest falls into one row */
+
+static json_t *
+row (char *label_taken, const PktSum *s)
+{
+  json_t *o = json_object ();
+  json_object_set_new (o, "label", json_string (label_taken));
+  json_object_set_new (o, "final", json_integer (pkt_sum_final (s)));
+  json_object_set_new (o, "refused", json_integer (s->policy));
+  json_object_set_new (o, "other", json_integer (s->bounced - s->policy));
+  json_object_set_new (o, "accepted", json_integer (s->delivered));
+  g_free (label_taken);
+  return o;
+}
+
+/* "18 May", "Mon 18 May". */
+static char *
+day_text (gint64 day, gboolean weekday)
+{
+  return pkt_clock_format (day * PKT_DAY, NULL, weekday ? "%a %-d %b" : "%-d %b");
+}
+
+/* "20 Apr-15 May", "18-19 May", "18 May". */
+static char *
+span_text (gint64 from, gint64 to)
+{
+  g_autofree char *a = day_text (from, FALSE), *b = day_text (to, FALSE);
+  if (from == to)
+    return g_strdup (a);
+  g_autofree char *month_a = pkt_clock_format (from * PKT_DAY, NULL, "%b %Y"),
+                  *month_b = pkt_clock_format (to * PKT_DAY, NULL, "%b %Y");
+  if (!g_str_equal (month_a, month_b))
+    return g_strdup_printf ("%s-%s", a, b);
+  g_autofree char *first = pkt_clock_format (from * PKT_DAY, NULL, "%-d");
+  return g_strdup_printf ("%s-%s", first, b);
+}
+
+/* All refusals of the day went to mailboxes that the case names as its own. */
+static gboolean
+only_tests (const PktEvidence *e, gint64 day)
+{
+  gboolean any = FALSE;
+  for (guint i = 0; i < e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    if (pkt_clock_day (event->time, NULL) != day || event->outcome > PKT_BOUNCED
+        || !pkt_evidence_in_stream (e, event))
+      continue;
+    if (!pkt_evidence_is_disclosed (e, event->recipient))
+      return FALSE;
+    any = TRUE;
+  }
+  return any;
+}
+
+static void
+sum_days (const PktEvidence *e, int apple, gint64 from, gint64 to, PktSum *out)
+{
+  pkt_evidence_sum (e, apple, from * PKT_DAY, (to + 1) * PKT_DAY, out);
+}
+
+static void
+append_day_rows (const PktEvidence *e, json_t *rows, gint64 first, gint64 last)
+{
+  guint shown = 0;
+  for (gint64 day = first; day <= last; day++) {
+    PktSum s;
+    gint64 to = shown == MAX_DAY_ROWS - 1 && last > day ? last : day;
+    sum_days (e, 1, day, to, &s);
+    if (!pkt_sum_traffic (&s))
+      continue;
+    g_autofree char *text = to > day ? span_text (day, to) : day_text (day, TRUE);
+    json_array_append_new (
+        rows, row (g_strdup_printf ("iCloud, %s%s", text,
+                                    to == day && only_tests (e, day) ? " (tests)" : ""),
+                   &s));
+    shown++;
+    day = to;
+  }
+}
+
+json_t *
+pkt_facts_rows (const PktEvidence *e)
+{
+  json_t *rows = json_array ();
+  if (e->started == PKT_NO_TIME || e->scan->tally->first == PKT_NO_TIME)
+    return rows;
+  gint64 first = pkt_clock_day (e->started, NULL),
+         last = pkt_clock_day (e->scan->tally->last, NULL),
+         begin = pkt_clock_day (e->scan->tally->first, NULL);
+  PktSum s;
+  if (begin < first) {
+    sum_days (e, 1, begin, first - 1, &s);
+    g_autofree char *text = span_text (begin, first - 1);
+    if (pkt_sum_final (&s))
+      json_array_append_new (rows, row (g_strdup_printf ("iCloud, %s", text), &s));
+  }
+  append_day_rows (e, rows, first, last);
+  sum_days (e, 0, first, last, &s);
+  g_autofree char *text = span_text (first, last);
+  if (pkt_sum_final (&s))
+    json_array_append_new (rows, row (g_strdup_printf ("all others, %s", text), &s));
+  return rows;
+}
+
+json_t *
+pkt_facts_other_stream (const PktEvidence *e)
+{
+  PktSum s;
+  if (e->started == PKT_NO_TIME || e->stream_ids->len == 0)
+    return json_null ();
+  gint64 first = pkt_clock_day (e->started, NULL),
+         last = pkt_clock_day (e->scan->tally->last, NULL);
+  pkt_evidence_sum_rest (e, 1, first * PKT_DAY, (last + 1) * PKT_DAY, &s);
+  if (pkt_sum_final (&s) == 0)
+    return json_null ();
+  g_autofree char *text = span_text (first, last);
+  json_t *o = json_object ();
+  json_object_set_new (o, "period", json_string (text));
+  json_object_set_new (o, "final", json_integer (pkt_sum_final (&s)));
+  json_object_set_new (o, "refused", json_integer (s.policy));
+  return o;
+}

@@ -1,0 +1,296 @@
+#include "packet/run/facts.h"
+#include "packet/apple/relay.h"
+#include "packet/base/json.h"
+
+#define MAX_LINK_HOSTS 4
+#define MAX_RETURN_PATHS 3
+
+static const char *
+from_domain (const PktEvidence *e)
+{
+  if (e->samples->len) {
+    const PktSample *s = g_ptr_array_index (e->samples, 0);
+    if (s->from_domain)
+      return s->from_domain;
+  }
+  if (e->stream && e->stream->from_domain[0])
+    return e->stream->from_domain[0];
+  return e->the_case->domains.from[0];
+}
+
+static void
+add_domain (json_t *list, const char *name, const char *note)
+{
+  json_t *o = json_object ();
+  json_object_set_new (o, "name", pkt_json_string (name));
+  json_object_set_new (o, "note", pkt_json_string (note));
+  json_array_append_new (list, o);
+}
+
+static void
+add_from (const PktEvidence *e, json_t *list)
+{
+  const char *domain = from_domain (e);
+  const PktSample *s = e->samples->len ? g_ptr_array_index (e->samples, 0) : NULL;
+  const PktDkimSignature *d = s && s->dkim->len ? g_ptr_array_index (s->dkim, 0) : NULL;
+  gboolean same = FALSE; /* return-path and From share a domain */
+  for (guint i = 0; domain && i < e->stream_ids->len; i++)
+    same = same
+           || g_ascii_strcasecmp (
+                  pkt_tally_name (e->scan->tally, g_array_index (e->stream_ids, guint16, i)),
+                  domain)
+                  == 0;
+  const char *role = same ? "From, return-path" : "From";
+  g_autofree char *note = d && d->domain && d->selector
+                              ? g_strdup_printf ("%s; DKIM d=%s s=%s", role, d->domain, d->selector)
+                              : g_strdup (role);
+  if (domain)
+    add_domain (list, domain, note);
+}
+
+static void
+add_return_paths (const PktEvidence *e, json_t *list)
+{
+  for (guint i = 0; i < e->stream_ids->len && i < MAX_RETURN_PATHS; i++) {
+    const char *name = pkt_tally_name (e->scan->tally, g_array_index (e->stream_ids, guint16, i));
+    if (strcmp (name, "<>") != 0 && g_strcmp0 (name, from_domain (e)) != 0)
+      add_domain (list, name, "(return-path)");
+  }
+}
+
+/* Hosts of links and images, never URLs; those that carry most first. */
+static void
+add_link_hosts (const PktEvidence *e, json_t *list)
+{
+  GString *names = g_string_new (NULL);
+  guint n = 0, more = 0;
+  for (guint i = 0; e->page && i < e->page->hosts->len; i++) {
+    const PktLinkHost *h = g_ptr_array_index (e->page->hosts, i);
+    if (n < MAX_LINK_HOSTS)
+      g_string_append_printf (names, "%s%s", n ? ", " : "", h->host);
+    else
+      more++;
+    n++;
+  }
+  for (gsize i = 0; e->page == NULL && e->the_case->domains.tracking[i]; i++, n++)
+    g_string_append_printf (names, "%s%s", n ? ", " : "", e->the_case->domains.tracking[i]);
+  if (more)
+    g_string_append_printf (names, " and %u more", more);
+  if (n)
+    add_domain (list, names->str, "(links, images)");
+  g_string_free (names, TRUE);
+}
+
+static json_t *
+domains_json (const PktEvidence *e)
+{
+  json_t *list = json_array ();
+  add_from (e, list);
+  add_return_paths (e, list);
+  add_link_hosts (e, list);
+  return list;
+}
+
+/* HELO and PTR as Apple's own Received line shows them; else what the case says of the IP. */
+static void
+ip_names (const PktEvidence *e, const char *ip, const char **helo, const char **ptr)
+{
+  *helo = *ptr = NULL;
+  for (guint i = 0; i < e->samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (e->samples, i);
+    if (g_strcmp0 (s->client_ip, ip) != 0)
+      continue;
+    *helo = s->helo;
+    *ptr = s->ptr;
+    return;
+  }
+  for (guint i = 0; i < e->the_case->sending_ips->len; i++) {
+    const PktSendingIp *s = g_ptr_array_index (e->the_case->sending_ips, i);
+    if (g_strcmp0 (s->address, ip) == 0)
+      *helo = s->helo;
+  }
+}
+
+static json_t *
+ip_json (const PktEvidence *e, const char *ip)
+{
+  const char *helo, *ptr;
+  ip_names (e, ip, &helo, &ptr);
+  g_autofree char *note = NULL;
+  if (helo && ptr && g_ascii_strcasecmp (helo, ptr) == 0)
+    note = g_strdup_printf ("HELO and PTR %s", helo);
+  else if (helo && ptr)
+    note = g_strdup_printf ("HELO %s, PTR %s", helo, ptr);
+  else if (helo)
+    note = g_strdup_printf ("HELO %s", helo);
+  json_t *o = json_object ();
+  json_object_set_new (o, "ip", pkt_json_string (ip));
+  json_object_set_new (o, "helo", pkt_json_string (helo));
+  json_object_set_new (o, "note", pkt_json_string (note));
+  return o;
+}
+
+static json_t *
+ips_json (const PktEvidence *e)
+{
+  json_t *list = json_array ();
+  for (guint i = 0; i < e->ips->len; i++)
+    json_array_append_new (list, ip_json (e, g_ptr_array_index (e->ips, i)));
+  return list;
+}
+
+/* Kinds of recipient domains that the refused mail went to. */
+static json_t *
+affected_json (const PktEvidence *e)
+{
+  static const char *const classes[] = {
+    "icloud.com", "me.com", "mac.com", "privaterelay.appleid.com", "private.icloud.com", "custom"
+  };
+  gboolean seen[G_N_ELEMENTS (classes)] = { FALSE };
+  GString *s = g_string_new (NULL);
+  for (guint i = 0; i < e->groups->len; i++) {
+    const PktGroup *g = g_ptr_array_index (e->groups, i);
+    for (guint k = 0; g->leads && k < g->events->len; k++) {
+      const PktEvent *event = g_ptr_array_index (g->events, k);
+      const char *class = pkt_relay_domain_class (
+          pkt_slice_domain (pkt_slice_str (event->recipient)));
+      for (gsize c = 0; c < G_N_ELEMENTS (classes); c++)
+        seen[c] = seen[c] || g_str_equal (class, classes[c]);
+    }
+  }
+  for (gsize c = 0; c < G_N_ELEMENTS (classes); c++)
+    if (seen[c])
+      g_string_append_printf (s, "%s%s", s->len ? ", " : "",
+                              c + 1 == G_N_ELEMENTS (classes) ? "custom domains" : classes[c]);
+  json_t *v = s->len ? json_string (s->str) : json_null ();
+  g_string_free (s, TRUE);
+  return v;
+}
+
+/* The answers that lead: the most frequent first, then those that the sender's description does not
+ * name by their tag. */
+static json_t *
+replies_json (const json_t *errors, const char *description)
+{
+  json_t *list = json_array (), *group;
+  gsize i;
+  json_array_foreach ((json_t *)errors, i, group)
+  {
+    const char *name = json_string_value (json_object_get (group, "short")),
+               *open = name ? strchr (name, '[') : NULL;
+    if (!json_is_true (json_object_get (group, "leads")))
+      continue;
+    if (json_array_size (list) && open && description && strstr (description, open))
+      continue;
+    json_t *o = json_object ();
+    json_object_set (o, "reply", json_object_get (group, "reply"));
+    json_object_set (o, "stage", json_object_get (group, "stage"));
+    json_object_set (o, "count", json_object_get (group, "count"));
+    json_array_append_new (list, o);
+  }
+  return list;
+}
+
+static void
+add_lookup (json_t *list, const json_t *sample, const char *note)
+{
+  json_t *o = json_deep_copy (sample);
+  json_object_set_new (o, "note", pkt_json_string (note));
+  json_object_set_new (o, "number", json_integer ((json_int_t)json_array_size (list) + 1));
+  json_array_append_new (list, o);
+}
+
+/* Up to three transactions: the first refused, the accepted one beside it, the newest refused. */
+static json_t *
+lookups_json (const json_t *errors)
+{
+  json_t *list = json_array ();
+  const json_t *lead = json_array_get (errors, 0);
+  const json_t *samples = json_object_get (lead, "samples"),
+               *neighbour = json_object_get (lead, "neighbour");
+  gsize n = json_array_size (samples);
+  if (!json_is_true (json_object_get (lead, "leads")) || n == 0)
+    return list;
+  add_lookup (list, json_array_get (samples, 0), NULL);
+  if (json_is_object (neighbour))
+    add_lookup (list, neighbour, "same stream");
+  if (n > 1) {
+    const json_t *newest = json_array_get (samples, n - 1);
+    add_lookup (list, newest,
+                json_is_true (json_object_get (newest, "own")) ? "our test, to our own mailbox"
+                                                               : NULL);
+  }
+  return list;
+}
+
+static void
+set_helo_of_samples (const PktEvidence *e, json_t *errors)
+{
+  gsize i, k;
+  json_t *group, *sample;
+  json_array_foreach (errors, i, group)
+  {
+    json_t *samples = json_copy (json_object_get (group, "samples")),
+           *neighbour = json_object_get (group, "neighbour");
+    if (json_is_object (neighbour))
+      json_array_append (samples, neighbour);
+    json_array_foreach (samples, k, sample)
+    {
+      const char *helo, *ptr, *ip = json_string_value (json_object_get (sample, "local_ip"));
+      if (ip == NULL || json_is_string (json_object_get (sample, "helo")))
+        continue;
+      ip_names (e, ip, &helo, &ptr);
+      json_object_set_new (sample, "helo", pkt_json_string (helo));
+    }
+    json_decref (samples);
+  }
+}
+
+/* "Postfix" of the formats read; the hosts are named by the IPs. */
+static json_t *
+source_json (const PktEvidence *e)
+{
+  json_t *o = json_object ();
+  GString *formats = g_string_new (NULL);
+  gint64 first = e->scan->tally->first, last = e->scan->tally->last;
+  for (guint i = 0; i < e->scan->sources->len; i++) {
+    const PktScanSource *s = g_ptr_array_index (e->scan->sources, i);
+    if (s->format && s->apple && !strstr (formats->str, s->format))
+      g_string_append_printf (formats, "%s%s", formats->len ? ", " : "", s->format);
+  }
+  json_object_set_new (o, "formats", pkt_json_string (formats->str));
+  json_object_set_new (o, "first", pkt_facts_time (first));
+  json_object_set_new (o, "last", pkt_facts_time (last));
+  json_object_set_new (o, "zone_proven", json_boolean (e->zone_proven));
+  json_object_set_new (o, "zone_stated", json_boolean (!e->zone_proven && !e->zone_guessed));
+  g_string_free (formats, TRUE);
+  return o;
+}
+
+json_t *
+pkt_facts_make (const PktEvidence *e)
+{
+  json_t *o = json_object (), *errors = pkt_facts_errors (e);
+  set_helo_of_samples (e, errors);
+  json_object_set_new (o, "stated", pkt_facts_stated (e));
+  json_object_set_new (o, "domain", pkt_json_string (from_domain (e)));
+  json_object_set_new (o, "domains", domains_json (e));
+  json_object_set_new (o, "ips", ips_json (e));
+  json_object_set_new (o, "replies", replies_json (errors, e->the_case->incident.description));
+  json_object_set_new (o, "started", pkt_facts_time (e->started));
+  json_object_set_new (o, "or_earlier", json_boolean (e->or_earlier));
+  json_object_set_new (o, "latest", pkt_facts_time (e->latest));
+  json_object_set_new (o, "affected", affected_json (e));
+  json_object_set_new (o, "rows", pkt_facts_rows (e));
+  json_object_set_new (o, "other_stream", pkt_facts_other_stream (e));
+  json_object_set_new (o, "lookups", lookups_json (errors));
+  json_object_set_new (o, "checked", pkt_facts_checked (e));
+  json_object_set_new (o, "errors", errors);
+  json_object_set_new (o, "accepted", json_integer (e->accepted));
+  json_object_set_new (o, "refused", json_integer (e->refused));
+  json_object_set_new (o, "unknown_users", json_integer (e->recipient_trouble[0]));
+  json_object_set_new (o, "full_mailboxes", json_integer (e->recipient_trouble[1]));
+  json_object_set_new (o, "source", source_json (e));
+  json_object_set_new (o, "suppression", pkt_facts_suppression (e));
+  return o;
+}

@@ -1,0 +1,231 @@
+/* Is the case ready for Apple's desk, and what should the sender know first? (design sections 5, 6;
+ * facts: ideal-texts section 7) */
+#include "packet/apple/desk.h"
+#include "packet/base/text.h"
+#include "packet/run/evidence.h"
+
+#define STALE_AFTER (72 * PKT_HOUR)
+#define FEW_REFUSALS 20
+
+static const PktGroup *
+lead_group (const PktEvidence *e)
+{
+  const PktGroup *g = e->groups->len ? g_ptr_array_index (e->groups, 0) : NULL;
+  return g && g->leads ? g : NULL;
+}
+
+/* The desk that most of the refused mail belongs to, when it is not Apple's. */
+static void
+name_other_desk (PktEvidence *e)
+{
+  guint counts[PKT_N_DESKS] = { 0 }, best = PKT_DESK_WAIT, hidden = 0;
+  for (guint i = 0; i < e->groups->len; i++) {
+    const PktGroup *g = g_ptr_array_index (e->groups, i);
+    if (g->example->rule && !g->temporary)
+      counts[g->example->rule->desk] += g->events->len;
+  }
+  for (guint i = 0; i < e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    hidden += event->outcome == PKT_BOUNCED && event->code == 0 && event->label != NULL;
+  }
+  counts[PKT_DESK_ESP] += hidden;
+  counts[PKT_DESK_APPLE] = 0; /* those that could lead were not traceable; said apart */
+  for (guint i = 0; i < PKT_N_DESKS; i++)
+    if (counts[i] > counts[best])
+      best = i;
+  if (counts[best] == 0) {
+    pkt_evidence_find (e, "no-refusals", PKT_FINDING_LACKING,
+                       g_strdup ("The logs show no refusal that Apple's postmaster could answer."),
+                       "Check that the logs cover the incident (--since, --log-timezone), and that "
+                       "it is about Apple at all.");
+    return;
+  }
+  g_autofree char *count = pkt_text_count (counts[best]);
+  g_autofree char *advice = g_strdup_printf ("%s %s", pkt_desk_reason ((PktDesk)best),
+                                             pkt_desk_link ((PktDesk)best));
+  pkt_evidence_find (
+      e, "other-desk", PKT_FINDING_LACKING,
+      g_strdup_printf ("Nothing here is Apple's postmaster's to answer; %s refusals belong to: %s.",
+                       count, pkt_desk_name ((PktDesk)best)),
+      g_strstrip (advice));
+}
+
+static gboolean
+untraceable (const PktEvidence *e)
+{
+  for (guint i = 0; i < e->groups->len; i++) {
+    const PktGroup *g = g_ptr_array_index (e->groups, i);
+    if (g->example->policy && g->samples->len == 0 && g->example->rule
+        && g->example->rule->contactable)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+check_items (PktEvidence *e)
+{
+  if (lead_group (e) == NULL && untraceable (e))
+    pkt_evidence_find (e, "untraceable", PKT_FINDING_LACKING,
+                       g_strdup ("No refused transaction can be found again at Apple: no Txn ID, "
+                                 "no Message-ID without a recipient's token, no queue id."),
+                       "Read logs that hold the Message-ID (Postfix: cleanup lines), or send a "
+                       "test to a mailbox of your own.");
+  else if (lead_group (e) == NULL)
+    name_other_desk (e);
+  if (e->ips->len == 0)
+    pkt_evidence_find (
+        e, "no-sending-ip", PKT_FINDING_LACKING,
+        g_strdup (
+            "No sending IP is known: Apple asks for the IP addresses of the affected servers."),
+        "Say --sending-ip ADDRESS or --map TRANSPORT=ADDRESS, list $.sending_ips, or add a "
+        "delivered sample: its Received line shows the IP.");
+  if (e->the_case->domains.from[0] == NULL && e->samples->len == 0
+      && (e->stream == NULL || e->stream->from_domain[0] == NULL))
+    pkt_evidence_find (e, "no-domain", PKT_FINDING_LACKING,
+                       g_strdup ("The sending domain (From) is not known: logs do not hold it."),
+                       "Write $.domains.from, or add a delivered sample to $.evidence.delivered.");
+}
+
+static void
+check_newness (PktEvidence *e)
+{
+  if (e->latest == PKT_NO_TIME)
+    return;
+  if (e->now - e->latest > STALE_AFTER) {
+    g_autofree char *when = pkt_clock_format (e->latest, NULL, "%Y-%m-%d %H:%M");
+    pkt_evidence_find (
+        e, "stale", PKT_FINDING_NOTE,
+        g_strdup_printf ("The newest refusal is of %s UTC, more than 72 hours ago.", when),
+        "Send one test to a mailbox of your own before you write, and add its log.");
+  }
+  gint64 final = e->accepted + e->refused;
+  if (e->refused < FEW_REFUSALS && e->refused != final)
+    pkt_evidence_find (
+        e, "few", PKT_FINDING_NOTE,
+        g_strdup_printf ("Only %" G_GINT64_FORMAT " refusals by policy of %" G_GINT64_FORMAT
+                         " messages since the start.",
+                         e->refused, final),
+        "Refusals of this kind come and go; wait for a second send before you write.");
+  if (e->onset.over) {
+    g_autofree char *when = pkt_clock_format (e->onset.relief, NULL, "%Y-%m-%d %H:%M");
+    pkt_evidence_find (
+        e, "over", PKT_FINDING_NOTE,
+        g_strdup_printf ("The incident looks over: refusals fell by %s UTC.", when),
+        "A request about something that is over is seldom answered; watch, and keep the packet.");
+  }
+}
+
+static void
+check_time (PktEvidence *e)
+{
+  if (e->zone_guessed && !e->zone_proven)
+    pkt_evidence_find (
+        e, "zone-guessed", PKT_FINDING_NOTE,
+        g_strdup ("The logs write no time zone and none was given: their times were taken as UTC."),
+        "Write $.options.log_timezone. One hour off, and nothing is found at Apple.");
+  if (e->or_earlier)
+    pkt_evidence_find (
+        e, "begins-inside", PKT_FINDING_NOTE,
+        g_strdup ("The logs begin inside the incident: when it started is not shown."),
+        "Add older logs to $.evidence.logs; the request says \"or earlier\" until then.");
+}
+
+static void
+check_sample (PktEvidence *e, const PktSample *s)
+{
+  const PktAuthResult *spf = pkt_sample_auth (s, "spf"), *dkim = pkt_sample_auth (s, "dkim"),
+                      *dmarc = pkt_sample_auth (s, "dmarc");
+  g_autofree char *name = g_path_get_basename (s->path);
+  if (!s->at_apple)
+    pkt_evidence_find (
+        e, "sample-elsewhere", PKT_FINDING_NOTE,
+        g_strdup_printf ("%s was not delivered by Apple's servers: it proves nothing about Apple.",
+                         name),
+        "Save the source of a mail that arrived in an iCloud mailbox of yours.");
+  if (s->allow_listed)
+    pkt_evidence_find (
+        e, "sample-allow-listed", PKT_FINDING_NOTE,
+        g_strdup_printf (
+            "%s was let in by the reader's own list: it proves nothing about the sender.", name),
+        "Use a mailbox that does not know the sender.");
+  gboolean spf_bad = spf && strcmp (spf->result, "pass") != 0,
+           dkim_bad = dkim && strcmp (dkim->result, "pass") != 0;
+  if (spf_bad && dkim_bad)
+    pkt_evidence_find (
+        e, "auth-fails", PKT_FINDING_LACKING,
+        g_strdup_printf (
+            "In %s Apple saw neither SPF nor DKIM pass: a requirement of its page is not met.",
+            name),
+        "Mend SPF or DKIM of this stream first; the postmaster cannot.");
+  if (dmarc && g_str_equal (dmarc->result, "fail"))
+    pkt_evidence_find (e, "dmarc-fails", PKT_FINDING_LACKING,
+                       g_strdup_printf ("In %s Apple saw DMARC fail.", name),
+                       "Align SPF or DKIM with the From domain first.");
+}
+
+static gboolean
+is_marketing (const PktEvidence *e)
+{
+  return e->stream && g_strcmp0 (e->stream->mail_type, "marketing") == 0;
+}
+
+static void
+check_samples (PktEvidence *e)
+{
+  gboolean unsubscribe = FALSE;
+  if (e->samples->len == 0)
+    pkt_evidence_find (
+        e, "no-sample", PKT_FINDING_NOTE,
+        g_strdup (
+            "There is no delivered sample: nothing shows that authentication passes at Apple."),
+        "Save the source of an accepted mail from a mailbox of yours and list it in "
+        "$.evidence.delivered.");
+  for (guint i = 0; i < e->samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (e->samples, i);
+    check_sample (e, s);
+    unsubscribe = unsubscribe || s->has_unsubscribe;
+  }
+  if (is_marketing (e) && e->samples->len && !unsubscribe)
+    pkt_evidence_find (e, "no-unsubscribe", PKT_FINDING_LACKING,
+                       g_strdup ("The marketing sample has no List-Unsubscribe: a requirement of "
+                                 "Apple's page is known to fail."),
+                       "Add List-Unsubscribe and List-Unsubscribe-Post to the stream.");
+  if (is_marketing (e) && e->the_case->consent == NULL && e->stream->consent == NULL)
+    pkt_evidence_find (
+        e, "no-consent", PKT_FINDING_NOTE,
+        g_strdup ("Nothing is said of consent, which a marketing sender should show."),
+        "Write $.consent: source, double_opt_in, unsubscribe, suppression_policy.");
+}
+
+static void
+check_statements (PktEvidence *e)
+{
+  const PktCase *c = e->the_case;
+  if (c->evidence.page_screenshot)
+    pkt_evidence_find (
+        e, "screenshot", PKT_FINDING_NOTE,
+        g_strdup ("The screenshot is your own picture: nothing here can read what it shows."),
+        "Look at it: no name, no address, no reader's link may be seen.");
+  if (c->platform.pool && g_str_equal (c->platform.pool, "shared"))
+    pkt_evidence_find (
+        e, "shared-pool", PKT_FINDING_NOTE,
+        g_strdup ("The IPs are shared with other senders: their platform can say more."),
+        "Send the ticket to the platform as well.");
+  if (!c->incident.changes_stated)
+    pkt_evidence_find (
+        e, "no-changes", PKT_FINDING_NOTE,
+        g_strdup (
+            "Nothing is said of what changed before the start: the first question of any desk."),
+        "Write $.incident.changes; [] says that none is known.");
+}
+
+void
+pkt_gates_check (PktEvidence *e)
+{
+  check_items (e);
+  check_newness (e);
+  check_time (e);
+  check_samples (e);
+  check_statements (e);
+}

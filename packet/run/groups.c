@@ -1,0 +1,227 @@
+/* Which answers, and which transactions of each, go into the request: those that Apple can find
+ * again. */
+#include "packet/apple/relay.h"
+#include "packet/apple/reply.h"
+#include "packet/base/text.h"
+#include "packet/run/evidence.h"
+
+void
+pkt_group_free (gpointer group)
+{
+  PktGroup *g = group;
+  g_free (g->key);
+  g_ptr_array_unref (g->events);
+  g_ptr_array_unref (g->samples);
+  g_free (g);
+}
+
+/* Code, tag and text; the Txn ID, which differs in each answer, lifted out whether it is there or
+ * not. */
+static char *
+group_key (const PktEvent *e)
+{
+  char *text = e->reply ? pkt_reply_normalise (pkt_slice_str (e->reply)) : g_strdup ("");
+  char *txn = strstr (text, " Txn ID <id>");
+  if (txn) {
+    *txn = '\0';
+    if (txn > text && txn[-1] == '.')
+      txn[-1] = '\0';
+  }
+  char *key = g_strdup_printf ("%d %s", e->outcome, text);
+  g_free (text);
+  return key;
+}
+
+static gboolean
+wanted (const PktEvidence *e, const PktEvent *event)
+{
+  if (event->outcome != PKT_BOUNCED && event->outcome != PKT_DEFERRED)
+    return FALSE;
+  return event->code && (e->started == PKT_NO_TIME || event->time >= e->started)
+         && pkt_evidence_in_stream (e, event);
+}
+
+static PktGroup *
+group_of (PktEvidence *e, GHashTable *by_key, const PktEvent *event)
+{
+  g_autofree char *key = group_key (event);
+  PktGroup *g = g_hash_table_lookup (by_key, key);
+  if (g)
+    return g;
+  g = g_new0 (PktGroup, 1);
+  g->key = g_steal_pointer (&key);
+  g->events = g_ptr_array_new ();
+  g->samples = g_ptr_array_new ();
+  g->temporary = event->outcome == PKT_DEFERRED;
+  g->leads = event->policy && event->rule && event->rule->contactable
+             && event->rule->desk == PKT_DESK_APPLE;
+  g_hash_table_insert (by_key, g->key, g);
+  g_ptr_array_add (e->groups, g);
+  return g;
+}
+
+static int
+compare_groups (gconstpointer x, gconstpointer y)
+{
+  const PktGroup *a = *(PktGroup *const *)x, *b = *(PktGroup *const *)y;
+  if (a->leads != b->leads)
+    return a->leads ? -1 : 1;
+  if (a->temporary != b->temporary)
+    return a->temporary ? 1 : -1;
+  if (a->events->len != b->events->len)
+    return a->events->len > b->events->len ? -1 : 1;
+  return strcmp (a->key, b->key);
+}
+
+/* The only attempt of its sending IP, Apple IP and second: found without any id. */
+static char *
+moment_key (const PktEvent *e)
+{
+  return g_strdup_printf ("%s %s %" G_GINT64_FORMAT, e->local_ip ? e->local_ip : "",
+                          e->remote_ip ? e->remote_ip : "", e->time / PKT_SECOND);
+}
+
+static GHashTable *
+count_moments (const PktEvidence *e)
+{
+  GHashTable *counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    if (event->outcome == PKT_HOST_ERROR || event->outcome == PKT_NOT_ATTEMPTED)
+      continue;
+    char *key = moment_key (event);
+    guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, key));
+    g_hash_table_insert (counts, key, GUINT_TO_POINTER (n + 1));
+  }
+  return counts;
+}
+
+static gboolean
+message_id_safe (const PktEvidence *e, const PktEvent *event)
+{
+  return event->message_id
+         && pkt_redact_message_id_is_safe (e->redactor, pkt_slice_str (event->message_id));
+}
+
+static gboolean
+traceable (const PktEvidence *e, const PktEvent *event, GHashTable *moments)
+{
+  if (event->gave_up || event->remote_host == NULL)
+    return FALSE;
+  if (event->message_id && !message_id_safe (e, event))
+    return FALSE; /* it holds a recipient's token: another sample, never a masked id */
+  if (event->txn_id || event->message_id || event->remote_queue_id)
+    return TRUE;
+  g_autofree char *key = moment_key (event);
+  return event->local_ip && GPOINTER_TO_UINT (g_hash_table_lookup (moments, key)) == 1;
+}
+
+/* What a sample adds that the chosen ones do not show: sending IP, Apple's host, recipient domain,
+ * Txn ID. */
+static guint
+novelty (const PktGroup *g, const PktEvent *candidate)
+{
+  gboolean ip = FALSE, host = FALSE, domain = FALSE, txn = candidate->txn_id == NULL;
+  const char *class = pkt_relay_domain_class (
+      pkt_slice_domain (pkt_slice_str (candidate->recipient)));
+  for (guint i = 0; i < g->samples->len; i++) {
+    const PktEvent *s = g_ptr_array_index (g->samples, i);
+    if (s == candidate)
+      return 0;
+    ip = ip || g_strcmp0 (s->local_ip, candidate->local_ip) == 0;
+    host = host || g_strcmp0 (s->remote_host, candidate->remote_host) == 0;
+    domain = domain
+             || strcmp (pkt_relay_domain_class (pkt_slice_domain (pkt_slice_str (s->recipient))),
+                        class)
+                    == 0;
+    txn = txn || s->txn_id != NULL;
+  }
+  return !ip + !host + !domain + !txn;
+}
+
+static int
+compare_events (gconstpointer a, gconstpointer b)
+{
+  return pkt_event_compare (*(PktEvent *const *)a, *(PktEvent *const *)b);
+}
+
+/* First, newest, then the fewest that cover each IP, host and domain; of equal ones the newest (old
+ * logs may be gone there). */
+static void
+choose_samples (const PktEvidence *e, PktGroup *g, GHashTable *moments)
+{
+  g_autoptr (GPtrArray) candidates = g_ptr_array_new ();
+  for (guint i = 0; i < g->events->len; i++)
+    if (traceable (e, g_ptr_array_index (g->events, i), moments))
+      g_ptr_array_add (candidates, g_ptr_array_index (g->events, i));
+  if (candidates->len == 0)
+    return;
+  g_ptr_array_add (g->samples, g_ptr_array_index (candidates, 0));
+  if (candidates->len > 1)
+    g_ptr_array_add (g->samples, g_ptr_array_index (candidates, candidates->len - 1));
+  while (g->samples->len < PKT_GROUP_SAMPLES) {
+    guint best = 0;
+    gpointer pick = NULL;
+    for (guint i = candidates->len; i-- > 0;) {
+      guint n = novelty (g, g_ptr_array_index (candidates, i));
+      if (n > best) {
+        best = n;
+        pick = g_ptr_array_index (candidates, i);
+      }
+    }
+    if (pick == NULL)
+      break;
+    g_ptr_array_add (g->samples, pick);
+  }
+  g_ptr_array_sort (g->samples, compare_events);
+}
+
+/* Nearest accepted mail of the same stream, of the same IP where there is one, best with Apple's
+ * queue id. */
+static void
+choose_neighbour (const PktEvidence *e, PktGroup *g)
+{
+  const PktEvent *first = g->samples->len ? g_ptr_array_index (g->samples, 0) : NULL;
+  gint64 best = G_MAXINT64;
+  for (guint i = 0; first && i < e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    if (event->outcome != PKT_DELIVERED || !pkt_evidence_in_stream (e, event))
+      continue;
+    if (event->remote_queue_id == NULL && !message_id_safe (e, event))
+      continue;
+    gint64 distance = ABS (event->time - first->time);
+    if (g_strcmp0 (event->local_ip, first->local_ip) != 0)
+      distance += PKT_DAY;
+    if (event->remote_queue_id == NULL)
+      distance += PKT_HOUR;
+    if (distance < best) {
+      best = distance;
+      g->neighbour = event;
+    }
+  }
+}
+
+void
+pkt_groups_make (PktEvidence *e)
+{
+  g_autoptr (GHashTable) by_key = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    if (!wanted (e, event))
+      continue;
+    PktGroup *g = group_of (e, by_key, event);
+    g_ptr_array_add (g->events, (gpointer)event);
+    g->example = event;
+    g->with_txn += event->txn_id != NULL;
+  }
+  g_autoptr (GHashTable) moments = count_moments (e);
+  for (guint i = 0; i < e->groups->len; i++) {
+    PktGroup *g = g_ptr_array_index (e->groups, i);
+    choose_samples (e, g, moments);
+    if (g->leads && g->samples->len == 0)
+      g->leads = FALSE; /* nothing in it can be found at Apple */
+    if (g->leads)
+      choose_neighbour (e, g);
+  }
+  g_ptr_array_sort (e->groups, compare_groups);
+}

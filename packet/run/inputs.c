@@ -1,0 +1,287 @@
+#include "packet/run/inputs.h"
+#include "packet/base/error.h"
+#include "packet/base/file.h"
+#include "packet/base/json.h"
+#include "packet/headers/delivered.h"
+#include "packet/page/page.h"
+#include "packet/store/manifest.h"
+
+#define MAX_SCREENSHOT (8 * 1024 * 1024)
+
+void
+pkt_inputs_free (PktInputs *in)
+{
+  g_clear_pointer (&in->scan, pkt_scan_free);
+  g_clear_pointer (&in->catalogue, pkt_catalogue_free);
+  g_clear_pointer (&in->page, pkt_page_free);
+  g_clear_pointer (&in->suppression, pkt_suppression_free);
+  g_clear_pointer (&in->screenshot, g_bytes_unref);
+  g_clear_pointer (&in->zone, g_time_zone_unref);
+  g_clear_pointer (&in->log_zone, g_time_zone_unref);
+  g_clear_pointer (&in->the_case, pkt_case_free);
+  g_ptr_array_unref (in->samples);
+  json_decref (in->digests);
+  g_free (in->zone_name);
+  g_free (in);
+}
+
+static gboolean
+note_digest (PktInputs *in, const char *path, GError **error)
+{
+  guint64 bytes;
+  g_autofree char *digest = pkt_digest_file (path, &bytes, error);
+  if (digest == NULL)
+    return FALSE;
+  g_autofree char *name = g_path_get_basename (path);
+  json_t *o = json_object ();
+  json_object_set_new (o, "path", pkt_json_string (name));
+  json_object_set_new (o, "bytes", json_integer ((json_int_t)bytes));
+  json_object_set_new (o, "sha256", json_string (digest));
+  json_array_append_new (in->digests, o);
+  return TRUE;
+}
+
+static char *
+read_input (PktInputs *in, const char *path, gsize max, gsize *n, char **out_path, GError **error)
+{
+  g_autofree char *full = pkt_case_path (in->the_case, path);
+  char *bytes = pkt_file_read (full, max, n, error);
+  if (bytes && !note_digest (in, full, error))
+    g_clear_pointer (&bytes, g_free);
+  if (bytes)
+    *out_path = g_steal_pointer (&full);
+  return bytes;
+}
+
+static gboolean
+read_logs (PktInputs *in, const PktScanOptions *given, GError **error)
+{
+  const PktCase *c = in->the_case;
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  GStrv lists[] = { c->evidence.logs, c->evidence.bounces, c->evidence.transcripts };
+  for (gsize k = 0; k < G_N_ELEMENTS (lists); k++)
+    for (gsize i = 0; lists[k] && lists[k][i]; i++)
+      g_ptr_array_add (paths, pkt_case_path (c, lists[k][i]));
+  if (paths->len == 0) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+                 "%s: $.evidence names no logs and no bounces: nothing shows what Apple answered",
+                 c->path);
+    return FALSE;
+  }
+  g_ptr_array_add (paths, NULL);
+  PktScanOptions o = *given;
+  o.keep_events = o.streams_of_others = TRUE;
+  o.zone = in->zone;
+  o.log_zone = given->log_zone ? given->log_zone : in->log_zone;
+  o.year = given->year ? given->year : c->options.year;
+  if (o.sending_ip == NULL && c->sending_ips->len == 1)
+    o.sending_ip = ((const PktSendingIp *)g_ptr_array_index (c->sending_ips, 0))->address;
+  in->scan = pkt_scan_run (in->catalogue, (const char *const *)paths->pdata, &o, error);
+  for (guint i = 0; in->scan && i < in->scan->sources->len; i++) {
+    const PktScanSource *s = g_ptr_array_index (in->scan->sources, i);
+    if (strcmp (s->path, "-") != 0 && !note_digest (in, s->path, error))
+      return FALSE;
+  }
+  return in->scan != NULL;
+}
+
+static gboolean
+read_samples (PktInputs *in, GError **error)
+{
+  GStrv list = in->the_case->evidence.delivered;
+  for (gsize i = 0; list && list[i]; i++) {
+    gsize n;
+    g_autofree char *path = NULL;
+    g_autofree char *bytes = read_input (in, list[i], PKT_DELIVERED_MAX_BYTES, &n, &path, error);
+    PktSample *s = bytes ? pkt_delivered_read (path, pkt_slice (bytes, n), error) : NULL;
+    if (s == NULL)
+      return FALSE;
+    g_ptr_array_add (in->samples, s);
+  }
+  return TRUE;
+}
+
+/* The page's own file, else the HTML part of the first sample. */
+static gboolean
+read_page (PktInputs *in, GError **error)
+{
+  const char *named = in->the_case->evidence.page_html;
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  for (guint i = 0; i < in->samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (in->samples, i);
+    for (guint k = 0; k < s->names->len; k++)
+      g_ptr_array_add (names, g_ptr_array_index (s->names, k));
+  }
+  if (named) {
+    gsize n;
+    g_autofree char *path = NULL;
+    g_autofree char *bytes = read_input (in, named, PKT_PAGE_MAX_BYTES, &n, &path, error);
+    in->page = bytes ? pkt_page_read (path, pkt_slice (bytes, n), NULL, names, error) : NULL;
+    return in->page != NULL;
+  }
+  const PktSample *first = in->samples->len ? g_ptr_array_index (in->samples, 0) : NULL;
+  if (first && first->html)
+    in->page = pkt_page_read (first->path, pkt_slice_str (first->html), "utf-8", names, error);
+  return first == NULL || first->html == NULL || in->page != NULL;
+}
+
+static gboolean
+read_rest (PktInputs *in, GError **error)
+{
+  const PktCase *c = in->the_case;
+  if (c->evidence.suppression) {
+    g_autofree char *path = pkt_case_path (c, c->evidence.suppression);
+    in->suppression = pkt_suppression_load (path, error);
+    if (in->suppression == NULL || !note_digest (in, path, error))
+      return FALSE;
+  }
+  if (c->evidence.page_screenshot) {
+    gsize n;
+    g_autofree char *path = NULL;
+    char *bytes = read_input (in, c->evidence.page_screenshot, MAX_SCREENSHOT, &n, &path, error);
+    if (bytes == NULL)
+      return FALSE;
+    in->screenshot = g_bytes_new_take (bytes, n);
+  }
+  return TRUE;
+}
+
+PktInputs *
+pkt_inputs_read (const char *case_path, const PktScanOptions *options, GError **error)
+{
+  PktCase *c = pkt_case_load (case_path, error);
+  if (c == NULL)
+    return NULL;
+  g_autoptr (PktInputs) in = g_new0 (PktInputs, 1);
+  in->the_case = c;
+  in->samples = g_ptr_array_new_with_free_func ((GDestroyNotify)pkt_sample_free);
+  in->digests = json_array ();
+  in->zone_name = g_strdup (c->options.timezone ? c->options.timezone : "UTC");
+  in->zone = options->zone ? g_time_zone_ref (options->zone) : pkt_clock_zone (in->zone_name);
+  in->log_zone = c->options.log_timezone ? pkt_clock_zone (c->options.log_timezone) : NULL;
+  in->catalogue = pkt_catalogue_new (error);
+  if (in->catalogue == NULL || !note_digest (in, case_path, error)
+      || !read_logs (in, options, error) || !read_samples (in, error) || !read_page (in, error)
+      || !read_rest (in, error))
+    return NULL;
+  return g_steal_pointer (&in);
+}
+
+static void
+add_string (GPtrArray *list, const char *s)
+{
+  if (s && *s && !g_ptr_array_find_with_equal_func (list, s, g_str_equal, NULL))
+    g_ptr_array_add (list, g_strdup (s));
+}
+
+static void
+add_strings (GPtrArray *list, GStrv strings)
+{
+  for (gsize i = 0; strings && strings[i]; i++)
+    add_string (list, strings[i]);
+}
+
+static void
+add_domain_of (GPtrArray *list, const char *address)
+{
+  const char *at = address ? strrchr (address, '@') : NULL;
+  if (at)
+    add_string (list, at + 1);
+}
+
+PktPrivacyScope *
+pkt_privacy_scope_new (const PktInputs *in)
+{
+  const PktCase *c = in->the_case;
+  PktPrivacyScope *s = g_new0 (PktPrivacyScope, 1);
+  s->own_domains = g_ptr_array_new_with_free_func (g_free);
+  s->allowed = g_ptr_array_new_with_free_func (g_free);
+  GStrv domains[] = { c->domains.from, c->domains.return_path, c->domains.tracking,
+                      c->domains.dkim };
+  for (gsize i = 0; i < G_N_ELEMENTS (domains); i++)
+    add_strings (s->own_domains, domains[i]);
+  for (guint i = 0; i < c->streams->len; i++) {
+    const PktStream *stream = g_ptr_array_index (c->streams, i);
+    add_strings (s->own_domains, stream->from_domain);
+    add_strings (s->own_domains, stream->return_path_domain);
+    add_strings (s->own_domains, stream->dkim);
+  }
+  for (guint i = 0; i < in->samples->len; i++) {
+    const PktSample *sample = g_ptr_array_index (in->samples, i);
+    add_string (s->own_domains, sample->from_domain);
+    add_string (s->own_domains, sample->return_path_domain);
+    add_string (s->allowed, sample->from_address);
+  }
+  add_domain_of (s->own_domains, c->contact.email);
+  add_string (s->allowed, c->contact.email);
+  add_string (s->allowed, c->request.from);
+  add_string (s->allowed, "icloudadmin@apple.com");
+  for (guint i = 0; i < c->disclosed->len; i++)
+    add_string (s->allowed, ((const PktDisclosed *)g_ptr_array_index (c->disclosed, i))->address);
+  g_ptr_array_add (s->own_domains, NULL);
+  g_ptr_array_add (s->allowed, NULL);
+  s->scope.own_domains = (const char *const *)s->own_domains->pdata;
+  s->scope.allowed = (const char *const *)s->allowed->pdata;
+  return s;
+}
+
+void
+pkt_privacy_scope_free (PktPrivacyScope *s)
+{
+  g_ptr_array_unref (s->own_domains);
+  g_ptr_array_unref (s->allowed);
+  g_free (s);
+}
+
+typedef void (*TakeAddress) (gpointer taker, PktSlice address);
+
+static void
+each_address (const PktInputs *in, TakeAddress take, gpointer taker)
+{
+  for (guint i = 0; i < in->scan->events->len; i++) {
+    const PktEvent *e = g_ptr_array_index (in->scan->events, i);
+    if (e->recipient)
+      take (taker, pkt_slice_str (e->recipient));
+  }
+  for (guint i = 0; i < in->samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (in->samples, i);
+    for (guint k = 0; k < s->recipients->len; k++)
+      take (taker, pkt_slice_str (g_ptr_array_index (s->recipients, k)));
+  }
+  for (guint i = 0; in->suppression && i < in->suppression->addresses->len; i++)
+    take (taker, pkt_slice_str (g_ptr_array_index (in->suppression->addresses, i)));
+}
+
+static void
+to_redactor (gpointer r, PktSlice address)
+{
+  pkt_redactor_add_recipient (r, address);
+}
+
+static void
+to_verifier (gpointer v, PktSlice address)
+{
+  pkt_verifier_add_recipient (v, address);
+}
+
+void
+pkt_inputs_teach_redactor (const PktInputs *in, PktRedactor *r)
+{
+  const PktCase *c = in->the_case;
+  each_address (in, to_redactor, r);
+  pkt_redactor_allow_name (r, c->contact.name);
+  pkt_redactor_allow_name (r, c->company.name);
+  if (c->company.brand)
+    pkt_redactor_allow_name (r, c->company.brand);
+  for (guint i = 0; i < in->samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (in->samples, i);
+    for (guint k = 0; k < s->names->len; k++)
+      pkt_redactor_add_name (r, g_ptr_array_index (s->names, k));
+  }
+}
+
+void
+pkt_inputs_teach_verifier (const PktInputs *in, PktVerifier *v)
+{
+  each_address (in, to_verifier, v);
+}

@@ -1,0 +1,41 @@
+#pragma once
+#include "packet/model/case.h"
+#include "packet/model/page.h"
+#include "packet/model/suppression.h"
+#include "packet/redact/redactor.h"
+#include "packet/redact/verify.h"
+#include "packet/run/scan.h"
+
+/* All that a case names, read. */
+typedef struct {
+  PktCase *the_case;
+  PktCatalogue *catalogue;
+  PktScan *scan;
+  GPtrArray *samples;          /* PktSample* */
+  PktPage *page;               /* NULL: none */
+  PktSuppression *suppression; /* NULL: none */
+  GBytes *screenshot;          /* NULL: none */
+  GTimeZone *zone;             /* of the report */
+  char *zone_name;
+  GTimeZone *log_zone; /* of the case; NULL */
+  json_t *digests;     /* [{path, bytes, sha256}] of the files read */
+} PktInputs;
+
+/* `options` are the command's; what they leave open comes from the case. */
+PktInputs *pkt_inputs_read (const char *case_path, const PktScanOptions *options, GError **error);
+void pkt_inputs_free (PktInputs *in);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktInputs, pkt_inputs_free)
+
+/* What may stand in clear. The lists belong to the object. */
+typedef struct {
+  GPtrArray *own_domains, *allowed; /* char*, NULL-ended */
+  PktRedactScope scope;
+} PktPrivacyScope;
+
+PktPrivacyScope *pkt_privacy_scope_new (const PktInputs *in);
+void pkt_privacy_scope_free (PktPrivacyScope *s);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktPrivacyScope, pkt_privacy_scope_free)
+
+/* Every recipient and every name that the inputs hold. */
+void pkt_inputs_teach_redactor (const PktInputs *in, PktRedactor *r);
+void pkt_inputs_teach_verifier (const PktInputs *in, PktVerifier *v);

@@ -1,0 +1,278 @@
+#include "packet/run/write.h"
+#include "packet/base/error.h"
+#include "packet/base/json.h"
+#include "packet/base/text.h"
+#include "packet/redact/publish.h"
+#include "packet/request/view.h"
+#include "packet/store/manifest.h"
+
+static void
+add_text (PktFolder *folder, const char *path, const char *text)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+  pkt_folder_add (folder, path, bytes);
+}
+
+static void
+add_json (PktFolder *folder, const char *path, const json_t *value)
+{
+  g_autofree char *text = pkt_json_dump (value);
+  add_text (folder, path, text);
+}
+
+static json_t *
+findings_json (const PktEvidence *e)
+{
+  json_t *a = json_array ();
+  for (guint i = 0; i < e->findings->len; i++) {
+    const PktFinding *f = g_ptr_array_index (e->findings, i);
+    json_t *o = json_object ();
+    json_object_set_new (o, "id", pkt_json_string (f->id));
+    json_object_set_new (o, "lacking", json_boolean (f->weight == PKT_FINDING_LACKING));
+    json_object_set_new (o, "text", pkt_json_string (f->text));
+    json_object_set_new (o, "advice", pkt_json_string (f->advice));
+    json_array_append_new (a, o);
+  }
+  return a;
+}
+
+static json_t *
+redacted_json (const PktRedactor *r)
+{
+  json_t *a = json_array (), *count;
+  g_autoptr (json_t) report = pkt_redactor_report (r);
+  const char *rule;
+  json_object_foreach (report, rule, count)
+  {
+    json_t *o = json_object ();
+    json_object_set_new (o, "rule", json_string (rule));
+    json_object_set (o, "count", count);
+    json_array_append_new (a, o);
+  }
+  return a;
+}
+
+static json_t *
+parts_json (const PktPacketParts *p)
+{
+  json_t *a = json_array ();
+  for (guint i = 0; i < p->parts->list->len; i++) {
+    const PktPart *part = g_ptr_array_index (p->parts->list, i);
+    PktSlice bytes = pkt_public_part_bytes (part->part);
+    gboolean picture = g_str_equal (pkt_public_part_type (part->part), "image/png");
+    g_autofree char *data = picture ? g_base64_encode ((const guchar *)bytes.p, bytes.n) : NULL;
+    json_t *o = json_object ();
+    json_object_set_new (o, "name", pkt_json_string (pkt_public_part_name (part->part)));
+    json_object_set_new (o, "text", picture ? json_null () : pkt_json_slice (bytes));
+    json_object_set_new (o, "data", pkt_json_string (data));
+    json_object_set_new (o, "alt", pkt_json_string (part->alt ? part->alt : ""));
+    json_array_append_new (a, o);
+  }
+  return a;
+}
+
+/* Label-only rows of an ESP's export: what they answered is not shown; their own ids are the ESP's
+ * search key. */
+static void
+set_hidden (json_t *view, const PktEvidence *e)
+{
+  json_t *ids = json_array ();
+  guint n = 0;
+  for (guint i = 0; i < e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    if (event->outcome != PKT_BOUNCED || event->code || event->label == NULL)
+      continue;
+    if (++n > 6 || event->platform_id == NULL)
+      continue;
+    g_autofree char *time = pkt_clock_format (event->time, NULL, "%Y-%m-%d %H:%M:%S");
+    g_autofree char *line = g_strdup_printf ("%s  %s", event->platform_id, time);
+    json_array_append_new (ids, json_pack ("{ss}", "text", line));
+  }
+  g_autofree char *count = pkt_text_count (n);
+  json_object_set_new (view, "hidden", n ? json_string (count) : json_null ());
+  json_object_set_new (view, "ask_platform",
+                       json_boolean (n > 0
+                                     || (e->the_case->platform.pool
+                                         && g_str_equal (e->the_case->platform.pool, "shared"))));
+  json_object_set_new (view, "platform_ids",
+                       json_array_size (ids) ? json_pack ("{sO}", "list", ids) : json_null ());
+  json_decref (ids);
+}
+
+static json_t *
+review_view (const PktPacketParts *p)
+{
+  json_t *v = json_copy (p->view);
+  g_autofree char *size = pkt_text_count (p->request ? (gint64)g_bytes_get_size (p->request) : 0);
+  const PktCase *c = p->evidence->the_case;
+  json_object_set_new (v, "ready", json_boolean (p->ready));
+  json_object_set_new (v, "subject", pkt_json_string (p->subject));
+  json_object_set_new (v, "from",
+                       pkt_json_string (c->request.from ? c->request.from : c->contact.email));
+  json_object_set_new (v, "size", json_string (size));
+  json_object_set_new (v, "body", pkt_json_string (p->body ? p->body : ""));
+  json_object_set_new (v, "findings", findings_json (p->evidence));
+  json_object_set_new (v, "parts", parts_json (p));
+  json_object_set_new (v, "claims", pkt_claims_json (p->evidence, p->view));
+  json_object_set_new (v, "redacted", redacted_json (p->redactor));
+  json_object_set (v, "removed", p->parts->removed);
+  json_object_set (v, "inputs", p->inputs->digests);
+  set_hidden (v, p->evidence);
+  return v;
+}
+
+static gboolean
+add_rendered (PktFolder *folder, const PktPacketParts *p, const json_t *view, GError **error)
+{
+  g_autofree char *ticket = pkt_text_render ("ticket.md", view, FALSE, error);
+  g_autofree char *review = ticket ? pkt_html_render ("review.html", view, error) : NULL;
+  if (review == NULL)
+    return FALSE;
+  g_autoptr (json_t) json = json_object ();
+  json_object_set_new (json, "version", json_integer (1));
+  json_object_set_new (json, "ready", json_boolean (p->ready));
+  json_object_set (json, "findings", json_object_get (view, "findings"));
+  json_object_set (json, "facts", (json_t *)pkt_public_facts (p->facts));
+  add_text (folder, "ticket/ticket.md", ticket);
+  add_json (folder, "ticket/ticket.json", json);
+  add_text (folder, "review.html", review);
+  return TRUE;
+}
+
+static void
+add_parts (PktFolder *folder, const PktPacketParts *p)
+{
+  gboolean campaign = FALSE;
+  for (guint i = 0; i < p->parts->list->len; i++) {
+    const PktPart *part = g_ptr_array_index (p->parts->list, i);
+    PktSlice bytes = pkt_public_part_bytes (part->part);
+    g_autofree char *path = g_strconcat ("parts/", pkt_public_part_name (part->part), NULL);
+    g_autoptr (GBytes) b = g_bytes_new (bytes.p, bytes.n);
+    campaign = campaign || g_str_equal (path, "parts/campaign.txt");
+    pkt_folder_add (folder, path, b);
+  }
+  if (p->parts->campaign && !campaign)
+    add_text (folder, "parts/campaign.txt", p->parts->campaign);
+}
+
+static const char *
+type_of (const char *path)
+{
+  static const struct {
+    const char *suffix, *type;
+  } types[] = { { ".png", "image/png" },
+                { ".csv", "text/csv" },
+                { ".json", "application/json" },
+                { ".html", "text/html" } };
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    if (g_str_has_suffix (path, types[i].suffix))
+      return types[i].type;
+  return "text/plain";
+}
+
+/* Reads what will be on disk, knowing nothing of how it was made. */
+static gboolean
+verify (PktFolder *folder, PktVerifier *v, GError **error)
+{
+  g_autoptr (GPtrArray) paths = pkt_folder_paths (folder);
+  for (guint i = 0; i < paths->len; i++) {
+    const char *path = g_ptr_array_index (paths, i);
+    GBytes *b = pkt_folder_get (folder, path);
+    gsize n;
+    const char *bytes = g_bytes_get_data (b, &n);
+    g_autoptr (GPtrArray) leaks = g_str_has_suffix (path, ".eml")
+                                      ? pkt_verify_message (v, bytes, n)
+                                      : pkt_verify_bytes (v, path, type_of (path), bytes, n);
+    if (leaks->len == 0)
+      continue;
+    const PktLeak *leak = g_ptr_array_index (leaks, 0);
+    g_set_error (error, PKT_ERROR, PKT_ERROR_PRIVACY,
+                 "%s, %s: rule %s: private data was found in the finished bytes (%u findings); "
+                 "nothing was written",
+                 path, leak->part, leak->rule, leaks->len);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static char *
+privacy_report (const PktPacketParts *p)
+{
+  GString *s = g_string_new ("What was searched for in the finished files, and what was replaced "
+                             "in them.\n\nREPLACED OR DROPPED\n");
+  g_autoptr (json_t) redacted = redacted_json (p->redactor),
+                     proof = pkt_verifier_proof (p->verifier);
+  json_t *row, *value;
+  const char *key;
+  gsize i;
+  json_array_foreach (redacted, i, row) g_string_append_printf (
+      s, "  %-40s %8" JSON_INTEGER_FORMAT "\n", json_string_value (json_object_get (row, "rule")),
+      json_integer_value (json_object_get (row, "count")));
+  g_string_append (s, "\nHEADER FIELDS REMOVED\n");
+  json_array_foreach (p->parts->removed, i, row)
+      g_string_append_printf (s, "  %-32s %s\n", json_string_value (json_object_get (row, "name")),
+                              json_string_value (json_object_get (row, "reason")));
+  g_string_append (s, "\nSEARCHED\n");
+  json_object_foreach (proof, key, value)
+  {
+    const char *name;
+    json_t *n;
+    if (json_is_integer (value))
+      g_string_append_printf (s, "  %-40s %8" JSON_INTEGER_FORMAT "\n", key,
+                              json_integer_value (value));
+    json_object_foreach (value, name, n)
+        g_string_append_printf (s, "  %s: %-*s %8" JSON_INTEGER_FORMAT "\n", key,
+                                (int)(38 - MIN (strlen (key), 30)), name, json_integer_value (n));
+  }
+  g_string_append (
+      s, "\nFound in the files: nothing. Not everything can be found by value: a keyed hash or "
+         "a\ndatabase number that stands for a reader is dropped by its place.\n");
+  return g_string_free (s, FALSE);
+}
+
+static json_t *
+manifest (PktFolder *folder, const PktPacketParts *p, const json_t *view)
+{
+  json_t *o = json_object (), *allowed = json_array ();
+  const PktCase *c = p->evidence->the_case;
+  g_autoptr (PktPrivacyScope) scope = pkt_privacy_scope_new (p->inputs);
+  for (guint i = 0; scope->scope.allowed[i]; i++)
+    json_array_append_new (allowed, json_string (scope->scope.allowed[i]));
+  json_object_set_new (o, "version", json_integer (1));
+  json_object_set_new (o, "case", pkt_json_string (c->name));
+  json_object_set_new (o, "made", pkt_json_time (p->evidence->now));
+  json_object_set_new (o, "ready", json_boolean (p->ready));
+  json_object_set_new (o, "subject", pkt_json_string (p->subject));
+  json_object_set_new (o, "findings", findings_json (p->evidence));
+  json_object_set (o, "claims", json_object_get (view, "claims"));
+  json_object_set_new (o, "redacted", redacted_json (p->redactor));
+  json_object_set_new (o, "verified", pkt_verifier_proof (p->verifier));
+  json_object_set_new (
+      o, "counting",
+      json_string (
+          "an attempt is one recipient in one delivery try; delivered and bounced are final; "
+          "deferred counts tries; "
+          "a message given up after deferrals adds one bounced; a record read twice counts once"));
+  json_object_set_new (o, "allowed", allowed);
+  json_object_set (o, "inputs", p->inputs->digests);
+  json_object_set_new (o, "files", pkt_manifest_files (folder));
+  return o;
+}
+
+gboolean
+pkt_packet_fill (PktFolder *folder, const PktPacketParts *p, GError **error)
+{
+  g_autoptr (json_t) view = review_view (p);
+  if (p->request)
+    pkt_folder_add (folder, "request.eml", p->request);
+  if (p->draft)
+    pkt_folder_add (folder, "draft.eml", p->draft);
+  add_parts (folder, p);
+  if (!add_rendered (folder, p, view, error) || !verify (folder, p->verifier, error))
+    return FALSE;
+  g_autofree char *report = privacy_report (p);
+  add_text (folder, "privacy-report.txt", report);
+  g_autoptr (json_t) m = manifest (folder, p, view);
+  add_json (folder, PKT_FOLDER_MANIFEST, m);
+  return verify (folder, p->verifier, error);
+}

@@ -1,0 +1,27 @@
+#pragma once
+#include "packet/run/evidence.h"
+#include "packet/run/inputs.h"
+#include "packet/run/parts.h"
+#include "packet/store/folder.h"
+
+/* What goes into the packet folder, all of it already public. */
+typedef struct {
+  const PktEvidence *evidence;
+  const PktInputs *inputs;
+  const PktParts *parts;
+  const PktPublic *facts;
+  json_t *view;
+  GBytes *request, *draft; /* NULL: not ready */
+  const char *body;        /* NULL: not ready */
+  const char *subject;
+  gboolean ready;
+  PktRedactor *redactor;
+  PktVerifier *verifier;
+} PktPacketParts;
+
+/* Fills the folder: messages, parts, ticket, review, privacy report, manifest; then reads each file
+ * again with the verifier. PKT_ERROR_PRIVACY names file and rule. */
+gboolean pkt_packet_fill (PktFolder *folder, const PktPacketParts *p, GError **error);
+
+/* run/claims.c: [{claim, state, where}] of the request's sentences. New reference. */
+json_t *pkt_claims_json (const PktEvidence *e, const json_t *view);
