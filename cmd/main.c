@@ -13,6 +13,7 @@ static const CmdEntry commands[] = {
   { "formats", "Formats known; which one a file is, and why", cmd_run_formats },
   { "init", "Read logs, write a case file; what they cannot tell says TODO", cmd_run_init },
   { "build", "The packet folder: a request that is ready to review", cmd_run_build },
+  { "verify", "The privacy check alone, on a packet or a mail", cmd_run_verify },
   { NULL, NULL, NULL },
 };
 

@@ -194,6 +194,7 @@ pkt_decode_rfc2047 (PktSlice in, GString *out)
   if (pkt_slice_find (in, PKT_SLICE ("=?")).p == NULL)
     return FALSE;
   g_autofree char *text = g_strndup (in.p, in.n);
+  g_mime_init ();
   g_autofree char *decoded = g_mime_utils_header_decode_text (NULL, text);
   if (decoded == NULL || g_str_equal (decoded, text))
     return FALSE;
