@@ -128,6 +128,8 @@ meta (PktSlice s)
   g_autofree char *head = g_ascii_strdown (s.p, (gssize)s.n);
   PktSlice rest = pkt_slice_find (pkt_slice (head, s.n), PKT_SLICE ("<meta"));
   rest = pkt_slice_find (rest, PKT_SLICE ("charset"));
+  if (rest.n == 0)
+    return NULL;
   rest = pkt_slice_trim (pkt_slice_skip (rest, strlen ("charset")));
   if (rest.n == 0 || rest.p[0] != '=')
     return NULL;

@@ -157,7 +157,8 @@ statement (PktSample *s, Lexer *l, gsize service)
   g_autofree char *result = take (l, '=') ? word (l, " \t\r\n;(") : NULL;
   if (result == NULL)
     return FALSE;
-  g_autofree char *found[2] = { NULL, NULL };
+  g_autofree char *first = NULL, *second = NULL;
+  char **const found[] = { &first, &second };
   int bits = 0;
   for (;;) {
     skip_blanks (l);
@@ -167,13 +168,13 @@ statement (PktSample *s, Lexer *l, gsize service)
       break;
     g_autofree char *value = property_value (l);
     for (int i = 0; i < 2 && value; i++)
-      if (services[service].property[i] && !found[i]
+      if (services[service].property[i] && *found[i] == NULL
           && g_ascii_strcasecmp (name, services[service].property[i]) == 0)
-        found[i] = domain_of (value);
+        *found[i] = domain_of (value);
   }
   g_autofree char *lower = g_ascii_strdown (result, (gssize)MIN (strlen (result), 40));
   g_autofree char *valid = g_utf8_make_valid (lower, -1);
-  pkt_sample_add_auth (s, services[service].method, valid, found[0] ? found[0] : found[1], bits);
+  pkt_sample_add_auth (s, services[service].method, valid, first ? first : second, bits);
   return TRUE;
 }
 

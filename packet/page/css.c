@@ -76,12 +76,13 @@ without_comments (const char *css)
   const char *p = css;
   while (*p) {
     if (p[0] == '/' && p[1] == '*') {
-      const char *end = strstr (p + 2, "*/");
-      p = end ? end + 2 : p + strlen (p);
+      for (p += 2; *p && (p[0] != '*' || p[1] != '/'); p++)
+        ;
+      p += *p ? 2 : 0;
       g_string_append_c (out, ' ');
-    } else if (g_str_has_prefix (p, "<!--")) {
+    } else if (strncmp (p, "<!--", 4) == 0) {
       p += 4;
-    } else if (g_str_has_prefix (p, "-->")) {
+    } else if (strncmp (p, "-->", 3) == 0) {
       p += 3;
     } else {
       g_string_append_c (out, *p++);
