@@ -54,13 +54,13 @@ static gboolean
 value_allowed (PktSlice v)
 {
   char quote = '\0';
-  if (v.n == 0 || v.n > PKT_CSS_MAX_VALUE)
+  if (v.n == 0 || v.n > PKT_CSS_MAX_VALUE || pkt_slice_find (v, PKT_SLICE ("//")).n > 0)
     return FALSE;
   for (gsize i = 0; i < v.n; i++) {
     char c = v.p[i];
     if (c == '"' || c == '\'')
       quote = quote == c ? '\0' : quote ? quote : c;
-    else if (c == '(' && !quote && !function_allowed (v, i))
+    else if (c == '(' && !function_allowed (v, i)) /* in quotes too: a line end would close them */
       return FALSE;
     else if (!g_ascii_isalnum (c) && (c == '\0' || !strchr (" \t\n#%.,()+-/!*_", c)))
       return FALSE;
@@ -162,7 +162,7 @@ selector_allowed (PktSlice s, const char *also)
     return FALSE;
   for (gsize i = 0; i < s.n; i++)
     if (!g_ascii_isalnum (s.p[i])
-        && (s.p[i] == '\0' || (!strchr (" \t\r\n.,-_()", s.p[i]) && !strchr (also, s.p[i]))))
+        && (s.p[i] == '\0' || (!strchr (" \t\r\n.,-_", s.p[i]) && !strchr (also, s.p[i]))))
       return FALSE;
   return TRUE;
 }
@@ -187,8 +187,11 @@ static guint write_rules (PktSlice sheet, GString *out, gboolean media_allowed);
 static guint
 write_media (PktSlice prelude, PktSlice block, GString *out)
 {
-  if (!selector_allowed (prelude, "@:/"))
+  if (!selector_allowed (prelude, "@:/()"))
     return 1;
+  for (gsize i = 1; i < prelude.n; i++) /* "and (max-width: …)", but no function */
+    if (prelude.p[i] == '(' && prelude.p[i - 1] != ' ' && prelude.p[i - 1] != '(')
+      return 1;
   g_string_append_len (out, prelude.p, (gssize)prelude.n);
   g_string_append (out, "{\n");
   guint dropped = write_rules (block, out, FALSE);

@@ -21,7 +21,7 @@ closed_attribute (const xmlNode *node, const char *name, const char *value)
   g_assert_true (pkt_policy_value (rule, value));
   if (rule == PKT_ATTRIBUTE_STYLE) {
     g_autofree char *lower = g_ascii_strdown (value, -1);
-    static const char *const never[] = { "url", "//", "\\", "expression", "<", "@" };
+    static const char *const never[] = { "url(", "//", "\\", "expression(", "<", "@" };
     for (gsize i = 0; i < G_N_ELEMENTS (never); i++)
       if (strstr (lower, never[i]))
         g_error ("style holds '%s': %s", never[i], value);
