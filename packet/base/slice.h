@@ -70,6 +70,8 @@ static inline PktSlice
 pkt_slice_skip (PktSlice s, gsize n)
 {
   n = MIN (n, s.n);
+  if (n == 0) /* NULL + 0 is undefined in C */
+    return s;
   return (PktSlice){ s.p + n, s.n - n };
 }
 

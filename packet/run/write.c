@@ -170,13 +170,29 @@ type_of (const char *path)
   return "text/plain";
 }
 
+/* The report and the manifest tell what the check of all others found, so they are read after it.
+ */
+static gboolean
+is_about_check (const char *path)
+{
+  return g_str_equal (path, PKT_FOLDER_MANIFEST) || g_str_equal (path, "privacy-report.txt");
+}
+
+static gboolean
+is_checked (const char *path)
+{
+  return !is_about_check (path);
+}
+
 /* Reads what will be on disk, knowing nothing of how it was made. */
 static gboolean
-verify (PktFolder *folder, PktVerifier *v, GError **error)
+verify (PktFolder *folder, PktVerifier *v, gboolean (*wanted) (const char *path), GError **error)
 {
   g_autoptr (GPtrArray) paths = pkt_folder_paths (folder);
   for (guint i = 0; i < paths->len; i++) {
     const char *path = g_ptr_array_index (paths, i);
+    if (!wanted (path))
+      continue;
     GBytes *b = pkt_folder_get (folder, path);
     gsize n;
     const char *bytes = g_bytes_get_data (b, &n);
@@ -268,11 +284,11 @@ pkt_packet_fill (PktFolder *folder, const PktPacketParts *p, GError **error)
   if (p->draft)
     pkt_folder_add (folder, "draft.eml", p->draft);
   add_parts (folder, p);
-  if (!add_rendered (folder, p, view, error) || !verify (folder, p->verifier, error))
+  if (!add_rendered (folder, p, view, error) || !verify (folder, p->verifier, is_checked, error))
     return FALSE;
   g_autofree char *report = privacy_report (p);
   add_text (folder, "privacy-report.txt", report);
   g_autoptr (json_t) m = manifest (folder, p, view);
   add_json (folder, PKT_FOLDER_MANIFEST, m);
-  return verify (folder, p->verifier, error);
+  return verify (folder, p->verifier, is_about_check, error);
 }
