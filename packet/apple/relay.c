@@ -53,8 +53,8 @@ static const char *
 find_domain (PktSlice domain)
 {
   domain = without_dot (domain);
-  if (domain.n < 6) /* mac.com and me.com are the shortest: 7 and 6 bytes */
-    return NULL;
+  if (domain.n != 6 && domain.n != 7 && domain.n != 10 && domain.n != 18 && domain.n != 24)
+    return NULL; /* none is of that length */
   for (gsize i = 0; i < G_N_ELEMENTS (apple_domains); i++)
     if (pkt_slice_equal_nocase (domain, apple_domains[i]))
       return apple_domains[i].p;
@@ -93,6 +93,21 @@ is_numbered_pool (PktSlice host)
          != NULL; /* st11p00im-smtpin013.me.com; smtp.mail.me.com is for clients */
 }
 
+/* All of Apple's names but the pods' end in one of these: most other hosts are told apart by their
+ * last eight bytes. */
+static gboolean
+may_be_apple (const PktRelay *r, PktSlice host)
+{
+  char tail[8];
+  if (r->also_mx->len || host.n < sizeof tail)
+    return TRUE;
+  for (gsize i = 0; i < sizeof tail; i++)
+    tail[i] = pkt_ascii_lower (host.p[host.n - sizeof tail + i]);
+  return pkt_bytes_same (tail, "loud.com", 8) || pkt_bytes_same (tail, "leid.com", 8)
+         || pkt_bytes_same (tail, "adns.net", 8) || pkt_bytes_same (tail, ".mac.com", 8)
+         || pkt_bytes_same (tail + 1, ".me.com", 7) || is_pod_name (host);
+}
+
 gboolean
 pkt_relay_is_apple_host (const PktRelay *r, PktSlice host)
 {
@@ -100,6 +115,8 @@ pkt_relay_is_apple_host (const PktRelay *r, PktSlice host)
       = { PKT_SLICE (".mail.icloud.com"), PKT_SLICE (".privaterelay.appleid.com"),
           PKT_SLICE (".me.com.akadns.net"), PKT_SLICE (".mac.com.akadns.net") };
   host = without_dot (host);
+  if (!may_be_apple (r, host))
+    return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
     if (pkt_slice_ends_nocase (host, suffixes[i]))
       return TRUE;

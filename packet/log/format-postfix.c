@@ -33,6 +33,8 @@ typedef struct {
   gsize guess_at; /* where the frames differ: this byte of a line tells which to try first */
   guint8 guess[32];
   char month[3];
+  char stamp_text[40]; /* what `last` was read from */
+  gsize stamp_n;
   int year_index;
   PktStamp last;
   PktJournal *journal;
@@ -169,12 +171,9 @@ read_relay (PktSlice relay, PktAttempt *a)
 {
   if (pkt_slice_equal (relay, PKT_SLICE ("none")))
     return;
-  gsize i = 0;
-  while (i < relay.n && relay.p[i] != '[')
-    i++;
-  a->remote_host = pkt_slice (relay.p, i);
-  if (i < relay.n)
-    a->remote_ip = pkt_slice_until (pkt_slice_skip (relay, i + 1), ']');
+  a->remote_host = pkt_slice_until (relay, '[');
+  if (a->remote_host.n < relay.n)
+    a->remote_ip = pkt_slice_until (pkt_slice_skip (relay, a->remote_host.n + 1), ']');
 }
 
 /* "status=WORD (REASON)"; the last ")" may be missing: Postfix cuts a line at 2,000 characters,
@@ -268,9 +267,15 @@ set_frame (Line *l, PktAttempt *a)
     note_stamp (s, a->stamp);
     return;
   }
+  if (s->stamp_n == l->time.n && pkt_bytes_same (l->time.p, s->stamp_text, s->stamp_n)) {
+    a->stamp = s->last; /* many records share a second */
+    return;
+  }
   if (pkt_syslog_stamp (l->time, s->year_index, &a->stamp)) {
     note_stamp (s, a->stamp);
     a->stamp = s->last;
+    s->stamp_n = l->time.n <= sizeof s->stamp_text ? l->time.n : 0;
+    memcpy (s->stamp_text, l->time.p, s->stamp_n);
   }
 }
 
@@ -504,6 +509,7 @@ watch_month (Postfix *s, PktSlice time)
   if (memcmp (time.p, s->month, 3) == 0)
     return;
   memcpy (s->month, time.p, 3);
+  s->stamp_n = 0;
   if (pkt_syslog_stamp (time, s->year_index, &stamp))
     note_stamp (s, stamp);
 }
@@ -563,6 +569,17 @@ last_stamp (gpointer state)
   return ((Postfix *)state)->last;
 }
 
+/* "Dec 29 00:49:37 mail1 postfix/smtpd[9934]: connect from …": two lines of five. */
+static gboolean
+skip (PktSlice line)
+{
+  const gsize from = 16, within = 80;
+  const char *slash = line.n > from ? memchr (line.p + from, '/', MIN (line.n, within) - from)
+                                    : NULL;
+  return slash && line.p + line.n - slash > 7 && pkt_bytes_same (slash + 1, "smtpd[", 6)
+         && line.p[0] != '{';
+}
+
 const PktFormat pkt_format_postfix = {
   .name = "postfix",
   .summary = "Postfix: syslog, maillog_file, RFC 3339 and 5424, journalctl short, JSON and export, "
@@ -572,4 +589,5 @@ const PktFormat pkt_format_postfix = {
   .parse = parse,
   .last_stamp = last_stamp,
   .end = end,
+  .skip = skip,
 };

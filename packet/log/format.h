@@ -17,6 +17,8 @@ typedef struct {
   /* The stamp of the last line that had one, for the year; kind NONE when there was none. */
   PktStamp (*last_stamp) (gpointer state);
   void (*end) (gpointer state);
+  /* May be NULL: TRUE for lines that parse() takes nothing from, told at a glance (PktLineSkip). */
+  gboolean (*skip) (PktSlice line);
 } PktFormat;
 
 /* All formats; ends with a NULL name. */

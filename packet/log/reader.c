@@ -3,109 +3,127 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 #include "packet/base/error.h"
+#include "packet/log/input.h"
 
-#define RAW_CHUNK (64 * 1024)
+#define N_BLOCKS 4
+#define THREAD_FROM (2 * 1024 * 1024) /* bytes of a file; a smaller one is read by the caller */
+
+typedef struct {
+  guint32 at, n;
+  guint64 number;
+} Line;
+
+/* Whole lines of the log, and what was counted up to their end. */
+typedef struct {
+  char *bytes;
+  GArray *lines; /* Line */
+  PktReaderStats stats;
+  gboolean last;
+} Block;
 
 struct PktReader {
-  int fd;
-  gboolean gzip, ended, skipping; /* skipping: inside the rest of a line that was cut */
-  z_stream z;
-  guint8 *raw; /* compressed bytes, when gzip */
-  char *buf;
-  gsize begin, end; /* of what is not handed out yet */
+  /* the producer's side: the thread's, where there is one */
+  PktInput input;
+  GString *carry;    /* beginning of a line that goes on in the next block */
+  gboolean skipping; /* inside the rest of a line that was cut */
+  char begin[3];     /* of the line before */
+  PktReaderStats made;
+  /* between both */
+  gpointer skip; /* PktLineSkip, atomic */
+  gint stop;
+  GThread *thread;
+  GAsyncQueue *full, *empty;
+  /* the caller's side */
+  Block blocks[N_BLOCKS];
+  Block *block; /* being handed out; NULL before the first */
+  guint next;
   PktReaderStats stats;
 };
 
-static gssize
-read_some (int fd, void *p, gsize n)
-{
-  gssize got;
-  do
-    got = read (fd, p, n);
-  while (got < 0 && errno == EINTR);
-  return got;
-}
-
-static gsize
-finish (PktReader *r, const char *problem)
-{
-  r->ended = TRUE;
-  r->stats.problem = problem;
-  return 0;
-}
-
-static gsize
-fill_plain (PktReader *r, char *p, gsize n)
-{
-  gssize got = read_some (r->fd, p, n);
-  if (got <= 0)
-    return finish (r, got < 0 ? "cannot be read to its end" : NULL);
-  r->stats.raw_bytes += (gsize)got;
-  return (gsize)got;
-}
-
-/* One piece of decompressed bytes; several gzip members follow each other in rotated logs. */
-static gsize
-fill_gzip (PktReader *r, char *p, gsize n)
-{
-  r->z.next_out = (Bytef *)p;
-  r->z.avail_out = (uInt)n;
-  while (r->z.avail_out == n) {
-    if (r->z.avail_in == 0) {
-      gssize got = read_some (r->fd, r->raw, RAW_CHUNK);
-      if (got <= 0)
-        return finish (r, got < 0             ? "cannot be read to its end"
-                          : r->z.total_in > 0 ? "gzip data ends early"
-                                              : NULL);
-      r->stats.raw_bytes += (gsize)got;
-      r->z.next_in = r->raw;
-      r->z.avail_in = (uInt)got;
-    }
-    int rc = inflate (&r->z, Z_NO_FLUSH);
-    if (rc == Z_STREAM_END)
-      inflateReset (&r->z);
-    else if (rc != Z_OK && rc != Z_BUF_ERROR)
-      return n - r->z.avail_out ? n - r->z.avail_out : finish (r, "gzip data is damaged");
-  }
-  return n - r->z.avail_out;
-}
-
-static gboolean
-fill (PktReader *r)
-{
-  if (r->ended)
-    return FALSE;
-  if (r->begin > 0) {
-    memmove (r->buf, r->buf + r->begin, r->end - r->begin);
-    r->end -= r->begin;
-    r->begin = 0;
-  }
-  gsize n = PKT_READER_BUFFER - r->end;
-  gsize got = r->gzip ? fill_gzip (r, r->buf + r->end, n) : fill_plain (r, r->buf + r->end, n);
-  r->end += got;
-  r->stats.bytes += got;
-  return got > 0;
-}
-
-/* Starts gzip when the first bytes say so; they were read into the buffer. */
 static void
-detect (PktReader *r)
+add_line (PktReader *r, Block *b, gsize at, gsize n)
 {
-  while (r->end < 2 && fill (r))
-    ;
-  if (r->end < 2 || (guint8)r->buf[0] != 0x1f || (guint8)r->buf[1] != 0x8b)
+  PktLineSkip skip = (PktLineSkip)g_atomic_pointer_get (&r->skip);
+  r->made.lines++;
+  if (n > PKT_READER_MAX_LINE) {
+    r->made.long_lines++;
+    n = PKT_READER_MAX_LINE;
+  }
+  if (n > 0 && b->bytes[at + n - 1] == '\r')
+    n--;
+  if (skip && n >= 3 && memcmp (b->bytes + at, r->begin, 3) == 0
+      && skip (pkt_slice (b->bytes + at, n)))
     return;
-  r->gzip = TRUE;
-  r->raw = g_malloc (PKT_READER_BUFFER);
-  memcpy (r->raw, r->buf, r->end);
-  inflateInit2 (&r->z, 15 + 16);
-  r->z.next_in = r->raw;
-  r->z.avail_in = (uInt)r->end;
-  r->stats.bytes = 0;
-  r->end = 0;
-  r->ended = FALSE;
+  if (n >= 3)
+    memcpy (r->begin, b->bytes + at, 3);
+  const Line line = { (guint32)at, (guint32)n, r->made.lines };
+  g_array_append_val (b->lines, line);
+}
+
+/* Fills a block up, at the most, with whole lines; the line that does not end in it is carried
+ * over. */
+static void
+produce (PktReader *r, Block *b)
+{
+  gsize n = r->carry->len, begin = 0;
+  gboolean ended = FALSE;
+  g_array_set_size (b->lines, 0);
+  memcpy (b->bytes, r->carry->str, n);
+  while (n < PKT_READER_BLOCK) {
+    gsize got = pkt_input_read (&r->input, b->bytes + n, PKT_READER_BLOCK - n);
+    ended = got == 0;
+    r->made.bytes += got;
+    n += got;
+    if (ended || n > PKT_READER_BLOCK / 2)
+      break;
+  }
+  for (char *lf; (lf = memchr (b->bytes + begin, '\n', n - begin));
+       begin = (gsize)(lf - b->bytes) + 1) {
+    if (!r->skipping)
+      add_line (r, b, begin, (gsize)(lf - b->bytes) - begin);
+    r->skipping = FALSE;
+  }
+  if (begin < n && (ended || begin == 0)) { /* the last line, or one that fills the whole block */
+    if (!r->skipping && (ended || n == PKT_READER_BLOCK))
+      add_line (r, b, begin, n - begin);
+    if (ended || n == PKT_READER_BLOCK) {
+      r->skipping = !ended;
+      begin = n;
+    }
+  }
+  g_string_truncate (r->carry, 0);
+  g_string_append_len (r->carry, b->bytes + begin, (gssize)(n - begin));
+  r->made.raw_bytes = r->input.raw_bytes;
+  r->made.problem = r->input.problem;
+  b->stats = r->made;
+  b->last = ended;
+}
+
+static gpointer
+run (gpointer data)
+{
+  PktReader *r = data;
+  for (;;) {
+    Block *b = g_async_queue_pop (r->empty);
+    if (g_atomic_int_get (&r->stop))
+      return NULL;
+    produce (r, b);
+    gboolean last = b->last; /* b is the caller's after the push */
+    g_async_queue_push (r->full, b);
+    if (last)
+      return NULL;
+  }
+}
+
+static void
+start_thread (PktReader *r)
+{
+  r->full = g_async_queue_new ();
+  r->empty = g_async_queue_new ();
+  for (guint i = 0; i < N_BLOCKS; i++)
+    g_async_queue_push (r->empty, &r->blocks[i]);
+  r->thread = g_thread_new ("reader", run, r);
 }
 
 PktReader *
@@ -124,63 +142,60 @@ pkt_reader_open (const char *path, GError **error)
     return NULL;
   }
   PktReader *r = g_new0 (PktReader, 1);
-  r->fd = fd;
-  r->buf = g_malloc (PKT_READER_BUFFER);
+  r->carry = g_string_new (NULL);
+  for (guint i = 0; i < N_BLOCKS; i++) {
+    r->blocks[i].bytes = g_malloc (PKT_READER_BLOCK);
+    r->blocks[i].lines = g_array_sized_new (FALSE, FALSE, sizeof (Line), 4096);
+  }
   if (S_ISREG (st.st_mode) && !is_stdin) {
-    r->stats.mtime = st.st_mtime;
-    r->stats.size = (guint64)st.st_size;
+    r->made.mtime = st.st_mtime;
+    r->made.size = (guint64)st.st_size;
     posix_fadvise (fd, 0, 0, POSIX_FADV_SEQUENTIAL);
   }
-  detect (r);
+  r->stats = r->made;
+  pkt_input_start (&r->input, fd);
+  if (r->made.size >= THREAD_FROM)
+    start_thread (r);
   return r;
 }
 
-static gboolean
-hand_out (PktReader *r, gsize n, gsize with_end, PktSlice *line)
+void
+pkt_reader_skip (PktReader *r, PktLineSkip skip)
 {
-  const char *p = r->buf + r->begin;
-  r->begin += with_end;
-  r->stats.lines++;
-  if (n > PKT_READER_MAX_LINE) {
-    r->stats.long_lines++;
-    n = PKT_READER_MAX_LINE;
+  g_atomic_pointer_set (&r->skip, (gpointer)skip);
+}
+
+static void
+next_block (PktReader *r)
+{
+  if (r->thread == NULL) {
+    r->block = &r->blocks[0];
+    produce (r, r->block);
+  } else {
+    if (r->block)
+      g_async_queue_push (r->empty, r->block);
+    r->block = g_async_queue_pop (r->full);
   }
-  if (n > 0 && p[n - 1] == '\r')
-    n--;
-  *line = pkt_slice (p, n);
-  return TRUE;
+  r->next = 0;
+  guint64 lines = r->stats.lines;
+  r->stats = r->block->stats;
+  r->stats.lines = lines;
 }
 
 gboolean
 pkt_reader_next (PktReader *r, PktSlice *line)
 {
-  for (gsize searched = 0;;) {
-    char *from = r->buf + r->begin + searched;
-    char *lf = memchr (from, '\n', r->end - r->begin - searched);
-    if (lf) {
-      gsize n = (gsize)(lf - (r->buf + r->begin));
-      if (!r->skipping)
-        return hand_out (r, n, n + 1, line);
-      r->skipping = FALSE;
-      r->begin += n + 1;
-      searched = 0;
-      continue;
+  while (r->block == NULL || r->next == r->block->lines->len) {
+    if (r->block && r->block->last) {
+      r->stats = r->block->stats;
+      return FALSE;
     }
-    searched = r->end - r->begin;
-    if (searched == PKT_READER_BUFFER) { /* no line end in a whole buffer */
-      gboolean again = r->skipping;
-      r->skipping = TRUE;
-      if (!again)
-        return hand_out (r, searched, searched, line);
-      r->begin = r->end = 0;
-      searched = 0;
-    }
-    if (!fill (r)) {
-      if (searched == 0 || r->skipping)
-        return FALSE;
-      return hand_out (r, searched, searched, line);
-    }
+    next_block (r);
   }
+  const Line *l = &g_array_index (r->block->lines, Line, r->next++);
+  r->stats.lines = l->number;
+  *line = pkt_slice (r->block->bytes + l->at, l->n);
+  return TRUE;
 }
 
 const PktReaderStats *
@@ -192,10 +207,18 @@ pkt_reader_stats (const PktReader *r)
 void
 pkt_reader_free (PktReader *r)
 {
-  if (r->gzip)
-    inflateEnd (&r->z);
-  close (r->fd);
-  g_free (r->raw);
-  g_free (r->buf);
+  if (r->thread) {
+    g_atomic_int_set (&r->stop, 1);
+    g_async_queue_push (r->empty, &r->blocks[0]); /* wakes it; nothing is read any more */
+    g_thread_join (r->thread);
+    g_async_queue_unref (r->full);
+    g_async_queue_unref (r->empty);
+  }
+  for (guint i = 0; i < N_BLOCKS; i++) {
+    g_free (r->blocks[i].bytes);
+    g_array_unref (r->blocks[i].lines);
+  }
+  pkt_input_end (&r->input);
+  g_string_free (r->carry, TRUE);
   g_free (r);
 }

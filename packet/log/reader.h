@@ -2,17 +2,18 @@
 #include <glib.h>
 #include "packet/base/slice.h"
 
-/* Bytes of a log as lines: plain or gzip (found by content), a file or standard input ("-"). */
+/* Bytes of a log as lines: plain or gzip (found by content), a file or standard input ("-"). Large
+ * files are read, unpacked and split into lines by a thread of their own, a few blocks ahead. */
 typedef struct PktReader PktReader;
 
-#define PKT_READER_BUFFER (256 * 1024) /* bytes held at a time */
-#define PKT_READER_MAX_LINE                                                                        \
-  (64 * 1024) /* a longer line is cut there and counted; the rest of it is skipped */
+#define PKT_READER_BLOCK (256 * 1024) /* bytes of a block */
+/* A longer line is cut there and counted; the rest of it is skipped. */
+#define PKT_READER_MAX_LINE (64 * 1024)
 
 typedef struct {
-  guint64 lines;     /* read so far */
-  guint64 bytes;     /* of the log, decompressed */
-  guint64 raw_bytes; /* of the file: for progress and the digest of what was read */
+  guint64 lines;     /* number of the line handed out last; at the end, of all */
+  guint64 bytes;     /* of the log, decompressed, read so far */
+  guint64 raw_bytes; /* of the file, for progress */
   guint64 long_lines;
   gint64 mtime;        /* seconds since 1970; 0 for standard input */
   guint64 size;        /* of the file; 0 for standard input */
@@ -24,6 +25,11 @@ PktReader *pkt_reader_open (const char *path, GError **error);
 /* The next line without LF or CRLF, borrowed until the next call. FALSE at the end; see
  * stats->problem. */
 gboolean pkt_reader_next (PktReader *r, PktSlice *line);
+/* From some line on, lines for which `skip` is TRUE are counted and not handed out, unless their
+ * first three bytes differ from those of the line before (a month may begin there). Runs in the
+ * reader's thread: it must look at nothing but the line. */
+typedef gboolean (*PktLineSkip) (PktSlice line);
+void pkt_reader_skip (PktReader *r, PktLineSkip skip);
 const PktReaderStats *pkt_reader_stats (const PktReader *r);
 void pkt_reader_free (PktReader *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktReader, pkt_reader_free)

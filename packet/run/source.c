@@ -173,11 +173,17 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
   g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
   LogSource l = { .count = count, .held = held };
   const PktReaderStats *stats = pkt_reader_stats (reader);
+  gboolean skipping = FALSE;
+  guint fed = 0;
   if (o->format)
     start_format (&l, pkt_format_find (o->format));
   for (PktSlice line; pkt_reader_next (reader, &line);) {
     take_line (&l, line, stats->lines);
-    if (o->progress && stats->lines % PROGRESS_LINES == 0)
+    if (l.format && l.format->skip && !skipping) {
+      pkt_reader_skip (reader, l.format->skip);
+      skipping = TRUE;
+    }
+    if (o->progress && ++fed % PROGRESS_LINES == 0)
       o->progress (path, stats->raw_bytes, stats->size, count->source->apple, o->progress_data);
   }
   end_log (&l, o, stats);
