@@ -42,4 +42,11 @@ P
 check "mail, list and case agree with the log" python3 "$tmp/agree.py" "$sample" "$tmp/out"
 check "the picture has no text" sh -c '! grep -aqE "tEXt|iTXt|zTXt|eXIf" "$1"' sh "$sample/page/weekly.png"
 code "no operand" 64 "$sample/run-demo.sh"
+code "the demo" 0 "$sample/run-demo.sh" "$pp" "$tmp/one"
+check "the demo: a request" test -s "$tmp/one/outage-packet/request.eml"
+check "the demo: says where it is" grep -qF "$tmp/one/outage-packet/request.eml" "$tmp/out"
+check "the demo: nobody's name or token" sh -c '! grep -rqE "person0180|Jo Reader|w53-9Qk2" "$1"' sh "$tmp/one/outage-packet"
+code "the demo again, over the old one" 0 "$sample/run-demo.sh" "$pp" "$tmp/one"
+code "the demo elsewhere" 0 "$sample/run-demo.sh" "$pp" "$tmp/two"
+check "the demo: the same bytes" diff -r "$tmp/one/outage-packet" "$tmp/two/outage-packet"
 finish
