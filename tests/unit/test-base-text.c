@@ -1,0 +1,201 @@
+/* Slices, texts for people, and the set of digests. */
+#include "packet/base/digest-set.h"
+#include "packet/base/slice.h"
+#include "packet/base/text.h"
+
+static void
+test_find (void)
+{
+  PktSlice s = PKT_SLICE ("one two one");
+  g_assert_cmpuint (pkt_slice_find (s, PKT_SLICE ("one")).n, ==, s.n);
+  g_assert_cmpuint (pkt_slice_find (s, PKT_SLICE (" one")).n, ==, 4);
+  g_assert_null (pkt_slice_find (s, PKT_SLICE ("three")).p);
+  g_assert_null (pkt_slice_find (pkt_slice (NULL, 0), PKT_SLICE ("x")).p);
+  g_assert_null (pkt_slice_find (PKT_SLICE ("x"), PKT_SLICE ("xy")).p);
+  g_assert_cmpuint (pkt_slice_until (s, ' ').n, ==, 3);
+  g_assert_cmpuint (pkt_slice_until (s, '!').n, ==, s.n);
+  g_assert_cmpuint (pkt_slice_until (pkt_slice (NULL, 0), '!').n, ==, 0);
+  g_assert_cmpuint (pkt_slice_skip (s, 99).n, ==, 0);
+  g_assert_true (pkt_slice_equal (pkt_slice_trim (PKT_SLICE ("\t a b\r\n")), PKT_SLICE ("a b")));
+  g_assert_cmpuint (pkt_slice_trim (PKT_SLICE (" \n")).n, ==, 0);
+  g_assert_cmpuint (pkt_slice_trim (PKT_SLICE ("\0 ")).n, ==, 1);
+}
+
+static void
+test_case (void)
+{
+  g_assert_true (pkt_slice_equal_nocase (PKT_SLICE ("iCloud.COM"), PKT_SLICE ("icloud.com")));
+  g_assert_false (pkt_slice_equal_nocase (PKT_SLICE ("icloud.co"), PKT_SLICE ("icloud.com")));
+  g_assert_false (pkt_slice_equal_nocase (PKT_SLICE ("["), PKT_SLICE ("{"))); /* 0x20 apart */
+  g_assert_false (pkt_slice_equal_nocase (PKT_SLICE ("\xc4"), PKT_SLICE ("\xe4")));
+  g_assert_true (
+      pkt_slice_ends_nocase (PKT_SLICE ("MX.Mail.iCloud.com"), PKT_SLICE (".mail.icloud.com")));
+  g_assert_false (pkt_slice_ends_nocase (PKT_SLICE ("com"), PKT_SLICE (".com")));
+}
+
+static void
+test_domain (void)
+{
+  g_assert_true (pkt_slice_equal (pkt_slice_domain (PKT_SLICE ("a@b@c.d")), PKT_SLICE ("c.d")));
+  g_assert_true (
+      pkt_slice_equal (pkt_slice_domain (PKT_SLICE ("\"x@y\"@mac.com")), PKT_SLICE ("mac.com")));
+  g_assert_cmpuint (pkt_slice_domain (PKT_SLICE ("nobody")).n, ==, 0);
+  g_assert_cmpuint (pkt_slice_domain (PKT_SLICE ("a@")).n, ==, 0);
+  g_assert_cmpuint (pkt_slice_domain (pkt_slice (NULL, 0)).n, ==, 0);
+}
+
+static void
+test_number (void)
+{
+  gint64 n;
+  g_assert_true (pkt_slice_number (PKT_SLICE ("0"), &n) && n == 0);
+  g_assert_true (pkt_slice_number (PKT_SLICE ("999999999999999999"), &n)
+                 && n == G_GINT64_CONSTANT (999999999999999999));
+  static const char *const none[] = { "", "1234567890123456789", "-1", "+1", " 1", "1a", "1.5" };
+  for (gsize i = 0; i < G_N_ELEMENTS (none); i++)
+    g_assert_false (pkt_slice_number (pkt_slice_str (none[i]), &n));
+}
+
+static void
+test_utf8 (void)
+{
+  g_autofree char *good = pkt_slice_utf8 (PKT_SLICE ("caf\xc3\xa9")),
+                  *bad = pkt_slice_utf8 (PKT_SLICE ("caf\xe9!")),
+                  *absent = pkt_slice_utf8 (pkt_slice (NULL, 0)),
+                  *empty = pkt_slice_utf8 (PKT_SLICE (""));
+  g_assert_cmpstr (good, ==, "caf\xc3\xa9");
+  g_assert_cmpstr (bad, ==, "caf\xef\xbf\xbd!");
+  g_assert_null (absent);
+  g_assert_cmpstr (empty, ==, "");
+}
+
+static void
+test_hash (void)
+{
+  g_assert_cmpuint (pkt_slice_hash (PKT_SLICE ("abc"), 0), ==,
+                    pkt_slice_hash (PKT_SLICE ("abc"), 0));
+  g_assert_cmpuint (pkt_slice_hash (PKT_SLICE ("abc"), 0), !=,
+                    pkt_slice_hash (PKT_SLICE ("abc"), 1));
+  g_assert_cmpuint (pkt_slice_hash (PKT_SLICE ("abcdefgh"), 0), !=,
+                    pkt_slice_hash (PKT_SLICE ("abcdefgh\0"), 0));
+}
+
+static const struct {
+  const char *in;
+  gsize max;
+  const char *out;
+} quotes[] = {
+  { "plain", 10, "plain" },
+  { "abcdef", 3, "abc…" },
+  { "abc", 3, "abc" },
+  { "a\x1b[31mred\x07", 20, "a?[31mred?" },
+  { "two\nlines\ttab", 20, "two?lines?tab" },
+  { "caf\xe9", 20, "caf\xef\xbf\xbd" },
+  { "éééé", 2, "éé…" },
+  { "a\xe2\x80\xae"
+    "b",
+    20, "a?b" }, /* U+202E turns the rest of a line around */
+  { "\xc2\x9b"
+    "31m",
+    20, "?31m" }, /* C1 */
+  { "", 5, "" },
+};
+
+static void
+test_quote (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (quotes); i++) {
+    g_autofree char *got = pkt_text_quote (pkt_slice_str (quotes[i].in), quotes[i].max);
+    g_assert_cmpstr (got, ==, quotes[i].out);
+  }
+  g_autofree char *absent = pkt_text_quote (pkt_slice (NULL, 0), 5);
+  g_assert_cmpstr (absent, ==, "");
+}
+
+static void
+test_count (void)
+{
+  static const struct {
+    gint64 n;
+    const char *text;
+  } rows[] = { { 0, "0" },          { 999, "999" },  { 1000, "1,000" }, { 1234567, "1,234,567" },
+               { -1000, "-1,000" }, { -999, "-999" } };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *got = pkt_text_count (rows[i].n);
+    g_assert_cmpstr (got, ==, rows[i].text);
+  }
+}
+
+static void
+test_percent (void)
+{
+  static const struct {
+    gint64 part, whole;
+    const char *text;
+  } rows[] = {
+    { 7046, 18412, "38.3%" },  { 29, 366214, "0.01%" },  { 0, 5, "" },       { 5, 0, "" },
+    { 5, 5, "100.0%" },        { 1, 1000000, "<0.01%" }, { 1, 10, "10.0%" }, { 1, 1000, "0.1%" },
+    { 9999, 10000, ">99.9%" }, { 94, 100000, "0.09%" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *got = pkt_text_percent (rows[i].part, rows[i].whole);
+    g_assert_cmpstr (got, ==, rows[i].text);
+  }
+}
+
+static void
+test_layout (void)
+{
+  g_assert_cmpuint (pkt_text_width ("abc"), ==, 3);
+  g_assert_cmpuint (pkt_text_width ("日本"), ==, 4);
+  g_assert_cmpuint (pkt_text_width ("e\xcc\x81"), ==, 1); /* combining accent */
+  g_autofree char *right = pkt_text_pad ("日本", 6, TRUE), *left = pkt_text_pad ("ab", 4, FALSE),
+                  *full = pkt_text_pad ("abcdef", 4, FALSE);
+  g_assert_cmpstr (right, ==, "  日本");
+  g_assert_cmpstr (left, ==, "ab  ");
+  g_assert_cmpstr (full, ==, "abcdef");
+  g_autofree char *wrapped = pkt_text_wrap ("one two  three\nfour", 9, "- ", "  "),
+                  *word = pkt_text_wrap ("a https://www.example.com/very-long b", 10, "", ""),
+                  *none = pkt_text_wrap (" ", 10, "- ", "");
+  g_assert_cmpstr (wrapped, ==, "- one two\n  three\n  four\n");
+  g_assert_cmpstr (word, ==, "a\nhttps://www.example.com/very-long\nb\n");
+  g_assert_cmpstr (none, ==, "- \n");
+}
+
+static void
+test_digests (void)
+{
+  g_autoptr (PktDigestSet) s = pkt_digest_set_new ();
+  const guint n = 100000;
+  for (guint i = 0; i < n; i++)
+    g_assert_true (pkt_digest_set_add (s, i * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) + 2));
+  for (guint i = 0; i < n; i += 7)
+    g_assert_false (pkt_digest_set_add (s, i * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) + 2));
+  g_assert_cmpuint (pkt_digest_set_size (s), ==, n);
+  g_assert_false (pkt_digest_set_has (s, 12345));
+  g_assert_false (pkt_digest_set_has (s, 0));
+  g_assert_true (pkt_digest_set_add (s, 0));
+  g_assert_true (pkt_digest_set_has (s, 0));
+  g_assert_false (pkt_digest_set_add (s, 0));
+}
+
+static const struct {
+  const char *path;
+  GTestFunc run;
+} tests[] = {
+  { "/base/slice/find", test_find },      { "/base/slice/case", test_case },
+  { "/base/slice/domain", test_domain },  { "/base/slice/number", test_number },
+  { "/base/slice/utf8", test_utf8 },      { "/base/slice/hash", test_hash },
+  { "/base/text/quote", test_quote },     { "/base/text/count", test_count },
+  { "/base/text/percent", test_percent }, { "/base/text/layout", test_layout },
+  { "/base/digest-set", test_digests },
+};
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add_func (tests[i].path, tests[i].run);
+  return g_test_run ();
+}

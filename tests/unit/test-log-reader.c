@@ -1,0 +1,202 @@
+#include <glib/gstdio.h>
+#include <unistd.h>
+#include <zlib.h>
+#include "packet/base/error.h"
+#include "packet/log/reader.h"
+
+static char *folder;
+
+static char *
+put (const char *name, const char *bytes, gsize n)
+{
+  char *path = g_build_filename (folder, name, NULL);
+  g_assert_true (g_file_set_contents (path, bytes, (gssize)n, NULL));
+  return path;
+}
+
+static GByteArray *
+zip (const char *bytes, gsize n)
+{
+  GByteArray *out = g_byte_array_sized_new (1024);
+  g_byte_array_set_size (out, (guint)n + 1024);
+  z_stream z = { 0 };
+  g_assert_cmpint (deflateInit2 (&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), ==, Z_OK);
+  z.next_in = (Bytef *)(gpointer)bytes;
+  z.avail_in = (uInt)n;
+  z.next_out = out->data;
+  z.avail_out = out->len;
+  g_assert_cmpint (deflate (&z, Z_FINISH), ==, Z_STREAM_END);
+  g_byte_array_set_size (out, (guint)z.total_out);
+  deflateEnd (&z);
+  return out;
+}
+
+/* All lines, each in <>; `problem` as the reader says it. */
+static char *
+read_all (const char *path, PktReaderStats *stats)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PktReader) r = pkt_reader_open (path, &error);
+  g_assert_no_error (error);
+  GString *out = g_string_new (NULL);
+  for (PktSlice line; pkt_reader_next (r, &line);) {
+    g_string_append_c (out, '<');
+    g_string_append_len (out, line.p, (gssize)line.n);
+    g_string_append_c (out, '>');
+  }
+  PktSlice line;
+  g_assert_false (pkt_reader_next (r, &line)); /* the end stays the end */
+  *stats = *pkt_reader_stats (r);
+  return g_string_free (out, FALSE);
+}
+
+static const struct {
+  const char *name, *bytes, *lines;
+  guint64 n;
+} plain[] = {
+  { "two", "a\nbc\n", "<a><bc>", 2 },      { "no-lf", "a\nbc", "<a><bc>", 2 },
+  { "crlf", "a\r\nbc\r\n", "<a><bc>", 2 }, { "cr-inside", "a\rb\n", "<a\rb>", 1 },
+  { "blank", "\n\na\n", "<><><a>", 3 },    { "one-byte", "x", "<x>", 1 },
+  { "only-cr", "\r\n", "<>", 1 },          { "empty", "", "", 0 },
+};
+
+static void
+test_plain (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  gsize n = strlen (plain[i].bytes);
+  PktReaderStats s;
+  g_autofree char *path = put ("log", plain[i].bytes, n), *got = read_all (path, &s);
+  g_assert_cmpstr (got, ==, plain[i].lines);
+  g_assert_cmpuint (s.lines, ==, plain[i].n);
+  g_assert_cmpuint (s.bytes, ==, n);
+  g_assert_cmpuint (s.raw_bytes, ==, n);
+  g_assert_cmpuint (s.size, ==, n);
+  g_assert_null (s.problem);
+  g_autoptr (GByteArray) packed = zip (plain[i].bytes, n);
+  g_autofree char *gz = put ("log.gz", (char *)packed->data, packed->len),
+                  *again = read_all (gz, &s);
+  g_assert_cmpstr (again, ==, plain[i].lines);
+  g_assert_cmpuint (s.bytes, ==, n);
+  g_assert_cmpuint (s.raw_bytes, ==, packed->len);
+  g_assert_null (s.problem);
+}
+
+/* Lines about as long as the limits: cut there, and the next line is whole again. */
+static void
+test_long_lines (void)
+{
+  static const gsize lengths[]
+      = { PKT_READER_MAX_LINE - 1,   PKT_READER_MAX_LINE,   PKT_READER_MAX_LINE + 1,
+          PKT_READER_BUFFER - 1,     PKT_READER_BUFFER,     PKT_READER_BUFFER + 1,
+          2 * PKT_READER_BUFFER - 1, 2 * PKT_READER_BUFFER, 3 * PKT_READER_BUFFER + 7 };
+  for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++) {
+    g_autoptr (GString) bytes = g_string_new ("first\n");
+    for (gsize k = 0; k < lengths[i]; k++)
+      g_string_append_c (bytes, 'x');
+    g_string_append (bytes, "\nlast\n");
+    g_autofree char *path = put ("long", bytes->str, bytes->len);
+    g_autoptr (PktReader) r = pkt_reader_open (path, NULL);
+    PktSlice line;
+    g_assert_true (pkt_reader_next (r, &line) && pkt_slice_equal (line, PKT_SLICE ("first")));
+    g_assert_true (pkt_reader_next (r, &line));
+    g_assert_cmpuint (line.n, ==, MIN (lengths[i], PKT_READER_MAX_LINE));
+    g_assert_true (pkt_reader_next (r, &line) && pkt_slice_equal (line, PKT_SLICE ("last")));
+    g_assert_false (pkt_reader_next (r, &line));
+    g_assert_cmpuint (pkt_reader_stats (r)->lines, ==, 3);
+    g_assert_cmpuint (pkt_reader_stats (r)->long_lines, ==, lengths[i] > PKT_READER_MAX_LINE);
+  }
+}
+
+static void
+test_long_last_line (void)
+{
+  g_autofree char *bytes = g_strnfill (2 * PKT_READER_BUFFER + 5, 'y');
+  PktReaderStats s;
+  g_autofree char *path = put ("long", bytes, 2 * PKT_READER_BUFFER + 5),
+                  *got = read_all (path, &s);
+  g_assert_cmpuint (strlen (got), ==, PKT_READER_MAX_LINE + 2);
+  g_assert_cmpuint (s.lines, ==, 1);
+  g_assert_cmpuint (s.long_lines, ==, 1);
+}
+
+static void
+test_members (void)
+{
+  g_autoptr (GByteArray) one = zip ("a\nb", 3), two = zip ("c\nd\n", 4);
+  g_byte_array_append (one, two->data, two->len);
+  PktReaderStats s;
+  g_autofree char *path = put ("log.gz", (char *)one->data, one->len), *got = read_all (path, &s);
+  g_assert_cmpstr (got, ==, "<a><bc><d>");
+  g_assert_null (s.problem);
+}
+
+/* Wherever it is cut, the lines before the cut are read and the rest is a problem. */
+static void
+test_cut (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (int i = 0; i < 2000; i++)
+    g_string_append_printf (text, "line %d of some log\n", i * 7919 % 2003);
+  g_autoptr (GByteArray) packed = zip (text->str, text->len);
+  for (guint n = 30; n < packed->len; n += packed->len / 23) {
+    PktReaderStats s;
+    g_autofree char *path = put ("cut.gz", (char *)packed->data, n), *got = read_all (path, &s);
+    g_assert_cmpstr (s.problem, ==, "gzip data ends early");
+    g_assert_true (g_str_has_prefix (got, "<line 0 of some log>") || s.bytes == 0);
+    g_assert_cmpuint (s.raw_bytes, ==, n);
+    g_assert_cmpuint (s.bytes, <, text->len);
+  }
+}
+
+static void
+test_damaged (void)
+{
+  g_autofree char *text = g_strnfill (5000, 'z');
+  g_autoptr (GByteArray) packed = zip (text, 5000);
+  packed->data[packed->len - 6] ^= 0xff; /* the checksum */
+  PktReaderStats s;
+  g_autofree char *path = put ("bad.gz", (char *)packed->data, packed->len),
+                  *got = read_all (path, &s);
+  g_assert_cmpstr (s.problem, ==, "gzip data is damaged");
+  g_assert_cmpuint (strlen (got), ==, 5002); /* the line itself is whole */
+}
+
+static void
+test_refused (void)
+{
+  g_autofree char *missing = g_build_filename (folder, "missing", NULL);
+  const char *const paths[] = { missing, folder };
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++) {
+    g_autoptr (GError) error = NULL;
+    g_assert_null (pkt_reader_open (paths[i], &error));
+    g_assert_error (error, PKT_ERROR, PKT_ERROR_NOINPUT);
+    g_assert_nonnull (strstr (error->message, paths[i]));
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  folder = g_dir_make_tmp ("reader-XXXXXX", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (plain); i++) {
+    g_autofree char *path = g_strconcat ("/log/reader/", plain[i].name, NULL);
+    g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_plain);
+  }
+  g_test_add_func ("/log/reader-long-lines", test_long_lines);
+  g_test_add_func ("/log/reader-long-last-line", test_long_last_line);
+  g_test_add_func ("/log/reader-gzip-members", test_members);
+  g_test_add_func ("/log/reader-gzip-cut", test_cut);
+  g_test_add_func ("/log/reader-gzip-damaged", test_damaged);
+  g_test_add_func ("/log/reader-refused", test_refused);
+  int status = g_test_run ();
+  static const char *const names[] = { "log", "log.gz", "long", "cut.gz", "bad.gz" };
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = g_build_filename (folder, names[i], NULL);
+    g_unlink (path);
+  }
+  g_rmdir (folder);
+  g_free (folder);
+  return status;
+}
