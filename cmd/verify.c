@@ -11,7 +11,7 @@
 #define MAX_LIST_BYTES (512 * 1024 * 1024) /* of --recipients: a million addresses are 30 MB */
 
 typedef struct {
-  gboolean json;
+  gboolean json, quiet;
   char *recipients;
   char **allow, **own;
 } Options;
@@ -376,6 +376,7 @@ cmd_run_verify (int argc, char **argv, GError **error)
           { "own-domain", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.own,
             "Addresses on this domain are the sender's own", "DOMAIN" },
           { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, "Print one JSON object", NULL },
+          { "quiet", 0, 0, G_OPTION_ARG_NONE, &o.quiet, "Only errors on the standard error", NULL },
           G_OPTION_ENTRY_NULL };
   int status = 0;
   if (!cmd_parse (&argc, &argv, entries, "PACKET|FILE.eml",
