@@ -135,7 +135,7 @@ domain_at (const PktNeedles *n, PktSlice s, gsize at)
   gsize end = at, tries = 0;
   while (end < s.n && end - at < 255 && domain_char (s.p[end]))
     end++;
-  if (memchr (s.p + at, '.', end - at) == NULL)
+  if (s.p[at - 1] != '@' && memchr (s.p + at, '.', end - at) == NULL)
     return 0;
   while (end > at && tries++ < MAX_ENDS) {
     g_autofree char *lower = g_ascii_strdown (s.p + at, (gssize)(end - at));

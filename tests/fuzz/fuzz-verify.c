@@ -16,6 +16,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t n)
   g_autoptr (GPtrArray) plain = pkt_verify_message (v, bytes->str, bytes->len);
   g_autoptr (GPtrArray) picture = pkt_verify_bytes (v, "a.png", "image/png", bytes->str,
                                                     bytes->len);
+  g_assert_true (plain && picture);
   g_string_append (bytes, planted);
   g_autoptr (GPtrArray) leaks = pkt_verify_message (v, bytes->str, bytes->len);
   g_assert_cmpuint (leaks->len, >, 0);
