@@ -44,11 +44,14 @@ gboolean
 pkt_digests_add (PktDigests *d, guint64 value)
 {
   value = value ? value : 1;
-  if (pkt_digests_find (d, value, 64, NULL))
-    return FALSE;
   if (d->size == 0 || d->used + d->used / 6 + 1 > d->size)
     grow (d);
-  put (d, value);
+  gsize i = slot_of (d, value);
+  for (; d->slots[i]; i = (i + 1) & (d->size - 1))
+    if (d->slots[i] == value)
+      return FALSE;
+  d->slots[i] = value;
+  d->used++;
   return TRUE;
 }
 

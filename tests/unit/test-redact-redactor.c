@@ -302,6 +302,7 @@ test_allowed_names (void)
                                      "{\"stated\": {\"contact\": {\"name\": \"Dana Sample\"}, "
                                      "\"description\": \"asked Dana Sample\"}}",
                                      &error);
+  g_assert_nonnull (p);
   g_assert_no_error (error);
 }
 

@@ -461,6 +461,31 @@ test_planted_files (void)
   }
 }
 
+/* The redactor's property, over the same encodings: no needle of the input in the output. */
+static void
+test_redacted (void)
+{
+  static const guint8 key[32] = { 5 };
+  static const char *const frames[] = { "550 5.1.1 <%s>: unknown", "id=%s&x=1", "%s",
+                                        "see https://t.example.com/%s/a and more",
+                                        "first\r\n %s\r\n last" };
+  for (gsize e = 0; e < G_N_ELEMENTS (encodings); e++)
+    for (gsize f = 0; f < G_N_ELEMENTS (frames); f++) {
+      g_autoptr (PktVerifier) v = new_verifier ();
+      g_autoptr (PktRedactor) r = pkt_redactor_new (key, &scope);
+      pkt_redactor_add_recipient (r, PKT_SLICE (RECIPIENT));
+      pkt_redactor_add_recipient (r, PKT_SLICE (ODD_LOCAL "@me.com"));
+      g_autofree char *planted = encodings[e].encode (RECIPIENT);
+      g_auto (GStrv) parts = g_strsplit (frames[f], "%s", 2);
+      g_autofree char *text = g_strjoinv (planted, parts);
+      g_autofree char *out = pkt_redact_text (r, pkt_slice_str (text));
+      g_autoptr (GPtrArray) leaks = pkt_verify_bytes (v, "a.txt", "text/plain", out, strlen (out));
+      if (leaks->len)
+        g_test_message ("%s: %s in %s", encodings[e].name, ((PktLeak *)leaks->pdata[0])->rule, out);
+      g_assert_cmpuint (leaks->len, ==, 0);
+    }
+}
+
 /* Unknown people are found by form alone. */
 static void
 test_strangers (void)
@@ -686,6 +711,7 @@ test_proof (void)
   pkt_verifier_add_recipient (v, PKT_SLICE ("postmaster@example.com"));
   pkt_verifier_add_recipient (v, PKT_SLICE ("no address"));
   g_autoptr (GPtrArray) leaks = pkt_verify_bytes (v, "a.txt", "text/plain", "a@b.example", 11);
+  g_assert_cmpuint (leaks->len, ==, 1);
   json_t *proof = pkt_verifier_proof (v);
   g_assert_cmpint (json_integer_value (json_object_get (proof, "needles")), ==, 3);
   g_assert_cmpint (json_integer_value (json_object_get (proof, "surfaces")), ==, 2);
@@ -699,6 +725,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/redact/verify/planted", test_planted);
   g_test_add_func ("/redact/verify/planted-files", test_planted_files);
+  g_test_add_func ("/redact/verify/redacted", test_redacted);
   g_test_add_func ("/redact/verify/strangers", test_strangers);
   g_test_add_func ("/redact/verify/clean", test_clean);
   g_test_add_func ("/redact/verify/encoded-headers", test_encoded_headers);
