@@ -1,9 +1,13 @@
 #include "packet/log/format.h"
 
 extern const PktFormat pkt_format_postfix;
+extern const PktFormat pkt_format_events_csv;
+extern const PktFormat pkt_format_events_json;
 
 const PktFormat *const pkt_formats[] = {
   &pkt_format_postfix,
+  &pkt_format_events_csv,
+  &pkt_format_events_json,
   NULL,
 };
 

@@ -1,0 +1,111 @@
+#pragma once
+#include "packet/log/format.h"
+
+/* Rows of a sending service's export (CSV or JSON), whatever it calls its columns: the names come
+ * from templates/exports.json (facts: log-formats 7, 8, 19). */
+
+#define PKT_EVENT_MAX_NAMES 192 /* different names in exports.json */
+#define PKT_EVENT_MAX_NAME                                                                         \
+  96 /* bytes of a column's name, or of a path of keys, that are compared */
+
+typedef enum {
+  PKT_FIELD_RECIPIENT,
+  PKT_FIELD_TIME,
+  PKT_FIELD_EVENT,
+  PKT_FIELD_REPLY,
+  PKT_FIELD_CODE, /* where the service takes codes out of the reply */
+  PKT_FIELD_ENHANCED_CLASS,
+  PKT_FIELD_ENHANCED_SUBJECT,
+  PKT_FIELD_ENHANCED_DETAIL,
+  PKT_FIELD_STAGE,
+  PKT_FIELD_LABEL,
+  PKT_FIELD_PLATFORM_ID,
+  PKT_FIELD_QUEUE_ID,
+  PKT_FIELD_CAMPAIGN,
+  PKT_FIELD_LOCAL_IP,
+  PKT_FIELD_TRANSPORT,
+  PKT_FIELD_REMOTE, /* host, "host (ip)" or an address */
+  PKT_FIELD_REMOTE_IP,
+  PKT_FIELD_MESSAGE_ID,
+  PKT_FIELD_FROM, /* of the From header */
+  PKT_FIELD_SENDER,
+  PKT_FIELD_SIZE,
+  PKT_N_FIELDS
+} PktEventField;
+
+/* What a word of the event column says. */
+typedef enum {
+  PKT_WORD_UNKNOWN, /* in no list */
+  PKT_WORD_OTHER,   /* an open, a click: no delivery */
+  PKT_WORD_DELIVERED,
+  PKT_WORD_DEFERRED,
+  PKT_WORD_BOUNCED,
+  PKT_WORD_NOT_ATTEMPTED,
+  PKT_WORD_EXPIRED, /* given up; the last try's reply stands in an earlier record */
+  PKT_WORD_BOUNCED_IF_ANSWERED,
+  PKT_WORD_DELIVERED_IF_ANSWERED,
+} PktEventWord;
+
+typedef struct {
+  int index;        /* in PktEventRow */
+  const char *path; /* as exports.json spells it */
+} PktEventName;
+
+typedef struct {
+  const char *text;
+  PktEventWord bounced; /* what a bounce with this text came to */
+} PktEventOwn;
+
+/* All of it lives as long as the program. */
+typedef struct {
+  const char *name;
+  GPtrArray *marks;             /* GArray* of int: one of these names must be there */
+  GArray *fields[PKT_N_FIELDS]; /* PktEventName, by preference */
+  GHashTable *words;            /* folded word -> PktEventWord */
+  GArray *own_words;            /* PktEventOwn: texts of the service's own server */
+  GHashTable *no_label;         /* folded words that say nothing */
+  GPtrArray *each;              /* char*: paths of lists with a recipient in each element */
+  PktEventWord otherwise;       /* of a row without an event word; UNKNOWN: the reply decides */
+  gboolean prose_is_label, us_dates;
+} PktEventService;
+
+typedef struct {
+  GHashTable *names;      /* folded name -> index + 1 */
+  GHashTable *wrappers;   /* folded keys whose object stands for the record itself */
+  GHashTable *suppressed; /* folded words: the service sent nothing */
+  GArray *envelopes;      /* int: names whose text is the record */
+  gboolean recipients[PKT_EVENT_MAX_NAMES]; /* names that a recipient may stand in */
+  GPtrArray *services;                      /* PktEventService* */
+} PktEventMap;
+
+/* A row's values by name; NULL where it has none. */
+typedef struct {
+  PktSlice at[PKT_EVENT_MAX_NAMES];
+} PktEventRow;
+
+/* Where records go. Made by the reader, `text` is room for replies that are put together. */
+typedef struct {
+  PktSink sink;
+  gpointer data;
+  PktStamp last; /* of the last record */
+  GString *text;
+} PktEventOut;
+
+/* exports.json, read on first use and never changed after; a fault in it is our bug (aborts). */
+const PktEventMap *pkt_event_map (void);
+/* Lower case, letters and digits only, NUL added: FALSE when it does not fit. */
+gboolean pkt_event_fold (PktSlice name, char out[PKT_EVENT_MAX_NAME]);
+/* Index in PktEventRow of a folded name, -1 when no service has it. */
+int pkt_event_name (const PktEventMap *map, const char *folded);
+/* The service whose names these are; NULL when there is no recipient, or neither event nor reply.
+ * Only whether a value is there matters, so a header line serves too. */
+const PktEventService *pkt_event_service (const PktEventMap *map, const PktEventRow *row);
+/* The word of a row's event column; `name` (may be NULL) is set to the index it came from, or -1.
+ * Several columns may be called so: the first that holds a known word decides. */
+PktEventWord pkt_event_word (const PktEventService *s, const PktEventRow *row, int *name);
+/* Reads a row and hands it on as ATTEMPT or EXPIRED. OTHER: no delivery event. UNKNOWN: a delivery
+ * event whose recipient or time cannot be read. A row with no SMTP text keeps the service's word as
+ * label and has an empty reply, so that no rule can take it for a policy refusal. */
+PktRecordKind pkt_event_emit (const PktEventService *s, const PktEventRow *row, PktEventOut *out);
+/* It has a recipient and a time that can be read. */
+gboolean pkt_event_looks_whole (const PktEventService *s, const PktEventRow *row);

@@ -1,0 +1,329 @@
+/* A record is a line of some hundred bytes of which a dozen values are wanted: it is walked once,
+ * and only a wanted string with an escape in it is given to jansson. */
+#include "packet/log/event-json.h"
+#include "packet/base/json.h"
+
+typedef struct {
+  PktEventJson *out;
+  const PktEventMap *map;
+  const char *p, *limit;
+  char path[PKT_EVENT_MAX_NAME]; /* folded keys from the outermost object on */
+  gsize path_n;
+} Scan;
+
+void
+pkt_event_json_init (PktEventJson *j)
+{
+  memset (j, 0, sizeof *j);
+  j->list_name = -1;
+  j->decoded = g_ptr_array_new_with_free_func (g_free);
+}
+
+void
+pkt_event_json_clear (PktEventJson *j)
+{
+  g_ptr_array_unref (j->decoded);
+}
+
+static void
+skip_blanks (Scan *s)
+{
+  while (s->p < s->limit && (*s->p == ' ' || *s->p == '\t' || *s->p == '\r' || *s->p == '\n'))
+    s->p++;
+}
+
+static gboolean
+take (Scan *s, char c)
+{
+  skip_blanks (s);
+  if (s->p >= s->limit || *s->p != c)
+    return FALSE;
+  s->p++;
+  return TRUE;
+}
+
+/* The string at s->p, quotes left out, escapes left in. */
+static gboolean
+take_string (Scan *s, PktSlice *out, gboolean *escaped)
+{
+  if (!take (s, '"'))
+    return FALSE;
+  const char *begin = s->p;
+  *escaped = FALSE;
+  while (s->p < s->limit && *s->p != '"') {
+    if (*s->p == '\\') {
+      *escaped = TRUE;
+      if (++s->p >= s->limit)
+        return FALSE;
+    }
+    s->p++;
+  }
+  if (s->p >= s->limit)
+    return FALSE;
+  *out = pkt_slice (begin, (gsize)(s->p - begin));
+  s->p++;
+  return TRUE;
+}
+
+/* Any value; objects and arrays by their brackets. */
+static gboolean
+skip_value (Scan *s)
+{
+  char open[PKT_EVENT_JSON_NEST];
+  guint depth = 0;
+  PktSlice string;
+  gboolean escaped;
+  do {
+    skip_blanks (s);
+    if (s->p >= s->limit)
+      return FALSE;
+    char c = *s->p;
+    if (c == '"') {
+      if (!take_string (s, &string, &escaped))
+        return FALSE;
+      continue;
+    }
+    s->p++;
+    if (c == '{' || c == '[') {
+      if (depth == PKT_EVENT_JSON_NEST)
+        return FALSE;
+      open[depth++] = c;
+    } else if (c == '}' || c == ']') {
+      if (depth == 0 || open[--depth] != (c == '}' ? '{' : '['))
+        return FALSE;
+    } else if (depth == 0 && (c == ',' || c == ':'))
+      return FALSE;
+    else if (c != ',' && c != ':')
+      while (s->p < s->limit && !strchr (",:]}\" \t\r\n", *s->p))
+        s->p++;
+  } while (depth);
+  return TRUE;
+}
+
+/* \uXXXX and the others; FALSE when it is no JSON string. */
+static gboolean
+decode (PktEventJson *j, PktSlice raw, PktSlice *out)
+{
+  g_autofree char *utf8 = pkt_slice_utf8 (raw);
+  g_autofree char *quoted = g_strconcat ("\"", utf8, "\"", NULL);
+  g_autoptr (json_t) string = json_loads (quoted, JSON_DECODE_ANY, NULL);
+  if (!json_is_string (string))
+    return FALSE;
+  gsize n = json_string_length (string);
+  char *text = g_strndup (json_string_value (string), n);
+  g_ptr_array_add (j->decoded, text);
+  *out = pkt_slice (text, n);
+  return TRUE;
+}
+
+static gboolean
+store_string (Scan *s, int name)
+{
+  PktSlice text;
+  gboolean escaped;
+  if (!take_string (s, &text, &escaped))
+    return FALSE;
+  if (name < 0)
+    return TRUE;
+  if (escaped && !decode (s->out, text, &text))
+    return FALSE;
+  s->out->row.at[name] = text;
+  return TRUE;
+}
+
+/* An array: its first string stands for it; recipients are kept for those who want each. */
+static gboolean
+store_array (Scan *s, int name)
+{
+  const char *begin = s->p;
+  if (!skip_value (s))
+    return FALSE;
+  if (name < 0)
+    return TRUE;
+  PktSlice first, list = pkt_slice (begin + 1, (gsize)(s->p - begin) - 2), kept = s->out->list;
+  s->out->list = list;
+  if (pkt_event_json_next (s->out, &first))
+    s->out->row.at[name] = first;
+  s->out->list = kept;
+  if (s->map->recipients[name]) {
+    s->out->list = list;
+    s->out->list_name = name;
+  }
+  return TRUE;
+}
+
+/* A number, true or false; null is no value. */
+static gboolean
+store_word (Scan *s, int name)
+{
+  const char *begin = s->p;
+  if (!g_ascii_isalnum (*s->p) && *s->p != '-')
+    return FALSE;
+  while (s->p < s->limit && (g_ascii_isalnum (*s->p) || strchr ("+-.", *s->p)) && *s->p)
+    s->p++;
+  PktSlice word = pkt_slice (begin, (gsize)(s->p - begin));
+  if (name >= 0 && !pkt_slice_equal (word, PKT_SLICE ("null")))
+    s->out->row.at[name] = word;
+  return TRUE;
+}
+
+static gboolean take_object (Scan *s, guint depth);
+
+static gboolean
+inner_object (Scan *s, guint depth, gboolean wrapper, gsize outer_n)
+{
+  const char *begin = s->p;
+  if (depth + 1 >= PKT_EVENT_JSON_DEPTH)
+    return skip_value (s);
+  if (wrapper) {
+    s->path_n = outer_n;
+    s->path[outer_n] = '\0';
+  }
+  if (!take_object (s, depth + 1))
+    return FALSE;
+  if (wrapper && s->out->record.p == NULL)
+    s->out->record = pkt_slice (begin, (gsize)(s->p - begin));
+  return TRUE;
+}
+
+/* Puts a key behind the path. FALSE: too long to be one of ours. */
+static gboolean
+push_key (Scan *s, PktSlice key, gboolean escaped)
+{
+  char folded[PKT_EVENT_MAX_NAME];
+  if (escaped || !pkt_event_fold (key, folded))
+    return FALSE;
+  gsize n = strlen (folded);
+  if (n == 0 || s->path_n + n >= sizeof s->path)
+    return FALSE;
+  memcpy (s->path + s->path_n, folded, n + 1);
+  s->path_n += n;
+  return TRUE;
+}
+
+static gboolean
+take_member (Scan *s, guint depth)
+{
+  PktSlice key;
+  gboolean escaped;
+  gsize outer_n = s->path_n;
+  if (!take_string (s, &key, &escaped) || !take (s, ':'))
+    return FALSE;
+  gboolean known = push_key (s, key, escaped), ok;
+  int name = known ? pkt_event_name (s->map, s->path) : -1;
+  skip_blanks (s);
+  if (s->p >= s->limit)
+    return FALSE;
+  if (*s->p == '"')
+    ok = store_string (s, name);
+  else if (*s->p == '[')
+    ok = store_array (s, name);
+  else if (*s->p != '{')
+    ok = store_word (s, name);
+  else if (known)
+    ok = inner_object (s, depth, g_hash_table_contains (s->map->wrappers, s->path + outer_n),
+                       outer_n);
+  else
+    ok = skip_value (s);
+  s->path_n = outer_n;
+  s->path[outer_n] = '\0';
+  return ok;
+}
+
+static gboolean
+take_object (Scan *s, guint depth)
+{
+  if (!take (s, '{'))
+    return FALSE;
+  if (take (s, '}'))
+    return TRUE;
+  do {
+    skip_blanks (s);
+    if (!take_member (s, depth))
+      return FALSE;
+  } while (take (s, ','));
+  return take (s, '}');
+}
+
+gsize
+pkt_event_json_read (PktEventJson *j, PktSlice text)
+{
+  memset (&j->row, 0, sizeof j->row);
+  j->record = j->list = pkt_slice (NULL, 0);
+  j->list_name = -1;
+  g_ptr_array_set_size (j->decoded, 0);
+  Scan s = { .out = j, .map = pkt_event_map (), .p = text.p, .limit = text.p + text.n };
+  if (!take_object (&s, 0))
+    return 0;
+  gsize n = (gsize)(s.p - text.p);
+  if (j->record.p == NULL)
+    j->record = pkt_slice (text.p, n);
+  return n;
+}
+
+gboolean
+pkt_event_json_next (PktEventJson *j, PktSlice *out)
+{
+  gboolean escaped;
+  if (j->list.n == 0)
+    return FALSE;
+  Scan s = { .p = j->list.p, .limit = j->list.p + j->list.n };
+  take (&s, ',');
+  if (!take_string (&s, out, &escaped) || (escaped && !decode (j, *out, out)))
+    return FALSE;
+  j->list = pkt_slice (s.p, (gsize)(s.limit - s.p));
+  return TRUE;
+}
+
+/* "bounce.bouncedRecipients" from the object on; NULL when it is not there. */
+static const json_t *
+at_path (const json_t *object, const char *path)
+{
+  g_auto (GStrv) keys = g_strsplit (path, ".", PKT_EVENT_JSON_DEPTH);
+  for (char **key = keys; *key && object; key++)
+    object = json_object_get (object, *key);
+  return object;
+}
+
+static PktSlice
+text_of (const json_t *v)
+{
+  if (json_is_array (v))
+    v = json_array_get (v, 0);
+  return json_is_string (v) ? pkt_slice (json_string_value (v), json_string_length (v))
+                            : pkt_slice (NULL, 0);
+}
+
+/* A name is looked for in the list's element, then in the whole; "." is an element that is a text.
+ */
+static void
+fill_row (const PktEventService *s, const json_t *whole, const json_t *element, PktEventRow *row)
+{
+  memset (row, 0, sizeof *row);
+  for (guint f = 0; f < PKT_N_FIELDS; f++)
+    for (guint i = 0; i < s->fields[f]->len; i++) {
+      const PktEventName *name = &g_array_index (s->fields[f], PktEventName, i);
+      gboolean itself = g_str_equal (name->path, ".");
+      PktSlice v = text_of (itself ? element : at_path (element, name->path));
+      row->at[name->index] = v.p || itself ? v : text_of (at_path (whole, name->path));
+    }
+}
+
+PktRecordKind
+pkt_event_json_each (const PktEventService *s, PktSlice record, PktEventOut *out)
+{
+  g_autofree char *utf8 = pkt_slice_utf8 (record);
+  g_autoptr (json_t) whole = json_loads (utf8, 0, NULL);
+  PktRecordKind kind = whole ? PKT_RECORD_OTHER : PKT_RECORD_UNKNOWN;
+  PktEventRow row;
+  for (guint i = 0; whole && i < s->each->len; i++) {
+    const json_t *list = at_path (whole, g_ptr_array_index (s->each, i));
+    for (gsize k = 0; k < json_array_size (list); k++) {
+      fill_row (s, whole, json_array_get (list, k), &row);
+      PktRecordKind one = pkt_event_emit (s, &row, out);
+      if (kind != PKT_RECORD_UNKNOWN && one != PKT_RECORD_OTHER)
+        kind = one;
+    }
+  }
+  return kind;
+}

@@ -1,0 +1,27 @@
+#pragma once
+#include "packet/log/event-fields.h"
+
+/* The values of one JSON object that exports.json has names for, without building a tree. */
+
+#define PKT_EVENT_JSON_DEPTH                                                                       \
+  6 /* objects in objects that are looked into; deeper ones are skipped */
+#define PKT_EVENT_JSON_NEST 64 /* brackets in brackets, else the record is damaged */
+
+typedef struct {
+  PktEventRow row;    /* strings without quotes, numbers as written; lives until the next record */
+  PktSlice record;    /* the object; that of a wrapper key where there is one */
+  PktSlice list;      /* what stands in the array of recipients */
+  int list_name;      /* its name's index in row; -1 none */
+  GPtrArray *decoded; /* char*: strings that had escapes */
+} PktEventJson;
+
+void pkt_event_json_init (PktEventJson *j);
+void pkt_event_json_clear (PktEventJson *j);
+/* Reads the object that text begins with. The bytes it takes, 0 when it is damaged or cut. */
+gsize pkt_event_json_read (PktEventJson *j, PktSlice text);
+/* The next string of j->list; FALSE at its end. */
+gboolean pkt_event_json_next (PktEventJson *j, PktSlice *out);
+
+/* A record with its recipients in lists (s->each): read as a tree, one row handed on for each. Kind
+ * as pkt_event_emit; UNKNOWN when it is no JSON. */
+PktRecordKind pkt_event_json_each (const PktEventService *s, PktSlice record, PktEventOut *out);

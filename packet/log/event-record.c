@@ -1,0 +1,310 @@
+/* A row of an export as a record. What it does not say is left empty: no host, no code and no reply
+ * is ever made up from the service's own label. */
+#include "packet/log/event-fields.h"
+#include "packet/log/event-value.h"
+
+/* The first value that is not empty, of names other than `but`. */
+static PktSlice
+value (const PktEventService *s, const PktEventRow *row, PktEventField field, int but)
+{
+  for (guint i = 0; i < s->fields[field]->len; i++) {
+    int index = g_array_index (s->fields[field], PktEventName, i).index;
+    PktSlice v = index == but ? pkt_slice (NULL, 0) : pkt_slice_trim (row->at[index]);
+    if (v.n)
+      return v;
+  }
+  return pkt_slice (NULL, 0);
+}
+
+static gboolean
+read_time (const PktEventService *s, const PktEventRow *row, PktStamp *out)
+{
+  for (guint i = 0; i < s->fields[PKT_FIELD_TIME]->len; i++)
+    if (pkt_event_time (row->at[g_array_index (s->fields[PKT_FIELD_TIME], PktEventName, i).index],
+                        s->us_dates, out))
+      return TRUE;
+  return FALSE;
+}
+
+/* PowerMTA: "mx01.mail.icloud.com (17.57.154.33)"; KumoMTA: "mx01.mail.icloud.com.". */
+static void
+read_remote (PktSlice s, PktAttempt *a)
+{
+  gsize i = 0;
+  if (s.n == 0)
+    return;
+  while (i < s.n && s.p[i] != ' ' && s.p[i] != '(' && (i == 0 || s.p[i] != '['))
+    i++;
+  PktSlice host = pkt_slice (s.p, i);
+  while (i < s.n && (s.p[i] == ' ' || s.p[i] == '(' || s.p[i] == '['))
+    i++;
+  gsize start = i;
+  while (i < s.n && s.p[i] != ')' && s.p[i] != ']')
+    i++;
+  PktSlice inside = pkt_event_ip (pkt_slice (s.p + start, i - start));
+  if (inside.n)
+    a->remote_ip = inside;
+  if (pkt_event_ip (host).n) {
+    a->remote_ip = pkt_event_ip (host);
+    return;
+  }
+  if (host.n && host.p[host.n - 1] == '.')
+    host.n--;
+  a->remote_host = host;
+}
+
+static void
+append_folded (GString *out, PktSlice s)
+{
+  for (gsize i = 0; i < s.n; i++) {
+    if (s.p[i] != '\r' && s.p[i] != '\n')
+      g_string_append_c (out, s.p[i]);
+    else if (out->len && out->str[out->len - 1] != ' ')
+      g_string_append_c (out, ' ');
+  }
+}
+
+/* KumoMTA keeps code, enhanced code and text apart: the reply is the three in their order. */
+static void
+append_codes (const PktEventService *s, const PktEventRow *row, GString *out)
+{
+  PktSlice code = value (s, row, PKT_FIELD_CODE, -1);
+  if (code.n != 3 || !pkt_event_is_code (code))
+    return;
+  g_string_append_len (out, code.p, 3);
+  g_string_append_c (out, ' ');
+  PktSlice c = value (s, row, PKT_FIELD_ENHANCED_CLASS, -1),
+           u = value (s, row, PKT_FIELD_ENHANCED_SUBJECT, -1),
+           d = value (s, row, PKT_FIELD_ENHANCED_DETAIL, -1);
+  gint64 n;
+  if (pkt_slice_number (c, &n) && pkt_slice_number (u, &n) && pkt_slice_number (d, &n))
+    g_string_append_printf (out, "%.*s.%.*s.%.*s ", (int)MIN (c.n, 3), c.p, (int)MIN (u.n, 3), u.p,
+                            (int)MIN (d.n, 3), d.p);
+}
+
+/* The text of the reply on one line; empty when there is none. TRUE: a remote host's. */
+static gboolean
+read_reply (const PktEventService *s, const PktEventRow *row, GString *room, PktSlice *out)
+{
+  PktSlice text = value (s, row, PKT_FIELD_REPLY, -1);
+  if (pkt_event_starts (text, PKT_SLICE ("smtp;")))
+    text = pkt_slice_trim (pkt_slice_skip (text, 5));
+  *out = pkt_event_is_bare_code (text) ? pkt_slice (NULL, 0) : text;
+  if (out->n == 0)
+    return FALSE;
+  g_string_truncate (room, 0);
+  if (s->fields[PKT_FIELD_CODE]->len && !pkt_event_is_code (text))
+    append_codes (s, row, room);
+  if (room->len || memchr (text.p, '\n', text.n) || memchr (text.p, '\r', text.n)) {
+    append_folded (room, text);
+    *out = pkt_slice_trim (pkt_slice (room->str, room->len));
+  }
+  return pkt_event_is_answer (*out);
+}
+
+static PktStage
+stage_of (PktSlice command)
+{
+  static const struct {
+    PktSlice word;
+    PktStage stage;
+  } table[] = {
+    { PKT_SLICE ("EHLO"), PKT_STAGE_HELO },         { PKT_SLICE ("HELO"), PKT_STAGE_HELO },
+    { PKT_SLICE ("STARTTLS"), PKT_STAGE_STARTTLS }, { PKT_SLICE ("MAIL"), PKT_STAGE_MAIL },
+    { PKT_SLICE ("RCPT"), PKT_STAGE_RCPT },         { PKT_SLICE ("DATA"), PKT_STAGE_DATA },
+    { PKT_SLICE ("."), PKT_STAGE_END_OF_DATA },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    if (pkt_event_starts (command, table[i].word))
+      return table[i].stage;
+  return PKT_STAGE_UNKNOWN;
+}
+
+/* What only says where and who. */
+static void
+read_places (const PktEventService *s, const PktEventRow *row, PktAttempt *a)
+{
+  PktSlice mid = value (s, row, PKT_FIELD_MESSAGE_ID, -1);
+  a->platform_id = value (s, row, PKT_FIELD_PLATFORM_ID, -1);
+  if (mid.n && memchr (mid.p, '@', mid.n))
+    a->message_id = pkt_event_unbracket (mid);
+  if (a->platform_id.n && a->platform_id.p == mid.p && a->message_id.n)
+    a->platform_id = pkt_slice (NULL, 0); /* one column for either: "message_id" */
+  a->queue_id = value (s, row, PKT_FIELD_QUEUE_ID, -1);
+  a->campaign = value (s, row, PKT_FIELD_CAMPAIGN, -1);
+  a->local_ip = pkt_event_ip (value (s, row, PKT_FIELD_LOCAL_IP, -1));
+  a->transport = value (s, row, PKT_FIELD_TRANSPORT, -1);
+  a->remote_ip = pkt_event_ip (value (s, row, PKT_FIELD_REMOTE_IP, -1));
+  read_remote (value (s, row, PKT_FIELD_REMOTE, -1), a);
+  a->from_domain = pkt_slice_domain (pkt_event_address (value (s, row, PKT_FIELD_FROM, -1)));
+  PktSlice sender = pkt_event_unbracket (value (s, row, PKT_FIELD_SENDER, -1));
+  if (pkt_event_is_address (sender) || (sender.p && sender.n == 0))
+    a->sender = sender;
+  a->stage = stage_of (value (s, row, PKT_FIELD_STAGE, -1));
+  if (!pkt_slice_number (value (s, row, PKT_FIELD_SIZE, -1), &a->size))
+    a->size = -1;
+}
+
+static gboolean
+is_in (GHashTable *set, PktSlice s)
+{
+  char buf[PKT_EVENT_MAX_NAME];
+  return s.n && pkt_event_fold (s, buf) && g_hash_table_contains (set, buf);
+}
+
+static gboolean
+names_a_bounce (PktSlice s)
+{
+  for (gsize i = 0; i + 6 <= s.n; i++)
+    if (pkt_slice_equal_nocase (pkt_slice (s.p + i, 6), PKT_SLICE ("bounce")))
+      return TRUE;
+  return FALSE;
+}
+
+/* What the event column says. "General bounce (soft)" there is the service's own label: of several
+ * columns the one that names a bounce. */
+static PktSlice
+said_of (const PktEventService *s, const PktEventRow *row)
+{
+  for (guint i = 0; i < s->fields[PKT_FIELD_EVENT]->len; i++) {
+    PktSlice v = row->at[g_array_index (s->fields[PKT_FIELD_EVENT], PktEventName, i).index];
+    if (names_a_bounce (v))
+      return pkt_slice_trim (v);
+  }
+  return value (s, row, PKT_FIELD_EVENT, -1);
+}
+
+static PktEventWord
+word_of_reply (PktSlice reply, gboolean answered)
+{
+  char c = answered ? pkt_event_class (reply) : 0;
+  if (!answered)
+    return PKT_WORD_OTHER;
+  return c == '2' ? PKT_WORD_DELIVERED : (c == '4' ? PKT_WORD_DEFERRED : PKT_WORD_BOUNCED);
+}
+
+static PktEventWord
+settle_word (PktEventWord word, gboolean answered)
+{
+  if (word == PKT_WORD_BOUNCED_IF_ANSWERED)
+    return answered ? PKT_WORD_BOUNCED : PKT_WORD_NOT_ATTEMPTED;
+  if (word == PKT_WORD_DELIVERED_IF_ANSWERED)
+    return answered ? PKT_WORD_DELIVERED : PKT_WORD_OTHER;
+  return word;
+}
+
+/* The service's own server says why it could not reach anybody. Its codes are left out: a 5.7.1 of
+ * its own is no policy of the receiver. */
+static PktEventWord
+own_word (const PktEventService *s, PktEventWord word, PktSlice *reply)
+{
+  for (guint i = 0; i < s->own_words->len; i++) {
+    const PktEventOwn *own = &g_array_index (s->own_words, PktEventOwn, i);
+    PktSlice at = pkt_slice_find (*reply, pkt_slice_str (own->text));
+    if (at.p == NULL)
+      continue;
+    *reply = at;
+    return word == PKT_WORD_BOUNCED ? own->bounced : PKT_WORD_NOT_ATTEMPTED;
+  }
+  return PKT_WORD_UNKNOWN;
+}
+
+static PktOutcome
+outcome_of (PktEventWord word)
+{
+  switch (word) {
+  case PKT_WORD_DELIVERED:
+    return PKT_DELIVERED;
+  case PKT_WORD_DEFERRED:
+    return PKT_DEFERRED;
+  case PKT_WORD_NOT_ATTEMPTED:
+    return PKT_NOT_ATTEMPTED;
+  default:
+    return PKT_BOUNCED;
+  }
+}
+
+/* A word that no list holds. */
+static PktEventWord
+guess_word (const PktEventService *s, PktSlice said, const PktAttempt *a)
+{
+  if (s->otherwise != PKT_WORD_UNKNOWN)
+    return s->otherwise;
+  if (names_a_bounce (said))
+    return PKT_WORD_BOUNCED;
+  return said.n ? PKT_WORD_OTHER : word_of_reply (a->reply, a->reply_is_remote);
+}
+
+/* Texts that no remote host wrote are kept apart from replies. */
+static PktEventWord
+read_own_words (const PktEventService *s, PktEventWord word, PktAttempt *a)
+{
+  if (a->reply.n == 0 || word == PKT_WORD_DELIVERED)
+    return word;
+  PktEventWord own = own_word (s, word, &a->reply);
+  if (own != PKT_WORD_UNKNOWN) {
+    a->reply_is_remote = FALSE;
+    return own;
+  }
+  if (!a->reply_is_remote && s->prose_is_label && a->label.n == 0) {
+    a->label = a->reply;
+    a->reply = pkt_slice (NULL, 0);
+  }
+  return word;
+}
+
+/* What happened, and in whose words: fills reply and label. OTHER: nothing to count. */
+static PktEventWord
+read_event (const PktEventService *s, const PktEventRow *row, GString *room, PktAttempt *a)
+{
+  int from;
+  GHashTable *suppressed = pkt_event_map ()->suppressed;
+  PktEventWord word = pkt_event_word (s, row, &from);
+  PktSlice said = said_of (s, row);
+  if (word == PKT_WORD_OTHER)
+    return word;
+  if (word != PKT_WORD_DELIVERED)
+    a->label = value (s, row, PKT_FIELD_LABEL, from);
+  if (is_in (s->no_label, a->label))
+    a->label = pkt_slice (NULL, 0);
+  a->reply_is_remote = read_reply (s, row, room, &a->reply);
+  if (word == PKT_WORD_UNKNOWN)
+    word = guess_word (s, said, a);
+  if (is_in (suppressed, a->label) || is_in (suppressed, said))
+    word = PKT_WORD_NOT_ATTEMPTED;
+  word = settle_word (word, a->reply_is_remote);
+  if (word == PKT_WORD_OTHER)
+    return word;
+  word = read_own_words (s, word, a);
+  if (word != PKT_WORD_DELIVERED && a->reply.n == 0 && a->label.n == 0)
+    a->label = said;
+  return word;
+}
+
+gboolean
+pkt_event_looks_whole (const PktEventService *s, const PktEventRow *row)
+{
+  PktStamp stamp;
+  return pkt_event_is_address (pkt_event_address (value (s, row, PKT_FIELD_RECIPIENT, -1)))
+         && read_time (s, row, &stamp);
+}
+
+PktRecordKind
+pkt_event_emit (const PktEventService *s, const PktEventRow *row, PktEventOut *out)
+{
+  PktAttempt a = { .smtp = TRUE };
+  PktEventWord word = read_event (s, row, out->text, &a);
+  if (word == PKT_WORD_OTHER)
+    return PKT_RECORD_OTHER;
+  a.recipient = pkt_event_address (value (s, row, PKT_FIELD_RECIPIENT, -1));
+  if (!pkt_event_is_address (a.recipient) || !read_time (s, row, &a.stamp))
+    return PKT_RECORD_UNKNOWN;
+  a.outcome = outcome_of (word);
+  read_places (s, row, &a);
+  PktRecordKind kind = PKT_RECORD_ATTEMPT;
+  if (word == PKT_WORD_EXPIRED && a.queue_id.n)
+    kind = PKT_RECORD_EXPIRED;
+  out->last = a.stamp;
+  out->sink (kind, &a, out->data);
+  return kind;
+}

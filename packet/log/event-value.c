@@ -1,0 +1,213 @@
+/* Single values of exports: times, addresses, and whether a text is an SMTP answer. */
+#include "packet/log/event-value.h"
+#include <stdio.h>
+
+#define MIN_EPOCH G_GINT64_CONSTANT (100000000)  /* 1973 */
+#define MAX_EPOCH G_GINT64_CONSTANT (4102444800) /* 2100 */
+#define MAX_TIME 48                              /* bytes of a time */
+#define MAX_ADDRESS 512                          /* RFC 5321 4.5.3.1.3: 256, some slack */
+#define MAX_IP 64
+
+static gboolean
+is_blank (char c)
+{
+  return (guchar)c <= ' ';
+}
+
+gboolean
+pkt_event_starts (PktSlice s, PktSlice prefix)
+{
+  return s.n >= prefix.n && pkt_slice_equal_nocase (pkt_slice (s.p, prefix.n), prefix);
+}
+
+/* The ranges of seconds, milliseconds and microseconds do not meet; what lies between is a date
+ * without signs: 20260518140041. */
+static gboolean
+parse_epoch (PktSlice s, PktStamp *out)
+{
+  PktSlice whole = pkt_slice_until (s, '.');
+  gint64 n, fraction = 0, unit = PKT_SECOND / 10;
+  if (!pkt_slice_number (whole, &n))
+    return FALSE;
+  for (gsize i = whole.n + 1; i < s.n; i++, unit /= 10) {
+    if (!g_ascii_isdigit (s.p[i]))
+      return FALSE;
+    fraction += unit * (s.p[i] - '0');
+  }
+  for (gint64 scale = 1; scale <= PKT_SECOND; scale *= 1000) {
+    if (n < MIN_EPOCH * scale || n > MAX_EPOCH * scale)
+      continue;
+    *out = (PktStamp){ n * (PKT_SECOND / scale) + (scale == 1 ? fraction : 0), PKT_STAMP_UTC };
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/* "5/18/2026 2:00:41 PM", "05/18/2026 14:00:41". */
+static gboolean
+parse_us_date (PktSlice s, PktStamp *out)
+{
+  char text[MAX_TIME], iso[MAX_TIME], half[3] = "";
+  unsigned month, day, year, h, m, sec;
+  if (s.n >= sizeof text || memchr (s.p, '/', s.n) == NULL)
+    return FALSE;
+  memcpy (text, s.p, s.n);
+  text[s.n] = '\0';
+  if (sscanf (text, "%2u/%2u/%4u %2u:%2u:%2u %2s", &month, &day, &year, &h, &m, &sec, half) < 6)
+    return FALSE;
+  if (*half && (h < 1 || h > 12))
+    return FALSE;
+  if (*half)
+    h = h % 12 + (g_ascii_tolower (*half) == 'p' ? 12 : 0);
+  g_snprintf (iso, sizeof iso, "%04u-%02u-%02uT%02u:%02u:%02u", year, month, day, h, m, sec);
+  return pkt_clock_parse_rfc3339 (pkt_slice_str (iso), out) > 0;
+}
+
+gboolean
+pkt_event_time (PktSlice s, gboolean us_dates, PktStamp *out)
+{
+  char text[MAX_TIME];
+  s = pkt_slice_trim (s);
+  if (s.n == 0)
+    return FALSE;
+  if (parse_epoch (s, out))
+    return TRUE;
+  gsize n = pkt_clock_parse_rfc3339 (s, out);
+  PktSlice rest = pkt_slice_trim (pkt_slice_skip (s, n));
+  if (n == 0)
+    return us_dates && parse_us_date (s, out);
+  if (rest.n == 0)
+    return TRUE;
+  if (out->kind != PKT_STAMP_LOCAL)
+    return FALSE;
+  if (pkt_slice_equal (rest, PKT_SLICE ("UTC")) || pkt_slice_equal (rest, PKT_SLICE ("GMT")))
+    rest = PKT_SLICE ("Z");
+  if (n + rest.n >= sizeof text) /* "2026-05-18 14:00:41 +0000" */
+    return FALSE;
+  memcpy (text, s.p, n);
+  memcpy (text + n, rest.p, rest.n);
+  return pkt_clock_parse_rfc3339 (pkt_slice (text, n + rest.n), out) == n + rest.n;
+}
+
+PktSlice
+pkt_event_unbracket (PktSlice s)
+{
+  if (s.n >= 2 && s.p[0] == '<' && s.p[s.n - 1] == '>')
+    s = pkt_slice (s.p + 1, s.n - 2);
+  return s;
+}
+
+/* "Name <a@example.com>" too. */
+PktSlice
+pkt_event_address (PktSlice s)
+{
+  const char *open = s.n ? memrchr (s.p, '<', s.n) : NULL;
+  if (open)
+    s = pkt_slice_until (pkt_slice_skip (s, (gsize)(open - s.p) + 1), '>');
+  return pkt_slice_trim (s);
+}
+
+gboolean
+pkt_event_is_address (PktSlice s)
+{
+  PktSlice domain = pkt_slice_domain (s);
+  if (domain.n < 3 || domain.n + 1 >= s.n || s.n > MAX_ADDRESS || !memchr (domain.p, '.', domain.n))
+    return FALSE;
+  for (gsize i = 0; i < s.n; i++)
+    if ((is_blank (s.p[i]) && s.p[0] != '"') || s.p[i] == '\n')
+      return FALSE;
+  return TRUE;
+}
+
+/* "192.0.2.10", "192.0.2.10:4711", "[2001:db8::1]:25"; empty when it is no address. */
+PktSlice
+pkt_event_ip (PktSlice s)
+{
+  char text[MAX_IP];
+  if (s.n && s.p[0] == '[')
+    s = pkt_slice_until (pkt_slice_skip (s, 1), ']');
+  else if (s.n && memchr (s.p, '.', s.n) && memchr (s.p, ':', s.n) && s.p[0] != ':'
+           && g_ascii_isdigit (s.p[0]))
+    s = pkt_slice_until (s, ':');
+  if (s.n == 0 || s.n >= sizeof text)
+    return pkt_slice (NULL, 0);
+  memcpy (text, s.p, s.n);
+  text[s.n] = '\0';
+  return g_hostname_is_ip_address (text) ? s : pkt_slice (NULL, 0);
+}
+
+/* RFC 3463: "5.7.1", at most 3 figures each. */
+gsize
+pkt_event_enhanced (PktSlice s)
+{
+  gsize i = 0;
+  if (s.n < 5 || !strchr ("245", s.p[0]) || s.p[0] == '\0')
+    return 0;
+  for (int part = 0; part < 3; part++) {
+    gsize from = i;
+    while (i < s.n && i < from + 3 && g_ascii_isdigit (s.p[i]))
+      i++;
+    if (i == from || (part < 2 && (i >= s.n || s.p[i++] != '.')))
+      return 0;
+  }
+  return i >= s.n || is_blank (s.p[i]) || s.p[i] == ':' ? i : 0;
+}
+
+gboolean
+pkt_event_is_code (PktSlice s)
+{
+  return s.n >= 3 && s.p[0] && strchr ("245", s.p[0]) && g_ascii_isdigit (s.p[1])
+         && g_ascii_isdigit (s.p[2]) && (s.n == 3 || s.p[3] == '-' || is_blank (s.p[3]));
+}
+
+/* "[HM08] …": some services drop the codes before it. */
+static gboolean
+is_tagged (PktSlice s)
+{
+  gsize letters = 1, figures = 0;
+  if (s.n == 0 || s.p[0] != '[')
+    return FALSE;
+  while (letters < s.n && g_ascii_isupper (s.p[letters]))
+    letters++;
+  while (letters + figures < s.n && g_ascii_isdigit (s.p[letters + figures]))
+    figures++;
+  return letters >= 3 && letters <= 5 && figures >= 1 && figures <= 2 && letters + figures < s.n
+         && s.p[letters + figures] == ']';
+}
+
+/* "5.7.1" or "550" and no more: services write such codes of their own, nobody said it. */
+gboolean
+pkt_event_is_bare_code (PktSlice s)
+{
+  return (s.n == 3 && pkt_event_is_code (s)) || (s.n && pkt_event_enhanced (s) == s.n);
+}
+
+/* A remote host's words, not a service's own: they begin with its codes, or hold them after "said:"
+ * and the like. */
+gboolean
+pkt_event_is_answer (PktSlice s)
+{
+  static const PktSlice before[] = { PKT_SLICE ("said: "), PKT_SLICE ("smtp; "),
+                                     PKT_SLICE ("smtp;"), PKT_SLICE ("response: "),
+                                     PKT_SLICE ("RecipientError: ") };
+  if (pkt_event_is_code (s) || is_tagged (s) || pkt_event_enhanced (s))
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (before); i++) {
+    PktSlice at = pkt_slice_find (s, before[i]);
+    if (at.p && pkt_event_is_code (pkt_slice_trim (pkt_slice_skip (at, before[i].n))))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+char
+pkt_event_class (PktSlice reply)
+{
+  for (gsize i = 0; i < reply.n; i++) {
+    PktSlice at = pkt_slice_skip (reply, i);
+    gboolean word = i == 0 || is_blank (reply.p[i - 1]) || reply.p[i - 1] == ';';
+    if (word && (pkt_event_is_code (at) || pkt_event_enhanced (at)))
+      return at.p[0];
+  }
+  return 0;
+}

@@ -1,0 +1,30 @@
+#pragma once
+#include "packet/base/clock.h"
+#include "packet/base/slice.h"
+
+/* Single values of exports. Slices that are given back borrow from the argument. */
+
+/* Seconds, milliseconds or microseconds since 1970, RFC 3339, or the same without a zone (LOCAL);
+ * us_dates: also "5/18/2026 2:00:41 PM". FALSE when it is none. */
+gboolean pkt_event_time (PktSlice s, gboolean us_dates, PktStamp *out);
+/* Without the <> around it. */
+PktSlice pkt_event_unbracket (PktSlice s);
+/* The address of "Name <a@example.com>", "<a@example.com>" or "a@example.com". */
+PktSlice pkt_event_address (PktSlice s);
+/* It has a local part and a domain with a dot, no blanks outside quotes, 512 bytes at most. */
+gboolean pkt_event_is_address (PktSlice s);
+/* "192.0.2.10", "192.0.2.10:4711", "[2001:db8::1]:25" without port; empty when it is no address. */
+PktSlice pkt_event_ip (PktSlice s);
+/* ASCII case folded. */
+gboolean pkt_event_starts (PktSlice s, PktSlice prefix);
+/* "550", "550-", "550 " at the start (RFC 5321 4.2). */
+gboolean pkt_event_is_code (PktSlice s);
+/* Bytes of "5.7.1" at the start (RFC 3463), 0 when there is none. */
+gsize pkt_event_enhanced (PktSlice s);
+/* "5.7.1" or "550" and no more: services write such codes of their own, nobody said it. */
+gboolean pkt_event_is_bare_code (PktSlice s);
+/* A remote host's words, not a service's own: they begin with its codes or Apple's tag, or hold a
+ * code after "said:" and the like. */
+gboolean pkt_event_is_answer (PktSlice s);
+/* '2', '4' or '5' of the first code in an answer, 0 when there is none. */
+char pkt_event_class (PktSlice reply);

@@ -1,0 +1,42 @@
+#!/bin/sh
+# Exports of sending services: each sample gives the events beside it. UPDATE_GOLDEN=1 writes them anew.
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+samples=$TOP_SRCDIR/samples/log
+scan_here () { ( cd "$1" && shift && "$pp" scan "$@" ); }
+for file in "$samples"/events-csv/*.csv "$samples"/events-json/*.jsonl; do
+  folder=${file%/*}
+  item=${file##*/}
+  format=${folder##*/}
+  code "$format/$item: read" 0 scan_here "$folder" --events --quiet "$item"
+  [ -z "${UPDATE_GOLDEN-}" ] || cp "$tmp/out" "${file%.*}.golden"
+  same "$format/$item: events" "$tmp/out" "${file%.*}.golden"
+  cp "$tmp/out" "$tmp/named"
+  code "$format/$item: read by name" 0 scan_here "$folder" --events --quiet --format "$format" "$item"
+  same "$format/$item: found as $format" "$tmp/out" "$tmp/named"
+done
+# Refused with the reason hidden: it counts as bounced, never as policy; only the row with Apple's answer does.
+code "label only: counts" 0 scan_here "$samples/events-csv" --json --quiet label-only.csv
+check "label only: bounced, one of them policy" awk '
+  /"apple": \{/ && !seen { seen = 1; inside = 1 }
+  inside && /"bounced":/ { gsub (/[^0-9]/, ""); bounced = $0; inside = 0 }
+  /"policy":/ { gsub (/[^0-9]/, ""); policy += $0 }
+  /"unrecognised":/ { gsub (/[^0-9]/, ""); broken = $0 }
+  END { exit !(bounced == 5 && policy == 1 && broken == 1) }' "$tmp/out"
+code "service label: counts" 0 scan_here "$samples/events-csv" --json --quiet service-label.csv
+check "service label: no policy" sh -c '! grep -q "\"policy\": [1-9]" "$1"' sh "$tmp/out"
+# Other files are not claimed.
+cat >"$tmp/mail.eml" <<'E'
+Received: from a.example.com by b.example.com; Mon, 18 May 2026 14:00:41 +0000
+From: news@example.com
+To: dana.reader@icloud.com
+Subject: email,timestamp,event,reason
+
+email, event, reason
+E
+printf '{"email":"dana.reader@icloud.com","type":"user","status":"active"}\n' >"$tmp/users.json"
+printf '<html><body>email,event,reason</body></html>\n' >"$tmp/page.html"
+printf 'name,price,status\nbook,3,sold\n' >"$tmp/goods.csv"
+for f in mail.eml users.json page.html goods.csv; do
+  code "$f is no export" 65 "$pp" scan --quiet "$tmp/$f"
+done
+finish
