@@ -233,7 +233,8 @@ take_open_row (Csv *c, PktSlice line)
   if (stands_alone (c, line) || c->open_lines >= MAX_ROW_LINES
       || c->open->len + line.n >= MAX_ROW) {
     close_row (c);
-    take_row (c, line);
+    if (line.n)
+      take_row (c, line);
     return PKT_RECORD_UNKNOWN; /* for the row that has no end; this line's own was handed out */
   }
   g_string_append_c (c->open, '\n');
