@@ -20,12 +20,12 @@ print_list (gboolean json, GError **error)
   GString *out = g_string_new (NULL);
   g_autoptr (json_t) list = json_array ();
   for (gsize i = 0; pkt_formats[i]; i++) {
-    g_string_append_printf (out, "  %-10s %s\n", pkt_formats[i]->name, pkt_formats[i]->summary);
+    g_string_append_printf (out, "  %-12s %s\n", pkt_formats[i]->name, pkt_formats[i]->summary);
     json_array_append_new (list, json_pack ("{ssss}", "name", pkt_formats[i]->name, "summary",
                                             pkt_formats[i]->summary));
   }
   for (gsize i = 0; i < G_N_ELEMENTS (mails); i++) {
-    g_string_append_printf (out, "  %-10s %s\n", mails[i].name, mails[i].summary);
+    g_string_append_printf (out, "  %-12s %s\n", mails[i].name, mails[i].summary);
     json_array_append_new (
         list, json_pack ("{ssss}", "name", mails[i].name, "summary", mails[i].summary));
   }

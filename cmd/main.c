@@ -56,7 +56,7 @@ dispatch (int argc, char **argv)
 static int
 finish (int status)
 {
-  if (fflush (stdout) == 0 && !ferror (stdout))
+  if ((fflush (stdout) == 0 && !ferror (stdout)) || status == PKT_ERROR_IO) /* said already */
     return status;
   perror ("postpacket: standard output");
   return PKT_ERROR_IO;

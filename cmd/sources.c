@@ -86,8 +86,13 @@ read_map_file (CmdSources *s, GError **error)
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   for (char **l = lines; *l; l++) {
     char *line = g_strstrip (*l);
-    if (*line && *line != '#' && !add_mapping (s, line, "map-file", error))
-      return FALSE;
+    if (*line == '\0' || *line == '#' || add_mapping (s, line, "map-file", NULL))
+      continue;
+    g_autofree char *shown = pkt_text_quote (pkt_slice_str (line), 60);
+    g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE,
+                 "%s:%u: %s: write NAME=ADDRESS, as mta1=192.0.2.10", s->map_file,
+                 (guint)(l - lines) + 1, shown);
+    return FALSE;
   }
   return TRUE;
 }
@@ -138,8 +143,14 @@ cmd_sources_finish (CmdSources *s, PktScanOptions *o, GError **error)
     return usage (error, "since", s->since, "write 2026-05-18 or 2026-05-18T14:00:00Z");
   if (s->until && !pkt_clock_parse_user (s->until, s->zone, TRUE, &o->until))
     return usage (error, "until", s->until, "write 2026-05-18 or 2026-05-18T14:00:00Z");
-  if (s->year && (s->year < 1970 || s->year > 9999))
-    return usage (error, "year", "given", "write four digits");
+  if (s->year && (s->year < 1970 || s->year > 9999)) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE, "--year %d: write four digits", s->year);
+    return FALSE;
+  }
+  if (s->jobs < 1) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE, "--jobs %d: write 1 or more", s->jobs);
+    return FALSE;
+  }
   if (s->format && pkt_format_find (s->format) == NULL)
     return usage (error, "format", s->format,
                   "there is no such format; 'postpacket formats' lists them");

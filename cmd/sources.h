@@ -16,7 +16,7 @@ typedef struct {
 
 #define CMD_SOURCES_INIT                                                                           \
   {                                                                                                \
-    .progress = FALSE                                                                              \
+    .jobs = 1                                                                                      \
   }
 
 /* The entries for GLib's parser, ending with the command's own (may be NULL); caller frees. */

@@ -80,6 +80,7 @@ pkt_stamp_resolve (PktStamp stamp, const PktStampRule *rule)
   case PKT_STAMP_YEARLESS:
     return wall_to_utc (yearless_to_wall (stamp.us, rule->first_year), rule->zone);
   case PKT_STAMP_NONE:
+  case PKT_N_STAMPS:
     break;
   }
   return PKT_NO_TIME;
@@ -205,7 +206,7 @@ pkt_clock_parse_user (const char *text, GTimeZone *zone, gboolean end, gint64 *o
     g_snprintf (buf, sizeof buf, "%.16s:00", s.p);
     s = pkt_slice_str (buf);
   }
-  if (pkt_clock_parse_rfc3339 (s, &stamp) != s.n)
+  if (s.n == 0 || pkt_clock_parse_rfc3339 (s, &stamp) != s.n)
     return FALSE;
   *out = stamp.kind == PKT_STAMP_UTC || utc ? stamp.us : wall_to_utc (stamp.us, zone);
   return TRUE;

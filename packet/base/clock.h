@@ -20,6 +20,7 @@ typedef enum {
   PKT_STAMP_LOCAL,    /* us: wall clock as if it were UTC, the log has no zone */
   PKT_STAMP_YEARLESS, /* us: wall clock in a calendar whose years all have 366 days, from year 0 =
                          the source's first */
+  PKT_N_STAMPS
 } PktStampKind;
 
 typedef struct {

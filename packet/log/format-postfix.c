@@ -36,7 +36,7 @@ typedef struct {
   char stamp_text[40]; /* what `last` was read from */
   gsize stamp_n;
   int year_index;
-  PktStamp last;
+  PktStamp last, yearless; /* of the last line that had one, and one without a year */
   PktJournal *journal;
 } Postfix;
 
@@ -223,12 +223,16 @@ static gboolean
 read_delivery (PktSlice s, PktAttempt *a)
 {
   s = pkt_slice_skip (s, 4);
-  PktSlice head = s, before_orig;
-  if (!take_address (&s, PKT_SLICE (">, relay="), &a->recipient))
-    return FALSE;
-  if (take_address (&head, PKT_SLICE (">, orig_to=<"), &before_orig)
-      && before_orig.n < a->recipient.n)
+  PktSlice tail = s, before_orig, orig_to;
+  gboolean direct = take_address (&s, PKT_SLICE (">, relay="), &a->recipient);
+  if (take_address (&tail, PKT_SLICE (">, orig_to=<"), &before_orig)
+      && (!direct || before_orig.n < a->recipient.n)) { /* it may be quoted and hold anything */
     a->recipient = before_orig;
+    s = tail;
+    direct = take_address (&s, PKT_SLICE (">, relay="), &orig_to);
+  }
+  if (!direct)
+    return FALSE;
   PktSlice status = find_status (s);
   if (status.p == NULL)
     return FALSE;
@@ -248,11 +252,16 @@ typedef struct {
 static void
 note_stamp (Postfix *s, PktStamp stamp)
 {
-  if (stamp.kind == PKT_STAMP_YEARLESS && s->last.kind == PKT_STAMP_YEARLESS
-      && stamp.us + PKT_DAY < s->last.us) {
-    s->year_index++; /* December to January; a clock set back by less than a day is no new year */
-    stamp.us += 366 * PKT_DAY;
+  const gint64 year = 366 * PKT_DAY;
+  if (stamp.kind == PKT_STAMP_YEARLESS && s->yearless.kind == PKT_STAMP_YEARLESS) {
+    /* December to January is a long step back, a line of December among those of January a long one
+     * forward; older parts of a log behind newer ones are a short step back. */
+    gint64 step = stamp.us - s->yearless.us;
+    stamp.us += step < -45 * PKT_DAY ? year : step > 350 * PKT_DAY ? -year : 0;
+    s->year_index = pkt_stamp_year_index (stamp);
   }
+  if (stamp.kind == PKT_STAMP_YEARLESS)
+    s->yearless = stamp;
   s->last = stamp;
 }
 
@@ -342,6 +351,8 @@ parse_delivery_agent (Line *l, Daemon daemon, PktSlice text)
   } else
     return PKT_RECORD_OTHER;
   set_frame (l, &a);
+  if (a.stamp.kind == PKT_STAMP_NONE) /* "Mar 33 25:00:08" */
+    return PKT_RECORD_UNKNOWN;
   read_transport (l->tag, &a);
   return hand_out (l, PKT_RECORD_ATTEMPT, &a);
 }
@@ -374,7 +385,8 @@ parse_qmgr (Line *l, PktSlice text)
       && (pkt_slice_starts (text, PKT_SLICE ("expired"))
           || pkt_slice_starts (text, PKT_SLICE ("force-expired")))) {
     set_frame (l, &a);
-    return hand_out (l, PKT_RECORD_EXPIRED, &a);
+    return a.stamp.kind == PKT_STAMP_NONE ? PKT_RECORD_UNKNOWN
+                                          : hand_out (l, PKT_RECORD_EXPIRED, &a);
   }
   return PKT_RECORD_OTHER;
 }
@@ -566,7 +578,8 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
 static PktStamp
 last_stamp (gpointer state)
 {
-  return ((Postfix *)state)->last;
+  const Postfix *s = state;
+  return s->yearless.kind == PKT_STAMP_YEARLESS ? s->yearless : s->last;
 }
 
 /* "Dec 29 00:49:37 mail1 postfix/smtpd[9934]: connect from …": two lines of five. */

@@ -6,6 +6,9 @@ struct PktJournal {
   GString *host, *tag, *message;
   gint64 time, source_time; /* microseconds UTC; 0 not seen */
   gboolean in_block;
+  GString *binary;   /* "FIELD", LF, 8 bytes of length, data, LF: what came of it */
+  guint64 passed;    /* bytes of a value that is too long to be kept */
+  char *binary_name; /* NULL: none is being read */
 };
 
 PktJournal *
@@ -15,6 +18,7 @@ pkt_journal_new (void)
   j->host = g_string_new (NULL);
   j->tag = g_string_new (NULL);
   j->message = g_string_new (NULL);
+  j->binary = g_string_new (NULL);
   return j;
 }
 
@@ -24,6 +28,8 @@ pkt_journal_free (PktJournal *j)
   g_string_free (j->host, TRUE);
   g_string_free (j->tag, TRUE);
   g_string_free (j->message, TRUE);
+  g_string_free (j->binary, TRUE);
+  g_free (j->binary_name);
   g_free (j);
 }
 
@@ -125,22 +131,61 @@ json_line (PktJournal *j, PktSlice line, PktSyslog *out, PktStamp *stamp)
   return record (j, out, stamp);
 }
 
+/* Bytes of the field's value, as far as its 8 bytes of length (little endian) have come. */
+static guint64
+binary_length (const GString *binary)
+{
+  guint64 n = 0;
+  for (int i = 7; i >= 0; i--)
+    n = n << 8 | (guint8)binary->str[i];
+  return n;
+}
+
+/* A line of a binary field: the length decides where it ends, not what stands in it, which may look
+ * like another record. A CR before a line end is not seen here; then more is passed over, never
+ * less. */
+static void
+binary_line (PktJournal *j, PktSlice line)
+{
+  g_string_append_len (j->binary, line.p, (gssize)line.n);
+  g_string_append_c (j->binary, '\n');
+  if (j->binary->len < 8)
+    return;
+  guint64 n = binary_length (j->binary);
+  if (n <= PKT_JOURNAL_MAX_LINE && j->binary->len < 8 + n + 1)
+    return;
+  if (n <= PKT_JOURNAL_MAX_LINE)
+    set_field (j, pkt_slice_str (j->binary_name), pkt_slice (j->binary->str + 8, n));
+  else if (j->passed += line.n + 1, j->passed < n) {
+    g_string_truncate (j->binary, 8);
+    return;
+  }
+  g_clear_pointer (&j->binary_name, g_free);
+}
+
 PktJournalResult
 pkt_journal_line (PktJournal *j, PktSlice line, PktSyslog *out, PktStamp *stamp)
 {
-  if (line.n && line.p[0] == '{')
+  if (j->binary_name) {
+    binary_line (j, line);
+    return PKT_JOURNAL_MORE;
+  }
+  if (line.n && line.p[0] == '{' && !j->in_block)
     return json_line (j, line, out, stamp);
   if (line.n == 0) {
     j->in_block = FALSE;
-    PktJournalResult result = record (j, out, stamp);
-    return result;
+    return record (j, out, stamp);
   }
   if (!j->in_block)
     clear (j);
   j->in_block = TRUE;
   PktSlice name = pkt_slice_until (line, '=');
-  if (name.n < line.n)
+  if (name.n < line.n) {
     set_field (j, name, pkt_slice_skip (line, name.n + 1));
-  return PKT_JOURNAL_MORE; /* a binary field's length and bytes fall through as lines without
-                              meaning */
+    return PKT_JOURNAL_MORE;
+  }
+  j->binary_name = g_strndup (line.p, line.n);
+  j->passed = 0;
+  g_string_truncate (j->binary, 0);
+  return PKT_JOURNAL_MORE;
 }

@@ -25,6 +25,25 @@ take_word (PktSlice *s)
   return word;
 }
 
+#define MAX_PREFIX 100 /* bytes of a container's name in front of a line */
+
+/* "ESC[36m" of a terminal, and blanks. */
+static PktSlice
+skip_colour (PktSlice s)
+{
+  for (;;) {
+    s = skip_blanks (s);
+    if (s.n < 3 || s.p[0] != '\x1b' || s.p[1] != '[')
+      return s;
+    gsize i = 2;
+    while (i < s.n && (g_ascii_isdigit (s.p[i]) || s.p[i] == ';'))
+      i++;
+    if (i >= s.n || s.p[i] != 'm')
+      return s;
+    s = pkt_slice_skip (s, i + 1);
+  }
+}
+
 /* "<22>" of the wire, NULs of a crashed disk, "mailserver-1  | " of docker compose. */
 static PktSlice
 skip_wrapping (PktSlice s)
@@ -36,11 +55,31 @@ skip_wrapping (PktSlice s)
     if (pri.n < 6 && pri.n < s.n)
       s = pkt_slice_skip (s, pri.n + 1);
   }
-  PktSlice bar = pkt_slice_find (pkt_slice (s.p, MIN (s.n, 80)), PKT_SLICE (" | "));
   PktStamp ignored;
-  if (bar.p && pkt_syslog_stamp (s, 0, &ignored) == 0)
-    s = pkt_slice_skip (s, (gsize)(bar.p - s.p) + 3);
-  return s;
+  s = skip_colour (s);
+  PktSlice head = pkt_slice_until (pkt_slice (s.p, MIN (s.n, MAX_PREFIX)), '|');
+  if (head.n == MIN (s.n, MAX_PREFIX) || pkt_syslog_stamp (s, 0, &ignored))
+    return s;
+  PktSlice inner = skip_colour (pkt_slice_skip (s, head.n + 1));
+  return pkt_syslog_stamp (inner, 0, &ignored) ? inner : s;
+}
+
+/* "[id name="value"][…]": values are quoted, `\"` and `\]` are escapes in them (RFC 5424 6.3). */
+static PktSlice
+skip_structured (PktSlice s)
+{
+  gsize i = 0;
+  while (i < s.n && s.p[i] == '[') {
+    gboolean quoted = FALSE;
+    for (i++; i < s.n && (quoted || s.p[i] != ']'); i++) {
+      if (s.p[i] == '"')
+        quoted = !quoted;
+      else if (s.p[i] == '\\')
+        i++;
+    }
+    i++;
+  }
+  return pkt_slice_skip (s, i);
 }
 
 /* "1 TIME HOST APP PROCID MSGID SD TEXT" (RFC 5424 6.5); SD is "-" or "[…]…". */
@@ -54,8 +93,7 @@ split_5424 (PktSlice s, PktSyslog *out)
   take_word (&s);
   take_word (&s);
   if (s.n && *s.p == '[') {
-    PktSlice end = pkt_slice_find (s, PKT_SLICE ("] "));
-    s = end.p ? pkt_slice_skip (end, 2) : pkt_slice_skip (s, s.n);
+    s = skip_blanks (skip_structured (s));
   } else
     take_word (&s);
   if (pkt_slice_starts (s, PKT_SLICE ("\xef\xbb\xbf")))
@@ -70,8 +108,9 @@ static gboolean
 split_tag (PktSlice s, PktSyslog *out)
 {
   gsize i = 0;
-  while (i < s.n && s.p[i] != '[' && s.p[i] != ':' && s.p[i] != ' ')
-    i++;
+  while (i < s.n && s.p[i] != '[' && s.p[i] != ' '
+         && !(s.p[i] == ':' && (i + 1 == s.n || s.p[i + 1] == ' ')))
+    i++; /* an instance may be named after an IPv6 address */
   out->tag = pkt_slice (s.p, i);
   if (i < s.n && s.p[i] == '[') {
     while (i < s.n && s.p[i] != ']' && s.p[i] != ' ')

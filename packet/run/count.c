@@ -29,6 +29,7 @@ attempt_digest (const PktAttempt *a)
   guint64 h = pkt_slice_hash (a->queue_id, (guint64)second * PKT_N_OUTCOMES + a->outcome);
   h = hash_nocase (a->recipient, h);
   h = pkt_slice_hash (a->remote_ip, h);
+  h = pkt_slice_hash (a->platform_id, h);
   return pkt_slice_hash (a->reply, h);
 }
 
@@ -247,10 +248,11 @@ static void
 note_time (PktCountSource *s, PktStamp stamp)
 {
   s->source->attempts++;
-  if (s->first.kind == PKT_STAMP_NONE || stamp.us < s->first.us)
-    s->first = stamp;
-  if (s->last.kind == PKT_STAMP_NONE || stamp.us > s->last.us)
-    s->last = stamp;
+  PktStamp *first = &s->first[stamp.kind], *last = &s->last[stamp.kind];
+  if (first->kind == PKT_STAMP_NONE || stamp.us < first->us)
+    *first = stamp;
+  if (last->kind == PKT_STAMP_NONE || stamp.us > last->us)
+    *last = stamp;
 }
 
 static void
@@ -322,7 +324,13 @@ pkt_count_end_source (PktCountSource *s, const PktStampRule *rule)
     e->time = pkt_stamp_resolve (e->stamp, rule);
     e->year_inferred = e->stamp.kind == PKT_STAMP_YEARLESS;
   }
-  s->source->first = pkt_stamp_resolve (s->first, rule);
-  s->source->last = pkt_stamp_resolve (s->last, rule);
+  for (guint kind = PKT_STAMP_UTC; kind < PKT_N_STAMPS; kind++) {
+    gint64 first = pkt_stamp_resolve (s->first[kind], rule),
+           last = pkt_stamp_resolve (s->last[kind], rule);
+    if (first == PKT_NO_TIME)
+      continue;
+    s->source->first = s->source->first == PKT_NO_TIME ? first : MIN (s->source->first, first);
+    s->source->last = MAX (s->source->last, last);
+  }
   pkt_tally_build_end_source (s->counter->tally, rule);
 }

@@ -26,9 +26,9 @@ typedef struct {
   PktJoin *join; /* the counter's; NULL for mails */
   guint index;   /* of the source */
   guint64 line;
-  guint first_event;    /* in the pool */
-  PktStamp first, last; /* of its attempts, as written */
-  gboolean from_mail;   /* records of bounces: checked against what logs told */
+  guint first_event;                                /* in the pool */
+  PktStamp first[PKT_N_STAMPS], last[PKT_N_STAMPS]; /* of its attempts by kind, as written */
+  gboolean from_mail; /* records of bounces: checked against what logs told */
 } PktCountSource;
 
 /* A PktSink. */

@@ -53,7 +53,7 @@ add_glob (GPtrArray *files, const char *pattern)
 }
 
 static gboolean
-add_path (GPtrArray *files, const char *path, GError **error)
+add_path (GPtrArray *files, const char *path, gboolean only, GError **error)
 {
   struct stat st;
   guint before = files->len;
@@ -76,7 +76,7 @@ add_path (GPtrArray *files, const char *path, GError **error)
                  "%s: the folder holds no files; name the logs' folder", path);
     return FALSE;
   }
-  if (S_ISREG (st.st_mode) && st.st_size == 0) {
+  if (S_ISREG (st.st_mode) && st.st_size == 0 && only) { /* just rotated: the others say more */
     g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: the file is empty", path);
     return FALSE;
   }
@@ -89,7 +89,7 @@ pkt_scan_expand (const char *const *paths, GError **error)
 {
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
   for (gsize i = 0; paths[i]; i++)
-    if (!add_path (files, paths[i], error))
+    if (!add_path (files, paths[i], paths[1] == NULL, error))
       return NULL;
   return g_steal_pointer (&files);
 }

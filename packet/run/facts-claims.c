@@ -141,6 +141,30 @@ pkt_facts_checked (const PktEvidence *e)
   return o;
 }
 
+#define MAX_SUPPRESSION_ROWS 24 /* reasons by day; more are told by month */
+
+/* Counts come sorted by reason and day: rows of one month follow each other. */
+static void
+add_suppression_row (json_t *rows, const PktSuppressionCount *c, const char *date)
+{
+  json_t *last = json_array_get (rows, json_array_size (rows) - 1);
+  if (last && g_strcmp0 (json_string_value (json_object_get (last, "reason")), c->reason) == 0
+      && g_strcmp0 (json_string_value (json_object_get (last, "date")), date) == 0) {
+    json_object_set_new (
+        last, "all", json_integer (json_integer_value (json_object_get (last, "all")) + c->all));
+    json_object_set_new (
+        last, "apple",
+        json_integer (json_integer_value (json_object_get (last, "apple")) + c->apple));
+    return;
+  }
+  json_t *row = json_object ();
+  json_object_set_new (row, "reason", pkt_json_string (c->reason));
+  json_object_set_new (row, "date", pkt_json_string (date));
+  json_object_set_new (row, "all", json_integer (c->all));
+  json_object_set_new (row, "apple", json_integer (c->apple));
+  json_array_append_new (rows, row);
+}
+
 json_t *
 pkt_facts_suppression (const PktEvidence *e)
 {
@@ -149,15 +173,13 @@ pkt_facts_suppression (const PktEvidence *e)
     return json_null ();
   json_t *rows = json_array (), *o = json_object ();
   guint all = 0, apple = 0;
+  gboolean by_month = s->counts->len > MAX_SUPPRESSION_ROWS;
   for (guint i = 0; i < s->counts->len; i++) {
     const PktSuppressionCount *c = g_ptr_array_index (s->counts, i);
     g_autofree char *day = c->day == G_MININT64 ? NULL : pkt_clock_day_text (c->day);
-    json_t *row = json_object ();
-    json_object_set_new (row, "reason", pkt_json_string (c->reason));
-    json_object_set_new (row, "date", pkt_json_string (day));
-    json_object_set_new (row, "all", json_integer (c->all));
-    json_object_set_new (row, "apple", json_integer (c->apple));
-    json_array_append_new (rows, row);
+    if (day && by_month)
+      day[strlen ("2026-05")] = '\0';
+    add_suppression_row (rows, c, day);
     all += c->all;
     apple += c->apple;
   }

@@ -58,6 +58,16 @@ add_return_paths (const PktEvidence *e, json_t *list)
   }
 }
 
+static gboolean
+has_host (const PktPage *page, const char *host)
+{
+  for (guint i = 0; page && i < page->hosts->len; i++)
+    if (g_ascii_strcasecmp (((const PktLinkHost *)g_ptr_array_index (page->hosts, i))->host, host)
+        == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* Hosts of links and images, never URLs; those that carry most first. */
 static void
 add_link_hosts (const PktEvidence *e, json_t *list)
@@ -72,8 +82,13 @@ add_link_hosts (const PktEvidence *e, json_t *list)
       more++;
     n++;
   }
-  for (gsize i = 0; e->page == NULL && e->the_case->domains.tracking[i]; i++, n++)
+  for (gsize i = 0; e->the_case->domains.tracking[i];
+       i++) { /* those that a neutral page leaves out */
+    if (has_host (e->page, e->the_case->domains.tracking[i]))
+      continue;
     g_string_append_printf (names, "%s%s", n ? ", " : "", e->the_case->domains.tracking[i]);
+    n++;
+  }
   if (more)
     g_string_append_printf (names, " and %u more", more);
   if (n)

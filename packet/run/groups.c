@@ -106,14 +106,15 @@ message_id_safe (const PktEvidence *e, const PktEvent *event)
 static gboolean
 traceable (const PktEvidence *e, const PktEvent *event, GHashTable *moments)
 {
-  if (event->gave_up || event->remote_host == NULL)
+  if (event->gave_up)
     return FALSE;
   if (event->message_id && !message_id_safe (e, event))
     return FALSE; /* it holds a recipient's token: another sample, never a masked id */
   if (event->txn_id || event->message_id || event->remote_queue_id)
     return TRUE;
   g_autofree char *key = moment_key (event);
-  return event->local_ip && GPOINTER_TO_UINT (g_hash_table_lookup (moments, key)) == 1;
+  return event->local_ip && event->remote_ip
+         && GPOINTER_TO_UINT (g_hash_table_lookup (moments, key)) == 1;
 }
 
 /* What a sample adds that the chosen ones do not show: sending IP, Apple's host, recipient domain,

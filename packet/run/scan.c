@@ -160,6 +160,21 @@ read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, GError **e
 static void
 set_unrecognised_error (const PktScan *scan, GError **error)
 {
+  guint64 bytes = 0;
+  for (guint i = 0; i < scan->sources->len; i++) {
+    const PktScanSource *each = g_ptr_array_index (scan->sources, i);
+    bytes += each->bytes;
+    if (each->problem && each->lines == 0) {
+      g_set_error (error, PKT_ERROR, PKT_ERROR_DATA, "%s: cannot be read: %s", each->path,
+                   each->problem);
+      return;
+    }
+  }
+  if (bytes == 0) {
+    g_set_error_literal (error, PKT_ERROR, PKT_ERROR_NOINPUT,
+                         "there is nothing in the input; name a log that holds lines");
+    return;
+  }
   const PktScanSource *s = scan->sources->len ? g_ptr_array_index (scan->sources, 0) : NULL;
   g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
                "%s: nothing was recognised as a mail log or a bounce%s%s; 'postpacket formats' "

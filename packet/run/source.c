@@ -151,9 +151,12 @@ end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
     source->zone_guessed = o->log_zone == NULL
                            && (last.kind == PKT_STAMP_LOCAL || last.kind == PKT_STAMP_YEARLESS);
     source->year_inferred = last.kind == PKT_STAMP_YEARLESS;
+    PktStamp dated = l->count->last[PKT_STAMP_UTC]; /* of a log that began to write its year */
+    gint64 file_time = stats->mtime ? stats->mtime : pkt_clock_now () / PKT_SECOND;
+    if (dated.kind == PKT_STAMP_UTC)
+      file_time = MIN (file_time, dated.us / PKT_SECOND);
     if (last.kind == PKT_STAMP_YEARLESS)
-      rule.first_year = first_year (o, last,
-                                    stats->mtime ? stats->mtime : pkt_clock_now () / PKT_SECOND);
+      rule.first_year = first_year (o, last, file_time);
     l->format->end (l->state);
   }
   pkt_count_end_source (l->count, &rule);

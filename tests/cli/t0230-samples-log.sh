@@ -19,6 +19,7 @@ for folder in "$TOP_SRCDIR"/samples/log/*/; do
   format=$(basename "$folder")
   cd "$folder"
   for log in *.log; do
+    [ -e "$log" ] || continue # exports have their own walk
     name=${log%.log}
     if [ -n "${UPDATE_GOLDEN-}" ] && [ ! -f "$name.todo" ]; then events "$format" "$name" >"$name.jsonl" || true; fi
     code "$format/$name: is read" 0 events "$format" "$name"

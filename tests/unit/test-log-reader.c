@@ -87,9 +87,9 @@ static void
 test_long_lines (void)
 {
   static const gsize lengths[]
-      = { PKT_READER_MAX_LINE - 1,   PKT_READER_MAX_LINE,   PKT_READER_MAX_LINE + 1,
-          PKT_READER_BUFFER - 1,     PKT_READER_BUFFER,     PKT_READER_BUFFER + 1,
-          2 * PKT_READER_BUFFER - 1, 2 * PKT_READER_BUFFER, 3 * PKT_READER_BUFFER + 7 };
+      = { PKT_READER_MAX_LINE - 1,  PKT_READER_MAX_LINE,  PKT_READER_MAX_LINE + 1,
+          PKT_READER_BLOCK - 1,     PKT_READER_BLOCK,     PKT_READER_BLOCK + 1,
+          2 * PKT_READER_BLOCK - 1, 2 * PKT_READER_BLOCK, 3 * PKT_READER_BLOCK + 7 };
   for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++) {
     g_autoptr (GString) bytes = g_string_new ("first\n");
     for (gsize k = 0; k < lengths[i]; k++)
@@ -111,10 +111,9 @@ test_long_lines (void)
 static void
 test_long_last_line (void)
 {
-  g_autofree char *bytes = g_strnfill (2 * PKT_READER_BUFFER + 5, 'y');
+  g_autofree char *bytes = g_strnfill (2 * PKT_READER_BLOCK + 5, 'y');
   PktReaderStats s;
-  g_autofree char *path = put ("long", bytes, 2 * PKT_READER_BUFFER + 5),
-                  *got = read_all (path, &s);
+  g_autofree char *path = put ("long", bytes, 2 * PKT_READER_BLOCK + 5), *got = read_all (path, &s);
   g_assert_cmpuint (strlen (got), ==, PKT_READER_MAX_LINE + 2);
   g_assert_cmpuint (s.lines, ==, 1);
   g_assert_cmpuint (s.long_lines, ==, 1);
