@@ -3,13 +3,12 @@
  * line before, so it is compared, not parsed. */
 #include <stdlib.h>
 #include "packet/log/format.h"
+#include "packet/log/frame.h"
 #include "packet/log/journal.h"
+#include "packet/log/postfix-status.h"
 #include "packet/log/syslog.h"
 
-#define MAX_FRAME 128 /* bytes of "HOST TAG-up-to-the-last-slash" that are compared at once */
 #define MAX_QUEUE_ID 32
-#define MAX_PID 24 /* "[12345]" */
-#define N_FRAMES 8 /* hosts and instances whose lines are mixed in one file */
 
 typedef enum {
   DAEMON_NONE,
@@ -20,18 +19,8 @@ typedef enum {
   DAEMON_LOCAL
 } Daemon;
 
-/* What stands before the last part of the tag: "mail1 postfix/". */
 typedef struct {
-  char text[MAX_FRAME];
-  gsize n, host_n, time_n; /* time_n: bytes of the time stamp and its blank before it */
-  guint64 scope_hash;      /* of what queue ids are unique in: the text without its last slash */
-} Frame;
-
-typedef struct {
-  Frame frames[N_FRAMES];
-  guint n_frames, next_frame;
-  gsize guess_at; /* where the frames differ: this byte of a line tells which to try first */
-  guint8 guess[32];
+  PktFrames frames;
   char month[3];
   char stamp_text[40]; /* what `last` was read from */
   gsize stamp_n;
@@ -130,116 +119,6 @@ take_queue_id (PktSlice *text)
   return id;
 }
 
-/* The address in "to=<…>, next=": up to the first `>` that is followed by `stop`, after a quoted
- * local part where there is one: to=<"angle<x>373"@mac.com>, to=<"status=sent 384"@mac.com>. Moves
- * s behind it. */
-static gboolean
-take_address (PktSlice *s, PktSlice stop, PktSlice *out)
-{
-  gsize i = 0;
-  if (s->n && s->p[0] == '"')
-    for (i = 1; i < s->n && s->p[i] != '"'; i++)
-      if (s->p[i] == '\\')
-        i++;
-  if (i >= s->n)
-    i = 0;
-  const char *limit = s->p + s->n;
-  for (const char *p = s->p + i; p < limit && (p = memchr (p, '>', (gsize)(limit - p))); p++)
-    if ((gsize)(limit - p) >= stop.n && memcmp (p, stop.p, stop.n) == 0) {
-      *out = pkt_slice (s->p, (gsize)(p - s->p));
-      *s = pkt_slice (p + stop.n, (gsize)(limit - p) - stop.n);
-      return TRUE;
-    }
-  return FALSE;
-}
-
-/* What follows ", status=" behind the relay; field by field, since a reply text comes only after
- * it. */
-static PktSlice
-find_status (PktSlice s)
-{
-  static const char key[] = ", status=";
-  const char *limit = s.p + s.n;
-  for (const char *p = s.p; p && p < limit && (p = memchr (p, ',', (gsize)(limit - p))); p++)
-    if ((gsize)(limit - p) >= sizeof key - 1 && memcmp (p, key, sizeof key - 1) == 0)
-      return pkt_slice (p + sizeof key - 1, (gsize)(limit - p) - (sizeof key - 1));
-  return pkt_slice (NULL, 0);
-}
-
-static void
-read_relay (PktSlice relay, PktAttempt *a)
-{
-  if (pkt_slice_equal (relay, PKT_SLICE ("none")))
-    return;
-  a->remote_host = pkt_slice_until (relay, '[');
-  if (a->remote_host.n < relay.n)
-    a->remote_ip = pkt_slice_until (pkt_slice_skip (relay, a->remote_host.n + 1), ']');
-}
-
-/* "status=WORD (REASON)"; the last ")" may be missing: Postfix cuts a line at 2,000 characters,
- * some syslogd earlier. */
-static gboolean
-read_status (PktSlice s, PktAttempt *a)
-{
-  static const struct {
-    PktSlice word;
-    PktOutcome outcome;
-  } words[] = {
-    { PKT_SLICE ("sent"), PKT_DELIVERED },
-    { PKT_SLICE ("deferred"), PKT_DEFERRED },
-    { PKT_SLICE ("bounced"), PKT_BOUNCED },
-    { PKT_SLICE ("SOFTBOUNCE"), PKT_DEFERRED },
-  };
-  PktSlice word = pkt_slice_until (s, ' ');
-  gsize i = 0;
-  while (i < G_N_ELEMENTS (words) && !pkt_slice_equal (word, words[i].word))
-    i++;
-  if (i == G_N_ELEMENTS (words))
-    return FALSE; /* undeliverable, deliverable: address probes */
-  a->outcome = words[i].outcome;
-  PktSlice reason = pkt_slice_skip (s, word.n + 1);
-  if (reason.n && reason.p[0] == '(')
-    reason = pkt_slice_skip (reason, 1);
-  if (reason.n && reason.p[reason.n - 1] == ')')
-    reason.n--;
-  if (a->outcome == PKT_DELIVERED) {
-    a->reply = reason;
-    a->reply_is_remote = TRUE;
-    a->stage = PKT_STAGE_END_OF_DATA;
-    return TRUE;
-  }
-  PktSlice host = a->remote_host, ip = a->remote_ip;
-  pkt_postfix_reason (reason, a);
-  if (host.n) { /* the relay decides whose attempt it is; the reason may quote another host */
-    a->remote_host = host;
-    a->remote_ip = ip;
-  }
-  return TRUE;
-}
-
-/* QID: to=<ADDR>[, orig_to=<ADDR>], relay=…, delay=…, dsn=…, status=WORD (REASON). Keys between are
- * skipped, known or not. */
-static gboolean
-read_delivery (PktSlice s, PktAttempt *a)
-{
-  s = pkt_slice_skip (s, 4);
-  PktSlice tail = s, before_orig, orig_to;
-  gboolean direct = take_address (&s, PKT_SLICE (">, relay="), &a->recipient);
-  if (take_address (&tail, PKT_SLICE (">, orig_to=<"), &before_orig)
-      && (!direct || before_orig.n < a->recipient.n)) { /* it may be quoted and hold anything */
-    a->recipient = before_orig;
-    s = tail;
-    direct = take_address (&s, PKT_SLICE (">, relay="), &orig_to);
-  }
-  if (!direct)
-    return FALSE;
-  PktSlice status = find_status (s);
-  if (status.p == NULL)
-    return FALSE;
-  read_relay (pkt_slice_until (s, ','), a);
-  return read_status (status, a);
-}
-
 typedef struct {
   Postfix *state;
   PktSlice time, scope, tag; /* tag: whole */
@@ -333,7 +212,7 @@ parse_delivery_agent (Line *l, Daemon daemon, PktSlice text)
   }
   a.smtp = daemon != DAEMON_LOCAL;
   if (pkt_slice_starts (text, PKT_SLICE ("to=<"))) {
-    if (!read_delivery (text, &a))
+    if (!pkt_postfix_status (text, &a))
       return PKT_RECORD_OTHER;
     /* error(8) and retry(8) contact nobody: what they defer was put off, what they bounce is local
      * policy. */
@@ -375,13 +254,13 @@ parse_qmgr (Line *l, PktSlice text)
     return PKT_RECORD_OTHER;
   text = pkt_slice_skip (text, 6);
   PktSlice at = text;
-  if (take_address (&at, PKT_SLICE (">, size="), &a.sender)) {
+  if (pkt_postfix_address (&at, PKT_SLICE (">, size="), &a.sender)) {
     if (!pkt_slice_number (pkt_slice_until (at, ','), &a.size))
       a.size = -1;
     a.queue_scope = l->scope;
     return hand_out (l, PKT_RECORD_ARRIVAL, &a);
   }
-  if (take_address (&text, PKT_SLICE (">, status="), &a.sender)
+  if (pkt_postfix_address (&text, PKT_SLICE (">, status="), &a.sender)
       && (pkt_slice_starts (text, PKT_SLICE ("expired"))
           || pkt_slice_starts (text, PKT_SLICE ("force-expired")))) {
     set_frame (l, &a);
@@ -450,69 +329,6 @@ parse_framed (Line *l, const PktSyslog *f)
   return parse_text (l, name, f->text);
 }
 
-static gboolean
-frame_fits (const Frame *f, PktSlice line)
-{
-  if (line.n < f->time_n + f->n + 4 || line.p[f->time_n - 1] != ' '
-      || !pkt_bytes_same (line.p + f->time_n, f->text, f->n))
-    return FALSE;
-  return f->time_n == 16 ? line.p[3] == ' ' && line.p[9] == ':'
-                         : line.p[4] == '-' && line.p[13] == ':';
-}
-
-/* A frame that an earlier line had: "Dec 29 00:36:09 mail1 postfix/" compared, the rest of the tag
- * scanned. */
-static const Frame *
-known_frame (Postfix *s, PktSlice line, PktSyslog *out, gboolean *skip)
-{
-  guint8 *guess = &s->guess[line.n > s->guess_at ? (guint8)line.p[s->guess_at] % 32 : 0];
-  guint i = *guess;
-  for (guint tried = 0; tried < s->n_frames; tried++, i = i + 1 < s->n_frames ? i + 1 : 0) {
-    const Frame *f = &s->frames[i];
-    if (!frame_fits (f, line))
-      continue;
-    const char *limit = line.p + line.n, *p = line.p + f->time_n + f->n, *end = p;
-    *guess = (guint8)i;
-    out->time = pkt_slice (line.p, f->time_n - 1);
-    if (limit - p > 6 && pkt_bytes_same (p, "smtpd[", 6)) { /* two lines of five, nothing for us */
-      *skip = TRUE;
-      return f;
-    }
-    while (p < limit && *p != '[' && *p != ':' && *p != ' ')
-      p++;
-    end = memchr (p, ']', MIN (MAX_PID, (gsize)(limit - p)));
-    if (end == NULL || end + 3 > limit || end[1] != ':' || end[2] != ' ')
-      return NULL;
-    out->host = pkt_slice (line.p + f->time_n, f->host_n);
-    out->tag = pkt_slice (out->host.p + f->host_n + 1, (gsize)(p - out->host.p) - f->host_n - 1);
-    out->text = pkt_slice (end + 3, (gsize)(limit - end) - 3);
-    return f;
-  }
-  return NULL;
-}
-
-static void
-learn_frame (Postfix *s, PktSlice line, const PktSyslog *f)
-{
-  PktSlice first = pkt_slice_until (f->tag, '/');
-  gsize n = f->host.n + 1 + first.n + 1;
-  if (f->time.p != line.p || f->host.n == 0 || f->host.p != f->time.p + f->time.n + 1
-      || f->tag.p != f->host.p + f->host.n + 1 || first.n == f->tag.n || n > MAX_FRAME
-      || (f->time.n != 15 && f->time.n < 19))
-    return;
-  Frame *frame = &s->frames[s->next_frame];
-  s->next_frame = (s->next_frame + 1) % N_FRAMES;
-  s->n_frames = MIN (s->n_frames + 1, N_FRAMES);
-  *frame = (Frame){ .n = n, .host_n = f->host.n, .time_n = f->time.n + 1 };
-  memcpy (frame->text, f->host.p, n);
-  gsize same = 0;
-  while (same < MIN (n, s->frames[0].n) && frame->text[same] == s->frames[0].text[same])
-    same++;
-  if (frame != s->frames)
-    s->guess_at = frame->time_n + same;
-  frame->scope_hash = pkt_slice_hash (pkt_slice (frame->text, n - 1), 0);
-}
-
 /* A new month may be a new year; no record is needed to see it. */
 static void
 watch_month (Postfix *s, PktSlice time)
@@ -549,7 +365,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   Line l = { .state = s, .sink = sink, .data = data };
   PktSyslog f = { 0 };
   gboolean skip = FALSE;
-  const Frame *frame = known_frame (s, line, &f, &skip);
+  const PktFrame *frame = pkt_frames_match (&s->frames, line, &f, &skip);
   if (frame) {
     if (frame->time_n == 16)
       watch_month (s, f.time);
@@ -566,7 +382,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
     return PKT_RECORD_UNKNOWN;
   if (!is_postfix_tag (f.tag))
     return PKT_RECORD_OTHER;
-  learn_frame (s, line, &f);
+  pkt_frames_learn (&s->frames, line, &f);
   PktSlice first = pkt_slice_until (f.tag, '/');
   l.time = f.time;
   l.scope = f.host.n && f.host.p < f.tag.p

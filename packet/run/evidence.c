@@ -250,8 +250,14 @@ static gboolean
 find_start (PktEvidence *e, GError **error)
 {
   PktTally *only = stream_tally (e);
+  PktSum sum;
+  pkt_sum (only, &PKT_SUM_APPLE, &sum);
   pkt_onset_find (only, &PKT_SUM_APPLE, &e->onset);
   stream_tally_free (only);
+  if (sum.delivered == 0) { /* bounces alone: a rate needs both */
+    e->onset.found = e->onset.over = FALSE;
+    e->onset.log_begins_inside = e->onset.first != PKT_NO_TIME;
+  }
   gint64 stated = e->the_case->incident.started;
   e->latest = e->onset.last;
   e->or_earlier = e->onset.log_begins_inside;

@@ -1,6 +1,6 @@
 #include "packet/run/init.h"
 #include "packet/base/json.h"
-#include "packet/trend/onset.h"
+#include "packet/run/scan-report.h"
 #include "packet/trend/sum.h"
 
 #define MAX_STREAMS 20
@@ -135,7 +135,7 @@ incident_json (const PktTally *t)
 {
   json_t *o = object_of_todos ("incident");
   PktOnset onset;
-  pkt_onset_find (t, &PKT_SUM_APPLE, &onset);
+  pkt_scan_onset (t, &onset);
   if (onset.found) /* else build finds it in the stream that the person names */
     json_object_set_new (o, "started", pkt_json_time (onset.rose_at));
   json_t *change = json_object (), *changes = json_array ();

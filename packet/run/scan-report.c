@@ -154,11 +154,20 @@ reply_json (const PktReplySum *r)
   return o;
 }
 
+void
+pkt_scan_onset (const PktTally *t, PktOnset *out)
+{
+  PktSum sum;
+  pkt_sum (t, &PKT_SUM_APPLE, &sum);
+  pkt_onset_find (t, &PKT_SUM_APPLE, out);
+  out->found = out->found && sum.delivered > 0;
+}
+
 static json_t *
 onset_json (const PktTally *t)
 {
   PktOnset onset;
-  pkt_onset_find (t, &PKT_SUM_APPLE, &onset);
+  pkt_scan_onset (t, &onset);
   if (!onset.found)
     return json_null ();
   json_t *o = json_object ();

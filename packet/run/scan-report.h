@@ -21,5 +21,9 @@ typedef struct {
   GPtrArray *domains, *ips, *streams; /* const char*, sorted, each once */
 } PktReplySum;
 
+/* The onset over all of Apple's traffic; not found where no delivery is known (bounces alone): a
+ * rate needs both. */
+void pkt_scan_onset (const PktTally *t, PktOnset *out);
+
 /* Bounced ones first, by count, then the others by count; caller unrefs. */
 GPtrArray *pkt_scan_replies (const PktTally *t);

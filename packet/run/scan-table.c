@@ -33,7 +33,7 @@ total_row (const Table *t, const char *name, const PktSum *s)
   g_autofree char *delivered = pkt_text_count (s->delivered),
                   *deferred = pkt_text_count (s->deferred), *bounced = pkt_text_count (s->bounced),
                   *policy = pkt_text_count (s->policy),
-                  *rate = pkt_text_percent (s->policy, pkt_sum_final (s));
+                  *rate = pkt_text_percent (s->delivered ? s->policy : 0, pkt_sum_final (s));
   row (t, (const char *const[]){ name, delivered, bounced, policy, rate, deferred });
 }
 
@@ -109,7 +109,7 @@ static void
 append_onset (GString *out, const PktTally *t)
 {
   PktOnset o;
-  pkt_onset_find (t, &PKT_SUM_APPLE, &o);
+  pkt_scan_onset (t, &o);
   if (!o.found)
     return;
   g_autofree char *at = pkt_clock_format (o.rose_at, NULL, "%Y-%m-%d %H:%M"),

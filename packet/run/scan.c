@@ -92,11 +92,25 @@ some_without_ip (const PktTally *t)
   return FALSE;
 }
 
+static gboolean
+only_mails (const PktScan *scan)
+{
+  for (guint i = 0; i < scan->sources->len; i++) {
+    const PktScanSource *s = g_ptr_array_index (scan->sources, i);
+    if (s->apple && g_strcmp0 (s->format, "dsn") != 0)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static void
 collect_warnings (PktScan *scan, const PktCounter *counter)
 {
   for (guint i = 0; i < scan->sources->len; i++)
     warn_about_source (scan, g_ptr_array_index (scan->sources, i));
+  if (only_mails (scan))
+    warn (scan, g_strdup ("bounces tell nothing of mail that was accepted: counts of it and rates "
+                          "need the logs"));
   if (scan->tally->relayed)
     warn (scan,
           g_strdup_printf ("%" G_GINT64_FORMAT " Apple recipients were handed to a host that is "

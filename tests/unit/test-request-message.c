@@ -104,9 +104,8 @@ content (GMimeMessage *message, int index)
   GMimeObject *part = g_mime_multipart_get_part (
       GMIME_MULTIPART (g_mime_message_get_mime_part (message)), index);
   GByteArray *bytes = g_byte_array_new ();
-  g_autoptr (GMimeStream) stream = g_mime_stream_mem_new ();
+  g_autoptr (GMimeStream) stream = g_mime_stream_mem_new_with_byte_array (bytes);
   g_mime_stream_mem_set_owner (GMIME_STREAM_MEM (stream), FALSE);
-  g_mime_stream_mem_set_byte_array (GMIME_STREAM_MEM (stream), bytes);
   g_mime_data_wrapper_write_to_stream (g_mime_part_get_content (GMIME_PART (part)), stream);
   return bytes;
 }

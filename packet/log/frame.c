@@ -1,0 +1,66 @@
+#include "packet/log/frame.h"
+
+#define MAX_PID 24 /* "[12345]" */
+
+static gboolean
+frame_fits (const PktFrame *f, PktSlice line)
+{
+  if (line.n < f->time_n + f->n + 4 || line.p[f->time_n - 1] != ' '
+      || !pkt_bytes_same (line.p + f->time_n, f->text, f->n))
+    return FALSE;
+  return f->time_n == 16 ? line.p[3] == ' ' && line.p[9] == ':'
+                         : line.p[4] == '-' && line.p[13] == ':';
+}
+
+/* A frame that an earlier line had: "Dec 29 00:36:09 mail1 postfix/" compared, the rest of the tag
+ * scanned. */
+const PktFrame *
+pkt_frames_match (PktFrames *s, PktSlice line, PktSyslog *out, gboolean *skip)
+{
+  guint8 *guess = &s->guess[line.n > s->guess_at ? (guint8)line.p[s->guess_at] % 32 : 0];
+  guint i = *guess;
+  for (guint tried = 0; tried < s->n; tried++, i = i + 1 < s->n ? i + 1 : 0) {
+    const PktFrame *f = &s->all[i];
+    if (!frame_fits (f, line))
+      continue;
+    const char *limit = line.p + line.n, *p = line.p + f->time_n + f->n, *end = p;
+    *guess = (guint8)i;
+    out->time = pkt_slice (line.p, f->time_n - 1);
+    if (limit - p > 6 && pkt_bytes_same (p, "smtpd[", 6)) { /* two lines of five, nothing for us */
+      *skip = TRUE;
+      return f;
+    }
+    while (p < limit && *p != '[' && *p != ':' && *p != ' ')
+      p++;
+    end = memchr (p, ']', MIN (MAX_PID, (gsize)(limit - p)));
+    if (end == NULL || end + 3 > limit || end[1] != ':' || end[2] != ' ')
+      return NULL;
+    out->host = pkt_slice (line.p + f->time_n, f->host_n);
+    out->tag = pkt_slice (out->host.p + f->host_n + 1, (gsize)(p - out->host.p) - f->host_n - 1);
+    out->text = pkt_slice (end + 3, (gsize)(limit - end) - 3);
+    return f;
+  }
+  return NULL;
+}
+
+void
+pkt_frames_learn (PktFrames *s, PktSlice line, const PktSyslog *f)
+{
+  PktSlice first = pkt_slice_until (f->tag, '/');
+  gsize n = f->host.n + 1 + first.n + 1;
+  if (f->time.p != line.p || f->host.n == 0 || f->host.p != f->time.p + f->time.n + 1
+      || f->tag.p != f->host.p + f->host.n + 1 || first.n == f->tag.n || n > PKT_FRAME_MAX
+      || (f->time.n != 15 && f->time.n < 19))
+    return;
+  PktFrame *frame = &s->all[s->next];
+  s->next = (s->next + 1) % PKT_N_FRAMES;
+  s->n = MIN (s->n + 1, PKT_N_FRAMES);
+  *frame = (PktFrame){ .n = n, .host_n = f->host.n, .time_n = f->time.n + 1 };
+  memcpy (frame->text, f->host.p, n);
+  gsize same = 0;
+  while (same < MIN (n, s->all[0].n) && frame->text[same] == s->all[0].text[same])
+    same++;
+  if (frame != s->all)
+    s->guess_at = frame->time_n + same;
+  frame->scope_hash = pkt_slice_hash (pkt_slice (frame->text, n - 1), 0);
+}
