@@ -356,19 +356,6 @@ test_manual (void)
     g_test_fail_printf ("the manual lacks %s", (char *)key);
 }
 
-/* For scripts: CASE_FILE is a case that loads. */
-static void
-test_file (void)
-{
-  const char *path = g_getenv ("CASE_FILE");
-  if (path == NULL) {
-    g_test_skip ("CASE_FILE is not set");
-    return;
-  }
-  g_autoptr (PktCase) c = load (path);
-  g_assert_nonnull (c);
-}
-
 static void
 add_bad_tests (void)
 {
@@ -401,7 +388,6 @@ main (int argc, char **argv)
   g_test_add_func ("/model/case/names", test_names);
   g_test_add_func ("/model/case/locate", test_locate);
   g_test_add_func ("/model/case/manual", test_manual);
-  g_test_add_func ("/model/case/file", test_file);
   add_bad_tests ();
   return g_test_run ();
 }
