@@ -24,31 +24,49 @@ fold_blank_lines (const char *text)
   return g_string_free (out, FALSE);
 }
 
-/* What may go when space is short, in this order: a path of keys and what it becomes. */
+/* What may go when space is short, in this order; consent stands in its own attachment as well. */
 typedef struct {
-  const char *parent, *key;
-  gboolean last_row; /* of an array: its last entry goes */
+  const char *parents[2]; /* names on the way from the view */
+  const char *key;        /* becomes null; of an array the last entry goes; NULL: replies */
 } Spare;
 
 static const Spare spares[] = {
-  { "stated", "has_consent", FALSE }, { NULL, "other_stream", FALSE },
-  { "checked", "one_click", FALSE },  { "checked", "unsubscribe", FALSE },
-  { "stated", "impact", FALSE },      { NULL, "rows", TRUE },
+  { { NULL }, NULL },
+  { { "stated", "consent" }, "suppression_policy" },
+  { { "stated", "consent" }, "unsubscribe" },
+  { { "stated" }, "has_consent" },
+  { { NULL }, "other_stream" },
+  { { "checked" }, "one_click" },
+  { { "checked" }, "unsubscribe" },
+  { { "stated" }, "impact" },
+  { { NULL }, "rows" },
 };
+
+/* The first answer stays verbatim; the others are in the attachment, code and tag name them. */
+static void
+shorten_replies (json_t *replies)
+{
+  for (gsize i = 1; i < json_array_size (replies); i++) {
+    json_t *r = json_array_get (replies, i);
+    json_object_set (r, "text", json_object_get (r, "short_text"));
+  }
+}
 
 static void
 give_up (json_t *view, const Spare *s)
 {
-  json_t *parent = s->parent ? json_object_get (view, s->parent) : view;
-  if (!json_is_object (parent))
-    return;
-  if (!s->last_row) {
-    json_object_set_new (parent, s->key, json_null ());
+  json_t *parent = view;
+  if (s->key == NULL) {
+    shorten_replies (json_object_get (view, "replies"));
     return;
   }
-  json_t *rows = json_deep_copy (json_object_get (parent, s->key));
-  json_array_remove (rows, json_array_size (rows) - 1);
-  json_object_set_new (parent, s->key, rows);
+  for (gsize i = 0; i < G_N_ELEMENTS (s->parents) && s->parents[i]; i++)
+    parent = json_object_get (parent, s->parents[i]);
+  json_t *value = json_object_get (parent, s->key);
+  if (json_is_array (value))
+    json_array_remove (value, json_array_size (value) - 1);
+  else if (value)
+    json_object_set_new (parent, s->key, json_null ());
 }
 
 static char *

@@ -1,10 +1,12 @@
 #include "packet/request/view-errors.h"
 #include "packet/base/clock.h"
 #include "packet/base/text.h"
+#include "packet/request/view.h"
 
 #define ENTRY_NAME 10 /* "192.0.2.10", "icloud.com" */
 #define ENTRY_COUNT 7
 #define KEY_WIDTH 10 /* "By domain " */
+#define SOURCE_IPS 4
 
 static gint64
 number (const json_t *o, const char *key)
@@ -117,8 +119,40 @@ txn_text (const json_t *g)
                  : g_strdup_printf ("in %s of %s answers", count, all);
 }
 
+/* "end of DATA, all 9,262; permanent; never sent again by us" */
+static char *
+stage_text (const json_t *g)
+{
+  gint64 n = number (g, "count");
+  g_autofree char *count = pkt_text_count (n);
+  GString *s = g_string_new (string (g, "stage"));
+  if (n > 1)
+    g_string_append_printf (s, ", all %s", count);
+  g_string_append (s,
+                   json_is_true (json_object_get (g, "temporary")) ? "; temporary" : "; permanent");
+  if (json_is_true (json_object_get (g, "never_again")))
+    g_string_append (s, "; never sent again by us");
+  return g_string_free (s, FALSE);
+}
+
+/* "newsletter, From example.com, DKIM d=example.com s=nl25"; the groups after it refer to it. */
+static char *
+stream_text (const json_t *f, gint64 group)
+{
+  const char *name = string (json_object_get (f, "stated"), "stream"), *dkim = string (f, "dkim"),
+             *domain = string (f, "domain");
+  if (group > 1)
+    return g_strdup_printf ("Stream    %s, as group 1", name);
+  g_autofree char *text = g_strdup_printf ("%s%s%s%s%s", name, domain ? ", From " : "",
+                                           domain ? domain : "", dkim ? ", DKIM " : "",
+                                           dkim ? dkim : ""),
+                  *indent = g_strnfill (KEY_WIDTH, ' ');
+  char *wrapped = pkt_text_wrap (text, PKT_TEXT_COLUMNS, "Stream    ", indent);
+  return g_strchomp (wrapped);
+}
+
 static json_t *
-group_view (const json_t *g)
+group_view (const json_t *f, const json_t *g)
 {
   json_t *o = json_deep_copy (g);
   gint64 n = number (g, "number");
@@ -133,7 +167,9 @@ group_view (const json_t *g)
                              count));
   g_autofree char *rule = g_strnfill (76 - 8 - strlen (n < 10 ? "1" : "10"), '=');
   set_text (o, "title", g_strdup_printf ("====  %d  %s", (int)n, rule));
-  set_text (o, "count", g_strdup (count));
+  if (string (g, "stage"))
+    set_text (o, "stage", stage_text (g));
+  set_text (o, "stream", stream_text (f, n));
   set_text (o, "by_ip", count_lines ("By IP", json_object_get (g, "by_ip")));
   set_text (o, "by_domain", count_lines ("By domain", json_object_get (g, "by_domain")));
   set_text (o, "by_day", count_lines ("By day", json_object_get (g, "by_day")));
@@ -163,14 +199,43 @@ recipient_line (const json_t *f)
   return v;
 }
 
+/* "Postfix logs of mta1.example.com (192.0.2.10) and mta2.example.com (192.0.2.11)" */
+static char *
+source_text (const json_t *f)
+{
+  const json_t *ips = json_object_get (f, "ips"), *source = json_object_get (f, "source");
+  const char *formats = string (source, "formats");
+  gsize n = MIN (json_array_size (ips), SOURCE_IPS), more = json_array_size (ips) - n;
+  GString *s = g_string_new (formats && *formats ? formats : "mail");
+  s->str[0] = g_ascii_toupper (s->str[0]);
+  g_string_append (s, n ? " logs of " : " logs");
+  for (gsize i = 0; i < n; i++) {
+    const json_t *ip = json_array_get (ips, i);
+    const char *helo = string (ip, "helo"), *address = string (ip, "ip");
+    g_string_append_printf (s, "%s%s%s%s%s",
+                            i == 0                ? ""
+                            : i + 1 == n && !more ? " and "
+                                                  : ", ",
+                            helo ? helo : address, helo ? " (" : "", helo ? address : "",
+                            helo ? ")" : "");
+  }
+  if (more)
+    g_string_append_printf (s, " and %" G_GSIZE_FORMAT " more", more);
+  g_autofree char *indent = g_strnfill (KEY_WIDTH, ' '),
+                  *text = pkt_text_wrap (s->str, PKT_TEXT_COLUMNS, "Source    ", indent);
+  g_string_free (s, TRUE);
+  return g_strchomp (g_steal_pointer (&text));
+}
+
 void
 pkt_view_errors (json_t *view, const json_t *f)
 {
   json_t *groups = json_array (), *g;
   gsize i;
   json_array_foreach (json_object_get (f, "errors"), i, g)
-      json_array_append_new (groups, group_view (g));
+      json_array_append_new (groups, group_view (f, g));
   json_object_set_new (view, "groups", groups);
+  set_text (view, "source_line", source_text (f));
   g_autofree char *accepted = pkt_text_count (number (f, "accepted"));
   set_text (view, "accepted_line",
             g_strdup_printf ("       %-28s%40s", "accepted in the same period", accepted));

@@ -111,12 +111,13 @@ replies_view (const json_t *replies)
     g_autofree char *count = pkt_text_count (number (r, "count"));
     json_object_set_new (o, "first", json_boolean (i == 0));
     json_object_set (o, "reply", json_object_get (r, "reply"));
-    const char *stage = string (r, "stage");
-    set_text (o, "where",
-              stage ? g_strdup_printf ("at %s, %s %s", stage, count,
-                                       number (r, "count") == 1 ? "recipient" : "recipients")
-                    : g_strdup_printf ("%s %s", count,
-                                       number (r, "count") == 1 ? "recipient" : "recipients"));
+    const char *stage = string (r, "stage"), *short_name = string (r, "short");
+    g_autofree char *where = g_strdup_printf (
+        "%s%s%s%s %s", stage ? "at " : "", stage ? stage : "", stage ? ", " : "", count,
+        number (r, "count") == 1 ? "recipient" : "recipients");
+    set_text (o, "text", g_strdup_printf ("%s\n%*s%s", string (r, "reply"), 19, "", where));
+    set_text (o, "short_text", g_strdup_printf ("%s %s", short_name ? short_name : "", where));
+    set_text (o, "where", g_steal_pointer (&where));
     json_array_append_new (out, o);
   }
   return out;
@@ -182,7 +183,18 @@ day_words (const char *date)
   return pkt_clock_format (stamp.us, NULL, "%-d %B");
 }
 
-/* "18 May: one new link host; 19 May: …" */
+/* "No refused message was sent again." without its full stop. */
+static char *
+without_stop (const char *sentence)
+{
+  char *s = g_strdup (sentence ? sentence : "");
+  g_strstrip (s);
+  while (g_str_has_suffix (s, "."))
+    s[strlen (s) - 1] = '\0';
+  return s;
+}
+
+/* Goes on behind "Done since": ", on 18 May: no refused message was sent again; … On 19 May: …" */
 static json_t *
 dated_sentence (const json_t *list)
 {
@@ -191,14 +203,18 @@ dated_sentence (const json_t *list)
   GString *s = g_string_new (NULL);
   gsize i;
   json_t *d;
+  const char *last = NULL;
   json_array_foreach ((json_t *)list, i, d)
   {
-    g_autofree char *day = day_words (string (d, "date"));
-    g_autofree char *what = g_strdup (string (d, "what"));
-    g_strchomp (what);
-    while (g_str_has_suffix (what, "."))
-      what[strlen (what) - 1] = '\0';
-    g_string_append_printf (s, "%s%s%s%s", i ? "; " : "", day, *day ? ": " : "", what);
+    const char *date = string (d, "date");
+    g_autofree char *day = day_words (date), *what = without_stop (string (d, "what"));
+    if (i && g_strcmp0 (date, last) == 0)
+      g_string_append_printf (s, "; %s", what);
+    else if (*day)
+      g_string_append_printf (s, "%s %s: %s", i ? ". On" : ", on", day, what);
+    else
+      g_string_append_printf (s, "%s %s", i ? "." : ":", what);
+    last = date;
   }
   g_string_append_c (s, '.');
   json_t *v = json_string (s->str);

@@ -49,8 +49,8 @@ pkt_evidence_ready (const PktEvidence *e)
   return TRUE;
 }
 
-static gboolean
-has_stream (const PktEvidence *e, guint16 id)
+gboolean
+pkt_evidence_has_stream (const PktEvidence *e, guint16 id)
 {
   if (e->stream_ids->len == 0)
     return TRUE;
@@ -95,7 +95,7 @@ sum_cells (const PktEvidence *e, int apple, gint64 from, gint64 to, gboolean ins
   pkt_sum_clear (out);
   g_autofree gboolean *wanted = g_new0 (gboolean, t->names->len);
   for (guint i = 0; i < t->names->len; i++)
-    wanted[i] = has_stream (e, (guint16)i) == inside;
+    wanted[i] = pkt_evidence_has_stream (e, (guint16)i) == inside;
   for (guint i = 0; i < t->names->len; i++) {
     PktSum one;
     if (!wanted[i])
@@ -218,7 +218,7 @@ stream_tally (const PktEvidence *e)
   only->cells = g_array_new (FALSE, FALSE, sizeof (PktCell));
   for (guint i = 0; i < t->cells->len; i++) {
     const PktCell *c = &g_array_index (t->cells, PktCell, i);
-    if (has_stream (e, c->key.stream))
+    if (pkt_evidence_has_stream (e, c->key.stream))
       g_array_append_vals (only->cells, c, 1);
   }
   return only;
@@ -326,7 +326,7 @@ prove_zone (PktEvidence *e)
       const PktEvent *event = g_ptr_array_index (e->scan->events, k);
       if (g_strcmp0 (event->remote_queue_id, s->apple_queue_id) == 0
           && ABS (event->time - s->received) <= 5 * PKT_SECOND)
-        e->zone_proven = TRUE;
+        e->zone_proof = s->apple_queue_id;
     }
   }
 }

@@ -49,8 +49,9 @@ typedef struct {
   GPtrArray *ips;              /* const char*, sorted: sending IPs of the refused traffic */
   gint64 recipient_trouble[2]; /* since the start: unknown mailboxes, full mailboxes */
   gint64 accepted, refused;    /* since the start, in the stream */
-  gboolean zone_guessed, zone_proven;
-  GPtrArray *findings; /* PktFinding* */
+  gboolean zone_guessed;
+  const char *zone_proof; /* Apple's queue id in both log and sample: their clocks agree; NULL */
+  GPtrArray *findings;    /* PktFinding* */
 } PktEvidence;
 
 /* Takes nothing; `the_case`, `scan`, `samples` … must outlive it. */
@@ -66,6 +67,8 @@ void pkt_evidence_find (PktEvidence *e, const char *id, PktFindingWeight weight,
                         const char *advice);
 gboolean pkt_evidence_ready (const PktEvidence *e);
 
+/* Is a name of the tally in the stream? */
+gboolean pkt_evidence_has_stream (const PktEvidence *e, guint16 id);
 /* In the stream? By its return-path domain. */
 gboolean pkt_evidence_in_stream (const PktEvidence *e, const PktEvent *event);
 gboolean pkt_evidence_is_disclosed (const PktEvidence *e, const char *address);

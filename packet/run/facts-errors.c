@@ -113,6 +113,8 @@ sample_note (const PktEvidence *e, const PktGroup *g, const PktEvent *s)
 {
   if (pkt_evidence_is_disclosed (e, s->recipient))
     return "our test, to our own mailbox";
+  if (g->events->len == 1)
+    return NULL;
   if (s == g_ptr_array_index (g->events, 0))
     return "first of the group";
   return s == g_ptr_array_index (g->events, g->events->len - 1) ? "newest" : NULL;
@@ -157,19 +159,34 @@ samples_json (const PktEvidence *e, const PktGroup *g, guint number)
   return a;
 }
 
+/* ", 11 s after", " and second as" */
+static char *
+time_apart (gint64 us)
+{
+  gint64 s = ABS (us) / PKT_SECOND;
+  const char *side = us < 0 ? "before" : "after";
+  if (s == 0)
+    return g_strdup (" and second as");
+  if (s < 120)
+    return g_strdup_printf (", %" G_GINT64_FORMAT " s %s", s, side);
+  return s < 7200 ? g_strdup_printf (", %" G_GINT64_FORMAT " min %s", s / 60, side)
+                  : g_strdup_printf (", %" G_GINT64_FORMAT " h %s", s / 3600, side);
+}
+
 static json_t *
 neighbour_json (const PktEvidence *e, const PktGroup *g, guint number)
 {
   if (g->neighbour == NULL)
     return json_null ();
   const PktEvent *first = g_ptr_array_index (g->samples, 0);
-  gint64 apart = (g->neighbour->time - first->time) / PKT_SECOND;
+  gboolean same_ip = g_strcmp0 (g->neighbour->local_ip, first->local_ip) == 0;
   g_autofree char *id = g_strdup_printf ("%u.A", number);
-  g_autofree char *note = g_strdup_printf ("ACCEPTED%s, %" G_GINT64_FORMAT " s %s %u.1",
-                                           g_strcmp0 (g->neighbour->local_ip, first->local_ip) == 0
-                                               ? ", same stream and IP"
-                                               : ", same stream",
-                                           ABS (apart), apart < 0 ? "before" : "after", number);
+  g_autofree char *apart = time_apart (g->neighbour->time - first->time);
+  g_autofree char *note = g_strdup_printf ("ACCEPTED, same stream%s%s %u.1",
+                                           !same_ip        ? ""
+                                           : *apart == ',' ? " and IP"
+                                                           : ", IP",
+                                           apart, number);
   return sample_json (e, g->neighbour, id, note);
 }
 
@@ -234,12 +251,14 @@ group_json (const PktEvidence *e, const PktGroup *g, guint number)
   return o;
 }
 
-/* Groups that are shown: what leads, and temporary answers for completeness; recipients' trouble is
- * one line. */
+/* Groups that are shown: what leads, and temporary answers for completeness; recipients' trouble,
+ * final or not, is not this desk's. */
 static gboolean
 is_shown (const PktGroup *g)
 {
-  return g->leads || (g->temporary && g->samples->len);
+  PktCategory c = g->example->category;
+  gboolean recipient = c == PKT_CAT_MAILBOX_FULL || c == PKT_CAT_MAILBOX_UNKNOWN;
+  return g->leads || (g->temporary && g->samples->len && !recipient);
 }
 
 json_t *

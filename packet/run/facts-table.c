@@ -1,3 +1,4 @@
+#include "packet/base/json.h"
 #include "packet/run/facts.h"
 #include "packet/trend/sum.h"
 
@@ -105,6 +106,64 @@ pkt_facts_rows (const PktEvidence *e)
   return rows;
 }
 
+/* Distinct names (of IPs or streams) of the traffic to Apple outside the stream since `day`. */
+static GPtrArray *
+names_of_rest (const PktEvidence *e, gint64 day, gboolean streams)
+{
+  const PktTally *t = e->scan->tally;
+  GPtrArray *names = g_ptr_array_new ();
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCell *c = &g_array_index (t->cells, PktCell, i);
+    const char *name = pkt_tally_name (t, streams ? c->key.stream : c->key.local_ip);
+    if (c->key.apple && c->key.slot * PKT_SLOT_US >= day * PKT_DAY
+        && !pkt_evidence_has_stream (e, c->key.stream) && *name
+        && !g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
+      g_ptr_array_add (names, (gpointer)name);
+  }
+  return names;
+}
+
+static gboolean
+all_among (const GPtrArray *names, GPtrArray *others)
+{
+  for (guint i = 0; i < names->len; i++)
+    if (!g_ptr_array_find_with_equal_func (others, g_ptr_array_index (names, i), g_str_equal, NULL))
+      return FALSE;
+  return TRUE;
+}
+
+/* A domain that the case names as one of its own streams; others' domains are not told. */
+static gboolean
+is_of_case (const PktEvidence *e, const char *domain)
+{
+  for (guint i = 0; i < e->the_case->streams->len; i++) {
+    const PktStream *s = g_ptr_array_index (e->the_case->streams, i);
+    if (g_strv_contains ((const char *const *)s->return_path_domain, domain)
+        || g_strv_contains ((const char *const *)s->from_domain, domain))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* "the same IPs", or "198.51.100.20, orders.example.com": what sets the other stream apart. NULL
+ * where nothing is known. */
+static char *
+where_of_rest (const PktEvidence *e, gint64 day)
+{
+  g_autoptr (GPtrArray) ips = names_of_rest (e, day, FALSE), names = names_of_rest (e, day, TRUE);
+  GString *s = g_string_new (NULL);
+  if (ips->len && all_among (ips, e->ips))
+    g_string_append (s, ips->len == 1 && e->ips->len == 1 ? "the same IP" : "the same IPs");
+  else if (ips->len)
+    g_string_append (s, g_ptr_array_index (ips, 0));
+  if (ips->len > 1 && !g_str_has_prefix (s->str, "the"))
+    g_string_append_printf (s, " and %u more", ips->len - 1);
+  if (names->len == 1 && is_of_case (e, g_ptr_array_index (names, 0)))
+    g_string_append_printf (s, "%s%s", s->len ? ", " : "",
+                            (const char *)g_ptr_array_index (names, 0));
+  return g_string_free (s, s->len == 0);
+}
+
 json_t *
 pkt_facts_other_stream (const PktEvidence *e)
 {
@@ -116,9 +175,10 @@ pkt_facts_other_stream (const PktEvidence *e)
   pkt_evidence_sum_rest (e, 1, first * PKT_DAY, (last + 1) * PKT_DAY, &s);
   if (pkt_sum_final (&s) == 0)
     return json_null ();
-  g_autofree char *text = span_text (first, last);
+  g_autofree char *text = span_text (first, last), *where = where_of_rest (e, first);
   json_t *o = json_object ();
   json_object_set_new (o, "period", json_string (text));
+  json_object_set_new (o, "where", pkt_json_string (where));
   json_object_set_new (o, "final", json_integer (pkt_sum_final (&s)));
   json_object_set_new (o, "refused", json_integer (s.policy));
   return o;

@@ -27,23 +27,22 @@ add_domain (json_t *list, const char *name, const char *note)
   json_array_append_new (list, o);
 }
 
+/* "d=example.com s=nl25" of the first signature of the first sample; NULL. */
+static char *
+dkim_words (const PktEvidence *e)
+{
+  const PktSample *s = e->samples->len ? g_ptr_array_index (e->samples, 0) : NULL;
+  const PktDkimSignature *d = s && s->dkim->len ? g_ptr_array_index (s->dkim, 0) : NULL;
+  return d && d->domain && d->selector ? g_strdup_printf ("d=%s s=%s", d->domain, d->selector)
+                                       : NULL;
+}
+
 static void
 add_from (const PktEvidence *e, json_t *list)
 {
   const char *domain = from_domain (e);
-  const PktSample *s = e->samples->len ? g_ptr_array_index (e->samples, 0) : NULL;
-  const PktDkimSignature *d = s && s->dkim->len ? g_ptr_array_index (s->dkim, 0) : NULL;
-  gboolean same = FALSE; /* return-path and From share a domain */
-  for (guint i = 0; domain && i < e->stream_ids->len; i++)
-    same = same
-           || g_ascii_strcasecmp (
-                  pkt_tally_name (e->scan->tally, g_array_index (e->stream_ids, guint16, i)),
-                  domain)
-                  == 0;
-  const char *role = same ? "From, return-path" : "From";
-  g_autofree char *note = d && d->domain && d->selector
-                              ? g_strdup_printf ("%s; DKIM d=%s s=%s", role, d->domain, d->selector)
-                              : g_strdup (role);
+  g_autofree char *dkim = dkim_words (e);
+  g_autofree char *note = dkim ? g_strdup_printf ("From; DKIM %s", dkim) : g_strdup ("From");
   if (domain)
     add_domain (list, domain, note);
 }
@@ -53,45 +52,37 @@ add_return_paths (const PktEvidence *e, json_t *list)
 {
   for (guint i = 0; i < e->stream_ids->len && i < MAX_RETURN_PATHS; i++) {
     const char *name = pkt_tally_name (e->scan->tally, g_array_index (e->stream_ids, guint16, i));
-    if (strcmp (name, "<>") != 0 && g_strcmp0 (name, from_domain (e)) != 0)
+    if (strcmp (name, "<>") != 0)
       add_domain (list, name, "(return-path)");
   }
 }
 
-static gboolean
-has_host (const PktPage *page, const char *host)
+static void
+add_host (GPtrArray *hosts, const char *host)
 {
-  for (guint i = 0; page && i < page->hosts->len; i++)
-    if (g_ascii_strcasecmp (((const PktLinkHost *)g_ptr_array_index (page->hosts, i))->host, host)
-        == 0)
-      return TRUE;
-  return FALSE;
+  for (guint i = 0; i < hosts->len; i++)
+    if (g_ascii_strcasecmp (g_ptr_array_index (hosts, i), host) == 0)
+      return;
+  g_ptr_array_add (hosts, (gpointer)host);
 }
 
-/* Hosts of links and images, never URLs; those that carry most first. */
+/* Hosts of links and images, never URLs. The case's tracking hosts first: a neutral copy of the
+ * page has none of them. Then the page's, those that carry most first. */
 static void
 add_link_hosts (const PktEvidence *e, json_t *list)
 {
+  g_autoptr (GPtrArray) hosts = g_ptr_array_new ();
   GString *names = g_string_new (NULL);
-  guint n = 0, more = 0;
-  for (guint i = 0; e->page && i < e->page->hosts->len; i++) {
-    const PktLinkHost *h = g_ptr_array_index (e->page->hosts, i);
-    if (n < MAX_LINK_HOSTS)
-      g_string_append_printf (names, "%s%s", n ? ", " : "", h->host);
-    else
-      more++;
-    n++;
-  }
-  for (gsize i = 0; e->the_case->domains.tracking[i];
-       i++) { /* those that a neutral page leaves out */
-    if (has_host (e->page, e->the_case->domains.tracking[i]))
-      continue;
-    g_string_append_printf (names, "%s%s", n ? ", " : "", e->the_case->domains.tracking[i]);
-    n++;
-  }
-  if (more)
-    g_string_append_printf (names, " and %u more", more);
-  if (n)
+  for (gsize i = 0; e->the_case->domains.tracking[i]; i++)
+    add_host (hosts, e->the_case->domains.tracking[i]);
+  for (guint i = 0; e->page && i < e->page->hosts->len; i++)
+    add_host (hosts, ((const PktLinkHost *)g_ptr_array_index (e->page->hosts, i))->host);
+  for (guint i = 0; i < MIN (hosts->len, MAX_LINK_HOSTS); i++)
+    g_string_append_printf (names, "%s%s", i ? ", " : "",
+                            (const char *)g_ptr_array_index (hosts, i));
+  if (hosts->len > MAX_LINK_HOSTS)
+    g_string_append_printf (names, " and %u more", hosts->len - MAX_LINK_HOSTS);
+  if (hosts->len)
     add_domain (list, names->str, "(links, images)");
   g_string_free (names, TRUE);
 }
@@ -199,6 +190,7 @@ replies_json (const json_t *errors, const char *description)
       continue;
     json_t *o = json_object ();
     json_object_set (o, "reply", json_object_get (group, "reply"));
+    json_object_set (o, "short", json_object_get (group, "short"));
     json_object_set (o, "stage", json_object_get (group, "stage"));
     json_object_set (o, "count", json_object_get (group, "count"));
     json_array_append_new (list, o);
@@ -261,7 +253,7 @@ set_helo_of_samples (const PktEvidence *e, json_t *errors)
   }
 }
 
-/* "Postfix" of the formats read; the hosts are named by the IPs. */
+/* The formats read; the hosts are named by the IPs. */
 static json_t *
 source_json (const PktEvidence *e)
 {
@@ -276,8 +268,8 @@ source_json (const PktEvidence *e)
   json_object_set_new (o, "formats", pkt_json_string (formats->str));
   json_object_set_new (o, "first", pkt_facts_time (first));
   json_object_set_new (o, "last", pkt_facts_time (last));
-  json_object_set_new (o, "zone_proven", json_boolean (e->zone_proven));
-  json_object_set_new (o, "zone_stated", json_boolean (!e->zone_proven && !e->zone_guessed));
+  json_object_set_new (o, "zone_proof", pkt_json_string (e->zone_proof));
+  json_object_set_new (o, "zone_stated", json_boolean (!e->zone_proof && !e->zone_guessed));
   g_string_free (formats, TRUE);
   return o;
 }
@@ -286,10 +278,12 @@ json_t *
 pkt_facts_make (const PktEvidence *e)
 {
   json_t *o = json_object (), *errors = pkt_facts_errors (e);
+  g_autofree char *dkim = dkim_words (e);
   set_helo_of_samples (e, errors);
   json_object_set_new (o, "stated", pkt_facts_stated (e));
   json_object_set_new (o, "domain", pkt_json_string (from_domain (e)));
   json_object_set_new (o, "domains", domains_json (e));
+  json_object_set_new (o, "dkim", pkt_json_string (dkim));
   json_object_set_new (o, "ips", ips_json (e));
   json_object_set_new (o, "replies", replies_json (errors, e->the_case->incident.description));
   json_object_set_new (o, "started", pkt_facts_time (e->started));

@@ -119,7 +119,7 @@ check_newness (PktEvidence *e)
 static void
 check_time (PktEvidence *e)
 {
-  if (e->zone_guessed && !e->zone_proven)
+  if (e->zone_guessed && !e->zone_proof)
     pkt_evidence_find (
         e, "zone-guessed", PKT_FINDING_NOTE,
         g_strdup ("The logs write no time zone and none was given: their times were taken as UTC."),
