@@ -280,6 +280,18 @@ find_start (PktEvidence *e, GError **error)
   return TRUE;
 }
 
+/* Single refusals go on after an incident: the newest of all is the one that Apple can still find.
+ */
+static void
+find_latest (PktEvidence *e)
+{
+  for (guint i = 0; i < e->groups->len; i++) {
+    const PktGroup *g = g_ptr_array_index (e->groups, i);
+    if (g->example->policy && !g->temporary && g->example->time > e->latest)
+      e->latest = g->example->time;
+  }
+}
+
 static int
 compare_strings (gconstpointer a, gconstpointer b)
 {
@@ -339,6 +351,7 @@ pkt_evidence_gather (PktEvidence *e, GError **error)
   if (!find_start (e, error))
     return FALSE;
   pkt_groups_make (e);
+  find_latest (e);
   collect_ips (e);
   prove_zone (e);
   pkt_evidence_sum (e, 1, e->started, PKT_NO_TIME, &sum);
