@@ -17,7 +17,7 @@ pkt_postfix_address (PktSlice *s, PktSlice stop, PktSlice *out)
     i = 0;
   const char *limit = s->p + s->n;
   for (const char *p = s->p + i; p < limit && (p = memchr (p, '>', (gsize)(limit - p))); p++)
-    if ((gsize)(limit - p) >= stop.n && memcmp (p, stop.p, stop.n) == 0) {
+    if ((gsize)(limit - p) >= stop.n && pkt_bytes_same (p, stop.p, stop.n)) {
       *out = pkt_slice (s->p, (gsize)(p - s->p));
       *s = pkt_slice (p + stop.n, (gsize)(limit - p) - stop.n);
       return TRUE;
@@ -33,7 +33,7 @@ find_status (PktSlice s)
   static const char key[] = ", status=";
   const char *limit = s.p + s.n;
   for (const char *p = s.p; p && p < limit && (p = memchr (p, ',', (gsize)(limit - p))); p++)
-    if ((gsize)(limit - p) >= sizeof key - 1 && memcmp (p, key, sizeof key - 1) == 0)
+    if ((gsize)(limit - p) >= sizeof key - 1 && pkt_bytes_same (p, key, sizeof key - 1))
       return pkt_slice (p + sizeof key - 1, (gsize)(limit - p) - (sizeof key - 1));
   return pkt_slice (NULL, 0);
 }
@@ -97,7 +97,8 @@ pkt_postfix_status (PktSlice s, PktAttempt *a)
   s = pkt_slice_skip (s, 4);
   PktSlice tail = s, before_orig, orig_to;
   gboolean direct = pkt_postfix_address (&s, PKT_SLICE (">, relay="), &a->recipient);
-  if (pkt_postfix_address (&tail, PKT_SLICE (">, orig_to=<"), &before_orig)
+  if ((!direct || memchr (a->recipient.p, '>', a->recipient.n))
+      && pkt_postfix_address (&tail, PKT_SLICE (">, orig_to=<"), &before_orig)
       && (!direct || before_orig.n < a->recipient.n)) { /* it may be quoted and hold anything */
     a->recipient = before_orig;
     s = tail;
