@@ -102,7 +102,7 @@ demo () {
     return
   fi
   status=0
-  (cd build && sh "$src/samples/outage/run-demo.sh") || status=$?
+  (cd build && sh "$src/samples/outage/run-demo.sh" "$POSTPACKET") || status=$?
   [ "$status" -ne 1 ] || status=0 # done, with findings: that is what the sample shows
   return "$status"
 }

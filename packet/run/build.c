@@ -42,6 +42,14 @@ quoted_replies (const json_t *facts)
 }
 
 static void
+take_findings (PktEvidence *e, GPtrArray *found)
+{
+  g_ptr_array_set_free_func (found, NULL);
+  for (guint i = 0; i < found->len; i++)
+    g_ptr_array_add (e->findings, g_ptr_array_index (found, i));
+}
+
+static void
 lint (PktEvidence *e, const char *body, const json_t *facts, const PktParts *parts)
 {
   g_autofree const char **quoted = quoted_replies (facts);
@@ -61,9 +69,7 @@ lint (PktEvidence *e, const char *body, const json_t *facts, const PktParts *par
                                    .attachments = attachments,
                                    .n_attachments = parts->list->len };
   g_autoptr (GPtrArray) found = pkt_lint_body (body, &options);
-  g_ptr_array_set_free_func (found, NULL);
-  for (guint i = 0; i < found->len; i++)
-    g_ptr_array_add (e->findings, g_ptr_array_index (found, i));
+  take_findings (e, found);
 }
 
 static GBytes *
@@ -119,6 +125,8 @@ assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, P
     draft = request ? render_message (e, parts, subject, body, seed, TRUE, error) : NULL;
     if (draft == NULL)
       return FALSE;
+    g_autoptr (GPtrArray) found = pkt_lint_message (request);
+    take_findings (e, found);
   }
   const PktPacketParts p
       = { e, in, parts, facts, view, request, draft, ready ? body : NULL, subject, ready, r, v };

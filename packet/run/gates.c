@@ -220,9 +220,35 @@ check_statements (PktEvidence *e)
         "Write $.incident.changes; [] says that none is known.");
 }
 
+/* Input that was read in part, or that this version cannot use: the sender should not think it was.
+ */
+static void
+check_inputs (PktEvidence *e)
+{
+  for (guint i = 0; i < e->scan->sources->len; i++) {
+    const PktScanSource *s = g_ptr_array_index (e->scan->sources, i);
+    g_autofree char *name = g_path_get_basename (s->path);
+    if (s->problem)
+      pkt_evidence_find (e, "read-in-part", PKT_FINDING_NOTE,
+                         g_strdup_printf ("%s was read only in part: %s.", name, s->problem),
+                         "Counts may be too low; find the whole file.");
+  }
+  if (e->the_case->evidence.transcripts[0])
+    pkt_evidence_find (
+        e, "transcripts-not-read", PKT_FINDING_NOTE,
+        g_strdup ("$.evidence.transcripts was not read: recorded sessions cannot be used yet."),
+        "Give the log of the same test in $.evidence.logs.");
+  if (e->the_case->evidence.dmarc_reports[0])
+    pkt_evidence_find (
+        e, "dmarc-reports-not-read", PKT_FINDING_NOTE,
+        g_strdup ("$.evidence.dmarc_reports was not read: aggregate reports cannot be used yet."),
+        NULL);
+}
+
 void
 pkt_gates_check (PktEvidence *e)
 {
+  check_inputs (e);
   check_items (e);
   check_newness (e);
   check_time (e);

@@ -58,7 +58,7 @@ read_logs (PktInputs *in, const PktScanOptions *given, GError **error)
 {
   const PktCase *c = in->the_case;
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
-  GStrv lists[] = { c->evidence.logs, c->evidence.bounces, c->evidence.transcripts };
+  GStrv lists[] = { c->evidence.logs, c->evidence.bounces };
   for (gsize k = 0; k < G_N_ELEMENTS (lists); k++)
     for (gsize i = 0; lists[k] && lists[k][i]; i++)
       g_ptr_array_add (paths, pkt_case_path (c, lists[k][i]));

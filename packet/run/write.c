@@ -249,11 +249,13 @@ privacy_report (const PktPacketParts *p)
 static json_t *
 manifest (PktFolder *folder, const PktPacketParts *p, const json_t *view)
 {
-  json_t *o = json_object (), *allowed = json_array ();
+  json_t *o = json_object (), *allowed = json_array (), *own = json_array ();
   const PktCase *c = p->evidence->the_case;
   g_autoptr (PktPrivacyScope) scope = pkt_privacy_scope_new (p->inputs);
   for (guint i = 0; scope->scope.allowed[i]; i++)
     json_array_append_new (allowed, json_string (scope->scope.allowed[i]));
+  for (guint i = 0; scope->scope.own_domains[i]; i++)
+    json_array_append_new (own, json_string (scope->scope.own_domains[i]));
   json_object_set_new (o, "version", json_integer (1));
   json_object_set_new (o, "case", pkt_json_string (c->name));
   json_object_set_new (o, "made", pkt_json_time (p->evidence->now));
@@ -270,6 +272,7 @@ manifest (PktFolder *folder, const PktPacketParts *p, const json_t *view)
           "deferred counts tries; "
           "a message given up after deferrals adds one bounced; a record read twice counts once"));
   json_object_set_new (o, "allowed", allowed);
+  json_object_set_new (o, "own_domains", own);
   json_object_set (o, "inputs", p->inputs->digests);
   json_object_set_new (o, "files", pkt_manifest_files (folder));
   return o;
