@@ -205,9 +205,13 @@ pkt_relay_judge (PktRelay *r, PktSlice recipient, PktSlice host, PktSlice ip)
     guint64 h = domain_hash (domain);
     return wanted || g_hash_table_contains (r->custom, &h) ? PKT_RELAY_APPLE : PKT_RELAY_OTHER;
   }
-  if (is_local_host (host, ip))
-    return wanted ? PKT_RELAY_RELAYED : PKT_RELAY_HOP;
-  if (is_apple_ip_without_name (host, ip))
-    return PKT_RELAY_APPLE;
+  PktSlice address = ip.n ? ip : host;
+  if (address.p[0] == '1'
+      || !g_ascii_isdigit (address.p[0])) { /* 127.*, 17.*, ::1, a socket, a name */
+    if (is_local_host (host, ip))
+      return wanted ? PKT_RELAY_RELAYED : PKT_RELAY_HOP;
+    if (is_apple_ip_without_name (host, ip))
+      return PKT_RELAY_APPLE;
+  }
   return wanted ? PKT_RELAY_RELAYED : PKT_RELAY_OTHER;
 }

@@ -21,6 +21,7 @@ typedef enum {
 
 typedef struct {
   PktFrames frames;
+  PktFrames seen; /* the reader's thread's; only grows, so that what it handed over stays */
   char month[3];
   char stamp_text[40]; /* what `last` was read from */
   gsize stamp_n;
@@ -124,6 +125,8 @@ typedef struct {
   PktSlice time, scope, tag; /* tag: whole */
   PktStamp stamp;            /* used when time is empty (journald) */
   guint64 scope_hash;        /* 0: not known */
+  PktSlice id;               /* queue id; empty: none */
+  guint64 key;               /* of it; 0: not made yet */
   PktSink sink;
   gpointer data;
 } Line;
@@ -193,8 +196,9 @@ read_transport (PktSlice tag, PktAttempt *a)
 static PktRecordKind
 hand_out (Line *l, PktRecordKind kind, PktAttempt *a)
 {
-  if (l->scope_hash && a->queue_id.n)
-    a->queue_key = pkt_queue_key (a->queue_id, l->scope_hash);
+  a->queue_id = l->id;
+  if (l->key || (l->scope_hash && l->id.n))
+    a->queue_key = l->key ? l->key : pkt_queue_key (l->id, l->scope_hash);
   l->sink (kind, a, l->data);
   return kind;
 }
@@ -204,12 +208,9 @@ static PktRecordKind
 parse_delivery_agent (Line *l, Daemon daemon, PktSlice text)
 {
   PktAttempt a = { 0 };
-  gboolean starts_conn = pkt_slice_starts (text, PKT_SLICE ("connect to "));
-  if (!starts_conn) {
-    a.queue_id = take_queue_id (&text);
-    if (a.queue_id.n == 0)
-      return PKT_RECORD_OTHER;
-  }
+  gboolean starts_conn = l->id.n == 0 && pkt_slice_starts (text, PKT_SLICE ("connect to "));
+  if (l->id.n == 0 && !starts_conn)
+    return PKT_RECORD_OTHER;
   a.smtp = daemon != DAEMON_LOCAL;
   if (pkt_slice_starts (text, PKT_SLICE ("to=<"))) {
     if (!pkt_postfix_status (text, &a))
@@ -240,16 +241,14 @@ static PktRecordKind
 parse_qmgr (Line *l, PktSlice text)
 {
   PktAttempt a = { 0 };
-  PktSlice whole = text;
-  a.queue_id = take_queue_id (&text);
-  if (a.queue_id.n == 0)
+  if (l->id.n == 0)
     return PKT_RECORD_OTHER;
   if (pkt_slice_equal (text, PKT_SLICE ("removed"))) {
     a.queue_scope = l->scope;
     return hand_out (l, PKT_RECORD_REMOVED, &a);
   }
   if (pkt_slice_starts (text, PKT_SLICE ("to=<")))
-    return parse_delivery_agent (l, DAEMON_ERROR, whole);
+    return parse_delivery_agent (l, DAEMON_ERROR, text);
   if (!pkt_slice_starts (text, PKT_SLICE ("from=<")))
     return PKT_RECORD_OTHER;
   text = pkt_slice_skip (text, 6);
@@ -274,8 +273,7 @@ static PktRecordKind
 parse_cleanup (Line *l, PktSlice text)
 {
   PktAttempt a = { 0 };
-  a.queue_id = take_queue_id (&text);
-  if (a.queue_id.n == 0 || !pkt_slice_starts (text, PKT_SLICE ("message-id=")))
+  if (l->id.n == 0 || !pkt_slice_starts (text, PKT_SLICE ("message-id=")))
     return PKT_RECORD_OTHER;
   text = pkt_slice_trim (pkt_slice_skip (text, 11));
   if (text.n >= 2 && text.p[0] == '<' && text.p[text.n - 1] == '>')
@@ -285,11 +283,10 @@ parse_cleanup (Line *l, PktSlice text)
   return hand_out (l, PKT_RECORD_MESSAGE_ID, &a);
 }
 
-/* tag: from its first byte to the end of the line's frame; text: what follows. */
+/* text: behind the queue id, where there is one. */
 static PktRecordKind
-parse_text (Line *l, PktSlice daemon_name, PktSlice text)
+parse_text (Line *l, Daemon daemon, PktSlice text)
 {
-  Daemon daemon = daemon_of (daemon_name);
   switch (daemon) {
   case DAEMON_SMTP:
   case DAEMON_ERROR:
@@ -305,28 +302,29 @@ parse_text (Line *l, PktSlice daemon_name, PktSlice text)
   return PKT_RECORD_OTHER;
 }
 
+/* The last part of a tag; empty when it has one part only. */
+static PktSlice
+last_part (PktSlice tag)
+{
+  const char *p = tag.p + tag.n; /* it is short: from its end */
+  while (p > tag.p && p[-1] != '/')
+    p--;
+  return p > tag.p ? pkt_slice (p, (gsize)(tag.p + tag.n - p)) : pkt_slice (NULL, 0);
+}
+
 static PktRecordKind
 parse_framed (Line *l, const PktSyslog *f)
 {
+  PktSlice text = f->text, name = last_part (f->tag);
   l->tag = f->tag;
-  const char *slash = f->tag.p + f->tag.n; /* the name is short: from its end */
-  while (slash > f->tag.p && slash[-1] != '/')
-    slash--;
-  slash = slash > f->tag.p ? slash - 1 : NULL;
-  PktSlice name = slash ? pkt_slice (slash + 1, (gsize)(f->tag.p + f->tag.n - slash - 1))
-                        : pkt_slice (NULL, 0);
-  if (slash == NULL
-      && pkt_slice_equal (
-          f->tag, PKT_SLICE ("postfix"))) { /* RFC 5424 with APP = postfix: told by the text */
-    PktSlice t = f->text, id = take_queue_id (&t);
-    if (id.n && pkt_slice_starts (t, PKT_SLICE ("to=<")))
-      name = PKT_SLICE ("smtp");
-    else if (id.n && pkt_slice_starts (t, PKT_SLICE ("message-id=")))
-      name = PKT_SLICE ("cleanup");
-    else if (id.n)
-      name = PKT_SLICE ("qmgr");
-  }
-  return parse_text (l, name, f->text);
+  l->id = take_queue_id (&text);
+  Daemon daemon = daemon_of (name);
+  if (name.n == 0 && l->id.n
+      && pkt_slice_equal (f->tag, PKT_SLICE ("postfix"))) /* RFC 5424: told by the text */
+    daemon = pkt_slice_starts (text, PKT_SLICE ("to=<"))          ? DAEMON_SMTP
+             : pkt_slice_starts (text, PKT_SLICE ("message-id=")) ? DAEMON_CLEANUP
+                                                                  : DAEMON_QMGR;
+  return parse_text (l, daemon, text);
 }
 
 /* A new month may be a new year; no record is needed to see it. */
@@ -398,15 +396,58 @@ last_stamp (gpointer state)
   return s->yearless.kind == PKT_STAMP_YEARLESS ? s->yearless : s->last;
 }
 
-/* "Dec 29 00:49:37 mail1 postfix/smtpd[9934]: connect from …": two lines of five. */
-static gboolean
-skip (PktSlice line)
+static void
+learn_seen (PktFrames *seen, PktSlice line)
 {
-  const gsize from = 16, within = 80;
-  const char *slash = line.n > from ? memchr (line.p + from, '/', MIN (line.n, within) - from)
-                                    : NULL;
-  return slash && line.p + line.n - slash > 7 && pkt_bytes_same (slash + 1, "smtpd[", 6)
-         && line.p[0] != '{';
+  PktSyslog f;
+  if (seen->n < PKT_N_FRAMES && !pkt_journal_looks_like (line) && pkt_syslog_split (line, &f)
+      && is_postfix_tag (f.tag))
+    pkt_frames_learn (seen, line, &f);
+}
+
+/* In the reader's thread: frame, daemon and queue id; smtpd's lines, two of five, are not worth
+ * handing over. */
+static PktGlance
+glance (gpointer state, PktSlice line)
+{
+  Postfix *s = state;
+  PktSyslog f = { 0 };
+  gboolean skip = FALSE;
+  const PktFrame *frame = pkt_frames_match (&s->seen, line, &f, &skip);
+  if (frame == NULL) {
+    learn_seen (&s->seen, line);
+    return (PktGlance){ .kind = PKT_GLANCE_PLAIN };
+  }
+  Daemon daemon = skip ? DAEMON_NONE : daemon_of (last_part (f.tag));
+  if (daemon == DAEMON_NONE)
+    return (PktGlance){ .kind = PKT_GLANCE_NOTHING };
+  PktSlice text = f.text, id = take_queue_id (&text);
+  return (PktGlance){ .kind = PKT_GLANCE_KNOWN,
+                      .frame = (guint8)(frame - s->seen.all),
+                      .daemon = (guint8)daemon,
+                      .id_n = (guint8)id.n,
+                      .tag_n = (guint16)f.tag.n,
+                      .id_at = (guint16)(f.text.p - line.p),
+                      .key = id.n ? pkt_queue_key (id, frame->scope_hash) : 0 };
+}
+
+static PktRecordKind
+parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink, gpointer data)
+{
+  Postfix *s = state;
+  if (pkt_journal_busy (s->journal)) /* bytes of somebody's message may look like a line */
+    return parse (state, line, sink, data);
+  const PktFrame *f = &s->seen.all[seen->frame];
+  Line l
+      = { .state = s, .sink = sink, .data = data, .key = seen->key, .scope_hash = f->scope_hash };
+  l.time = pkt_slice (line.p, f->time_n - 1);
+  l.scope = pkt_slice (line.p + f->time_n, f->n - 1);
+  l.tag = pkt_slice (l.scope.p + f->host_n + 1, seen->tag_n);
+  l.id = pkt_slice (line.p + seen->id_at, seen->id_n);
+  if (f->time_n == 16)
+    watch_month (s, l.time);
+  return parse_text (&l, (Daemon)seen->daemon,
+                     pkt_slice_skip (line, seen->id_at + (seen->id_n ? seen->id_n + 2u : 0)));
 }
 
 const PktFormat pkt_format_postfix = {
@@ -418,5 +459,6 @@ const PktFormat pkt_format_postfix = {
   .parse = parse,
   .last_stamp = last_stamp,
   .end = end,
-  .skip = skip,
+  .glance = glance,
+  .parse_known = parse_known,
 };

@@ -1,4 +1,5 @@
 #pragma once
+#include "packet/log/glance.h"
 #include "packet/model/attempt.h"
 
 /* Hands a record on; slices borrow from the line. */
@@ -17,8 +18,11 @@ typedef struct {
   /* The stamp of the last line that had one, for the year; kind NONE when there was none. */
   PktStamp (*last_stamp) (gpointer state);
   void (*end) (gpointer state);
-  /* May be NULL: TRUE for lines that parse() takes nothing from, told at a glance (PktLineSkip). */
-  gboolean (*skip) (PktSlice line);
+  /* Both may be NULL: looks at a line in the reader's thread, with the same state, of which it
+   * touches nothing that parse() does; and parses a line that was PKT_GLANCE_KNOWN to it. */
+  PktGlancer glance;
+  PktRecordKind (*parse_known) (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
+                                gpointer data);
 } PktFormat;
 
 /* All formats; ends with a NULL name. */

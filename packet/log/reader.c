@@ -12,6 +12,7 @@
 typedef struct {
   guint32 at, n;
   guint64 number;
+  PktGlance seen;
 } Line;
 
 /* Whole lines of the log, and what was counted up to their end. */
@@ -30,7 +31,7 @@ struct PktReader {
   char begin[3];     /* of the line before */
   PktReaderStats made;
   /* between both */
-  gpointer skip; /* PktLineSkip, atomic */
+  gpointer glancer, glancer_data; /* PktGlancer, atomic; data is set before it */
   gint stop;
   GThread *thread;
   GAsyncQueue *full, *empty;
@@ -44,7 +45,8 @@ struct PktReader {
 static void
 add_line (PktReader *r, Block *b, gsize at, gsize n)
 {
-  PktLineSkip skip = (PktLineSkip)g_atomic_pointer_get (&r->skip);
+  PktGlancer glancer = (PktGlancer)g_atomic_pointer_get (&r->glancer);
+  PktGlance seen = { .kind = PKT_GLANCE_PLAIN };
   r->made.lines++;
   if (n > PKT_READER_MAX_LINE) {
     r->made.long_lines++;
@@ -52,12 +54,16 @@ add_line (PktReader *r, Block *b, gsize at, gsize n)
   }
   if (n > 0 && b->bytes[at + n - 1] == '\r')
     n--;
-  if (skip && n >= 3 && memcmp (b->bytes + at, r->begin, 3) == 0
-      && skip (pkt_slice (b->bytes + at, n)))
-    return;
+  if (glancer)
+    seen = glancer (r->glancer_data, pkt_slice (b->bytes + at, n));
+  if (seen.kind == PKT_GLANCE_NOTHING) {
+    if (n >= 3 && memcmp (b->bytes + at, r->begin, 3) == 0)
+      return;
+    seen.kind = PKT_GLANCE_PLAIN;
+  }
   if (n >= 3)
     memcpy (r->begin, b->bytes + at, 3);
-  const Line line = { (guint32)at, (guint32)n, r->made.lines };
+  const Line line = { (guint32)at, (guint32)n, r->made.lines, seen };
   g_array_append_val (b->lines, line);
 }
 
@@ -160,9 +166,16 @@ pkt_reader_open (const char *path, GError **error)
 }
 
 void
-pkt_reader_skip (PktReader *r, PktLineSkip skip)
+pkt_reader_glance (PktReader *r, PktGlancer glancer, gpointer data)
 {
-  g_atomic_pointer_set (&r->skip, (gpointer)skip);
+  r->glancer_data = data;
+  g_atomic_pointer_set (&r->glancer, (gpointer)glancer);
+}
+
+const PktGlance *
+pkt_reader_seen (const PktReader *r)
+{
+  return &g_array_index (r->block->lines, Line, r->next - 1).seen;
 }
 
 static void

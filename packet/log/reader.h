@@ -1,6 +1,7 @@
 #pragma once
 #include <glib.h>
 #include "packet/base/slice.h"
+#include "packet/log/glance.h"
 
 /* Bytes of a log as lines: plain or gzip (found by content), a file or standard input ("-"). Large
  * files are read, unpacked and split into lines by a thread of their own, a few blocks ahead. */
@@ -25,11 +26,13 @@ PktReader *pkt_reader_open (const char *path, GError **error);
 /* The next line without LF or CRLF, borrowed until the next call. FALSE at the end; see
  * stats->problem. */
 gboolean pkt_reader_next (PktReader *r, PktSlice *line);
-/* From some line on, lines for which `skip` is TRUE are counted and not handed out, unless their
- * first three bytes differ from those of the line before (a month may begin there). Runs in the
- * reader's thread: it must look at nothing but the line. */
-typedef gboolean (*PktLineSkip) (PktSlice line);
-void pkt_reader_skip (PktReader *r, PktLineSkip skip);
+/* From some line on each line is looked at before it is handed out, in the reader's thread where
+ * there is one. Lines with PKT_GLANCE_NOTHING are counted and left out, unless their first three
+ * bytes differ from those of the line before (a month may begin there). `data` must live until the
+ * end of the log was reached or the reader is freed. */
+void pkt_reader_glance (PktReader *r, PktGlancer glancer, gpointer data);
+/* What was seen of the line handed out last. */
+const PktGlance *pkt_reader_seen (const PktReader *r);
 const PktReaderStats *pkt_reader_stats (const PktReader *r);
 void pkt_reader_free (PktReader *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktReader, pkt_reader_free)

@@ -97,6 +97,15 @@ feed (LogSource *l, PktSlice line, guint64 number)
 }
 
 static void
+feed_known (LogSource *l, PktSlice line, const PktGlance *seen, guint64 number)
+{
+  l->count->line = number;
+  if (l->format->parse_known (l->state, line, seen, pkt_count_record, l->count)
+      == PKT_RECORD_UNKNOWN)
+    note_unknown (l->count->source, line);
+}
+
+static void
 start_format (LogSource *l, const PktFormat *format)
 {
   l->format = format;
@@ -176,15 +185,19 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
   g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
   LogSource l = { .count = count, .held = held };
   const PktReaderStats *stats = pkt_reader_stats (reader);
-  gboolean skipping = FALSE;
+  gboolean glancing = FALSE;
   guint fed = 0;
   if (o->format)
     start_format (&l, pkt_format_find (o->format));
   for (PktSlice line; pkt_reader_next (reader, &line);) {
-    take_line (&l, line, stats->lines);
-    if (l.format && l.format->skip && !skipping) {
-      pkt_reader_skip (reader, l.format->skip);
-      skipping = TRUE;
+    const PktGlance *seen = pkt_reader_seen (reader);
+    if (seen->kind == PKT_GLANCE_KNOWN)
+      feed_known (&l, line, seen, stats->lines);
+    else
+      take_line (&l, line, stats->lines);
+    if (l.format && l.format->glance && !glancing) {
+      pkt_reader_glance (reader, l.format->glance, l.state);
+      glancing = TRUE;
     }
     if (o->progress && ++fed % PROGRESS_LINES == 0)
       o->progress (path, stats->raw_bytes, stats->size, count->source->apple, o->progress_data);
