@@ -118,7 +118,7 @@ check "Python's email package finds no defect; items, limits and parts hold" pyt
 mutt_reads () {
   mkdir -p "$tmp/mutt"
   { echo "From dana@example.com Fri Jan  1 19:00:00 2027"; tr -d '\r' <"$p/request.eml"; echo; } >"$tmp/mutt/mbox"
-  { printf 'set wait_key=no read_only=yes folder="%s"\npush "<view-attachments>'
+  { printf 'set wait_key=no read_only=yes folder="%s"\npush "<view-attachments>' "$tmp/mutt"
     for i in 1 2 3 4 5 6 7; do printf '<pipe-entry>cat >%s<enter><next-entry>' "$tmp/mutt/$i"; done
     echo '<exit><exit>"'; } >"$tmp/mutt/rc"
   TERM=xterm timeout 60 python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)' \
