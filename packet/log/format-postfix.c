@@ -21,6 +21,7 @@ typedef enum {
 
 typedef struct {
   PktFrames frames;
+  gboolean no_message_ids;
   PktFrames seen; /* the reader's thread's; only grows, so that what it handed over stays */
   char month[3];
   char stamp_text[40]; /* what `last` was read from */
@@ -44,6 +45,12 @@ end (gpointer state)
   Postfix *s = state;
   pkt_journal_free (s->journal);
   g_free (s);
+}
+
+static void
+spare_message_ids (gpointer state)
+{
+  ((Postfix *)state)->no_message_ids = TRUE;
 }
 
 static Daemon
@@ -124,7 +131,6 @@ typedef struct {
   Postfix *state;
   PktSlice time, scope, tag; /* tag: whole */
   PktStamp stamp;            /* used when time is empty (journald) */
-  guint64 scope_hash;        /* 0: not known */
   PktSlice id;               /* queue id; empty: none */
   guint64 key;               /* of it; 0: not made yet */
   PktSink sink;
@@ -197,8 +203,7 @@ static PktRecordKind
 hand_out (Line *l, PktRecordKind kind, PktAttempt *a)
 {
   a->queue_id = l->id;
-  if (l->key || (l->scope_hash && l->id.n))
-    a->queue_key = l->key ? l->key : pkt_queue_key (l->id, l->scope_hash);
+  a->queue_key = l->key; /* else the join makes it */
   l->sink (kind, a, l->data);
   return kind;
 }
@@ -371,7 +376,6 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
       return PKT_RECORD_OTHER;
     l.time = f.time;
     l.scope = pkt_slice (f.host.p, frame->n - 1);
-    l.scope_hash = frame->scope_hash;
     return parse_framed (&l, &f);
   }
   if (pkt_journal_busy (s->journal) || pkt_journal_looks_like (line))
@@ -405,7 +409,7 @@ learn_seen (PktFrames *seen, PktSlice line)
     pkt_frames_learn (seen, line, &f);
 }
 
-/* In the reader's thread: frame, daemon and queue id; smtpd's lines, two of five, are not worth
+/* In the reader's thread: frame and daemon; smtpd's lines, two of five, are not worth
  * handing over. */
 static PktGlance
 glance (gpointer state, PktSlice line)
@@ -419,16 +423,16 @@ glance (gpointer state, PktSlice line)
     return (PktGlance){ .kind = PKT_GLANCE_PLAIN };
   }
   Daemon daemon = skip ? DAEMON_NONE : daemon_of (last_part (f.tag));
-  if (daemon == DAEMON_NONE)
+  if (daemon == DAEMON_NONE || (daemon == DAEMON_CLEANUP && s->no_message_ids))
     return (PktGlance){ .kind = PKT_GLANCE_NOTHING };
   PktSlice text = f.text, id = take_queue_id (&text);
   return (PktGlance){ .kind = PKT_GLANCE_KNOWN,
+                      .id_n = (guint8)id.n,
+                      .key = id.n ? pkt_queue_key (id, frame->scope_hash) : 0,
                       .frame = (guint8)(frame - s->seen.all),
                       .daemon = (guint8)daemon,
-                      .id_n = (guint8)id.n,
                       .tag_n = (guint16)f.tag.n,
-                      .id_at = (guint16)(f.text.p - line.p),
-                      .key = id.n ? pkt_queue_key (id, frame->scope_hash) : 0 };
+                      .text_at = (guint16)(f.text.p - line.p) };
 }
 
 static PktRecordKind
@@ -438,16 +442,16 @@ parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
   if (pkt_journal_busy (s->journal)) /* bytes of somebody's message may look like a line */
     return parse (state, line, sink, data);
   const PktFrame *f = &s->seen.all[seen->frame];
-  Line l
-      = { .state = s, .sink = sink, .data = data, .key = seen->key, .scope_hash = f->scope_hash };
+  Line l = { .state = s, .sink = sink, .data = data };
   l.time = pkt_slice (line.p, f->time_n - 1);
   l.scope = pkt_slice (line.p + f->time_n, f->n - 1);
   l.tag = pkt_slice (l.scope.p + f->host_n + 1, seen->tag_n);
-  l.id = pkt_slice (line.p + seen->id_at, seen->id_n);
+  PktSlice text = pkt_slice_skip (line, seen->text_at + (seen->id_n ? seen->id_n + 2u : 0));
+  l.id = pkt_slice (line.p + seen->text_at, seen->id_n);
+  l.key = seen->key;
   if (f->time_n == 16)
     watch_month (s, l.time);
-  return parse_text (&l, (Daemon)seen->daemon,
-                     pkt_slice_skip (line, seen->id_at + (seen->id_n ? seen->id_n + 2u : 0)));
+  return parse_text (&l, (Daemon)seen->daemon, text);
 }
 
 const PktFormat pkt_format_postfix = {
@@ -456,6 +460,7 @@ const PktFormat pkt_format_postfix = {
              "docker compose",
   .probe = probe,
   .begin = begin,
+  .spare_message_ids = spare_message_ids,
   .parse = parse,
   .last_stamp = last_stamp,
   .end = end,

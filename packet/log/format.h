@@ -12,6 +12,9 @@ typedef struct {
   /* 0: not a line of mine … 100: surely mine. Pure. */
   guint (*probe) (PktSlice line);
   gpointer (*begin) (void);
+  /* May be NULL: Message-IDs will not be asked for, so that lines that tell nothing else can be
+   * left out. Called before the first line. */
+  void (*spare_message_ids) (gpointer state);
   /* UNKNOWN: not of this format; OTHER: of it, nothing handed out; else the kind of the last record
    * handed out. */
   PktRecordKind (*parse) (gpointer state, PktSlice line, PktSink sink, gpointer data);

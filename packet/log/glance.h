@@ -13,8 +13,8 @@ typedef struct {
   guint8 kind; /* PktGlanceKind */
   guint8 frame, daemon, id_n;
   guint16 tag_n,
-      id_at;   /* bytes of the tag; where the queue id begins, or the text where there is none */
-  guint64 key; /* of the queue id; 0: none */
+      text_at; /* bytes of the tag; where the text, or the queue id in front of it, begins */
+  guint64 key; /* pkt_queue_key() of the id; 0: there is none */
 } PktGlance;
 
 /* Looks at nothing but its own data and the line. */

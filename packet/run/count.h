@@ -18,6 +18,7 @@ typedef struct {
                                logs against bounces */
   PktEventPool *pool;
   guint64 not_kept;
+  gboolean message_ids; /* asked for: events are kept, or bounces are held against the logs */
 } PktCounter;
 
 typedef struct {

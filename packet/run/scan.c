@@ -161,6 +161,7 @@ read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, GError **e
     g_ptr_array_add (counter->options->format == NULL && pkt_source_is_mail (path) ? mails : logs,
                      path);
   }
+  counter->message_ids = counter->options->keep_events || mails->len > 0;
   pkt_source_order (logs);
   for (guint i = 0; i < logs->len; i++)
     if (!read_one (scan, counter, g_ptr_array_index (logs, i), FALSE, error))

@@ -111,6 +111,8 @@ start_format (LogSource *l, const PktFormat *format)
   l->format = format;
   l->count->source->format = format->name;
   l->state = format->begin ();
+  if (format->spare_message_ids && !l->count->counter->message_ids)
+    format->spare_message_ids (l->state);
   for (guint i = 0; i < l->held->len; i++) {
     GBytes *b = g_ptr_array_index (l->held, i);
     gsize n;
