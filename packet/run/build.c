@@ -95,15 +95,36 @@ render_message (const PktEvidence *e, const PktParts *parts, const char *subject
   return pkt_message_render (&m, error);
 }
 
+/* What goes out beside the facts: words of the subject, and names of files in the manifest. */
+static gboolean
+check_names (const PktEvidence *e, const PktInputs *in, PktRedactor *r, GError **error)
+{
+  json_t *inputs = json_array (), *row;
+  gsize i;
+  json_array_foreach (in->digests, i, row)
+      json_array_append (inputs, json_object_get (row, "path"));
+  const char *token = e->the_case->request.subject_token;
+  g_autoptr (json_t) names = json_pack ("{s:{s:s?,s:o}}", "stated", "subject_token", token,
+                                        "inputs", inputs);
+  g_autoptr (PktPublic) clean = pkt_publish_facts (r, names, error);
+  return clean != NULL;
+}
+
 /* All that is needed after the inputs were read, in the order in which it must go. */
 static gboolean
 assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, PktFolder *folder,
           GError **error)
 {
   g_autoptr (json_t) raw = pkt_facts_make (e);
-  g_autoptr (PktPublic) facts = pkt_publish_facts (r, raw, error);
-  if (facts == NULL)
+  GError *failed = NULL;
+  g_autoptr (PktPublic) facts = check_names (e, in, r, &failed)
+                                    ? pkt_publish_facts (r, raw, &failed)
+                                    : NULL;
+  if (facts == NULL) {
+    pkt_facts_name_place (e, failed);
+    g_propagate_error (error, failed);
     return FALSE;
+  }
   g_autofree const char **words = pkt_parts_words (e, in);
   g_autoptr (json_t) view = pkt_view_make (facts, words);
   g_autoptr (PktParts) parts = pkt_parts_new ();

@@ -1,5 +1,6 @@
 /* Sentences that state something: proven by a file at hand, or the sender's own words. What is
  * neither is left out. */
+#include "packet/base/error.h"
 #include "packet/base/json.h"
 #include "packet/run/facts.h"
 
@@ -66,6 +67,71 @@ pkt_facts_stated (const PktEvidence *e)
   json_object_set_new (o, "consent", marketing ? consent_json (consent) : json_null ());
   json_object_set_new (o, "page_url", pkt_json_string (c->evidence.page_url));
   return o;
+}
+
+/* Places of the case file that `stated` was taken from; "*" stands for the stream's own. */
+static const struct {
+  const char *key, *place;
+} places[] = {
+  { "company", "$.company.name" },
+  { "name", "$.contact.name" },
+  { "email", "$.contact.email" },
+  { "phone", "$.contact.phone" },
+  { "hours", "$.contact.hours" },
+  { "platform", "$.platform.name" },
+  { "ticket", "$.platform.ticket" },
+  { "description", "$.incident.description" },
+  { "changes", "$.incident.changes" },
+  { "remediation", "$.incident.remediation" },
+  { "page_url", "$.evidence.page.url" },
+  { "stream", "*.name" },
+  { "mail_type", "*.mail_type" },
+  { "impact", "*.impact" },
+  { "subject_token", "$.request.subject_token" },
+  { "inputs", "the name of an input file" },
+};
+
+static char *
+place_of_stream (const PktEvidence *e, const char *key)
+{
+  guint i = 0;
+  if (e->stream == NULL || !g_ptr_array_find (e->the_case->streams, e->stream, &i))
+    return g_strdup_printf ("$%s", key);
+  return g_strdup_printf ("$.streams[%u]%s", i, key);
+}
+
+/* "company" to "$.company.name"; NULL for what is not known. */
+static char *
+place_of_key (const PktEvidence *e, const char *key)
+{
+  if (g_str_equal (key, "brand"))
+    return e->stream && e->stream->brand ? place_of_stream (e, ".brand")
+                                         : g_strdup ("$.company.brand");
+  if (g_str_equal (key, "consent"))
+    return e->stream && e->stream->consent ? place_of_stream (e, ".consent")
+                                           : g_strdup ("$.consent");
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    if (g_str_equal (key, places[i].key))
+      return *places[i].place == '*' ? place_of_stream (e, places[i].place + 1)
+                                     : g_strdup (places[i].place);
+  return NULL;
+}
+
+void
+pkt_facts_name_place (const PktEvidence *e, GError *error)
+{
+  static const char prefix[] = "$.stated.";
+  if (!g_error_matches (error, PKT_ERROR, PKT_ERROR_PRIVACY)
+      || !g_str_has_prefix (error->message, prefix))
+    return;
+  const char *rest = error->message + strlen (prefix);
+  gsize n = strcspn (rest, ".[:");
+  g_autofree char *key = g_strndup (rest, n), *place = place_of_key (e, key);
+  if (place == NULL)
+    return;
+  char *message = g_strdup_printf ("%s: %s%s", e->the_case->path, place, rest + n);
+  g_free (error->message);
+  error->message = message;
 }
 
 /* One result that all samples share, else NULL. */

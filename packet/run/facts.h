@@ -13,6 +13,8 @@ json_t *pkt_facts_errors (const PktEvidence *e);
 json_t *pkt_facts_checked (const PktEvidence *e);
 json_t *pkt_facts_stated (const PktEvidence *e);
 json_t *pkt_facts_suppression (const PktEvidence *e);
+/* A privacy error about `stated` is told by the place in the case file, as the user knows it. */
+void pkt_facts_name_place (const PktEvidence *e, GError *error);
 /* run/facts-table.c: one table of Apple against all others. */
 json_t *pkt_facts_rows (const PktEvidence *e);
 json_t *pkt_facts_other_stream (const PktEvidence *e);

@@ -1,0 +1,243 @@
+#!/bin/sh
+# No recipient leaves: not of the log, the sample or the suppression list, and not where one is planted. What a file
+# holds is looked up by tests/tools/find-recipients.py, which shares nothing with the program.
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+command -v python3 >/dev/null || skip "python3 is missing: it looks for the addresses"
+export SOURCE_DATE_EPOCH=1798830000
+find=$TOP_SRCDIR/tests/tools/find-recipients.py
+cp -r "$TOP_SRCDIR/samples/outage" "$tmp/outage"
+chmod -R u+w "$tmp/outage"
+cat >"$tmp/lib.py" <<'PY'
+import base64, csv, gzip, hashlib, json, os, re, shutil, sys, urllib.parse
+TMP = os.environ["TMP_TEST"]
+KNOWN = "zoe.planted@icloud.com"      # a recipient of the log
+OTHER = "xaver.unknown@me.com"        # stands nowhere but where it is planted
+
+def fresh():
+    """A copy of the sample case to spoil."""
+    shutil.rmtree(TMP + "/case", ignore_errors=True)
+    shutil.copytree(TMP + "/outage", TMP + "/case")
+    raw = gzip.open(TMP + "/case/log/maillog.gz").read()
+    os.remove(TMP + "/case/log/maillog.gz")
+    return raw
+
+def case(change):
+    path = TMP + "/case/case.json"
+    c = json.load(open(path))
+    c["evidence"]["logs"] = ["log/maillog"]
+    change(c)
+    json.dump(c, open(path, "w"))
+
+def log_lines(recipient, reply):
+    """A newsletter that Apple refused, as this Postfix writes it."""
+    verp = recipient.lower().replace("@", "=")
+    p = "Jan 01 17:40:%02d mail1 postfix/"
+    lines = [
+        p % 1 + "smtpd[11001]: 4F00DB12AA7: client=localhost[127.0.0.1]",
+        p % 1 + "cleanup[11002]: 4F00DB12AA7: message-id=<m9999.00c0ffee@mail1.example.com>",
+        p % 1 + f"qmgr[9922]: 4F00DB12AA7: from=<bounce-{verp}@news.example.com>, size=700, nrcpt=1 (queue active)",
+        p % 2 + f"mta1/smtp[11003]: 4F00DB12AA7: to=<{recipient}>, relay=mx01.mail.icloud.com[17.57.156.30]:25, delay=0.9, "
+        f"delays=0/0.1/0.3/0.5, dsn=5.7.1, status=bounced (host mx01.mail.icloud.com[17.57.156.30] said: {reply} "
+        "(in reply to end of DATA command))",
+        p % 2 + "qmgr[9922]: 4F00DB12AA7: removed",
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+def write_log(raw):
+    open(TMP + "/case/log/maillog", "wb").write(raw)
+PY
+export TMP_TEST="$tmp" PYTHONPATH="$tmp" PYTHONDONTWRITEBYTECODE=1
+python3 - <<'PY'
+# Who must not be found: everybody that the inputs know, save the sender.
+from lib import *
+import email, email.policy
+addresses = set(re.findall(r" to=<([^<> ]+@[^<> ]+)>,", gzip.open(TMP + "/outage/log/maillog.gz", "rt").read()))
+apple = {a for a in addresses if re.search(r"@(icloud|me|mac)\.com$", a)}
+assert len(apple) > 300, len(apple)
+mail = email.message_from_file(open(TMP + "/outage/delivered/newsletter.eml"), policy=email.policy.default)
+addresses |= {a.addr_spec for a in mail["to"].addresses}
+addresses |= {r["address"] for r in csv.DictReader(open(TMP + "/outage/suppression.csv"))}
+addresses -= {a for a in addresses if a.endswith("@example.com")}
+open(TMP + "/list", "w").write("\n".join(sorted(addresses | {KNOWN, OTHER})) + "\n")
+PY
+
+# The looker finds each form where it is.
+python3 - <<'PY'
+from lib import *
+import quopri
+a = "Zoe.Planted@iCloud.com"
+os.mkdir(TMP + "/seen")
+low = a.lower()
+texts = {"plain": a, "upper": a.upper(), "verp-equals": f"b-{low.replace('@', '=')}@news.example.com",
+         "verp-minus": f"b-{low.replace('@', '-')}@news.example.com", "percent": urllib.parse.quote(low),
+         "percent-all": "".join("%%%02X" % b for b in low.encode()), "qp": "".join("=%02X" % b for b in low.encode()),
+         "hex": low.encode().hex().upper(), "md5": hashlib.md5(low.encode()).hexdigest(),
+         "sha1": "x" + hashlib.sha1(low.encode()).hexdigest(), "sha256": hashlib.sha256(low.encode()).hexdigest().upper(),
+         "base64-0": base64.b64encode(low.encode()).decode(), "base64-1": base64.b64encode(b"x" + low.encode() + b"yz").decode(),
+         "base64-2": base64.b64encode(b"xy" + low.encode() + b"z").decode()}
+for name, text in texts.items():
+    open(f"{TMP}/seen/{name}.txt", "w").write(f"before {text} after\n")
+part = base64.encodebytes(("a long line to begin with, " * 3 + low).encode()).decode()
+open(TMP + "/seen/mime.eml", "w").write("From: a@example.com\nMIME-Version: 1.0\nContent-Type: text/plain\n"
+                                         f"Content-Transfer-Encoding: base64\n\n{part}")
+open(TMP + "/seen/header.eml", "w").write("Subject: =?utf-8?B?" + base64.b64encode(("for " + low).encode()).decode() + "?=\n\nx\n")
+open(TMP + "/seen/e.html", "w").write(low.replace("@", "&#64;"))
+open(TMP + "/seen/j.json", "w").write(json.dumps({"a": [low]}).replace("@", "\\u0040"))
+PY
+for f in "$tmp"/seen/*; do
+  check "the looker finds ${f##*/}" sh -c '! python3 "$1" "$2" "$3" >"$4"' sh "$find" "$tmp/list" "$f" "$tmp/found"
+done
+
+build () { # FOLDER CASE
+  "$pp" build --quiet --key "$TOP_SRCDIR/samples/outage/key" --map mta1=192.0.2.10 --map mta2=192.0.2.11 --output "$@"
+}
+clean () { python3 "$find" "$tmp/list" "$1"; }
+
+code "the sample case" 1 build "$tmp/plain" "$tmp/outage/case.json"
+check "no recipient of log, sample or list in any file" clean "$tmp/plain"
+
+# Planted where the program must replace: the build goes on as before.
+planted () { # NAME; the case was made by python on standard input
+  rm -rf "$tmp/packet"
+  python3 -
+  code "$1: built as before" 1 build "$tmp/packet" "$tmp/case/case.json"
+  check "$1: the request is there" test -f "$tmp/packet/request.eml"
+  check "$1: no address in any file" clean "$tmp/packet"
+}
+planted "recipient of a refused mail" <<'PY'
+from lib import *
+write_log(fresh() + log_lines("Zoe.Planted@iCloud.com", "550 5.7.1 [CS02] Message rejected due to local policy."))
+case(lambda c: None)
+PY
+check "its mark stands there instead" grep -q 'm9999.00c0ffee' "$tmp/packet/parts/apple-smtp-errors.txt"
+planted "recipients in a reply" <<'PY'
+from lib import *
+b64 = base64.b64encode(KNOWN.encode()).decode()
+write_log(fresh() + log_lines(KNOWN, f"550 5.7.1 [CS02] <{KNOWN}>: rejected for {OTHER}, see zoe.planted=icloud.com and {b64}"))
+case(lambda c: None)
+PY
+check "the reply stands there without them" grep -q 'rejected for \[' "$tmp/packet/parts/apple-smtp-errors.txt"
+for place in to-name x-header unsubscribe subject received return-path; do
+  export PLACE=$place
+  planted "sample, $place" <<'PY'
+from lib import *
+raw = fresh() + log_lines(KNOWN, "550 5.7.1 [CS02] Message rejected due to local policy.")
+write_log(raw)
+path = TMP + "/case/delivered/newsletter.eml"
+mail = open(path).read()
+b64 = base64.b64encode(f"u={KNOWN}&n=1".encode()).decode()
+def swap(pattern, text):
+    global mail
+    mail, n = re.subn(pattern, lambda m: text, mail, count=1, flags=re.M)
+    assert n == 1, pattern
+place = os.environ["PLACE"]
+if place == "to-name":
+    swap(r"^To: .*$", f'To: "Zoe Planted ({OTHER})" <{KNOWN}>')
+elif place == "x-header":
+    swap(r"^MIME-Version:", f"X-Reader: {KNOWN}\nX-Reader-Hash: {hashlib.md5(KNOWN.encode()).hexdigest()}\n"
+         f"X-Mailer: for {OTHER}\nMIME-Version:")
+elif place == "unsubscribe":
+    swap(r"^List-Unsubscribe: <[^>]*>", f"List-Unsubscribe: <https://click.news.example.com/u?e={b64}&m={urllib.parse.quote(OTHER)}>")
+elif place == "subject":
+    swap(r"^Subject: .*$", f"Subject: =?utf-8?B?{base64.b64encode(f'For {KNOWN} and {OTHER}'.encode()).decode()}?=")
+elif place == "received":
+    swap(r"^DKIM-Signature:", f"Received: from x by y for <{OTHER}>; Fri, 01 Jan 2027 17:24:08 +0000\nDKIM-Signature:")
+else:
+    swap(r"^Return-path: .*$", f"Return-path: <b-{KNOWN.replace('@', '=')}@news.example.com>")
+open(path, "w").write(mail)
+case(lambda c: None)
+PY
+done
+planted "the page: text, link, encoded" <<'PY'
+from lib import *
+write_log(fresh() + log_lines(KNOWN, "550 5.7.1 [CS02] Message rejected due to local policy."))
+path = TMP + "/case/page/weekly.html"
+page = open(path).read()
+b64 = base64.urlsafe_b64encode(KNOWN.encode()).decode()
+page = page.replace("<h1>", f"<p>Dear Zoe, this went to {KNOWN} and {OTHER.replace('@', '&#64;')}.</p>"
+    f'<a href="https://www.example.com/?e={urllib.parse.quote(KNOWN)}">one</a> <a href="https://www.example.com/u/{b64}">{OTHER}</a>'
+    f'<a href="mailto:{OTHER}">mail</a> <img src="https://img.news.example.com/{hashlib.sha256(KNOWN.encode()).hexdigest()}.gif" alt="{KNOWN}"><h1>')
+open(path, "w").write(page)
+case(lambda c: None)
+PY
+
+# Planted in what the sender states: nothing is written, place and rule are named, the value is not.
+stated () { # NAME PATH: python statements that change c, on standard input
+  rm -rf "$tmp/packet"
+  { echo 'from lib import *'; echo 'write_log(fresh())'; echo 'def change(c):'; sed 's/^/    /'; echo 'case(change)'; } | python3 -
+  code "$1: refused" 3 build "$tmp/packet" "$tmp/case/case.json"
+  check "$1: place and rule are named" grep -Eq "$2.*: rule [a-z-]+" "$tmp/err"
+  check "$1: the value is not" sh -c '! grep -Eiq "xaver|unknown@|zoe|planted" "$1" "$2"' sh "$tmp/err" "$tmp/out"
+  check "$1: nothing was written" sh -c '[ ! -e "$1" ] && [ -z "$(ls -A "$2" | grep -v "^\.out$" | grep "^\.")" ]' sh "$tmp/packet" "$tmp"
+}
+stated "consent" '\$\.streams\[0\]\.consent\.source' <<'PY'
+c["streams"][0]["consent"]["source"] = f"Readers such as {OTHER} asked for it."
+PY
+stated "consent policy" '\$\.streams\[0\]\.consent\.policy' <<'PY'
+c["streams"][0]["consent"]["policy"] = "We keep " + base64.b64encode(OTHER.encode()).decode() + " as proof."
+PY
+stated "description" '\$\.incident\.description' <<'PY'
+c["incident"]["description"] += f" The reader {OTHER} told us so."
+PY
+stated "description, VERP of a suppressed reader" '\$\.incident\.description' <<'PY'
+with open(TMP + "/case/suppression.csv") as f:
+    address = next(csv.DictReader(f))["address"]
+c["incident"]["description"] += " See bounce-" + address.replace("@", "=") + "@news.example.com."
+PY
+stated "company" '\$\.company\.name' <<'PY'
+c["company"]["name"] = f"Example {OTHER} Company"
+PY
+stated "brand" '\$\.(streams\[0\]|company)\.brand' <<'PY'
+c["company"]["brand"] = c["streams"][0]["brand"] = OTHER
+PY
+stated "change" '\$\.incident\.changes\[0\]\.what' <<'PY'
+c["incident"]["changes"][0]["what"] = f"We added {OTHER} to the list."
+PY
+stated "remediation" '\$\.incident\.remediation\[1\]\.what' <<'PY'
+c["incident"]["remediation"][1]["what"] = "Suppressed " + hashlib.sha256(b"x").hexdigest()[:0] + OTHER
+PY
+stated "contact's hours" '\$\.contact\.hours' <<'PY'
+c["contact"]["hours"] = f"or ask {OTHER}"
+PY
+stated "stream name" '\$\.streams\[0\]\.name' <<'PY'
+c["streams"][0]["name"] = OTHER
+for ip in c["sending_ips"]:
+    ip.pop("streams")
+PY
+stated "subject token" '\$\.request\.subject_token' <<'PY'
+c["request"]["subject_token"] = f"[{OTHER}]"
+PY
+stated "view-in-browser address" '\$\.evidence\.page\.url' <<'PY'
+c["evidence"]["page"]["url"] = f"https://www.example.com/weekly?e={urllib.parse.quote(OTHER)}"
+PY
+stated "the name of an input, which the manifest lists" 'the name of an input file' <<'PY'
+os.rename(TMP + "/case/delivered/newsletter.eml", f"{TMP}/case/delivered/{OTHER}.eml")
+c["evidence"]["delivered"] = [f"delivered/{OTHER}.eml"]
+PY
+
+# CR or LF in a value adds no header.
+for key in company.name company.brand contact.name contact.hours request.subject_token incident.description; do
+  for end in CRLF LF CR; do
+    rm -rf "$tmp/packet"
+    KEY=$key END=$end python3 - <<'PY'
+from lib import *
+write_log(fresh())
+end = os.environ["END"].replace("CR", "\r").replace("LF", "\n")
+def change(c):
+    group, key = os.environ["KEY"].split(".")
+    c[group][key] = (c[group].get(key) or "T1") + end + "Bcc: evil@example.net" + end
+case(change)
+PY
+    set +e; build "$tmp/packet" "$tmp/case/case.json" >"$tmp/out" 2>"$tmp/err"; got=$?; set -e
+    check "$key with $end: refused, or no header of it" python3 - "$got" "$tmp/packet/request.eml" "$tmp/err" <<'PY'
+import email, os, sys
+got, path, err = int(sys.argv[1]), sys.argv[2], open(sys.argv[3]).read()
+if os.path.exists(path):
+    m = email.message_from_binary_file(open(path, "rb"))
+    assert got in (0, 1) and "bcc" not in [k.lower() for p in m.walk() for k in p.keys()]
+else:
+    assert got in (3, 65) and "case.json:" in err or "rule" in err, (got, err)
+PY
+  done
+done
+finish
