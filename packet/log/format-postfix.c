@@ -417,6 +417,8 @@ glance (gpointer state, PktSlice line)
   Postfix *s = state;
   PktSyslog f = { 0 };
   gboolean skip = FALSE;
+  if (pkt_frames_is_smtpd (&s->seen, line))
+    return (PktGlance){ .kind = PKT_GLANCE_NOTHING };
   const PktFrame *frame = pkt_frames_match (&s->seen, line, &f, &skip);
   if (frame == NULL) {
     learn_seen (&s->seen, line);
@@ -426,6 +428,10 @@ glance (gpointer state, PktSlice line)
   if (daemon == DAEMON_NONE || (daemon == DAEMON_CLEANUP && s->no_message_ids))
     return (PktGlance){ .kind = PKT_GLANCE_NOTHING };
   PktSlice text = f.text, id = take_queue_id (&text);
+  if (id.n == 0
+      && !pkt_slice_starts (
+          text, PKT_SLICE ("connect to "))) /* "Untrusted TLS connection established to …" */
+    return (PktGlance){ .kind = PKT_GLANCE_NOTHING };
   return (PktGlance){ .kind = PKT_GLANCE_KNOWN,
                       .id_n = (guint8)id.n,
                       .key = id.n ? pkt_queue_key (id, frame->scope_hash) : 0,

@@ -19,6 +19,25 @@ typedef struct {
   guint8 guess[32];
 } PktFrames;
 
+/* TRUE for most lines of smtpd(8) with a known frame, told by two words of the line;
+ * pkt_frames_match() finds the others. */
+static inline gboolean
+pkt_frames_is_smtpd (const PktFrames *s, PktSlice line)
+{
+  guint64 begin, known, tail, smtpd;
+  const PktFrame *f
+      = &s->all[line.n > s->guess_at ? s->guess[(guint8)line.p[s->guess_at] % 32] : 0];
+  gsize at = f->time_n + f->n;
+  if (f->n < 8 || line.n < at + 7)
+    return FALSE;
+  memcpy (&begin, line.p + f->time_n, 8);
+  memcpy (&known, f->text, 8);
+  memcpy (&tail, line.p + at - 1, 8); /* "/smtpd[2" */
+  memcpy (&smtpd, "/smtpd[", 8);
+  memcpy ((char *)&tail + 7, "", 1);
+  return begin == known && tail == smtpd;
+}
+
 /* The frame that the line has, NULL when it is not known; fills *out. *skip is set, and of *out
  * only the time, for lines of smtpd(8), in which is nothing for us. */
 const PktFrame *pkt_frames_match (PktFrames *s, PktSlice line, PktSyslog *out, gboolean *skip);

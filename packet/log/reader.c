@@ -9,7 +9,7 @@
 #include <emmintrin.h>
 #endif
 
-#define N_BLOCKS 4
+#define N_BLOCKS 16
 #define THREAD_FROM (2 * 1024 * 1024) /* bytes of a file; a smaller one is read by the caller */
 
 typedef struct {
