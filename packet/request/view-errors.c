@@ -206,9 +206,8 @@ source_text (const json_t *f)
   const json_t *ips = json_object_get (f, "ips"), *source = json_object_get (f, "source");
   const char *formats = string (source, "formats");
   gsize n = MIN (json_array_size (ips), SOURCE_IPS), more = json_array_size (ips) - n;
-  GString *s = g_string_new (formats && *formats ? formats : "mail");
-  s->str[0] = g_ascii_toupper (s->str[0]);
-  g_string_append (s, n ? " logs of " : " logs");
+  GString *s = g_string_new (formats && *formats ? formats : "our mail logs");
+  g_string_append (s, n ? " of " : "");
   for (gsize i = 0; i < n; i++) {
     const json_t *ip = json_array_get (ips, i);
     const char *helo = string (ip, "helo"), *address = string (ip, "ip");
@@ -237,7 +236,9 @@ pkt_view_errors (json_t *view, const json_t *f)
   json_object_set_new (view, "groups", groups);
   set_text (view, "source_line", source_text (f));
   g_autofree char *accepted = pkt_text_count (number (f, "accepted"));
-  set_text (view, "accepted_line",
-            g_strdup_printf ("       %-28s%40s", "accepted in the same period", accepted));
+  json_object_set_new (view, "accepted_line",
+                       json_is_integer (json_object_get (f, "accepted")) ? json_sprintf (
+                           "       %-28s%40s", "accepted in the same period", accepted)
+                                                                         : json_null ());
   json_object_set_new (view, "recipient_line", recipient_line (f));
 }

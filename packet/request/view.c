@@ -41,6 +41,8 @@ keyed_list (const json_t *list, const char *name_key)
     g_autofree char *padded = pkt_text_pad (name, note && !bracket ? NAME_COLUMNS : 0, FALSE);
     json_t *o = json_object ();
     json_object_set_new (o, "first", json_boolean (i == 0));
+    json_object_set_new (o, "name", pkt_json_string (name));
+    json_object_set_new (o, "note", pkt_json_string (note));
     set_text (o, "text", g_strdup_printf ("%s%s%s", padded, note ? " " : "", note ? note : ""));
     json_array_append_new (out, o);
   }

@@ -27,25 +27,77 @@ claim_if (json_t *list, gboolean there, const char *text, const char *state, con
   claim (list, text, there ? state : "missing", there ? where : "left out");
 }
 
+static gboolean
+sample_shows (const PktEvidence *e, const char *ip)
+{
+  for (guint i = 0; i < e->samples->len; i++)
+    if (g_strcmp0 (((const PktSample *)g_ptr_array_index (e->samples, i))->client_ip, ip) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static const PktSendingIp *
+case_lists (const PktEvidence *e, const char *ip)
+{
+  for (guint i = 0; i < e->the_case->sending_ips->len; i++) {
+    const PktSendingIp *s = g_ptr_array_index (e->the_case->sending_ips, i);
+    if (g_strcmp0 (s->address, ip) == 0)
+      return s;
+  }
+  return NULL;
+}
+
+/* A log names the transport more often than its IP: what the case lists is stated, until Apple's
+ * own Received line shows it. */
+static void
+claim_ips (json_t *list, const PktEvidence *e)
+{
+  static const char received[] = "Apple's Received line in the delivered sample",
+                    listed[] = "case, sending_ips";
+  guint shown = 0, stated = 0, named = 0;
+  for (guint i = 0; i < e->ips->len; i++) {
+    const char *ip = g_ptr_array_index (e->ips, i);
+    const PktSendingIp *s = case_lists (e, ip);
+    gboolean sample = sample_shows (e, ip);
+    shown += sample;
+    stated += !sample && s;
+    named += !sample && s && s->helo;
+  }
+  claim_if (list, e->ips->len > 0, "sending IPs", stated ? "stated" : "proven",
+            stated && shown        ? "case, sending_ips; some by Apple's Received line as well"
+            : stated               ? listed
+            : e->ips->len == shown ? received
+                                   : "logs");
+  claim_if (list, shown || named, "HELO and PTR", named ? "stated" : "proven",
+            named && shown ? "case, sending_ips; some by Apple's Received line as well"
+            : named        ? listed
+                           : received);
+}
+
+static void
+claim_start (json_t *list, const PktEvidence *e)
+{
+  if (e->the_case->incident.started != PKT_NO_TIME)
+    claim (list, "started", "stated", "case, incident.started");
+  else
+    claim_if (list, e->started != PKT_NO_TIME, "started", "proven",
+              e->or_earlier    ? "first refusal in the logs, which begin inside: \"or earlier\""
+              : e->onset.found ? "first refusal of the rise in the logs"
+                               : "first refusal in the logs");
+}
+
 json_t *
 pkt_claims_json (const PktEvidence *e, const json_t *view)
 {
   json_t *list = json_array ();
   const json_t *stated = json_object_get (view, "stated"),
                *checked = json_object_get (view, "checked");
-  gboolean sample_ip = FALSE;
-  for (guint i = 0; i < e->samples->len; i++)
-    sample_ip = sample_ip || ((const PktSample *)g_ptr_array_index (e->samples, i))->client_ip;
   claim (list, "company and brand", "stated", "case, company");
   claim_if (list, has (view, "domain"), "sending domain", e->samples->len ? "proven" : "stated",
             e->samples->len ? "From and DKIM-Signature of the delivered sample" : "case, domains");
-  claim_if (list, e->ips->len > 0, "sending IPs", "proven", "logs");
-  claim_if (list, sample_ip, "HELO and PTR", "proven",
-            "Apple's Received line in the delivered sample");
+  claim_ips (list, e);
   claim_if (list, has (view, "replies"), "error, stage and count", "proven", "logs");
-  claim (list, "started", e->the_case->incident.started == PKT_NO_TIME ? "proven" : "stated",
-         e->the_case->incident.started == PKT_NO_TIME ? "first refusal of the rise in the logs"
-                                                      : "case, incident.started; the logs agree");
+  claim_start (list, e);
   claim (list, "description", "stated", "case, incident.description");
   claim_if (list, has (view, "has_rows"), "counts by day", "proven", "logs");
   claim_if (list, has (checked, "results"), "SPF, DKIM and DMARC results", "proven",

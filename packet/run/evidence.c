@@ -50,6 +50,14 @@ pkt_evidence_ready (const PktEvidence *e)
 }
 
 gboolean
+pkt_evidence_has_deliveries (const PktEvidence *e)
+{
+  PktSum sum;
+  pkt_sum (e->scan->tally, &PKT_SUM_ALL, &sum);
+  return sum.delivered > 0;
+}
+
+gboolean
 pkt_evidence_has_stream (const PktEvidence *e, guint16 id)
 {
   if (e->stream_ids->len == 0)

@@ -67,6 +67,8 @@ void pkt_evidence_find (PktEvidence *e, const char *id, PktFindingWeight weight,
                         const char *advice);
 gboolean pkt_evidence_ready (const PktEvidence *e);
 
+/* Do the sources show any accepted mail, at Apple or elsewhere? */
+gboolean pkt_evidence_has_deliveries (const PktEvidence *e);
 /* Is a name of the tally in the stream? */
 gboolean pkt_evidence_has_stream (const PktEvidence *e, guint16 id);
 /* In the stream? By its return-path domain. */

@@ -86,7 +86,7 @@ json_t *
 pkt_facts_rows (const PktEvidence *e)
 {
   json_t *rows = json_array ();
-  if (e->started == PKT_NO_TIME || e->scan->tally->first == PKT_NO_TIME)
+  if (e->started == PKT_NO_TIME || !pkt_evidence_has_deliveries (e))
     return rows;
   gint64 first = pkt_clock_day (e->started, NULL),
          last = pkt_clock_day (e->scan->tally->last, NULL),
@@ -168,7 +168,7 @@ json_t *
 pkt_facts_other_stream (const PktEvidence *e)
 {
   PktSum s;
-  if (e->started == PKT_NO_TIME || e->stream_ids->len == 0)
+  if (e->started == PKT_NO_TIME || e->stream_ids->len == 0 || !pkt_evidence_has_deliveries (e))
     return json_null ();
   gint64 first = pkt_clock_day (e->started, NULL),
          last = pkt_clock_day (e->scan->tally->last, NULL);

@@ -253,7 +253,18 @@ set_helo_of_samples (const PktEvidence *e, json_t *errors)
   }
 }
 
-/* The formats read; the hosts are named by the IPs. */
+/* "postfix" as "Postfix logs"; "events-csv" as "platform's export". */
+static char *
+format_words (const char *name)
+{
+  if (g_str_has_prefix (name, "events-"))
+    return g_strdup ("platform's export");
+  g_autofree char *title = g_strdup (name);
+  title[0] = g_ascii_toupper (title[0]);
+  return g_strdup_printf ("%s logs", title);
+}
+
+/* The kinds of sources read; the hosts are named by the IPs. */
 static json_t *
 source_json (const PktEvidence *e)
 {
@@ -262,8 +273,9 @@ source_json (const PktEvidence *e)
   gint64 first = e->scan->tally->first, last = e->scan->tally->last;
   for (guint i = 0; i < e->scan->sources->len; i++) {
     const PktScanSource *s = g_ptr_array_index (e->scan->sources, i);
-    if (s->format && s->apple && !strstr (formats->str, s->format))
-      g_string_append_printf (formats, "%s%s", formats->len ? ", " : "", s->format);
+    g_autofree char *words = s->format && s->apple ? format_words (s->format) : NULL;
+    if (words && !strstr (formats->str, words))
+      g_string_append_printf (formats, "%s%s", formats->len ? ", " : "", words);
   }
   json_object_set_new (o, "formats", pkt_json_string (formats->str));
   json_object_set_new (o, "first", pkt_facts_time (first));
@@ -295,7 +307,8 @@ pkt_facts_make (const PktEvidence *e)
   json_object_set_new (o, "lookups", lookups_json (errors));
   json_object_set_new (o, "checked", pkt_facts_checked (e));
   json_object_set_new (o, "errors", errors);
-  json_object_set_new (o, "accepted", json_integer (e->accepted));
+  json_object_set_new (o, "accepted",
+                       pkt_evidence_has_deliveries (e) ? json_integer (e->accepted) : json_null ());
   json_object_set_new (o, "refused", json_integer (e->refused));
   json_object_set_new (o, "unknown_users", json_integer (e->recipient_trouble[0]));
   json_object_set_new (o, "full_mailboxes", json_integer (e->recipient_trouble[1]));

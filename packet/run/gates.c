@@ -14,11 +14,11 @@ lead_group (const PktEvidence *e)
   return g && g->leads ? g : NULL;
 }
 
-/* The desk that most of the refused mail belongs to, when it is not Apple's. */
+/* Refusals of each desk but Apple's; those that could lead were not traceable, which is said apart.
+ */
 static void
-name_other_desk (PktEvidence *e)
+count_desks (const PktEvidence *e, guint counts[PKT_N_DESKS])
 {
-  guint counts[PKT_N_DESKS] = { 0 }, best = PKT_DESK_WAIT, hidden = 0;
   for (guint i = 0; i < e->groups->len; i++) {
     const PktGroup *g = g_ptr_array_index (e->groups, i);
     if (g->example->rule && !g->temporary)
@@ -26,28 +26,55 @@ name_other_desk (PktEvidence *e)
   }
   for (guint i = 0; i < e->scan->events->len; i++) {
     const PktEvent *event = g_ptr_array_index (e->scan->events, i);
-    hidden += event->outcome == PKT_BOUNCED && event->code == 0 && event->label != NULL;
+    counts[PKT_DESK_ESP] += event->outcome == PKT_BOUNCED && event->code == 0 && event->label;
   }
-  counts[PKT_DESK_ESP] += hidden;
-  counts[PKT_DESK_APPLE] = 0; /* those that could lead were not traceable; said apart */
-  for (guint i = 0; i < PKT_N_DESKS; i++)
+  counts[PKT_DESK_APPLE] = 0;
+}
+
+/* Takes the desk with the most refusals off; PKT_N_DESKS when none is left. */
+static guint
+next_desk (guint counts[PKT_N_DESKS], guint *n)
+{
+  guint best = 0;
+  for (guint i = 1; i < PKT_N_DESKS; i++)
     if (counts[i] > counts[best])
       best = i;
-  if (counts[best] == 0) {
+  *n = counts[best];
+  counts[best] = 0;
+  return *n ? best : PKT_N_DESKS;
+}
+
+/* "12 to the recipient, 5 to Spamhaus", and each desk's reason and address. */
+static void
+name_other_desks (PktEvidence *e)
+{
+  guint counts[PKT_N_DESKS] = { 0 }, n;
+  GString *text = g_string_new (NULL), *advice = g_string_new (NULL);
+  count_desks (e, counts);
+  for (guint d; (d = next_desk (counts, &n)) < PKT_N_DESKS;) {
+    const char *link = pkt_desk_link ((PktDesk)d);
+    g_autofree char *count = pkt_text_count (n);
+    if (text->len)
+      g_string_append_printf (text, ", %s to %s", count, pkt_desk_name ((PktDesk)d));
+    else
+      g_string_append_printf (text, "%s %s to %s", count,
+                              n == 1 ? "refusal belongs" : "refusals belong",
+                              pkt_desk_name ((PktDesk)d));
+    g_string_append_printf (advice, "%s%s%s%s", advice->len ? " " : "",
+                            pkt_desk_reason ((PktDesk)d), link ? " " : "", link ? link : "");
+  }
+  if (text->len)
+    pkt_evidence_find (
+        e, "other-desk", PKT_FINDING_LACKING,
+        g_strdup_printf ("Nothing here is Apple's postmaster's to answer: %s.", text->str),
+        advice->str);
+  else
     pkt_evidence_find (e, "no-refusals", PKT_FINDING_LACKING,
                        g_strdup ("The logs show no refusal that Apple's postmaster could answer."),
                        "Check that the logs cover the incident (--since, --log-timezone), and that "
                        "it is about Apple at all.");
-    return;
-  }
-  g_autofree char *count = pkt_text_count (counts[best]);
-  g_autofree char *advice = g_strdup_printf ("%s %s", pkt_desk_reason ((PktDesk)best),
-                                             pkt_desk_link ((PktDesk)best));
-  pkt_evidence_find (
-      e, "other-desk", PKT_FINDING_LACKING,
-      g_strdup_printf ("Nothing here is Apple's postmaster's to answer; %s refusals belong to: %s.",
-                       count, pkt_desk_name ((PktDesk)best)),
-      g_strstrip (advice));
+  g_string_free (text, TRUE);
+  g_string_free (advice, TRUE);
 }
 
 static gboolean
@@ -72,7 +99,7 @@ check_items (PktEvidence *e)
                        "Read logs that hold the Message-ID (Postfix: cleanup lines), or send a "
                        "test to a mailbox of your own.");
   else if (lead_group (e) == NULL)
-    name_other_desk (e);
+    name_other_desks (e);
   if (e->ips->len == 0)
     pkt_evidence_find (
         e, "no-sending-ip", PKT_FINDING_LACKING,
@@ -85,6 +112,17 @@ check_items (PktEvidence *e)
     pkt_evidence_find (e, "no-domain", PKT_FINDING_LACKING,
                        g_strdup ("The sending domain (From) is not known: logs do not hold it."),
                        "Write $.domains.from, or add a delivered sample to $.evidence.delivered.");
+}
+
+/* An export of bounces alone, or only returned mail: what was accepted is not in it. */
+static void
+check_deliveries (PktEvidence *e)
+{
+  if (e->latest != PKT_NO_TIME && !pkt_evidence_has_deliveries (e))
+    pkt_evidence_find (e, "no-deliveries", PKT_FINDING_NOTE,
+                       g_strdup ("The sources hold refused mail only: no rate, and no table of "
+                                 "Apple against others, can be made of them."),
+                       "Add the log or export that shows accepted mail as well.");
 }
 
 static void
@@ -220,6 +258,27 @@ check_statements (PktEvidence *e)
         "Write $.incident.changes; [] says that none is known.");
 }
 
+/* "list.csv:4: why" of what the reader says with the whole path, which is nobody's business. */
+static const char *
+without_folder (const PktEvidence *e, const char *said)
+{
+  g_autofree char *path = pkt_case_path (e->the_case, e->the_case->evidence.suppression);
+  const char *slash = strrchr (path, '/');
+  return slash && g_str_has_prefix (said, path) ? said + (slash + 1 - path) : said;
+}
+
+static void
+check_suppression (PktEvidence *e)
+{
+  const PktSuppression *s = e->suppression;
+  if (s && s->broken)
+    pkt_evidence_find (e, "suppression-broken", PKT_FINDING_NOTE,
+                       g_strdup_printf ("%u of %u rows of the suppression list could not be read: "
+                                        "%s.",
+                                        s->broken, s->rows, without_folder (e, s->first_broken)),
+                       "The counts leave them out; mend the rows.");
+}
+
 /* Input that was read in part, or that this version cannot use: the sender should not think it was.
  */
 static void
@@ -249,7 +308,9 @@ void
 pkt_gates_check (PktEvidence *e)
 {
   check_inputs (e);
+  check_suppression (e);
   check_items (e);
+  check_deliveries (e);
   check_newness (e);
   check_time (e);
   check_samples (e);

@@ -73,7 +73,8 @@ pkt_parts_words (const PktEvidence *e, const PktInputs *in)
   words[n++] = word_errors;
   if (has_samples (e))
     words[n++] = word_headers;
-  words[n++] = word_trend;
+  if (pkt_evidence_has_deliveries (e))
+    words[n++] = word_trend;
   if (in->screenshot && is_marketing (e))
     words[n++] = word_screenshot;
   if (in->page && is_about_content (e))
@@ -187,16 +188,30 @@ add_page (PktParts *p, const PktEvidence *e, const PktInputs *in, PktRedactor *r
          || add_text (p, r, word_campaign, "campaign.txt", p->campaign, error);
 }
 
+static gboolean
+has_errors (const PktPublic *facts)
+{
+  return json_array_size (json_object_get (pkt_public_facts (facts), "errors")) > 0;
+}
+
+static gboolean
+add_errors (PktParts *p, PktRedactor *r, const json_t *view, GError **error)
+{
+  g_autofree char *text = pkt_text_render ("smtp-errors.txt", view, FALSE, error);
+  return text && add_text (p, r, word_errors, "apple-smtp-errors.txt", text, error);
+}
+
 gboolean
 pkt_parts_make (PktParts *p, const PktEvidence *e, const PktInputs *in, PktRedactor *r,
                 const PktPublic *facts, const json_t *view, GError **error)
 {
-  g_autofree char *errors = pkt_text_render ("smtp-errors.txt", view, FALSE, error);
-  if (errors == NULL || !add_text (p, r, word_errors, "apple-smtp-errors.txt", errors, error))
+  if (has_errors (facts) && !add_errors (p, r, view, error))
     return FALSE;
   if (has_samples (e) && !add_headers (p, e, r, error))
     return FALSE;
-  if (!add_trend (p, e, r, facts, error) || !add_page (p, e, in, r, error))
+  if (pkt_evidence_has_deliveries (e) && !add_trend (p, e, r, facts, error))
+    return FALSE; /* refusals alone make no rate */
+  if (!add_page (p, e, in, r, error))
     return FALSE;
   if (!has_consent (e))
     return TRUE;
