@@ -7,13 +7,6 @@ pkt_slice_find (PktSlice s, PktSlice needle)
   return hit ? pkt_slice (hit, s.n - (gsize)(hit - s.p)) : pkt_slice (NULL, 0);
 }
 
-PktSlice
-pkt_slice_until (PktSlice s, char c)
-{
-  const char *hit = s.n ? memchr (s.p, c, s.n) : NULL;
-  return hit ? pkt_slice (s.p, (gsize)(hit - s.p)) : s;
-}
-
 gboolean
 pkt_slice_equal_nocase (PktSlice a, PktSlice b)
 {

@@ -113,10 +113,9 @@ probe (PktSlice line)
 static PktSlice
 take_queue_id (PktSlice *text)
 {
-  gsize i = 0, max = MIN (text->n, MAX_QUEUE_ID);
-  while (i < max && text->p[i] != ':' && text->p[i] != ' ')
-    i++;
-  if (i < 5 || i + 1 >= text->n || text->p[i] != ':' || text->p[i + 1] != ' ')
+  PktSlice word = pkt_slice_until (*text, ' '); /* with its colon */
+  gsize i = word.n - 1;
+  if (word.n < 6 || i > MAX_QUEUE_ID || word.n == text->n || word.p[i] != ':')
     return pkt_slice (NULL, 0);
   PktSlice id = pkt_slice (text->p, i);
   *text = pkt_slice_skip (*text, i + 2);

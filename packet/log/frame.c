@@ -1,7 +1,5 @@
 #include "packet/log/frame.h"
 
-#define MAX_PID 24 /* "[12345]" */
-
 static gboolean
 frame_fits (const PktFrame *f, PktSlice line)
 {
@@ -32,8 +30,8 @@ pkt_frames_match (PktFrames *s, PktSlice line, PktSyslog *out, gboolean *skip)
     }
     while (p < limit && *p != '[' && *p != ':' && *p != ' ')
       p++;
-    end = memchr (p, ']', MIN (MAX_PID, (gsize)(limit - p)));
-    if (end == NULL || end + 3 > limit || end[1] != ':' || end[2] != ' ')
+    end = pkt_find_byte (p, limit, ']');
+    if (end == NULL || limit - end < 3 || end[1] != ':' || end[2] != ' ')
       return NULL;
     out->host = pkt_slice (line.p + f->time_n, f->host_n);
     out->tag = pkt_slice (out->host.p + f->host_n + 1, (gsize)(p - out->host.p) - f->host_n - 1);

@@ -16,7 +16,7 @@ pkt_postfix_address (PktSlice *s, PktSlice stop, PktSlice *out)
   if (i >= s->n)
     i = 0;
   const char *limit = s->p + s->n;
-  for (const char *p = s->p + i; p < limit && (p = memchr (p, '>', (gsize)(limit - p))); p++)
+  for (const char *p = s->p + i; (p = pkt_find_byte (p, limit, '>')); p++)
     if ((gsize)(limit - p) >= stop.n && pkt_bytes_same (p, stop.p, stop.n)) {
       *out = pkt_slice (s->p, (gsize)(p - s->p));
       *s = pkt_slice (p + stop.n, (gsize)(limit - p) - stop.n);
@@ -32,7 +32,7 @@ find_status (PktSlice s)
 {
   static const char key[] = ", status=";
   const char *limit = s.p + s.n;
-  for (const char *p = s.p; p && p < limit && (p = memchr (p, ',', (gsize)(limit - p))); p++)
+  for (const char *p = s.p; (p = pkt_find_byte (p, limit, ',')); p++)
     if ((gsize)(limit - p) >= sizeof key - 1 && pkt_bytes_same (p, key, sizeof key - 1))
       return pkt_slice (p + sizeof key - 1, (gsize)(limit - p) - (sizeof key - 1));
   return pkt_slice (NULL, 0);
