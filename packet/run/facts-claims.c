@@ -21,9 +21,9 @@ dated_json (const GPtrArray *list)
 static json_t *
 consent_json (const PktConsent *c)
 {
-  json_t *o = json_object ();
   if (c == NULL)
     return json_null ();
+  json_t *o = json_object ();
   json_object_set_new (o, "source", pkt_json_string (c->source));
   json_object_set_new (o, "double_opt_in",
                        c->double_opt_in < 0 ? json_null () : json_boolean (c->double_opt_in));
