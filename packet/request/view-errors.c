@@ -220,6 +220,8 @@ source_text (const json_t *f)
   }
   if (more)
     g_string_append_printf (s, " and %" G_GSIZE_FORMAT " more", more);
+  if (string (source, "first"))
+    g_string_append_printf (s, ", from %.10s on", string (source, "first"));
   g_autofree char *indent = g_strnfill (KEY_WIDTH, ' '),
                   *text = pkt_text_wrap (s->str, PKT_TEXT_COLUMNS, "Source    ", indent);
   g_string_free (s, TRUE);
@@ -235,6 +237,7 @@ pkt_view_errors (json_t *view, const json_t *f)
       json_array_append_new (groups, group_view (f, g));
   json_object_set_new (view, "groups", groups);
   set_text (view, "source_line", source_text (f));
+  json_object_set (view, "since", json_object_get (f, "started"));
   g_autofree char *accepted = pkt_text_count (number (f, "accepted"));
   json_object_set_new (view, "accepted_line",
                        json_is_integer (json_object_get (f, "accepted")) ? json_sprintf (

@@ -152,7 +152,11 @@ lookup_view (const json_t *l)
   else if (mid)
     g_string_append_printf (line, "   <%s>", mid);
   set_text (o, "answer", g_string_free (line, FALSE));
-  json_object_set_new (o, "remark", pkt_json_string (accepted ? NULL : note));
+  gboolean own = note && json_is_true (json_object_get (l, "own"));
+  set_text (o, "remark",
+            g_strdup_printf ("%s%s%s", accepted || note == NULL ? "" : note,
+                             own && !accepted ? " " : "",
+                             own && !accepted ? string (l, "recipient") : ""));
   return o;
 }
 

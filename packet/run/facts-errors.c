@@ -108,6 +108,18 @@ counts_json (const PktGroup *g, PropertyOf property, gboolean by_name)
   return a;
 }
 
+/* The newest one that went to a reader, where tests of our own came after it. */
+static gboolean
+is_last_regular (const PktEvidence *e, const PktGroup *g, const PktEvent *s)
+{
+  guint i = g->events->len;
+  while (i > 0
+         && pkt_evidence_is_disclosed (
+             e, ((const PktEvent *)g_ptr_array_index (g->events, i - 1))->recipient))
+    i--;
+  return i > 0 && i < g->events->len && g_ptr_array_index (g->events, i - 1) == s;
+}
+
 static const char *
 sample_note (const PktEvidence *e, const PktGroup *g, const PktEvent *s)
 {
@@ -117,7 +129,9 @@ sample_note (const PktEvidence *e, const PktGroup *g, const PktEvent *s)
     return NULL;
   if (s == g_ptr_array_index (g->events, 0))
     return "first of the group";
-  return s == g_ptr_array_index (g->events, g->events->len - 1) ? "newest" : NULL;
+  if (is_last_regular (e, g, s))
+    return "last of the regular traffic";
+  return s == g_ptr_array_index (g->events, g->events->len - 1) ? "last of the group" : NULL;
 }
 
 static json_t *
@@ -173,6 +187,14 @@ time_apart (gint64 us)
                   : g_strdup_printf (", %" G_GINT64_FORMAT " h %s", s / 3600, side);
 }
 
+gboolean
+pkt_facts_same_edition (const PktGroup *g)
+{
+  const PktEvent *first = g->samples->len ? g_ptr_array_index (g->samples, 0) : NULL;
+  return first && g->neighbour && first->campaign
+         && g_strcmp0 (first->campaign, g->neighbour->campaign) == 0;
+}
+
 static json_t *
 neighbour_json (const PktEvidence *e, const PktGroup *g, guint number)
 {
@@ -180,9 +202,11 @@ neighbour_json (const PktEvidence *e, const PktGroup *g, guint number)
     return json_null ();
   const PktEvent *first = g_ptr_array_index (g->samples, 0);
   gboolean same_ip = g_strcmp0 (g->neighbour->local_ip, first->local_ip) == 0;
+  gboolean edition = pkt_facts_same_edition (g);
   g_autofree char *id = g_strdup_printf ("%u.A", number);
   g_autofree char *apart = time_apart (g->neighbour->time - first->time);
-  g_autofree char *note = g_strdup_printf ("ACCEPTED, same stream%s%s %u.1",
+  g_autofree char *note = g_strdup_printf ("ACCEPTED, same %s%s%s %u.1",
+                                           edition ? "edition" : "stream",
                                            !same_ip        ? ""
                                            : *apart == ',' ? " and IP"
                                                            : ", IP",

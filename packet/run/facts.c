@@ -209,7 +209,7 @@ add_lookup (json_t *list, const json_t *sample, const char *note)
 
 /* Up to three transactions: the first refused, the accepted one beside it, the newest refused. */
 static json_t *
-lookups_json (const json_t *errors)
+lookups_json (const PktEvidence *e, const json_t *errors)
 {
   json_t *list = json_array ();
   const json_t *lead = json_array_get (errors, 0);
@@ -220,7 +220,9 @@ lookups_json (const json_t *errors)
     return list;
   add_lookup (list, json_array_get (samples, 0), NULL);
   if (json_is_object (neighbour))
-    add_lookup (list, neighbour, "same stream");
+    add_lookup (list, neighbour,
+                pkt_facts_same_edition (g_ptr_array_index (e->groups, 0)) ? "same edition"
+                                                                          : "same stream");
   if (n > 1) {
     const json_t *newest = json_array_get (samples, n - 1);
     add_lookup (list, newest,
@@ -304,7 +306,7 @@ pkt_facts_make (const PktEvidence *e)
   json_object_set_new (o, "affected", affected_json (e));
   json_object_set_new (o, "rows", pkt_facts_rows (e));
   json_object_set_new (o, "other_stream", pkt_facts_other_stream (e));
-  json_object_set_new (o, "lookups", lookups_json (errors));
+  json_object_set_new (o, "lookups", lookups_json (e, errors));
   json_object_set_new (o, "checked", pkt_facts_checked (e));
   json_object_set_new (o, "errors", errors);
   json_object_set_new (o, "accepted",

@@ -21,6 +21,8 @@ json_t *pkt_facts_other_stream (const PktEvidence *e);
 
 /* "2026-05-18 14:00:41" of a time; null for PKT_NO_TIME. */
 json_t *pkt_facts_time (gint64 us);
+/* First refused one and its accepted neighbour bear the same campaign, where sources name it. */
+gboolean pkt_facts_same_edition (const PktGroup *g);
 /* "550 5.7.1 [CS02]". */
 char *pkt_facts_short (const PktEvent *e);
 /* The answer without its Txn ID, which the group shows apart. */
