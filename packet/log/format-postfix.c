@@ -416,7 +416,7 @@ glance (gpointer state, PktSlice line)
   Postfix *s = state;
   PktSyslog f = { 0 };
   gboolean skip = FALSE;
-  if (pkt_frames_is_smtpd (&s->seen, line))
+  if (pkt_frames_is_dull (&s->seen, line, s->no_message_ids))
     return (PktGlance){ .kind = PKT_GLANCE_NOTHING };
   const PktFrame *frame = pkt_frames_match (&s->seen, line, &f, &skip);
   if (frame == NULL) {

@@ -28,6 +28,8 @@ pkt_frames_match (PktFrames *s, PktSlice line, PktSyslog *out, gboolean *skip)
       *skip = TRUE;
       return f;
     }
+    if (limit - p > 4 && p[4] == '[') /* smtp, qmgr: most of what is left */
+      p += 4;
     while (p < limit && *p != '[' && *p != ':' && *p != ' ')
       p++;
     end = pkt_find_byte (p, limit, ']');

@@ -19,23 +19,25 @@ typedef struct {
   guint8 guess[32];
 } PktFrames;
 
-/* TRUE for most lines of smtpd(8) with a known frame, told by two words of the line;
- * pkt_frames_match() finds the others. */
+/* TRUE for most lines of smtpd(8), and of cleanup(8) where asked, with a known frame: told by two
+ * words of the line; pkt_frames_match() finds the others. */
 static inline gboolean
-pkt_frames_is_smtpd (const PktFrames *s, PktSlice line)
+pkt_frames_is_dull (const PktFrames *s, PktSlice line, gboolean cleanup_too)
 {
-  guint64 begin, known, tail, smtpd;
+  guint64 begin, known, tail, smtpd, cleanup;
   const PktFrame *f
       = &s->all[line.n > s->guess_at ? s->guess[(guint8)line.p[s->guess_at] % 32] : 0];
   gsize at = f->time_n + f->n;
-  if (f->n < 8 || line.n < at + 7)
+  if (f->n < 8 || line.n < at + 8)
     return FALSE;
   memcpy (&begin, line.p + f->time_n, 8);
   memcpy (&known, f->text, 8);
   memcpy (&tail, line.p + at - 1, 8); /* "/smtpd[2" */
   memcpy (&smtpd, "/smtpd[", 8);
+  memcpy (&cleanup, "/cleanup", 8);
+  gboolean dull = cleanup_too & (tail == cleanup);
   memcpy ((char *)&tail + 7, "", 1);
-  return begin == known && tail == smtpd;
+  return (begin == known) & (dull | (tail == smtpd)); /* one branch: it is hard to foresee */
 }
 
 /* The frame that the line has, NULL when it is not known; fills *out. *skip is set, and of *out
