@@ -14,4 +14,26 @@ json_t *pkt_json_time (gint64 us);
 char *pkt_json_dump (const json_t *value);
 /* One line, keys in insertion order, no line feed; caller frees with g_free. */
 char *pkt_json_line (const json_t *value);
+/* The member's whole number, 0 when it is none or absent. */
+static inline gint64
+pkt_json_number (const json_t *o, const char *key)
+{
+  return json_integer_value (json_object_get (o, key));
+}
+
+/* The member's text, the object's own; NULL when it is none or absent. */
+static inline const char *
+pkt_json_text (const json_t *o, const char *key)
+{
+  return json_string_value (json_object_get (o, key));
+}
+
+/* Sets a member to a text that it takes and frees with g_free (). */
+static inline void
+pkt_json_set_text (json_t *o, const char *key, char *taken)
+{
+  json_object_set_new (o, key, json_string (taken));
+  g_free (taken);
+}
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (json_t, json_decref)

@@ -1,5 +1,6 @@
 #include "packet/request/view-errors.h"
 #include "packet/base/clock.h"
+#include "packet/base/json.h"
 #include "packet/base/text.h"
 #include "packet/request/view.h"
 
@@ -7,25 +8,6 @@
 #define ENTRY_COUNT 7
 #define KEY_WIDTH 10 /* "By domain " */
 #define SOURCE_IPS 4
-
-static gint64
-number (const json_t *o, const char *key)
-{
-  return json_integer_value (json_object_get (o, key));
-}
-
-static const char *
-string (const json_t *o, const char *key)
-{
-  return json_string_value (json_object_get (o, key));
-}
-
-static void
-set_text (json_t *o, const char *key, char *taken)
-{
-  json_object_set_new (o, key, json_string (taken));
-  g_free (taken);
-}
 
 /* "2026-05-18" as "18 May", other names as they are. */
 static char *
@@ -46,14 +28,14 @@ count_lines (const char *key, const json_t *counts)
   gsize n = json_array_size (counts), per_line = n == 4 ? 2 : 3, width = ENTRY_NAME;
   GString *out = g_string_new (NULL);
   for (gsize i = 0; i < n; i++)
-    width = MAX (width, pkt_text_width (string (json_array_get (counts, i), "name")));
+    width = MAX (width, pkt_text_width (pkt_json_text (json_array_get (counts, i), "name")));
   if (width > ENTRY_NAME + 8)
     per_line = 1;
   for (gsize i = 0; i < n; i++) {
     const json_t *c = json_array_get (counts, i);
-    g_autofree char *raw = entry_name (string (c, "name")),
+    g_autofree char *raw = entry_name (pkt_json_text (c, "name")),
                     *name = pkt_text_pad (raw, width, FALSE),
-                    *count = pkt_text_count (number (c, "count"));
+                    *count = pkt_text_count (pkt_json_number (c, "count"));
     if (i % per_line == 0)
       g_string_append_printf (out, "%s%-*s", i ? "\n" : "", KEY_WIDTH, i ? "" : key);
     else
@@ -74,28 +56,30 @@ static json_t *
 sample_view (const json_t *s)
 {
   json_t *o = json_deep_copy (s);
-  const char *helo = string (s, "helo"), *local = string (s, "local_ip"), *ip = string (s, "ip");
-  g_autofree char *id = pkt_text_pad (string (s, "id"), 5, FALSE);
-  set_text (o, "head",
-            g_strdup_printf ("%s%s%s%s", id, string (s, "time"), string (s, "note") ? "   " : "",
-                             string (s, "note") ? string (s, "note") : ""));
+  const char *helo = pkt_json_text (s, "helo"), *local = pkt_json_text (s, "local_ip"),
+             *ip = pkt_json_text (s, "ip");
+  g_autofree char *id = pkt_text_pad (pkt_json_text (s, "id"), 5, FALSE);
+  pkt_json_set_text (o, "head",
+                     g_strdup_printf ("%s%s%s%s", id, pkt_json_text (s, "time"),
+                                      pkt_json_text (s, "note") ? "   " : "",
+                                      pkt_json_text (s, "note") ? pkt_json_text (s, "note") : ""));
   GString *way = g_string_new (local ? local : "our server");
   if (helo)
     g_string_append_printf (way, " (%s)", helo);
-  g_string_append_printf (way, " > %s", string (s, "host"));
+  g_string_append_printf (way, " > %s", pkt_json_text (s, "host"));
   if (ip)
     g_string_append_printf (way, " [%s]:25", ip);
-  set_text (o, "way", g_string_free (way, FALSE));
+  pkt_json_set_text (o, "way", g_string_free (way, FALSE));
   GString *tail = g_string_new (NULL);
   if (json_is_integer (json_object_get (s, "size"))) {
-    g_autofree char *size = pkt_text_count (number (s, "size"));
+    g_autofree char *size = pkt_text_count (pkt_json_number (s, "size"));
     g_string_append_printf (tail, "Size        %s", size);
   }
-  if (string (s, "queue_id"))
+  if (pkt_json_text (s, "queue_id"))
     g_string_append_printf (tail, "%sour queue id %s", tail->len ? "    " : "",
-                            string (s, "queue_id"));
-  set_text (o, "tail", g_string_free (tail, FALSE));
-  json_object_set_new (o, "has_sender", json_boolean (string (s, "sender") != NULL));
+                            pkt_json_text (s, "queue_id"));
+  pkt_json_set_text (o, "tail", g_string_free (tail, FALSE));
+  json_object_set_new (o, "has_sender", json_boolean (pkt_json_text (s, "sender") != NULL));
   return o;
 }
 
@@ -111,7 +95,7 @@ samples_view (const json_t *samples)
 static char *
 txn_text (const json_t *g)
 {
-  gint64 n = number (g, "with_txn"), of = number (g, "count");
+  gint64 n = pkt_json_number (g, "with_txn"), of = pkt_json_number (g, "count");
   g_autofree char *count = pkt_text_count (n), *all = pkt_text_count (of);
   if (n == 0)
     return g_strdup ("none in these answers");
@@ -123,9 +107,9 @@ txn_text (const json_t *g)
 static char *
 stage_text (const json_t *g)
 {
-  gint64 n = number (g, "count");
+  gint64 n = pkt_json_number (g, "count");
   g_autofree char *count = pkt_text_count (n);
-  GString *s = g_string_new (string (g, "stage"));
+  GString *s = g_string_new (pkt_json_text (g, "stage"));
   if (n > 1)
     g_string_append_printf (s, ", all %s", count);
   g_string_append (s,
@@ -139,8 +123,8 @@ stage_text (const json_t *g)
 static char *
 stream_text (const json_t *f, gint64 group)
 {
-  const char *name = string (json_object_get (f, "stated"), "stream"), *dkim = string (f, "dkim"),
-             *domain = string (f, "domain");
+  const char *name = pkt_json_text (json_object_get (f, "stated"), "stream"),
+             *dkim = pkt_json_text (f, "dkim"), *domain = pkt_json_text (f, "domain");
   if (group > 1)
     return g_strdup_printf ("Stream    %s, as group 1", name);
   g_autofree char *text = g_strdup_printf ("%s%s%s%s%s", name, domain ? ", From " : "",
@@ -155,25 +139,25 @@ static json_t *
 group_view (const json_t *f, const json_t *g)
 {
   json_t *o = json_deep_copy (g);
-  gint64 n = number (g, "number");
-  g_autofree char *count = pkt_text_count (number (g, "count"));
+  gint64 n = pkt_json_number (g, "number");
+  g_autofree char *count = pkt_text_count (pkt_json_number (g, "count"));
   g_autofree char *name = json_is_true (json_object_get (g, "temporary"))
-                              ? g_strdup_printf ("%s (temporary)", string (g, "short"))
-                              : g_strdup (string (g, "short"));
+                              ? g_strdup_printf ("%s (temporary)", pkt_json_text (g, "short"))
+                              : g_strdup (pkt_json_text (g, "short"));
   g_autofree char *padded = pkt_text_pad (name, 28, FALSE);
-  set_text (o, "line",
-            g_strdup_printf ("%-7d%s%-17s%-14s%9s", (int)n, padded,
-                             without_year (string (g, "first")), without_year (string (g, "last")),
-                             count));
+  pkt_json_set_text (o, "line",
+                     g_strdup_printf ("%-7d%s%-17s%-14s%9s", (int)n, padded,
+                                      without_year (pkt_json_text (g, "first")),
+                                      without_year (pkt_json_text (g, "last")), count));
   g_autofree char *rule = g_strnfill (76 - 8 - strlen (n < 10 ? "1" : "10"), '=');
-  set_text (o, "title", g_strdup_printf ("====  %d  %s", (int)n, rule));
-  if (string (g, "stage"))
-    set_text (o, "stage", stage_text (g));
-  set_text (o, "stream", stream_text (f, n));
-  set_text (o, "by_ip", count_lines ("By IP", json_object_get (g, "by_ip")));
-  set_text (o, "by_domain", count_lines ("By domain", json_object_get (g, "by_domain")));
-  set_text (o, "by_day", count_lines ("By day", json_object_get (g, "by_day")));
-  set_text (o, "txn", txn_text (g));
+  pkt_json_set_text (o, "title", g_strdup_printf ("====  %d  %s", (int)n, rule));
+  if (pkt_json_text (g, "stage"))
+    pkt_json_set_text (o, "stage", stage_text (g));
+  pkt_json_set_text (o, "stream", stream_text (f, n));
+  pkt_json_set_text (o, "by_ip", count_lines ("By IP", json_object_get (g, "by_ip")));
+  pkt_json_set_text (o, "by_domain", count_lines ("By domain", json_object_get (g, "by_domain")));
+  pkt_json_set_text (o, "by_day", count_lines ("By day", json_object_get (g, "by_day")));
+  pkt_json_set_text (o, "txn", txn_text (g));
   json_object_set_new (o, "samples", samples_view (json_object_get (g, "samples")));
   const json_t *neighbour = json_object_get (g, "neighbour");
   json_object_set_new (o, "neighbour",
@@ -185,7 +169,8 @@ group_view (const json_t *f, const json_t *g)
 static json_t *
 recipient_line (const json_t *f)
 {
-  gint64 unknown = number (f, "unknown_users"), full = number (f, "full_mailboxes");
+  gint64 unknown = pkt_json_number (f, "unknown_users"),
+         full = pkt_json_number (f, "full_mailboxes");
   if (unknown + full == 0)
     return json_null ();
   g_autofree char *u = pkt_text_count (unknown), *m = pkt_text_count (full);
@@ -204,13 +189,13 @@ static char *
 source_text (const json_t *f)
 {
   const json_t *ips = json_object_get (f, "ips"), *source = json_object_get (f, "source");
-  const char *formats = string (source, "formats");
+  const char *formats = pkt_json_text (source, "formats");
   gsize n = MIN (json_array_size (ips), SOURCE_IPS), more = json_array_size (ips) - n;
   GString *s = g_string_new (formats && *formats ? formats : "our mail logs");
   g_string_append (s, n ? " of " : "");
   for (gsize i = 0; i < n; i++) {
     const json_t *ip = json_array_get (ips, i);
-    const char *helo = string (ip, "helo"), *address = string (ip, "ip");
+    const char *helo = pkt_json_text (ip, "helo"), *address = pkt_json_text (ip, "ip");
     g_string_append_printf (s, "%s%s%s%s%s",
                             i == 0                ? ""
                             : i + 1 == n && !more ? " and "
@@ -220,8 +205,8 @@ source_text (const json_t *f)
   }
   if (more)
     g_string_append_printf (s, " and %" G_GSIZE_FORMAT " more", more);
-  if (string (source, "first"))
-    g_string_append_printf (s, ", from %.10s on", string (source, "first"));
+  if (pkt_json_text (source, "first"))
+    g_string_append_printf (s, ", from %.10s on", pkt_json_text (source, "first"));
   g_autofree char *indent = g_strnfill (KEY_WIDTH, ' '),
                   *text = pkt_text_wrap (s->str, PKT_TEXT_COLUMNS, "Source    ", indent);
   g_string_free (s, TRUE);
@@ -236,9 +221,9 @@ pkt_view_errors (json_t *view, const json_t *f)
   json_array_foreach (json_object_get (f, "errors"), i, g)
       json_array_append_new (groups, group_view (f, g));
   json_object_set_new (view, "groups", groups);
-  set_text (view, "source_line", source_text (f));
+  pkt_json_set_text (view, "source_line", source_text (f));
   json_object_set (view, "since", json_object_get (f, "started"));
-  g_autofree char *accepted = pkt_text_count (number (f, "accepted"));
+  g_autofree char *accepted = pkt_text_count (pkt_json_number (f, "accepted"));
   json_object_set_new (view, "accepted_line",
                        json_is_integer (json_object_get (f, "accepted")) ? json_sprintf (
                            "       %-28s%40s", "accepted in the same period", accepted)

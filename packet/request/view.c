@@ -7,25 +7,6 @@
 #define MINOR_REPLY 20 /* under a twentieth of the first it is told in the attachment only */
 #define RATE_FROM 200  /* final answers; a percentage of fewer would look like more than it is */
 
-static gint64
-number (const json_t *o, const char *key)
-{
-  return json_integer_value (json_object_get (o, key));
-}
-
-static const char *
-string (const json_t *o, const char *key)
-{
-  return json_string_value (json_object_get (o, key));
-}
-
-static void
-set_text (json_t *o, const char *key, char *taken)
-{
-  json_object_set_new (o, key, json_string (taken));
-  g_free (taken);
-}
-
 #define NAME_COLUMNS 16
 
 /* "first" on the first entry; short names padded so that notes stand below each other. */
@@ -36,14 +17,15 @@ keyed_list (const json_t *list, const char *name_key)
   gsize i;
   json_array_foreach ((json_t *)list, i, item)
   {
-    const char *note = string (item, "note"), *name = string (item, name_key);
+    const char *note = pkt_json_text (item, "note"), *name = pkt_json_text (item, name_key);
     gboolean bracket = note && *note == '('; /* "bounce.example.com (return-path)" reads on */
     g_autofree char *padded = pkt_text_pad (name, note && !bracket ? NAME_COLUMNS : 0, FALSE);
     json_t *o = json_object ();
     json_object_set_new (o, "first", json_boolean (i == 0));
     json_object_set_new (o, "name", pkt_json_string (name));
     json_object_set_new (o, "note", pkt_json_string (note));
-    set_text (o, "text", g_strdup_printf ("%s%s%s", padded, note ? " " : "", note ? note : ""));
+    pkt_json_set_text (o, "text",
+                       g_strdup_printf ("%s%s%s", padded, note ? " " : "", note ? note : ""));
     json_array_append_new (out, o);
   }
   return out;
@@ -69,16 +51,16 @@ more_than (const json_t *list, gsize n)
 static json_t *
 row_view (const json_t *row)
 {
-  gint64 final = number (row, "final"), refused = number (row, "refused");
-  g_autofree char *label = pkt_text_pad (string (row, "label"), 26, FALSE),
+  gint64 final = pkt_json_number (row, "final"), refused = pkt_json_number (row, "refused");
+  g_autofree char *label = pkt_text_pad (pkt_json_text (row, "label"), 26, FALSE),
                   *n_final = pkt_text_count (final), *n_refused = pkt_text_count (refused),
-                  *n_other = pkt_text_count (number (row, "other")),
-                  *n_accepted = pkt_text_count (number (row, "accepted")),
+                  *n_other = pkt_text_count (pkt_json_number (row, "other")),
+                  *n_accepted = pkt_text_count (pkt_json_number (row, "accepted")),
                   *percent = final >= RATE_FROM ? pkt_text_percent (refused, final) : g_strdup ("");
   json_t *o = json_object ();
-  set_text (o, "text",
-            g_strdup_printf ("  %s%8s%7s%8s%11s%10s", label, n_final, n_refused, percent, n_other,
-                             n_accepted));
+  pkt_json_set_text (o, "text",
+                     g_strdup_printf ("  %s%8s%7s%8s%11s%10s", label, n_final, n_refused, percent,
+                                      n_other, n_accepted));
   return o;
 }
 
@@ -96,9 +78,9 @@ static gsize
 shown_replies (const json_t *replies)
 {
   gsize n = 0;
-  gint64 most = number (json_array_get (replies, 0), "count");
+  gint64 most = pkt_json_number (json_array_get (replies, 0), "count");
   while (n < MIN (json_array_size (replies), PKT_BODY_REPLIES)
-         && number (json_array_get (replies, n), "count") * MINOR_REPLY >= most)
+         && pkt_json_number (json_array_get (replies, n), "count") * MINOR_REPLY >= most)
     n++;
   return n;
 }
@@ -110,16 +92,18 @@ replies_view (const json_t *replies)
   for (gsize i = 0; i < shown_replies (replies); i++) {
     const json_t *r = json_array_get (replies, i);
     json_t *o = json_object ();
-    g_autofree char *count = pkt_text_count (number (r, "count"));
+    g_autofree char *count = pkt_text_count (pkt_json_number (r, "count"));
     json_object_set_new (o, "first", json_boolean (i == 0));
     json_object_set (o, "reply", json_object_get (r, "reply"));
-    const char *stage = string (r, "stage"), *short_name = string (r, "short");
+    const char *stage = pkt_json_text (r, "stage"), *short_name = pkt_json_text (r, "short");
     g_autofree char *where = g_strdup_printf (
         "%s%s%s%s %s", stage ? "at " : "", stage ? stage : "", stage ? ", " : "", count,
-        number (r, "count") == 1 ? "recipient" : "recipients");
-    set_text (o, "text", g_strdup_printf ("%s\n%*s%s", string (r, "reply"), 19, "", where));
-    set_text (o, "short_text", g_strdup_printf ("%s %s", short_name ? short_name : "", where));
-    set_text (o, "where", g_steal_pointer (&where));
+        pkt_json_number (r, "count") == 1 ? "recipient" : "recipients");
+    pkt_json_set_text (o, "text",
+                       g_strdup_printf ("%s\n%*s%s", pkt_json_text (r, "reply"), 19, "", where));
+    pkt_json_set_text (o, "short_text",
+                       g_strdup_printf ("%s %s", short_name ? short_name : "", where));
+    pkt_json_set_text (o, "where", g_steal_pointer (&where));
     json_array_append_new (out, o);
   }
   return out;
@@ -129,17 +113,18 @@ static json_t *
 lookup_view (const json_t *l)
 {
   json_t *o = json_deep_copy (l);
-  const char *ip = string (l, "local_ip"), *short_name = string (l, "short"),
+  const char *ip = pkt_json_text (l, "local_ip"), *short_name = pkt_json_text (l, "short"),
              *open = short_name ? strchr (short_name, '[') : NULL;
-  g_autofree char *place = string (l, "ip")
-                               ? g_strdup_printf ("%s [%s]", string (l, "host"), string (l, "ip"))
-                               : g_strdup (string (l, "host"));
-  set_text (o, "head",
-            g_strdup_printf ("%" G_GINT64_FORMAT " %s%s%s > %s", number (l, "number"),
-                             string (l, "time"), ip ? " " : "", ip ? ip : "", place));
+  g_autofree char *place = pkt_json_text (l, "ip") ? g_strdup_printf (
+                               "%s [%s]", pkt_json_text (l, "host"), pkt_json_text (l, "ip"))
+                                                   : g_strdup (pkt_json_text (l, "host"));
+  pkt_json_set_text (o, "head",
+                     g_strdup_printf ("%" G_GINT64_FORMAT " %s%s%s > %s",
+                                      pkt_json_number (l, "number"), pkt_json_text (l, "time"),
+                                      ip ? " " : "", ip ? ip : "", place));
   gboolean accepted = json_is_true (json_object_get (l, "accepted"));
-  const char *txn = string (l, "txn_id"), *queue = string (l, "remote_queue_id"),
-             *mid = string (l, "message_id"), *note = string (l, "note");
+  const char *txn = pkt_json_text (l, "txn_id"), *queue = pkt_json_text (l, "remote_queue_id"),
+             *mid = pkt_json_text (l, "message_id"), *note = pkt_json_text (l, "note");
   GString *line = g_string_new (NULL);
   if (accepted)
     g_string_append_printf (line, "accepted%s%s", note ? ", " : "", note ? note : "");
@@ -151,12 +136,12 @@ lookup_view (const json_t *l)
     g_string_append_printf (line, ", your queue id %s", queue);
   else if (mid)
     g_string_append_printf (line, "   <%s>", mid);
-  set_text (o, "answer", g_string_free (line, FALSE));
+  pkt_json_set_text (o, "answer", g_string_free (line, FALSE));
   gboolean own = note && json_is_true (json_object_get (l, "own"));
-  set_text (o, "remark",
-            g_strdup_printf ("%s%s%s", accepted || note == NULL ? "" : note,
-                             own && !accepted ? " " : "",
-                             own && !accepted ? string (l, "recipient") : ""));
+  pkt_json_set_text (o, "remark",
+                     g_strdup_printf ("%s%s%s", accepted || note == NULL ? "" : note,
+                                      own && !accepted ? " " : "",
+                                      own && !accepted ? pkt_json_text (l, "recipient") : ""));
   return o;
 }
 
@@ -212,8 +197,8 @@ dated_sentence (const json_t *list)
   const char *last = NULL;
   json_array_foreach ((json_t *)list, i, d)
   {
-    const char *date = string (d, "date");
-    g_autofree char *day = day_words (date), *what = without_stop (string (d, "what"));
+    const char *date = pkt_json_text (d, "date");
+    g_autofree char *day = day_words (date), *what = without_stop (pkt_json_text (d, "what"));
     if (i && g_strcmp0 (date, last) == 0)
       g_string_append_printf (s, "; %s", what);
     else if (*day)
@@ -233,19 +218,21 @@ static json_t *
 results_view (const json_t *checked)
 {
   GString *s = g_string_new (NULL);
-  const char *spf = string (checked, "spf"), *dkim = string (checked, "dkim"),
-             *dmarc = string (checked, "dmarc");
+  const char *spf = pkt_json_text (checked, "spf"), *dkim = pkt_json_text (checked, "dkim"),
+             *dmarc = pkt_json_text (checked, "dmarc");
   if (spf)
-    g_string_append_printf (s, "spf=%s%s%s%s", spf, string (checked, "spf_domain") ? " (" : "",
-                            string (checked, "spf_domain") ? string (checked, "spf_domain") : "",
-                            string (checked, "spf_domain") ? ")" : "");
+    g_string_append_printf (
+        s, "spf=%s%s%s%s", spf, pkt_json_text (checked, "spf_domain") ? " (" : "",
+        pkt_json_text (checked, "spf_domain") ? pkt_json_text (checked, "spf_domain") : "",
+        pkt_json_text (checked, "spf_domain") ? ")" : "");
   if (dkim) {
     g_string_append_printf (s, "%sdkim=%s", s->len ? ", " : "", dkim);
-    if (string (checked, "dkim_domain"))
-      g_string_append_printf (s, " (%s", string (checked, "dkim_domain"));
-    if (string (checked, "dkim_domain") && number (checked, "dkim_bits"))
-      g_string_append_printf (s, ", %" G_GINT64_FORMAT " bit", number (checked, "dkim_bits"));
-    if (string (checked, "dkim_domain"))
+    if (pkt_json_text (checked, "dkim_domain"))
+      g_string_append_printf (s, " (%s", pkt_json_text (checked, "dkim_domain"));
+    if (pkt_json_text (checked, "dkim_domain") && pkt_json_number (checked, "dkim_bits"))
+      g_string_append_printf (s, ", %" G_GINT64_FORMAT " bit",
+                              pkt_json_number (checked, "dkim_bits"));
+    if (pkt_json_text (checked, "dkim_domain"))
       g_string_append_c (s, ')');
   }
   if (dmarc)
@@ -283,11 +270,11 @@ other_stream_view (const json_t *other)
   if (!json_is_object (other))
     return json_null ();
   json_t *o = json_deep_copy (other);
-  gint64 refused = number (other, "refused");
-  set_text (o, "final", pkt_text_count (number (other, "final")));
-  json_object_set_new (o, "one", json_boolean (number (other, "final") == 1));
+  gint64 refused = pkt_json_number (other, "refused");
+  pkt_json_set_text (o, "final", pkt_text_count (pkt_json_number (other, "final")));
+  json_object_set_new (o, "one", json_boolean (pkt_json_number (other, "final") == 1));
   g_autofree char *count = pkt_text_count (refused);
-  set_text (o, "refused", refused ? g_strdup (count) : g_strdup ("none"));
+  pkt_json_set_text (o, "refused", refused ? g_strdup (count) : g_strdup ("none"));
   return o;
 }
 
@@ -323,14 +310,17 @@ suppression_view (const json_t *list)
   json_array_foreach (json_object_get (list, "rows"), i, row)
   {
     json_t *r = json_object ();
-    set_text (r, "text",
-              suppression_row (string (row, "reason"),
-                               string (row, "date") ? string (row, "date") : "no date",
-                               number (row, "all"), number (row, "apple")));
+    pkt_json_set_text (
+        r, "text",
+        suppression_row (pkt_json_text (row, "reason"),
+                         pkt_json_text (row, "date") ? pkt_json_text (row, "date") : "no date",
+                         pkt_json_number (row, "all"), pkt_json_number (row, "apple")));
     json_array_append_new (rows, r);
   }
   json_object_set_new (o, "rows", rows);
-  set_text (o, "total", suppression_row ("all", "", number (list, "all"), number (list, "apple")));
+  pkt_json_set_text (
+      o, "total",
+      suppression_row ("all", "", pkt_json_number (list, "all"), pkt_json_number (list, "apple")));
   return o;
 }
 
@@ -338,25 +328,26 @@ static void
 set_stated (json_t *view, const json_t *stated)
 {
   json_t *o = json_deep_copy (stated);
-  const char *type = string (stated, "mail_type"), *stream = string (stated, "stream");
+  const char *type = pkt_json_text (stated, "mail_type"),
+             *stream = pkt_json_text (stated, "stream");
   const json_t *consent = json_object_get (stated, "consent");
   gboolean opted_in = json_is_object (consent)
                       && json_is_string (json_object_get (consent, "source"));
   json_object_set_new (o, "changes", dated_sentence (json_object_get (stated, "changes")));
   json_object_set_new (o, "remediation", dated_sentence (json_object_get (stated, "remediation")));
   json_object_set_new (o, "type_text", json_null ());
-  const char *hours = string (stated, "hours");
+  const char *hours = pkt_json_text (stated, "hours");
   if (hours && !strstr (hours, "person"))
-    set_text (o, "hours", g_strdup_printf ("%s; a person reads the replies", hours));
+    pkt_json_set_text (o, "hours", g_strdup_printf ("%s; a person reads the replies", hours));
   if (type && g_str_equal (type, "marketing"))
-    set_text (o, "type_text",
-              g_strdup_printf ("%s%s", opted_in ? "opted-in " : "",
-                               strchr (stream, '.') ? "marketing email" : stream));
+    pkt_json_set_text (o, "type_text",
+                       g_strdup_printf ("%s%s", opted_in ? "opted-in " : "",
+                                        strchr (stream, '.') ? "marketing email" : stream));
   else if (type)
-    set_text (o, "type_text",
-              g_strdup_printf ("%s mail%s%s%s", type, strchr (stream, '.') ? "" : " (",
-                               strchr (stream, '.') ? "" : stream,
-                               strchr (stream, '.') ? "" : ")"));
+    pkt_json_set_text (o, "type_text",
+                       g_strdup_printf ("%s mail%s%s%s", type, strchr (stream, '.') ? "" : " (",
+                                        strchr (stream, '.') ? "" : stream,
+                                        strchr (stream, '.') ? "" : ")"));
   json_object_set_new (o, "has_consent", json_boolean (json_is_object (consent)));
   json_object_set_new (o, "consent", consent_view (json_object_get (stated, "consent")));
   json_object_set_new (view, "stated", o);
@@ -369,7 +360,7 @@ pkt_view_make (const PktPublic *p, const char *const *attached)
   json_t *view = json_copy ((json_t *)f);
   const json_t *ips = json_object_get (f, "ips"),
                *lead = json_array_get (json_object_get (f, "errors"), 0);
-  const char *lead_short = string (lead, "short");
+  const char *lead_short = pkt_json_text (lead, "short");
   json_t *short_ips = first_of (ips, PKT_BODY_IPS), *started = json_object_get (f, "started");
   set_stated (view, json_object_get (f, "stated"));
   json_object_set_new (view, "domains", keyed_list (json_object_get (f, "domains"), "name"));
