@@ -61,12 +61,6 @@ find_domain (PktSlice domain)
   return NULL;
 }
 
-gboolean
-pkt_relay_is_apple_domain (PktSlice domain)
-{
-  return find_domain (domain) != NULL;
-}
-
 const char *
 pkt_relay_domain_class (PktSlice domain)
 {

@@ -23,9 +23,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktRelay, pkt_relay_free)
 /* host and ip empty: no host was reached. A custom domain whose mail went to Apple's hosts before
  * is remembered, so that its later tries without a host count too. */
 PktRelayVerdict pkt_relay_judge (PktRelay *r, PktSlice recipient, PktSlice host, PktSlice ip);
-/* icloud.com, me.com, mac.com and the private relay's domains, in any case, also with a final dot.
- */
-gboolean pkt_relay_is_apple_domain (PktSlice domain);
 gboolean pkt_relay_is_apple_host (const PktRelay *r, PktSlice host);
-/* "icloud.com" and so on, else "custom": what tables call a recipient's domain. Static. */
+/* "icloud.com" and so on, in any case, also with a final dot, else "custom": what tables call a
+ * recipient's domain. Static. */
 const char *pkt_relay_domain_class (PktSlice domain);

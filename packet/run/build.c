@@ -138,8 +138,7 @@ assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, P
       return FALSE;
     lint (e, body, pkt_public_facts (facts), parts);
   }
-  gboolean ready = pkt_evidence_ready (e);
-  if (ready) {
+  if (pkt_evidence_ready (e)) {
     g_autofree char *all = pkt_json_line (pkt_public_facts (facts)),
                     *seed = g_strdup_printf ("%s %" G_GINT64_FORMAT, all, e->now);
     request = render_message (e, parts, subject, body, seed, FALSE, error);
@@ -149,8 +148,19 @@ assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, P
     g_autoptr (GPtrArray) found = pkt_lint_message (request);
     take_findings (e, found);
   }
-  const PktPacketParts p
-      = { e, in, parts, facts, view, request, draft, ready ? body : NULL, subject, ready, r, v };
+  gboolean ready = pkt_evidence_ready (e); /* what the message itself lacks counts too */
+  const PktPacketParts p = { e,
+                             in,
+                             parts,
+                             facts,
+                             view,
+                             ready ? request : NULL,
+                             ready ? draft : NULL,
+                             ready ? body : NULL,
+                             subject,
+                             ready,
+                             r,
+                             v };
   return pkt_packet_fill (folder, &p, error);
 }
 
