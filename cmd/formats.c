@@ -4,6 +4,7 @@
 #include "packet/base/file.h"
 #include "packet/base/json.h"
 #include "packet/base/text.h"
+#include "packet/log/archive.h"
 #include "packet/log/format.h"
 #include "packet/log/reader.h"
 #include "packet/run/source.h"
@@ -79,6 +80,23 @@ probe_file (const char *path, gboolean json, int *status, GError **error)
   return pkt_file_print (text, strlen (text), error);
 }
 
+/* A file, or each file of an archive. */
+static gboolean
+probe_all (const char *path, gboolean json, int *status, GError **error)
+{
+  if (!pkt_archive_is (path))
+    return probe_file (path, json, status, error);
+  g_autoptr (GPtrArray) files = pkt_archive_list (path, error);
+  int worst = 0;
+  for (guint i = 0; files && i < files->len; i++) {
+    if (!probe_file (g_ptr_array_index (files, i), json, status, error))
+      return FALSE;
+    worst = MAX (worst, *status);
+  }
+  *status = worst;
+  return files != NULL;
+}
+
 int
 cmd_run_formats (int argc, char **argv, GError **error)
 {
@@ -98,7 +116,7 @@ cmd_run_formats (int argc, char **argv, GError **error)
                  argv[1], argv[1]);
     return -1;
   }
-  if (path ? !probe_file (path, json, &status, error) : !print_list (json, error))
+  if (path ? !probe_all (path, json, &status, error) : !print_list (json, error))
     return -1;
   return status;
 }

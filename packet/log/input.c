@@ -1,78 +1,68 @@
 #include "packet/log/input.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
+#include "packet/base/error.h"
+#include "packet/log/archive.h"
+#include "packet/log/utf16.h"
 
-static gssize
-read_some (PktInput *in, void *p, gsize n)
+static gboolean
+cannot_open (const char *path, int e, GError **error)
 {
-  gssize got;
-  do
-    got = read (in->fd, p, n);
-  while (got < 0 && errno == EINTR);
-  if (got < 0)
-    in->problem = "cannot be read to its end";
-  if (got > 0)
-    in->raw_bytes += (gsize)got;
-  return got;
+  g_set_error (error, PKT_ERROR,
+               e == ENOENT || e == ENOTDIR || e == EISDIR ? PKT_ERROR_NOINPUT : PKT_ERROR_IO,
+               "%s: %s", path, g_strerror (e));
+  return FALSE;
 }
 
-void
-pkt_input_start (PktInput *in, int fd)
+/* ENOTDIR: a part of the path in front of the last is a file, perhaps an archive. */
+static PktFeed *
+open_member (const char *path, struct stat *st, GError **error)
+{
+  PktMember member = { 0 };
+  PktFeed *s = pkt_archive_open (path, &member, error);
+  memset (st, 0, sizeof *st);
+  st->st_mode = S_IFREG;
+  st->st_size = (off_t)member.size;
+  st->st_mtime = (time_t)member.mtime;
+  return s;
+}
+
+static PktFeed *
+open_file (const char *path, struct stat *st, GError **error)
+{
+  gboolean is_stdin = strcmp (path, "-") == 0;
+  int fd = is_stdin ? dup (STDIN_FILENO) : open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  if (fd < 0 && errno == ENOTDIR)
+    return open_member (path, st, error);
+  if (fd < 0 || fstat (fd, st) != 0 || S_ISDIR (st->st_mode)) {
+    cannot_open (path, fd >= 0 ? EISDIR : errno, error);
+    if (fd >= 0)
+      close (fd);
+    return NULL;
+  }
+  if (is_stdin || !S_ISREG (st->st_mode))
+    st->st_size = st->st_mtime = 0;
+  else
+    posix_fadvise (fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+  return pkt_feed_fd (fd);
+}
+
+gboolean
+pkt_input_open (PktInput *in, const char *path, struct stat *st, GError **error)
 {
   memset (in, 0, sizeof *in);
-  in->fd = fd;
-  in->raw = g_malloc (PKT_INPUT_RAW);
-  while (in->raw_n < 2) {
-    gssize got = read_some (in, in->raw + in->raw_n, PKT_INPUT_RAW - in->raw_n);
-    if (got <= 0)
-      break;
-    in->raw_n += (gsize)got;
+  in->file = open_file (path, st, error);
+  if (in->file == NULL)
+    return FALSE;
+  in->top = pkt_unpack (in->file);
+  if (strcmp (path, "-") == 0 && pkt_archive_begins (in->top)) {
+    in->problem = "an archive on standard input: name its file instead";
+    return TRUE;
   }
-  in->gzip = in->raw_n >= 2 && in->raw[0] == 0x1f && in->raw[1] == 0x8b;
-  if (!in->gzip)
-    return;
-  inflateInit2 (&in->z, 15 + 16);
-  in->z.next_in = in->raw;
-  in->z.avail_in = (uInt)in->raw_n;
-}
-
-static gsize
-read_plain (PktInput *in, char *p, gsize n)
-{
-  if (in->raw_at < in->raw_n) { /* what was looked at to tell the kind */
-    gsize have = MIN (n, in->raw_n - in->raw_at);
-    memcpy (p, in->raw + in->raw_at, have);
-    in->raw_at += have;
-    return have;
-  }
-  gssize got = read_some (in, p, n);
-  return got > 0 ? (gsize)got : 0;
-}
-
-/* Several gzip members follow each other where logs were appended to. */
-static gsize
-read_gzip (PktInput *in, char *p, gsize n)
-{
-  in->z.next_out = (Bytef *)p;
-  in->z.avail_out = (uInt)n;
-  while (in->z.avail_out == n && in->problem == NULL) {
-    if (in->z.avail_in == 0) {
-      gssize got = read_some (in, in->raw, PKT_INPUT_RAW);
-      if (got == 0 && in->z.total_in > 0)
-        in->problem = "gzip data ends early";
-      if (got <= 0)
-        break;
-      in->z.next_in = in->raw;
-      in->z.avail_in = (uInt)got;
-    }
-    int rc = inflate (&in->z, Z_NO_FLUSH);
-    if (rc == Z_STREAM_END)
-      inflateReset (&in->z);
-    else if (rc != Z_OK && rc != Z_BUF_ERROR)
-      in->problem = "gzip data is damaged";
-  }
-  return n - in->z.avail_out;
+  in->top = pkt_utf16_decode (in->top);
+  return TRUE;
 }
 
 gsize
@@ -80,14 +70,52 @@ pkt_input_read (PktInput *in, char *p, gsize n)
 {
   if (in->problem)
     return 0;
-  return in->gzip ? read_gzip (in, p, n) : read_plain (in, p, n);
+  gsize got = pkt_feed_read (in->top, p, n);
+  in->raw_bytes = in->file->bytes;
+  in->problem = in->top->problem;
+  return got;
 }
 
 void
 pkt_input_end (PktInput *in)
 {
-  if (in->gzip)
-    inflateEnd (&in->z);
-  g_free (in->raw);
-  close (in->fd);
+  g_clear_pointer (&in->top, pkt_feed_close);
+}
+
+gsize
+pkt_input_head (const char *path, char *p, gsize n)
+{
+  PktInput in;
+  struct stat st;
+  gsize have = 0;
+  if (!pkt_input_open (&in, path, &st, NULL))
+    return 0;
+  for (gsize got = 1; got && have < n; have += got)
+    got = pkt_input_read (&in, p + have, n - have);
+  pkt_input_end (&in);
+  return have;
+}
+
+char *
+pkt_input_load (const char *path, gsize max, gsize *out_n, const char **problem, GError **error)
+{
+  PktInput in;
+  struct stat st;
+  if (!pkt_input_open (&in, path, &st, error))
+    return NULL;
+  g_autoptr (GByteArray) all = g_byte_array_sized_new (
+      (guint)MIN ((guint64)st.st_size + 1, PKT_FEED_RAW));
+  char room[16 * 1024];
+  for (gsize got; all->len <= max && (got = pkt_input_read (&in, room, sizeof room)) > 0;)
+    g_byte_array_append (all, (const guint8 *)room, (guint)got);
+  *problem = in.problem;
+  pkt_input_end (&in);
+  if (all->len > max) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+                 "%s: larger than the %" G_GSIZE_FORMAT " MiB that are read", path, max >> 20);
+    return NULL;
+  }
+  *out_n = all->len;
+  g_byte_array_append (all, (const guint8 *)"", 1);
+  return (char *)g_byte_array_free (g_steal_pointer (&all), FALSE);
 }

@@ -1,21 +1,27 @@
 #pragma once
-#include <glib.h>
-#include <zlib.h>
+#include <sys/stat.h>
+#include "packet/log/feed.h"
 
-/* A file's bytes, unpacked where they are gzip. */
+/* A file's bytes, unpacked (gzip, zstd, xz, bzip2, or a file of an archive), as UTF-8 where they
+ * are UTF-16. */
 typedef struct {
-  int fd;
-  gboolean gzip, started;
-  z_stream z;
-  guint8 *raw; /* as read */
-  gsize raw_at, raw_n;
-  guint64 raw_bytes;   /* read so far */
+  PktFeed *file;       /* as it lies there */
+  PktFeed *top;        /* what is read */
+  guint64 raw_bytes;   /* of the file, read so far */
   const char *problem; /* set when it ends early */
 } PktInput;
 
-#define PKT_INPUT_RAW (64 * 1024)
-
-void pkt_input_start (PktInput *in, int fd);
+/* A path, a file of an archive (log/archive.h), or "-". Fills *st with mode, size and time; the
+ * size is 0 where it is not told. PKT_ERROR_NOINPUT when it is not there or a folder, IO otherwise.
+ */
+gboolean pkt_input_open (PktInput *in, const char *path, struct stat *st, GError **error);
 /* Up to n bytes; 0 at the end. */
 gsize pkt_input_read (PktInput *in, char *p, gsize n);
 void pkt_input_end (PktInput *in);
+
+/* The first bytes, n at the most; 0 when it cannot be read. */
+gsize pkt_input_head (const char *path, char *p, gsize n);
+/* All of it, NUL added; errors of pkt_input_open(), PKT_ERROR_DATA when over max bytes. What could
+ * be read of a file that ends early is handed out, and *problem set. */
+char *pkt_input_load (const char *path, gsize max, gsize *out_n, const char **problem,
+                      GError **error);

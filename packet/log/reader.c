@@ -1,9 +1,4 @@
 #include "packet/log/reader.h"
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include "packet/base/error.h"
 #include "packet/log/input.h"
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -169,17 +164,9 @@ PktReader *
 pkt_reader_open (const char *path, GError **error)
 {
   struct stat st;
-  gboolean is_stdin = strcmp (path, "-") == 0;
-  int fd = is_stdin ? dup (STDIN_FILENO) : open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  if (fd < 0 || fstat (fd, &st) != 0 || S_ISDIR (st.st_mode)) {
-    int e = fd >= 0 ? EISDIR : errno;
-    g_set_error (error, PKT_ERROR,
-                 e == ENOENT || e == ENOTDIR || e == EISDIR ? PKT_ERROR_NOINPUT : PKT_ERROR_IO,
-                 "%s: %s", path, g_strerror (e));
-    if (fd >= 0)
-      close (fd);
+  PktInput input;
+  if (!pkt_input_open (&input, path, &st, error))
     return NULL;
-  }
   PktReader *r = g_new0 (PktReader, 1);
   r->carry = g_string_new (NULL);
   for (guint i = 0; i < N_BLOCKS; i++) {
@@ -187,13 +174,10 @@ pkt_reader_open (const char *path, GError **error)
     r->blocks[i].room = 4096;
     r->blocks[i].lines = g_new (Line, r->blocks[i].room);
   }
-  if (S_ISREG (st.st_mode) && !is_stdin) {
-    r->made.mtime = st.st_mtime;
-    r->made.size = (guint64)st.st_size;
-    posix_fadvise (fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-  }
+  r->made.mtime = st.st_mtime;
+  r->made.size = (guint64)st.st_size;
   r->stats = r->made;
-  pkt_input_start (&r->input, fd);
+  r->input = input;
   if (r->made.size >= THREAD_FROM)
     start_thread (r);
   return r;

@@ -3,8 +3,9 @@
 #include "packet/base/slice.h"
 #include "packet/log/glance.h"
 
-/* Bytes of a log as lines: plain or gzip (found by content), a file or standard input ("-"). Large
- * files are read, unpacked and split into lines by a thread of their own, a few blocks ahead. */
+/* Bytes of a log as lines: plain or packed (log/input.h), a file, a file of an archive, or standard
+ * input ("-"). Large files are read, unpacked and split into lines by a thread of their own, a few
+ * blocks ahead. */
 typedef struct PktReader PktReader;
 
 #define PKT_READER_BLOCK (256 * 1024) /* bytes of a block */

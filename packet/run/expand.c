@@ -2,9 +2,33 @@
 #include <glob.h>
 #include <sys/stat.h>
 #include "packet/base/error.h"
+#include "packet/log/archive.h"
 #include "packet/run/scan.h"
 
 #define MAX_DEPTH 32
+
+/* A file, or the files of an archive. */
+static gboolean
+add_file (GPtrArray *files, const char *path, GError **error)
+{
+  if (!pkt_archive_is (path)) {
+    g_ptr_array_add (files, g_strdup (path));
+    return TRUE;
+  }
+  g_autoptr (GPtrArray) members = pkt_archive_list (path, error);
+  if (members == NULL)
+    return FALSE;
+  g_ptr_array_extend_and_steal (files, g_steal_pointer (&members));
+  return TRUE;
+}
+
+/* One archive that cannot be read keeps no other file of the folder from being read. */
+static void
+add_found (GPtrArray *files, const char *path)
+{
+  if (!add_file (files, path, NULL))
+    g_ptr_array_add (files, g_strdup (path));
+}
 
 static int
 compare_names (gconstpointer a, gconstpointer b)
@@ -32,7 +56,7 @@ add_folder (GPtrArray *files, const char *path, int depth, GError **error)
     if (stat (child, &st) != 0)
       continue;
     if (S_ISREG (st.st_mode))
-      g_ptr_array_add (files, g_strdup (child));
+      add_found (files, child);
     else if (S_ISDIR (st.st_mode) && depth < MAX_DEPTH
              && !add_folder (files, child, depth + 1, error))
       return FALSE;
@@ -47,7 +71,7 @@ add_glob (GPtrArray *files, const char *pattern)
   if (strpbrk (pattern, "*?[") == NULL || glob (pattern, 0, NULL, &found) != 0)
     return FALSE;
   for (gsize i = 0; i < found.gl_pathc; i++)
-    g_ptr_array_add (files, g_strdup (found.gl_pathv[i]));
+    add_found (files, found.gl_pathv[i]);
   globfree (&found);
   return TRUE;
 }
@@ -62,6 +86,11 @@ add_path (GPtrArray *files, const char *path, gboolean only, GError **error)
     return TRUE;
   }
   if (stat (path, &st) != 0) {
+    g_autofree char *outer = pkt_archive_outer (path); /* logs.zip/maillog, as we name it */
+    if (outer) {
+      g_ptr_array_add (files, g_strdup (path));
+      return TRUE;
+    }
     if (add_glob (files, path))
       return TRUE;
     g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: there is no such file or folder", path);
@@ -80,6 +109,8 @@ add_path (GPtrArray *files, const char *path, gboolean only, GError **error)
     g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: the file is empty", path);
     return FALSE;
   }
+  if (S_ISREG (st.st_mode))
+    return add_file (files, path, error);
   g_ptr_array_add (files, g_strdup (path));
   return TRUE;
 }

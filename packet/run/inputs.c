@@ -3,6 +3,7 @@
 #include "packet/base/file.h"
 #include "packet/base/json.h"
 #include "packet/headers/delivered.h"
+#include "packet/log/archive.h"
 #include "packet/page/page.h"
 #include "packet/store/manifest.h"
 
@@ -53,6 +54,22 @@ read_input (PktInputs *in, const char *path, gsize max, gsize *n, char **out_pat
   return bytes;
 }
 
+/* An archive counts once, whatever the number of its files. */
+static gboolean
+note_sources (PktInputs *in, GError **error)
+{
+  g_autoptr (GHashTable) noted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < in->scan->sources->len; i++) {
+    const PktScanSource *s = g_ptr_array_index (in->scan->sources, i);
+    char *archive = g_file_test (s->path, G_FILE_TEST_EXISTS) ? NULL : pkt_archive_outer (s->path);
+    char *path = archive ? archive : g_strdup (s->path);
+    gboolean fresh = g_hash_table_add (noted, path);
+    if (fresh && strcmp (path, "-") != 0 && !note_digest (in, path, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 read_logs (PktInputs *in, const PktScanOptions *given, GError **error)
 {
@@ -77,12 +94,7 @@ read_logs (PktInputs *in, const PktScanOptions *given, GError **error)
   if (o.sending_ip == NULL && c->sending_ips->len == 1)
     o.sending_ip = ((const PktSendingIp *)g_ptr_array_index (c->sending_ips, 0))->address;
   in->scan = pkt_scan_run (in->catalogue, (const char *const *)paths->pdata, &o, error);
-  for (guint i = 0; in->scan && i < in->scan->sources->len; i++) {
-    const PktScanSource *s = g_ptr_array_index (in->scan->sources, i);
-    if (strcmp (s->path, "-") != 0 && !note_digest (in, s->path, error))
-      return FALSE;
-  }
-  return in->scan != NULL;
+  return in->scan && note_sources (in, error);
 }
 
 static gboolean

@@ -1,12 +1,11 @@
 /* One source: a log read line by line with the format that its first lines show, or a bounce read
  * whole. */
 #include "packet/run/source.h"
-#include <stdio.h>
 #include "packet/base/error.h"
-#include "packet/base/file.h"
 #include "packet/base/text.h"
 #include "packet/bounce/dsn.h"
 #include "packet/log/format.h"
+#include "packet/log/input.h"
 #include "packet/log/reader.h"
 
 #define HEAD_BYTES 8192
@@ -45,12 +44,7 @@ pkt_source_is_mail (const char *path)
   if (strcmp (path, "-") == 0)
     return FALSE;
   char head[HEAD_BYTES];
-  FILE *f = fopen (path, "re");
-  if (f == NULL)
-    return FALSE;
-  gsize n = fread (head, 1, sizeof head, f);
-  fclose (f);
-  return looks_like_mail (pkt_slice (head, n));
+  return looks_like_mail (pkt_slice (head, pkt_input_head (path, head, sizeof head)));
 }
 
 /* The year of the last record: given, or the latest one that does not lie after the file's own
@@ -219,11 +213,13 @@ pkt_source_read_mail (PktCountSource *count, const char *path, GError **error)
 {
   PktScanSource *source = count->source;
   gsize n = 0;
-  g_autofree char *bytes = pkt_file_read (path, PKT_SCAN_MAX_MAIL, &n, error);
+  const char *problem;
+  g_autofree char *bytes = pkt_input_load (path, PKT_SCAN_MAX_MAIL, &n, &problem, error);
   if (bytes == NULL)
     return FALSE;
   source->format = "dsn";
   source->bytes = n;
+  source->problem = g_strdup (problem);
   source->lines = 1;
   count->from_mail = TRUE;
   count->line = 1;

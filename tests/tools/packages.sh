@@ -18,6 +18,8 @@ build pc:gmime-3.0        libgmime-3.0-dev     gmime30-devel       gmime3       
 build pc:jansson          libjansson-dev       jansson-devel       jansson        jansson-dev     jansson
 build pc:libxml-2.0       libxml2-dev          libxml2-devel       libxml2        libxml2-dev     libxml2
 build pc:zlib             zlib1g-dev           zlib-devel          zlib           zlib-dev        zlib
+build pc:libzstd          libzstd-dev          libzstd-devel       zstd           zstd-dev        zstd
+build pc:libarchive       libarchive-dev       libarchive-devel    libarchive     libarchive-dev  libarchive
 build pc:libcrypto        libssl-dev           openssl-devel       openssl        openssl-dev     openssl@3
 build pc:cairo-png        libcairo2-dev        cairo-devel         cairo          cairo-dev       cairo
 build pc:pangocairo       libpango1.0-dev      pango-devel         pango          pango-dev       pango
