@@ -18,7 +18,8 @@ typedef struct {
   guint16 reply;       /* index + 1 into PktTally.replies, Apple's only; 0 none */
   guint16 rcpt_domain; /* Apple's only: "icloud.com", "me.com", …, or "custom" */
   guint16 local_ip;
-  guint16 stream; /* return-path domain ("<>" for the null sender), else From domain */
+  guint16 stream;      /* return-path domain ("<>" for the null sender), else From domain */
+  guint16 from_domain; /* of the From header, where the log has it */
 } PktCellKey;
 
 typedef struct {

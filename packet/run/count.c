@@ -198,6 +198,7 @@ count_apple (PktCountSource *s, const PktAttempt *a, gboolean gave_up)
                                    : 0;
   key.local_ip = pkt_tally_build_name (c->tally, local_ip);
   key.stream = pkt_tally_build_name (c->tally, stream_of (a));
+  key.from_domain = pkt_tally_build_name (c->tally, a->from_domain);
   pkt_tally_build_count (c->tally, key, a->stamp, 0);
   s->source->apple++;
   if (c->options->keep_events)
@@ -237,8 +238,11 @@ count_other (PktCountSource *s, const PktAttempt *a)
     key.category = (guint8)v.category;
     key.policy = pkt_verdict_is_policy (&v);
   }
-  if (c->options->streams_of_others)
+  if (c->options->streams_of_others) {
     key.stream = pkt_tally_build_name (c->tally, stream_of (a));
+    key.from_domain = pkt_tally_build_name (c->tally, a->from_domain);
+    key.local_ip = pkt_tally_build_name (c->tally, local_ip_of (c, a, NULL));
+  }
   guint64 id = a->queue_key ? a->queue_key : pkt_slice_hash (a->queue_id, 0);
   guint64 fingerprint = pkt_slice_hash (a->recipient, id + (guint64)written_second (a->stamp));
   pkt_tally_build_count (c->tally, key, a->stamp, fingerprint | 1);

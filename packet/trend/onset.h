@@ -3,14 +3,17 @@
 
 /* When did it begin, and is it over? Found by a likelihood ratio that a reader can check:
  *
- *   statistic = l (k1, n1) + l (k0, n0) - l (k1 + k0, n1 + n0),  l (k, n) = k ln (k/n) + (n-k) ln
- *   (1 - k/n)
+ *   statistic = l (k1, n1) + l (k0, n0) - l (k, n),   l (k, n) = k ln (k/n) + (n-k) ln (1 - k/n)
  *
- * with k refused by policy of n final answers inside the incident (1) and outside of it (0): how
- * much better two rates tell the counts than one. Quarters of an hour with traffic are looked at,
- * and the span with the greatest statistic is taken. A flat stream passes the threshold in fewer
- * than 1 of 100 (tests/unit/test-trend-onset.c). */
-#define PKT_ONSET_THRESHOLD 8.0 /* plus ln of the number of quarters with traffic */
+ * with k1 refused by policy of n1 final answers inside the incident, k0 of n0 outside of it, k of n
+ * in all: how much better two rates tell the counts than one. Quarters of an hour with traffic are
+ * looked at. A span counts when
+ *
+ *   statistic >= PKT_ONSET_THRESHOLD + ln (n/n1) + ln (n/n0)
+ *
+ * since there are the more spans of a length the shorter they are; the one that exceeds this most
+ * is taken. A flat stream has one in fewer than 1 of 100 (tests/unit/test-trend-onset.c). */
+#define PKT_ONSET_THRESHOLD 9.0
 #define PKT_ONSET_MIN_REFUSED 5
 /* The rate inside against the rate outside. A true factor of two is measured as less every second
  * time, so the bound lies below it. */
@@ -21,7 +24,12 @@
 /* Relief: the rate after is under a quarter of the rate inside, and so many answers came that the
  * old rate is e^4.6, a hundred times, less likely for them. */
 #define PKT_ONSET_RELIEF_FALL 4.0
-#define PKT_ONSET_RELIEF_STATISTIC 4.6
+#define PKT_ONSET_RELIEF_STATISTIC 6.0
+/* A start is looked for within an hour, or the time in which this many more refusals than before
+ * are expected; another quarter than the likeliest is taken when that has less than this part of
+ * the best chance of lying so near. */
+#define PKT_ONSET_REACH_REFUSED 20.0
+#define PKT_ONSET_AS_LIKELY 0.98
 /* Fewer refusals or a lower rate are no sign that the log begins inside an incident. */
 #define PKT_ONSET_INSIDE_REFUSED 5
 
@@ -37,9 +45,14 @@ typedef struct {
                                  1 % refused: say "or earlier" */
   gboolean over;              /* relief is known, and nothing like it came after */
   gint64 relief;              /* first final answer after the incident; PKT_NO_TIME */
-  double statistic;           /* of its strongest bout; of the best span when not found */
+  gint64 quiet_policy, quiet_final; /* from relief to the end, when over */
+  double quiet_below; /* the true rate since relief is under it (95 %); pkt_exact_upper() */
+  guint quiet_days;   /* whole days from `last` to the last final answer */
+  gint64 again;       /* first policy reply after relief; PKT_NO_TIME */
+  guint incidents;    /* found in all; this one is the newest */
+  double statistic;   /* of its strongest bout; of the best span when not found */
 } PktOnset;
 
-/* `f->reply` narrows what counts as refused, not the final answers it is divided by. An incident of
- * several bouts (PKT_ONSET_JOIN_US) is one; of several incidents the newest is told. */
+/* `f->replies` narrows what counts as refused, not the final answers it is divided by. An incident
+ * of several bouts (PKT_ONSET_JOIN_US) is one; of several incidents the newest is told. */
 void pkt_onset_find (const PktTally *t, const PktSumFilter *f, PktOnset *out);

@@ -69,7 +69,8 @@ pkt_sum_match (const PktSumFilter *f, const PktCell *c)
          && (f->stream == 0 || k->stream == f->stream)
          && (f->local_ip == 0 || k->local_ip == f->local_ip)
          && (f->rcpt_domain == 0 || k->rcpt_domain == f->rcpt_domain)
-         && (f->reply == 0 || k->reply == f->reply);
+         && (f->from_domain == 0 || k->from_domain == f->from_domain)
+         && (f->replies == NULL || f->replies[k->reply]);
 }
 
 void
@@ -106,7 +107,8 @@ split_sides (const PktSumFilter *f)
   Sides s = { *f, *f };
   s.apple.apple = 1;
   s.other.apple = 0;
-  s.other.reply = s.other.rcpt_domain = 0;
+  s.other.replies = NULL;
+  s.other.rcpt_domain = 0;
   return s;
 }
 

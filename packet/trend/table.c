@@ -124,48 +124,6 @@ print_row (GString *out, char *const *row, const gsize widths[COLUMNS])
   g_string_append_c (out, '\n');
 }
 
-static char *
-share_text (gint64 policy, gint64 final)
-{
-  g_autofree char *k = pkt_text_count (policy), *n = pkt_text_count (final),
-                  *percent = pkt_text_percent (policy, final);
-  return g_strdup_printf (*percent ? "%s of %s (%s)" : "%s of %s", k, n, percent);
-}
-
-char *
-pkt_onset_text (const PktOnset *o)
-{
-  GString *out = g_string_new (NULL);
-  if (o->first == PKT_NO_TIME)
-    return g_string_free (out, FALSE);
-  const char *format = "%Y-%m-%d %H:%M:%S UTC";
-  g_autofree char *first = pkt_clock_format (o->first, NULL, format);
-  g_autofree char *after = share_text (o->after_policy, o->after_final);
-  if (!o->found) {
-    g_string_append_printf (out, "First policy reply %s; no rise found: %s refused.\n", first,
-                            after);
-    if (o->log_begins_inside)
-      g_string_append (out, "The log begins inside the incident: it began then or earlier.\n");
-    return g_string_free (out, FALSE);
-  }
-  g_autofree char *rose = pkt_clock_format (o->rose_at, NULL, format);
-  g_autofree char *last = pkt_clock_format (o->last, NULL, format);
-  g_autofree char *before = share_text (o->before_policy, o->before_final);
-  char statistic[G_ASCII_DTOSTR_BUF_SIZE];
-  g_ascii_formatd (statistic, sizeof statistic, "%.1f", o->statistic);
-  g_string_append_printf (out, "Rose %s%s (first policy reply of all %s).\n", rose,
-                          o->log_begins_inside ? " or earlier, the log begins there" : "", first);
-  g_string_append_printf (out, "Refused %s before, %s %s; log-likelihood ratio %s.\n", before,
-                          after, o->over ? "then" : "since", statistic);
-  if (o->over) {
-    g_autofree char *relief = pkt_clock_format (o->relief, NULL, format);
-    g_string_append_printf (out, "Last refusal of it %s, relief %s.\n", last, relief);
-  } else {
-    g_string_append_printf (out, "Latest refusal %s; no relief seen.\n", last);
-  }
-  return g_string_free (out, FALSE);
-}
-
 char *
 pkt_trend_table (const GArray *days, const char *zone_name, const PktOnset *onset)
 {

@@ -38,20 +38,6 @@ sum_json (const PktSum *s)
 }
 
 json_t *
-pkt_onset_json (const PktOnset *o)
-{
-  if (!o->found)
-    return json_null ();
-  return json_pack ("{so so sf sf sI sI sI sI sb sb so so sf}", "first", pkt_json_time (o->first),
-                    "rose_at", pkt_json_time (o->rose_at), "from_rate", o->from_rate, "to_rate",
-                    o->to_rate, "before_policy", (json_int_t)o->before_policy, "before_final",
-                    (json_int_t)o->before_final, "after_policy", (json_int_t)o->after_policy,
-                    "after_final", (json_int_t)o->after_final, "or_earlier", o->log_begins_inside,
-                    "over", o->over, "last", pkt_json_time (o->last), "relief",
-                    pkt_json_time (o->relief), "statistic", o->statistic);
-}
-
-json_t *
 pkt_trend_json (const GArray *days, const char *zone_name, const PktOnset *onset)
 {
   json_t *list = json_array ();

@@ -80,7 +80,7 @@ test_sum (void)
   f = PKT_SUM_ALL;
   pkt_sum (t, &f, &s);
   g_assert_cmpint (pkt_sum_final (&s), ==, 124);
-  f.reply = 2;
+  f.replies = (const guint8[]){ 0, 0, 1 };
   pkt_sum (t, &f, &s);
   g_assert_cmpint (s.policy, ==, 7);
   f.apple = 0;
