@@ -51,8 +51,8 @@ probe_log (const char *path, Guess *out, GError **error)
     pkt_probe_line (&probe, line);
   const PktFormat *best = pkt_probe_best (&probe);
   out->format = best ? best->name : NULL;
-  out->why = g_strdup_printf ("%u of the first %u lines are of its form", best ? probe.hits : 0,
-                              probe.lines);
+  out->why = g_strdup_printf ("%u of the first %u lines are of its form",
+                              best ? pkt_probe_hits (&probe, best) : 0, probe.lines);
   return TRUE;
 }
 

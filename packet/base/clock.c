@@ -92,6 +92,21 @@ pkt_stamp_year_index (PktStamp stamp)
   return (int)floor_div (stamp.us, LEAP_YEAR_DAYS * PKT_DAY);
 }
 
+/* December to January is a long step back, a line of December among those of January a long one
+ * forward; older parts of a log behind newer ones are a short step back. */
+void
+pkt_stamp_follow (PktStamp *before, PktStamp *stamp)
+{
+  const gint64 year = LEAP_YEAR_DAYS * PKT_DAY;
+  if (stamp->kind != PKT_STAMP_YEARLESS)
+    return;
+  if (before->kind == PKT_STAMP_YEARLESS) {
+    gint64 step = stamp->us - before->us;
+    stamp->us += step < -45 * PKT_DAY ? year : step > 350 * PKT_DAY ? -year : 0;
+  }
+  *before = *stamp;
+}
+
 /* Two digits at p, or -1. */
 static inline int
 two (const char *p)

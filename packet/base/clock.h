@@ -40,6 +40,10 @@ gint64 pkt_stamp_resolve (PktStamp stamp, const PktStampRule *rule);
 /* The year of a stamp in a yearless source counted from 0. */
 int pkt_stamp_year_index (PktStamp stamp);
 
+/* Gives a stamp without a year the year that follows from the one before it; other kinds are left
+ * alone. */
+void pkt_stamp_follow (PktStamp *before, PktStamp *stamp);
+
 /* "2026-05-18T14:00:41.250000+02:00", also a blank for T, "Z", "+0200", no fraction; without a zone
  * it is LOCAL. The number of bytes read, 0 when it is none (RFC 3339). */
 gsize pkt_clock_parse_rfc3339 (PktSlice s, PktStamp *out);

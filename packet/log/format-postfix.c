@@ -139,16 +139,9 @@ typedef struct {
 static void
 note_stamp (Postfix *s, PktStamp stamp)
 {
-  const gint64 year = 366 * PKT_DAY;
-  if (stamp.kind == PKT_STAMP_YEARLESS && s->yearless.kind == PKT_STAMP_YEARLESS) {
-    /* December to January is a long step back, a line of December among those of January a long one
-     * forward; older parts of a log behind newer ones are a short step back. */
-    gint64 step = stamp.us - s->yearless.us;
-    stamp.us += step < -45 * PKT_DAY ? year : step > 350 * PKT_DAY ? -year : 0;
-    s->year_index = pkt_stamp_year_index (stamp);
-  }
+  pkt_stamp_follow (&s->yearless, &stamp);
   if (stamp.kind == PKT_STAMP_YEARLESS)
-    s->yearless = stamp;
+    s->year_index = pkt_stamp_year_index (stamp);
   s->last = stamp;
 }
 
@@ -382,7 +375,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   if (!pkt_syslog_split (line, &f))
     return PKT_RECORD_UNKNOWN;
   if (!is_postfix_tag (f.tag))
-    return PKT_RECORD_OTHER;
+    return PKT_RECORD_FOREIGN;
   pkt_frames_learn (&s->frames, line, &f);
   PktSlice first = pkt_slice_until (f.tag, '/');
   l.time = f.time;
@@ -397,6 +390,17 @@ last_stamp (gpointer state)
 {
   const Postfix *s = state;
   return s->yearless.kind == PKT_STAMP_YEARLESS ? s->yearless : s->last;
+}
+
+static void
+follow (gpointer state, PktStamp seen)
+{
+  Postfix *s = state;
+  if (seen.kind != PKT_STAMP_YEARLESS
+      || (s->yearless.kind == PKT_STAMP_YEARLESS && s->yearless.us >= seen.us))
+    return;
+  s->yearless = seen;
+  s->year_index = pkt_stamp_year_index (seen);
 }
 
 static void
@@ -471,4 +475,6 @@ const PktFormat pkt_format_postfix = {
   .end = end,
   .glance = glance,
   .parse_known = parse_known,
+  .owns_tag = is_postfix_tag,
+  .follow = follow,
 };

@@ -1,11 +1,12 @@
 #pragma once
 #include "packet/log/glance.h"
+#include "packet/log/memory.h"
 #include "packet/model/attempt.h"
 
 /* Hands a record on; slices borrow from the line. */
 typedef void (*PktSink) (PktRecordKind kind, const PktAttempt *record, gpointer data);
 
-/* A log format: one file, one row in formats.c, one folder under samples/log/. */
+/* A log format: one file, one row in format-list.h, one folder under samples/log/. */
 typedef struct {
   const char *name;    /* --format and samples/log/NAME/ */
   const char *summary; /* one line for `formats` */
@@ -15,8 +16,8 @@ typedef struct {
   /* May be NULL: Message-IDs will not be asked for, so that lines that tell nothing else can be
    * left out. Called before the first line. */
   void (*spare_message_ids) (gpointer state);
-  /* UNKNOWN: not of this format; OTHER: of it, nothing handed out; else the kind of the last record
-   * handed out. */
+  /* UNKNOWN: not of this format; FOREIGN: a syslog line of another program; OTHER: of it, nothing
+   * handed out; else the kind of the last record handed out. */
   PktRecordKind (*parse) (gpointer state, PktSlice line, PktSink sink, gpointer data);
   /* The stamp of the last line that had one, for the year; kind NONE when there was none. */
   PktStamp (*last_stamp) (gpointer state);
@@ -26,23 +27,40 @@ typedef struct {
   PktGlancer glance;
   PktRecordKind (*parse_known) (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
                                 gpointer data);
+  /* Each of these may be NULL. */
+  gboolean (*owns_tag) (PktSlice tag); /* syslog lines with that tag are its own */
+  /* What to remember of messages beyond the end of a file in place of a memory of its own; called
+   * before the first line, lives longer than the state. */
+  void (*share) (gpointer state, PktMemory *memory);
+  /* Another format's lines of the same file came as far as that: for the year. */
+  void (*follow) (gpointer state, PktStamp last);
+  const char *blind; /* what it cannot tell that a user must know: a clause after "NAME logs" */
 } PktFormat;
+
+#define PKT_FORMAT(name) extern const PktFormat pkt_format_##name;
+#include "packet/log/format-list.h"
+#undef PKT_FORMAT
 
 /* All formats; ends with a NULL name. */
 extern const PktFormat *const pkt_formats[];
 const PktFormat *pkt_format_find (const char *name);
+/* Whose syslog line it is, NULL when nobody's. */
+const PktFormat *pkt_format_of_line (PktSlice line);
 
 #define PKT_PROBE_LINES 200 /* of a file are looked at */
 
 /* Sum of a format's probes over lines that the caller feeds one by one. */
+#define PKT_MAX_FORMATS 64
 typedef struct {
-  guint lines, hits; /* seen; recognised by the best format */
-  guint score[16];   /* by row of pkt_formats */
+  guint lines;
+  guint score[PKT_MAX_FORMATS]; /* by row of pkt_formats */
+  guint hits[PKT_MAX_FORMATS];  /* lines that it recognised */
 } PktProbe;
 
 void pkt_probe_line (PktProbe *p, PktSlice line);
 /* The best format, NULL when nothing was recognised. */
 const PktFormat *pkt_probe_best (const PktProbe *p);
+guint pkt_probe_hits (const PktProbe *p, const PktFormat *format);
 
 /* From a REASON of a mail server's log, or a bounce's prose: "host H[IP] said: …", "connect to
  * H[IP]:25: …", "lost connection with H[IP] while …" (log-formats 2.2). Fills stage, remote_host,

@@ -1,15 +1,14 @@
 #include "packet/log/format.h"
+#include "packet/log/journal.h"
+#include "packet/log/syslog.h"
 
-extern const PktFormat pkt_format_postfix;
-extern const PktFormat pkt_format_events_csv;
-extern const PktFormat pkt_format_events_json;
-
+#define PKT_FORMAT(name) &pkt_format_##name,
 const PktFormat *const pkt_formats[] = {
-  &pkt_format_postfix,
-  &pkt_format_events_csv,
-  &pkt_format_events_json,
+#include "packet/log/format-list.h"
   NULL,
 };
+#undef PKT_FORMAT
+G_STATIC_ASSERT (G_N_ELEMENTS (pkt_formats) <= PKT_MAX_FORMATS);
 
 const PktFormat *
 pkt_format_find (const char *name)
@@ -20,17 +19,50 @@ pkt_format_find (const char *name)
   return NULL;
 }
 
+static const PktFormat *
+format_of_tag (PktSlice tag)
+{
+  for (gsize i = 0; tag.n && pkt_formats[i]; i++)
+    if (pkt_formats[i]->owns_tag && pkt_formats[i]->owns_tag (tag))
+      return pkt_formats[i];
+  return NULL;
+}
+
+/* journald's name of the program, in a line of either form of journalctl. */
+static PktSlice
+journal_tag (PktSlice line)
+{
+  static const char json[] = "\"SYSLOG_IDENTIFIER\"";
+  if (pkt_slice_starts (line, PKT_SLICE ("SYSLOG_IDENTIFIER=")))
+    return pkt_slice_skip (line, 18);
+  if (line.n == 0 || line.p[0] != '{')
+    return pkt_slice (NULL, 0);
+  PktSlice at = pkt_slice_skip (pkt_slice_find (line, pkt_slice_str (json)), sizeof json - 1);
+  while (at.n && (at.p[0] == ' ' || at.p[0] == ':'))
+    at = pkt_slice_skip (at, 1);
+  return at.n && at.p[0] == '"' ? pkt_slice_until (pkt_slice_skip (at, 1), '"')
+                                : pkt_slice (NULL, 0);
+}
+
+const PktFormat *
+pkt_format_of_line (PktSlice line)
+{
+  PktSyslog s;
+  if (pkt_journal_looks_like (line))
+    return format_of_tag (journal_tag (line));
+  return pkt_syslog_split (line, &s) ? format_of_tag (s.tag) : NULL;
+}
+
 void
 pkt_probe_line (PktProbe *p, PktSlice line)
 {
-  guint best = 0;
+  const PktFormat *owner = format_of_tag (journal_tag (line));
   p->lines++;
-  for (gsize i = 0; pkt_formats[i] && i < G_N_ELEMENTS (p->score); i++) {
-    guint score = pkt_formats[i]->probe (line);
+  for (gsize i = 0; pkt_formats[i]; i++) {
+    guint score = pkt_formats[i] == owner ? 90 : pkt_formats[i]->probe (line);
     p->score[i] += score;
-    best = MAX (best, score);
+    p->hits[i] += score > 0;
   }
-  p->hits += best > 0;
 }
 
 const PktFormat *
@@ -38,10 +70,19 @@ pkt_probe_best (const PktProbe *p)
 {
   const PktFormat *best = NULL;
   guint score = 0;
-  for (gsize i = 0; pkt_formats[i] && i < G_N_ELEMENTS (p->score); i++)
+  for (gsize i = 0; pkt_formats[i]; i++)
     if (p->score[i] > score) {
       score = p->score[i];
       best = pkt_formats[i];
     }
   return best;
+}
+
+guint
+pkt_probe_hits (const PktProbe *p, const PktFormat *format)
+{
+  for (gsize i = 0; pkt_formats[i]; i++)
+    if (pkt_formats[i] == format)
+      return p->hits[i];
+  return 0;
 }

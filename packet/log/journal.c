@@ -3,7 +3,8 @@
 #include "packet/base/json.h"
 
 struct PktJournal {
-  GString *host, *tag, *message;
+  const char *needle;
+  GString *host, *tag, *pid, *message;
   gint64 time, source_time; /* microseconds UTC; 0 not seen */
   gboolean in_block;
   GString *binary;   /* "FIELD", LF, 8 bytes of length, data, LF: what came of it */
@@ -16,7 +17,9 @@ pkt_journal_new (void)
 {
   PktJournal *j = g_new0 (PktJournal, 1);
   j->host = g_string_new (NULL);
+  j->needle = "postfix";
   j->tag = g_string_new (NULL);
+  j->pid = g_string_new (NULL);
   j->message = g_string_new (NULL);
   j->binary = g_string_new (NULL);
   return j;
@@ -27,10 +30,17 @@ pkt_journal_free (PktJournal *j)
 {
   g_string_free (j->host, TRUE);
   g_string_free (j->tag, TRUE);
+  g_string_free (j->pid, TRUE);
   g_string_free (j->message, TRUE);
   g_string_free (j->binary, TRUE);
   g_free (j->binary_name);
   g_free (j);
+}
+
+void
+pkt_journal_only (PktJournal *j, const char *needle)
+{
+  j->needle = needle;
 }
 
 gboolean
@@ -54,6 +64,7 @@ clear (PktJournal *j)
 {
   g_string_truncate (j->host, 0);
   g_string_truncate (j->tag, 0);
+  g_string_truncate (j->pid, 0);
   g_string_truncate (j->message, 0);
   j->time = j->source_time = 0;
 }
@@ -68,6 +79,8 @@ set_field (PktJournal *j, PktSlice name, PktSlice value)
     g_string_append_len (g_string_truncate (j->host, 0), value.p, (gssize)value.n);
   else if (pkt_slice_equal (name, PKT_SLICE ("SYSLOG_IDENTIFIER")))
     g_string_append_len (g_string_truncate (j->tag, 0), value.p, (gssize)value.n);
+  else if (pkt_slice_equal (name, PKT_SLICE ("SYSLOG_PID")))
+    g_string_append_len (g_string_truncate (j->pid, 0), value.p, (gssize)value.n);
   else if (pkt_slice_equal (name, PKT_SLICE ("__REALTIME_TIMESTAMP"))
            && pkt_slice_number (value, &n))
     j->time = n;
@@ -83,6 +96,7 @@ record (PktJournal *j, PktSyslog *out, PktStamp *stamp)
     return PKT_JOURNAL_MORE;
   *out = (PktSyslog){ .host = pkt_slice (j->host->str, j->host->len),
                       .tag = pkt_slice (j->tag->str, j->tag->len),
+                      .pid = pkt_slice (j->pid->str, j->pid->len),
                       .text = pkt_slice (j->message->str, j->message->len) };
   *stamp = (PktStamp){ j->source_time ? j->source_time : j->time, PKT_STAMP_UTC };
   return PKT_JOURNAL_RECORD;
@@ -115,10 +129,14 @@ set_json (PktJournal *j, const char *name, const json_t *value)
 static PktJournalResult
 json_line (PktJournal *j, PktSlice line, PktSyslog *out, PktStamp *stamp)
 {
-  static const char *const names[] = { "MESSAGE", "_HOSTNAME", "SYSLOG_IDENTIFIER",
-                                       "__REALTIME_TIMESTAMP", "_SOURCE_REALTIME_TIMESTAMP" };
-  if (pkt_slice_find (line, PKT_SLICE ("postfix")).p == NULL)
-    return PKT_JOURNAL_MORE; /* another program's: not worth parsing */
+  static const char *const names[] = { "MESSAGE",
+                                       "_HOSTNAME",
+                                       "SYSLOG_IDENTIFIER",
+                                       "SYSLOG_PID",
+                                       "__REALTIME_TIMESTAMP",
+                                       "_SOURCE_REALTIME_TIMESTAMP" };
+  if (j->needle && pkt_slice_find (line, pkt_slice_str (j->needle)).p == NULL)
+    return PKT_JOURNAL_MORE;
   g_autoptr (json_t) object = json_loadb (line.p, line.n, 0, NULL);
   if (!json_is_object (object))
     return PKT_JOURNAL_NO;

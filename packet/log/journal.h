@@ -14,6 +14,9 @@ typedef enum {
 } PktJournalResult;
 
 PktJournal *pkt_journal_new (void);
+/* A record of JSON without that text is another program's and not worth parsing; static, NULL takes
+ * all. At first it is "postfix". */
+void pkt_journal_only (PktJournal *j, const char *needle);
 void pkt_journal_free (PktJournal *j);
 /* A line that begins a record of either form. */
 gboolean pkt_journal_looks_like (PktSlice line);

@@ -44,9 +44,23 @@ skip_colour (PktSlice s)
   }
 }
 
-/* "<22>" of the wire, NULs of a crashed disk, "mailserver-1  | " of docker compose. */
+/* "[pod/mail-0/postfix] " of kubectl --prefix, and the time that kubectl --timestamps and docker -t
+ * put before a line that has its own. */
 static PktSlice
-skip_wrapping (PktSlice s)
+skip_outer_time (PktSlice s)
+{
+  PktStamp ignored;
+  if (pkt_slice_starts (s, PKT_SLICE ("[pod/")))
+    s = skip_blanks (pkt_slice_skip (s, pkt_slice_until (s, ' ').n));
+  if (s.n < 20 || s.p[10] != 'T')
+    return s;
+  gsize n = pkt_clock_parse_rfc3339 (s, &ignored);
+  PktSlice inner = n ? skip_blanks (pkt_slice_skip (s, n)) : s;
+  return n && pkt_syslog_stamp (inner, 0, &ignored) ? inner : s;
+}
+
+static PktSlice
+skip_junk (PktSlice s)
 {
   while (s.n && (*s.p == '\0' || *s.p == ' '))
     s = pkt_slice_skip (s, 1);
@@ -55,13 +69,35 @@ skip_wrapping (PktSlice s)
     if (pri.n < 6 && pri.n < s.n)
       s = pkt_slice_skip (s, pri.n + 1);
   }
+  return skip_colour (s);
+}
+
+/* "<22>" of the wire, NULs of a crashed disk, "mailserver-1  | " of docker compose. */
+static PktSlice
+skip_wrapping (PktSlice s)
+{
   PktStamp ignored;
-  s = skip_colour (s);
+  s = skip_junk (s);
   PktSlice head = pkt_slice_until (pkt_slice (s.p, MIN (s.n, MAX_PREFIX)), '|');
   if (head.n == MIN (s.n, MAX_PREFIX) || pkt_syslog_stamp (s, 0, &ignored))
-    return s;
-  PktSlice inner = skip_colour (pkt_slice_skip (s, head.n + 1));
+    return skip_outer_time (s);
+  PktSlice inner = skip_outer_time (skip_colour (pkt_slice_skip (s, head.n + 1)));
   return pkt_syslog_stamp (inner, 0, &ignored) ? inner : s;
+}
+
+/* As above, but what stands behind "name | " need not begin with a time. */
+PktSlice
+pkt_syslog_unwrap (PktSlice line)
+{
+  PktSlice s = skip_junk (line);
+  gsize i = 0;
+  while (i < MIN (s.n, MAX_PREFIX)
+         && (g_ascii_isalnum (s.p[i]) || strchr ("_.-", s.p[i] ? s.p[i] : '|')))
+    i++;
+  PktSlice rest = i ? skip_colour (pkt_slice_skip (s, i)) : s;
+  if (i && rest.n && *rest.p == '|')
+    s = skip_colour (pkt_slice_skip (rest, 1));
+  return skip_outer_time (s);
 }
 
 /* "[id name="value"][…]": values are quoted, `\"` and `\]` are escapes in them (RFC 5424 6.3). */
@@ -90,7 +126,7 @@ split_5424 (PktSlice s, PktSyslog *out)
   out->time = take_word (&s);
   out->host = take_word (&s);
   out->tag = take_word (&s);
-  take_word (&s);
+  out->pid = take_word (&s);
   take_word (&s);
   if (s.n && *s.p == '[') {
     s = skip_blanks (skip_structured (s));
@@ -112,9 +148,12 @@ split_tag (PktSlice s, PktSyslog *out)
          && !(s.p[i] == ':' && (i + 1 == s.n || s.p[i + 1] == ' ')))
     i++; /* an instance may be named after an IPv6 address */
   out->tag = pkt_slice (s.p, i);
+  out->pid = pkt_slice (NULL, 0);
   if (i < s.n && s.p[i] == '[') {
+    gsize open = i + 1;
     while (i < s.n && s.p[i] != ']' && s.p[i] != ' ')
       i++;
+    out->pid = pkt_slice (s.p + open, i - open);
     if (i < s.n && s.p[i] == ']')
       i++;
   }

@@ -28,12 +28,13 @@ typedef enum {
  * (trend/join). */
 typedef enum {
   PKT_RECORD_OTHER,      /* of this format, nothing for us */
+  PKT_RECORD_FOREIGN,    /* a syslog line of another program */
   PKT_RECORD_UNKNOWN,    /* not of this format */
   PKT_RECORD_ATTEMPT,    /* a recipient's try; `to=<…>, … status=…` */
   PKT_RECORD_ARRIVAL,    /* queue id -> sender, size */
   PKT_RECORD_MESSAGE_ID, /* queue id -> Message-ID */
-  PKT_RECORD_EXPIRED,    /* queue id: all that is still deferred is given up */
-  PKT_RECORD_REMOVED,    /* queue id is done */
+  PKT_RECORD_EXPIRED, /* queue id: all that is still deferred is given up; with a recipient: he */
+  PKT_RECORD_REMOVED, /* queue id is done */
 } PktRecordKind;
 
 /* A record of one line. Every slice borrows from the line and lives until the next one. */

@@ -307,6 +307,19 @@ on_attempt (PktCountSource *s, const PktAttempt *record)
   follow_queue (s, &a, whose == PKT_RELAY_APPLE);
 }
 
+/* A recipient who is said to be given up is, even where the log begins after his last deferral. */
+static void
+on_expired (PktCountSource *s, const PktAttempt *record)
+{
+  if (s->join && pkt_join_expire (s->join, record, on_gave_up, s))
+    return;
+  if (record->recipient.n == 0)
+    return;
+  PktAttempt a = *record;
+  a.outcome = PKT_BOUNCED;
+  on_attempt (s, &a);
+}
+
 void
 pkt_count_record (PktRecordKind kind, const PktAttempt *record, gpointer count_source)
 {
@@ -314,7 +327,7 @@ pkt_count_record (PktRecordKind kind, const PktAttempt *record, gpointer count_s
   if (kind == PKT_RECORD_ATTEMPT)
     on_attempt (s, record);
   else if (kind == PKT_RECORD_EXPIRED)
-    pkt_join_expire (s->join, record, on_gave_up, s);
+    on_expired (s, record);
   else
     pkt_join_note (s->join, kind, record);
 }

@@ -16,6 +16,7 @@ typedef struct {
   PktDigestSet *seen;       /* attempts to Apple */
   PktDigestSet *by_message; /* bounced and deferred ones by queue id or Message-ID and recipient:
                                logs against bounces */
+  GHashTable *memories;     /* PktFormat -> PktMemory: what formats remember from file to file */
   PktEventPool *pool;
   guint64 not_kept;
   gboolean message_ids; /* asked for: events are kept, or bounces are held against the logs */

@@ -2,7 +2,7 @@
  * names tell nothing. */
 #include <stdlib.h>
 #include "packet/log/reader.h"
-#include "packet/log/syslog.h"
+#include "packet/log/text-log.h"
 #include "packet/run/source.h"
 
 #define PEEK_LINES 50
@@ -25,7 +25,8 @@ peek (Begin *b)
   for (int i = 0; reader && i < PEEK_LINES && pkt_reader_next (reader, &line); i++) {
     PktSyslog f;
     PktStamp stamp;
-    if (!pkt_syslog_split (line, &f) || pkt_syslog_stamp (f.time, 0, &stamp) == 0)
+    PktSlice time = pkt_syslog_split (line, &f) ? f.time : pkt_syslog_unwrap (line);
+    if (pkt_text_stamp (time, 0, &stamp) == 0)
       continue;
     b->begins = stamp.us;
     b->yearless = stamp.kind == PKT_STAMP_YEARLESS;

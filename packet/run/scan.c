@@ -1,6 +1,7 @@
 #include "packet/run/scan.h"
 #include "packet/base/error.h"
 #include "packet/base/text.h"
+#include "packet/log/memory.h"
 #include "packet/run/source.h"
 
 static void
@@ -209,7 +210,10 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
   g_autoptr (PktRelay) relay = pkt_relay_new (options->also_domains, options->also_mx);
   g_autoptr (PktJoin) join = pkt_join_new ();
   g_autoptr (PktDigestSet) seen = pkt_digest_set_new (), by_message = pkt_digest_set_new ();
+  g_autoptr (GHashTable) memories = g_hash_table_new_full (NULL, NULL, NULL,
+                                                           (GDestroyNotify)pkt_memory_free);
   PktCounter counter = { .catalogue = catalogue,
+                         .memories = memories,
                          .options = options,
                          .relay = relay,
                          .join = join,

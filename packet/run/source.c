@@ -70,7 +70,13 @@ typedef struct {
   PktProbe probe;
   GPtrArray *held; /* GBytes*: first lines, until the format is known */
   guint64 held_from;
+  GArray *sides; /* Side: other programs that write into the same file */
 } LogSource;
+
+typedef struct {
+  const PktFormat *format;
+  gpointer state;
+} Side;
 
 static void
 note_unknown (PktScanSource *source, PktSlice line)
@@ -82,11 +88,60 @@ note_unknown (PktScanSource *source, PktSlice line)
     source->first_unknown = pkt_text_quote (line, QUOTE_CHARS);
 }
 
+static gpointer
+begin_format (LogSource *l, const PktFormat *format)
+{
+  PktCounter *c = l->count->counter;
+  gpointer state = format->begin ();
+  if (format->spare_message_ids && !c->message_ids)
+    format->spare_message_ids (state);
+  if (format->share) {
+    PktMemory *memory = g_hash_table_lookup (c->memories, format);
+    if (memory == NULL) {
+      memory = pkt_memory_new ();
+      g_hash_table_insert (c->memories, (gpointer)format, memory);
+    }
+    format->share (state, memory);
+  }
+  return state;
+}
+
+static Side
+side_of (LogSource *l, const PktFormat *format)
+{
+  for (guint i = 0; i < l->sides->len; i++)
+    if (g_array_index (l->sides, Side, i).format == format)
+      return g_array_index (l->sides, Side, i);
+  Side side = { format, begin_format (l, format) };
+  g_array_append_val (l->sides, side);
+  return side;
+}
+
+/* Postfix and Sendmail may write into one syslog: a line that is not of the file's own format is
+ * given to the one that its tag tells. */
+static PktRecordKind
+feed_side (LogSource *l, PktSlice line, PktRecordKind kind)
+{
+  const PktFormat *format = l->count->counter->options->format ? NULL : pkt_format_of_line (line);
+  if (format == NULL || format == l->format)
+    return kind;
+  Side side = side_of (l, format);
+  if (format->follow)
+    format->follow (side.state, l->format->last_stamp (l->state));
+  l->count->source->format = format->name; /* of the events */
+  kind = format->parse (side.state, line, pkt_count_record, l->count);
+  l->count->source->format = l->format->name;
+  return kind;
+}
+
 static void
 feed (LogSource *l, PktSlice line, guint64 number)
 {
   l->count->line = number;
-  if (l->format->parse (l->state, line, pkt_count_record, l->count) == PKT_RECORD_UNKNOWN)
+  PktRecordKind kind = l->format->parse (l->state, line, pkt_count_record, l->count);
+  if (kind == PKT_RECORD_UNKNOWN || kind == PKT_RECORD_FOREIGN)
+    kind = feed_side (l, line, kind);
+  if (kind == PKT_RECORD_UNKNOWN)
     note_unknown (l->count->source, line);
 }
 
@@ -104,9 +159,7 @@ start_format (LogSource *l, const PktFormat *format)
 {
   l->format = format;
   l->count->source->format = format->name;
-  l->state = format->begin ();
-  if (format->spare_message_ids && !l->count->counter->message_ids)
-    format->spare_message_ids (l->state);
+  l->state = begin_format (l, format);
   for (guint i = 0; i < l->held->len; i++) {
     GBytes *b = g_ptr_array_index (l->held, i);
     gsize n;
@@ -140,6 +193,23 @@ take_line (LogSource *l, PktSlice line, guint64 number)
   }
 }
 
+/* The stamp that the year rests on. */
+static PktStamp
+end_formats (LogSource *l)
+{
+  PktStamp last = l->format->last_stamp (l->state);
+  l->format->end (l->state);
+  for (guint i = 0; i < l->sides->len; i++) {
+    const Side *side = &g_array_index (l->sides, Side, i);
+    PktStamp other = side->format->last_stamp (side->state);
+    if (last.kind == PKT_STAMP_NONE || (other.kind == last.kind && other.us > last.us)
+        || (other.kind == PKT_STAMP_YEARLESS && last.kind != PKT_STAMP_YEARLESS))
+      last = other;
+    side->format->end (side->state);
+  }
+  return last;
+}
+
 static void
 end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
 {
@@ -152,7 +222,7 @@ end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
   }
   PktStampRule rule = { o->log_zone, 1970 };
   if (l->format) {
-    PktStamp last = l->format->last_stamp (l->state);
+    PktStamp last = end_formats (l);
     source->zone_guessed = o->log_zone == NULL
                            && (last.kind == PKT_STAMP_LOCAL || last.kind == PKT_STAMP_YEARLESS);
     source->year_inferred = last.kind == PKT_STAMP_YEARLESS;
@@ -162,7 +232,6 @@ end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
       file_time = MIN (file_time, dated.us / PKT_SECOND);
     if (last.kind == PKT_STAMP_YEARLESS)
       rule.first_year = first_year (o, last, file_time);
-    l->format->end (l->state);
   }
   pkt_count_end_source (l->count, &rule);
   source->lines = stats->lines;
@@ -179,7 +248,8 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
   if (reader == NULL)
     return FALSE;
   g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
-  LogSource l = { .count = count, .held = held };
+  g_autoptr (GArray) sides = g_array_new (FALSE, FALSE, sizeof (Side));
+  LogSource l = { .count = count, .held = held, .sides = sides };
   const PktReaderStats *stats = pkt_reader_stats (reader);
   gboolean glancing = FALSE;
   guint fed = 0;

@@ -350,12 +350,15 @@ unlink_waiting (PktJoin *j, Entry *e, PutOff *p)
 }
 
 /* The session ended before this recipient's turn, because of another one's answer: the receiver
- * never heard of it. */
+ * never heard of it. Postfix says "lost connection with …", Exim names whose RCPT it was. */
 static gboolean
 was_offered (const PktAttempt *a)
 {
-  return a->reply_is_remote || a->stage != PKT_STAGE_RCPT
-         || !pkt_slice_starts (a->reply, PKT_SLICE ("lost connection with "));
+  if (a->reply_is_remote || a->stage != PKT_STAGE_RCPT)
+    return TRUE;
+  if (pkt_slice_starts (a->reply, PKT_SLICE ("Remote host closed connection in response to ")))
+    return pkt_slice_find (a->reply, a->recipient).p != NULL;
+  return !pkt_slice_starts (a->reply, PKT_SLICE ("lost connection with "));
 }
 
 void
@@ -402,26 +405,47 @@ pkt_join_settle (PktJoin *j, const PktAttempt *attempt)
     unlink_waiting (j, e, p);
 }
 
-void
+static void
+tell_gave_up (const PutOff *p, const PktAttempt *expired, PktGaveUp gave_up, gpointer data)
+{
+  PktAttempt a = p->attempt;
+  a.outcome = p->offered ? PKT_BOUNCED : PKT_NOT_ATTEMPTED;
+  a.stamp = expired->stamp;
+  if (!p->real) { /* nothing was ever tried in what we read: the copied text is nobody's answer */
+    a.reply = pkt_slice (NULL, 0);
+    a.reply_is_remote = FALSE;
+    a.stage = PKT_STAGE_UNKNOWN;
+  }
+  gave_up (&a, p->apple, data);
+}
+
+static gboolean
+expire_one (PktJoin *j, Entry *e, const PktAttempt *expired, PktGaveUp gave_up, gpointer data)
+{
+  guint64 id = waiting_id (expired);
+  PutOff *p = g_hash_table_lookup (j->waiting, &id);
+  if (p == NULL)
+    return FALSE;
+  tell_gave_up (p, expired, gave_up, data);
+  unlink_waiting (j, e, p);
+  return TRUE;
+}
+
+gboolean
 pkt_join_expire (PktJoin *j, const PktAttempt *expired, PktGaveUp gave_up, gpointer data)
 {
   Entry *e = find (j, key_of (expired));
-  PutOff *p = e ? e->waiting : NULL;
-  while (p && p->next)
+  if (e == NULL || e->waiting == NULL)
+    return FALSE;
+  if (expired->recipient.n)
+    return expire_one (j, e, expired, gave_up, data);
+  PutOff *p = e->waiting;
+  while (p->next)
     p = p->next;
-  for (; p; p = p->prev) { /* first put off, first told */
-    PktAttempt a = p->attempt;
-    a.outcome = p->offered ? PKT_BOUNCED : PKT_NOT_ATTEMPTED;
-    a.stamp = expired->stamp;
-    if (!p->real) { /* nothing was ever tried in what we read: the copied text is nobody's answer */
-      a.reply = pkt_slice (NULL, 0);
-      a.reply_is_remote = FALSE;
-      a.stage = PKT_STAGE_UNKNOWN;
-    }
-    gave_up (&a, p->apple, data);
-  }
-  if (e)
-    drop_waiting (j, e);
+  for (; p; p = p->prev) /* first put off, first told */
+    tell_gave_up (p, expired, gave_up, data);
+  drop_waiting (j, e);
+  return TRUE;
 }
 
 guint64

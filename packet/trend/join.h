@@ -34,6 +34,7 @@ void pkt_join_settle (PktJoin *j, const PktAttempt *attempt);
  * EXPIRED record: outcome BOUNCED, or NOT_ATTEMPTED where no session ever came as far as offering
  * it (lab: open/postfix-multi, 4cvLxQ5tNzz1dy24). */
 typedef void (*PktGaveUp) (const PktAttempt *last, gboolean apple, gpointer data);
-void pkt_join_expire (PktJoin *j, const PktAttempt *expired, PktGaveUp gave_up, gpointer data);
+/* Calls back for that one only where the record names a recipient. FALSE when nobody waited. */
+gboolean pkt_join_expire (PktJoin *j, const PktAttempt *expired, PktGaveUp gave_up, gpointer data);
 guint64
 pkt_join_forgotten (const PktJoin *j); /* messages and recipients dropped for want of room */

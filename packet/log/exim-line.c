@@ -1,0 +1,503 @@
+#include "packet/log/exim-line.h"
+#include <stdlib.h>
+#include "packet/log/text-parse.h"
+
+static gboolean
+is_base62 (const char *p, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (!g_ascii_isalnum (p[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* 1vw7kN-0004uF-2b of 4.96, 10HmaX-000000005vi-0000 of 4.97. */
+static gsize
+id_length (PktSlice s)
+{
+  if (s.n >= 16 && s.p[6] == '-' && s.p[13] == '-' && is_base62 (s.p, 6) && is_base62 (s.p + 7, 6)
+      && is_base62 (s.p + 14, 2))
+    return 16;
+  if (s.n >= 23 && s.p[6] == '-' && s.p[18] == '-' && is_base62 (s.p, 6) && is_base62 (s.p + 7, 11)
+      && is_base62 (s.p + 19, 4))
+    return 23;
+  return 0;
+}
+
+/* What begins right behind an address. */
+static gboolean
+ends_address (PktSlice s)
+{
+  static const char *const next[] = { ": ",  " <",  " (",  " F=<",      " Q=",         " P=<",
+                                      " R=", " T=", " H=", " routing ", " transport ", " defer (" };
+  for (gsize i = 0; i < G_N_ELEMENTS (next); i++)
+    if (pkt_slice_starts (s, pkt_slice_str (next[i])))
+      return TRUE;
+  return s.n == 0 || (s.n == 1 && s.p[0] == ':');
+}
+
+/* "x@domain": a local part may hold anything, unquoted as Exim writes it: "quoted local
+ * 340@icloud.com". */
+static gboolean
+is_whole (PktSlice address)
+{
+  PktSlice domain = pkt_slice_domain (address);
+  for (gsize i = 0; i < domain.n; i++)
+    if (domain.p[i] == ' ' || domain.p[i] == '>' || domain.p[i] == '"' || domain.p[i] == '=')
+      return FALSE;
+  return domain.n > 0;
+}
+
+static gsize
+address_length (PktSlice s)
+{
+  gsize first = 0;
+  for (gsize i = 1; i <= s.n; i++) {
+    if (i < s.n && s.p[i] != ' ' && s.p[i] != ':')
+      continue;
+    if (!ends_address (pkt_slice_skip (s, i)))
+      continue;
+    if (is_whole (pkt_slice (s.p, i)))
+      return i;
+    if (first == 0)
+      first = i;
+  }
+  return first;
+}
+
+/* ADDR [(PARENT)…] [<ORIGINAL>]: the original is the same mailbox as it was given, or what was
+ * forwarded. */
+static PktSlice
+take_address (PktSlice *s)
+{
+  gsize n = address_length (*s);
+  PktSlice address = pkt_slice (s->p, n), original;
+  *s = pkt_slice_skip (*s, n);
+  while (s->n > 2 && s->p[0] == ' ' && s->p[1] == '(') {
+    PktSlice end = pkt_slice_find (*s, PKT_SLICE (")"));
+    if (end.p == NULL)
+      return address;
+    *s = pkt_slice_skip (end, 1);
+  }
+  PktSlice rest = pkt_slice_skip (*s, 1);
+  if (s->n < 2 || s->p[0] != ' ' || !pkt_take_bracketed (&rest, &original))
+    return address;
+  *s = rest;
+  return pkt_same_address (address, original) ? original : address;
+}
+
+/* Words without a value among the fields of a delivery. */
+static gboolean
+is_flag (PktSlice word)
+{
+  static const char *const flags[] = { "L", "K", "DS", "PRDR", "TFO", "TFO*", "DKIM", "M8S" };
+  for (gsize i = 0; i < G_N_ELEMENTS (flags); i++)
+    if (pkt_slice_equal (word, pkt_slice_str (flags[i])))
+      return TRUE;
+  return FALSE;
+}
+
+/* " KEY=VALUE" or " WORD" at the start of s: TRUE and s behind it. A value in quotes, or a host
+ * with its address, is taken whole. */
+static gboolean
+take_field (PktSlice *s, PktSlice *key, PktSlice *value)
+{
+  if (s->n < 2 || s->p[0] != ' ' || !g_ascii_isupper (s->p[1]))
+    return FALSE;
+  PktSlice rest = pkt_slice_skip (*s, 1);
+  gsize i = 0;
+  while (i < rest.n && (g_ascii_isalnum (rest.p[i]) || rest.p[i] == '*'))
+    i++;
+  *key = pkt_slice (rest.p, i);
+  *value = pkt_slice (NULL, 0);
+  rest = pkt_slice_skip (rest, i);
+  if (rest.n == 0 || rest.p[0] != '=') {
+    if (!is_flag (*key))
+      return FALSE;
+    *s = rest;
+    return TRUE;
+  }
+  rest = pkt_slice_skip (rest, 1);
+  gsize n = 0;
+  if (rest.n && rest.p[0] == '"') {
+    for (n = 1; n < rest.n && rest.p[n] != '"'; n++)
+      if (rest.p[n] == '\\')
+        n++;
+    n = MIN (n + 1, rest.n);
+  } else if (rest.n && rest.p[0] == '<') {
+    PktSlice address, after = rest;
+    n = pkt_take_bracketed (&after, &address) ? rest.n - after.n : 1;
+  } else {
+    while (n < rest.n && rest.p[n] != ' '
+           && !(rest.p[n] == ':' && n + 1 < rest.n && rest.p[n + 1] == ' '))
+      n++;
+  }
+  *value = pkt_slice (rest.p, n);
+  *s = pkt_slice_skip (rest, n);
+  return TRUE;
+}
+
+static PktSlice
+unbracket (PktSlice v)
+{
+  return v.n >= 2 && v.p[0] == '<' ? pkt_slice (v.p + 1, v.n - 2) : v;
+}
+
+/* "[192.0.2.25]:37996". */
+static PktSlice
+bare_ip (PktSlice v)
+{
+  return v.n && v.p[0] == '[' ? pkt_slice_until (pkt_slice_skip (v, 1), ']') : v;
+}
+
+static void
+set_field (PktEximLine *l, PktSlice key, PktSlice value)
+{
+  if (pkt_slice_equal (key, PKT_SLICE ("R")))
+    l->router = value;
+  else if (pkt_slice_equal (key, PKT_SLICE ("T")))
+    l->transport = value;
+  else if (pkt_slice_equal (key, PKT_SLICE ("F")) && l->sender.p == NULL)
+    l->sender = unbracket (value);
+  else if (pkt_slice_equal (key, PKT_SLICE ("P")) && value.n && value.p[0] == '<')
+    l->sender = unbracket (value);
+  else if (pkt_slice_equal (key, PKT_SLICE ("I")))
+    l->local_ip = bare_ip (value);
+  else if (pkt_slice_equal (key, PKT_SLICE ("S")) && !pkt_slice_number (value, &l->size))
+    l->size = -1;
+  else if (pkt_slice_equal (key, PKT_SLICE ("C")) && value.n >= 2)
+    l->message = pkt_slice (value.p + 1, value.n - 1 - (value.p[value.n - 1] == '"'));
+}
+
+/* " H=NAME [IP]:25*": the asterisk says that the connection was used before. */
+static gboolean
+take_host (PktSlice *s, PktEximLine *l)
+{
+  PktSlice rest = *s;
+  if (!pkt_take (&rest, " H="))
+    return FALSE;
+  PktSlice name = pkt_slice_until (rest, ' '), after = pkt_slice_skip (rest, name.n);
+  pkt_take (&after, " DS"); /* DNSSEC */
+  pkt_take (&after, " ");
+  PktSlice ignored;
+  if (!pkt_take_host_ip (&after, &ignored, &l->ip))
+    return FALSE;
+  l->host = name;
+  pkt_take (&after, "*");
+  *s = after;
+  return TRUE;
+}
+
+static void
+take_fields (PktSlice *s, PktEximLine *l)
+{
+  PktSlice key = { 0 }, value = { 0 };
+  while (s->n)
+    if (!take_host (s, l)) {
+      if (!take_field (s, &key, &value))
+        return;
+      set_field (l, key, value);
+    }
+}
+
+/* ": MESSAGE", " : MESSAGE", with " DT=0.004s" behind it. */
+static void
+take_message (PktSlice s, PktEximLine *l)
+{
+  pkt_take (&s, " ");
+  if (!pkt_take (&s, ": ") && !pkt_take (&s, ":"))
+    return;
+  for (gsize i = s.n; i-- > 4 && s.n - i < 24;)
+    if (s.p[i] == ' ') {
+      PktSlice last = pkt_slice_skip (s, i + 1);
+      if (pkt_slice_starts (last, PKT_SLICE ("DT=")) || pkt_slice_starts (last, PKT_SLICE ("QT=")))
+        s.n = i;
+      else
+        break;
+    }
+  l->message = s;
+}
+
+/* "defer (-44)", "defer (111): Connection refused H=…", "routing defer (-52): …". */
+static void
+deferred_line (PktSlice s, PktEximLine *l)
+{
+  char number[12];
+  take_fields (&s, l);
+  PktSlice open = pkt_slice_find (s, PKT_SLICE ("defer ("));
+  if (open.p == NULL)
+    return;
+  open = pkt_slice_skip (open, 7);
+  PktSlice inside = pkt_slice_until (open, ')');
+  g_strlcpy (number, "", sizeof number);
+  if (inside.n < sizeof number) {
+    memcpy (number, inside.p, inside.n);
+    number[inside.n] = '\0';
+  }
+  l->error = atoi (number);
+  s = pkt_slice_skip (open, inside.n + 1);
+  PktSlice words = s;
+  if (l->error > 0 && pkt_take (&words, ": ")) { /* strerror() and then the fields */
+    PktSlice host = pkt_slice_find (words, PKT_SLICE (" H="));
+    l->message = words;
+    if (host.p == NULL) {
+      take_message (s, l);
+      return;
+    }
+    l->message = pkt_slice (words.p, (gsize)(host.p - words.p));
+    s = host;
+  }
+  take_fields (&s, l);
+  if (s.n)
+    take_message (s, l);
+}
+
+static void
+arrival_line (PktSlice s, PktEximLine *l)
+{
+  PktSlice word = pkt_slice_until (s, ' ');
+  l->sender = pkt_slice_equal (word, PKT_SLICE ("<>")) ? pkt_slice (word.p + 1, 0) : word;
+  PktSlice rest = pkt_slice_skip (s, word.n), subject = pkt_slice_find (rest, PKT_SLICE (" T=\""));
+  PktSlice fields = subject.p ? pkt_slice (rest.p, (gsize)(subject.p - rest.p)) : rest;
+  PktSlice size = pkt_word_after (fields, " S="), id = pkt_word_after (fields, " id=");
+  if (!pkt_slice_number (size, &l->size))
+    l->size = -1;
+  l->message_id = id;
+}
+
+/* Outgoing connections only: lines about incoming ones begin alike. */
+static gboolean
+is_host_error (PktSlice message)
+{
+  static const char *const begins[] = { "SMTP error from remote mail",
+                                        "Remote host closed connection",
+                                        "SMTP timeout after",
+                                        "Connection ",
+                                        "Network is ",
+                                        "No route to host",
+                                        "Operation timed out",
+                                        "Host is down" };
+  for (gsize i = 0; i < G_N_ELEMENTS (begins); i++)
+    if (pkt_slice_starts (message, pkt_slice_str (begins[i])))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+host_line (PktSlice s, PktEximLine *l)
+{
+  if (!take_host (&s, l))
+    return;
+  take_fields (&s, l);
+  pkt_take (&s, ":");
+  pkt_take (&s, " ");
+  if (!is_host_error (s))
+    return;
+  l->message = s;
+  l->kind = PKT_EXIM_HOST;
+}
+
+static void
+flagged_line (PktSlice s, PktEximLine *l)
+{
+  if (pkt_take (&s, "<= ")) {
+    l->kind = PKT_EXIM_ARRIVAL;
+    arrival_line (s, l);
+    return;
+  }
+  if (pkt_take (&s, "=> ") || pkt_take (&s, "-> ") || pkt_take (&s, ">> "))
+    l->kind = PKT_EXIM_DELIVERED;
+  else if (pkt_take (&s, "** "))
+    l->kind = PKT_EXIM_FAILED;
+  else if (pkt_take (&s, "== "))
+    l->kind = PKT_EXIM_DEFERRED;
+  else
+    return;
+  l->recipient = take_address (&s);
+  if (l->kind == PKT_EXIM_DEFERRED) {
+    deferred_line (s, l);
+    return;
+  }
+  take_fields (&s, l);
+  if (l->kind == PKT_EXIM_FAILED)
+    take_message (s, l);
+}
+
+/* "[1234] " of log_selector +pid. */
+static PktSlice
+skip_pid (PktSlice s)
+{
+  gsize i = 1;
+  if (s.n < 3 || s.p[0] != '[')
+    return s;
+  while (i < s.n && g_ascii_isdigit (s.p[i]))
+    i++;
+  return i > 1 && i + 1 < s.n && s.p[i] == ']' && s.p[i + 1] == ' ' ? pkt_slice_skip (s, i + 2) : s;
+}
+
+static gboolean
+is_line_without_id (PktSlice s)
+{
+  static const char *const begins[] = { "exim ",
+                                        "SMTP connection from ",
+                                        "cwd=",
+                                        "H=",
+                                        "Start queue run",
+                                        "End queue run",
+                                        "no host name ",
+                                        "TLS error on connection from",
+                                        "SMTP protocol synchronization error",
+                                        "SMTP syntax error",
+                                        "SMTP call from ",
+                                        "unexpected disconnection",
+                                        "Connection from ",
+                                        "SMTP data timeout",
+                                        "pid ",
+                                        "rejected ",
+                                        "no IP address found",
+                                        "refused connection",
+                                        "ident connection" };
+  for (gsize i = 0; i < G_N_ELEMENTS (begins); i++)
+    if (pkt_slice_starts (s, pkt_slice_str (begins[i])))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+pkt_exim_line (PktSlice text, PktEximLine *out)
+{
+  *out = (PktEximLine){ .size = -1 };
+  text = skip_pid (text);
+  gsize n = id_length (text);
+  if (n == 0 || n + 1 >= text.n || text.p[n] != ' ')
+    return is_line_without_id (text);
+  out->id = pkt_slice (text.p, n);
+  text = pkt_slice_skip (text, n + 1);
+  if (pkt_slice_starts (text, PKT_SLICE ("Completed")))
+    out->kind = PKT_EXIM_COMPLETED;
+  else if (pkt_slice_starts (text, PKT_SLICE ("H="))) {
+    PktSlice from_blank = pkt_slice (text.p - 1, text.n + 1); /* fields begin with one */
+    host_line (from_blank, out);
+  } else
+    flagged_line (text, out);
+  return TRUE;
+}
+
+/* CMD behind "after ": what stands in brackets is an address and may hold anything. */
+static gsize
+command_length (PktSlice s)
+{
+  gsize i = 0;
+  PktSlice address;
+  while (i < s.n && s.p[i] != ':' && s.p[i] != '<')
+    i++;
+  if (i + 1 < s.n && s.p[i] == ':' && s.p[i + 1] == '<') {
+    PktSlice rest = pkt_slice_skip (s, i + 1);
+    if (pkt_take_bracketed (&rest, &address))
+      i = s.n - rest.n;
+  }
+  while (i < s.n && s.p[i] != ':') /* " SIZE=3298" */
+    i++;
+  return i;
+}
+
+static void
+smtp_error (PktSlice s, PktAttempt *out)
+{
+  PktSlice after = pkt_slice_find (s, PKT_SLICE (" after "));
+  if (after.p == NULL)
+    return;
+  after = pkt_slice_skip (after, 7);
+  pkt_take (&after, "pipelined ");
+  out->stage = pkt_stage_from_words (after);
+  PktSlice rest = pkt_slice_skip (after, command_length (after));
+  pkt_take (&rest, ":");
+  pkt_take (&rest, " ");
+  PktSlice quoted = rest, host, ip; /* "host mx2.me.com.akadns.net [192.0.2.17]: 550 …" */
+  if (pkt_take (&quoted, "host ") && pkt_take_host_ip (&quoted, &host, &ip)) {
+    if (out->remote_host.n == 0) {
+      out->remote_host = host;
+      out->remote_ip = ip;
+    }
+    rest = quoted;
+    pkt_take (&rest, ":");
+    pkt_take (&rest, " ");
+  }
+  out->reply = rest;
+  out->reply_is_remote = pkt_is_reply (rest);
+}
+
+void
+pkt_exim_message (PktSlice s, PktAttempt *out)
+{
+  static const char *const behind[] = { " in response to ", " timeout after ", " after " };
+  out->reply = s;
+  out->reply_is_remote = FALSE;
+  if (pkt_slice_starts (s, PKT_SLICE ("SMTP error from remote mail"))) {
+    smtp_error (s, out);
+    return;
+  }
+  out->stage = pkt_stage_of_own_words (s);
+  for (gsize i = 0; out->stage == PKT_STAGE_UNKNOWN && i < G_N_ELEMENTS (behind); i++) {
+    PktSlice at = pkt_slice_find (s, pkt_slice_str (behind[i]));
+    at = pkt_slice_skip (at, strlen (behind[i]));
+    pkt_take (&at, "pipelined ");
+    out->stage = pkt_take (&at, "sending data block") ? PKT_STAGE_DATA : pkt_stage_from_words (at);
+  }
+}
+
+gboolean
+pkt_exim_was_tried (const PktEximLine *l)
+{
+  if (l->host.n)
+    return TRUE;
+  return pkt_slice_find (l->message, PKT_SLICE ("retry time not reached")).p == NULL
+         && (l->error > 0 || l->error == 0 || l->error >= -48) && l->transport.n > 0;
+}
+
+gboolean
+pkt_exim_is_smtp (const PktEximLine *l)
+{
+  static const char *const words[] = { "SMTP", "smtp", "for any host", "all hosts for" };
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (pkt_slice_find (l->message, pkt_slice_str (words[i])).p
+        || pkt_slice_find (l->transport, pkt_slice_str (words[i])).p)
+      return TRUE;
+  return l->kind == PKT_EXIM_DEFERRED && l->transport.n == 0; /* "routing defer (-52)" */
+}
+
+/* The byte of "\303" at s, 0 when it is none above 127. */
+static guint8
+octal_byte (PktSlice s)
+{
+  if (s.n < 4 || s.p[1] < '2' || s.p[1] > '3' || s.p[2] < '0' || s.p[2] > '7' || s.p[3] < '0'
+      || s.p[3] > '7')
+    return 0;
+  return (guint8)((s.p[1] - '0') << 6 | (s.p[2] - '0') << 3 | (s.p[3] - '0'));
+}
+
+PktSlice
+pkt_exim_unescape (PktSlice reply, gboolean quoted, GString *buffer)
+{
+  if (reply.n == 0 || memchr (reply.p, '\\', reply.n) == NULL)
+    return reply;
+  g_string_truncate (buffer, 0);
+  for (gsize i = 0; i < reply.n; i++) {
+    PktSlice rest = pkt_slice_skip (reply, i);
+    guint8 byte = rest.p[0] == '\\' ? octal_byte (rest) : 0;
+    if (rest.p[0] != '\\' || rest.n < 2)
+      g_string_append_c (buffer, rest.p[0]);
+    else if (rest.p[1] == 'n' && (rest.n == 2 || pkt_is_reply (pkt_slice_skip (rest, 2)))) {
+      g_string_append_c (buffer, ' ');
+      i++;
+    } else if (byte) {
+      g_string_append_c (buffer, (char)byte);
+      i += 3;
+    } else if (quoted && (rest.p[1] == '"' || rest.p[1] == '\\')) {
+      g_string_append_c (buffer, rest.p[1]);
+      i++;
+    } else
+      g_string_append_c (buffer, '\\');
+  }
+  return pkt_slice (buffer->str, buffer->len);
+}

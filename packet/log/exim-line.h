@@ -1,0 +1,37 @@
+#pragma once
+#include "packet/model/attempt.h"
+
+/* One entry of Exim's mainlog behind time and pid (facts: log-formats 3). Slices borrow from it. */
+typedef enum {
+  PKT_EXIM_OTHER,     /* has a message id, says nothing for us; or a line about no message */
+  PKT_EXIM_ARRIVAL,   /* <= */
+  PKT_EXIM_DELIVERED, /* =>  ->  >> */
+  PKT_EXIM_FAILED,    /* ** */
+  PKT_EXIM_DEFERRED,  /* == */
+  PKT_EXIM_HOST,      /* H=… : one host failed */
+  PKT_EXIM_COMPLETED,
+} PktEximKind;
+
+typedef struct {
+  PktEximKind kind;
+  PktSlice id;        /* 16 or 23 characters */
+  PktSlice recipient; /* as it was given where the log says so: <Customer.0213@icloud.com> */
+  PktSlice sender;    /* return path; p NULL: not said */
+  PktSlice message_id, router, transport, host, ip, local_ip;
+  PktSlice message; /* the failure's text, or the reply of C="…" */
+  int error;        /* of "defer (-44)" */
+  gint64 size;      /* -1: not said */
+} PktEximLine;
+
+/* FALSE when it is none of Exim's. */
+gboolean pkt_exim_line (PktSlice text, PktEximLine *out);
+/* "SMTP error from remote mail server after RCPT TO:<a@b>: 550 …" and Exim's own words: stage,
+ * reply, and host where an old Exim names it there. */
+void pkt_exim_message (PktSlice message, PktAttempt *out);
+/* FALSE: put off without a connection, "retry time not reached". */
+gboolean pkt_exim_was_tried (const PktEximLine *l);
+/* A try over SMTP although no host is named. */
+gboolean pkt_exim_is_smtp (const PktEximLine *l);
+/* Line ends written as \n become blanks, octal becomes bytes; in C="…" also \" and \\. The text
+ * itself where nothing is to be done, else it lives in `buffer`. */
+PktSlice pkt_exim_unescape (PktSlice reply, gboolean quoted, GString *buffer);

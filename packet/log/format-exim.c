@@ -1,0 +1,384 @@
+/* Exim's mainlog (facts: log-formats section 3), as a file or through syslog. Fields behind an
+ * address stand in a fixed order, free text only at the end, so a line is read from its front. */
+#include "packet/log/exim-line.h"
+#include "packet/log/format.h"
+#include "packet/log/text-log.h"
+#include "packet/log/text-parse.h"
+
+#define MAX_PARTS 8                  /* long entries of syslog that come in parts at one time */
+#define MAX_ENTRY (64 * 1024)        /* bytes of such an entry */
+#define LOCAL G_GUINT64_CONSTANT (1) /* marks of a message: this recipient is local */
+#define FAILED G_GUINT64_CONSTANT (2)
+
+typedef struct {
+  GString *text;
+  GString *pid; /* of the process whose entry it is; empty: free */
+} Parts;
+
+typedef struct {
+  PktTextLog log;
+  PktMemory *own, *memory; /* of messages: the host that was tried last, who failed before */
+  Parts parts[MAX_PARTS];
+  guint next_part;
+  GString *reply;
+  PktSlice scope;
+  PktSink sink;
+  gpointer data;
+} Exim;
+
+static gpointer
+begin (void)
+{
+  Exim *s = g_new0 (Exim, 1);
+  pkt_text_log_begin (&s->log, "exim");
+  s->own = s->memory = pkt_memory_new ();
+  s->reply = g_string_new (NULL);
+  for (guint i = 0; i < MAX_PARTS; i++) {
+    s->parts[i].text = g_string_new (NULL);
+    s->parts[i].pid = g_string_new (NULL);
+  }
+  return s;
+}
+
+static void
+end (gpointer state)
+{
+  Exim *s = state;
+  pkt_text_log_end (&s->log);
+  pkt_memory_free (s->own);
+  g_string_free (s->reply, TRUE);
+  for (guint i = 0; i < MAX_PARTS; i++) {
+    g_string_free (s->parts[i].text, TRUE);
+    g_string_free (s->parts[i].pid, TRUE);
+  }
+  g_free (s);
+}
+
+static void
+share (gpointer state, PktMemory *memory)
+{
+  ((Exim *)state)->memory = memory;
+}
+
+static gboolean
+owns_tag (PktSlice tag)
+{
+  return pkt_slice_equal (tag, PKT_SLICE ("exim")) || pkt_slice_equal (tag, PKT_SLICE ("exim4"));
+}
+
+static guint
+score (PktSlice text)
+{
+  PktEximLine l;
+  if (!pkt_exim_line (text, &l))
+    return 0;
+  return l.kind == PKT_EXIM_OTHER ? 60 : 100;
+}
+
+static guint
+probe (PktSlice line)
+{
+  PktSyslog f;
+  PktStamp ignored;
+  if (pkt_journal_looks_like (line))
+    return pkt_slice_find (line, PKT_SLICE ("\"exim")).p
+                   || pkt_slice_find (line, PKT_SLICE ("=exim")).p
+               ? 90
+               : 0;
+  if (pkt_syslog_split (line, &f) && owns_tag (f.tag))
+    return 80;
+  PktSlice s = pkt_syslog_unwrap (line);
+  gsize n = s.n > 19 && s.p[10] == ' ' ? pkt_text_stamp (s, 0, &ignored) : 0;
+  return n ? score (pkt_slice_skip (s, n + 1)) : 0;
+}
+
+static PktRecordKind
+hand_out (Exim *s, const PktEximLine *l, PktRecordKind kind, PktAttempt *a)
+{
+  a->queue_id = l->id;
+  a->queue_scope = s->scope;
+  s->sink (kind, a, s->data);
+  return kind;
+}
+
+static PktRecordKind
+arrival (Exim *s, const PktEximLine *l)
+{
+  PktAttempt a = { .size = -1, .message_id = l->message_id };
+  if (l->message_id.n)
+    hand_out (s, l, PKT_RECORD_MESSAGE_ID, &a);
+  a.message_id = pkt_slice (NULL, 0);
+  a.sender = l->sender;
+  a.size = l->size;
+  return hand_out (s, l, PKT_RECORD_ARRIVAL, &a);
+}
+
+static guint64
+mark_of (PktSlice recipient, guint64 what)
+{
+  return pkt_slice_hash (recipient, what);
+}
+
+/* The host of this message's last failed connection: a `==` line for several hosts names none. */
+static void
+fill_host (Exim *s, const PktEximLine *l, PktAttempt *a)
+{
+  const PktRemembered *r = pkt_memory_find (s->memory, s->scope, l->id);
+  if (a->remote_host.n || r == NULL || r->host == NULL)
+    return;
+  a->remote_host = pkt_slice_str (r->host);
+  a->remote_ip = pkt_slice_str (r->ip);
+}
+
+static void
+fill (Exim *s, const PktEximLine *l, PktAttempt *a)
+{
+  *a = (PktAttempt){ .size = l->size,
+                     .recipient = l->recipient,
+                     .sender = l->sender,
+                     .remote_host = l->host,
+                     .remote_ip = l->ip,
+                     .local_ip = l->local_ip,
+                     .transport = l->transport,
+                     .stamp = pkt_text_log_stamp (&s->log) };
+  pkt_exim_message (l->message, a);
+  a->reply = pkt_exim_unescape (a->reply, l->kind == PKT_EXIM_DELIVERED, s->reply);
+}
+
+static PktRecordKind
+delivered (Exim *s, const PktEximLine *l)
+{
+  PktAttempt a;
+  fill (s, l, &a);
+  a.outcome = PKT_DELIVERED;
+  a.smtp = l->host.n > 0;
+  a.stage = PKT_STAGE_END_OF_DATA;
+  a.reply_is_remote = a.reply.n > 0;
+  return a.stamp.kind == PKT_STAMP_NONE ? PKT_RECORD_UNKNOWN
+                                        : hand_out (s, l, PKT_RECORD_ATTEMPT, &a);
+}
+
+/* `** a@b: retry timeout exceeded` has no answer of its own: that of the last deferral counts. */
+static gboolean
+is_expiry (PktSlice message)
+{
+  return pkt_slice_starts (message, PKT_SLICE ("retry timeout exceeded"))
+         || (pkt_slice_starts (message, PKT_SLICE ("all hosts for "))
+             && pkt_slice_find (message, PKT_SLICE ("have been failing")).p);
+}
+
+/* A bounce that cannot be delivered is frozen and tried again later: refused once more, it was
+ * given up only once (lab: open/exim, 18 such). */
+static gboolean
+failed_before (Exim *s, const PktEximLine *l)
+{
+  PktRemembered *r = pkt_memory_take (s->memory, s->scope, l->id);
+  return !pkt_remember_mark (r, mark_of (l->recipient, FAILED));
+}
+
+static gboolean
+is_local (Exim *s, const PktEximLine *l)
+{
+  PktRemembered *r = pkt_memory_find (s->memory, s->scope, l->id);
+  guint64 mark = mark_of (l->recipient, LOCAL);
+  for (guint i = 0; r && r->marks && i < r->marks->len; i++)
+    if (g_array_index (r->marks, guint64, i) == mark)
+      return TRUE;
+  return FALSE;
+}
+
+static PktRecordKind
+failed (Exim *s, const PktEximLine *l)
+{
+  PktAttempt a;
+  fill (s, l, &a);
+  if (a.stamp.kind == PKT_STAMP_NONE)
+    return PKT_RECORD_UNKNOWN;
+  a.outcome = PKT_BOUNCED;
+  a.smtp = a.remote_host.n || pkt_exim_is_smtp (l);
+  if (is_expiry (l->message)) {
+    a.smtp = TRUE;
+    a.reply = pkt_slice (NULL, 0);
+    if (is_local (s, l) || failed_before (s, l))
+      return PKT_RECORD_OTHER;
+    return hand_out (s, l, PKT_RECORD_EXPIRED, &a);
+  }
+  if (a.smtp && failed_before (s, l))
+    a.outcome = PKT_HOST_ERROR;
+  return hand_out (s, l, PKT_RECORD_ATTEMPT, &a);
+}
+
+static PktRecordKind
+deferred (Exim *s, const PktEximLine *l)
+{
+  PktAttempt a;
+  fill (s, l, &a);
+  if (a.stamp.kind == PKT_STAMP_NONE)
+    return PKT_RECORD_UNKNOWN;
+  a.outcome = pkt_exim_was_tried (l) ? PKT_DEFERRED : PKT_NOT_ATTEMPTED;
+  if (a.outcome == PKT_DEFERRED)
+    fill_host (s, l, &a);
+  a.smtp = a.remote_host.n || pkt_exim_is_smtp (l);
+  if (!a.smtp)
+    pkt_remember_mark (pkt_memory_take (s->memory, s->scope, l->id), mark_of (l->recipient, LOCAL));
+  return hand_out (s, l, PKT_RECORD_ATTEMPT, &a);
+}
+
+static PktRecordKind
+host_error (Exim *s, const PktEximLine *l)
+{
+  PktAttempt a;
+  fill (s, l, &a);
+  a.outcome = PKT_HOST_ERROR;
+  a.smtp = TRUE;
+  if (a.stamp.kind == PKT_STAMP_NONE)
+    return PKT_RECORD_UNKNOWN;
+  PktRemembered *r = pkt_memory_take (s->memory, s->scope, l->id);
+  pkt_remember (&r->host, l->host);
+  pkt_remember (&r->ip, l->ip);
+  return hand_out (s, l, PKT_RECORD_ATTEMPT, &a);
+}
+
+static PktRecordKind
+completed (Exim *s, const PktEximLine *l)
+{
+  PktAttempt a = { .size = -1 };
+  pkt_memory_drop (s->memory, s->scope, l->id);
+  return hand_out (s, l, PKT_RECORD_REMOVED, &a);
+}
+
+static PktRecordKind
+parse_text (Exim *s, PktSlice text)
+{
+  PktEximLine l;
+  if (!pkt_exim_line (text, &l))
+    return PKT_RECORD_UNKNOWN;
+  switch (l.kind) {
+  case PKT_EXIM_ARRIVAL:
+    return arrival (s, &l);
+  case PKT_EXIM_DELIVERED:
+    return delivered (s, &l);
+  case PKT_EXIM_FAILED:
+    return failed (s, &l);
+  case PKT_EXIM_DEFERRED:
+    return deferred (s, &l);
+  case PKT_EXIM_HOST:
+    return host_error (s, &l);
+  case PKT_EXIM_COMPLETED:
+    return completed (s, &l);
+  case PKT_EXIM_OTHER:
+    break;
+  }
+  return PKT_RECORD_OTHER;
+}
+
+static Parts *
+parts_of (Exim *s, PktSlice pid, gboolean first)
+{
+  for (guint i = 0; i < MAX_PARTS; i++)
+    if (s->parts[i].pid->len == pid.n && memcmp (s->parts[i].pid->str, pid.p, pid.n) == 0)
+      return &s->parts[i];
+  if (!first)
+    return NULL;
+  Parts *p = &s->parts[s->next_part];
+  s->next_part = (s->next_part + 1) % MAX_PARTS;
+  g_string_append_len (g_string_truncate (p->pid, 0), pid.p, (gssize)pid.n);
+  return p;
+}
+
+/* "[1/3] …", "[2\3] …": syslog gets a long entry in parts; the last one completes it. */
+static gboolean
+join_parts (Exim *s, PktSlice pid, PktSlice *text, gboolean *complete)
+{
+  guint at = 0, of = 0;
+  gsize i = 1;
+  if (text->n < 6 || text->p[0] != '[' || pid.n == 0)
+    return FALSE;
+  for (; i < text->n && g_ascii_isdigit (text->p[i]) && at < 1000; i++)
+    at = at * 10 + (guint)(text->p[i] - '0');
+  if (i == 1 || i >= text->n || (text->p[i] != '/' && text->p[i] != '\\'))
+    return FALSE;
+  for (i++; i < text->n && g_ascii_isdigit (text->p[i]) && of < 1000; i++)
+    of = of * 10 + (guint)(text->p[i] - '0');
+  if (i + 1 >= text->n || text->p[i] != ']' || text->p[i + 1] != ' ' || at < 1 || of < at)
+    return FALSE;
+  Parts *p = parts_of (s, pid, at == 1);
+  if (p == NULL) /* its beginning is not in this log */
+    return TRUE;
+  if (at == 1)
+    g_string_truncate (p->text, 0);
+  PktSlice part = pkt_slice_skip (*text, i + 2);
+  if (p->text->len + part.n <= MAX_ENTRY)
+    g_string_append_len (p->text, part.p, (gssize)part.n);
+  *complete = at == of;
+  *text = pkt_slice (p->text->str, p->text->len);
+  if (*complete)
+    g_string_truncate (p->pid, 0);
+  return TRUE;
+}
+
+/* Through syslog the text may begin with Exim's own date, which has the year. */
+static PktRecordKind
+parse_syslog (Exim *s, PktSyslog *f)
+{
+  PktStamp ignored;
+  gboolean complete = TRUE;
+  if (join_parts (s, f->pid, &f->text, &complete) && !complete)
+    return PKT_RECORD_OTHER;
+  gsize n = f->text.n > 19 && f->text.p[4] == '-' ? pkt_text_stamp (f->text, 0, &ignored) : 0;
+  if (n) {
+    s->log.time = pkt_slice (f->text.p, n);
+    f->text = pkt_slice_skip (f->text, n + 1);
+  }
+  PktRecordKind kind = parse_text (s, f->text);
+  return kind == PKT_RECORD_UNKNOWN ? PKT_RECORD_OTHER : kind;
+}
+
+static PktRecordKind
+parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
+{
+  Exim *s = state;
+  PktSyslog f;
+  s->sink = sink;
+  s->data = data;
+  PktTextKind kind = pkt_text_log_read (&s->log, line, &f);
+  if (kind == PKT_TEXT_MORE)
+    return PKT_RECORD_OTHER;
+  s->scope = f.host;
+  if (kind == PKT_TEXT_LINE && owns_tag (f.tag))
+    return parse_syslog (s, &f);
+  s->scope = pkt_slice (NULL, 0);
+  PktSlice text = kind == PKT_TEXT_LINE ? pkt_text_log_bare (&s->log, line) : f.text;
+  gboolean exim = s->log.time.n && s->log.time.n >= 19 && s->log.time.p[10] == ' ';
+  PktRecordKind got = exim ? parse_text (s, text) : PKT_RECORD_UNKNOWN;
+  if (got == PKT_RECORD_UNKNOWN && kind == PKT_TEXT_LINE)
+    return PKT_RECORD_FOREIGN;
+  return got == PKT_RECORD_UNKNOWN && exim ? PKT_RECORD_OTHER : got;
+}
+
+static PktStamp
+last_stamp (gpointer state)
+{
+  return pkt_text_log_last (&((Exim *)state)->log);
+}
+
+static void
+follow (gpointer state, PktStamp last)
+{
+  pkt_text_log_follow (&((Exim *)state)->log, last);
+}
+
+const PktFormat pkt_format_exim = {
+  .name = "exim",
+  .summary = "Exim: mainlog as a file or through syslog, any log_selector",
+  .probe = probe,
+  .begin = begin,
+  .parse = parse,
+  .last_stamp = last_stamp,
+  .end = end,
+  .owns_tag = owns_tag,
+  .share = share,
+  .follow = follow,
+  .blind = "tell the sending IP only with log_selector +incoming_interface and the zone only with "
+           "log_timezone",
+};

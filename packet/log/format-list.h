@@ -1,0 +1,6 @@
+/* The formats, a row each; pkt_format_NAME is defined in format-NAME.c. Of two that fit a file
+ * equally well the first is taken. */
+PKT_FORMAT (postfix)
+PKT_FORMAT (exim)
+PKT_FORMAT (events_csv)
+PKT_FORMAT (events_json)

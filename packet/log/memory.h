@@ -1,0 +1,38 @@
+#pragma once
+#include <glib.h>
+#include "packet/base/slice.h"
+
+/* What a format remembers of messages between their lines, also from one rotated file to the next:
+ * recipients of a message whose results name none, the host that a session is with. Bounded: the
+ * oldest message is forgotten for a new one. */
+typedef struct PktMemory PktMemory;
+
+#define PKT_MEMORY_MAX 65536           /* messages */
+#define PKT_MEMORY_MAX_RECIPIENTS 1000 /* of a message */
+#define PKT_MEMORY_MAX_TEXT 2048       /* bytes of a text */
+
+typedef struct {
+  char *sender; /* NULL: not known; "" is <> */
+  char *message_id, *host, *ip, *local_ip, *reply, *other;
+  GPtrArray *recipients; /* char* */
+  GArray *marks;         /* guint64: whatever the format wants to find again */
+  guint state;           /* the format's own */
+} PktRemembered;
+
+PktMemory *pkt_memory_new (void);
+void pkt_memory_free (PktMemory *m);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktMemory, pkt_memory_free)
+
+/* By id within a scope (host, instance; may be empty). NULL when there is none. Good until the next
+ * pkt_memory_take() or pkt_memory_drop(). */
+PktRemembered *pkt_memory_find (PktMemory *m, PktSlice scope, PktSlice id);
+/* Adds it where there is none. */
+PktRemembered *pkt_memory_take (PktMemory *m, PktSlice scope, PktSlice id);
+void pkt_memory_drop (PktMemory *m, PktSlice scope, PktSlice id);
+
+/* *field becomes a copy, cut at PKT_MEMORY_MAX_TEXT; the absent slice makes it NULL. */
+void pkt_remember (char **field, PktSlice value);
+/* Adds an address that is not there yet (case folded). */
+void pkt_remember_recipient (PktRemembered *r, PktSlice address);
+/* TRUE when the mark is new; no more than PKT_MEMORY_MAX_RECIPIENTS are kept. */
+gboolean pkt_remember_mark (PktRemembered *r, guint64 mark);

@@ -1,0 +1,53 @@
+/* Any bytes as the log of each format, line by line: what is handed out must be readable to its
+ * last byte, and a probe stays within its scale. */
+#include <stdint.h>
+#include "packet/log/format.h"
+
+int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
+
+static void
+touch (PktRecordKind kind, const PktAttempt *a, gpointer data)
+{
+  guint64 *sum = data;
+  const PktSlice all[] = { a->recipient, a->sender,      a->from_domain, a->remote_host,
+                           a->remote_ip, a->local_ip,    a->transport,   a->helo,
+                           a->reply,     a->queue_id,    a->queue_scope, a->message_id,
+                           a->campaign,  a->platform_id, a->label };
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++) {
+    if (all[i].n && all[i].p == NULL)
+      g_error ("a slice of nothing");
+    *sum += pkt_slice_hash (all[i], 1);
+  }
+  if (kind <= PKT_RECORD_UNKNOWN || kind > PKT_RECORD_REMOVED)
+    g_error ("a record of no kind");
+  if (a->outcome >= PKT_N_OUTCOMES || a->stage > PKT_STAGE_END_OF_DATA || a->size < -1)
+    g_error ("a value out of its range");
+  if (kind == PKT_RECORD_ATTEMPT && (a->stamp.kind == PKT_STAMP_NONE || a->reply_is_remote > 1))
+    g_error ("an attempt without a time");
+}
+
+static void
+read_as (const PktFormat *f, PktSlice text)
+{
+  gpointer state = f->begin ();
+  guint64 sum = 0;
+  while (text.n) {
+    PktSlice line = pkt_slice_until (text, '\n');
+    text = pkt_slice_skip (text, line.n + 1);
+    g_autofree char *exact = g_memdup2 (line.p, MAX (line.n, 1)); /* reads past its end are seen */
+    PktSlice copy = pkt_slice (exact, line.n);
+    if (f->probe (copy) > 100)
+      g_error ("a probe over 100");
+    f->parse (state, copy, touch, &sum);
+  }
+  f->last_stamp (state);
+  f->end (state);
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
+{
+  for (gsize i = 0; pkt_formats[i]; i++)
+    read_as (pkt_formats[i], pkt_slice ((const char *)bytes, n));
+  return 0;
+}
