@@ -20,9 +20,13 @@ read_sample (const char *path, GError **error)
 static char *
 redact (const PktSample *s, const guint8 *key, json_t **removed)
 {
-  const char *const own[] = { s->from_domain, s->from_domain ? s->return_path_domain : NULL, NULL };
-  const char *const allowed[] = { s->from_address, NULL };
-  const PktRedactScope scope = { own, allowed };
+  g_autoptr (GPtrArray) own = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) allowed = g_ptr_array_new_with_free_func (g_free);
+  pkt_headers_scope (s, own, allowed);
+  g_ptr_array_add (own, NULL);
+  g_ptr_array_add (allowed, NULL);
+  const PktRedactScope scope = { (const char *const *)own->pdata,
+                                 (const char *const *)allowed->pdata };
   g_autoptr (PktRedactor) r = pkt_redactor_new (key, &scope);
   return pkt_redact_headers (r, s, removed);
 }

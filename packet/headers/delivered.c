@@ -6,6 +6,7 @@
 #include "packet/headers/authres.h"
 #include "packet/headers/body.h"
 #include "packet/headers/people.h"
+#include "packet/headers/policy.h"
 #include "packet/headers/source.h"
 #include "packet/headers/trace.h"
 
@@ -113,6 +114,7 @@ take_apples (PktSample *s)
   s->folder = folder ? pkt_people_text (folder->value) : NULL;
   s->allow_listed = is_allow_listed (s, block.end);
   pkt_authres_collect (s, &block);
+  pkt_policy_collect (s, &block);
 }
 
 static InternetAddressMailbox *
@@ -249,8 +251,8 @@ pkt_delivered_read (const char *path, PktSlice mail, GError **error)
     s = pkt_sample_new ();
     s->path = g_strdup (path);
     take_fields (s, message);
-    take_apples (s);
     take_senders (s);
+    take_apples (s);
     pkt_people_collect (s);
     pkt_body_collect (s, message);
   } else {

@@ -31,6 +31,8 @@ typedef struct {
                             <…>, decoded X-ICL-INFO …) */
   GPtrArray *names;      /* char*: display names of those */
   char *from_address, *from_name, *from_domain, *return_path, *return_path_domain, *subject;
+  char *policy_domain; /* whose DMARC policy Apple used, when the From domain lies in it; NULL */
+  GPtrArray *report_addresses;  /* char*: rua, ruf of that policy */
   char *message_id;             /* without <> */
   char *client_ip, *helo, *ptr; /* as Apple's own Received line shows them */
   char *apple_host;             /* "st43p00im-….me.com" */

@@ -4,11 +4,35 @@
 
 struct PktHeaderTable {
   json_t *root;
+  GHashTable *lists; /* name -> char **, its strings are root's */
 };
 
 static const char *const actions[]
-    = { "drop",     "keep",  "recipient", "return-path", "received", "auth", "dkim",
-        "skeleton", "class", "from",      "reply-to",    "subject",  "text" };
+    = { "drop",  "keep",   "recipient", "return-path", "received", "auth", "dkim",    "skeleton",
+        "class", "fields", "from",      "reply-to",    "subject",  "text", "content", "words" };
+
+static void
+read_lists (PktHeaderTable *t)
+{
+  const char *name;
+  json_t *value;
+  json_object_foreach (t->root, name, value)
+  {
+    const char **list = g_new0 (const char *, json_array_size (value) + 1);
+    for (gsize i = 0; i < json_array_size (value); i++)
+      list[i] = json_string_value (json_array_get (value, i));
+    g_hash_table_insert (t->lists, (gpointer)name, list);
+  }
+}
+
+const char *const *
+pkt_header_table_list (const PktHeaderTable *t, const char *name)
+{
+  const char *const *list = g_hash_table_lookup (t->lists, name);
+  if (list == NULL)
+    g_error ("headers.json: there is no list '%s'", name);
+  return list;
+}
 
 PktHeaderTable *
 pkt_header_table_new (void)
@@ -19,12 +43,15 @@ pkt_header_table_new (void)
   t->root = json_loadb (data.p, data.n, JSON_REJECT_DUPLICATES, &where);
   if (t->root == NULL)
     g_error ("headers.json:%d: %s", where.line, where.text);
+  t->lists = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  read_lists (t);
   return t;
 }
 
 void
 pkt_header_table_free (PktHeaderTable *t)
 {
+  g_hash_table_unref (t->lists);
   json_decref (t->root);
   g_free (t);
 }

@@ -11,10 +11,13 @@ typedef enum {
   PKT_HEADER_DKIM,
   PKT_HEADER_SKELETON,
   PKT_HEADER_CLASS,
+  PKT_HEADER_FIELDS,
   PKT_HEADER_FROM,
   PKT_HEADER_REPLY_TO,
   PKT_HEADER_SUBJECT,
   PKT_HEADER_TEXT,
+  PKT_HEADER_CONTENT,
+  PKT_HEADER_WORDS,
 } PktHeaderAction;
 
 /* The rows of templates/headers.json. */
@@ -27,3 +30,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktHeaderTable, pkt_header_table_free)
 /* DROP for an unknown name; *reason says why (lives as long as the table). */
 PktHeaderAction pkt_header_table_find (const PktHeaderTable *t, const char *name,
                                        const char **reason);
+/* The strings of a list beside the rows, "comment_words" or "properties": NULL-ended, live as long
+ * as the table. */
+const char *const *pkt_header_table_list (const PktHeaderTable *t, const char *name);

@@ -1,29 +1,12 @@
 #include "packet/redact/header-values.h"
 #define PKT_WITH_GMIME
 #include "packet/base/autoptr.h"
+#include "packet/redact/header-comments.h"
 #include "packet/redact/redactor-priv.h"
 #include "packet/redact/token.h"
 
+#define MAX_ADDRESS_TYPE 8
 #define DKIM_PREFIX 8 /* characters of b= (RFC 6008) */
-
-typedef char *(*Replace) (PktRedactor *r, PktSlice address);
-
-/* A copy of the value with each address by form put through `replace`. */
-static char *
-map_addresses (PktRedactor *r, PktSlice value, Replace replace)
-{
-  GString *out = g_string_new (NULL);
-  PktAddressSpan span;
-  gsize done = 0;
-  while (pkt_address_next (value, done, &span)) {
-    g_autofree char *made = replace (r, pkt_slice (value.p + span.start, span.end - span.start));
-    g_string_append_len (out, value.p + done, (gssize)(span.start - done));
-    g_string_append (out, made);
-    done = span.end;
-  }
-  g_string_append_len (out, value.p + done, (gssize)(value.n - done));
-  return g_string_free (out, FALSE);
-}
 
 static char *
 mark_list (PktRedactor *r, InternetAddressList *list)
@@ -48,10 +31,13 @@ char *
 pkt_header_recipients (PktRedactor *r, const char *value)
 {
   PktSlice s = pkt_slice_trim (pkt_slice_str (value));
-  if (s.n > 7 && g_ascii_strncasecmp (s.p, "rfc822;", 7) == 0) {
-    g_autofree char *mark = pkt_redact_recipient (r, s);
-    return g_strconcat (" rfc822;", mark, NULL);
+  gsize type = pkt_slice_until (s, ';').n; /* RFC 3798: "rfc822;", RFC 6533: "utf-8;" */
+  if (type < s.n && type <= MAX_ADDRESS_TYPE) {
+    g_autofree char *mark = pkt_redact_recipient (r, pkt_slice_skip (s, type + 1));
+    return g_strdup_printf (" %.*s;%s", (int)type, s.p, mark);
   }
+  if (pkt_slice_equal_nocase (s, PKT_SLICE ("undisclosed-recipients:;")))
+    return g_strdup (value);
   g_autofree char *text = g_strndup (s.p, s.n);
   InternetAddressList *list = internet_address_list_parse (NULL, text);
   if (list == NULL)
@@ -86,8 +72,8 @@ replace_in_text (PktRedactor *r, PktSlice address)
   return pkt_redact_text (r, address);
 }
 
-char *
-pkt_header_received (PktRedactor *r, PktSlice value)
+static char *
+redact_received (PktRedactor *r, PktSlice value)
 {
   GString *out = g_string_new (NULL);
   PktAddressSpan span;
@@ -105,17 +91,38 @@ pkt_header_received (PktRedactor *r, PktSlice value)
   return g_string_free (out, FALSE);
 }
 
+char *
+pkt_header_received (PktRedactor *r, const PktHeaderTable *table, PktSlice value)
+{
+  const PktCommentRules rules = { replace_in_text, pkt_header_table_list (table, "comment_words"),
+                                  NULL };
+  g_autofree char *redacted = redact_received (r, value);
+  return pkt_header_rewrite (r, pkt_slice_str (redacted), &rules);
+}
+
+/* An envelope sender whoever it is: a stranger's local part goes, its domain says which system
+ * handed the mail on. */
 static char *
 replace_envelope (PktRedactor *r, PktSlice address)
 {
-  return pkt_redactor_is_own (r, pkt_slice_domain (address)) ? pkt_redact_return_path (r, address)
-                                                             : pkt_redact_text (r, address);
+  PktSlice domain = pkt_slice_domain (address);
+  PktSlice local = pkt_slice (address.p, address.n - domain.n - 1);
+  if (pkt_redactor_is_own (r, domain))
+    return pkt_redact_return_path (r, address);
+  if (pkt_place_apple_domain (domain) || pkt_place_role_everywhere (local)
+      || pkt_redactor_is_allowed (r, address) || pkt_redactor_is_recipient_domain (r, domain))
+    return pkt_redact_text (r, address);
+  g_autofree char *mark = pkt_redactor_mark (r, address, "verp");
+  pkt_redactor_count (r, "return-path");
+  return g_strdup_printf ("%s@%.*s", mark, (int)domain.n, domain.p);
 }
 
 char *
-pkt_header_auth (PktRedactor *r, PktSlice value)
+pkt_header_auth (PktRedactor *r, const PktHeaderTable *table, PktSlice value)
 {
-  return map_addresses (r, value, replace_envelope);
+  const PktCommentRules rules = { replace_envelope, pkt_header_table_list (table, "comment_words"),
+                                  pkt_header_table_list (table, "properties") };
+  return pkt_header_rewrite (r, value, &rules);
 }
 
 /* "i=user@d": the sender's user, whose local part may name a reader. */
@@ -190,7 +197,7 @@ pkt_header_dkim (PktRedactor *r, PktSlice value)
 }
 
 char *
-pkt_header_skeleton (PktSlice value)
+pkt_header_skeleton (PktRedactor *r, PktSlice value)
 {
   GString *out = g_string_new (NULL);
   while (value.n) {
@@ -200,7 +207,7 @@ pkt_header_skeleton (PktSlice value)
     if (url.n == value.n)
       break;
     g_string_append (out, out->len ? ",\n <" : " <");
-    pkt_token_append_url (out, url);
+    pkt_token_append_url (r, out, url);
     g_string_append_c (out, '>');
     value = pkt_slice_skip (value, url.n + 1);
   }
@@ -214,6 +221,15 @@ pkt_header_class (PktSlice value)
 {
   GString *out = g_string_new (" ");
   pkt_token_append (out, value);
+  return g_string_free (out, FALSE);
+}
+
+/* "2026-53:weekly:news:example": campaign, customer, kind, sender. */
+char *
+pkt_header_fields (PktRedactor *r, PktSlice value)
+{
+  GString *out = g_string_new (" ");
+  pkt_token_append_words (r, out, pkt_slice_trim (value), ":");
   return g_string_free (out, FALSE);
 }
 
@@ -234,27 +250,74 @@ all_addresses (PktRedactor *r, const char *value, gboolean roles_only)
   return n > 0;
 }
 
+/* notification+kjdm2345@…: who answers writes to an address of this one reader. Each such word
+ * becomes a mark. */
+static void
+append_sender (GString *out, PktRedactor *r, PktSlice local)
+{
+  gboolean tag = FALSE; /* behind '+' or '=' */
+  for (gsize at = 0; at < local.n;) {
+    gsize n = 0;
+    while (at + n < local.n && !strchr ("-._+=", local.p[at + n]))
+      n++;
+    PktSlice word = pkt_slice (local.p + at, n);
+    if (pkt_token_like (word) || (tag && word.n && !pkt_token_plain (r, word))) {
+      g_autofree char *mark = pkt_redactor_mark (r, word, "verp");
+      pkt_redactor_count (r, "return-path");
+      g_string_append (out, mark);
+    } else
+      g_string_append_len (out, word.p, (gssize)word.n);
+    at += n;
+    if (at < local.n) {
+      tag |= local.p[at] == '+' || local.p[at] == '=';
+      g_string_append_c (out, local.p[at++]);
+    }
+  }
+}
+
 char *
 pkt_header_from (PktRedactor *r, const char *value)
 {
-  return all_addresses (r, value, FALSE) ? g_strdup (value) : pkt_header_recipients (r, value);
+  PktSlice s = pkt_slice_str (value);
+  PktAddressSpan span = { 0 };
+  gsize done = 0;
+  if (!all_addresses (r, value, FALSE))
+    return pkt_header_recipients (r, value);
+  GString *out = g_string_new (NULL);
+  while (pkt_address_next (s, done, &span)) {
+    g_string_append_len (out, s.p + done, (gssize)(span.start - done));
+    PktSlice address = pkt_slice (s.p + span.start, span.end - span.start);
+    if (memchr (address.p, '=', span.at - span.start)) {
+      g_autofree char *path = pkt_redact_return_path (r, address);
+      g_string_append (out, path);
+    } else {
+      append_sender (out, r, pkt_slice (address.p, span.at - span.start));
+      g_string_append_len (out, s.p + span.at, (gssize)(span.end - span.at));
+    }
+    done = span.end;
+  }
+  g_string_append (out, value + done);
+  return g_string_free (out, FALSE);
 }
 
 char *
 pkt_header_reply_to (PktRedactor *r, const char *value)
 {
-  return all_addresses (r, value, TRUE) ? g_strdup (value) : pkt_header_recipients (r, value);
-}
-
-char *
-pkt_header_subject (PktRedactor *r, const char *value)
-{
-  g_autofree char *decoded = g_mime_utils_header_decode_text (NULL, value);
-  g_autofree char *named = pkt_redact_names (r, decoded, TRUE);
-  if (named == NULL)
+  if (all_addresses (r, value, TRUE))
     return g_strdup (value);
-  pkt_redactor_count (r, "name");
-  return g_str_has_prefix (named, " ") ? g_steal_pointer (&named) : g_strconcat (" ", named, NULL);
+  if (!all_addresses (r, value, FALSE))
+    return pkt_header_recipients (r, value);
+  PktSlice s = pkt_slice_str (value);
+  GString *out = g_string_new (NULL);
+  PktAddressSpan span = { 0 };
+  while (pkt_address_next (s, span.end, &span)) {
+    PktSlice address = pkt_slice (s.p + span.start, span.end - span.start);
+    g_autofree char *mark = pkt_redactor_mark (r, address, "verp");
+    pkt_redactor_count (r, "return-path");
+    g_string_append_printf (out, "%s <%s%.*s>", out->len ? "," : "", mark,
+                            (int)(span.end - span.at), s.p + span.at);
+  }
+  return g_string_free (out, FALSE);
 }
 
 /* "… by st43p00im-qukt05021701.me.com (Postfix) with …", "by p44-mailgateway-smtp-778464bd6-glqrh

@@ -1,4 +1,5 @@
 #pragma once
+#include "packet/redact/header-table.h"
 #include "packet/redact/redactor.h"
 
 /* One action of templates/headers.json each: value as it stands behind "name:" (LF, UTF-8) in,
@@ -7,22 +8,28 @@
 /* Every address as its mark, no display names. */
 char *pkt_header_recipients (PktRedactor *r, const char *value);
 char *pkt_header_return_path (PktRedactor *r, PktSlice value);
-/* `for <x>` and addresses in comments. */
-char *pkt_header_received (PktRedactor *r, PktSlice value);
-/* Authentication-Results, Received-SPF: envelope addresses keep their constant part. */
-char *pkt_header_auth (PktRedactor *r, PktSlice value);
+/* `for <x>`, every other address, and comments that say more than the program knows. */
+char *pkt_header_received (PktRedactor *r, const PktHeaderTable *table, PktSlice value);
+/* Authentication-Results, Received-SPF: envelope addresses keep constant part and domain. */
+char *pkt_header_auth (PktRedactor *r, const PktHeaderTable *table, PktSlice value);
 /* DKIM-Signature (RFC 6376): v a c d s h q t x l bh as they are, b= cut to 8 characters, i= masked,
  * z= and others never. */
 char *pkt_header_dkim (PktRedactor *r, PktSlice value);
-/* <URL>, … as scheme and host. */
-char *pkt_header_skeleton (PktSlice value);
+/* <URL>, … with their tokens as length and class. */
+char *pkt_header_skeleton (PktRedactor *r, PktSlice value);
+/* Parts between colons: plain words as they are, the others as length and class. */
+char *pkt_header_fields (PktRedactor *r, PktSlice value);
 /* Length and class only. */
 char *pkt_header_class (PktSlice value);
-/* Kept when the address is on a domain of ours. */
+/* Kept when the address is on a domain of ours; words of it that tell a reader become marks. */
 char *pkt_header_from (PktRedactor *r, const char *value);
-/* Kept when it is a role of ours. */
+/* Kept when it is a role of ours, else without its local part. */
 char *pkt_header_reply_to (PktRedactor *r, const char *value);
-/* Kept when no name of a recipient is in it. */
+/* Kept when no name of a recipient and no id is in it. */
 char *pkt_header_subject (PktRedactor *r, const char *value);
+/* Words that look like ids become tokens. */
+char *pkt_header_words (PktSlice value);
+/* Content-Type, Content-Disposition: names of files (RFC 2231 too) become tokens. */
+char *pkt_header_content (PktSlice value);
 /* Written by a host of Apple's (`by …`). */
 gboolean pkt_header_is_apple_hop (PktSlice value);

@@ -5,10 +5,11 @@
 #include "packet/redact/header-table.h"
 #include "packet/redact/header-values.h"
 #include "packet/redact/redactor-priv.h"
+#include "packet/redact/token.h"
 
 typedef struct {
   PktRedactor *r;
-  const PktSample *sample;
+  const PktHeaderTable *table;
   GString *out;
   json_t *removed;
   GHashTable *seen; /* names already in removed */
@@ -16,14 +17,24 @@ typedef struct {
   gboolean beyond_apple; /* a hop that Apple did not write was met */
 } Build;
 
+/* By name, reason and the value's class (NULL: not said), never by value. A name may itself hold
+ * whom it is about. */
 static void
-note_removed (Build *b, const char *name, const char *reason)
+note_removed (Build *b, const char *name, const char *reason, const char *value)
 {
-  char *lower = g_ascii_strdown (name, -1);
-  if (!g_hash_table_add (b->seen, lower))
+  gboolean private = pkt_redact_breaks_stated (b->r, pkt_slice_str (name), PKT_FORM_ROLE) != NULL;
+  const char *shown = private ? "(a name that holds a recipient)" : name;
+  GString *class = g_string_new (NULL);
+  if (!g_hash_table_add (b->seen, g_ascii_strdown (shown, -1))) {
+    g_string_free (class, TRUE);
     return;
-  json_array_append_new (
-      b->removed, json_pack ("{s:o, s:s}", "name", pkt_json_string (name), "reason", reason));
+  }
+  if (value)
+    pkt_token_append (class, pkt_slice_str (value));
+  json_array_append_new (b->removed,
+                         json_pack ("{s:o, s:s, s:s?}", "name", pkt_json_string (shown), "reason",
+                                    reason, "was", class->len ? class->str : NULL));
+  g_string_free (class, TRUE);
 }
 
 /* CRLF of the message becomes LF; folds stay. */
@@ -52,13 +63,15 @@ redact_value (Build *b, PktHeaderAction action, const char *value)
   case PKT_HEADER_RETURN_PATH:
     return pkt_header_return_path (b->r, s);
   case PKT_HEADER_RECEIVED:
-    return pkt_header_received (b->r, s);
+    return pkt_header_received (b->r, b->table, s);
   case PKT_HEADER_AUTH:
-    return pkt_header_auth (b->r, s);
+    return pkt_header_auth (b->r, b->table, s);
   case PKT_HEADER_DKIM:
     return pkt_header_dkim (b->r, s);
   case PKT_HEADER_SKELETON:
-    return pkt_header_skeleton (s);
+    return pkt_header_skeleton (b->r, s);
+  case PKT_HEADER_FIELDS:
+    return pkt_header_fields (b->r, s);
   case PKT_HEADER_CLASS:
     return pkt_header_class (s);
   case PKT_HEADER_FROM:
@@ -69,6 +82,10 @@ redact_value (Build *b, PktHeaderAction action, const char *value)
     return pkt_header_subject (b->r, value);
   case PKT_HEADER_TEXT:
     return pkt_redact_text (b->r, s);
+  case PKT_HEADER_CONTENT:
+    return pkt_header_content (s);
+  case PKT_HEADER_WORDS:
+    return pkt_header_words (s);
   case PKT_HEADER_DROP:
     break;
   }
@@ -83,12 +100,12 @@ checked_value (Build *b, const char *name, char *value)
   gboolean id = g_ascii_strcasecmp (name, "Message-ID") == 0;
   g_autofree char *taken = value;
   if (id ? pkt_redact_message_id_is_safe (b->r, pkt_slice_str (taken))
-         : pkt_redact_breaks (b->r, pkt_slice_str (taken), PKT_FORM_OWN) == NULL)
+         : pkt_redact_breaks_stated (b->r, pkt_slice_str (taken), PKT_FORM_OWN) == NULL)
     return g_steal_pointer (&taken);
   if (id)
     return NULL;
   g_autofree char *text = pkt_redact_text (b->r, pkt_slice_str (taken));
-  if (pkt_redact_breaks (b->r, pkt_slice_str (text), PKT_FORM_OWN) == NULL)
+  if (pkt_redact_breaks_stated (b->r, pkt_slice_str (text), PKT_FORM_OWN) == NULL)
     return g_steal_pointer (&text);
   return NULL;
 }
@@ -115,13 +132,13 @@ write_cut_hops (Build *b)
 }
 
 static void
-write_field (Build *b, const PktHeaderTable *table, const PktHeaderField *f)
+write_field (Build *b, const PktHeaderField *f)
 {
   const char *reason = NULL;
-  PktHeaderAction action = pkt_header_table_find (table, f->name, &reason);
+  PktHeaderAction action = pkt_header_table_find (b->table, f->name, &reason);
   g_autofree char *raw = with_lf (f->value);
   if (action == PKT_HEADER_RECEIVED && is_cut (b, raw)) {
-    note_removed (b, "Received", "hops on the sender's side");
+    note_removed (b, "Received", "hops on the sender's side", NULL);
     return;
   }
   if (b->beyond_apple && action != PKT_HEADER_RECEIVED)
@@ -131,7 +148,7 @@ write_field (Build *b, const PktHeaderTable *table, const PktHeaderField *f)
     value = checked_value (b, f->name, g_steal_pointer (&value));
   if (value == NULL) {
     pkt_redactor_count (b->r, "header-removed");
-    note_removed (b, f->name, reason);
+    note_removed (b, f->name, reason, raw);
     return;
   }
   if (!g_str_equal (value, raw))
@@ -165,7 +182,51 @@ check_whole (Build *b)
   if (rule == NULL)
     return;
   g_string_assign (b->out, "");
-  note_removed (b, "(all)", "a recipient shows when the fields stand together");
+  note_removed (b, "(all)", "a recipient shows when the fields stand together", NULL);
+}
+
+static void
+add_once (GPtrArray *list, const char *s)
+{
+  if (s && *s && !g_ptr_array_find_with_equal_func (list, s, g_str_equal, NULL))
+    g_ptr_array_add (list, g_strdup (s));
+}
+
+static gboolean
+is_recipient (const PktSample *s, const char *address)
+{
+  for (guint i = 0; i < s->recipients->len; i++)
+    if (g_ascii_strcasecmp (s->recipients->pdata[i], address) == 0)
+      return TRUE;
+  return pkt_place_apple_domain (pkt_slice_domain (pkt_slice_str (address)));
+}
+
+/* b-jane=icloud.com@…, notification+kjdm2345@…: made for one reader, so it is nobody's address. */
+static gboolean
+is_made_for_one (const char *address)
+{
+  for (gsize at = 0; address[at] && address[at] != '@';) {
+    gsize n = strcspn (address + at, "-._+=@");
+    if (pkt_token_like (pkt_slice (address + at, n)) || strchr ("+=", address[at + n]))
+      return TRUE;
+    at += n + (address[at + n] != '@');
+  }
+  return FALSE;
+}
+
+void
+pkt_headers_scope (const PktSample *s, GPtrArray *own_domains, GPtrArray *allowed)
+{
+  if (s->from_domain == NULL)
+    return;
+  add_once (own_domains, s->from_domain);
+  add_once (own_domains, s->return_path_domain);
+  add_once (own_domains, s->policy_domain);
+  if (!is_recipient (s, s->from_address) && !is_made_for_one (s->from_address))
+    add_once (allowed, s->from_address);
+  for (guint i = 0; i < s->report_addresses->len; i++)
+    if (!is_recipient (s, s->report_addresses->pdata[i]))
+      add_once (allowed, s->report_addresses->pdata[i]);
 }
 
 char *
@@ -173,15 +234,15 @@ pkt_redact_headers (PktRedactor *r, const PktSample *sample, json_t **out_remove
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (PktHeaderTable) table = pkt_header_table_new ();
-  Build b = { r, sample, g_string_new (NULL), json_array (), seen, 0, FALSE };
+  Build b = { r, table, g_string_new (NULL), json_array (), seen, 0, FALSE };
   g_mime_init ();
   learn (r, sample);
   for (guint i = 0; i < sample->fields->len; i++) {
     const PktHeaderField *f = sample->fields->pdata[i];
     if (plain_name (f->name))
-      write_field (&b, table, f);
+      write_field (&b, f);
     else
-      note_removed (&b, "(malformed)", "not a header field");
+      note_removed (&b, "(malformed)", "not a header field", NULL);
   }
   write_cut_hops (&b);
   check_whole (&b);

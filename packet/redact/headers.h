@@ -2,9 +2,13 @@
 #include "packet/model/sample.h"
 #include "packet/redact/redactor.h"
 
+/* Adds what a sample shows to be the sender's own: domains of From, return-path and policy; the
+ * From address and those that its DMARC policy publishes, unless they are Apple's mailboxes or the
+ * sample's recipients. Lists of char*, each entry once. */
+void pkt_headers_scope (const PktSample *sample, GPtrArray *own_domains, GPtrArray *allowed);
 /* The headers of a delivered sample as they may leave, by the allow-list of templates/headers.json
  * (facts/apple.md 4.3): one field after the other, LF, UTF-8; rows "keep" are byte-identical.
- * out_removed (new reference, may be NULL) is [{"name", "reason"}] in order of first appearance;
- * never a value. Add the sample's recipients and names to the redactor first (this does it too).
- * Caller frees. */
+ * out_removed (new reference, may be NULL) is [{"name", "reason", "was"}] in order of first
+ * appearance; `was` is length and class of the first value or null, never a value. Add the sample's
+ * recipients and names to the redactor first (this does it too). Caller frees. */
 char *pkt_redact_headers (PktRedactor *r, const PktSample *sample, json_t **out_removed);

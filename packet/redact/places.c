@@ -205,7 +205,7 @@ pkt_place_key_prefix (PktSlice s)
                                           NULL };
   for (gsize i = 0; prefixes[i]; i++) {
     PktSlice p = pkt_slice_str (prefixes[i]);
-    if (s.n > p.n && pkt_slice_equal_nocase (pkt_slice (s.p, p.n), p))
+    if (s.n >= p.n && pkt_slice_equal_nocase (pkt_slice (s.p, p.n), p))
       return p.n;
   }
   return 0;

@@ -23,5 +23,5 @@ gboolean pkt_place_role_everywhere (PktSlice local);
 gboolean pkt_place_role_words (PktSlice local);
 /* A single such word. */
 gboolean pkt_place_role_word (PktSlice word);
-/* Length of "smtp.mailfrom=", "envelope-from=" and the like that `s` begins with; 0. */
+/* Length of "smtp.mailfrom=", "envelope-from=" and the like that `s` begins with or is; 0. */
 gsize pkt_place_key_prefix (PktSlice s);

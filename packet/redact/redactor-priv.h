@@ -11,6 +11,7 @@ struct PktRedactor {
   GPtrArray *own_domains;    /* char*, lower case */
   GPtrArray *names;          /* char*, case folded full names */
   GPtrArray *words;          /* char*, case folded words of them */
+  GHashTable *every_word;    /* the same, also short ones */
   GHashTable *allowed_names; /* case folded names and their words */
   GHashTable *custom;        /* domain -> its number */
   GHashTable *map;           /* mark -> address */
@@ -31,6 +32,9 @@ typedef struct {
 void pkt_redactor_count (PktRedactor *r, const char *rule);
 gboolean pkt_redactor_is_allowed (const PktRedactor *r, PktSlice address);
 gboolean pkt_redactor_is_own (const PktRedactor *r, PktSlice domain);
+/* Says this one word who somebody is: a recipient's local part, or a word of a recipient's name? */
+gboolean pkt_redactor_is_person (const PktRedactor *r, PktSlice word);
+gboolean pkt_redactor_is_recipient_domain (const PktRedactor *r, PktSlice domain);
 /* "k7m2q4xd" for an address in any case, remembered in the map. */
 char *pkt_redactor_mark (PktRedactor *r, PktSlice address, const char *kind);
 /* The mark of a recipient with the domain as given. */

@@ -19,6 +19,7 @@ pkt_redactor_new (const guint8 key[32], const PktRedactScope *scope)
   r->own_domains = g_ptr_array_new_with_free_func (g_free);
   r->names = g_ptr_array_new_with_free_func (g_free);
   r->words = g_ptr_array_new_with_free_func (g_free);
+  r->every_word = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   r->allowed_names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   r->custom = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   r->map = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -27,7 +28,7 @@ pkt_redactor_new (const guint8 key[32], const PktRedactScope *scope)
   for (gsize i = 0; scope && scope->allowed && scope->allowed[i]; i++)
     add_lower (r->allowed, scope->allowed[i]);
   for (gsize i = 0; scope && scope->own_domains && scope->own_domains[i]; i++)
-    if (*scope->own_domains[i])
+    if (!pkt_place_apple_domain (pkt_slice_str (scope->own_domains[i])) && *scope->own_domains[i])
       g_ptr_array_add (r->own_domains, g_ascii_strdown (scope->own_domains[i], -1));
   return r;
 }
@@ -40,7 +41,8 @@ pkt_redactor_free (PktRedactor *r)
   g_ptr_array_unref (r->own_domains);
   g_ptr_array_unref (r->names);
   g_ptr_array_unref (r->words);
-  GHashTable *const tables[] = { r->allowed, r->allowed_names, r->custom, r->map, r->counts };
+  GHashTable *const tables[] = { r->every_word, r->allowed, r->allowed_names,
+                                 r->custom,     r->map,     r->counts };
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
     g_hash_table_unref (tables[i]);
   g_free (r);
@@ -144,8 +146,11 @@ pkt_redactor_add_name (PktRedactor *r, const char *display_name)
     return;
   }
   add_name (r, r->names, folded);
-  for (char **w = words; *w; w++)
+  for (char **w = words; *w; w++) {
     add_name (r, r->words, *w);
+    if (**w && !g_hash_table_contains (r->allowed_names, *w))
+      g_hash_table_add (r->every_word, g_strdup (*w));
+  }
 }
 
 static void
@@ -167,9 +172,27 @@ pkt_redactor_allow_name (PktRedactor *r, const char *name)
   for (char **w = words; *w; w++) {
     drop_name (r->words, *w);
     drop_name (r->names, *w);
+    g_hash_table_remove (r->every_word, *w);
     g_hash_table_add (r->allowed_names, g_strdup (*w));
   }
   g_hash_table_add (r->allowed_names, g_steal_pointer (&folded));
+}
+
+gboolean
+pkt_redactor_is_person (const PktRedactor *r, PktSlice word)
+{
+  if (!pkt_place_role_word (word) && pkt_needles_has_local (&r->needles, word))
+    return TRUE;
+  g_autofree char *valid = g_utf8_make_valid (word.p ? word.p : "", (gssize)word.n);
+  g_autofree char *folded = g_utf8_casefold (valid, -1);
+  return g_hash_table_contains (r->every_word, folded);
+}
+
+gboolean
+pkt_redactor_is_recipient_domain (const PktRedactor *r, PktSlice domain)
+{
+  g_autofree char *lower = g_ascii_strdown (domain.p ? domain.p : "", (gssize)domain.n);
+  return g_hash_table_contains (r->needles.domains, lower);
 }
 
 void

@@ -5,6 +5,7 @@
 #include "packet/headers/delivered.h"
 #include "packet/log/archive.h"
 #include "packet/page/page.h"
+#include "packet/redact/headers.h"
 #include "packet/store/manifest.h"
 
 #define MAX_SCREENSHOT (8 * 1024 * 1024)
@@ -218,12 +219,8 @@ pkt_privacy_scope_new (const PktInputs *in)
     add_strings (s->own_domains, stream->return_path_domain);
     add_strings (s->own_domains, stream->dkim);
   }
-  for (guint i = 0; i < in->samples->len; i++) {
-    const PktSample *sample = g_ptr_array_index (in->samples, i);
-    add_string (s->own_domains, sample->from_domain);
-    add_string (s->own_domains, sample->return_path_domain);
-    add_string (s->allowed, sample->from_address);
-  }
+  for (guint i = 0; i < in->samples->len; i++)
+    pkt_headers_scope (g_ptr_array_index (in->samples, i), s->own_domains, s->allowed);
   add_domain_of (s->own_domains, c->contact.email);
   add_string (s->allowed, c->contact.email);
   add_string (s->allowed, c->request.from);

@@ -1,0 +1,67 @@
+#include "packet/headers/policy.h"
+#include "packet/base/slice.h"
+
+#define MAX_REPORT_ADDRESSES 8
+
+static const char *
+value_in (const PktSample *s, const PktAppleBlock *block, const char *name)
+{
+  for (guint i = block->after; i < block->end; i++) {
+    const PktHeaderField *f = g_ptr_array_index (s->fields, i);
+    if (g_ascii_strcasecmp (f->name, name) == 0)
+      return f->value;
+  }
+  return NULL;
+}
+
+/* RFC 7489 6.3: the From domain or one above it, of two labels at least. */
+static gboolean
+lies_in (const char *domain, const char *above)
+{
+  PktSlice d = pkt_slice_str (domain), a = pkt_slice_str (above);
+  return a.n > 2 && memchr (a.p, '.', a.n)
+         && (pkt_slice_equal_nocase (d, a)
+             || (pkt_slice_ends_nocase (d, a) && d.p[d.n - a.n - 1] == '.'));
+}
+
+static void
+take_domain (PktSample *s, const char *info)
+{
+  PktSlice hit = pkt_slice_find (pkt_slice_str (info), PKT_SLICE ("pdomain="));
+  if (hit.n == 0 || s->from_domain == NULL)
+    return;
+  g_autofree char *domain = pkt_slice_utf8 (
+      pkt_slice_trim (pkt_slice_until (pkt_slice_skip (hit, 8), ';')));
+  if (lies_in (s->from_domain, domain))
+    s->policy_domain = g_steal_pointer (&domain);
+}
+
+/* "rua=mailto:a@example.com!10m,mailto:b@example.net" */
+static void
+take_addresses (PktSample *s, PktSlice policy)
+{
+  PktSlice hit;
+  while (s->report_addresses->len < MAX_REPORT_ADDRESSES
+         && (hit = pkt_slice_find (policy, PKT_SLICE ("mailto:"))).n > 0) {
+    policy = pkt_slice_skip (hit, 7);
+    gsize n = 0;
+    while (n < policy.n && policy.p[n] && !strchr ("!,; \t\r\n", policy.p[n]))
+      n++;
+    char *address = pkt_slice_utf8 (pkt_slice (policy.p, n));
+    if (strchr (address, '@'))
+      g_ptr_array_add (s->report_addresses, address);
+    else
+      g_free (address);
+  }
+}
+
+void
+pkt_policy_collect (PktSample *s, const PktAppleBlock *block)
+{
+  const char *info = value_in (s, block, "X-DMARC-Info");
+  const char *policy = value_in (s, block, "X-DMARC-Policy");
+  if (info)
+    take_domain (s, info);
+  if (policy)
+    take_addresses (s, pkt_slice_str (policy));
+}
