@@ -43,7 +43,7 @@ typedef struct {
 static gboolean
 probe_log (const char *path, Guess *out, GError **error)
 {
-  g_autoptr (PktReader) reader = pkt_reader_open (path, error);
+  g_autoptr (PktReader) reader = pkt_reader_open (path, 1, error);
   if (reader == NULL)
     return FALSE;
   PktProbe probe = { 0 };

@@ -34,7 +34,8 @@ cmd_sources_entries (CmdSources *s, const GOptionEntry *own)
       "Count this recipient domain as Apple's too", "DOMAIN" },
     { "also-mx", 0, 0, G_OPTION_ARG_STRING_ARRAY, &s->also_mx,
       "Count this host (or .suffix) as Apple's too", "HOST" },
-    { "jobs", 0, 0, G_OPTION_ARG_INT, &s->jobs, "Sources read side by side (1)", "N" },
+    { "jobs", 0, 0, G_OPTION_ARG_INT, &s->jobs,
+      "Threads that read a large log (one a processor, at most 4)", "N" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &s->json, "Print JSON", NULL },
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &s->quiet, "No warnings and no bar on stderr", NULL },
     { "progress", 0, 0, G_OPTION_ARG_NONE, &s->progress, "Show the bar also without a terminal",
@@ -147,8 +148,9 @@ cmd_sources_finish (CmdSources *s, PktScanOptions *o, GError **error)
     g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE, "--year %d: write four digits", s->year);
     return FALSE;
   }
-  if (s->jobs < 1) {
-    g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE, "--jobs %d: write 1 or more", s->jobs);
+  if (s->jobs != CMD_JOBS_OPEN && (s->jobs < 1 || s->jobs > PKT_SCAN_MAX_JOBS)) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE, "--jobs %d: write 1 to %d", s->jobs,
+                 PKT_SCAN_MAX_JOBS);
     return FALSE;
   }
   if (s->format && pkt_format_find (s->format) == NULL)
@@ -164,6 +166,7 @@ cmd_sources_finish (CmdSources *s, PktScanOptions *o, GError **error)
   o->zone = s->zone;
   o->log_zone = s->log_zone;
   o->year = s->year;
+  o->jobs = s->jobs == CMD_JOBS_OPEN ? 0 : (guint)s->jobs;
   o->format = s->format;
   o->sending_ip = s->sending_ip;
   o->map = s->mapping;

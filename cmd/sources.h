@@ -14,9 +14,11 @@ typedef struct {
   gboolean bar_shown;
 } CmdSources;
 
+#define CMD_JOBS_OPEN G_MININT /* not given */
+
 #define CMD_SOURCES_INIT                                                                           \
   {                                                                                                \
-    .jobs = 1                                                                                      \
+    .jobs = CMD_JOBS_OPEN                                                                          \
   }
 
 /* The entries for GLib's parser, ending with the command's own (may be NULL); caller frees. */

@@ -126,7 +126,7 @@ pkt_relay_is_apple_host (const PktRelay *r, PktSlice host)
 }
 
 static gboolean
-is_wanted_domain (PktRelay *r, PktSlice domain)
+is_wanted_domain (const PktRelay *r, PktSlice domain)
 {
   if (find_domain (domain))
     return TRUE;
@@ -185,6 +185,30 @@ is_apple_ip_without_name (PktSlice host, PktSlice ip)
   return inet_pton (AF_INET, text, &addr) == 1;
 }
 
+/* Of a host that is none of Apple's by name. */
+static PktRelayVerdict
+judge_address (PktSlice host, PktSlice ip, gboolean wanted)
+{
+  PktSlice address = ip.n ? ip : host;
+  if (address.p[0] == '1'
+      || !g_ascii_isdigit (address.p[0])) { /* 127.*, 17.*, ::1, a socket, a name */
+    if (is_local_host (host, ip))
+      return wanted ? PKT_RELAY_RELAYED : PKT_RELAY_HOP;
+    if (is_apple_ip_without_name (host, ip))
+      return PKT_RELAY_APPLE;
+  }
+  return wanted ? PKT_RELAY_RELAYED : PKT_RELAY_OTHER;
+}
+
+gboolean
+pkt_relay_is_elsewhere (gconstpointer relay, PktSlice recipient, PktSlice host, PktSlice ip)
+{
+  const PktRelay *r = relay;
+  return host.n && !pkt_relay_is_apple_host (r, host)
+         && !is_wanted_domain (r, pkt_slice_domain (recipient))
+         && judge_address (host, ip, FALSE) == PKT_RELAY_OTHER;
+}
+
 PktRelayVerdict
 pkt_relay_judge (PktRelay *r, PktSlice recipient, PktSlice host, PktSlice ip)
 {
@@ -199,13 +223,5 @@ pkt_relay_judge (PktRelay *r, PktSlice recipient, PktSlice host, PktSlice ip)
     guint64 h = domain_hash (domain);
     return wanted || g_hash_table_contains (r->custom, &h) ? PKT_RELAY_APPLE : PKT_RELAY_OTHER;
   }
-  PktSlice address = ip.n ? ip : host;
-  if (address.p[0] == '1'
-      || !g_ascii_isdigit (address.p[0])) { /* 127.*, 17.*, ::1, a socket, a name */
-    if (is_local_host (host, ip))
-      return wanted ? PKT_RELAY_RELAYED : PKT_RELAY_HOP;
-    if (is_apple_ip_without_name (host, ip))
-      return PKT_RELAY_APPLE;
-  }
-  return wanted ? PKT_RELAY_RELAYED : PKT_RELAY_OTHER;
+  return judge_address (host, ip, wanted);
 }

@@ -23,6 +23,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktRelay, pkt_relay_free)
 /* host and ip empty: no host was reached. A custom domain whose mail went to Apple's hosts before
  * is remembered, so that its later tries without a host count too. */
 PktRelayVerdict pkt_relay_judge (PktRelay *r, PktSlice recipient, PktSlice host, PktSlice ip);
+/* TRUE when the attempt is another receiver's beyond doubt, by a host's name; reads `relay`, a
+ * PktRelay, and changes nothing: for any thread. */
+gboolean pkt_relay_is_elsewhere (gconstpointer relay, PktSlice recipient, PktSlice host,
+                                 PktSlice ip);
 gboolean pkt_relay_is_apple_host (const PktRelay *r, PktSlice host);
 /* "icloud.com" and so on, in any case, also with a final dot, else "custom": what tables call a
  * recipient's domain. Static. */

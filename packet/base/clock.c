@@ -107,6 +107,21 @@ pkt_stamp_follow (PktStamp *before, PktStamp *stamp)
   *before = *stamp;
 }
 
+gint64
+pkt_stamp_years (int year_index)
+{
+  return year_index * LEAP_YEAR_DAYS * PKT_DAY;
+}
+
+gint64
+pkt_stamp_written_second (PktStamp stamp)
+{
+  gint64 us = stamp.us;
+  if (stamp.kind == PKT_STAMP_YEARLESS)
+    us -= pkt_stamp_years (pkt_stamp_year_index (stamp));
+  return floor_div (us, PKT_SECOND);
+}
+
 /* Two digits at p, or -1. */
 static inline int
 two (const char *p)

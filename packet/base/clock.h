@@ -39,6 +39,10 @@ typedef struct {
 gint64 pkt_stamp_resolve (PktStamp stamp, const PktStampRule *rule);
 /* The year of a stamp in a yearless source counted from 0. */
 int pkt_stamp_year_index (PktStamp stamp);
+/* Microseconds from year 0 to a year of a yearless source. */
+gint64 pkt_stamp_years (int year_index);
+/* Seconds as written, the year left out where the log has none: rotated copies agree on it. */
+gint64 pkt_stamp_written_second (PktStamp stamp);
 
 /* Gives a stamp without a year the year that follows from the one before it; other kinds are left
  * alone. */

@@ -65,25 +65,3 @@ pkt_slice_utf8 (PktSlice s)
 
 /* Eight bytes at a time with a final mix: not for hostile keys that must not collide, only
  * for tables whose entries are compared or whose collisions cost one count in 2^64. */
-guint64
-pkt_slice_hash (PktSlice s, guint64 seed)
-{
-  guint64 h = (seed + 0xcbf29ce484222325u)
-              * 0x9e3779b97f4a7c15u; /* small seeds differ in all bits */
-  h ^= (h >> 29) ^ s.n;
-  guint64 w = 0;
-  gsize i = 0;
-  for (; i + 8 < s.n; i += 8) {
-    memcpy (&w, s.p + i, 8);
-    h = (h ^ w) * 0x9fb21c651e98df25u;
-    h ^= h >> 29;
-  }
-  if (s.n >= 8)
-    memcpy (&w, s.p + s.n - 8, 8); /* overlaps the word before */
-  else if (s.n)
-    memcpy (&w, s.p, s.n);
-  h = (h ^ w) * 0x9fb21c651e98df25u;
-  h ^= h >> 32;
-  h *= 0xd6e8feb86659fd93u;
-  return h ^ (h >> 32);
-}

@@ -5,30 +5,20 @@
 #include "packet/log/format.h"
 #include "packet/log/frame.h"
 #include "packet/log/journal.h"
+#include "packet/log/postfix-glance.h"
 #include "packet/log/postfix-status.h"
+#include "packet/log/postfix-words.h"
 #include "packet/log/syslog.h"
-
-#define MAX_QUEUE_ID 32
-
-typedef enum {
-  DAEMON_NONE,
-  DAEMON_SMTP,
-  DAEMON_ERROR,
-  DAEMON_QMGR,
-  DAEMON_CLEANUP,
-  DAEMON_LOCAL
-} Daemon;
 
 typedef struct {
   PktFrames frames;
-  gboolean no_message_ids;
-  PktFrames seen; /* the reader's thread's; only grows, so that what it handed over stays */
   char month[3];
   char stamp_text[40]; /* what `last` was read from */
   gsize stamp_n;
   int year_index;
   PktStamp last, yearless; /* of the last line that had one, and one without a year */
   PktJournal *journal;
+  PktAttempt brief; /* record of a line that tells little; the rest of it stays clean */
 } Postfix;
 
 static gpointer
@@ -47,83 +37,18 @@ end (gpointer state)
   g_free (s);
 }
 
-static void
-spare_message_ids (gpointer state)
-{
-  ((Postfix *)state)->no_message_ids = TRUE;
-}
-
-static Daemon
-daemon_of (PktSlice name)
-{
-  static const struct {
-    PktSlice name;
-    Daemon daemon;
-  } table[] = {
-    { PKT_SLICE ("smtp"), DAEMON_SMTP },       { PKT_SLICE ("qmgr"), DAEMON_QMGR },
-    { PKT_SLICE ("cleanup"), DAEMON_CLEANUP }, { PKT_SLICE ("nqmgr"), DAEMON_QMGR },
-    { PKT_SLICE ("error"), DAEMON_ERROR },     { PKT_SLICE ("retry"), DAEMON_ERROR },
-    { PKT_SLICE ("relay"), DAEMON_SMTP },      { PKT_SLICE ("lmtp"), DAEMON_LOCAL },
-    { PKT_SLICE ("local"), DAEMON_LOCAL },     { PKT_SLICE ("virtual"), DAEMON_LOCAL },
-    { PKT_SLICE ("pipe"), DAEMON_LOCAL },      { PKT_SLICE ("discard"), DAEMON_LOCAL },
-  };
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
-    if (name.n == table[i].name.n && pkt_bytes_same (name.p, table[i].name.p, name.n))
-      return table[i].daemon;
-  return DAEMON_NONE;
-}
-
-static gboolean
-is_postfix_tag (PktSlice tag)
-{
-  static const char *const others[] = {
-    "smtpd",     "pickup",   "bounce", "tlsproxy",        "postscreen",     "anvil",   "scache",
-    "verify",    "master",   "tlsmgr", "trivial-rewrite", "postfix-script", "postlog", "postqueue",
-    "postsuper", "sendmail", "flush",  "proxymap",        "dnsblog",        "showq",   "qmqpd",
-    "defer",     "trace"
-  };
-  const char *slash = tag.n ? memrchr (tag.p, '/', tag.n) : NULL;
-  if (slash == NULL)
-    return pkt_slice_equal (tag, PKT_SLICE ("postfix"));
-  PktSlice last = pkt_slice (slash + 1, (gsize)(tag.p + tag.n - slash - 1));
-  if (daemon_of (last) != DAEMON_NONE)
-    return TRUE;
-  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
-    if (pkt_slice_equal (last, pkt_slice_str (others[i])))
-      return TRUE;
-  return FALSE;
-}
-
 static guint
 probe (PktSlice line)
 {
   PktSyslog s;
   if (pkt_journal_looks_like (line))
     return pkt_slice_find (line, PKT_SLICE ("postfix/")).p ? 90 : 0;
-  if (!pkt_syslog_split (line, &s) || !is_postfix_tag (s.tag))
+  if (!pkt_syslog_split (line, &s) || !pkt_postfix_is_tag (s.tag))
     return 0;
   if (pkt_slice_find (s.text, PKT_SLICE ("status=")).p
       || pkt_slice_find (s.text, PKT_SLICE ("queue active")).p)
     return 100;
   return 80;
-}
-
-/* "4gBx2T5r3Zz1k: " and what follows it; a word that is no id says nothing after it that is asked
- * for, but for these two. */
-static PktSlice
-take_queue_id (PktSlice *text)
-{
-  PktSlice word = pkt_slice_until (*text, ' '); /* with its colon */
-  gsize i = word.n - 1;
-  if (word.n < 6 || i > MAX_QUEUE_ID || word.n == text->n || word.p[i] != ':')
-    return pkt_slice (NULL, 0);
-  PktSlice id = pkt_slice (text->p, i);
-  *text = pkt_slice_skip (*text, i + 2);
-  if (i == 7
-      && (pkt_slice_equal (id, PKT_SLICE ("NOQUEUE"))
-          || pkt_slice_equal (id, PKT_SLICE ("warning"))))
-    return pkt_slice (NULL, 0);
-  return id;
 }
 
 typedef struct {
@@ -191,6 +116,18 @@ read_transport (PktSlice tag, PktAttempt *a)
     a->local_ip = name;
 }
 
+/* A record of what brief holds by now, and the queue id. */
+static PktRecordKind
+hand_out_brief (Line *l, PktRecordKind kind)
+{
+  PktAttempt *a = &l->state->brief;
+  a->queue_scope = l->scope;
+  a->queue_id = l->id;
+  a->queue_key = l->key;
+  l->sink (kind, a, l->data);
+  return kind;
+}
+
 static PktRecordKind
 hand_out (Line *l, PktRecordKind kind, PktAttempt *a)
 {
@@ -202,23 +139,23 @@ hand_out (Line *l, PktRecordKind kind, PktAttempt *a)
 
 /* Lines of smtp(8), also of error(8) and retry(8). */
 static PktRecordKind
-parse_delivery_agent (Line *l, Daemon daemon, PktSlice text)
+parse_delivery_agent (Line *l, PktPostfixDaemon daemon, PktSlice text)
 {
   PktAttempt a = { 0 };
   gboolean starts_conn = l->id.n == 0 && pkt_slice_starts (text, PKT_SLICE ("connect to "));
   if (l->id.n == 0 && !starts_conn)
     return PKT_RECORD_OTHER;
-  a.smtp = daemon != DAEMON_LOCAL;
+  a.smtp = daemon != PKT_DAEMON_LOCAL;
   if (pkt_slice_starts (text, PKT_SLICE ("to=<"))) {
     if (!pkt_postfix_status (text, &a))
       return PKT_RECORD_OTHER;
     /* error(8) and retry(8) contact nobody: what they defer was put off, what they bounce is local
      * policy. */
-    if (daemon == DAEMON_ERROR && a.outcome == PKT_BOUNCED)
+    if (daemon == PKT_DAEMON_ERROR && a.outcome == PKT_BOUNCED)
       a.smtp = FALSE;
-    else if (daemon != DAEMON_SMTP && a.outcome == PKT_DEFERRED)
+    else if (daemon != PKT_DAEMON_SMTP && a.outcome == PKT_DEFERRED)
       a.outcome = PKT_NOT_ATTEMPTED;
-  } else if (daemon == DAEMON_SMTP
+  } else if (daemon == PKT_DAEMON_SMTP
              && (starts_conn || pkt_slice_starts (text, PKT_SLICE ("host "))
                  || pkt_slice_starts (text, PKT_SLICE ("lost connection with "))
                  || pkt_slice_starts (text, PKT_SLICE ("conversation with ")))) {
@@ -237,25 +174,23 @@ parse_delivery_agent (Line *l, Daemon daemon, PktSlice text)
 static PktRecordKind
 parse_qmgr (Line *l, PktSlice text)
 {
-  PktAttempt a = { 0 };
   if (l->id.n == 0)
     return PKT_RECORD_OTHER;
-  if (pkt_slice_equal (text, PKT_SLICE ("removed"))) {
-    a.queue_scope = l->scope;
-    return hand_out (l, PKT_RECORD_REMOVED, &a);
-  }
+  if (pkt_slice_equal (text, PKT_SLICE ("removed")))
+    return hand_out_brief (l, PKT_RECORD_REMOVED);
   if (pkt_slice_starts (text, PKT_SLICE ("to=<")))
-    return parse_delivery_agent (l, DAEMON_ERROR, text);
+    return parse_delivery_agent (l, PKT_DAEMON_ERROR, text);
   if (!pkt_slice_starts (text, PKT_SLICE ("from=<")))
     return PKT_RECORD_OTHER;
   text = pkt_slice_skip (text, 6);
   PktSlice at = text;
-  if (pkt_postfix_address (&at, PKT_SLICE (">, size="), &a.sender)) {
-    if (!pkt_slice_number (pkt_slice_until (at, ','), &a.size))
-      a.size = -1;
-    a.queue_scope = l->scope;
-    return hand_out (l, PKT_RECORD_ARRIVAL, &a);
+  PktAttempt *brief = &l->state->brief;
+  if (pkt_postfix_address (&at, PKT_SLICE (">, size="), &brief->sender)) {
+    if (!pkt_slice_number (pkt_slice_until (at, ','), &brief->size))
+      brief->size = -1;
+    return hand_out_brief (l, PKT_RECORD_ARRIVAL);
   }
+  PktAttempt a = { 0 };
   if (pkt_postfix_address (&text, PKT_SLICE (">, status="), &a.sender)
       && (pkt_slice_starts (text, PKT_SLICE ("expired"))
           || pkt_slice_starts (text, PKT_SLICE ("force-expired")))) {
@@ -282,45 +217,35 @@ parse_cleanup (Line *l, PktSlice text)
 
 /* text: behind the queue id, where there is one. */
 static PktRecordKind
-parse_text (Line *l, Daemon daemon, PktSlice text)
+parse_text (Line *l, PktPostfixDaemon daemon, PktSlice text)
 {
   switch (daemon) {
-  case DAEMON_SMTP:
-  case DAEMON_ERROR:
-  case DAEMON_LOCAL:
+  case PKT_DAEMON_SMTP:
+  case PKT_DAEMON_ERROR:
+  case PKT_DAEMON_LOCAL:
     return parse_delivery_agent (l, daemon, text);
-  case DAEMON_QMGR:
+  case PKT_DAEMON_QMGR:
     return parse_qmgr (l, text);
-  case DAEMON_CLEANUP:
+  case PKT_DAEMON_CLEANUP:
     return parse_cleanup (l, text);
-  case DAEMON_NONE:
+  case PKT_DAEMON_NONE:
     break;
   }
   return PKT_RECORD_OTHER;
 }
 
-/* The last part of a tag; empty when it has one part only. */
-static PktSlice
-last_part (PktSlice tag)
-{
-  const char *p = tag.p + tag.n; /* it is short: from its end */
-  while (p > tag.p && p[-1] != '/')
-    p--;
-  return p > tag.p ? pkt_slice (p, (gsize)(tag.p + tag.n - p)) : pkt_slice (NULL, 0);
-}
-
 static PktRecordKind
 parse_framed (Line *l, const PktSyslog *f)
 {
-  PktSlice text = f->text, name = last_part (f->tag);
+  PktSlice text = f->text, name = pkt_postfix_last_part (f->tag);
   l->tag = f->tag;
-  l->id = take_queue_id (&text);
-  Daemon daemon = daemon_of (name);
+  l->id = pkt_postfix_take_id (&text);
+  PktPostfixDaemon daemon = pkt_postfix_daemon (name);
   if (name.n == 0 && l->id.n
       && pkt_slice_equal (f->tag, PKT_SLICE ("postfix"))) /* RFC 5424: told by the text */
-    daemon = pkt_slice_starts (text, PKT_SLICE ("to=<"))          ? DAEMON_SMTP
-             : pkt_slice_starts (text, PKT_SLICE ("message-id=")) ? DAEMON_CLEANUP
-                                                                  : DAEMON_QMGR;
+    daemon = pkt_slice_starts (text, PKT_SLICE ("to=<"))          ? PKT_DAEMON_SMTP
+             : pkt_slice_starts (text, PKT_SLICE ("message-id=")) ? PKT_DAEMON_CLEANUP
+                                                                  : PKT_DAEMON_QMGR;
   return parse_text (l, daemon, text);
 }
 
@@ -344,7 +269,7 @@ parse_journal (Postfix *s, PktSlice line, Line *l)
   switch (pkt_journal_line (s->journal, line, &f, &l->stamp)) {
   case PKT_JOURNAL_RECORD:
     l->scope = f.host;
-    return is_postfix_tag (f.tag) ? parse_framed (l, &f) : PKT_RECORD_OTHER;
+    return pkt_postfix_is_tag (f.tag) ? parse_framed (l, &f) : PKT_RECORD_OTHER;
   case PKT_JOURNAL_MORE:
     return PKT_RECORD_OTHER;
   case PKT_JOURNAL_NO:
@@ -374,7 +299,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
     return parse_journal (s, line, &l);
   if (!pkt_syslog_split (line, &f))
     return PKT_RECORD_UNKNOWN;
-  if (!is_postfix_tag (f.tag))
+  if (!pkt_postfix_is_tag (f.tag))
     return PKT_RECORD_FOREIGN;
   pkt_frames_learn (&s->frames, line, &f);
   PktSlice first = pkt_slice_until (f.tag, '/');
@@ -403,45 +328,23 @@ follow (gpointer state, PktStamp seen)
   s->year_index = pkt_stamp_year_index (seen);
 }
 
-static void
-learn_seen (PktFrames *seen, PktSlice line)
+/* Its time as stamp_text, so that the next line of another second reads its own. */
+static PktRecordKind
+hand_out_elsewhere (Postfix *s, const PktGlance *seen, PktSink sink, gpointer data)
 {
-  PktSyslog f;
-  if (seen->n < PKT_N_FRAMES && !pkt_journal_looks_like (line) && pkt_syslog_split (line, &f)
-      && is_postfix_tag (f.tag))
-    pkt_frames_learn (seen, line, &f);
-}
-
-/* In the reader's thread: frame and daemon; smtpd's lines, two of five, are not worth
- * handing over. */
-static PktGlance
-glance (gpointer state, PktSlice line)
-{
-  Postfix *s = state;
-  PktSyslog f = { 0 };
-  gboolean skip = FALSE;
-  if (pkt_frames_is_dull (&s->seen, line, s->no_message_ids))
-    return (PktGlance){ .kind = PKT_GLANCE_NOTHING };
-  const PktFrame *frame = pkt_frames_match (&s->seen, line, &f, &skip);
-  if (frame == NULL) {
-    learn_seen (&s->seen, line);
-    return (PktGlance){ .kind = PKT_GLANCE_PLAIN };
+  PktAttempt *a = &s->brief;
+  PktStamp stamp = { seen->us, (PktStampKind)seen->stamp_kind };
+  if (stamp.kind == PKT_STAMP_YEARLESS)
+    stamp.us += pkt_stamp_years (s->year_index);
+  if (stamp.us != s->last.us || stamp.kind != s->last.kind) {
+    note_stamp (s, stamp);
+    s->stamp_n = 0;
   }
-  Daemon daemon = skip ? DAEMON_NONE : daemon_of (last_part (f.tag));
-  if (daemon == DAEMON_NONE || (daemon == DAEMON_CLEANUP && s->no_message_ids))
-    return (PktGlance){ .kind = PKT_GLANCE_NOTHING };
-  PktSlice text = f.text, id = take_queue_id (&text);
-  if (id.n == 0
-      && !pkt_slice_starts (
-          text, PKT_SLICE ("connect to "))) /* "Untrusted TLS connection established to …" */
-    return (PktGlance){ .kind = PKT_GLANCE_NOTHING };
-  return (PktGlance){ .kind = PKT_GLANCE_KNOWN,
-                      .id_n = (guint8)id.n,
-                      .key = id.n ? pkt_queue_key (id, frame->scope_hash) : 0,
-                      .frame = (guint8)(frame - s->seen.all),
-                      .daemon = (guint8)daemon,
-                      .tag_n = (guint16)f.tag.n,
-                      .text_at = (guint16)(f.text.p - line.p) };
+  a->stamp = s->last;
+  a->queue_key = seen->key;
+  a->fingerprint = seen->fingerprint;
+  sink (PKT_RECORD_ELSEWHERE, a, data);
+  return PKT_RECORD_ELSEWHERE;
 }
 
 static PktRecordKind
@@ -450,17 +353,17 @@ parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
   Postfix *s = state;
   if (pkt_journal_busy (s->journal)) /* bytes of somebody's message may look like a line */
     return parse (state, line, sink, data);
-  const PktFrame *f = &s->seen.all[seen->frame];
-  Line l = { .state = s, .sink = sink, .data = data };
-  l.time = pkt_slice (line.p, f->time_n - 1);
-  l.scope = pkt_slice (line.p + f->time_n, f->n - 1);
-  l.tag = pkt_slice (l.scope.p + f->host_n + 1, seen->tag_n);
-  PktSlice text = pkt_slice_skip (line, seen->text_at + (seen->id_n ? seen->id_n + 2u : 0));
+  Line l = { .state = s, .sink = sink, .data = data, .key = seen->key };
+  if (seen->kind == PKT_GLANCE_ELSEWHERE)
+    return hand_out_elsewhere (s, seen, sink, data);
+  if (seen->kind == PKT_GLANCE_REMOVED)
+    return hand_out_brief (&l, PKT_RECORD_REMOVED);
+  l.time = pkt_slice (line.p, seen->time_n);
+  l.scope = pkt_slice (line.p + seen->time_n + 1, seen->scope_n);
+  l.tag = pkt_slice (l.scope.p + seen->host_n + 1, seen->tag_n);
   l.id = pkt_slice (line.p + seen->text_at, seen->id_n);
-  l.key = seen->key;
-  if (f->time_n == 16)
-    watch_month (s, l.time);
-  return parse_text (&l, (Daemon)seen->daemon, text);
+  PktSlice text = pkt_slice_skip (line, seen->text_at + (seen->id_n ? seen->id_n + 2u : 0));
+  return parse_text (&l, (PktPostfixDaemon)seen->daemon, text);
 }
 
 const PktFormat pkt_format_postfix = {
@@ -469,12 +372,11 @@ const PktFormat pkt_format_postfix = {
              "docker compose",
   .probe = probe,
   .begin = begin,
-  .spare_message_ids = spare_message_ids,
   .parse = parse,
   .last_stamp = last_stamp,
   .end = end,
-  .glance = glance,
+  .glancer = &pkt_postfix_glancer,
   .parse_known = parse_known,
-  .owns_tag = is_postfix_tag,
+  .owns_tag = pkt_postfix_is_tag,
   .follow = follow,
 };

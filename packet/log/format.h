@@ -13,18 +13,15 @@ typedef struct {
   /* 0: not a line of mine … 100: surely mine. Pure. */
   guint (*probe) (PktSlice line);
   gpointer (*begin) (void);
-  /* May be NULL: Message-IDs will not be asked for, so that lines that tell nothing else can be
-   * left out. Called before the first line. */
-  void (*spare_message_ids) (gpointer state);
   /* UNKNOWN: not of this format; FOREIGN: a syslog line of another program; OTHER: of it, nothing
    * handed out; else the kind of the last record handed out. */
   PktRecordKind (*parse) (gpointer state, PktSlice line, PktSink sink, gpointer data);
   /* The stamp of the last line that had one, for the year; kind NONE when there was none. */
   PktStamp (*last_stamp) (gpointer state);
   void (*end) (gpointer state);
-  /* Both may be NULL: looks at a line in the reader's thread, with the same state, of which it
-   * touches nothing that parse() does; and parses a line that was PKT_GLANCE_KNOWN to it. */
-  PktGlancer glance;
+  /* Both may be NULL: looks at lines where their block is read, and takes from a line what was made
+   * out there (all kinds but NOTHING and PLAIN). */
+  const PktGlancer *glancer;
   PktRecordKind (*parse_known) (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
                                 gpointer data);
   /* Each of these may be NULL. */

@@ -1,15 +1,5 @@
 #include "packet/log/frame.h"
 
-static gboolean
-frame_fits (const PktFrame *f, PktSlice line)
-{
-  if (line.n < f->time_n + f->n + 4 || line.p[f->time_n - 1] != ' '
-      || !pkt_bytes_same (line.p + f->time_n, f->text, f->n))
-    return FALSE;
-  return f->time_n == 16 ? line.p[3] == ' ' && line.p[9] == ':'
-                         : line.p[4] == '-' && line.p[13] == ':';
-}
-
 /* A frame that an earlier line had: "Dec 29 00:36:09 mail1 postfix/" compared, the rest of the tag
  * scanned. */
 const PktFrame *
@@ -19,7 +9,7 @@ pkt_frames_match (PktFrames *s, PktSlice line, PktSyslog *out, gboolean *skip)
   guint i = *guess;
   for (guint tried = 0; tried < s->n; tried++, i = i + 1 < s->n ? i + 1 : 0) {
     const PktFrame *f = &s->all[i];
-    if (!frame_fits (f, line))
+    if (!pkt_frame_fits (f, line))
       continue;
     const char *limit = line.p + line.n, *p = line.p + f->time_n + f->n, *end = p;
     *guess = (guint8)i;

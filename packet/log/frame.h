@@ -19,25 +19,37 @@ typedef struct {
   guint8 guess[32];
 } PktFrames;
 
-/* TRUE for most lines of smtpd(8), and of cleanup(8) where asked, with a known frame: told by two
- * words of the line; pkt_frames_match() finds the others. */
-static inline gboolean
-pkt_frames_is_dull (const PktFrames *s, PktSlice line, gboolean cleanup_too)
+/* The first eight bytes at p as a number: words of a line are compared by it. */
+static inline guint64
+pkt_frame_word (const char *p)
 {
-  guint64 begin, known, tail, smtpd, cleanup;
+  guint64 w;
+  memcpy (&w, p, sizeof w);
+  return w;
+}
+
+/* The frame that the line has by one byte and a word of it; NULL when it has none of those known.
+ * Eight bytes can be read from the last byte of the frame on. */
+static inline const PktFrame *
+pkt_frames_guess (const PktFrames *s, PktSlice line)
+{
   const PktFrame *f
       = &s->all[line.n > s->guess_at ? s->guess[(guint8)line.p[s->guess_at] % 32] : 0];
-  gsize at = f->time_n + f->n;
-  if (f->n < 8 || line.n < at + 8)
+  if (f->n < 8 || line.n < f->time_n + f->n + 8
+      || pkt_frame_word (line.p + f->time_n) != pkt_frame_word (f->text))
+    return NULL;
+  return f;
+}
+
+/* All of it, and a time in front. */
+static inline gboolean
+pkt_frame_fits (const PktFrame *f, PktSlice line)
+{
+  if (line.n < f->time_n + f->n + 4 || line.p[f->time_n - 1] != ' '
+      || !pkt_bytes_same (line.p + f->time_n, f->text, f->n))
     return FALSE;
-  memcpy (&begin, line.p + f->time_n, 8);
-  memcpy (&known, f->text, 8);
-  memcpy (&tail, line.p + at - 1, 8); /* "/smtpd[2" */
-  memcpy (&smtpd, "/smtpd[", 8);
-  memcpy (&cleanup, "/cleanup", 8);
-  gboolean dull = cleanup_too & (tail == cleanup);
-  memcpy ((char *)&tail + 7, "", 1);
-  return (begin == known) & (dull | (tail == smtpd)); /* one branch: it is hard to foresee */
+  return f->time_n == 16 ? line.p[3] == ' ' && line.p[9] == ':'
+                         : line.p[4] == '-' && line.p[13] == ':';
 }
 
 /* The frame that the line has, NULL when it is not known; fills *out. *skip is set, and of *out

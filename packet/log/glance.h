@@ -1,21 +1,45 @@
 #pragma once
 #include <glib.h>
+#include "packet/base/clock.h"
 #include "packet/base/slice.h"
 
-/* What a format made out of a line in the reader's thread, for its parser in the caller's. */
+/* What a format makes out of a line where its block is read, maybe in another thread, for its
+ * parser in the caller's. */
 typedef enum {
   PKT_GLANCE_NOTHING, /* the parser would take nothing from the line: it is not handed out */
   PKT_GLANCE_PLAIN,   /* not made out */
   PKT_GLANCE_KNOWN,
+  PKT_GLANCE_REMOVED,   /* PKT_RECORD_REMOVED; key alone is set */
+  PKT_GLANCE_ELSEWHERE, /* PKT_RECORD_ELSEWHERE; key, stamp and fingerprint are set */
 } PktGlanceKind;
 
+/* Small, since millions of them go from one thread to another. */
 typedef struct {
-  guint8 kind; /* PktGlanceKind */
-  guint8 frame, daemon, id_n;
-  guint16 tag_n,
-      text_at; /* bytes of the tag; where the text, or the queue id in front of it, begins */
-  guint64 key; /* pkt_queue_key() of the id; 0: there is none */
+  guint8 kind : 4;   /* PktGlanceKind */
+  guint8 daemon : 4; /* the format's own */
+  guint8 stamp_kind; /* PktStampKind of us */
+  /* bytes of the queue id, the time, the host, of what a queue id is unique in, and of the tag;
+   * where the text, or the queue id in front of it, begins */
+  guint8 id_n, time_n, host_n, scope_n, tag_n, text_at;
+  guint64 key;         /* pkt_queue_key() of the id; 0: there is none */
+  gint64 us;           /* of the stamp, in the source's first year where the log writes none */
+  guint64 fingerprint; /* pkt_attempt_fingerprint() */
 } PktGlance;
 
-/* Looks at nothing but its own data and the line. */
-typedef PktGlance (*PktGlancer) (gpointer data, PktSlice line);
+/* What the caller asks of a glance. */
+typedef struct {
+  gboolean message_ids; /* Message-IDs will be asked for */
+  /* TRUE when an attempt is another receiver's beyond doubt, so that nothing but its time is asked
+   * for; called from any thread. NULL: all attempts are handed over whole. */
+  gboolean (*elsewhere) (gconstpointer data, PktSlice recipient, PktSlice host, PktSlice ip);
+  gconstpointer data;
+} PktGlanceRule;
+
+/* Each thread that reads blocks has a state of its own; `look` touches nothing else but the line.
+ */
+typedef struct {
+  gpointer (*begin) (const PktGlanceRule *rule); /* the rule outlives the state */
+  void (*look) (gpointer state, PktSlice line,
+                PktGlance *out); /* out->kind, and what it tells of */
+  void (*end) (gpointer state);
+} PktGlancer;

@@ -1,193 +1,163 @@
 #include "packet/log/reader.h"
-#include "packet/log/input.h"
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
-#define N_BLOCKS 16
-#define THREAD_FROM (2 * 1024 * 1024) /* bytes of a file; a smaller one is read by the caller */
+#define BLOCKS_A_JOB 4
+#define THREADS_FROM (2 * 1024 * 1024) /* bytes of a file; a smaller one is read by the caller */
 
+/* A thread that makes blocks; the caller is one, too. */
 typedef struct {
-  guint32 at, n;
-  guint64 number;
-  PktGlance seen;
-} Line;
-
-/* Whole lines of the log, and what was counted up to their end. */
-typedef struct {
-  char *bytes;
-  Line *lines;
-  guint n_lines, room;
-  PktReaderStats stats;
-  gboolean last;
-} Block;
-
-struct PktReader {
-  /* the producer's side: the thread's, where there is one */
-  PktInput input;
-  GString *carry;    /* beginning of a line that goes on in the next block */
-  gboolean skipping; /* inside the rest of a line that was cut */
-  char begin[3];     /* of the line before */
-  PktReaderStats made;
-  /* between both */
-  gpointer glancer, glancer_data; /* PktGlancer, atomic; data is set before it */
-  gint stop;
+  PktReader *reader;
   GThread *thread;
-  GAsyncQueue *full, *empty;
-  /* the caller's side */
-  Block blocks[N_BLOCKS];
-  Block *block; /* being handed out; NULL before the first */
-  guint next;
+  const PktGlancer *glancer;
+  gpointer state; /* the glancer's */
+} Maker;
+
+#define CACHE_LINE 128 /* bytes that two threads must not share, those fetched along among them */
+
+typedef struct {
+  PktBlock block;
+  gboolean ready; /* under lock */
+} __attribute__ ((aligned (CACHE_LINE))) Place;
+
+/* Block k is made in places[k % n_places]. Who makes one first takes its bytes, in order, under
+ * feeding; then it splits them beside the others. The caller makes blocks while the one that it
+ * waits for is not ready, so that nobody waits for long. */
+struct PktReader {
+  GMutex feeding;
+  PktChunks chunks;
+  guint64 fed;
+  gboolean ended;
+
+  GMutex lock;
+  GCond changed;
+  guint64 taken; /* blocks that the caller is done with */
+  gboolean stop;
+  Place *places;
+  guint n_places;
+
+  const PktGlancer *glancer; /* atomic; the rule is set before it */
+  const PktGlanceRule *rule;
+  Maker makers[PKT_READER_MAX_JOBS]; /* the first is the caller */
+  guint n_makers;
+
+  PktBlock *block; /* being handed out; NULL before the first */
+  guint next;      /* of its lines */
+  guint64 before;  /* lines in the blocks before it */
   PktReaderStats stats;
 };
 
 static void
-add_line (PktReader *r, Block *b, gsize at, gsize n)
+split (Maker *m, PktBlock *b)
 {
-  PktGlancer glancer = (PktGlancer)g_atomic_pointer_get (&r->glancer);
-  PktGlance seen = { .kind = PKT_GLANCE_PLAIN };
-  r->made.lines++;
-  if (n > PKT_READER_MAX_LINE) {
-    r->made.long_lines++;
-    n = PKT_READER_MAX_LINE;
+  const PktGlancer *wanted = g_atomic_pointer_get (&m->reader->glancer);
+  if (m->glancer == NULL && wanted) {
+    m->glancer = wanted;
+    m->state = wanted->begin (m->reader->rule);
   }
-  if (n > 0 && b->bytes[at + n - 1] == '\r')
-    n--;
-  if (glancer)
-    seen = glancer (r->glancer_data, pkt_slice (b->bytes + at, n));
-  if (seen.kind == PKT_GLANCE_NOTHING) {
-    if (n >= 3 && memcmp (b->bytes + at, r->begin, 3) == 0)
-      return;
-    seen.kind = PKT_GLANCE_PLAIN;
-  }
-  if (n >= 3)
-    memcpy (r->begin, b->bytes + at, 3);
-  if (b->n_lines == b->room) {
-    b->room *= 2;
-    b->lines = g_renew (Line, b->lines, b->room);
-  }
-  b->lines[b->n_lines++] = (Line){ (guint32)at, (guint32)n, r->made.lines, seen };
+  pkt_block_split (b, m->glancer, m->state);
 }
 
-static gsize
-end_line (PktReader *r, Block *b, gsize begin, gsize lf)
+static guint64
+taken (PktReader *r)
 {
-  if (!r->skipping)
-    add_line (r, b, begin, lf - begin);
-  r->skipping = FALSE;
-  return lf + 1;
+  g_mutex_lock (&r->lock);
+  guint64 n = r->taken;
+  g_mutex_unlock (&r->lock);
+  return n;
 }
 
-/* All lines that end within n bytes; where the one begins that does not. Line ends are looked for
- * sixteen bytes at a time where the machine can: a call of memchr() a line costs more than the
- * line. */
-static gsize
-split (PktReader *r, Block *b, gsize n)
+/* The next block. FALSE when there is no room for one, or no bytes. */
+static gboolean
+make (Maker *m)
 {
-  gsize begin = 0, at = 0;
-#ifdef __SSE2__
-  const __m128i lf = _mm_set1_epi8 ('\n');
-  for (; at + 16 <= n; at += 16) {
-    const __m128i bytes = _mm_loadu_si128 ((const __m128i *)(b->bytes + at));
-    guint mask = (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, lf));
-    for (; mask; mask &= mask - 1)
-      begin = end_line (r, b, begin, at + (gsize)__builtin_ctz (mask));
+  PktReader *r = m->reader;
+  g_mutex_lock (&r->feeding);
+  if (r->ended || r->fed - taken (r) >= r->n_places) {
+    g_mutex_unlock (&r->feeding);
+    return FALSE;
   }
-#endif
-  at = MAX (at, begin);
-  for (const char *p; (p = memchr (b->bytes + at, '\n', n - at)); at = begin)
-    begin = end_line (r, b, begin, (gsize)(p - b->bytes));
-  return begin;
+  Place *place = &r->places[r->fed++ % r->n_places];
+  pkt_chunks_next (&r->chunks, &place->block.raw);
+  r->ended = place->block.raw.last;
+  g_mutex_unlock (&r->feeding);
+  pkt_block_start (&place->block);
+  split (m, &place->block);
+  g_mutex_lock (&r->lock);
+  place->ready = TRUE;
+  g_cond_broadcast (&r->changed);
+  g_mutex_unlock (&r->lock);
+  return TRUE;
 }
 
-/* Fills a block up, at the most, with whole lines; the line that does not end in it is carried
- * over. */
-static void
-produce (PktReader *r, Block *b)
+static gboolean
+at_end (PktReader *r)
 {
-  gsize n = r->carry->len, begin = 0;
-  gboolean ended = FALSE;
-  b->n_lines = 0;
-  memcpy (b->bytes, r->carry->str, n);
-  while (n < PKT_READER_BLOCK) {
-    gsize got = pkt_input_read (&r->input, b->bytes + n, PKT_READER_BLOCK - n);
-    ended = got == 0;
-    r->made.bytes += got;
-    n += got;
-    if (ended || n > PKT_READER_BLOCK / 2)
-      break;
-  }
-  begin = split (r, b, n);
-  if (begin < n && (ended || begin == 0)) { /* the last line, or one that fills the whole block */
-    if (!r->skipping && (ended || n == PKT_READER_BLOCK))
-      add_line (r, b, begin, n - begin);
-    if (ended || n == PKT_READER_BLOCK) {
-      r->skipping = !ended;
-      begin = n;
-    }
-  }
-  g_string_truncate (r->carry, 0);
-  g_string_append_len (r->carry, b->bytes + begin, (gssize)(n - begin));
-  r->made.raw_bytes = r->input.raw_bytes;
-  r->made.problem = r->input.problem;
-  b->stats = r->made;
-  b->last = ended;
+  g_mutex_lock (&r->feeding);
+  gboolean ended = r->ended;
+  g_mutex_unlock (&r->feeding);
+  return ended;
 }
 
 static gpointer
 run (gpointer data)
 {
-  PktReader *r = data;
+  Maker *m = data;
+  PktReader *r = m->reader;
   for (;;) {
-    Block *b = g_async_queue_pop (r->empty);
-    if (g_atomic_int_get (&r->stop))
+    guint64 seen = taken (r);
+    while (make (m))
+      continue;
+    if (at_end (r))
       return NULL;
-    produce (r, b);
-    gboolean last = b->last; /* b is the caller's after the push */
-    g_async_queue_push (r->full, b);
-    if (last)
+    g_mutex_lock (&r->lock);
+    while (!r->stop && r->taken == seen)
+      g_cond_wait (&r->changed, &r->lock);
+    gboolean stop = r->stop;
+    g_mutex_unlock (&r->lock);
+    if (stop)
       return NULL;
   }
 }
 
 static void
-start_thread (PktReader *r)
+start (PktReader *r, guint jobs)
 {
-  r->full = g_async_queue_new ();
-  r->empty = g_async_queue_new ();
-  for (guint i = 0; i < N_BLOCKS; i++)
-    g_async_queue_push (r->empty, &r->blocks[i]);
-  r->thread = g_thread_new ("reader", run, r);
+  r->n_makers = r->stats.size >= THREADS_FROM ? CLAMP (jobs, 1, PKT_READER_MAX_JOBS) : 1;
+  r->n_places = r->n_makers > 1 ? r->n_makers * BLOCKS_A_JOB : 1;
+  r->places = g_aligned_alloc0 (r->n_places, sizeof (Place), CACHE_LINE);
+  for (guint i = 0; i < r->n_places; i++) {
+    r->places[i].block.raw.bytes = g_malloc (PKT_BLOCK_BYTES);
+    r->places[i].block.lines = g_new (PktBlockLine, PKT_BLOCK_LINES);
+  }
+  for (guint i = 0; i < r->n_makers; i++) {
+    r->makers[i].reader = r;
+    if (i > 0)
+      r->makers[i].thread = g_thread_new ("reader", run, &r->makers[i]);
+  }
 }
 
 PktReader *
-pkt_reader_open (const char *path, GError **error)
+pkt_reader_open (const char *path, guint jobs, GError **error)
 {
   struct stat st;
   PktInput input;
   if (!pkt_input_open (&input, path, &st, error))
     return NULL;
   PktReader *r = g_new0 (PktReader, 1);
-  r->carry = g_string_new (NULL);
-  for (guint i = 0; i < N_BLOCKS; i++) {
-    r->blocks[i].bytes = g_malloc (PKT_READER_BLOCK);
-    r->blocks[i].room = 4096;
-    r->blocks[i].lines = g_new (Line, r->blocks[i].room);
-  }
-  r->made.mtime = st.st_mtime;
-  r->made.size = (guint64)st.st_size;
-  r->stats = r->made;
-  r->input = input;
-  if (r->made.size >= THREAD_FROM)
-    start_thread (r);
+  g_mutex_init (&r->feeding);
+  g_mutex_init (&r->lock);
+  g_cond_init (&r->changed);
+  r->stats.mtime = st.st_mtime;
+  r->stats.size = (guint64)st.st_size;
+  pkt_chunks_start (&r->chunks, &input);
+  start (r, jobs);
   return r;
 }
 
 void
-pkt_reader_glance (PktReader *r, PktGlancer glancer, gpointer data)
+pkt_reader_glance (PktReader *r, const PktGlancer *glancer, const PktGlanceRule *rule)
 {
-  r->glancer_data = data;
-  g_atomic_pointer_set (&r->glancer, (gpointer)glancer);
+  r->rule = rule;
+  g_atomic_pointer_set (&r->glancer, glancer);
 }
 
 const PktGlance *
@@ -196,36 +166,72 @@ pkt_reader_seen (const PktReader *r)
   return &r->block->lines[r->next - 1].seen;
 }
 
+static gboolean
+is_ready (PktReader *r, Place *place, gboolean wait)
+{
+  g_mutex_lock (&r->lock);
+  while (wait && !place->ready)
+    g_cond_wait (&r->changed, &r->lock);
+  gboolean ready = place->ready;
+  g_mutex_unlock (&r->lock);
+  return ready;
+}
+
+static void
+release (PktReader *r)
+{
+  g_mutex_lock (&r->lock);
+  r->places[r->taken % r->n_places].ready = FALSE;
+  r->taken++;
+  r->before += r->block->counted;
+  r->stats.long_lines += r->block->long_lines;
+  g_cond_broadcast (&r->changed);
+  g_mutex_unlock (&r->lock);
+}
+
 static void
 next_block (PktReader *r)
 {
-  if (r->thread == NULL) {
-    r->block = &r->blocks[0];
-    produce (r, r->block);
-  } else {
-    if (r->block)
-      g_async_queue_push (r->empty, r->block);
-    r->block = g_async_queue_pop (r->full);
+  if (r->block)
+    release (r);
+  Place *place = &r->places[r->taken % r->n_places];
+  while (!is_ready (r, place, FALSE))
+    if (!make (&r->makers[0]))
+      is_ready (r, place, TRUE);
+  r->block = &place->block;
+  r->stats.bytes = place->block.raw.read;
+  r->stats.raw_bytes = place->block.raw.raw_bytes;
+  r->stats.problem = place->block.raw.problem;
+}
+
+/* FALSE at the end of the log. */
+static gboolean
+more_lines (PktReader *r)
+{
+  while (r->block == NULL || r->next == r->block->n_lines) {
+    if (r->block && r->block->at < r->block->raw.n)
+      split (&r->makers[0], r->block);
+    else if (r->block && r->block->raw.last)
+      return FALSE;
+    else
+      next_block (r);
+    r->next = 0;
   }
-  r->next = 0;
-  guint64 lines = r->stats.lines;
-  r->stats = r->block->stats;
-  r->stats.lines = lines;
+  return TRUE;
 }
 
 gboolean
 pkt_reader_next (PktReader *r, PktSlice *line)
 {
-  while (r->block == NULL || r->next == r->block->n_lines) {
-    if (r->block && r->block->last) {
-      r->stats = r->block->stats;
-      return FALSE;
-    }
-    next_block (r);
+  if (!more_lines (r)) {
+    r->stats.lines = r->before + r->block->counted;
+    r->stats.long_lines += r->block->long_lines;
+    r->block->long_lines = 0;
+    return FALSE;
   }
-  const Line *l = &r->block->lines[r->next++];
-  r->stats.lines = l->number;
-  *line = pkt_slice (r->block->bytes + l->at, l->n);
+  const PktBlockLine *l = &r->block->lines[r->next++];
+  r->stats.lines = r->before + l->number;
+  *line = pkt_slice (r->block->raw.bytes + l->at, l->n);
   return TRUE;
 }
 
@@ -238,18 +244,25 @@ pkt_reader_stats (const PktReader *r)
 void
 pkt_reader_free (PktReader *r)
 {
-  if (r->thread) {
-    g_atomic_int_set (&r->stop, 1);
-    g_async_queue_push (r->empty, &r->blocks[0]); /* wakes it; nothing is read any more */
-    g_thread_join (r->thread);
-    g_async_queue_unref (r->full);
-    g_async_queue_unref (r->empty);
+  g_mutex_lock (&r->lock);
+  r->stop = TRUE;
+  g_cond_broadcast (&r->changed);
+  g_mutex_unlock (&r->lock);
+  for (guint i = 0; i < r->n_makers; i++) {
+    Maker *m = &r->makers[i];
+    if (m->thread)
+      g_thread_join (m->thread);
+    if (m->state)
+      m->glancer->end (m->state);
   }
-  for (guint i = 0; i < N_BLOCKS; i++) {
-    g_free (r->blocks[i].bytes);
-    g_free (r->blocks[i].lines);
+  for (guint i = 0; i < r->n_places; i++) {
+    g_free (r->places[i].block.raw.bytes);
+    g_free (r->places[i].block.lines);
   }
-  pkt_input_end (&r->input);
-  g_string_free (r->carry, TRUE);
+  g_aligned_free (r->places);
+  pkt_chunks_end (&r->chunks);
+  g_mutex_clear (&r->feeding);
+  g_mutex_clear (&r->lock);
+  g_cond_clear (&r->changed);
   g_free (r);
 }

@@ -1,16 +1,14 @@
 #pragma once
 #include <glib.h>
 #include "packet/base/slice.h"
-#include "packet/log/glance.h"
+#include "packet/log/block.h"
 
 /* Bytes of a log as lines: plain or packed (log/input.h), a file, a file of an archive, or standard
- * input ("-"). Large files are read, unpacked and split into lines by a thread of their own, a few
- * blocks ahead. */
+ * input ("-"). Blocks of a large file are read, split and glanced at by several threads, a few
+ * blocks ahead; lines are handed out in their order. */
 typedef struct PktReader PktReader;
 
-#define PKT_READER_BLOCK (256 * 1024) /* bytes of a block */
-/* A longer line is cut there and counted; the rest of it is skipped. */
-#define PKT_READER_MAX_LINE (64 * 1024)
+#define PKT_READER_MAX_JOBS 64 /* more are not started */
 
 typedef struct {
   guint64 lines;     /* number of the line handed out last; at the end, of all */
@@ -22,16 +20,16 @@ typedef struct {
   const char *problem; /* why the end came early, NULL when it did not: "gzip data ends early" */
 } PktReaderStats;
 
-/* PKT_ERROR_NOINPUT when it is not there or a folder, IO otherwise. */
-PktReader *pkt_reader_open (const char *path, GError **error);
+/* jobs: threads that read, the caller's among them. PKT_ERROR_NOINPUT when it is not there or a
+ * folder, IO otherwise. */
+PktReader *pkt_reader_open (const char *path, guint jobs, GError **error);
 /* The next line without LF or CRLF, borrowed until the next call. FALSE at the end; see
  * stats->problem. */
 gboolean pkt_reader_next (PktReader *r, PktSlice *line);
-/* From some line on each line is looked at before it is handed out, in the reader's thread where
- * there is one. Lines with PKT_GLANCE_NOTHING are counted and left out, unless their first three
- * bytes differ from those of the line before (a month may begin there). `data` must live until the
- * end of the log was reached or the reader is freed. */
-void pkt_reader_glance (PktReader *r, PktGlancer glancer, gpointer data);
+/* From some line on each line is looked at before it is handed out. Lines with PKT_GLANCE_NOTHING
+ * are counted and left out, unless their first three bytes differ from those of the line before (a
+ * month may begin there). `rule` must live until the reader is freed. */
+void pkt_reader_glance (PktReader *r, const PktGlancer *glancer, const PktGlanceRule *rule);
 /* What was seen of the line handed out last. */
 const PktGlance *pkt_reader_seen (const PktReader *r);
 const PktReaderStats *pkt_reader_stats (const PktReader *r);

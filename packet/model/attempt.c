@@ -60,3 +60,9 @@ pkt_stage_from_words (PktSlice words)
   }
   return PKT_STAGE_UNKNOWN;
 }
+
+guint64
+pkt_attempt_fingerprint (PktSlice recipient, guint64 queue_key, PktStamp stamp)
+{
+  return pkt_slice_hash (recipient, queue_key + (guint64)pkt_stamp_written_second (stamp)) | 1;
+}

@@ -33,8 +33,10 @@ typedef enum {
   PKT_RECORD_ATTEMPT,    /* a recipient's try; `to=<…>, … status=…` */
   PKT_RECORD_ARRIVAL,    /* queue id -> sender, size */
   PKT_RECORD_MESSAGE_ID, /* queue id -> Message-ID */
-  PKT_RECORD_EXPIRED, /* queue id: all that is still deferred is given up; with a recipient: he */
-  PKT_RECORD_REMOVED, /* queue id is done */
+  PKT_RECORD_EXPIRED,   /* queue id: all that is still deferred is given up; with a recipient: he */
+  PKT_RECORD_REMOVED,   /* queue id is done */
+  PKT_RECORD_ELSEWHERE, /* an accepted attempt that is another receiver's beyond doubt; stamp,
+                           queue_key and fingerprint alone are set */
 } PktRecordKind;
 
 /* A record of one line. Every slice borrows from the line and lives until the next one. */
@@ -56,18 +58,30 @@ typedef struct {
   PktSlice queue_id;        /* ours */
   PktSlice queue_scope;     /* host and instance that the queue id is unique in */
   guint64 queue_key;   /* pkt_queue_key() of both where the reader has it at hand; 0: not made */
+  guint64 fingerprint; /* pkt_attempt_fingerprint() where the reader has it at hand; 0: not made */
   PktSlice message_id; /* without <> */
   PktSlice campaign, platform_id, label;
   gint64 size; /* bytes, -1 unknown */
 } PktAttempt;
 
-/* Never 0. */
+/* Never 0. scope_hash: pkt_slice_hash() of what queue ids are unique in, seed 0. */
 static inline guint64
 pkt_queue_key (PktSlice queue_id, guint64 scope_hash)
 {
   guint64 h = pkt_slice_hash (queue_id, scope_hash);
   return h ? h : 1;
 }
+
+static inline guint64
+pkt_attempt_queue_key (const PktAttempt *a)
+{
+  return a->queue_key ? a->queue_key
+                      : pkt_queue_key (a->queue_id, pkt_slice_hash (a->queue_scope, 0));
+}
+
+/* A hash of what makes another receiver's attempt this one; rotated copies agree on it: of the time
+ * only the second as written counts, without the year where the log has none. Never 0. */
+guint64 pkt_attempt_fingerprint (PktSlice recipient, guint64 queue_key, PktStamp stamp);
 
 const char *
 pkt_outcome_name (PktOutcome outcome); /* "delivered" … as design.md section 4 spells them */

@@ -2,8 +2,6 @@
 #include "packet/apple/classify.h"
 #include "packet/apple/reply.h"
 
-#define YEARLESS_CYCLE (366 * PKT_DAY)
-
 static guint64
 hash_nocase (PktSlice s, guint64 seed)
 {
@@ -14,18 +12,10 @@ hash_nocase (PktSlice s, guint64 seed)
   return pkt_slice_hash (pkt_slice (lower, n), seed);
 }
 
-/* Seconds as written, the year left out where the log has none: rotated copies agree on it. */
-static gint64
-written_second (PktStamp stamp)
-{
-  gint64 us = stamp.kind == PKT_STAMP_YEARLESS ? stamp.us % YEARLESS_CYCLE : stamp.us;
-  return us / PKT_SECOND;
-}
-
 static guint64
 attempt_digest (const PktAttempt *a)
 {
-  gint64 second = written_second (a->stamp);
+  gint64 second = pkt_stamp_written_second (a->stamp);
   guint64 h = pkt_slice_hash (a->queue_id, (guint64)second * PKT_N_OUTCOMES + a->outcome);
   h = hash_nocase (a->recipient, h);
   h = pkt_slice_hash (a->remote_ip, h);
@@ -243,9 +233,9 @@ count_other (PktCountSource *s, const PktAttempt *a)
     key.from_domain = pkt_tally_build_name (c->tally, a->from_domain);
     key.local_ip = pkt_tally_build_name (c->tally, local_ip_of (c, a, NULL));
   }
-  guint64 id = a->queue_key ? a->queue_key : pkt_slice_hash (a->queue_id, 0);
-  guint64 fingerprint = pkt_slice_hash (a->recipient, id + (guint64)written_second (a->stamp));
-  pkt_tally_build_count (c->tally, key, a->stamp, fingerprint | 1);
+  pkt_tally_build_count (
+      c->tally, key, a->stamp,
+      pkt_attempt_fingerprint (a->recipient, pkt_attempt_queue_key (a), a->stamp));
 }
 
 static void
@@ -284,27 +274,55 @@ follow_queue (PktCountSource *s, const PktAttempt *a, gboolean apple)
 }
 
 static void
-on_attempt (PktCountSource *s, const PktAttempt *record)
+on_apple (PktCountSource *s, const PktAttempt *record)
 {
   PktAttempt a = *record;
-  if (!a.smtp)
+  if (s->join)
+    pkt_join_fill (s->join, &a);
+  count_apple (s, &a, FALSE);
+  follow_queue (s, &a, TRUE);
+}
+
+static void
+on_other (PktCountSource *s, const PktAttempt *record)
+{
+  if (s->join && s->counter->options->streams_of_others) {
+    PktAttempt a = *record;
+    pkt_join_fill (s->join, &a);
+    count_other (s, &a);
+  } else
+    count_other (s, record);
+  follow_queue (s, record, FALSE);
+}
+
+static void
+on_attempt (PktCountSource *s, const PktAttempt *record)
+{
+  if (!record->smtp)
     return;
-  PktRelayVerdict whose = pkt_relay_judge (s->counter->relay, a.recipient, a.remote_host,
-                                           a.remote_ip);
+  PktRelayVerdict whose = pkt_relay_judge (s->counter->relay, record->recipient,
+                                           record->remote_host, record->remote_ip);
   if (whose == PKT_RELAY_HOP || whose == PKT_RELAY_RELAYED
-      || (whose == PKT_RELAY_OTHER && a.outcome == PKT_HOST_ERROR)) {
-    if (whose == PKT_RELAY_RELAYED && a.outcome == PKT_DELIVERED)
+      || (whose == PKT_RELAY_OTHER && record->outcome == PKT_HOST_ERROR)) {
+    if (whose == PKT_RELAY_RELAYED && record->outcome == PKT_DELIVERED)
       pkt_tally_build_relayed (s->counter->tally);
     return;
   }
-  if (s->join && (whose == PKT_RELAY_APPLE || s->counter->options->streams_of_others))
-    pkt_join_fill (s->join, &a);
-  note_time (s, a.stamp);
+  note_time (s, record->stamp);
   if (whose == PKT_RELAY_APPLE)
-    count_apple (s, &a, FALSE);
+    on_apple (s, record);
   else
-    count_other (s, &a);
-  follow_queue (s, &a, whose == PKT_RELAY_APPLE);
+    on_other (s, record);
+}
+
+static void
+on_elsewhere (PktCountSource *s, const PktAttempt *record)
+{
+  PktCellKey key;
+  memset (&key, 0, sizeof key);
+  key.outcome = PKT_DELIVERED;
+  note_time (s, record->stamp);
+  pkt_tally_build_count (s->counter->tally, key, record->stamp, record->fingerprint);
 }
 
 /* A recipient who is said to be given up is, even where the log begins after his last deferral. */
@@ -324,7 +342,9 @@ void
 pkt_count_record (PktRecordKind kind, const PktAttempt *record, gpointer count_source)
 {
   PktCountSource *s = count_source;
-  if (kind == PKT_RECORD_ATTEMPT)
+  if (kind == PKT_RECORD_ELSEWHERE)
+    on_elsewhere (s, record);
+  else if (kind == PKT_RECORD_ATTEMPT)
     on_attempt (s, record);
   else if (kind == PKT_RECORD_EXPIRED)
     on_expired (s, record);

@@ -20,7 +20,7 @@ peek (Begin *b)
 {
   if (strcmp (b->path, "-") == 0)
     return;
-  g_autoptr (PktReader) reader = pkt_reader_open (b->path, NULL);
+  g_autoptr (PktReader) reader = pkt_reader_open (b->path, 1, NULL);
   PktSlice line;
   for (int i = 0; reader && i < PEEK_LINES && pkt_reader_next (reader, &line); i++) {
     PktSyslog f;

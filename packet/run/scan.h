@@ -13,6 +13,7 @@ typedef struct {
   GTimeZone *zone;     /* of the report; NULL: UTC */
   GTimeZone *log_zone; /* of logs that write none; NULL: not given, taken as UTC and said so */
   int year;           /* of the last record of each source without years; 0: from the file's time */
+  guint jobs;         /* threads that read a large file; 0: one a processor, four at most */
   const char *format; /* NULL: found out per file */
   const char *sending_ip; /* where a log does not tell */
   GHashTable *map;        /* transport or instance name -> sending IP (char*); may be NULL */
@@ -25,7 +26,8 @@ typedef struct {
 
 #define PKT_SCAN_MAX_EVENTS 2000000          /* kept; more are counted and not kept */
 #define PKT_SCAN_MAX_MAIL (16 * 1024 * 1024) /* bytes of one bounce */
-#define PKT_SCAN_MAX_FILES 1000000           /* below the folders given */
+#define PKT_SCAN_MAX_JOBS 64
+#define PKT_SCAN_MAX_FILES 1000000 /* below the folders given */
 
 typedef struct {
   char *path;

@@ -11,6 +11,7 @@
 #define HEAD_BYTES 8192
 #define QUOTE_CHARS 100
 #define PROGRESS_LINES 8192
+#define MAX_JOBS 4 /* unasked: the caller's thread counts what three others find */
 
 /* "Name: value" lines, one of them a header that each mail has. A log line has a blank before its
  * first colon. */
@@ -93,8 +94,6 @@ begin_format (LogSource *l, const PktFormat *format)
 {
   PktCounter *c = l->count->counter;
   gpointer state = format->begin ();
-  if (format->spare_message_ids && !c->message_ids)
-    format->spare_message_ids (state);
   if (format->share) {
     PktMemory *memory = g_hash_table_lookup (c->memories, format);
     if (memory == NULL) {
@@ -148,6 +147,12 @@ feed (LogSource *l, PktSlice line, guint64 number)
 static void
 feed_known (LogSource *l, PktSlice line, const PktGlance *seen, guint64 number)
 {
+  if (seen->kind == PKT_GLANCE_ELSEWHERE && l->count->join
+      && pkt_join_waits (l->count->join,
+                         seen->key)) { /* it may be for a recipient put off before */
+    feed (l, line, number);
+    return;
+  }
   l->count->line = number;
   if (l->format->parse_known (l->state, line, seen, pkt_count_record, l->count)
       == PKT_RECORD_UNKNOWN)
@@ -244,12 +249,16 @@ gboolean
 pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
 {
   const PktScanOptions *o = count->counter->options;
-  g_autoptr (PktReader) reader = pkt_reader_open (path, error);
+  guint jobs = o->jobs ? o->jobs : MIN (g_get_num_processors (), MAX_JOBS);
+  g_autoptr (PktReader) reader = pkt_reader_open (path, jobs, error);
   if (reader == NULL)
     return FALSE;
   g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
   g_autoptr (GArray) sides = g_array_new (FALSE, FALSE, sizeof (Side));
   LogSource l = { .count = count, .held = held, .sides = sides };
+  const PktGlanceRule rule = { count->counter->message_ids,
+                               o->streams_of_others ? NULL : pkt_relay_is_elsewhere,
+                               count->counter->relay };
   const PktReaderStats *stats = pkt_reader_stats (reader);
   gboolean glancing = FALSE;
   guint fed = 0;
@@ -257,12 +266,12 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
     start_format (&l, pkt_format_find (o->format));
   for (PktSlice line; pkt_reader_next (reader, &line);) {
     const PktGlance *seen = pkt_reader_seen (reader);
-    if (seen->kind == PKT_GLANCE_KNOWN)
+    if (seen->kind > PKT_GLANCE_PLAIN)
       feed_known (&l, line, seen, stats->lines);
     else
       take_line (&l, line, stats->lines);
-    if (l.format && l.format->glance && !glancing) {
-      pkt_reader_glance (reader, l.format->glance, l.state);
+    if (l.format && l.format->glancer && !glancing) {
+      pkt_reader_glance (reader, l.format->glancer, &rule);
       glancing = TRUE;
     }
     if (o->progress && ++fed % PROGRESS_LINES == 0)

@@ -26,6 +26,7 @@ typedef struct {
 typedef struct {
   guint64 key; /* 0: free */
   guint32 entry;
+  gboolean waiting; /* some recipient waits, or waited */
 } Slot;
 
 /* Slots are looked up (open addressing, linear probing, half full at the most), entries stay where
@@ -79,13 +80,6 @@ pkt_join_free (PktJoin *j)
   g_free (j->entries);
   g_hash_table_unref (j->waiting);
   g_free (j);
-}
-
-static guint64
-key_of (const PktAttempt *a)
-{
-  return a->queue_key ? a->queue_key
-                      : pkt_queue_key (a->queue_id, pkt_slice_hash (a->queue_scope, 0));
 }
 
 static guint64
@@ -184,7 +178,7 @@ find_or_add (PktJoin *j, guint64 key)
   else if ((j->used + 1) * 2 > j->mask)
     grow (j);
   at = find_slot (j, key);
-  j->slots[at] = (Slot){ key, take_entry (j) };
+  j->slots[at] = (Slot){ .key = key, .entry = take_entry (j) };
   j->used++;
   Entry *e = &j->entries[j->slots[at].entry];
   memset (e, 0, G_STRUCT_OFFSET (Entry, text));
@@ -237,7 +231,7 @@ set_text (Entry *e, PktSlice message_id, PktSlice sender)
 static void
 note_arrival (PktJoin *j, const PktAttempt *r)
 {
-  Entry *e = find_or_add (j, key_of (r));
+  Entry *e = find_or_add (j, pkt_attempt_queue_key (r));
   if (e->has_sender && pkt_slice_equal (entry_sender (e), r->sender))
     return; /* said again on every retry */
   set_text (e, entry_message_id (e), r->sender);
@@ -248,7 +242,7 @@ note_arrival (PktJoin *j, const PktAttempt *r)
 static void
 note_message_id (PktJoin *j, const PktAttempt *r)
 {
-  guint64 key = key_of (r);
+  guint64 key = pkt_attempt_queue_key (r);
   Entry *e = find (j, key);
   if (e && e->has_sender) { /* the id of a message that is gone, used again */
     erase (j, find_slot (j, key));
@@ -271,7 +265,7 @@ pkt_join_note (PktJoin *j, PktRecordKind kind, const PktAttempt *record)
     note_message_id (j, record);
     break;
   case PKT_RECORD_REMOVED:
-    at = find_slot (j, key_of (record));
+    at = find_slot (j, pkt_attempt_queue_key (record));
     if (j->slots[at].key)
       erase (j, at);
     break;
@@ -283,7 +277,7 @@ pkt_join_note (PktJoin *j, PktRecordKind kind, const PktAttempt *record)
 void
 pkt_join_fill (PktJoin *j, PktAttempt *attempt)
 {
-  Entry *e = attempt->queue_id.n ? find (j, key_of (attempt)) : NULL;
+  Entry *e = attempt->queue_id.n ? find (j, pkt_attempt_queue_key (attempt)) : NULL;
   if (e == NULL)
     return;
   if (attempt->sender.p == NULL && e->has_sender)
@@ -297,7 +291,7 @@ pkt_join_fill (PktJoin *j, PktAttempt *attempt)
 static guint64
 waiting_id (const PktAttempt *a)
 {
-  return pkt_slice_hash (a->recipient, key_of (a));
+  return pkt_slice_hash (a->recipient, pkt_attempt_queue_key (a));
 }
 
 #define N_SLICES 14
@@ -368,7 +362,8 @@ pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple)
     return;
   gboolean real = attempt->outcome == PKT_DEFERRED;
   guint64 id = waiting_id (attempt);
-  Entry *e = find_or_add (j, key_of (attempt));
+  guint64 key = pkt_attempt_queue_key (attempt);
+  Entry *e = find_or_add (j, key);
   PutOff *known = g_hash_table_lookup (j->waiting, &id);
   if (known && !real)
     return;
@@ -376,6 +371,7 @@ pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple)
     j->forgotten++;
     return;
   }
+  j->slots[find_slot (j, key)].waiting = TRUE;
   PutOff *p = copy_attempt (attempt);
   p->id = id;
   p->apple = apple || (known && known->apple);
@@ -391,12 +387,19 @@ pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple)
   g_hash_table_insert (j->waiting, &p->id, p);
 }
 
+gboolean
+pkt_join_waits (const PktJoin *j, guint64 queue_key)
+{
+  const Slot *s = &j->slots[find_slot (j, queue_key)];
+  return s->key && s->waiting;
+}
+
 void
 pkt_join_settle (PktJoin *j, const PktAttempt *attempt)
 {
   if (attempt->queue_id.n == 0 || g_hash_table_size (j->waiting) == 0)
     return;
-  Entry *e = find (j, key_of (attempt));
+  Entry *e = find (j, pkt_attempt_queue_key (attempt));
   if (e == NULL || e->waiting == NULL)
     return;
   guint64 id = waiting_id (attempt);
@@ -434,7 +437,7 @@ expire_one (PktJoin *j, Entry *e, const PktAttempt *expired, PktGaveUp gave_up, 
 gboolean
 pkt_join_expire (PktJoin *j, const PktAttempt *expired, PktGaveUp gave_up, gpointer data)
 {
-  Entry *e = find (j, key_of (expired));
+  Entry *e = find (j, pkt_attempt_queue_key (expired));
   if (e == NULL || e->waiting == NULL)
     return FALSE;
   if (expired->recipient.n)

@@ -28,6 +28,8 @@ void pkt_join_fill (PktJoin *j, PktAttempt *attempt);
 /* Remembers a deferred recipient with its last real reply; a NOT_ATTEMPTED one is remembered only
  * when it is not yet. */
 void pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple);
+/* Some recipient of the message waits. */
+gboolean pkt_join_waits (const PktJoin *j, guint64 queue_key);
 /* Forgets it: it was delivered or bounced. */
 void pkt_join_settle (PktJoin *j, const PktAttempt *attempt);
 /* Calls back for each recipient that still waits, with its last attempt and the stamp of the

@@ -68,7 +68,7 @@ static char *
 lines_of (const char *path, PktReaderStats *stats)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PktReader) r = pkt_reader_open (path, &error);
+  g_autoptr (PktReader) r = pkt_reader_open (path, 1, &error);
   GString *out = g_string_new (NULL);
   memset (stats, 0, sizeof *stats);
   if (r == NULL) {
@@ -166,7 +166,7 @@ test_archive (gconstpointer data)
     g_assert_null (s.problem);
     g_assert_cmpint (s.mtime, ==, 1779112841);
   }
-  g_assert_null (pkt_reader_open (inside, &error));
+  g_assert_null (pkt_reader_open (inside, 1, &error));
   g_assert_error (error, PKT_ERROR, PKT_ERROR_NOINPUT);
   for (guint n = 30; n < bytes->len; n += bytes->len / 97 + 1) { /* cut: no crash, no end of time */
     g_autofree char *cut = put ("cut", (char *)bytes->data, n);

@@ -36,7 +36,7 @@ static char *
 read_all (const char *path, PktReaderStats *stats)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PktReader) r = pkt_reader_open (path, &error);
+  g_autoptr (PktReader) r = pkt_reader_open (path, 1, &error);
   g_assert_no_error (error);
   GString *out = g_string_new (NULL);
   for (PktSlice line; pkt_reader_next (r, &line);) {
@@ -87,34 +87,34 @@ static void
 test_long_lines (void)
 {
   static const gsize lengths[]
-      = { PKT_READER_MAX_LINE - 1,  PKT_READER_MAX_LINE,  PKT_READER_MAX_LINE + 1,
-          PKT_READER_BLOCK - 1,     PKT_READER_BLOCK,     PKT_READER_BLOCK + 1,
-          2 * PKT_READER_BLOCK - 1, 2 * PKT_READER_BLOCK, 3 * PKT_READER_BLOCK + 7 };
+      = { PKT_MAX_LINE - 1,        PKT_MAX_LINE,        PKT_MAX_LINE + 1,
+          PKT_BLOCK_BYTES - 1,     PKT_BLOCK_BYTES,     PKT_BLOCK_BYTES + 1,
+          2 * PKT_BLOCK_BYTES - 1, 2 * PKT_BLOCK_BYTES, 3 * PKT_BLOCK_BYTES + 7 };
   for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++) {
     g_autoptr (GString) bytes = g_string_new ("first\n");
     for (gsize k = 0; k < lengths[i]; k++)
       g_string_append_c (bytes, 'x');
     g_string_append (bytes, "\nlast\n");
     g_autofree char *path = put ("long", bytes->str, bytes->len);
-    g_autoptr (PktReader) r = pkt_reader_open (path, NULL);
+    g_autoptr (PktReader) r = pkt_reader_open (path, 1, NULL);
     PktSlice line;
     g_assert_true (pkt_reader_next (r, &line) && pkt_slice_equal (line, PKT_SLICE ("first")));
     g_assert_true (pkt_reader_next (r, &line));
-    g_assert_cmpuint (line.n, ==, MIN (lengths[i], PKT_READER_MAX_LINE));
+    g_assert_cmpuint (line.n, ==, MIN (lengths[i], PKT_MAX_LINE));
     g_assert_true (pkt_reader_next (r, &line) && pkt_slice_equal (line, PKT_SLICE ("last")));
     g_assert_false (pkt_reader_next (r, &line));
     g_assert_cmpuint (pkt_reader_stats (r)->lines, ==, 3);
-    g_assert_cmpuint (pkt_reader_stats (r)->long_lines, ==, lengths[i] > PKT_READER_MAX_LINE);
+    g_assert_cmpuint (pkt_reader_stats (r)->long_lines, ==, lengths[i] > PKT_MAX_LINE);
   }
 }
 
 static void
 test_long_last_line (void)
 {
-  g_autofree char *bytes = g_strnfill (2 * PKT_READER_BLOCK + 5, 'y');
+  g_autofree char *bytes = g_strnfill (2 * PKT_BLOCK_BYTES + 5, 'y');
   PktReaderStats s;
-  g_autofree char *path = put ("long", bytes, 2 * PKT_READER_BLOCK + 5), *got = read_all (path, &s);
-  g_assert_cmpuint (strlen (got), ==, PKT_READER_MAX_LINE + 2);
+  g_autofree char *path = put ("long", bytes, 2 * PKT_BLOCK_BYTES + 5), *got = read_all (path, &s);
+  g_assert_cmpuint (strlen (got), ==, PKT_MAX_LINE + 2);
   g_assert_cmpuint (s.lines, ==, 1);
   g_assert_cmpuint (s.long_lines, ==, 1);
 }
@@ -168,7 +168,7 @@ test_refused (void)
   const char *const paths[] = { missing, folder };
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++) {
     g_autoptr (GError) error = NULL;
-    g_assert_null (pkt_reader_open (paths[i], &error));
+    g_assert_null (pkt_reader_open (paths[i], 1, &error));
     g_assert_error (error, PKT_ERROR, PKT_ERROR_NOINPUT);
     g_assert_nonnull (strstr (error->message, paths[i]));
   }

@@ -1,0 +1,29 @@
+#pragma once
+#include "packet/log/chunk.h"
+#include "packet/log/glance.h"
+
+/* A longer line is cut there and counted; the rest of it is skipped. */
+#define PKT_MAX_LINE (64 * 1024)
+#define PKT_BLOCK_LINES 4096 /* found at a time; a block of shorter lines is split in steps */
+
+typedef struct {
+  guint64 at : 20, n : 20, number : 24; /* number: in the block, from 1 */
+  PktGlance seen;
+} PktBlockLine;
+
+/* A block and the lines found in it. */
+typedef struct {
+  PktRawBlock raw;
+  PktBlockLine *lines; /* PKT_BLOCK_LINES */
+  guint n_lines;
+  gsize at;        /* where the next step begins */
+  guint32 counted; /* lines seen so far, those left out too */
+  guint32 long_lines;
+  guint32 begin; /* the first three bytes of the line before */
+} PktBlock;
+
+/* Called for a block just filled. */
+void pkt_block_start (PktBlock *b);
+/* The next lines, at most PKT_BLOCK_LINES, each looked at by the glancer unless it is NULL. FALSE
+ * when there are none any more. */
+gboolean pkt_block_split (PktBlock *b, const PktGlancer *glancer, gpointer state);

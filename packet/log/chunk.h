@@ -1,0 +1,29 @@
+#pragma once
+#include "packet/log/input.h"
+
+#define PKT_BLOCK_BYTES (128 * 1024)
+
+/* The bytes of a log in blocks of whole lines, in order. */
+typedef struct {
+  PktInput input;
+  GString *carry;    /* beginning of a line that goes on in the next block */
+  gboolean skipping; /* inside the rest of a line that fills more than a block */
+  guint64 bytes;     /* handed out so far, decompressed */
+} PktChunks;
+
+typedef struct {
+  char *bytes; /* PKT_BLOCK_BYTES */
+  gsize n;
+  gboolean inside; /* begins inside the rest of a line that was cut */
+  gboolean open;   /* its last line has no end: the log's last, or one that is cut here */
+  gboolean last;
+  /* up to its end: */
+  guint64 read, raw_bytes; /* bytes of the log, of the file */
+  const char *problem;
+} PktRawBlock;
+
+/* Takes what was opened. */
+void pkt_chunks_start (PktChunks *f, const PktInput *input);
+/* Fills block->bytes up and sets the rest of *block; none after the last. */
+void pkt_chunks_next (PktChunks *f, PktRawBlock *block);
+void pkt_chunks_end (PktChunks *f);

@@ -1,0 +1,73 @@
+/* Words of a Postfix line that its parser and its glance both read. */
+#include "packet/log/postfix-words.h"
+
+#define MAX_QUEUE_ID 32
+
+PktPostfixDaemon
+pkt_postfix_daemon (PktSlice name)
+{
+  static const struct {
+    PktSlice name;
+    PktPostfixDaemon daemon;
+  } table[] = {
+    { PKT_SLICE ("smtp"), PKT_DAEMON_SMTP },       { PKT_SLICE ("qmgr"), PKT_DAEMON_QMGR },
+    { PKT_SLICE ("cleanup"), PKT_DAEMON_CLEANUP }, { PKT_SLICE ("nqmgr"), PKT_DAEMON_QMGR },
+    { PKT_SLICE ("error"), PKT_DAEMON_ERROR },     { PKT_SLICE ("retry"), PKT_DAEMON_ERROR },
+    { PKT_SLICE ("relay"), PKT_DAEMON_SMTP },      { PKT_SLICE ("lmtp"), PKT_DAEMON_LOCAL },
+    { PKT_SLICE ("local"), PKT_DAEMON_LOCAL },     { PKT_SLICE ("virtual"), PKT_DAEMON_LOCAL },
+    { PKT_SLICE ("pipe"), PKT_DAEMON_LOCAL },      { PKT_SLICE ("discard"), PKT_DAEMON_LOCAL },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    if (name.n == table[i].name.n && pkt_bytes_same (name.p, table[i].name.p, name.n))
+      return table[i].daemon;
+  return PKT_DAEMON_NONE;
+}
+
+gboolean
+pkt_postfix_is_tag (PktSlice tag)
+{
+  static const char *const others[] = {
+    "smtpd",     "pickup",   "bounce", "tlsproxy",        "postscreen",     "anvil",   "scache",
+    "verify",    "master",   "tlsmgr", "trivial-rewrite", "postfix-script", "postlog", "postqueue",
+    "postsuper", "sendmail", "flush",  "proxymap",        "dnsblog",        "showq",   "qmqpd",
+    "defer",     "trace"
+  };
+  const char *slash = tag.n ? memrchr (tag.p, '/', tag.n) : NULL;
+  if (slash == NULL)
+    return pkt_slice_equal (tag, PKT_SLICE ("postfix"));
+  PktSlice last = pkt_slice (slash + 1, (gsize)(tag.p + tag.n - slash - 1));
+  if (pkt_postfix_daemon (last) != PKT_DAEMON_NONE)
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    if (pkt_slice_equal (last, pkt_slice_str (others[i])))
+      return TRUE;
+  return FALSE;
+}
+
+/* "4gBx2T5r3Zz1k: " and what follows it; a word that is no id says nothing after it that is asked
+ * for, but for these two. */
+PktSlice
+pkt_postfix_take_id (PktSlice *text)
+{
+  PktSlice word = pkt_slice_until (*text, ' '); /* with its colon */
+  gsize i = word.n - 1;
+  if (word.n < 6 || i > MAX_QUEUE_ID || word.n == text->n || word.p[i] != ':')
+    return pkt_slice (NULL, 0);
+  PktSlice id = pkt_slice (text->p, i);
+  *text = pkt_slice_skip (*text, i + 2);
+  if (i == 7
+      && (pkt_slice_equal (id, PKT_SLICE ("NOQUEUE"))
+          || pkt_slice_equal (id, PKT_SLICE ("warning"))))
+    return pkt_slice (NULL, 0);
+  return id;
+}
+
+/* The last part of a tag; empty when it has one part only. */
+PktSlice
+pkt_postfix_last_part (PktSlice tag)
+{
+  const char *p = tag.p + tag.n; /* it is short: from its end */
+  while (p > tag.p && p[-1] != '/')
+    p--;
+  return p > tag.p ? pkt_slice (p, (gsize)(tag.p + tag.n - p)) : pkt_slice (NULL, 0);
+}

@@ -1,0 +1,20 @@
+#pragma once
+#include "packet/base/slice.h"
+
+/* Words of a Postfix line: its tag and queue id (log-formats 2.1). */
+typedef enum {
+  PKT_DAEMON_NONE, /* another one, or none of Postfix */
+  PKT_DAEMON_SMTP,
+  PKT_DAEMON_ERROR,
+  PKT_DAEMON_QMGR,
+  PKT_DAEMON_CLEANUP,
+  PKT_DAEMON_LOCAL
+} PktPostfixDaemon;
+
+/* By the last part of a tag: "smtp" of postfix/mta1/smtp. */
+PktPostfixDaemon pkt_postfix_daemon (PktSlice name);
+/* Empty when the tag has one part only. */
+PktSlice pkt_postfix_last_part (PktSlice tag);
+gboolean pkt_postfix_is_tag (PktSlice tag);
+/* "4gBx2T5r3Zz1k: " and what follows it: moves *text behind it; empty when there is none. */
+PktSlice pkt_postfix_take_id (PktSlice *text);
