@@ -10,6 +10,7 @@ struct PktDns {
   PktDnsSource source;
   gpointer data;
   guint open;
+  char *secret; /* lower case; NULL */
 };
 
 static void
@@ -33,6 +34,7 @@ void
 pkt_dns_free (PktDns *dns)
 {
   g_hash_table_unref (dns->answers);
+  g_free (dns->secret);
   g_free (dns);
 }
 
@@ -116,6 +118,34 @@ pkt_dns_put (PktDns *dns, PktDnsAnswer *answer)
   g_hash_table_insert (dns->answers, g_steal_pointer (&key), answer);
 }
 
+void
+pkt_dns_hide (PktDns *dns, const char *secret)
+{
+  g_free (dns->secret);
+  dns->secret = secret && *secret ? g_ascii_strdown (secret, -1) : NULL;
+}
+
+static char *
+without (const char *text, const char *secret)
+{
+  g_auto (GStrv) parts = g_strsplit (text, secret, -1);
+  return g_strjoinv (PKT_DNS_HIDDEN, parts);
+}
+
+static void
+hide (json_t *entry, const char *secret)
+{
+  static const char *const keys[] = { "name", "problem" };
+  json_t *aliases = json_object_get (entry, "aliases");
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (pkt_json_text (entry, keys[i]))
+      pkt_json_set_text (entry, keys[i], without (pkt_json_text (entry, keys[i]), secret));
+  for (gsize i = 0; i < json_array_size (aliases); i++) {
+    g_autofree char *clean = without (json_string_value (json_array_get (aliases, i)), secret);
+    json_array_set_new (aliases, i, json_string (clean));
+  }
+}
+
 static int
 by_question (gconstpointer a, gconstpointer b)
 {
@@ -138,6 +168,8 @@ pkt_dns_json (const PktDns *dns)
   json_t *root = json_object (), *list = json_array ();
   for (guint i = 0; i < sorted->len; i++)
     json_array_append_new (list, pkt_dns_answer_json (sorted->pdata[i]));
+  for (gsize i = 0; dns->secret && i < json_array_size (list); i++)
+    hide (json_array_get (list, i), dns->secret);
   json_object_set_new (root, "version", json_integer (1));
   json_object_set_new (root, "answers", list);
   return root;

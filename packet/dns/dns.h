@@ -25,6 +25,11 @@ const PktDnsAnswer *pkt_dns_ask (PktDns *dns, const char *name, PktDnsType type)
 void pkt_dns_put (PktDns *dns, PktDnsAnswer *answer_taken);
 guint pkt_dns_open (const PktDns *dns); /* questions that wait for an answer */
 
+/* A word that stands for a secret in names and problems wherever they are written out; NULL: none.
+ */
+#define PKT_DNS_HIDDEN "hidden-key"
+void pkt_dns_hide (PktDns *dns, const char *secret);
+
 /* dns.json: {"version": 1, "answers": [...]}, by name and type. New reference. */
 json_t *pkt_dns_json (const PktDns *dns);
 /* A run offline on what dns.json holds; all else counts as not asked. PKT_ERROR_NOINPUT, or

@@ -2,12 +2,14 @@
 #include "packet/dns/spf-priv.h"
 
 void
-pkt_spf_tell (PktSpfRun *run, char *taken)
+pkt_spf_tell (PktSpfRun *run, const char *fault, char *taken)
 {
-  if (run->verdict->problem)
+  if (run->verdict->problem) {
     g_free (taken);
-  else
-    run->verdict->problem = taken;
+    return;
+  }
+  run->verdict->problem = taken;
+  run->verdict->fault = fault;
 }
 
 const PktDnsAnswer *
@@ -29,13 +31,15 @@ look_up (PktSpfRun *run, const char *name, PktDnsType type, PktSpfMatch *out_end
     return NULL;
   if (pkt_dns_answer_is_unknown (a)) {
     g_autofree char *what = pkt_dns_answer_text (a);
-    pkt_spf_tell (run, g_strdup_printf ("%s %s: %s", name, pkt_dns_type_name (type), what));
+    pkt_spf_tell (run, "unknown",
+                  g_strdup_printf ("%s %s: %s", name, pkt_dns_type_name (type), what));
     *out_end = PKT_SPF_MATCH_TEMPERROR;
     return NULL;
   }
   if (a->status != PKT_DNS_FOUND && ++run->voids > PKT_SPF_MAX_VOIDS) {
-    pkt_spf_tell (run, g_strdup_printf ("more than %d lookups found nothing, the last one %s",
-                                        PKT_SPF_MAX_VOIDS, name));
+    pkt_spf_tell (run, "voids",
+                  g_strdup_printf ("more than %d lookups found nothing, the last one %s",
+                                   PKT_SPF_MAX_VOIDS, name));
     *out_end = PKT_SPF_MATCH_PERMERROR;
     return NULL;
   }
@@ -143,7 +147,8 @@ match_mx (PktSpfRun *run, const PktSpfTerm *t, const char *name)
   if (mx == NULL)
     return end;
   if (mx->records->len > PKT_SPF_MAX_NAMES) {
-    pkt_spf_tell (run, g_strdup_printf ("%s has more than %d MX records", name, PKT_SPF_MAX_NAMES));
+    pkt_spf_tell (run, "mx",
+                  g_strdup_printf ("%s has more than %d MX records", name, PKT_SPF_MAX_NAMES));
     return PKT_SPF_MATCH_PERMERROR;
   }
   for (guint i = 0; i < mx->records->len; i++) /* together on their way */
@@ -185,7 +190,7 @@ match_include (PktSpfRun *run, const char *name)
   case PKT_SPF_PERMERROR:
     return PKT_SPF_MATCH_PERMERROR;
   case PKT_SPF_NONE:
-    pkt_spf_tell (run, g_strdup_printf ("%s is included and has no SPF record", name));
+    pkt_spf_tell (run, "include", g_strdup_printf ("%s is included and has no SPF record", name));
     return PKT_SPF_MATCH_PERMERROR;
   default:
     return PKT_SPF_NO_MATCH;
@@ -197,8 +202,9 @@ pkt_spf_may_look_up (PktSpfRun *run, const PktSpfTerm *t)
 {
   if (++run->lookups <= PKT_SPF_MAX_LOOKUPS)
     return TRUE;
-  pkt_spf_tell (run, g_strdup_printf ("more than %d lookups are needed; %s would be the next",
-                                      PKT_SPF_MAX_LOOKUPS, t->text));
+  pkt_spf_tell (run, "lookups",
+                g_strdup_printf ("more than %d lookups are needed; %s would be the next",
+                                 PKT_SPF_MAX_LOOKUPS, t->text));
   return FALSE;
 }
 

@@ -22,7 +22,7 @@ typedef enum {
 } PktSpfMatch;
 
 /* Keeps the reason; the first one told is the deepest, and stays. */
-void pkt_spf_tell (PktSpfRun *run, char *taken);
+void pkt_spf_tell (PktSpfRun *run, const char *fault, char *taken);
 /* NULL: pending, which is noted. */
 const PktDnsAnswer *pkt_spf_ask (PktSpfRun *run, const char *name, PktDnsType type);
 PktDnsType pkt_spf_address_type (const PktSpfRun *run); /* A or AAAA, as the client's */

@@ -71,7 +71,7 @@ find_record (PktSpfRun *run, const char *domain, PktSpfResult *out_result)
     return NULL;
   if (pkt_dns_answer_is_unknown (a)) {
     g_autofree char *what = pkt_dns_answer_text (a);
-    pkt_spf_tell (run, g_strdup_printf ("%s TXT: %s", domain, what));
+    pkt_spf_tell (run, "unknown", g_strdup_printf ("%s TXT: %s", domain, what));
     *out_result = PKT_SPF_TEMPERROR;
     return NULL;
   }
@@ -80,7 +80,7 @@ find_record (PktSpfRun *run, const char *domain, PktSpfResult *out_result)
     if (!pkt_spf_is_record (pkt_slice (r->text, r->n)))
       continue;
     if (found) {
-      pkt_spf_tell (run, g_strdup_printf ("%s has more than one SPF record", domain));
+      pkt_spf_tell (run, "several", g_strdup_printf ("%s has more than one SPF record", domain));
       *out_result = PKT_SPF_PERMERROR;
       return NULL;
     }
@@ -90,7 +90,8 @@ find_record (PktSpfRun *run, const char *domain, PktSpfResult *out_result)
     *out_result = PKT_SPF_NONE;
   else if (!is_ascii (found)) {
     pkt_spf_tell (
-        run, g_strdup_printf ("the record of %s holds bytes that are no printable ASCII", domain));
+        run, "syntax",
+        g_strdup_printf ("the record of %s holds bytes that are no printable ASCII", domain));
     *out_result = PKT_SPF_PERMERROR;
     found = NULL;
   }
@@ -144,7 +145,7 @@ redirect (PktSpfRun *run, const PktSpfTerm *t, const char *domain, gboolean incl
   PktSpfResult result = pkt_spf_check_domain (run, name, included);
   if (result != PKT_SPF_NONE)
     return result;
-  pkt_spf_tell (run,
+  pkt_spf_tell (run, "include",
                 g_strdup_printf ("%s, to which %s redirects, has no SPF record", name, domain));
   return PKT_SPF_PERMERROR;
 }
@@ -188,7 +189,7 @@ pkt_spf_check_domain (PktSpfRun *run, const char *domain, gboolean included)
   g_autoptr (PktSpfRecord) record = pkt_spf_record_parse (pkt_slice (found->text, found->n),
                                                           &problem);
   if (record == NULL) {
-    pkt_spf_tell (run, g_strdup_printf ("%s: %s", domain, problem));
+    pkt_spf_tell (run, "syntax", g_strdup_printf ("%s: %s", domain, problem));
     g_free (problem);
     return PKT_SPF_PERMERROR;
   }

@@ -30,6 +30,7 @@ typedef struct {
   char *mechanism;   /* the one that decided: "ip4:192.0.2.0/24"; NULL: none did */
   char *via;         /* the domain in whose record it stands */
   char *problem;     /* why it is none, a temperror or a permerror; NULL */
+  const char *fault; /* of a problem: syntax, several, lookups, voids, mx, include, unknown */
   char *explanation; /* of exp=, where the result is fail; NULL */
   guint lookups, voids;
 } PktSpfVerdict;

@@ -22,6 +22,7 @@ build pc:libzstd          libzstd-dev          libzstd-devel       zstd         
 build pc:libarchive       libarchive-dev       libarchive-devel    libarchive     libarchive-dev  libarchive
 build pc:libcrypto        libssl-dev           openssl-devel       openssl        openssl-dev     openssl@3
 build pc:libcares         libc-ares-dev        c-ares-devel        c-ares         c-ares-dev      c-ares
+build pc:libpsl           libpsl-dev           libpsl-devel        libpsl         libpsl-dev      libpsl
 build pc:cairo-png        libcairo2-dev        cairo-devel         cairo          cairo-dev       cairo
 build pc:pangocairo       libpango1.0-dev      pango-devel         pango          pango-dev       pango
 build file:DejaVuSans.ttf fonts-dejavu-core    dejavu-sans-fonts   ttf-dejavu     font-dejavu     font-dejavu
