@@ -19,6 +19,7 @@ int cmd_run_formats (int argc, char **argv, GError **error);
 int cmd_run_init (int argc, char **argv, GError **error);
 int cmd_run_build (int argc, char **argv, GError **error);
 int cmd_run_verify (int argc, char **argv, GError **error);
+int cmd_run_reveal (int argc, char **argv, GError **error);
 
 /* Parses argv by GLib's options; `operands` is "SOURCE..." and so on. --help prints on stdout and
  * ends the process with 0; anything wrong is PKT_ERROR_USAGE. What is left in argv from [1] are the

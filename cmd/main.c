@@ -14,6 +14,7 @@ static const CmdEntry commands[] = {
   { "init", "Read logs, write a case file; what they cannot tell says TODO", cmd_run_init },
   { "build", "The packet folder: a request that is ready to review", cmd_run_build },
   { "verify", "The privacy check alone, on a packet or a mail", cmd_run_verify },
+  { "reveal", "Apple's answer with the addresses behind the marks, locally", cmd_run_reveal },
   { NULL, NULL, NULL },
 };
 

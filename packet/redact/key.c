@@ -2,15 +2,14 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <pwd.h>
+#include <stdlib.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "packet/base/error.h"
 #include "packet/base/file.h"
-#include "packet/base/json.h"
 
 #define KEY_FILE_MAX 4096
-#define MAP_FILE_MAX (256 * 1024 * 1024)
 
 static gboolean
 config_error (GError **error, const char *what, const char *advice)
@@ -107,8 +106,8 @@ read_key (const char *path, guint8 out[PKT_KEY_BYTES], GError **error)
   return config_error (error, what, "give another one by --key FILE, or restore it from a backup");
 }
 
-static gboolean
-make_folder (const char *folder, GError **error)
+gboolean
+pkt_key_make_folder (const char *folder, GError **error)
 {
   /* Only the last two levels are ours to close for others. */
   g_autofree char *parent = g_path_get_dirname (folder);
@@ -133,56 +132,83 @@ make_key (const char *path, guint8 out[PKT_KEY_BYTES], GError **error)
   return ok;
 }
 
+/* The path without symlinks, as far as it is there. Caller frees. */
+static char *
+resolved (const char *path)
+{
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  char *real = realpath (absolute, NULL);
+  if (real) {
+    char *copy = g_strdup (real);
+    free (real);
+    return copy;
+  }
+  g_autofree char *parent = g_path_get_dirname (absolute), *name = g_path_get_basename (absolute);
+  if (g_str_equal (parent, absolute))
+    return g_strdup (absolute);
+  g_autofree char *above = resolved (parent);
+  return g_build_filename (above, name, NULL);
+}
+
+static gboolean
+lies_in (const char *path, const char *folder)
+{
+  gsize n = strlen (folder);
+  return strncmp (path, folder, n) == 0 && (path[n] == '/' || path[n] == '\0' || n == 1);
+}
+
+static gboolean
+inside_error (const char *path, GError **error)
+{
+  g_autofree char *what = g_strdup_printf (
+      "%s: the pseudonym key would lie in a packet folder, and leave with it", path);
+  return config_error (error, what,
+                       "set XDG_STATE_HOME to a folder outside, or use --key FILE from outside");
+}
+
+/* A packet folder is known by its manifest. */
+static gboolean
+outside_packets (const char *path, GError **error)
+{
+  g_autofree char *real = resolved (path);
+  for (char *slash = strrchr (real, '/'); slash && slash != real; slash = strrchr (real, '/')) {
+    *slash = '\0';
+    g_autofree char *manifest = g_build_filename (real, "packet.json", NULL);
+    if (g_file_test (manifest, G_FILE_TEST_EXISTS))
+      return inside_error (path, error);
+  }
+  return TRUE;
+}
+
+gboolean
+pkt_key_outside (const char *case_name, const char *key_file, const char *output, GError **error)
+{
+  g_autofree char *folder = pkt_key_folder (case_name, key_file ? NULL : error);
+  g_autofree char *packet = resolved (output);
+  const char *const places[] = { key_file, folder };
+  if (folder == NULL && key_file == NULL)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++) {
+    g_autofree char *real = places[i] ? resolved (places[i]) : NULL;
+    if (real && lies_in (real, packet))
+      return inside_error (places[i], error);
+  }
+  return TRUE;
+}
+
 gboolean
 pkt_key_load (const char *case_name, const char *key_file, guint8 out[PKT_KEY_BYTES],
               GError **error)
 {
   if (key_file)
-    return read_key (key_file, out, error);
+    return outside_packets (key_file, error) && read_key (key_file, out, error);
   g_autofree char *folder = pkt_key_folder (case_name, error);
   if (folder == NULL)
     return FALSE;
   g_autofree char *path = g_build_filename (folder, "key", NULL);
+  if (!outside_packets (path, error))
+    return FALSE;
   if (g_file_test (path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
     return read_key (path, out, error);
-  return make_folder (folder, error) && make_key (path, out, error);
-}
-
-static int
-by_name (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
-static json_t *
-sorted_copy (const json_t *object)
-{
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-  const char *name;
-  json_t *value, *copy = json_object ();
-  json_object_foreach ((json_t *)object, name, value) g_ptr_array_add (names, (gpointer)name);
-  g_ptr_array_sort (names, by_name);
-  for (guint i = 0; i < names->len; i++)
-    json_object_set (copy, names->pdata[i], json_object_get (object, names->pdata[i]));
-  return copy;
-}
-
-gboolean
-pkt_map_save (const char *case_name, const json_t *map, GError **error)
-{
-  g_autofree char *folder = pkt_key_folder (case_name, error);
-  if (folder == NULL || !make_folder (folder, error))
-    return FALSE;
-  g_autofree char *path = g_build_filename (folder, "map.json", NULL);
-  gsize n = 0;
-  g_autofree char *old_text = pkt_file_read (path, MAP_FILE_MAX, &n, NULL);
-  g_autoptr (json_t) all = old_text ? json_loadb (old_text, n, 0, NULL) : NULL;
-  if (!json_is_object (all)) {
-    g_clear_pointer (&all, json_decref);
-    all = json_object ();
-  }
-  json_object_update (all, (json_t *)map);
-  g_autoptr (json_t) sorted = sorted_copy (all);
-  g_autofree char *text = pkt_json_dump (sorted);
-  return pkt_file_write (path, text, strlen (text), 0600, error);
+  return pkt_key_make_folder (folder, error) && make_key (path, out, error);
 }

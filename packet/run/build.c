@@ -1,7 +1,9 @@
 #include "packet/run/build.h"
 #include "packet/base/error.h"
+#include "packet/base/file.h"
 #include "packet/base/json.h"
 #include "packet/redact/key.h"
+#include "packet/redact/map.h"
 #include "packet/redact/publish.h"
 #include "packet/request/body.h"
 #include "packet/request/lint.h"
@@ -11,6 +13,7 @@
 #include "packet/run/write.h"
 
 #define APPLE_POSTMASTER "icloudadmin@apple.com"
+#define PACKET_ID_CHARS 16
 
 void
 pkt_build_result_free (PktBuildResult *r)
@@ -110,10 +113,22 @@ check_names (const PktEvidence *e, const PktInputs *in, PktRedactor *r, GError *
   return clean != NULL;
 }
 
+/* Tells one build from another; the same inputs at the same time give the same. */
+static char *
+packet_id (const PktEvidence *e, const PktInputs *in, const PktPublic *facts)
+{
+  g_autofree char *all = pkt_json_line (pkt_public_facts (facts)),
+                  *inputs = pkt_json_line (in->digests);
+  g_autofree char *seed = g_strdup_printf ("%s %s %" G_GINT64_FORMAT, all, inputs, e->now);
+  char *id = pkt_file_sha256 (seed, strlen (seed));
+  id[PACKET_ID_CHARS] = '\0';
+  return id;
+}
+
 /* All that is needed after the inputs were read, in the order in which it must go. */
 static gboolean
 assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, PktFolder *folder,
-          GError **error)
+          char **out_id, GError **error)
 {
   g_autoptr (json_t) raw = pkt_facts_make (e);
   GError *failed = NULL;
@@ -125,6 +140,7 @@ assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, P
     g_propagate_error (error, failed);
     return FALSE;
   }
+  *out_id = packet_id (e, in, facts);
   g_autofree const char **words = pkt_parts_words (e, in);
   g_autoptr (json_t) view = pkt_view_make (facts, words);
   g_autoptr (PktParts) parts = pkt_parts_new ();
@@ -158,6 +174,7 @@ assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, P
                              ready ? draft : NULL,
                              ready ? body : NULL,
                              subject,
+                             *out_id,
                              ready,
                              r,
                              v };
@@ -193,7 +210,13 @@ pkt_build_run (const PktBuildOptions *options, GError **error)
 {
   guint8 key[PKT_KEY_BYTES];
   g_autoptr (PktInputs) in = pkt_inputs_read (options->case_path, &options->scan, error);
-  if (in == NULL || !pkt_key_load (in->the_case->name, options->key_file, key, error))
+  if (in == NULL)
+    return NULL;
+  g_autofree char *output = options->output ? g_strdup (options->output)
+                                            : g_strdup_printf ("%s-packet", in->the_case->name);
+  g_autofree char *id = NULL;
+  if (!pkt_key_outside (in->the_case->name, options->key_file, output, error)
+      || !pkt_key_load (in->the_case->name, options->key_file, key, error))
     return NULL;
   g_autoptr (PktPrivacyScope) scope = pkt_privacy_scope_new (in);
   g_autoptr (PktRedactor) r = pkt_redactor_new (key, &scope->scope);
@@ -202,13 +225,11 @@ pkt_build_run (const PktBuildOptions *options, GError **error)
   pkt_inputs_teach_verifier (in, v);
   g_autoptr (PktEvidence) e = gather (in, r, error);
   g_autoptr (PktFolder) folder = pkt_folder_new ();
-  if (e == NULL || !assemble (e, in, r, v, folder, error))
+  if (e == NULL || !assemble (e, in, r, v, folder, &id, error))
     return NULL;
-  g_autofree char *output = options->output ? g_strdup (options->output)
-                                            : g_strdup_printf ("%s-packet", in->the_case->name);
   g_autoptr (json_t) map = pkt_redactor_map (r);
   if (!pkt_folder_write (folder, output, options->force, error)
-      || !pkt_map_save (in->the_case->name, map, error))
+      || !pkt_map_save (in->the_case->name, id, map, error))
     return NULL;
   return result_of (e, in, g_steal_pointer (&output));
 }

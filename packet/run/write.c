@@ -258,6 +258,7 @@ manifest (PktFolder *folder, const PktPacketParts *p, const json_t *view)
     json_array_append_new (own, json_string (scope->scope.own_domains[i]));
   json_object_set_new (o, "version", json_integer (1));
   json_object_set_new (o, "case", pkt_json_string (c->name));
+  json_object_set_new (o, "id", json_string (p->id));
   json_object_set_new (o, "made", pkt_json_time (p->evidence->now));
   json_object_set_new (o, "ready", json_boolean (p->ready));
   json_object_set_new (o, "subject", pkt_json_string (p->subject));

@@ -14,6 +14,7 @@ typedef struct {
   GBytes *request, *draft; /* NULL: not ready */
   const char *body;        /* NULL: not ready */
   const char *subject;
+  const char *id; /* of the packet: what its map is kept under */
   gboolean ready;
   PktRedactor *redactor;
   PktVerifier *verifier;

@@ -1,6 +1,7 @@
 #include "packet/redact/redactor.h"
 #include "packet/base/error.h"
 #include "packet/redact/key.h"
+#include "packet/redact/map.h"
 #include "packet/redact/publish.h"
 #include "packet/redact/verify.h"
 #include <glib/gstdio.h>
@@ -367,7 +368,7 @@ test_key (void)
   g_assert_true (pkt_key_load ("other", file, b, &error));
   g_assert_cmpmem (a, 32, b, 32);
   json_t *map = json_pack ("{s:s}", "[rcpt-k7m2q6xd]", "user@icloud.com");
-  g_assert_true (pkt_map_save ("case-1", map, &error));
+  g_assert_true (pkt_map_save ("case-1", "0f", map, &error));
   json_decref (map);
   g_autofree char *map_file = g_build_filename (folder, "map.json", NULL);
   g_assert_cmpint (g_stat (map_file, &st), ==, 0);
