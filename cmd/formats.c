@@ -12,7 +12,7 @@
 static const struct {
   const char *name, *summary;
 } mails[] = {
-  { "dsn", "Bounce mails (RFC 3464) as .eml files" },
+  { "dsn", "Bounces (RFC 3464 and older forms) as .eml files, mbox or Maildir" },
 };
 
 static gboolean

@@ -1,31 +1,18 @@
 #include "packet/bounce/dsn.h"
 #define PKT_WITH_GMIME
 #include "packet/base/autoptr.h"
+#include "packet/bounce/header.h"
 #include "packet/bounce/notice.h"
+#include "packet/bounce/parts.h"
 #include "packet/bounce/status.h"
 
-/* What a report is made of; absent parts are NULL. */
 typedef struct {
-  GMimeObject *text, *status; /* borrowed from the mail */
-  GMimeMessage *returned;     /* owned */
-} Report;
-
-typedef struct {
-  const PktDsnStatus *status;
+  const PktBounceParts *parts;
+  PktDsnStatus *status;
   const PktDsnNotice *notice;
   gboolean from_apple;
   PktAttempt common; /* what all recipients share */
 } Reader;
-
-static void
-init_gmime (void)
-{
-  static gsize once;
-  if (g_once_init_enter (&once)) {
-    g_mime_init ();
-    g_once_init_leave (&once, 1);
-  }
-}
 
 static PktSlice
 skip_from_line (PktSlice mail)
@@ -35,103 +22,10 @@ skip_from_line (PktSlice mail)
   return pkt_slice_skip (mail, pkt_slice_until (mail, '\n').n + 1);
 }
 
-/* RFC 5322 3.6.8: a field's name is printable ASCII without ":". */
-static gboolean
-begins_with_field (PktSlice mail)
-{
-  gsize n = 0;
-  while (n < mail.n && mail.p[n] > ' ' && mail.p[n] < 0x7f && mail.p[n] != ':')
-    n++;
-  return n > 0 && n < mail.n && mail.p[n] == ':';
-}
-
-static GMimeMessage *
-parse_mail (PktSlice mail)
-{
-  g_autoptr (GMimeStream) stream = g_mime_stream_mem_new_with_buffer (mail.p, mail.n);
-  g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (stream);
-  return g_mime_parser_construct_message (parser, NULL);
-}
-
-/* Decoded content of a leaf; NULL when it has none. */
-static GByteArray *
-leaf_bytes (GMimeObject *leaf)
-{
-  GMimeDataWrapper *content = leaf && GMIME_IS_PART (leaf)
-                                  ? g_mime_part_get_content (GMIME_PART (leaf))
-                                  : NULL;
-  if (!content)
-    return NULL;
-  g_autoptr (GMimeStream) stream = g_mime_stream_mem_new ();
-  if (g_mime_data_wrapper_write_to_stream (content, stream) < 0)
-    return NULL;
-  g_mime_stream_mem_set_owner (GMIME_STREAM_MEM (stream), FALSE); /* the bytes are ours now */
-  return g_mime_stream_mem_get_byte_array (GMIME_STREAM_MEM (stream));
-}
-
 static PktSlice
-bytes_slice (const GByteArray *bytes)
+field (const Reader *reader, PktSlice header, PktSlice name)
 {
-  return bytes ? pkt_slice ((const char *)bytes->data, MIN (bytes->len, PKT_DSN_MAX_PART_BYTES))
-               : pkt_slice (NULL, 0);
-}
-
-static gboolean
-is_type (GMimeObject *object, const char *type, const char *subtype)
-{
-  return g_mime_content_type_is_type (g_mime_object_get_content_type (object), type, subtype);
-}
-
-/* The text for people is the first leaf of the first child. */
-static GMimeObject *
-first_text (GMimeObject *object)
-{
-  for (guint depth = 0; object && depth < PKT_DSN_MAX_DEPTH; depth++) {
-    if (!GMIME_IS_MULTIPART (object))
-      return is_type (object, "text", "plain") ? object : NULL;
-    GMimeMultipart *multipart = GMIME_MULTIPART (object);
-    object = g_mime_multipart_get_count (multipart) ? g_mime_multipart_get_part (multipart, 0)
-                                                    : NULL;
-  }
-  return NULL;
-}
-
-static GMimeMessage *
-returned_message (GMimeObject *part)
-{
-  if (GMIME_IS_MESSAGE_PART (part)) {
-    GMimeMessage *message = g_mime_message_part_get_message (GMIME_MESSAGE_PART (part));
-    return message ? g_object_ref (message) : NULL;
-  }
-  g_autoptr (GByteArray) bytes = leaf_bytes (part);
-  return bytes ? parse_mail (bytes_slice (bytes)) : NULL;
-}
-
-static gboolean
-is_returned (GMimeObject *part)
-{
-  return is_type (part, "message", "rfc822") || is_type (part, "text", "rfc822-headers")
-         || is_type (part, "message", "global") || is_type (part, "message", "global-headers");
-}
-
-static gboolean
-find_parts (GMimeObject *top, Report *out)
-{
-  if (!top || !GMIME_IS_MULTIPART (top) || !is_type (top, "multipart", "report"))
-    return FALSE;
-  GMimeMultipart *report = GMIME_MULTIPART (top);
-  int n = MIN (g_mime_multipart_get_count (report), PKT_DSN_MAX_PARTS);
-  for (int i = 0; i < n; i++) {
-    GMimeObject *part = g_mime_multipart_get_part (report, i);
-    if (is_type (part, "message", "delivery-status")
-        || is_type (part, "message", "global-delivery-status"))
-      out->status = out->status ? out->status : part;
-    else if (is_returned (part))
-      out->returned = out->returned ? out->returned : returned_message (part);
-    else if (!out->text)
-      out->text = first_text (part);
-  }
-  return out->status != NULL;
+  return pkt_header_unfold (pkt_header_find (header, name), reader->parts->chunk);
 }
 
 static PktSlice
@@ -144,49 +38,76 @@ without_angles (PktSlice s)
 }
 
 static PktStamp
-stamp_of (GDateTime *time)
+stamp_of_date (PktSlice date, PktStamp fallback)
 {
-  if (!time)
-    return (PktStamp){ 0, PKT_STAMP_NONE };
-  return (PktStamp){ g_date_time_to_unix (time) * PKT_SECOND, PKT_STAMP_UTC };
-}
-
-static PktStamp
-stamp_of_field (PktSlice field, PktStamp fallback)
-{
-  if (field.n == 0)
+  char text[128];
+  if (date.n == 0 || date.n >= sizeof text)
     return fallback;
-  g_autofree char *text = g_strndup (field.p, field.n);
+  memcpy (text, date.p, date.n);
+  text[date.n] = '\0';
   g_autoptr (GDateTime) time = g_mime_utils_header_decode_date (text);
-  return time ? stamp_of (time) : fallback;
+  return time ? (PktStamp){ g_date_time_to_unix (time) * PKT_SECOND, PKT_STAMP_UTC } : fallback;
 }
 
+/* The first address of a From or To field. */
 static PktSlice
-from_domain (GMimeMessage *message)
+first_address (const Reader *reader, PktSlice value)
 {
-  InternetAddressList *list = g_mime_message_get_from (message);
+  PktSlice open = pkt_slice_until (value, '<'), out;
+  if (value.n == 0 || value.n > 1000)
+    return pkt_slice (NULL, 0);
+  if (open.n < value.n && !memchr (value.p, ',', value.n) && !memchr (value.p, '(', value.n)
+      && value.p[value.n - 1] == '>' && !memchr (open.p, '"', open.n))
+    return pkt_slice (value.p + open.n + 1, value.n - open.n - 2); /* `Lab <lab@example.com>` */
+  g_autofree char *text = g_strndup (value.p, value.n);
+  InternetAddressList *list = internet_address_list_parse (NULL, text);
+  out = pkt_slice (NULL, 0);
   int n = list ? MIN (internet_address_list_length (list), 10) : 0;
-  for (int i = 0; i < n; i++) {
+  for (int i = 0; i < n && !out.n; i++) {
     InternetAddress *one = internet_address_list_get_address (list, i);
-    if (INTERNET_ADDRESS_IS_MAILBOX (one))
-      return pkt_slice_domain (
-          pkt_slice_str (internet_address_mailbox_get_addr (INTERNET_ADDRESS_MAILBOX (one))));
+    if (!INTERNET_ADDRESS_IS_MAILBOX (one))
+      continue;
+    PktSlice s = pkt_slice_str (internet_address_mailbox_get_addr (INTERNET_ADDRESS_MAILBOX (one)));
+    if (s.n)
+      out = pkt_slice (g_string_chunk_insert_len (reader->parts->chunk, s.p, (gssize)s.n), s.n);
   }
-  return pkt_slice (NULL, 0);
+  g_clear_object (&list);
+  return out;
+}
+
+/* "by mail1.example.com (Exim 4.96) … id 1vw7kR-0004v5-0M": our queue id, where the reporting host
+ * itself wrote the line. */
+static PktSlice
+queue_id_of_received (PktSlice received, PktSlice mta)
+{
+  PktSlice rest = received, word, before = { NULL, 0 }, by = { NULL, 0 }, id = { NULL, 0 };
+  while (rest.n && !(id.n && by.n)) {
+    rest = pkt_slice_trim (rest);
+    word = pkt_slice_until (rest, ' ');
+    rest = pkt_slice_skip (rest, word.n + 1);
+    if (by.n == 0 && pkt_slice_equal_nocase (before, PKT_SLICE ("by")))
+      by = word;
+    else if (id.n == 0 && pkt_slice_equal_nocase (before, PKT_SLICE ("id")))
+      id = pkt_slice_until (word, ';');
+    before = word;
+  }
+  return by.n && (mta.n == 0 || pkt_slice_equal_nocase (by, mta)) ? id : pkt_slice (NULL, 0);
 }
 
 static void
-read_returned (GMimeMessage *message, PktAttempt *out)
+read_returned (const Reader *reader, PktSlice mta, PktAttempt *out)
 {
-  if (!message)
-    return;
-  GMimeObject *object = GMIME_OBJECT (message);
-  PktSlice sender = pkt_slice_str (g_mime_object_get_header (object, "Return-Path"));
+  PktSlice header = reader->parts->returned;
+  PktSlice sender = field (reader, header, PKT_SLICE ("Return-Path"));
   if (sender.p)
     out->sender = without_angles (sender);
-  out->message_id = without_angles (
-      pkt_slice_str (g_mime_object_get_header (object, "Message-ID")));
-  out->from_domain = from_domain (message);
+  out->message_id = without_angles (field (reader, header, PKT_SLICE ("Message-ID")));
+  out->from_domain = pkt_slice_domain (
+      first_address (reader, field (reader, header, PKT_SLICE ("From"))));
+  if (!out->queue_id.n)
+    out->queue_id = queue_id_of_received (field (reader, header, PKT_SLICE ("Received")), mta);
+  if (out->stamp.kind == PKT_STAMP_NONE)
+    out->stamp = stamp_of_date (field (reader, header, PKT_SLICE ("Date")), out->stamp);
 }
 
 static gboolean
@@ -257,90 +178,190 @@ read_notice (const Reader *reader, PktAttempt *out)
     out->remote_host = reason.host;
   if (reason.ip.n)
     out->remote_ip = reason.ip;
-  if (!out->reply.n) {
-    out->reply = reason.reply;
-    out->reply_is_remote = reason.reply.n > 0;
-  }
+  if (out->reply.n)
+    return;
+  out->reply = reason.reply.n ? reason.reply : reason.words;
+  out->reply_is_remote = reason.reply.n > 0;
 }
 
+/* "failed (bad-mailbox)", "delayed"; FALSE for "delivered", "relayed" and "expanded". Haraka leaves
+ * the field out where a message's recipients failed together. */
 static gboolean
-read_outcome (PktSlice action, PktOutcome *out)
+read_action (PktSlice action, PktSlice status, PktOutcome *out)
 {
-  action = pkt_slice_until (action, ' '); /* "failed (bad-mailbox)" */
-  if (pkt_slice_equal_nocase (action, PKT_SLICE ("failed")))
+  action = pkt_header_token (action);
+  if (action.n == 0)
+    *out = pkt_slice_starts (status, PKT_SLICE ("4")) ? PKT_DEFERRED : PKT_BOUNCED;
+  else if (pkt_slice_equal_nocase (action, PKT_SLICE ("failed")))
     *out = PKT_BOUNCED;
   else if (pkt_slice_equal_nocase (action, PKT_SLICE ("delayed")))
     *out = PKT_DEFERRED;
   else
     return FALSE;
-  return TRUE;
+  return !pkt_slice_starts (status, PKT_SLICE ("2"));
+}
+
+/* What the words tell besides. OpenSMTPD calls it delayed when it gives up ("Envelope expired");
+ * Postfix calls it failed when the session ended before this recipient's turn, because of another
+ * one's answer: Apple never heard of it. */
+static void
+correct_outcome (PktAttempt *a)
+{
+  if (a->outcome == PKT_DEFERRED && pkt_slice_equal (a->reply, PKT_SLICE ("Envelope expired")))
+    a->outcome = PKT_BOUNCED;
+  else if (a->outcome == PKT_BOUNCED && a->stage == PKT_STAGE_RCPT && !a->reply_is_remote
+           && pkt_slice_starts (a->reply, PKT_SLICE ("lost connection with ")))
+    a->outcome = PKT_NOT_ATTEMPTED;
 }
 
 static gboolean
 read_recipient (const Reader *reader, guint block, PktAttempt *out)
 {
-  const PktDsnStatus *status = reader->status;
+  PktDsnStatus *status = reader->status;
   PktSlice type;
   *out = reader->common;
   out->recipient = without_angles (
       pkt_dsn_typed (pkt_dsn_status_field (status, block, "Final-Recipient"), &type));
   if (out->recipient.n == 0
-      || !read_outcome (pkt_dsn_status_field (status, block, "Action"), &out->outcome))
+      || !read_action (pkt_dsn_status_field (status, block, "Action"),
+                       pkt_dsn_status_field (status, block, "Status"), &out->outcome))
     return FALSE;
   if (reader->from_apple && !is_apple_name (pkt_slice_domain (out->recipient)))
     return FALSE;
-  out->stamp = stamp_of_field (pkt_dsn_status_field (status, block, "Last-Attempt-Date"),
-                               out->stamp);
+  out->stamp = stamp_of_date (pkt_dsn_status_field (status, block, "Last-Attempt-Date"),
+                              out->stamp);
   read_remote_mta (pkt_dsn_status_field (status, block, "Remote-MTA"), out);
   read_reply (pkt_dsn_status_field (status, block, "Diagnostic-Code"), out);
   read_notice (reader, out);
+  correct_outcome (out);
   return TRUE;
 }
 
-static void
-read_common (GMimeMessage *mail, const Report *report, Reader *reader)
+/* Whom the bounce went to is the envelope sender of what it returns. */
+static PktSlice
+sender_of_bounce (const Reader *reader)
 {
-  PktSlice type, sender;
+  static const PktSlice names[] = { PKT_SLICE ("X-Original-To"), PKT_SLICE ("To") };
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    PktSlice to = first_address (reader, field (reader, reader->parts->header, names[i]));
+    if (pkt_slice_domain (to).n)
+      return to;
+  }
+  return pkt_slice (NULL, 0);
+}
+
+static void
+read_common (Reader *reader)
+{
+  static const PktStamp none = { 0, PKT_STAMP_NONE };
+  PktSlice type, sender, mta;
   PktAttempt *common = &reader->common;
   *common = (PktAttempt){ .smtp = TRUE, .size = -1 };
-  common->stamp = stamp_of (g_mime_message_get_date (mail));
+  common->stamp = stamp_of_date (field (reader, reader->parts->header, PKT_SLICE ("Date")), none);
   sender = pkt_dsn_status_field_like (reader->status, 0, "X-", "-Sender");
   if (sender.p)
     common->sender = without_angles (pkt_dsn_typed (sender, &type));
   common->queue_id = pkt_dsn_status_field_like (reader->status, 0, "X-", "-Queue-ID");
-  read_returned (report->returned, common);
-  PktSlice mta = pkt_dsn_typed (pkt_dsn_status_field (reader->status, 0, "Reporting-MTA"), &type);
-  reader->from_apple = is_apple_name (pkt_slice_until (mta, ' '));
+  mta = pkt_dsn_typed (pkt_dsn_status_field (reader->status, 0, "Reporting-MTA"), &type);
+  mta = pkt_slice_until (mta, ' ');
+  read_returned (reader, mta, common);
+  if (!common->sender.p)
+    common->sender = sender_of_bounce (reader);
+  reader->from_apple = is_apple_name (mta);
+  if (reader->from_apple)
+    common->label = PKT_SLICE (PKT_DSN_OUT_OF_BAND);
 }
 
 static void
-read_report (GMimeMessage *mail, const Report *report, PktDsnSink sink, gpointer data)
+hand_out_status (const Reader *reader, PktDsnSink sink, gpointer data)
 {
-  g_autoptr (GByteArray) status_bytes = leaf_bytes (report->status);
-  g_autoptr (GByteArray) text_bytes = leaf_bytes (report->text);
-  g_autoptr (PktDsnStatus) status = pkt_dsn_status_parse (bytes_slice (status_bytes));
-  g_autoptr (PktDsnNotice) notice = pkt_dsn_notice_parse (bytes_slice (text_bytes));
-  Reader reader = { .status = status, .notice = notice };
-  read_common (mail, report, &reader);
-  for (guint i = 0; i < pkt_dsn_status_size (status); i++) {
+  for (guint i = 0; i < pkt_dsn_status_size (reader->status); i++) {
     PktAttempt record;
-    if (read_recipient (&reader, i, &record))
+    if (read_recipient (reader, i, &record))
       sink (&record, data);
   }
 }
 
-PktDsnResult
-pkt_dsn_read (PktSlice mail, PktDsnSink sink, gpointer data)
+/* Bounces without a delivery status: what the text for people says. */
+static void
+hand_out_notice (const Reader *reader, PktDsnSink sink, gpointer data)
 {
+  for (guint i = 0; i < pkt_dsn_notice_size (reader->notice); i++) {
+    PktAttempt record = reader->common;
+    record.recipient = pkt_dsn_notice_recipient (reader->notice, i);
+    record.outcome = pkt_dsn_notice_find (reader->notice, record.recipient).outcome;
+    read_notice (reader, &record);
+    correct_outcome (&record);
+    sink (&record, data);
+  }
+}
+
+/* Written by a mail server? People forward bounces too, and quote them. */
+static gboolean
+is_automatic (const Reader *reader)
+{
+  PktSlice header = reader->parts->header;
+  PktSlice from = field (reader, header, PKT_SLICE ("From"));
+  PktSlice path = field (reader, header, PKT_SLICE ("Return-Path"));
+  PktSlice automatic = field (reader, header, PKT_SLICE ("Auto-Submitted"));
+  PktSlice local = pkt_slice_until (first_address (reader, from), '@');
+  return (path.p && without_angles (path).n == 0)
+         || (automatic.n && !pkt_slice_equal_nocase (automatic, PKT_SLICE ("no")))
+         || pkt_slice_equal_nocase (local, PKT_SLICE ("mailer-daemon"))
+         || pkt_slice_equal_nocase (local, PKT_SLICE ("postmaster"))
+         || pkt_slice_starts (from, PKT_SLICE ("MAILER-DAEMON"))
+         || pkt_header_find (header, PKT_SLICE ("X-Failed-Recipients")).p;
+}
+
+static gboolean
+read_parts (PktBounceParts *parts, PktDsnSink sink, gpointer data)
+{
+  PktSlice text = parts->text, rest;
+  if (text.n > PKT_DSN_MAX_PART_BYTES)
+    text.n = PKT_DSN_MAX_PART_BYTES;
+  g_autoptr (PktDsnNotice) notice = pkt_dsn_notice_parse (text);
+  if (!parts->status.p && (!pkt_dsn_notice_writer (notice) || !pkt_dsn_notice_size (notice)))
+    return FALSE;
+  if (!parts->returned.n)
+    parts->returned = pkt_header_split (pkt_dsn_notice_returned (notice), &rest);
+  g_autoptr (PktDsnStatus) status = pkt_dsn_status_parse (parts->status);
+  Reader reader = { .parts = parts, .status = status, .notice = notice };
+  if (!parts->report && !is_automatic (&reader))
+    return FALSE;
+  read_common (&reader);
+  if (parts->status.p)
+    hand_out_status (&reader, sink, data);
+  else
+    hand_out_notice (&reader, sink, data);
+  return TRUE;
+}
+
+/* Is there more in it than a look at the bytes shows? */
+static gboolean
+needs_mime (const PktBounceParts *parts, PktSlice mail, const PktAppleLook *look)
+{
+  static const PktSlice reply = PKT_SLICE ("iagnostic-Code:"); /* "Diagnostic-", "diagnostic-" */
+  if (parts->hidden)
+    return TRUE;
+  if (!parts->nested || (parts->status.p && pkt_slice_find (parts->status, reply).p))
+    return FALSE;
+  return !look || pkt_apple_look (look, mail);
+}
+
+PktDsnResult
+pkt_dsn_read (PktSlice mail, const PktAppleLook *look, PktDsnSink sink, gpointer data)
+{
+  PktBounceParts parts;
   mail = skip_from_line (mail);
-  if (!begins_with_field (mail))
+  if (!pkt_header_begins (mail))
     return PKT_DSN_NOT_MAIL;
-  init_gmime ();
-  g_autoptr (GMimeMessage) message = parse_mail (mail);
-  Report report = { NULL, NULL, NULL };
-  gboolean found = message && find_parts (g_mime_message_get_mime_part (message), &report);
-  if (found)
-    read_report (message, &report, sink, data);
-  g_clear_object (&report.returned);
+  pkt_bounce_gmime ();
+  pkt_bounce_parts_look (mail, &parts);
+  if (needs_mime (&parts, mail, look)) {
+    pkt_bounce_parts_clear (&parts);
+    pkt_bounce_parts_parse (mail, &parts);
+  }
+  gboolean found = read_parts (&parts, sink, data);
+  pkt_bounce_parts_clear (&parts);
   return found ? PKT_DSN_READ : PKT_DSN_NOT_A_BOUNCE;
 }

@@ -1,10 +1,11 @@
 #pragma once
+#include "packet/bounce/look.h"
 #include "packet/model/attempt.h"
 
-/* Bounces that follow RFC 3464 (multipart/report; report-type=delivery-status), Postfix first:
- * facts/log-formats.md, section 20. */
+/* Bounces: RFC 3464 (multipart/report; report-type=delivery-status), and the texts of mail servers
+ * that say less there or nothing: facts/log-formats.md, section 20. */
 
-#define PKT_DSN_MAX_PARTS 64             /* children of the report that are looked at */
+#define PKT_DSN_MAX_PARTS 64             /* children of a multipart that are looked at */
 #define PKT_DSN_MAX_DEPTH 8              /* multiparts around the text for people (Haraka: 3) */
 #define PKT_DSN_MAX_PART_BYTES (4 << 20) /* of the text and of the status part */
 #define PKT_DSN_MAX_RECIPIENTS 20000
@@ -19,12 +20,17 @@ typedef enum {
   PKT_DSN_READ,         /* a report; perhaps without a failed or delayed recipient */
 } PktDsnResult;
 
+/* The label of a bounce that Apple's own servers wrote after they had accepted the mail. */
+#define PKT_DSN_OUT_OF_BAND "out-of-band"
+
 /* Reads the bytes of one mail ("From " line of an mbox allowed) and hands out one attempt for each
  * failed (bounced) or delayed (deferred) recipient, in the order of the report:
- * recipient: Final-Recipient; stamp: Last-Attempt-Date, else the report's Date, UTC; remote_host:
- * Remote-MTA; remote_ip and stage: the text part's "host H[IP] said: … (in reply to X command)" for
- * that recipient, where it is there; reply: Diagnostic-Code, unfolded (of type smtp: the other
- * side's words, of another: our MTA's); sender, message_id, from_domain: the returned message;
- * queue_id: X-*-Queue-ID. What Apple reports of mail that was sent from iCloud to other places
- * gives nothing. */
-PktDsnResult pkt_dsn_read (PktSlice mail, PktDsnSink sink, gpointer data);
+ * recipient: Final-Recipient; stamp: Last-Attempt-Date, else the report's Date, else the returned
+ * message's, UTC; remote_host: Remote-MTA; remote_ip and stage, and whatever the status lacks: the
+ * text for people; reply: Diagnostic-Code, unfolded (of type smtp: the other side's words, of
+ * another: our MTA's); sender: the status, the returned Return-Path, else whom the bounce is
+ * addressed to; message_id, from_domain: the returned message; queue_id: X-*-Queue-ID, else the id
+ * of the returned message's first Received that the reporting host wrote. What Apple reports of
+ * mail that was sent from iCloud to other places gives nothing. `look` may be NULL; with it, what
+ * would take GMime and cannot be Apple's is left out. */
+PktDsnResult pkt_dsn_read (PktSlice mail, const PktAppleLook *look, PktDsnSink sink, gpointer data);

@@ -1,9 +1,20 @@
 #include "packet/bounce/notice.h"
 #include "packet/bounce/dsn.h"
 
+typedef struct {
+  PktSlice recipient;
+  PktDsnReason reason;
+} Entry;
+
 struct PktDsnNotice {
-  GHashTable *by_recipient; /* lower-cased address -> unfolded reason */
+  const char *writer;
+  PktSlice returned;
+  GArray *entries;          /* Entry */
+  GHashTable *by_recipient; /* lower-cased address -> index + 1; only when there are many */
+  GStringChunk *chunk;
 };
+
+#define MANY 8 /* entries are looked through one by one up to here */
 
 static gboolean
 take (PktSlice *s, const char *prefix)
@@ -61,7 +72,7 @@ stage_of_while (PktSlice s)
 PktDsnReason
 pkt_dsn_reason_parse (PktSlice s)
 {
-  PktDsnReason out = { .stage = PKT_STAGE_UNKNOWN };
+  PktDsnReason out = { .stage = PKT_STAGE_UNKNOWN, .outcome = PKT_BOUNCED };
   take (&s, "delivery temporarily suspended: ");
   if (take (&s, "host ")) {
     if (!take_host (&s, &out))
@@ -80,9 +91,8 @@ pkt_dsn_reason_parse (PktSlice s)
   return out;
 }
 
-/* `<user@icloud.com>`, also `<"angle<x>79"@mac.com>`: the address, and s behind it. */
-static PktSlice
-take_recipient (PktSlice *s)
+PktSlice
+pkt_dsn_take_recipient (PktSlice *s)
 {
   gsize i = 1;
   if (s->n < 2 || s->p[0] != '<')
@@ -100,43 +110,93 @@ take_recipient (PktSlice *s)
   return address;
 }
 
+gboolean
+pkt_dsn_next_line (PktSlice *text, PktSlice *line)
+{
+  if (text->n == 0)
+    return FALSE;
+  *line = pkt_slice_until (*text, '\n');
+  *text = pkt_slice_skip (*text, line->n + 1);
+  while (line->n && g_ascii_isspace (line->p[line->n - 1]))
+    line->n--;
+  return TRUE;
+}
+
 static char *
 key_of (PktSlice recipient)
 {
   return g_ascii_strdown (recipient.p ? recipient.p : "", (gssize)recipient.n);
 }
 
-static void
-add_paragraph (PktDsnNotice *notice, PktSlice paragraph)
+static const Entry *
+entry (const PktDsnNotice *notice, guint i)
 {
-  PktSlice recipient = take_recipient (&paragraph);
-  if (recipient.n == 0 || g_hash_table_size (notice->by_recipient) >= PKT_DSN_MAX_RECIPIENTS)
-    return;
-  if (take (&paragraph, " (expanded from <")) { /* an alias: "…>): reason" */
-    paragraph = pkt_slice_find (paragraph, PKT_SLICE (">): "));
-    if (!take (&paragraph, ">): "))
-      return;
-  } else if (!take (&paragraph, ": "))
-    return;
-  char *key = key_of (recipient);
+  return &g_array_index (notice->entries, Entry, i);
+}
+
+static void
+index_entry (PktDsnNotice *notice, guint i)
+{
+  char *key = key_of (entry (notice, i)->recipient);
   if (g_hash_table_contains (notice->by_recipient, key))
     g_free (key);
   else
-    g_hash_table_insert (notice->by_recipient, key, g_strndup (paragraph.p, paragraph.n));
+    g_hash_table_insert (notice->by_recipient, key, GUINT_TO_POINTER (i + 1));
 }
 
-PktDsnNotice *
-pkt_dsn_notice_parse (PktSlice text)
+void
+pkt_dsn_notice_add (PktDsnNotice *notice, PktSlice recipient, const PktDsnReason *reason)
 {
-  PktDsnNotice *notice = g_new0 (PktDsnNotice, 1);
-  notice->by_recipient = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  Entry e = { recipient, *reason };
+  if (recipient.n == 0 || notice->entries->len >= PKT_DSN_MAX_RECIPIENTS)
+    return;
+  g_array_append_val (notice->entries, e);
+  if (notice->by_recipient)
+    index_entry (notice, notice->entries->len - 1);
+  else if (notice->entries->len > MANY) {
+    notice->by_recipient = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < notice->entries->len; i++)
+      index_entry (notice, i);
+  }
+}
+
+PktSlice
+pkt_dsn_notice_keep (PktDsnNotice *notice, const GString *text)
+{
+  return pkt_slice (g_string_chunk_insert_len (notice->chunk, text->str, (gssize)text->len),
+                    text->len);
+}
+
+/* Postfix: a paragraph for each recipient. */
+static void
+add_paragraph (PktDsnNotice *notice, const GString *text)
+{
+  PktSlice paragraph = pkt_slice (text->str, text->len);
+  if (pkt_dsn_take_recipient (&paragraph).n == 0)
+    return;
+  PktSlice kept = pkt_dsn_notice_keep (notice, text);
+  PktSlice recipient = pkt_dsn_take_recipient (&kept);
+  if (take (&kept, " (expanded from <")) { /* an alias: "…>): reason" */
+    kept = pkt_slice_find (kept, PKT_SLICE (">): "));
+    if (!take (&kept, ">): "))
+      return;
+  } else if (!take (&kept, ": "))
+    return;
+  PktDsnReason reason = pkt_dsn_reason_parse (kept);
+  if (reason.reply.n == 0)
+    reason.words = kept;
+  pkt_dsn_notice_add (notice, recipient, &reason);
+}
+
+static void
+read_paragraphs (PktDsnNotice *notice, PktSlice text)
+{
   g_autoptr (GString) paragraph = g_string_new (NULL);
-  while (text.n || paragraph->len) {
-    PktSlice line = pkt_slice_until (text, '\n');
-    text = pkt_slice_skip (text, line.n + 1);
+  PktSlice line;
+  while (pkt_dsn_next_line (&text, &line)) {
     line = pkt_slice_trim (line);
     if (line.n == 0) {
-      add_paragraph (notice, pkt_slice (paragraph->str, paragraph->len));
+      add_paragraph (notice, paragraph);
       g_string_truncate (paragraph, 0);
       continue;
     }
@@ -144,6 +204,50 @@ pkt_dsn_notice_parse (PktSlice text)
       g_string_append_c (paragraph, ' ');
     g_string_append_len (paragraph, line.p, (gssize)line.n);
   }
+  add_paragraph (notice, paragraph);
+}
+
+/* What stands between the notice and the returned message where there is no MIME. */
+static PktSlice
+cut_returned (PktSlice *text)
+{
+  static const char *const marks[] = {
+    "\n--- Below this line is a copy of the message.", /* qmail */
+    "\nMessage headers follow.",                       /* dma */
+    "\nOriginal message follows.",                     /* dma */
+    "\n------ This is a copy of ",                     /* Exim: "the message, including all …" */
+    "\n   ----- Original message follows -----",       /* Sendmail */
+    "\n   ----- Unsent message follows -----",
+    "\n   ----- Message header follows -----",
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (marks); i++) {
+    PktSlice at = pkt_slice_find (*text, pkt_slice_str (marks[i])), line;
+    if (!at.p)
+      continue;
+    text->n = (gsize)(at.p - text->p);
+    at = pkt_slice_skip (at, 1);
+    pkt_dsn_next_line (&at, &line);
+    while (at.n && (*at.p == '\r' || *at.p == '\n'))
+      at = pkt_slice_skip (at, 1);
+    return at;
+  }
+  return pkt_slice (NULL, 0);
+}
+
+PktDsnNotice *
+pkt_dsn_notice_parse (PktSlice text)
+{
+  PktDsnNotice *notice = g_new0 (PktDsnNotice, 1);
+  notice->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+  notice->chunk = g_string_chunk_new (1024);
+  notice->returned = cut_returned (&text);
+  notice->writer = pkt_dsn_classic_read (notice, text);
+  if (notice->writer)
+    return notice;
+  read_paragraphs (notice, text);
+  if (pkt_slice_find (text, PKT_SLICE ("This is the mail system at host ")).p
+      || pkt_slice_find (text, PKT_SLICE ("This is the Postfix program at host ")).p)
+    notice->writer = "postfix";
   return notice;
 }
 
@@ -152,13 +256,47 @@ pkt_dsn_notice_free (PktDsnNotice *notice)
 {
   if (!notice)
     return;
-  g_hash_table_unref (notice->by_recipient);
+  g_array_unref (notice->entries);
+  g_clear_pointer (&notice->by_recipient, g_hash_table_unref);
+  g_string_chunk_free (notice->chunk);
   g_free (notice);
 }
 
 PktDsnReason
 pkt_dsn_notice_find (const PktDsnNotice *notice, PktSlice recipient)
 {
-  g_autofree char *key = key_of (recipient);
-  return pkt_dsn_reason_parse (pkt_slice_str (g_hash_table_lookup (notice->by_recipient, key)));
+  const PktDsnReason none = { .stage = PKT_STAGE_UNKNOWN, .outcome = PKT_BOUNCED };
+  if (notice->by_recipient) {
+    g_autofree char *key = key_of (recipient);
+    guint found = GPOINTER_TO_UINT (g_hash_table_lookup (notice->by_recipient, key));
+    return found ? entry (notice, found - 1)->reason : none;
+  }
+  for (guint i = 0; i < notice->entries->len; i++)
+    if (pkt_slice_equal_nocase (entry (notice, i)->recipient, recipient))
+      return entry (notice, i)->reason;
+  return none;
+}
+
+const char *
+pkt_dsn_notice_writer (const PktDsnNotice *notice)
+{
+  return notice->writer;
+}
+
+guint
+pkt_dsn_notice_size (const PktDsnNotice *notice)
+{
+  return notice->entries->len;
+}
+
+PktSlice
+pkt_dsn_notice_recipient (const PktDsnNotice *notice, guint i)
+{
+  return entry (notice, i)->recipient;
+}
+
+PktSlice
+pkt_dsn_notice_returned (const PktDsnNotice *notice)
+{
+  return notice->returned;
 }

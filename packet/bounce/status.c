@@ -1,73 +1,31 @@
 #include "packet/bounce/status.h"
 #include "packet/bounce/dsn.h"
-
-typedef struct {
-  char *name;
-  GString *value;
-} Field;
+#include "packet/bounce/header.h"
 
 struct PktDsnStatus {
-  GPtrArray *blocks; /* GArray* of Field */
+  GArray *blocks;      /* PktSlice: the lines between empty ones */
+  GStringChunk *chunk; /* unfolded fields */
 };
-
-static void
-field_clear (gpointer data)
-{
-  Field *f = data;
-  g_free (f->name);
-  g_string_free (f->value, TRUE);
-}
-
-static GArray *
-block_new (void)
-{
-  GArray *block = g_array_new (FALSE, FALSE, sizeof (Field));
-  g_array_set_clear_func (block, field_clear);
-  return block;
-}
-
-static void
-add_line (GArray *block, PktSlice line)
-{
-  if (g_ascii_isspace (*line.p)) { /* folded: one blank for the line end */
-    if (block->len == 0)
-      return;
-    PktSlice more = pkt_slice_trim (line);
-    GString *value = g_array_index (block, Field, block->len - 1).value;
-    if (value->len)
-      g_string_append_c (value, ' ');
-    g_string_append_len (value, more.p, (gssize)more.n);
-    return;
-  }
-  PktSlice name = pkt_slice_until (line, ':');
-  if (name.n == line.n || block->len >= PKT_DSN_MAX_FIELDS)
-    return;
-  PktSlice value = pkt_slice_trim (pkt_slice_skip (line, name.n + 1));
-  name = pkt_slice_trim (name);
-  Field f = { g_strndup (name.p, name.n), g_string_new_len (value.p, (gssize)value.n) };
-  g_array_append_val (block, f);
-}
 
 PktDsnStatus *
 pkt_dsn_status_parse (PktSlice bytes)
 {
   PktDsnStatus *status = g_new0 (PktDsnStatus, 1);
-  status->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify)g_array_unref);
-  GArray *block = NULL;
-  while (bytes.n) {
+  status->blocks = g_array_new (FALSE, FALSE, sizeof (PktSlice));
+  status->chunk = g_string_chunk_new (1024);
+  while (bytes.n && status->blocks->len <= PKT_DSN_MAX_RECIPIENTS) {
     PktSlice line = pkt_slice_until (bytes, '\n');
-    bytes = pkt_slice_skip (bytes, line.n + 1);
     if (pkt_slice_trim (line).n == 0) {
-      block = NULL;
+      bytes = pkt_slice_skip (bytes, line.n + 1);
       continue;
     }
-    if (!block) {
-      if (status->blocks->len > PKT_DSN_MAX_RECIPIENTS) /* the first is the message's own */
-        break;
-      block = block_new ();
-      g_ptr_array_add (status->blocks, block);
+    PktSlice block = { bytes.p, 0 };
+    while (bytes.n && pkt_slice_trim (line).n) {
+      bytes = pkt_slice_skip (bytes, line.n + 1);
+      line = pkt_slice_until (bytes, '\n');
     }
-    add_line (block, line);
+    block.n = (gsize)(bytes.p - block.p);
+    g_array_append_val (status->blocks, block);
   }
   return status;
 }
@@ -77,7 +35,8 @@ pkt_dsn_status_free (PktDsnStatus *status)
 {
   if (!status)
     return;
-  g_ptr_array_unref (status->blocks);
+  g_array_unref (status->blocks);
+  g_string_chunk_free (status->chunk);
   g_free (status);
 }
 
@@ -87,35 +46,38 @@ pkt_dsn_status_size (const PktDsnStatus *status)
   return status->blocks->len;
 }
 
+static gboolean
+is_like (PktSlice name, PktSlice prefix, PktSlice suffix)
+{
+  return name.n >= prefix.n + suffix.n
+         && pkt_slice_equal_nocase (pkt_slice (name.p, prefix.n), prefix)
+         && pkt_slice_ends_nocase (name, suffix);
+}
+
 PktSlice
-pkt_dsn_status_field_like (const PktDsnStatus *status, guint block, const char *prefix,
+pkt_dsn_status_field_like (PktDsnStatus *status, guint block, const char *prefix,
                            const char *suffix)
 {
+  PktSlice rest, name, value, head = pkt_slice_str (prefix), tail = pkt_slice_str (suffix);
   if (block >= status->blocks->len)
     return pkt_slice (NULL, 0);
-  const GArray *fields = g_ptr_array_index (status->blocks, block);
-  gsize p = strlen (prefix), s = strlen (suffix);
-  for (guint i = 0; i < fields->len; i++) {
-    const Field *f = &g_array_index (fields, Field, i);
-    gsize n = strlen (f->name);
-    if (n >= p + s && g_ascii_strncasecmp (f->name, prefix, p) == 0
-        && g_ascii_strcasecmp (f->name + n - s, suffix) == 0)
-      return pkt_slice (f->value->str, f->value->len);
-  }
+  rest = g_array_index (status->blocks, PktSlice, block);
+  for (guint i = 0; i < PKT_DSN_MAX_FIELDS && pkt_header_next (&rest, &name, &value); i++)
+    if (is_like (name, head, tail))
+      return pkt_header_unfold (value, status->chunk);
   return pkt_slice (NULL, 0);
 }
 
 PktSlice
-pkt_dsn_status_field (const PktDsnStatus *status, guint block, const char *name)
+pkt_dsn_status_field (PktDsnStatus *status, guint block, const char *name)
 {
+  PktSlice rest, each, value, wanted = pkt_slice_str (name);
   if (block >= status->blocks->len)
     return pkt_slice (NULL, 0);
-  const GArray *fields = g_ptr_array_index (status->blocks, block);
-  for (guint i = 0; i < fields->len; i++) {
-    const Field *f = &g_array_index (fields, Field, i);
-    if (g_ascii_strcasecmp (f->name, name) == 0)
-      return pkt_slice (f->value->str, f->value->len);
-  }
+  rest = g_array_index (status->blocks, PktSlice, block);
+  for (guint i = 0; i < PKT_DSN_MAX_FIELDS && pkt_header_next (&rest, &each, &value); i++)
+    if (pkt_slice_equal_nocase (each, wanted))
+      return pkt_header_unfold (value, status->chunk);
   return pkt_slice (NULL, 0);
 }
 

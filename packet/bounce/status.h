@@ -4,17 +4,18 @@
 /* The blocks of a message/delivery-status part (RFC 3464 2.1). Used inside packet/bounce only. */
 typedef struct PktDsnStatus PktDsnStatus;
 
-/* Unfolds and keeps the fields of `bytes`; PKT_DSN_MAX_RECIPIENTS blocks and PKT_DSN_MAX_FIELDS of
- * each at the most. */
+/* Finds the blocks of `bytes`, which must live as long: PKT_DSN_MAX_RECIPIENTS and the message's
+ * own at the most. */
 PktDsnStatus *pkt_dsn_status_parse (PktSlice bytes);
 void pkt_dsn_status_free (PktDsnStatus *status);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktDsnStatus, pkt_dsn_status_free)
 
 guint pkt_dsn_status_size (const PktDsnStatus *status);
-/* The first field of that name in a block, trimmed; {NULL, 0} when there is none. */
-PktSlice pkt_dsn_status_field (const PktDsnStatus *status, guint block, const char *name);
+/* The first field of that name among the first PKT_DSN_MAX_FIELDS of a block, unfolded and trimmed;
+ * {NULL, 0} when there is none. */
+PktSlice pkt_dsn_status_field (PktDsnStatus *status, guint block, const char *name);
 /* The same for X-Postfix-Queue-ID, X-Anything-Queue-ID: by prefix and suffix. */
-PktSlice pkt_dsn_status_field_like (const PktDsnStatus *status, guint block, const char *prefix,
+PktSlice pkt_dsn_status_field_like (PktDsnStatus *status, guint block, const char *prefix,
                                     const char *suffix);
 /* "rfc822; user@example.com" in its two halves; without a `;` the type is empty. */
 PktSlice pkt_dsn_typed (PktSlice field, PktSlice *type);

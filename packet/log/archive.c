@@ -94,10 +94,26 @@ kind_of (PktFeed *s)
                                                                                 : KIND_NONE;
 }
 
+/* A zip, a tar, or packed: all others, mostly mails by the thousand, are told by one short read. */
+static gboolean
+may_be_archive (int fd)
+{
+  guint8 head[TAR_MAGIC_AT + 5] = { 0 };
+  gssize n = pread (fd, head, sizeof head, 0);
+  if (n < 0)
+    return TRUE;
+  return !g_ascii_isprint (head[0]) || memcmp (head, "PK", 2) == 0 || memcmp (head, "BZh", 3) == 0
+         || memcmp (head, "(\xb5/\xfd", 4) == 0 || memcmp (head + TAR_MAGIC_AT, "ustar", 5) == 0;
+}
+
 gboolean
 pkt_archive_is (const char *path)
 {
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  if (fd >= 0 && !may_be_archive (fd)) {
+    close (fd);
+    return FALSE;
+  }
   g_autoptr (PktFeed) s = fd < 0 ? NULL : pkt_unpack (pkt_feed_fd (fd));
   return s && kind_of (s) != KIND_NONE;
 }

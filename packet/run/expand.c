@@ -1,4 +1,6 @@
 /* Operands to files: folders, globs, standard input. */
+#include <dirent.h>
+#include <errno.h>
 #include <glob.h>
 #include <sys/stat.h>
 #include "packet/base/error.h"
@@ -36,26 +38,63 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(char *const *)a, *(char *const *)b);
 }
 
+/* A Maildir's folders begin with a dot: .Bounces/cur */
+static gboolean
+is_maildir (const char *path)
+{
+  g_autofree char *cur = g_build_filename (path, "cur", NULL);
+  g_autofree char *new = g_build_filename (path, "new", NULL);
+  return g_file_test (cur, G_FILE_TEST_IS_DIR) && g_file_test (new, G_FILE_TEST_IS_DIR);
+}
+
+static gboolean
+is_wanted (const char *folder, gboolean maildir, const char *name)
+{
+  if (*name == '.') {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+    return strcmp (name, ".") != 0 && strcmp (name, "..") != 0 && is_maildir (path);
+  }
+  return !maildir || strcmp (name, "tmp") != 0; /* mails that are still being written */
+}
+
+/* Files without asking for each: the folder tells what they are. */
+static GPtrArray *
+names_in (const char *path, GHashTable *regular, GError **error)
+{
+  DIR *dir = opendir (path);
+  if (dir == NULL) {
+    int e = errno;
+    g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: %s", path, g_strerror (e));
+    return NULL;
+  }
+  gboolean maildir = is_maildir (path);
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  for (struct dirent *d; (d = readdir (dir));)
+    if (is_wanted (path, maildir, d->d_name)) {
+      g_ptr_array_add (names, g_build_filename (path, d->d_name, NULL));
+      if (d->d_type == DT_REG)
+        g_hash_table_add (regular, names->pdata[names->len - 1]);
+    }
+  closedir (dir);
+  g_ptr_array_sort (names, compare_names);
+  return names;
+}
+
 static gboolean
 add_folder (GPtrArray *files, const char *path, int depth, GError **error)
 {
-  GError *e = NULL;
-  g_autoptr (GDir) dir = g_dir_open (path, 0, &e);
-  if (dir == NULL) {
-    g_propagate_error (error, pkt_error_from (e, path));
+  g_autoptr (GHashTable) regular = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) names = names_in (path, regular, error);
+  if (names == NULL)
     return FALSE;
-  }
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  for (const char *name; (name = g_dir_read_name (dir));)
-    if (*name != '.')
-      g_ptr_array_add (names, g_build_filename (path, name, NULL));
-  g_ptr_array_sort (names, compare_names);
   for (guint i = 0; i < names->len && files->len < PKT_SCAN_MAX_FILES; i++) {
     const char *child = g_ptr_array_index (names, i);
     struct stat st;
-    if (stat (child, &st) != 0)
+    if (g_hash_table_contains (regular, child))
+      add_found (files, child);
+    else if (stat (child, &st) != 0)
       continue;
-    if (S_ISREG (st.st_mode))
+    else if (S_ISREG (st.st_mode))
       add_found (files, child);
     else if (S_ISDIR (st.st_mode) && depth < MAX_DEPTH
              && !add_folder (files, child, depth + 1, error))

@@ -37,7 +37,7 @@ scan_new (void)
 }
 
 static gboolean
-read_one (PktScan *scan, PktCounter *counter, const char *path, gboolean mail, GError **error)
+read_one (PktScan *scan, PktCounter *counter, const char *path, PktMailReader *mail, GError **error)
 {
   PktScanSource *source = g_new0 (PktScanSource, 1);
   source->path = g_strdup (path);
@@ -48,7 +48,7 @@ read_one (PktScan *scan, PktCounter *counter, const char *path, gboolean mail, G
                            .index = scan->sources->len,
                            .first_event = pkt_event_pool_size (scan->pool) };
   g_ptr_array_add (scan->sources, source);
-  gboolean ok = mail ? pkt_source_read_mail (&count, path, error)
+  gboolean ok = mail ? pkt_source_read_mail (mail, &count, path, error)
                      : pkt_source_read_log (&count, path, error);
   if (!ok)
     return FALSE;
@@ -82,6 +82,25 @@ warn_about_source (PktScan *scan, const PktScanSource *s)
                                  s->first_unknown));
 }
 
+/* One sentence for all: a folder may hold thousands. */
+static void
+warn_about_mails (PktScan *scan)
+{
+  const PktScanSource *first = NULL;
+  guint64 n = 0;
+  for (guint i = 0; i < scan->sources->len; i++) {
+    const PktScanSource *s = g_ptr_array_index (scan->sources, i);
+    if (s->mail && s->unrecognised) {
+      n += s->unrecognised;
+      first = first ? first : s;
+    }
+  }
+  if (n)
+    warn (scan, g_strdup_printf (
+                    "%s: %" G_GUINT64_FORMAT " mails%s are no bounces of a form that is known",
+                    first->path, n, n > first->unrecognised ? " in it and after" : ""));
+}
+
 static gboolean
 some_without_ip (const PktTally *t)
 {
@@ -109,6 +128,7 @@ collect_warnings (PktScan *scan, const PktCounter *counter)
 {
   for (guint i = 0; i < scan->sources->len; i++)
     warn_about_source (scan, g_ptr_array_index (scan->sources, i));
+  warn_about_mails (scan);
   if (only_mails (scan))
     warn (scan, g_strdup ("bounces tell nothing of mail that was accepted: counts of it and rates "
                           "need the logs"));
@@ -165,10 +185,11 @@ read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, GError **e
   counter->message_ids = counter->options->keep_events || mails->len > 0;
   pkt_source_order (logs);
   for (guint i = 0; i < logs->len; i++)
-    if (!read_one (scan, counter, g_ptr_array_index (logs, i), FALSE, error))
+    if (!read_one (scan, counter, g_ptr_array_index (logs, i), NULL, error))
       return FALSE;
+  g_autoptr (PktMailReader) mail_reader = pkt_mail_reader_new (counter->options);
   for (guint i = 0; i < mails->len; i++)
-    if (!read_one (scan, counter, g_ptr_array_index (mails, i), TRUE, error))
+    if (!read_one (scan, counter, g_ptr_array_index (mails, i), mail_reader, error))
       return FALSE;
   return TRUE;
 }

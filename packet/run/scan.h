@@ -35,6 +35,7 @@ typedef struct {
   guint64 lines, bytes, attempts, apple, unrecognised, duplicates, long_lines;
   gint64 first, last; /* of its attempts, microseconds UTC; PKT_NO_TIME */
   gboolean zone_guessed, year_inferred;
+  gboolean mail;       /* a mail or a mailbox: lines counts mails */
   char *problem;       /* read only in part: why; NULL */
   char *first_unknown; /* the first line that nothing recognised, cut short; NULL */
 } PktScanSource;

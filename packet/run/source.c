@@ -1,52 +1,13 @@
-/* One source: a log read line by line with the format that its first lines show, or a bounce read
- * whole. */
+/* One source: a log read line by line with the format that its first lines show. */
 #include "packet/run/source.h"
 #include "packet/base/error.h"
 #include "packet/base/text.h"
-#include "packet/bounce/dsn.h"
 #include "packet/log/format.h"
-#include "packet/log/input.h"
 #include "packet/log/reader.h"
 
-#define HEAD_BYTES 8192
 #define QUOTE_CHARS 100
 #define PROGRESS_LINES 8192
 #define MAX_JOBS 4 /* unasked: the caller's thread counts what three others find */
-
-/* "Name: value" lines, one of them a header that each mail has. A log line has a blank before its
- * first colon. */
-static gboolean
-looks_like_mail (PktSlice head)
-{
-  static const char *const known[]
-      = { "\nreceived:", "\nfrom:", "\nsubject:", "\ndate:", "\nreturn-path:", "\nmessage-id:" };
-  gsize i = 0;
-  if (pkt_slice_starts (head, PKT_SLICE ("\xef\xbb\xbf")))
-    head = pkt_slice_skip (head, 3);
-  if (pkt_slice_starts (head, PKT_SLICE ("From ")))
-    return pkt_slice_find (head, PKT_SLICE ("\nReceived:")).p
-           || pkt_slice_find (head, PKT_SLICE ("\nFrom:")).p;
-  while (i < head.n && head.p[i] > ' ' && head.p[i] < 127 && head.p[i] != ':')
-    i++;
-  if (i == 0 || i >= head.n || head.p[i] != ':')
-    return FALSE;
-  g_autofree char *raw = g_strndup (head.p, head.n);
-  g_autofree char *lower = g_ascii_strdown (raw, -1);
-  g_autofree char *text = g_strconcat ("\n", lower, NULL);
-  guint hits = 0;
-  for (gsize k = 0; k < G_N_ELEMENTS (known); k++)
-    hits += strstr (text, known[k]) != NULL;
-  return hits >= 2;
-}
-
-gboolean
-pkt_source_is_mail (const char *path)
-{
-  if (strcmp (path, "-") == 0)
-    return FALSE;
-  char head[HEAD_BYTES];
-  return looks_like_mail (pkt_slice (head, pkt_input_head (path, head, sizeof head)));
-}
 
 /* The year of the last record: given, or the latest one that does not lie after the file's own
  * time. */
@@ -79,8 +40,8 @@ typedef struct {
   gpointer state;
 } Side;
 
-static void
-note_unknown (PktScanSource *source, PktSlice line)
+void
+pkt_source_note_unknown (PktScanSource *source, PktSlice line)
 {
   if (pkt_slice_trim (line).n == 0)
     return;
@@ -141,7 +102,7 @@ feed (LogSource *l, PktSlice line, guint64 number)
   if (kind == PKT_RECORD_UNKNOWN || kind == PKT_RECORD_FOREIGN)
     kind = feed_side (l, line, kind);
   if (kind == PKT_RECORD_UNKNOWN)
-    note_unknown (l->count->source, line);
+    pkt_source_note_unknown (l->count->source, line);
 }
 
 static void
@@ -156,7 +117,7 @@ feed_known (LogSource *l, PktSlice line, const PktGlance *seen, guint64 number)
   l->count->line = number;
   if (l->format->parse_known (l->state, line, seen, pkt_count_record, l->count)
       == PKT_RECORD_UNKNOWN)
-    note_unknown (l->count->source, line);
+    pkt_source_note_unknown (l->count->source, line);
 }
 
 static void
@@ -188,7 +149,7 @@ take_line (LogSource *l, PktSlice line, guint64 number)
     g_ptr_array_add (l->held, g_bytes_new (line.p ? line.p : "", line.n));
   const PktFormat *best = l->probe.lines >= PKT_PROBE_LINES ? pkt_probe_best (&l->probe) : NULL;
   if (best == NULL && l->probe.lines > PKT_PROBE_LINES) {
-    note_unknown (l->count->source, line);
+    pkt_source_note_unknown (l->count->source, line);
     return;
   }
   if (best) {
@@ -223,7 +184,7 @@ end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
     start_format (l, pkt_probe_best (&l->probe));
   for (guint i = 0; i < l->held->len; i++) {
     GBytes *b = g_ptr_array_index (l->held, i);
-    note_unknown (source, pkt_slice (g_bytes_get_data (b, NULL), g_bytes_get_size (b)));
+    pkt_source_note_unknown (source, pkt_slice (g_bytes_get_data (b, NULL), g_bytes_get_size (b)));
   }
   PktStampRule rule = { o->log_zone, 1970 };
   if (l->format) {
@@ -278,35 +239,5 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
       o->progress (path, stats->raw_bytes, stats->size, count->source->apple, o->progress_data);
   }
   end_log (&l, o, stats);
-  return TRUE;
-}
-
-static void
-dsn_record (const PktAttempt *record, gpointer data)
-{
-  pkt_count_record (PKT_RECORD_ATTEMPT, record, data);
-}
-
-gboolean
-pkt_source_read_mail (PktCountSource *count, const char *path, GError **error)
-{
-  PktScanSource *source = count->source;
-  gsize n = 0;
-  const char *problem;
-  g_autofree char *bytes = pkt_input_load (path, PKT_SCAN_MAX_MAIL, &n, &problem, error);
-  if (bytes == NULL)
-    return FALSE;
-  source->format = "dsn";
-  source->bytes = n;
-  source->problem = g_strdup (problem);
-  source->lines = 1;
-  count->from_mail = TRUE;
-  count->line = 1;
-  if (pkt_dsn_read (pkt_slice (bytes, n), dsn_record, count) != PKT_DSN_READ) {
-    source->format = NULL;
-    note_unknown (source, PKT_SLICE ("(a mail that is no bounce)"));
-  }
-  const PktStampRule rule = { count->counter->options->log_zone, 1970 };
-  pkt_count_end_source (count, &rule);
   return TRUE;
 }

@@ -1,11 +1,22 @@
 #pragma once
 #include "packet/run/count.h"
 
-/* TRUE when the file's first bytes are those of a mail. */
+#include "packet/bounce/mbox.h"
+
+/* Notes a line that nothing recognised; the first one is quoted. */
+void pkt_source_note_unknown (PktScanSource *source, PktSlice line);
+
+/* TRUE when the file's first bytes are those of a mail or a mailbox. */
 gboolean pkt_source_is_mail (const char *path);
 /* Reads it whole into the counter; fills count->source. What cannot be opened is an error, what is
  * damaged a `problem`. */
 gboolean pkt_source_read_log (PktCountSource *count, const char *path, GError **error);
-gboolean pkt_source_read_mail (PktCountSource *count, const char *path, GError **error);
+/* What is used again for each file of mails. */
+typedef struct PktMailReader PktMailReader;
+PktMailReader *pkt_mail_reader_new (const PktScanOptions *options); /* options must live as long */
+void pkt_mail_reader_free (PktMailReader *r);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktMailReader, pkt_mail_reader_free)
+gboolean pkt_source_read_mail (PktMailReader *r, PktCountSource *count, const char *path,
+                               GError **error);
 /* Sorts paths of logs by the time they begin with, those that tell none last and as given. */
 void pkt_source_order (GPtrArray *paths);

@@ -20,6 +20,6 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
 {
   guint64 sum = 0;
-  pkt_dsn_read (pkt_slice ((const char *)bytes, n), touch, &sum);
+  pkt_dsn_read (pkt_slice ((const char *)bytes, n), NULL, touch, &sum);
   return 0;
 }

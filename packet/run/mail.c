@@ -1,0 +1,103 @@
+/* One source: a file of mails, read whole one after the other. */
+#include <fcntl.h>
+#include <unistd.h>
+#include "packet/bounce/dsn.h"
+#include "packet/log/input.h"
+#include "packet/run/source.h"
+
+#define HEAD_BYTES 4096
+
+struct PktMailReader {
+  PktMbox *mbox;
+  PktAppleLook *look;
+};
+
+/* Plain text without unpacking: a folder may hold thousands. */
+static gssize
+read_plain_head (const char *path, char *head, gsize room)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  gssize n = fd < 0 ? -1 : read (fd, head, room);
+  if (fd >= 0)
+    close (fd);
+  return n > 0 && !g_ascii_isprint (*head) ? -1 : n;
+}
+
+gboolean
+pkt_source_is_mail (const char *path)
+{
+  char head[HEAD_BYTES];
+  if (strcmp (path, "-") == 0)
+    return FALSE;
+  gssize n = read_plain_head (path, head, sizeof head);
+  if (n < 0)
+    n = (gssize)pkt_input_head (path, head, sizeof head);
+  return n > 0 && pkt_mbox_is_mail (pkt_slice (head, (gsize)n));
+}
+
+PktMailReader *
+pkt_mail_reader_new (const PktScanOptions *options)
+{
+  PktMailReader *r = g_new0 (PktMailReader, 1);
+  r->mbox = pkt_mbox_new (PKT_SCAN_MAX_MAIL);
+  r->look = pkt_apple_look_new (options->also_domains, options->also_mx);
+  return r;
+}
+
+void
+pkt_mail_reader_free (PktMailReader *r)
+{
+  pkt_mbox_free (r->mbox);
+  pkt_apple_look_free (r->look);
+  g_free (r);
+}
+
+static gsize
+read_input (gpointer data, char *p, gsize n)
+{
+  return pkt_input_read (data, p, n);
+}
+
+static void
+dsn_record (const PktAttempt *record, gpointer data)
+{
+  pkt_count_record (PKT_RECORD_ATTEMPT, record, data);
+}
+
+static void
+read_mails (PktMailReader *r, PktCountSource *count)
+{
+  PktScanSource *source = count->source;
+  source->format = "dsn"; /* events take it */
+  for (PktSlice mail; pkt_mbox_next (r->mbox, &mail);) {
+    source->lines++;
+    count->line = pkt_mbox_line (r->mbox);
+    if (pkt_dsn_read (mail, r->look, dsn_record, count) != PKT_DSN_READ)
+      source->unrecognised++;
+  }
+  if (source->unrecognised == source->lines)
+    source->format = NULL;
+}
+
+gboolean
+pkt_source_read_mail (PktMailReader *r, PktCountSource *count, const char *path, GError **error)
+{
+  PktScanSource *source = count->source;
+  PktInput in;
+  struct stat st;
+  if (!pkt_input_open (&in, path, &st, error))
+    return FALSE;
+  count->from_mail = source->mail = TRUE;
+  pkt_mbox_start (r->mbox, read_input, &in);
+  read_mails (r, count);
+  source->bytes = pkt_mbox_bytes (r->mbox);
+  if (in.problem)
+    source->problem = g_strdup (in.problem);
+  else if (pkt_mbox_cut (r->mbox))
+    source->problem = g_strdup_printf ("%" G_GUINT64_FORMAT " mails over %d MiB were cut",
+                                       pkt_mbox_cut (r->mbox), PKT_SCAN_MAX_MAIL >> 20);
+  pkt_input_end (&in);
+  const PktStampRule rule = { count->counter->options->log_zone, 1970 };
+  pkt_count_end_source (count, &rule);
+  return TRUE;
+}

@@ -1,0 +1,91 @@
+#!/bin/sh
+# Bounces alone: the recipients that truth.json calls bounced, for each real server that writes bounces. Missing are those
+# of whom no bounce was written (the null sender) or whose custom domain no bounce gives a host for; the numbers were counted.
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+[ -n "${POSTPACKET_LAB-}" ] || skip "POSTPACKET_LAB is not set and there is no shared/lab beside the checkout"
+command -v python3 >/dev/null || skip "python3 is missing: it compares the recipients"
+command -v xz >/dev/null || skip "xz is missing: the bounces are packed with it"
+cat >"$tmp/compare.py" <<'PY'
+import collections, gzip, json, sys
+truth_path, events_path, want_n = sys.argv[1], sys.argv[2], int(sys.argv[3])
+truth = json.load((gzip.open if truth_path.endswith(".gz") else open)(truth_path, "rt"))
+want = collections.Counter((r["msg"], r["recipient"].lower()) for r in truth["recipients"]
+                           if r["is_apple"] and r["final"] in ("bounced", "expired"))
+got = collections.Counter()
+for line in open(events_path):
+    e = json.loads(line)
+    if e["outcome"] == "bounced":
+        got[e["message_id"].split(".")[0], e["recipient"].lower()] += 1
+extra = got - want
+assert not extra, extra
+missing = want - got
+assert sum(got.values()) == want_n, (sum(got.values()), want_n)
+by_null = {r["msg"] for r in truth["recipients"] if not r.get("sender")}
+known = ("icloud.com", "me.com", "mac.com")
+print(sum(missing.values()), "missing, not of the null sender and not on custom domains:",
+      [k for k in missing if k[0] not in by_null and k[1].rsplit("@", 1)[1] in known])
+PY
+while read -r set n; do
+  lab=$POSTPACKET_LAB/$set
+  rm -rf "$tmp/b"; mkdir "$tmp/b"
+  xz -dc "$lab/bounces-all.tar.xz" | tar xf - -C "$tmp/b"
+  for truth in "$lab"/truth.json*; do :; done
+  code "$set: scan" 0 "$pp" scan --events --quiet "$tmp/b"
+  check "$set: $n bounced" python3 "$tmp/compare.py" "$truth" "$tmp/out" "$n"
+done <<'SETS'
+open/postfix 160
+open/postfix-syslog 147
+open/postfix-multi 107
+open/postfix-notify 32
+open/exim 175
+open/exim-all 134
+open/sendmail 170
+open/opensmtpd 111
+open/courier 40
+open/dma 53
+open/haraka 131
+open/haraka-json 48
+open/haraka-logfmt 56
+outage/postfix 94
+outage/postfix-multi 103
+outage/exim-all 65
+outage/opensmtpd 68
+SETS
+# The last set as one mailbox of each kind, and as a Maildir.
+cp "$tmp/out" "$tmp/files"
+python3 - "$tmp" <<'PY'
+import glob, os, re, sys
+tmp = sys.argv[1]
+mails = [open(f, "rb").read() for f in sorted(glob.glob(tmp + "/b/bounces/*.eml"))]
+line = b"From MAILER-DAEMON Thu Dec 31 15:22:55 2026\n"
+def boxed(mail, quote, length):
+    mail = mail.rstrip(b"\n") + b"\n"
+    head, _, body = mail.partition(b"\n\n")
+    body = re.sub(quote, rb">\g<0>", body, flags=re.M) if quote else body
+    if length:
+        head += b"\nContent-Length: %d" % len(body)
+    return line + head + b"\n\n" + body + b"\n"
+for name, quote, length in ("mboxo", rb"^From ", 0), ("mboxrd", rb"^>*From ", 0), ("mboxcl", rb"^From ", 1), ("mboxcl2", None, 1):
+    open(f"{tmp}/{name}", "wb").write(b"".join(boxed(m, quote, length) for m in mails))
+for box in "", "/.Bounces":
+    for sub in "cur", "new", "tmp":
+        os.makedirs(f"{tmp}/Maildir{box}/{sub}")
+for i, m in enumerate(mails):
+    where = ("/cur", "/new", "/.Bounces/cur")[i % 3]
+    open(f"{tmp}/Maildir{where}/{1790000000 + i}.M{i}.mail1:2,S", "wb").write(m)
+open(f"{tmp}/Maildir/tmp/1790009999.M0.mail1", "wb").write(mails[0])
+PY
+bare () { sed 's/"file":.*//' "$1" | sort; }
+for kind in mboxo mboxrd mboxcl mboxcl2 Maildir; do
+  code "$kind" 0 "$pp" scan --events --quiet "$tmp/$kind"
+  bare "$tmp/out" >"$tmp/got"; bare "$tmp/files" >"$tmp/want"
+  same "$kind gives the same events" "$tmp/got" "$tmp/want"
+done
+gzip -c "$tmp/mboxrd" >"$tmp/mboxrd.gz"
+code "a packed mailbox" 0 "$pp" scan --events --quiet "$tmp/mboxrd.gz"
+bare "$tmp/out" >"$tmp/got"
+same "gives the same events" "$tmp/got" "$tmp/want"
+code "a mailbox and its copy" 0 "$pp" scan --events --quiet "$tmp/mboxo" "$tmp/mboxrd.gz"
+bare "$tmp/out" >"$tmp/got"
+same "count once" "$tmp/got" "$tmp/want"
+finish
