@@ -1,29 +1,8 @@
-#include "cmd/sources.h"
+#include "cmd/trend.h"
 #include "packet/base/error.h"
-#include "packet/base/file.h"
-#include "packet/base/json.h"
-#include "packet/trend/chart.h"
-#include "packet/trend/csv.h"
-#include "packet/trend/table.h"
+#include "packet/run/hits.h"
 
-#define WIDTH 100 /* of the table, more or less */
-#define FOLDER_MODE 0700
-#define FILE_MODE 0600
 #define MAX_STREAMS_NAMED 12
-
-typedef struct {
-  CmdSources sources;
-  char *output, *stream;
-  gboolean csv, force;
-} Options;
-
-/* What is printed or written, all of one filter. */
-typedef struct {
-  PktOnset onset;
-  GArray *days; /* PktDay */
-  const char *zone_name, *stream;
-  GTimeZone *zone;
-} Trend;
 
 static void
 fail_unknown_stream (const PktTally *t, const char *stream, GError **error)
@@ -57,117 +36,104 @@ choose_stream (const PktTally *t, const char *stream, PktSumFilter *f, GError **
 }
 
 static gboolean
-write_part (const Options *o, const Trend *trend, const char *suffix, const char *bytes, gsize n,
-            GError **error)
+read_bands (CmdTrend *o, GError **error)
 {
-  g_autofree char *name = pkt_trend_name (trend->days, suffix);
-  g_autofree char *path = g_build_filename (o->output, name, NULL);
-  if (!o->force && g_file_test (path, G_FILE_TEST_EXISTS)) {
-    g_set_error (error, PKT_ERROR, PKT_ERROR_EXISTS,
-                 "%s is there already; --force replaces it, --output names another folder", path);
+  char *end = NULL;
+  o->bands = PKT_BANDS_DEFAULT;
+  if (o->bands_text == NULL)
+    return TRUE;
+  double watch = g_ascii_strtod (o->bands_text, &end), escalate = 0;
+  gboolean both = end != o->bands_text && *end == ',';
+  const char *second = both ? end + 1 : "";
+  if (both)
+    escalate = g_ascii_strtod (second, &end);
+  if (!both || end == second || *end != '\0' || !(watch > 0) || !(escalate >= watch)
+      || escalate > 100) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE,
+                 "--bands %s: write two percentages, watch from and escalate over, as 0.2,1",
+                 o->bands_text);
     return FALSE;
   }
-  g_autofree char *line = g_strconcat (path, "\n", NULL);
-  return pkt_file_write (path, bytes, n, FILE_MODE, error)
-         && pkt_file_print (line, strlen (line), error);
-}
-
-static GBytes *
-draw (const Trend *trend, GError **error)
-{
-  const PktOnset *o = &trend->onset;
-  const PktChartLabels labels = { .stream = trend->stream,
-                                  .zone_name = trend->zone_name,
-                                  .zone = trend->zone,
-                                  .onset = o->rose_at,
-                                  .or_earlier = o->log_begins_inside,
-                                  .relief = o->relief,
-                                  .newest = o->last };
-  return pkt_trend_png (trend->days, &labels, error);
+  o->bands = (PktBands){ (gint64)(watch * 10000 + 0.5), (gint64)(escalate * 10000 + 0.5) };
+  return TRUE;
 }
 
 static gboolean
-write_apples_copy (const Options *o, const Trend *trend, GError **error)
+read_own_options (CmdTrend *o, GError **error)
 {
-  gsize n;
-  g_autofree char *csv = pkt_trend_csv (trend->days);
-  g_autoptr (GBytes) png = draw (trend, error);
-  if (png == NULL)
-    return FALSE;
-  if (g_mkdir_with_parents (o->output, FOLDER_MODE) != 0) {
-    g_set_error (error, PKT_ERROR, PKT_ERROR_EXISTS, "%s: the folder cannot be made", o->output);
+  o->by = PKT_N_BY;
+  if (o->by_name && !pkt_by_from_name (o->by_name, &o->by)) {
+    g_autofree char *list = pkt_by_list ();
+    g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE, "--by %s: write one of %s", o->by_name, list);
     return FALSE;
   }
-  const char *bytes = g_bytes_get_data (png, &n);
-  return write_part (o, trend, ".csv", csv, strlen (csv), error)
-         && write_part (o, trend, ".png", bytes, n, error);
-}
-
-static char *
-text_of (const Trend *trend)
-{
-  g_autofree char *blocks = pkt_trend_blocks (trend->days, WIDTH);
-  g_autofree char *table = pkt_trend_table (trend->days, trend->zone_name, &trend->onset);
-  return g_strconcat (blocks, *blocks ? "\n" : "", table, NULL);
+  return read_bands (o, error);
 }
 
 static gboolean
-print_trend (const Options *o, const Trend *trend, GError **error)
+tell (const CmdTrend *o, const PktScan *scan, GError **error)
 {
-  g_autofree char *text = NULL;
-  if (o->sources.json) {
-    g_autoptr (json_t) object = pkt_trend_json (trend->days, trend->zone_name, &trend->onset);
-    text = pkt_json_dump (object);
-  } else if (o->csv)
-    text = pkt_trend_csv (trend->days);
-  else
-    text = text_of (trend);
-  return pkt_file_print (text, strlen (text), error);
-}
-
-static gboolean
-tell (const Options *o, const PktTally *t, GError **error)
-{
-  PktSumFilter f = PKT_SUM_APPLE;
-  if (!choose_stream (t, o->stream, &f, error))
+  PktTrendOptions options = { .filter = PKT_SUM_APPLE,
+                              .stream = o->stream,
+                              .zone_name = o->sources.timezone ? o->sources.timezone : "UTC",
+                              .zone = o->sources.zone,
+                              .bands = o->bands,
+                              .hours = o->hours };
+  if (!choose_stream (scan->tally, o->stream, &options.filter, error))
     return FALSE;
-  Trend trend = { .zone_name = o->sources.timezone ? o->sources.timezone : "UTC",
-                  .stream = o->stream,
-                  .zone = o->sources.zone };
-  pkt_onset_find (t, &f, &trend.onset);
-  trend.days = pkt_sum_days (t, &f, trend.zone);
-  gboolean ok = o->output ? write_apples_copy (o, &trend, error) : print_trend (o, &trend, error);
-  g_array_unref (trend.days);
-  return ok;
+  g_autoptr (PktTrend) trend = pkt_trend_new (scan->tally, &options);
+  if (!pkt_hits_tell (scan->hits, trend, error))
+    return FALSE;
+  return o->output ? cmd_trend_write (o, trend, error) : cmd_trend_print (o, trend, error);
 }
 
 static int
-scan_and_tell (Options *o, char **paths, GError **error)
+scan_and_tell (CmdTrend *o, char **paths, GError **error)
 {
   PktScanOptions options;
-  if (!cmd_sources_finish (&o->sources, &options, error))
+  if (!read_own_options (o, error) || !cmd_sources_finish (&o->sources, &options, error))
     return -1;
+  options.hits = TRUE;
+  options.streams_of_others = o->stream != NULL || o->by != PKT_N_BY || o->sources.json
+                              || o->output;
   g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new (error);
   if (catalogue == NULL)
     return -1;
   g_autoptr (PktScan) scan = pkt_scan_run (catalogue, (const char *const *)paths, &options, error);
   cmd_sources_report (&o->sources, scan);
-  if (scan == NULL || !tell (o, scan->tally, error))
+  if (scan == NULL || !tell (o, scan, error))
     return -1;
   return scan->partial ? PKT_ERROR_FINDINGS : 0;
+}
+
+static void
+clear (CmdTrend *o)
+{
+  char *const strings[] = { o->output, o->stream, o->by_name, o->bands_text };
+  for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
+    g_free (strings[i]);
+  cmd_sources_clear (&o->sources);
 }
 
 int
 cmd_run_trend (int argc, char **argv, GError **error)
 {
-  Options o = { .sources = CMD_SOURCES_INIT };
+  CmdTrend o = { .sources = CMD_SOURCES_INIT };
   const GOptionEntry own[] = {
     { "stream", 0, 0, G_OPTION_ARG_STRING, &o.stream,
       "Only mail of this return-path (or From) domain", "DOMAIN" },
-    { "csv", 0, 0, G_OPTION_ARG_NONE, &o.csv, "Print Apple's copy: a CSV of eight columns", NULL },
+    { "by", 0, 0, G_OPTION_ARG_STRING, &o.by_name,
+      "A row for each stream, ip, domain, tag or recipient-domain", "WHAT" },
+    { "hours", 0, 0, G_OPTION_ARG_NONE, &o.hours, "Rows are hours, not days", NULL },
+    { "bands", 0, 0, G_OPTION_ARG_STRING, &o.bands_text,
+      "Watch from and escalate over these percentages (0.2,1)", "WATCH,ESCALATE" },
+    { "csv", 0, 0, G_OPTION_ARG_NONE, &o.csv,
+      "Print Apple's copy, a CSV of eight columns; with --by or --hours your own", NULL },
+    { "comments", 0, 0, G_OPTION_ARG_NONE, &o.comments,
+      "Counting rules above the CSV, in lines that begin with #", NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
-      "Write Apple's copy, CSV and PNG, dated, into this folder", "FOLDER" },
-    { "force", 0, 0, G_OPTION_ARG_NONE, &o.force, "Replace those two files", NULL },
+      "Write Apple's copy and your own, dated, into this folder", "FOLDER" },
+    { "force", 0, 0, G_OPTION_ARG_NONE, &o.force, "Replace those files", NULL },
     G_OPTION_ENTRY_NULL,
   };
   g_autofree GOptionEntry *entries = cmd_sources_entries (&o.sources, own);
@@ -179,8 +145,6 @@ cmd_run_trend (int argc, char **argv, GError **error)
       g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE,
                            "trend: name a log, a folder, or - for standard input");
   }
-  g_free (o.output);
-  g_free (o.stream);
-  cmd_sources_clear (&o.sources);
+  clear (&o);
   return status;
 }

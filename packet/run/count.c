@@ -1,6 +1,7 @@
 #include "packet/run/count.h"
 #include "packet/apple/classify.h"
 #include "packet/apple/reply.h"
+#include "packet/run/hits.h"
 
 static guint64
 hash_nocase (PktSlice s, guint64 seed)
@@ -174,6 +175,8 @@ count_apple (PktCountSource *s, const PktAttempt *a, gboolean gave_up)
     pkt_classify (c->catalogue, a->reply, &v);
   if (a->outcome == PKT_NOT_ATTEMPTED) /* a copy of an earlier answer is no answer */
     v.category = PKT_CAT_UNKNOWN;
+  if (c->hits && v.rule && g_str_equal (v.rule->id, PKT_HITS_RULE))
+    pkt_hits_note (c->hits, a->recipient);
   PktSlice local_ip = local_ip_of (c, a, &v);
   PktCellKey key;
   memset (&key, 0, sizeof key);

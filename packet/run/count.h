@@ -18,6 +18,7 @@ typedef struct {
                                logs against bounces */
   GHashTable *memories;     /* PktFormat -> PktMemory: what formats remember from file to file */
   PktEventPool *pool;
+  GHashTable *hits; /* PktScan's; may be NULL */
   guint64 not_kept;
   gboolean message_ids; /* asked for: events are kept, or bounces are held against the logs */
 } PktCounter;

@@ -22,6 +22,7 @@ pkt_scan_free (PktScan *s)
   g_ptr_array_unref (s->warnings);
   g_clear_pointer (&s->tally, pkt_tally_free);
   g_clear_pointer (&s->pool, pkt_event_pool_free);
+  g_clear_pointer (&s->hits, g_hash_table_unref);
   g_free (s);
 }
 
@@ -228,6 +229,8 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
   if (files == NULL)
     return NULL;
   g_autoptr (PktScan) scan = scan_new ();
+  if (options->hits)
+    scan->hits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (PktRelay) relay = pkt_relay_new (options->also_domains, options->also_mx);
   g_autoptr (PktJoin) join = pkt_join_new ();
   g_autoptr (PktDigestSet) seen = pkt_digest_set_new (), by_message = pkt_digest_set_new ();
@@ -241,7 +244,8 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
                          .tally = pkt_tally_build_new (options->since, options->until),
                          .seen = seen,
                          .by_message = by_message,
-                         .pool = scan->pool };
+                         .pool = scan->pool,
+                         .hits = scan->hits };
   gboolean ok = read_all (scan, &counter, files, error);
   scan->tally = pkt_tally_build_finish (counter.tally);
   if (!ok)

@@ -20,6 +20,7 @@ typedef struct {
   const char *const *also_domains, *const *also_mx;
   gboolean keep_events;       /* attempts to Apple one by one, for --events and build */
   gboolean streams_of_others; /* count other receivers by stream too */
+  gboolean hits;              /* remember recipients put off for excessive volume (run/hits.h) */
   PktProgress progress;       /* may be NULL */
   gpointer progress_data;
 } PktScanOptions;
@@ -47,6 +48,7 @@ typedef struct {
   GPtrArray *events;   /* PktEvent*, sorted by time, source, line; only with keep_events */
   GPtrArray *warnings; /* char*: whole sentences */
   gboolean partial;    /* some source was readable only in part */
+  GHashTable *hits;    /* char* -> count; NULL without the option */
   guint64 recognised;  /* lines and mails that some format knew */
 } PktScan;
 

@@ -66,6 +66,32 @@ add_row (GString *out, const PktBuckets *b, const char *axis, gboolean apple, do
   g_string_append_c (out, '\n');
 }
 
+/* Days with an empty one at both ends, so that each group has the same columns. */
+static GArray *
+pad_days (const GArray *days, gint64 first, gint64 last)
+{
+  GArray *padded = g_array_new (FALSE, FALSE, sizeof (PktDay));
+  PktDay edge = { .day = first };
+  pkt_sum_clear (&edge.apple);
+  pkt_sum_clear (&edge.other);
+  g_array_append_val (padded, edge);
+  g_array_append_vals (padded, days->data, days->len);
+  edge.day = last;
+  g_array_append_val (padded, edge);
+  return padded;
+}
+
+char *
+pkt_trend_spark (const GArray *days, gint64 first, gint64 last, guint width, double top)
+{
+  g_autoptr (GArray) padded = pad_days (days, first, last);
+  g_autoptr (PktBuckets) b = pkt_buckets_new (padded, width);
+  GString *out = g_string_new (NULL);
+  for (guint i = 0; i < b->bars->len; i++)
+    g_string_append (out, cell (side (b, i, TRUE), MAX (top, 1e-9), 0, 1));
+  return g_string_free (out, FALSE);
+}
+
 static void
 add_dates (GString *out, const PktBuckets *b)
 {

@@ -214,12 +214,26 @@ pkt_wilson (gint64 k, gint64 n, double *lo, double *hi)
   *hi = k == n ? 1 : CLAMP (middle + half, 0, 1);
 }
 
+PktBand
+pkt_band_of (const PktBands *bands, gint64 policy, gint64 final)
+{
+  if (final <= 0)
+    return PKT_BAND_NONE;
+  __int128 millionths = (__int128)policy * 1000000;
+  if (millionths < (__int128) final * bands->watch)
+    return PKT_BAND_HEALTHY;
+  return millionths <= (__int128) final * bands->escalate ? PKT_BAND_WATCH : PKT_BAND_ESCALATE;
+}
+
+const char *
+pkt_band_name (PktBand band)
+{
+  static const char *const names[] = { "none", "healthy", "watch", "escalate" };
+  return names[band];
+}
+
 const char *
 pkt_band (gint64 policy, gint64 final)
 {
-  if (final <= 0)
-    return "none";
-  if (policy * 1000 < final * 2)
-    return "healthy";
-  return policy * 100 <= final ? "watch" : "escalate";
+  return pkt_band_name (pkt_band_of (&PKT_BANDS_DEFAULT, policy, final));
 }

@@ -61,3 +61,15 @@ void pkt_wilson (gint64 k, gint64 n, double *lo, double *hi);
 /* "healthy" under 0.2 %, "watch" to 1 % inclusive, "escalate" over it; "none" when final is 0.
  * Operating thresholds of senders, not Apple's. Static. */
 const char *pkt_band (gint64 policy, gint64 final);
+
+/* The same with thresholds of one's own, in millionths: watch from `watch` on, escalate over
+ * `escalate`. */
+typedef struct {
+  gint64 watch, escalate;
+} PktBands;
+
+#define PKT_BANDS_DEFAULT ((PktBands){ 2000, 10000 })
+
+typedef enum { PKT_BAND_NONE, PKT_BAND_HEALTHY, PKT_BAND_WATCH, PKT_BAND_ESCALATE } PktBand;
+PktBand pkt_band_of (const PktBands *bands, gint64 policy, gint64 final);
+const char *pkt_band_name (PktBand band);

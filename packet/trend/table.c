@@ -9,17 +9,32 @@ static const char *const heads[COLUMNS] = { "date",          "final", "policy", 
                                             "95 % interval", "band",  "other 5xx", "accepted",
                                             "4xx tries",     "others" };
 
+static char *
+band_text (gint64 millionths)
+{
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  return g_strdup (g_ascii_formatd (number, sizeof number, "%g", (double)millionths / 10000.0));
+}
+
 const char *
-pkt_trend_rules (void)
+pkt_trend_plain_rules (void)
 {
   return "An attempt is one recipient in one delivery try. Delivered and bounced are\n"
          "final; a record read twice counts once. 4xx tries are deferrals; a message\n"
          "given up after deferrals is one bounce, with its last reply.\n"
          "policy: bounced for policy or content (or authentication, where Apple's\n"
          "postmaster can help). rate: policy of final, Apple recipients only.\n"
-         "others: the same rate at all other receivers.\n"
-         "Bands are operating thresholds, not Apple's: healthy under 0.2 %, watch\n"
-         "0.2 % to 1 %, escalate over 1 %. * fewer than 200 final: see the interval.\n";
+         "others: the same rate at all other receivers.\n";
+}
+
+char *
+pkt_trend_rules (const PktBands *bands)
+{
+  g_autofree char *watch = band_text (bands->watch), *escalate = band_text (bands->escalate);
+  return g_strdup_printf (
+      "%sBands are operating thresholds, not Apple's: healthy under %s %%, watch\n"
+      "%s %% to %s %%, escalate over %s %%. * fewer than %d final: see the interval.\n",
+      pkt_trend_plain_rules (), watch, watch, escalate, escalate, PKT_SUM_SMALL);
 }
 
 static char *
@@ -46,7 +61,8 @@ rate_text (const PktSum *s)
 }
 
 static void
-fill_row (Row row, char *name_taken, const PktSum *apple, const PktSum *other)
+fill_row (Row row, const PktBands *bands, char *name_taken, const PktSum *apple,
+          const PktSum *other)
 {
   gint64 final = pkt_sum_final (apple);
   row[0] = name_taken;
@@ -54,7 +70,7 @@ fill_row (Row row, char *name_taken, const PktSum *apple, const PktSum *other)
   row[2] = pkt_text_count (apple->policy);
   row[3] = rate_text (apple);
   row[4] = interval_text (apple->policy, final);
-  row[5] = g_strdup (final > 0 ? pkt_band (apple->policy, final) : "");
+  row[5] = g_strdup (final > 0 ? pkt_band_name (pkt_band_of (bands, apple->policy, final)) : "");
   row[6] = pkt_text_count (apple->bounced - apple->policy);
   row[7] = pkt_text_count (apple->delivered);
   row[8] = pkt_text_count (apple->deferred);
@@ -68,30 +84,37 @@ clear_row (gpointer row)
     g_free (((char **)row)[c]);
 }
 
+/* Days or hours between two rows. */
+static gint64
+gap_before (const PktTrendOptions *o, const PktDay *d, const PktDay *last)
+{
+  return (d->day - last->day) / (o->hours ? PKT_HOUR : 1) - 1;
+}
+
 /* Rows of the table; a gap is a row with its first column only. */
 static GArray *
-make_rows (const GArray *days)
+make_rows (const PktTrendOptions *o, const GArray *days)
 {
   GArray *rows = g_array_new (FALSE, TRUE, sizeof (Row));
   g_array_set_clear_func (rows, clear_row);
   Row row;
   for (guint c = 0; c < COLUMNS; c++)
-    row[c] = g_strdup (heads[c]);
+    row[c] = g_strdup (c == 0 && o->hours ? "hour" : heads[c]);
   g_array_append_val (rows, row);
   for (guint i = 0; i < days->len; i++) {
     const PktDay *d = &g_array_index (days, PktDay, i);
-    gint64 gap = i > 0 ? d->day - g_array_index (days, PktDay, i - 1).day - 1 : 0;
+    gint64 gap = i > 0 ? gap_before (o, d, &g_array_index (days, PktDay, i - 1)) : 0;
     if (gap > 0) {
-      Row none = { g_strdup_printf ("  (%" G_GINT64_FORMAT " %s without mail)", gap,
-                                    gap == 1 ? "day" : "days") };
+      Row none = { g_strdup_printf ("  (%" G_GINT64_FORMAT " %s%s without mail)", gap,
+                                    o->hours ? "hour" : "day", gap == 1 ? "" : "s") };
       g_array_append_val (rows, none);
     }
-    fill_row (row, pkt_clock_day_text (d->day), &d->apple, &d->other);
+    fill_row (row, &o->bands, pkt_trend_label (o, d), &d->apple, &d->other);
     g_array_append_val (rows, row);
   }
   PktDay total;
   pkt_sum_total (days, &total);
-  fill_row (row, g_strdup ("total"), &total.apple, &total.other);
+  fill_row (row, &o->bands, g_strdup ("total"), &total.apple, &total.other);
   g_array_append_val (rows, row);
   return rows;
 }
@@ -125,21 +148,22 @@ print_row (GString *out, char *const *row, const gsize widths[COLUMNS])
 }
 
 char *
-pkt_trend_table (const GArray *days, const char *zone_name, const PktOnset *onset)
+pkt_trend_table (const PktTrendOptions *o, const GArray *spans)
 {
   GString *out = g_string_new (NULL);
-  g_string_append_printf (out, "Apple, by day (days begin at 00:00 %s)\n\n", zone_name);
-  if (days->len == 0)
+  g_string_append_printf (out, "Apple, by %s (%s)\n\n", o->hours ? "hour" : "day", o->zone_name);
+  if (!o->hours) {
+    g_string_truncate (out, 0);
+    g_string_append_printf (out, "Apple, by day (days begin at 00:00 %s)\n\n", o->zone_name);
+  }
+  if (spans->len == 0) {
     g_string_append (out, "No mail in this period.\n");
-  g_autoptr (GArray) rows = make_rows (days);
+    return g_string_free (out, FALSE);
+  }
+  g_autoptr (GArray) rows = make_rows (o, spans);
   gsize widths[COLUMNS] = { 0 };
   measure (rows, widths);
-  for (guint r = 0; r < rows->len && days->len > 0; r++)
+  for (guint r = 0; r < rows->len; r++)
     print_row (out, g_array_index (rows, Row, r), widths);
-  if (onset) {
-    g_autofree char *text = pkt_onset_text (onset);
-    g_string_append_printf (out, "%s%s", *text ? "\n" : "", text);
-  }
-  g_string_append_printf (out, "\n%s", pkt_trend_rules ());
   return g_string_free (out, FALSE);
 }

@@ -1,0 +1,142 @@
+#include "cmd/trend.h"
+#include "packet/base/error.h"
+#include "packet/base/file.h"
+#include "packet/base/json.h"
+#include "packet/trend/chart.h"
+#include "packet/trend/csv.h"
+
+#define FOLDER_MODE 0700
+#define FILE_MODE 0600
+#define MAX_FILES 16
+
+/* Everything is made before the first byte is written, so that nothing is half there. */
+typedef struct {
+  char *paths[MAX_FILES];
+  GBytes *bytes[MAX_FILES];
+  guint n;
+} Files;
+
+static void
+files_clear (Files *f)
+{
+  for (guint i = 0; i < f->n; i++) {
+    g_free (f->paths[i]);
+    g_bytes_unref (f->bytes[i]);
+  }
+}
+
+static void
+add_bytes (Files *f, const CmdTrend *o, const PktTrend *trend, const char *suffix, GBytes *taken)
+{
+  g_autofree char *name = pkt_trend_name (trend->days, suffix);
+  f->paths[f->n] = g_build_filename (o->output, name, NULL);
+  f->bytes[f->n++] = taken;
+}
+
+static void
+add_text (Files *f, const CmdTrend *o, const PktTrend *trend, const char *suffix, char *taken)
+{
+  add_bytes (f, o, trend, suffix, g_bytes_new_take (taken, strlen (taken)));
+}
+
+/* Plain rules above, without a word of bands. */
+static char *
+apples_csv (const CmdTrend *o, const PktTrend *trend)
+{
+  g_autofree char *csv = pkt_trend_csv (trend->days);
+  GString *out = g_string_new (NULL);
+  g_auto (GStrv) lines = g_strsplit (pkt_trend_plain_rules (), "\n", -1);
+  for (char **l = lines; o->comments && *l && **l; l++)
+    g_string_append_printf (out, "# %s\r\n", *l);
+  g_string_append (out, csv);
+  return g_string_free (out, FALSE);
+}
+
+static PktChartLabels
+labels_of (const PktTrend *trend)
+{
+  const PktOnset *o = &trend->onset;
+  return (PktChartLabels){ .stream = trend->options.stream,
+                           .zone_name = trend->options.zone_name,
+                           .zone = trend->options.zone,
+                           .onset = o->rose_at,
+                           .or_earlier = o->log_begins_inside,
+                           .relief = o->relief,
+                           .newest = o->last };
+}
+
+static gboolean
+make_files (const CmdTrend *o, const PktTrend *trend, Files *f, GError **error)
+{
+  const PktChartLabels labels = labels_of (trend);
+  g_autoptr (json_t) json = pkt_trend_json (trend);
+  GBytes *png = pkt_trend_png (trend->days, &labels, error);
+  if (png == NULL)
+    return FALSE;
+  add_bytes (f, o, trend, ".png", png);
+  add_text (f, o, trend, ".csv", apples_csv (o, trend));
+  add_text (f, o, trend, "-alt.txt", pkt_trend_alt (trend->days, &labels));
+  add_text (f, o, trend, "-own.csv", pkt_trend_own_csv (trend, o->by, o->comments));
+  add_text (f, o, trend, "-own.json", pkt_json_dump (json));
+  add_text (f, o, trend, "-own.txt",
+            o->by == PKT_N_BY ? pkt_trend_text (trend) : pkt_trend_group_text (trend, o->by));
+  return TRUE;
+}
+
+static gboolean
+none_exists (const CmdTrend *o, const Files *f, GError **error)
+{
+  for (guint i = 0; !o->force && i < f->n; i++)
+    if (g_file_test (f->paths[i], G_FILE_TEST_EXISTS)) {
+      g_set_error (error, PKT_ERROR, PKT_ERROR_EXISTS,
+                   "%s is there already; --force replaces it, --output names another folder",
+                   f->paths[i]);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+write_files (const CmdTrend *o, const Files *f, GError **error)
+{
+  if (!none_exists (o, f, error))
+    return FALSE;
+  if (g_mkdir_with_parents (o->output, FOLDER_MODE) != 0) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_EXISTS, "%s: the folder cannot be made", o->output);
+    return FALSE;
+  }
+  for (guint i = 0; i < f->n; i++) {
+    gsize n;
+    const char *bytes = g_bytes_get_data (f->bytes[i], &n);
+    g_autofree char *line = g_strconcat (f->paths[i], "\n", NULL);
+    if (!pkt_file_write (f->paths[i], bytes, n, FILE_MODE, error)
+        || !pkt_file_print (line, strlen (line), error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+cmd_trend_write (const CmdTrend *o, const PktTrend *trend, GError **error)
+{
+  Files files = { .n = 0 };
+  gboolean ok = make_files (o, trend, &files, error) && write_files (o, &files, error);
+  files_clear (&files);
+  return ok;
+}
+
+gboolean
+cmd_trend_print (const CmdTrend *o, const PktTrend *trend, GError **error)
+{
+  g_autofree char *text = NULL;
+  if (o->sources.json) {
+    g_autoptr (json_t) object = pkt_trend_json (trend);
+    text = pkt_json_dump (object);
+  } else if (o->csv && (o->by != PKT_N_BY || o->hours))
+    text = pkt_trend_own_csv (trend, o->by, o->comments);
+  else if (o->csv)
+    text = apples_csv (o, trend);
+  else
+    text = o->by == PKT_N_BY ? pkt_trend_text (trend) : pkt_trend_group_text (trend, o->by);
+  return pkt_file_print (text, strlen (text), error);
+}

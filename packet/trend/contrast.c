@@ -1,0 +1,225 @@
+#include "packet/trend/contrast.h"
+#include "packet/base/text.h"
+
+#define TEXT_WIDTH 98
+#define MAX_NAMES 3
+
+static gboolean
+overlaps (const PktOnset *o, gint64 from, gint64 to)
+{
+  return o->found && (to == PKT_NO_TIME || o->rose_at < to)
+         && (o->relief == PKT_NO_TIME || o->relief > from);
+}
+
+static gint64
+final_inside (const PktGroup *g, const PktContrast *c)
+{
+  gint64 final = 0;
+  for (guint i = 0; i < g->days->len; i++) {
+    const PktSum *s = &g_array_index (g->days, PktDay, i).apple;
+    if (s->last >= c->from && (c->to == PKT_NO_TIME || s->first < c->to))
+      final += pkt_sum_final (s);
+  }
+  return final;
+}
+
+static void
+judge_side (const PktGroups *groups, const PktContrast *c, PktContrastSide *side)
+{
+  *side = (PktContrastSide){ .earliest = PKT_NO_TIME, .latest = PKT_NO_TIME };
+  side->names = g_ptr_array_new ();
+  for (guint i = 0; i < groups->list->len; i++) {
+    const PktGroup *g = g_ptr_array_index (groups->list, i);
+    gboolean rose = overlaps (&g->onset, c->from, c->to);
+    if (!rose && final_inside (g, c) < PKT_CONTRAST_JUDGED)
+      continue;
+    side->judged++;
+    if (!rose)
+      continue;
+    gint64 at = g->onset.rose_at;
+    side->rose++;
+    side->earliest = side->earliest == PKT_NO_TIME ? at : MIN (side->earliest, at);
+    side->latest = MAX (side->latest, at);
+    g_ptr_array_add (side->names, (gpointer)g->name);
+  }
+}
+
+static gboolean
+all_rose (const PktContrastSide *s)
+{
+  return s->judged > 0 && s->rose == s->judged;
+}
+
+/* A rise of others from next to nothing to a little more is none that tells anything of Apple's. */
+static gboolean
+is_comparable (const PktContrast *c)
+{
+  double apple = (double)c->apple.policy / (double)pkt_sum_final (&c->apple),
+         other = (double)c->other.policy / (double)pkt_sum_final (&c->other);
+  return other * PKT_CONTRAST_COMPARABLE >= apple;
+}
+
+static PktContrastVerdict
+judge (const PktContrast *c)
+{
+  double apple_lo, apple_hi, other_lo, other_hi;
+  gint64 final = pkt_sum_final (&c->other);
+  if (c->apple.policy == 0)
+    return PKT_CONTRAST_NOTHING;
+  if (final < PKT_CONTRAST_FEW)
+    return PKT_CONTRAST_NO_OTHERS;
+  pkt_wilson (c->apple.policy, pkt_sum_final (&c->apple), &apple_lo, &apple_hi);
+  pkt_wilson (c->other.policy, final, &other_lo, &other_hi);
+  if (apple_lo > other_hi)
+    return c->others_rose && is_comparable (c) ? PKT_CONTRAST_MOST : PKT_CONTRAST_APPLE;
+  return c->others_rose || other_lo > apple_hi ? PKT_CONTRAST_EVERYWHERE : PKT_CONTRAST_UNCLEAR;
+}
+
+void
+pkt_contrast_make (const PktTally *t, const PktSumFilter *f, const PktOnset *onset,
+                   const PktGroups *streams, const PktGroups *ips, PktContrast *out)
+{
+  *out = (PktContrast){ .from = onset->found ? onset->rose_at : t->first,
+                        .to = onset->found ? onset->relief : PKT_NO_TIME,
+                        .incident = onset->found };
+  PktSumFilter apple = *f, other = *f;
+  PktOnset others;
+  apple.apple = 1;
+  other.apple = 0;
+  other.rcpt_domain = 0;
+  other.replies = NULL;
+  pkt_onset_find (t, &other, &others);
+  out->others_rose = overlaps (&others, out->from, out->to);
+  apple.from = other.from = out->from;
+  apple.to = other.to = out->to;
+  pkt_sum (t, &apple, &out->apple);
+  pkt_sum (t, &other, &out->other);
+  out->verdict = judge (out);
+  judge_side (streams, out, &out->streams);
+  judge_side (ips, out, &out->ips);
+  out->all_at_once = out->incident && all_rose (&out->streams) && all_rose (&out->ips)
+                     && out->streams.judged + out->ips.judged > 2
+                     && MAX (out->streams.latest, out->ips.latest)
+                                - MIN (out->streams.earliest, out->ips.earliest)
+                            <= PKT_HOUR;
+}
+
+void
+pkt_contrast_clear (PktContrast *c)
+{
+  g_clear_pointer (&c->streams.names, g_ptr_array_unref);
+  g_clear_pointer (&c->ips.names, g_ptr_array_unref);
+}
+
+const char *
+pkt_contrast_word (PktContrastVerdict v)
+{
+  static const char *const words[] = { "nothing-refused", "no-others",  "only-apple",
+                                       "most-at-apple",   "everywhere", "unclear" };
+  return words[v];
+}
+
+/* "42 of 305 (13.8%; 95 %: 10.3-18.1%)" */
+static char *
+share_text (const PktSum *s)
+{
+  gint64 final = pkt_sum_final (s);
+  double lo, hi;
+  char low[G_ASCII_DTOSTR_BUF_SIZE], high[G_ASCII_DTOSTR_BUF_SIZE];
+  pkt_wilson (s->policy, final, &lo, &hi);
+  g_ascii_formatd (low, sizeof low, "%.2g", 100 * lo);
+  g_ascii_formatd (high, sizeof high, "%.2g", 100 * hi);
+  g_autofree char *k = pkt_text_count (s->policy), *n = pkt_text_count (final);
+  g_autofree char *percent = s->policy ? pkt_text_percent (s->policy, final) : g_strdup ("0%");
+  return g_strdup_printf ("%s of %s (%s; 95 %%: %s-%s%%)", k, n, percent, low,
+                          hi > 0.995 ? "100" : high);
+}
+
+static const char *
+verdict_words (PktContrastVerdict v)
+{
+  switch (v) {
+  case PKT_CONTRAST_APPLE:
+    return "only Apple";
+  case PKT_CONTRAST_MOST:
+    return "everywhere, and most at Apple";
+  case PKT_CONTRAST_EVERYWHERE:
+    return "everywhere, not only Apple";
+  case PKT_CONTRAST_UNCLEAR:
+    return "the intervals overlap, too few answers to tell Apple from the rest";
+  case PKT_CONTRAST_NO_OTHERS:
+  case PKT_CONTRAST_NOTHING:
+    break;
+  }
+  return "too little mail to others to compare with";
+}
+
+/* "stream news.example.com rose", "2 of 3 streams rose (a, b)", "all 3 sending IPs rose" */
+static void
+add_side (GString *out, const PktContrastSide *s, const char *word)
+{
+  if (s->judged == 0)
+    return;
+  if (all_rose (s) && s->judged == 1)
+    g_string_append_printf (out, "one %s is in these logs, and it rose", word);
+  else if (all_rose (s) && s->judged == 2)
+    g_string_append_printf (out, "both %ss rose", word);
+  else if (all_rose (s))
+    g_string_append_printf (out, "all %u %ss rose", s->judged, word);
+  else if (s->rose == 0)
+    g_string_append_printf (out, "none of %u %ss rose by itself", s->judged, word);
+  else {
+    g_string_append_printf (out, "%u of %u %ss rose: ", s->rose, s->judged, word);
+    for (guint i = 0; i < s->names->len && i < MAX_NAMES; i++)
+      g_string_append_printf (out, "%s%s", i ? ", " : "",
+                              (const char *)g_ptr_array_index (s->names, i));
+    if (s->names->len > MAX_NAMES)
+      g_string_append_printf (out, " and %u more", s->names->len - MAX_NAMES);
+  }
+}
+
+static const char *
+advice (const PktContrast *c)
+{
+  if (c->verdict == PKT_CONTRAST_EVERYWHERE || c->verdict == PKT_CONTRAST_MOST)
+    return "Look at your own mail, DNS and lists first: Apple cannot mend what others refuse too.";
+  if (c->all_at_once)
+    return "All of it within the same hour: an incident at Apple is likely; look at "
+           "https://www.apple.com/support/systemstatus/ before you write.";
+  if (c->streams.rose > 0 && !all_rose (&c->streams))
+    return "Look at what these streams have of their own: content, links, list, consent.";
+  if (c->ips.rose > 0 && !all_rose (&c->ips))
+    return "Look at what these IPs have of their own: name, neighbours, volume.";
+  if (c->streams.judged > 1 && all_rose (&c->streams))
+    return "Look at what all streams share: IPs, sending domain, authentication.";
+  return "";
+}
+
+char *
+pkt_contrast_text (const PktContrast *c)
+{
+  if (c->verdict == PKT_CONTRAST_NOTHING)
+    return g_strdup ("");
+  g_autofree char *apple = share_text (&c->apple), *other = share_text (&c->other);
+  GString *out = g_string_new (NULL);
+  g_string_append_printf (out, "%s Apple refused %s by policy",
+                          c->incident ? "From onset on" : "In this period", apple);
+  if (c->incident && c->to != PKT_NO_TIME) {
+    g_string_truncate (out, 0);
+    g_string_append_printf (out, "From onset to relief Apple refused %s by policy", apple);
+  }
+  if (pkt_sum_final (&c->other) > 0)
+    g_string_append_printf (out, ", all others %s", other);
+  g_string_append_printf (out, ": %s", verdict_words (c->verdict));
+  if (c->incident) {
+    g_string_append (out, c->streams.judged ? "; " : "");
+    add_side (out, &c->streams, "stream");
+    g_string_append (out, c->ips.judged ? "; " : "");
+    add_side (out, &c->ips, "sending IP");
+    g_string_append_printf (out, ". %s", advice (c));
+  } else
+    g_string_append (out, ".");
+  char *wrapped = pkt_text_wrap (out->str, TEXT_WIDTH, "", "");
+  g_string_free (out, TRUE);
+  return wrapped;
+}

@@ -1,0 +1,40 @@
+#pragma once
+#include "packet/trend/onset.h"
+
+/* The trend of each stream, sending IP and so on: what is common to the refused mail. */
+typedef enum {
+  PKT_BY_STREAM,      /* return-path domain, else From domain */
+  PKT_BY_IP,          /* sending IP */
+  PKT_BY_DOMAIN,      /* From domain, where the log has it */
+  PKT_BY_TAG,         /* of Apple's replies: "CS02" */
+  PKT_BY_RCPT_DOMAIN, /* icloud.com, me.com, mac.com, …; iCloud+ domains of people as "custom" */
+  PKT_N_BY
+} PktBy;
+
+const char *pkt_by_name (PktBy by);  /* as --by spells it: "recipient-domain" */
+const char *pkt_by_words (PktBy by); /* heading of a column: "recipient domain" */
+gboolean pkt_by_from_name (const char *name, PktBy *out);
+char *pkt_by_list (void); /* "stream, ip, …"; caller frees */
+
+typedef struct {
+  const char *name;    /* the tally's, or "(not in the log)", "(no tag)" */
+  PktSum apple, other; /* other: empty where the cube does not know it */
+  gint64 final;        /* Apple's final answers that `apple` is a part of: of a tag, all */
+  PktOnset onset;      /* of Apple's policy replies in it */
+  GArray *spans;       /* PktDay or PktHour */
+  GArray *days;        /* PktDay */
+} PktGroup;
+
+#define PKT_GROUPS_MAX 50 /* the rest is counted as left out */
+
+typedef struct {
+  PktBy by;
+  GPtrArray *list; /* PktGroup*: most policy replies first, then most final answers, then by name */
+  guint left_out;
+} PktGroups;
+
+/* Groups with traffic to Apple. zone: of days and hours, NULL is UTC. */
+PktGroups *pkt_groups_new (const PktTally *t, const PktSumFilter *f, PktBy by, gboolean hours,
+                           GTimeZone *zone);
+void pkt_groups_free (PktGroups *g);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktGroups, pkt_groups_free)

@@ -1,0 +1,204 @@
+#include "packet/base/json.h"
+#include "packet/trend/table.h"
+#include "tests/unit/trend-cube.h"
+
+#define START (G_GINT64_CONSTANT (1780272000) * PKT_SECOND) /* 2026-06-01 00:00 UTC */
+#define HOURS (10 * 24)
+#define ROSE (7 * 24) /* hour of the change */
+
+static guint16
+name_id (PktTally *t, const char *name)
+{
+  g_ptr_array_add (t->names, g_strdup (name));
+  return (guint16)(t->names->len - 1);
+}
+
+static void
+add_reply (PktTally *t, const char *tag, int code)
+{
+  PktReplyKind k = { .rule = g_strdup ("r"), .tag = g_strdup (tag), .code = code };
+  g_array_append_val (t->replies, k);
+}
+
+/* Final answers of one stream and IP in one hour, `percent` of them refused with reply 1. */
+static void
+add_hour (PktTally *t, int hour, gboolean apple, guint16 stream, guint16 ip, int n, int percent)
+{
+  gint64 at = START + hour * PKT_HOUR + 20 * PKT_MINUTE;
+  int refused = n * percent / 100;
+  for (int bounced = 0; bounced < 2; bounced++) {
+    gint64 count = bounced ? refused : n - refused;
+    if (count == 0)
+      continue;
+    PktCell *c = cube_cell (t, at, apple, bounced ? PKT_BOUNCED : PKT_DELIVERED,
+                            bounced ? PKT_CAT_POLICY : PKT_CAT_UNKNOWN, count);
+    c->key.stream = stream;
+    c->key.local_ip = ip;
+    c->key.reply = bounced && apple ? 1 : 0;
+  }
+}
+
+/* Two streams from two IPs; percentages refused from ROSE on. */
+static PktTally *
+two_streams (int news, int orders, int others)
+{
+  PktTally *t = cube_new ();
+  guint16 a = name_id (t, "news.example.com"), b = name_id (t, "=orders,\"x\".example.com"),
+          ip1 = name_id (t, "192.0.2.10"), ip2 = name_id (t, "192.0.2.11");
+  add_reply (t, "CS02", 550);
+  add_reply (t, "", 451);
+  for (int h = 0; h < HOURS; h++) {
+    gboolean on = h >= ROSE;
+    add_hour (t, h, TRUE, a, ip1, 20, on ? news : 0);
+    add_hour (t, h, TRUE, b, ip2, 20, on ? orders : 0);
+    add_hour (t, h, FALSE, a, ip1, 40, on ? others : 0);
+  }
+  t->first = START;
+  t->last = START + HOURS * PKT_HOUR;
+  cube_sort (t);
+  return t;
+}
+
+static PktTrend *
+trend_of (const PktTally *t, gboolean hours)
+{
+  const PktTrendOptions o
+      = { .filter = PKT_SUM_APPLE, .zone_name = "UTC", .bands = PKT_BANDS_DEFAULT, .hours = hours };
+  return pkt_trend_new (t, &o);
+}
+
+static void
+test_groups (void)
+{
+  g_autoptr (PktTally) t = two_streams (40, 0, 0);
+  g_autoptr (PktTrend) trend = trend_of (t, FALSE);
+  const PktGroups *streams = trend->groups[PKT_BY_STREAM], *tags = trend->groups[PKT_BY_TAG];
+  g_assert_cmpuint (streams->list->len, ==, 2);
+  const PktGroup *news = g_ptr_array_index (streams->list, 0);
+  g_assert_cmpstr (news->name, ==, "news.example.com");
+  g_assert_cmpint (news->apple.policy, ==, 8 * (HOURS - ROSE));
+  g_assert_cmpint (pkt_sum_final (&news->other), ==, 40 * HOURS);
+  g_assert_cmpint (news->onset.rose_at, ==, START + ROSE * PKT_HOUR + 20 * PKT_MINUTE);
+  g_assert_false (((const PktGroup *)g_ptr_array_index (streams->list, 1))->onset.found);
+  g_assert_cmpuint (tags->list->len, ==, 1);
+  const PktGroup *tag = g_ptr_array_index (tags->list, 0);
+  g_assert_cmpstr (tag->name, ==, "CS02");
+  g_assert_cmpint (tag->final, ==, 40 * HOURS); /* of all final answers */
+  g_assert_cmpuint (tag->days->len, ==, 3);     /* days with that tag only */
+  g_assert_true (tag->onset.found);
+  g_autofree char *text = pkt_trend_group_text (trend, PKT_BY_STREAM);
+  g_assert_nonnull (strstr (text, "news.example.com"));
+  g_assert_nonnull (strstr (text, "2026-06-08 00:20Z"));
+}
+
+/* What is refused of either stream and of the others; what is said of it. */
+static const struct {
+  int news, orders, others;
+  PktContrastVerdict verdict;
+  guint streams;
+  gboolean at_once;
+  const char *says;
+} contrasts[] = {
+  { 40, 0, 0, PKT_CONTRAST_APPLE, 1, FALSE, "1 of 2 streams rose: news.example.com" },
+  { 40, 40, 0, PKT_CONTRAST_APPLE, 2, TRUE, "systemstatus" },
+  { 40, 40, 40, PKT_CONTRAST_EVERYWHERE, 2, TRUE, "Look at your own mail" },
+  { 80, 80, 10, PKT_CONTRAST_MOST, 2, TRUE, "most at Apple" },
+  { 0, 0, 0, PKT_CONTRAST_NOTHING, 0, FALSE, "" },
+};
+
+static void
+test_contrast (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (contrasts); i++) {
+    g_autoptr (PktTally) t = two_streams (contrasts[i].news, contrasts[i].orders,
+                                          contrasts[i].others);
+    g_autoptr (PktTrend) trend = trend_of (t, FALSE);
+    const PktContrast *c = &trend->contrast;
+    g_autofree char *text = pkt_contrast_text (c),
+                    *line = g_strdelimit (g_strdup (text), "\n", ' ');
+    g_test_message ("%s", line);
+    g_assert_cmpint (c->verdict, ==, contrasts[i].verdict);
+    g_assert_cmpuint (c->streams.rose, ==, contrasts[i].streams);
+    g_assert_cmpint (c->all_at_once, ==, contrasts[i].at_once);
+    g_assert_nonnull (strstr (line, contrasts[i].says));
+  }
+}
+
+/* The sender's CSV: as many fields in each row as in the head, a formula is none any more. */
+static void
+test_csv (void)
+{
+  g_autoptr (PktTally) t = two_streams (40, 0, 0);
+  g_autoptr (PktTrend) trend = trend_of (t, FALSE);
+  g_autofree char *csv = pkt_trend_own_csv (trend, PKT_N_BY, FALSE);
+  g_assert_true (g_str_has_prefix (csv, "date,final,delivered,bounced,policy,"));
+  g_assert_nonnull (strstr (csv, "\r\n2026-06-08,960,768,192,192,0,0.200000,0.175915,0.226477,"
+                                 "escalate,192,0,0,0,0,0,0,960,0,0.000000,0.000000,0.003986\r\n"));
+  g_auto (GStrv) rows = g_strsplit (csv, "\r\n", -1);
+  g_assert_cmpuint (g_strv_length (rows), ==, 12); /* head, ten days, nothing after the last */
+  g_autofree char *by = pkt_trend_own_csv (trend, PKT_BY_STREAM, FALSE);
+  g_assert_nonnull (strstr (by, "\r\n2026-06-08,\"'=orders,\"\"x\"\".example.com\",480,480,0,"));
+  g_autofree char *tags = pkt_trend_own_csv (trend, PKT_BY_TAG, FALSE);
+  g_assert_nonnull (strstr (tags, "\r\n2026-06-08,CS02,960,0,192,192,0,0.200000,"));
+  g_autofree char *comments = pkt_trend_own_csv (trend, PKT_N_BY, TRUE);
+  g_assert_true (g_str_has_prefix (comments, "# Days begin"));
+  g_assert_nonnull (strstr (comments, csv));
+}
+
+static void
+test_hours (void)
+{
+  g_autoptr (PktTally) t = two_streams (40, 0, 0);
+  g_autoptr (PktTrend) trend = trend_of (t, TRUE);
+  g_assert_cmpuint (trend->spans->len, ==, HOURS);
+  g_assert_cmpuint (trend->days->len, ==, 10);
+  g_autofree char *csv = pkt_trend_own_csv (trend, PKT_N_BY, FALSE);
+  g_assert_nonnull (strstr (csv, "\r\n2026-06-08T00:00+00:00,40,32,8,8,0,0.2"));
+}
+
+static void
+test_habits (void)
+{
+  g_autoptr (PktTally) t = two_streams (0, 0, 0);
+  for (int h = 0; h < HOURS; h++) {
+    PktCell *c = cube_cell (t, START + h * PKT_HOUR + (h % 4 ? 1 : 31) * PKT_MINUTE, TRUE,
+                            PKT_DEFERRED, PKT_CAT_RATE, 1);
+    c->key.reply = 2;
+  }
+  cube_add (t, START + 9 * PKT_DAY + 5 * PKT_HOUR, TRUE, PKT_DELIVERED, PKT_CAT_UNKNOWN, 2880);
+  cube_sort (t);
+  g_autoptr (PktTrend) trend = trend_of (t, FALSE);
+  const PktHabits *h = &trend->habits;
+  g_assert_cmpint (h->busy, ==, HOURS);
+  g_assert_cmpint (h->busy_at_hour, ==, HOURS * 3 / 4);
+  g_assert_cmpfloat (h->spike_factor, ==, 4);
+  g_assert_cmpfloat (h->spike_median, ==, 960);
+  g_autofree char *text = pkt_habits_text (h);
+  g_assert_nonnull (strstr (text, "75.0% of 240 answers 451 came in the first quarter"));
+  g_assert_nonnull (strstr (text, "2026-06-10, 3,840 final answers, 4.0 times their median"));
+  g_assert_null (strstr (text, "incident"));
+}
+
+static void
+test_bands (void)
+{
+  const PktBands bands = { 1, 1000000 }; /* from one in a million; never over 100 % */
+  g_assert_cmpint (pkt_band_of (&bands, 0, 10), ==, PKT_BAND_HEALTHY);
+  g_assert_cmpint (pkt_band_of (&bands, 1, 1000000), ==, PKT_BAND_WATCH);
+  g_assert_cmpint (pkt_band_of (&bands, 1, 1000001), ==, PKT_BAND_HEALTHY);
+  g_assert_cmpint (pkt_band_of (&bands, 10, 10), ==, PKT_BAND_WATCH);
+  g_assert_cmpint (pkt_band_of (&bands, 0, 0), ==, PKT_BAND_NONE);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/trend/groups/groups", test_groups);
+  g_test_add_func ("/trend/groups/contrast", test_contrast);
+  g_test_add_func ("/trend/groups/csv", test_csv);
+  g_test_add_func ("/trend/groups/hours", test_hours);
+  g_test_add_func ("/trend/groups/habits", test_habits);
+  g_test_add_func ("/trend/groups/bands", test_bands);
+  return g_test_run ();
+}
