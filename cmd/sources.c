@@ -40,6 +40,8 @@ cmd_sources_entries (CmdSources *s, const GOptionEntry *own)
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &s->quiet, "No warnings and no bar on stderr", NULL },
     { "progress", 0, 0, G_OPTION_ARG_NONE, &s->progress, "Show the bar also without a terminal",
       NULL },
+    { "reference", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &s->reference,
+      "Read line by line in one thread, for the tests", NULL },
     { "no-progress", 0, 0, G_OPTION_ARG_NONE, &s->no_progress, "Show no bar", NULL },
   };
   gsize n = G_N_ELEMENTS (common), more = 0;
@@ -165,6 +167,7 @@ cmd_sources_finish (CmdSources *s, PktScanOptions *o, GError **error)
     return FALSE;
   o->zone = s->zone;
   o->log_zone = s->log_zone;
+  o->line_by_line = s->reference;
   o->year = s->year;
   o->jobs = s->jobs == CMD_JOBS_OPEN ? 0 : (guint)s->jobs;
   o->format = s->format;

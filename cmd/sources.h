@@ -7,7 +7,7 @@ typedef struct {
   char *since, *until, *timezone, *log_timezone, *format, *sending_ip, *map_file;
   char **map, **also_domain, **also_mx;
   int year, jobs;
-  gboolean json, quiet, progress, no_progress;
+  gboolean json, quiet, progress, no_progress, reference;
   /* made by cmd_sources_finish() */
   GTimeZone *zone, *log_zone;
   GHashTable *mapping;

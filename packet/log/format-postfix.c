@@ -12,7 +12,7 @@
 
 typedef struct {
   PktFrames frames;
-  char month[3];
+  char begin[3];       /* of the line before */
   char stamp_text[40]; /* what `last` was read from */
   gsize stamp_n;
   int year_index;
@@ -125,6 +125,7 @@ hand_out_brief (Line *l, PktRecordKind kind)
   a->queue_id = l->id;
   a->queue_key = l->key;
   l->sink (kind, a, l->data);
+  a->sender = a->queue_id = a->queue_scope = pkt_slice (NULL, 0);
   return kind;
 }
 
@@ -249,16 +250,16 @@ parse_framed (Line *l, const PktSyslog *f)
   return parse_text (l, daemon, text);
 }
 
-/* A new month may be a new year; no record is needed to see it. */
+/* A new month may be a new year; no record is needed to see it, nor a line of ours. */
 static void
-watch_month (Postfix *s, PktSlice time)
+watch_month (Postfix *s, PktSlice line)
 {
   PktStamp stamp;
-  if (memcmp (time.p, s->month, 3) == 0)
+  if (line.n < 3 || memcmp (line.p, s->begin, 3) == 0)
     return;
-  memcpy (s->month, time.p, 3);
+  memcpy (s->begin, line.p, 3);
   s->stamp_n = 0;
-  if (pkt_syslog_stamp (time, s->year_index, &stamp))
+  if (!g_ascii_isdigit (line.p[0]) && pkt_syslog_stamp (line, s->year_index, &stamp))
     note_stamp (s, stamp);
 }
 
@@ -286,9 +287,8 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   PktSyslog f = { 0 };
   gboolean skip = FALSE;
   const PktFrame *frame = pkt_frames_match (&s->frames, line, &f, &skip);
+  watch_month (s, line);
   if (frame) {
-    if (frame->time_n == 16)
-      watch_month (s, f.time);
     if (skip)
       return PKT_RECORD_OTHER;
     l.time = f.time;
@@ -344,6 +344,8 @@ hand_out_elsewhere (Postfix *s, const PktGlance *seen, PktSink sink, gpointer da
   a->queue_key = seen->key;
   a->fingerprint = seen->fingerprint;
   sink (PKT_RECORD_ELSEWHERE, a, data);
+  a->stamp = (PktStamp){ 0 };
+  a->fingerprint = 0;
   return PKT_RECORD_ELSEWHERE;
 }
 
@@ -361,7 +363,7 @@ parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
   l.time = pkt_slice (line.p, seen->time_n);
   l.scope = pkt_slice (line.p + seen->time_n + 1, seen->scope_n);
   l.tag = pkt_slice (l.scope.p + seen->host_n + 1, seen->tag_n);
-  l.id = pkt_slice (line.p + seen->text_at, seen->id_n);
+  l.id = pkt_slice (seen->id_n ? line.p + seen->text_at : NULL, seen->id_n);
   PktSlice text = pkt_slice_skip (line, seen->text_at + (seen->id_n ? seen->id_n + 2u : 0));
   return parse_text (&l, (PktPostfixDaemon)seen->daemon, text);
 }

@@ -47,6 +47,9 @@ pkt_frames_learn (PktFrames *s, PktSlice line, const PktSyslog *f)
   s->n = MIN (s->n + 1, PKT_N_FRAMES);
   *frame = (PktFrame){ .n = n, .host_n = f->host.n, .time_n = f->time.n + 1 };
   memcpy (frame->text, f->host.p, n);
+  frame->shape_mask = pkt_frame_word (f->time.n == 15 ? "\xff\0\0\xff\0\0\xff"
+                                                      : "\0\xff\0\0\xff\0\0");
+  frame->shape = pkt_frame_word (f->time.n == 15 ? " \0\0 \0\0:" : "\0-\0\0-\0\0");
   gsize same = 0;
   while (same < MIN (n, s->all[0].n) && frame->text[same] == s->all[0].text[same])
     same++;

@@ -8,8 +8,9 @@
 
 typedef struct {
   char text[PKT_FRAME_MAX];
-  gsize n, host_n, time_n; /* time_n: bytes of the time stamp and its blank before it */
-  guint64 scope_hash;      /* of what queue ids are unique in: the text without its last slash */
+  gsize n, host_n, time_n;   /* time_n: bytes of the time stamp and its blank before it */
+  guint64 shape_mask, shape; /* of the time's punctuation: pkt_frame_fits() */
+  guint64 scope_hash;        /* of what queue ids are unique in: the text without its last slash */
 } PktFrame;
 
 typedef struct {
@@ -19,7 +20,7 @@ typedef struct {
   guint8 guess[32];
 } PktFrames;
 
-/* The first eight bytes at p as a number: words of a line are compared by it. */
+/* The eight bytes at p as a number: words of a line are compared by it. */
 static inline guint64
 pkt_frame_word (const char *p)
 {
@@ -28,28 +29,24 @@ pkt_frame_word (const char *p)
   return w;
 }
 
-/* The frame that the line has by one byte and a word of it; NULL when it has none of those known.
- * Eight bytes can be read from the last byte of the frame on. */
+/* The line has the frame, and in front of it a time of the same kind, by its punctuation: the bytes
+ * 3, 6 and 9 of "Dec 29 00:36:09", 4 and 7 of "2026-12-29T…". */
+static inline gboolean
+pkt_frame_fits (const PktFrame *f, PktSlice line)
+{
+  return line.n >= f->time_n + f->n + 4 && line.p[f->time_n - 1] == ' '
+         && (pkt_frame_word (line.p + 3) & f->shape_mask) == f->shape
+         && pkt_bytes_same (line.p + f->time_n, f->text, f->n);
+}
+
+/* The frame that the line has, by one byte of it; NULL when it has another one, or none, or is so
+ * short that eight bytes cannot be read from the last byte of the frame on. */
 static inline const PktFrame *
 pkt_frames_guess (const PktFrames *s, PktSlice line)
 {
   const PktFrame *f
       = &s->all[line.n > s->guess_at ? s->guess[(guint8)line.p[s->guess_at] % 32] : 0];
-  if (f->n < 8 || line.n < f->time_n + f->n + 8
-      || pkt_frame_word (line.p + f->time_n) != pkt_frame_word (f->text))
-    return NULL;
-  return f;
-}
-
-/* All of it, and a time in front. */
-static inline gboolean
-pkt_frame_fits (const PktFrame *f, PktSlice line)
-{
-  if (line.n < f->time_n + f->n + 4 || line.p[f->time_n - 1] != ' '
-      || !pkt_bytes_same (line.p + f->time_n, f->text, f->n))
-    return FALSE;
-  return f->time_n == 16 ? line.p[3] == ' ' && line.p[9] == ':'
-                         : line.p[4] == '-' && line.p[13] == ':';
+  return f->n >= 8 && line.n >= f->time_n + f->n + 8 && pkt_frame_fits (f, line) ? f : NULL;
 }
 
 /* The frame that the line has, NULL when it is not known; fills *out. *skip is set, and of *out

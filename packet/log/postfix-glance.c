@@ -138,15 +138,19 @@ look (gpointer state, PktSlice line, PktGlance *out)
   }
   const char *slash = line.p + f->time_n + f->n - 1;
   const guint64 word = pkt_frame_word (slash);
-  gboolean is_smtpd = (word & g->seven) == g->smtpd;
-  if (is_smtpd | (word == g->dull_cleanup)) { /* two lines of three; hard to foresee which */
+  if ((word & g->seven) == g->smtpd) { /* two lines of five */
     out->kind = PKT_GLANCE_NOTHING;
     return;
   }
   gboolean is_qmgr = (word & g->six) == g->qmgr, is_smtp = (word & g->six) == g->smtp;
   PktSlice text = { NULL, 0 };
-  if ((is_qmgr | is_smtp) && pkt_frame_fits (f, line))
+  if (is_qmgr | is_smtp)
     text = behind_pid (slash + 6, line.p + line.n);
+  else if (word == g->dull_cleanup && slash[8] == '['
+           && behind_pid (slash + 9, line.p + line.n).n) {
+    out->kind = PKT_GLANCE_NOTHING;
+    return;
+  }
   out->kind = text.n == 0 ? look_slowly (g, line, out)
                           : look_framed (g, line, f,
                                          pkt_slice (slash - f->n + 1 + f->host_n + 1,

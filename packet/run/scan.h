@@ -12,9 +12,10 @@ typedef struct {
   gint64 since, until; /* microseconds UTC; PKT_NO_TIME: open */
   GTimeZone *zone;     /* of the report; NULL: UTC */
   GTimeZone *log_zone; /* of logs that write none; NULL: not given, taken as UTC and said so */
-  int year;           /* of the last record of each source without years; 0: from the file's time */
-  guint jobs;         /* threads that read a large file; 0: one a processor, four at most */
-  const char *format; /* NULL: found out per file */
+  int year;   /* of the last record of each source without years; 0: from the file's time */
+  guint jobs; /* threads that read a large file; 0: one a processor, four at most */
+  gboolean line_by_line;  /* no glance at blocks, one thread: what the fast way is held against */
+  const char *format;     /* NULL: found out per file */
   const char *sending_ip; /* where a log does not tell */
   GHashTable *map;        /* transport or instance name -> sending IP (char*); may be NULL */
   const char *const *also_domains, *const *also_mx;

@@ -210,7 +210,7 @@ gboolean
 pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
 {
   const PktScanOptions *o = count->counter->options;
-  guint jobs = o->jobs ? o->jobs : MIN (g_get_num_processors (), MAX_JOBS);
+  guint jobs = o->line_by_line ? 1 : o->jobs ? o->jobs : MIN (g_get_num_processors (), MAX_JOBS);
   g_autoptr (PktReader) reader = pkt_reader_open (path, jobs, error);
   if (reader == NULL)
     return FALSE;
@@ -221,7 +221,7 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
                                o->streams_of_others ? NULL : pkt_relay_is_elsewhere,
                                count->counter->relay };
   const PktReaderStats *stats = pkt_reader_stats (reader);
-  gboolean glancing = FALSE;
+  gboolean glancing = o->line_by_line;
   guint fed = 0;
   if (o->format)
     start_format (&l, pkt_format_find (o->format));

@@ -14,6 +14,7 @@ for set in open/postfix open/postfix-syslog open/postfix-multi open/postfix-noti
   gzip -9c "$tmp/log" >"$tmp/log.gz"
   code "$set: scan" 0 "$pp" scan --json --quiet "$lab/log"
   check "$set: equals truth" same_as_truth "$truth" "$tmp/out"
+  check "$set: line by line says the same" sh -c '"$1" scan --json --quiet --reference "$2" | cmp - "$3"' sh "$pp" "$lab/log" "$tmp/out"
   code "$set: gzip" 0 "$pp" scan --json --quiet "$tmp/log.gz"
   check "$set: gzip equals truth" same_as_truth "$truth" "$tmp/out"
   check "$set: standard input" sh -c '"$1" scan --json --quiet - <"$2" >"$3"' sh "$pp" "$tmp/log" "$tmp/stdin.json"
@@ -24,6 +25,13 @@ for set in open/postfix open/postfix-syslog open/postfix-multi open/postfix-noti
   check "$set: three pieces equal truth" same_as_truth "$truth" "$tmp/out"
   code "$set: pieces in another order" 0 "$pp" scan --json --quiet "$tmp/part.ac" "$tmp/part.aa" "$tmp/part.ab"
   check "$set: any order equals truth" same_as_truth "$truth" "$tmp/out"
-  rm -f "$tmp"/part.* "$tmp"/log*
+  # As long a log as several threads are started for: each piece of it with queue ids of its own.
+  for i in 1 2 3 4 5 6 7 8 9; do sed "s/^\(.\{15\}\) [^ ]*/\1 host$i/" "$tmp/log"; done >"$tmp/long"
+  while [ "$(wc -c <"$tmp/long")" -lt 3000000 ]; do cat "$tmp/long" "$tmp/long" >"$tmp/longer"; mv "$tmp/longer" "$tmp/long"; done
+  for jobs in 1 3; do
+    check "$set: $jobs threads say what line by line says" sh -c '"$1" scan --json --quiet --reference "$2" >"$2.plain"
+      "$1" scan --json --quiet --jobs '$jobs' "$2" | cmp - "$2.plain"' sh "$pp" "$tmp/long"
+  done
+  rm -f "$tmp"/part.* "$tmp"/log* "$tmp"/long*
 done
 finish

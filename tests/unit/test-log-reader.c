@@ -130,6 +130,48 @@ test_members (void)
   g_assert_null (s.problem);
 }
 
+/* Several threads hand out what one does; lines of all lengths, so that blocks end anywhere. */
+static void
+test_jobs (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (guint i = 0; text->len < 6 * 1024 * 1024; i++) {
+    g_string_append_printf (text, "%u ", i);
+    for (guint k = 0; k < i * 7919 % 400; k++)
+      g_string_append_c (text, (char)('a' + k % 26));
+    g_string_append_c (text, '\n');
+  }
+  g_autofree char *path = put ("log", text->str, text->len);
+  static const guint jobs[] = { 1, 2, 3, 7 };
+  for (gsize j = 0; j < G_N_ELEMENTS (jobs); j++) {
+    g_autoptr (PktReader) r = pkt_reader_open (path, jobs[j], NULL);
+    PktSlice rest = pkt_slice (text->str, text->len), line;
+    guint64 n = 0;
+    for (; pkt_reader_next (r, &line); n++) {
+      PktSlice wanted = pkt_slice_until (rest, '\n');
+      g_assert_true (pkt_slice_equal (line, wanted));
+      g_assert_cmpuint (pkt_reader_stats (r)->lines, ==, n + 1);
+      rest = pkt_slice_skip (rest, wanted.n + 1);
+    }
+    g_assert_cmpuint (rest.n, ==, 0);
+    g_assert_cmpuint (pkt_reader_stats (r)->bytes, ==, text->len);
+  }
+  g_autoptr (PktReader) left = pkt_reader_open (path, 4, NULL); /* freed in the middle of it */
+  PktSlice line;
+  g_assert_true (pkt_reader_next (left, &line));
+}
+
+/* A block of very short lines is split in steps. */
+static void
+test_short_lines (void)
+{
+  g_autofree char *bytes = g_strnfill (3 * PKT_BLOCK_BYTES + 1, '\n');
+  PktReaderStats s;
+  g_autofree char *path = put ("log", bytes, 3 * PKT_BLOCK_BYTES + 1), *got = read_all (path, &s);
+  g_assert_cmpuint (s.lines, ==, 3 * PKT_BLOCK_BYTES + 1);
+  g_assert_cmpuint (strlen (got), ==, 2 * s.lines);
+}
+
 /* Wherever it is cut, the lines before the cut are read and the rest is a problem. */
 static void
 test_cut (void)
@@ -185,6 +227,8 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/log/reader-long-lines", test_long_lines);
   g_test_add_func ("/log/reader-long-last-line", test_long_last_line);
+  g_test_add_func ("/log/reader-jobs", test_jobs);
+  g_test_add_func ("/log/reader-short-lines", test_short_lines);
   g_test_add_func ("/log/reader-gzip-members", test_members);
   g_test_add_func ("/log/reader-gzip-cut", test_cut);
   g_test_add_func ("/log/reader-gzip-damaged", test_damaged);

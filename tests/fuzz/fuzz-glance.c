@@ -1,0 +1,128 @@
+/* A log of any bytes, taken line by line, and taken by blocks with what a glance tells of each
+ * line: both must hand out the same records, but that an accepted attempt to another receiver may
+ * come as ELSEWHERE. */
+#include <stdint.h>
+#include "packet/apple/relay.h"
+#include "packet/log/block.h"
+#include "packet/log/format.h"
+
+int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
+
+typedef struct {
+  GString *out;
+  const PktRelay *relay;
+  gboolean message_ids; /* asked for */
+} Told;
+
+static void
+tell_slice (GString *out, PktSlice s)
+{
+  g_string_append_c (out, s.p ? '<' : '-');
+  g_string_append_len (out, s.p, (gssize)s.n);
+}
+
+static void
+tell_elsewhere (Told *t, guint64 key, PktStamp stamp, guint64 fingerprint)
+{
+  g_string_append_printf (
+      t->out, "elsewhere %" G_GINT64_MODIFIER "x %d %" G_GINT64_FORMAT " %" G_GINT64_MODIFIER "x\n",
+      key, (int)stamp.kind, stamp.us, fingerprint);
+}
+
+static void
+sink (PktRecordKind kind, const PktAttempt *a, gpointer data)
+{
+  Told *t = data;
+  const PktSlice all[] = { a->recipient, a->sender, a->remote_host, a->remote_ip,   a->local_ip,
+                           a->transport, a->reply,  a->queue_id,    a->queue_scope, a->message_id };
+  const guint64 key = a->queue_key || a->queue_id.n ? pkt_attempt_queue_key (a) : 0;
+  if (kind == PKT_RECORD_ELSEWHERE) {
+    tell_elsewhere (t, key, a->stamp, a->fingerprint);
+    return;
+  }
+  if (kind == PKT_RECORD_ATTEMPT && a->smtp && a->outcome == PKT_DELIVERED
+      && pkt_relay_is_elsewhere (t->relay, a->recipient, a->remote_host, a->remote_ip)) {
+    tell_elsewhere (t, key, a->stamp, pkt_attempt_fingerprint (a->recipient, key, a->stamp));
+    return;
+  }
+  if (kind == PKT_RECORD_MESSAGE_ID && !t->message_ids)
+    return;
+  g_string_append_printf (t->out, "%d %" G_GINT64_MODIFIER "x", (int)kind, key);
+  if (kind == PKT_RECORD_REMOVED) {
+    g_string_append_c (t->out, '\n');
+    return;
+  }
+  g_string_append_printf (t->out, " %d %d %d %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
+                          (int)a->outcome, (int)a->stage, a->smtp, (int)a->stamp.kind, a->stamp.us,
+                          a->size);
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    tell_slice (t->out, all[i]);
+  g_string_append_c (t->out, '\n');
+}
+
+typedef struct {
+  const PktFormat *format;
+  gpointer state;
+  Told told;
+} Reading;
+
+static void
+feed (Reading *r, PktSlice line, const PktGlance *seen)
+{
+  PktRecordKind kind = seen ? r->format->parse_known (r->state, line, seen, sink, &r->told)
+                            : r->format->parse (r->state, line, sink, &r->told);
+  if (kind == PKT_RECORD_UNKNOWN || kind == PKT_RECORD_FOREIGN)
+    g_string_append_printf (r->told.out, "kind %d\n", (int)kind);
+}
+
+/* Splits as blocks are split; a glancer of NULL tells nothing. */
+static char *
+read_log (const PktFormat *f, PktBlock *b, const PktRelay *relay, gboolean message_ids,
+          const PktGlanceRule *rule)
+{
+  Reading r = { f, f->begin (), { g_string_new (NULL), relay, message_ids } };
+  const PktGlancer *glancer = rule ? f->glancer : NULL;
+  gpointer state = rule ? f->glancer->begin (rule) : NULL;
+  pkt_block_start (b);
+  while (pkt_block_split (b, glancer, state))
+    for (guint i = 0; i < b->n_lines; i++) {
+      const PktBlockLine *l = &b->lines[i];
+      feed (&r, pkt_slice (b->raw.bytes + l->at, l->n),
+            l->seen.kind > PKT_GLANCE_PLAIN ? &l->seen : NULL);
+    }
+  PktStamp last = f->last_stamp (r.state);
+  g_string_append_printf (r.told.out, "last %d %" G_GINT64_FORMAT " lines %u long %u\n",
+                          (int)last.kind, last.us, b->counted, b->long_lines);
+  f->end (r.state);
+  if (state)
+    f->glancer->end (state);
+  return g_string_free (r.told.out, FALSE);
+}
+
+static void
+compare (const PktFormat *f, PktBlock *b, const PktRelay *relay, const PktGlanceRule *rule)
+{
+  g_autofree char *plain = read_log (f, b, relay, rule->message_ids, NULL);
+  g_autofree char *glanced = read_log (f, b, relay, rule->message_ids, rule);
+  if (strcmp (plain, glanced) != 0)
+    g_error ("line by line:\n%s\nwith a glance:\n%s", plain, glanced);
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
+{
+  const PktFormat *f = pkt_format_find ("postfix");
+  g_autoptr (PktRelay) relay = pkt_relay_new (NULL, NULL);
+  const PktGlanceRule rule = { TRUE, pkt_relay_is_elsewhere, relay },
+                      spare = { FALSE, pkt_relay_is_elsewhere, relay };
+  PktBlock block = { 0 };
+  block.raw.n = MIN (n, PKT_BLOCK_BYTES);
+  block.raw.bytes = g_memdup2 (bytes, MAX (block.raw.n, 1)); /* so that reading past it is seen */
+  block.raw.open = TRUE;
+  block.lines = g_new (PktBlockLine, PKT_BLOCK_LINES);
+  compare (f, &block, relay, &rule);
+  compare (f, &block, relay, &spare);
+  g_free (block.raw.bytes);
+  g_free (block.lines);
+  return 0;
+}

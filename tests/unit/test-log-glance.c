@@ -1,0 +1,106 @@
+/* Logs of many damaged lines, read with a glance and without: both say the same (fuzz-glance.c). */
+#include <glib.h>
+#include <stdint.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
+
+#define LOGS 5000 /* or as many as the environment's GLANCE_LOGS says */
+#define LINES 40  /* of a log */
+
+/* TIME HOST TAG: TEXT of all that a log holds; mixed anew for each log. */
+static const char *const times[] = { "Dec 31 23:59:59",
+                                     "Jan  1 00:00:00",
+                                     "Jan  1 00:00:01",
+                                     "Mar 33 25:00:08",
+                                     "Feb 29 12:00:00",
+                                     "Dec 31 23:59:59",
+                                     "2026-12-31T23:59:59.5+01:00",
+                                     "2027-01-01T00:00:00Z" };
+static const char *const hosts[] = { "mx1", "mx2", "mail.example.com", "192.0.2.1", "a" };
+static const char *const tags[] = { "postfix/smtp[12]",
+                                    "postfix/smtp[1234567]",
+                                    "postfix/qmgr[9]",
+                                    "postfix/smtpd[77]",
+                                    "postfix/cleanup[3]",
+                                    "postfix/mta1/smtp[4]",
+                                    "postfix-a/smtp[5]",
+                                    "postfix/error[6]",
+                                    "postfix/submission/smtpd[7]",
+                                    "postfix/lmtp[8]",
+                                    "sshd[9]",
+                                    "postfix/smtp",
+                                    "postfix/smtpd[",
+                                    "postfix/qmgr[1] " };
+static const char *const texts[] = {
+  "4gBx2T5r3Zz1k: removed",
+  "4gBx2T5r3Zz1k: removed ",
+  "ABCDEF0123: from=<news@example.com>, size=1234, nrcpt=1 (queue active)",
+  "ABCDEF0123: from=<>, size=1234, nrcpt=1 (queue active)",
+  "ABCDEF0123: from=<news@example.com>, status=expired, returned to sender",
+  "ABCDEF0123: to=<a@example.net>, relay=mx.example.net[192.0.2.7]:25, delay=1, "
+  "delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)",
+  "ABCDEF0123: to=<a@example.net>, orig_to=<b@example.org>, relay=mx.example.net[192.0.2.7]:25, "
+  "delay=1, dsn=2.0.0, status=sent (250 ok)",
+  "ABCDEF0123: to=<a@icloud.com>, relay=mx01.mail.icloud.com[17.57.152.14]:25, delay=1, "
+  "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as X)",
+  "ABCDEF0123: to=<a@icloud.com>, relay=mx.example.net[192.0.2.7]:25, delay=1, dsn=2.0.0, "
+  "status=sent (250 ok)",
+  "ABCDEF0123: to=<a@example.net>, relay=127.0.0.1[127.0.0.1]:10024, delay=1, dsn=2.0.0, "
+  "status=sent (250 ok)",
+  "ABCDEF0123: to=<a@example.net>, relay=none, delay=1, dsn=4.4.1, status=deferred (connect to "
+  "mx.example.net[192.0.2.7]:25: Connection refused)",
+  "ABCDEF0123: to=<\"a>b\"@example.net>, relay=mx.example.net[192.0.2.7]:25, delay=1, "
+  "dsn=5.0.0, status=bounced (host mx.example.net[192.0.2.7] said: 550 no (in reply to RCPT TO "
+  "command))",
+  "ABCDEF0123: message-id=<1@example.com>",
+  "connect to mx.example.net[192.0.2.7]:25: Connection timed out",
+  "Untrusted TLS connection established to mx.example.net[192.0.2.7]:25: TLSv1.3",
+  "NOQUEUE: reject: RCPT from unknown[192.0.2.9]: 550 5.7.1 no",
+  "warning: something",
+  "connect from app.example.net[192.0.2.4]"
+};
+
+#define PICK(rand, list) (list)[g_rand_int_range (rand, 0, G_N_ELEMENTS (list))]
+
+static void
+add_line (GRand *rand, GString *log, guint common)
+{
+  gsize at = log->len;
+  gboolean usual = g_rand_int_range (rand, 0, 4) > 0;
+  g_string_append_printf (log, "%s %s %s: %s\n", usual ? times[common] : PICK (rand, times),
+                          usual ? hosts[common % 2] : PICK (rand, hosts), PICK (rand, tags),
+                          PICK (rand, texts));
+  if (g_rand_int_range (rand, 0, 3) > 0)
+    return;
+  gsize n = log->len - at;
+  gsize where = at + (gsize)g_rand_int_range (rand, 0, (gint32)n);
+  if (g_rand_boolean (rand))
+    log->str[where] = (char)g_rand_int_range (rand, 0, 256);
+  else
+    g_string_erase (log, (gssize)where, g_rand_int_range (rand, 0, (gint32)(at + n - where) + 1));
+}
+
+static void
+test_damaged (void)
+{
+  const char *wanted = g_getenv ("GLANCE_LOGS");
+  const guint64 n = wanted ? g_ascii_strtoull (wanted, NULL, 10) : LOGS;
+  GRand *rand = g_rand_new_with_seed (20270101);
+  for (guint64 i = 0; i < n; i++) {
+    g_autoptr (GString) log = g_string_new (NULL);
+    guint common = (guint)g_rand_int_range (rand, 0, G_N_ELEMENTS (times));
+    for (int k = 0; k < LINES; k++)
+      add_line (rand, log, common);
+    LLVMFuzzerTestOneInput ((const uint8_t *)log->str, log->len);
+  }
+  g_rand_free (rand);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/log/glance-damaged", test_damaged);
+  return g_test_run ();
+}
