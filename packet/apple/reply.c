@@ -118,8 +118,7 @@ pkt_reply_read (PktSlice reply, PktVerdict *out)
     out->remote_queue_id = read_queue_id (head.rest);
     return;
   }
-  if (head.code || head.enhanced.n)
-    out->tag = read_tag (head.rest);
+  out->tag = read_tag (head.rest); /* Azure hands the text on without its codes: "[HM08] …" */
   g_autoptr (GString) folded = pkt_reply_fold (inner, PKT_FOLD_MATCH);
   PktSlice text = pkt_slice (folded->str, folded->len);
   out->txn_id = in_reply (inner, read_txn_id (text));

@@ -9,6 +9,7 @@ static const char *const field_names[PKT_N_FIELDS] = {
   [PKT_FIELD_EVENT] = "event",
   [PKT_FIELD_REPLY] = "reply",
   [PKT_FIELD_CODE] = "code",
+  [PKT_FIELD_ENHANCED] = "enhanced",
   [PKT_FIELD_ENHANCED_CLASS] = "enhanced_class",
   [PKT_FIELD_ENHANCED_SUBJECT] = "enhanced_subject",
   [PKT_FIELD_ENHANCED_DETAIL] = "enhanced_detail",
@@ -184,6 +185,12 @@ add_service (PktEventMap *map, const json_t *object)
   add_fields (map, s, json_object_get (object, "fields"));
   add_words (s, json_object_get (object, "events"), json_object_get (object, "own_words"));
   s->no_label = word_set (json_object_get (object, "no_label"));
+  s->own_codes = word_set (json_object_get (object, "own_codes"));
+  s->noise = g_ptr_array_new ();
+  json_array_foreach (json_object_get (object, "noise"), i, text)
+      g_ptr_array_add (s->noise, (gpointer)g_intern_string (json_string_value (text)));
+  s->has_zone = json_object_get (object, "zone") != NULL;
+  s->zone = pkt_json_number (object, "zone") * 60 * PKT_SECOND;
   s->otherwise = otherwise ? word_named (otherwise) : PKT_WORD_UNKNOWN;
   s->prose_is_label = g_strcmp0 (json_string_value (json_object_get (object, "prose")), "label")
                       == 0;
@@ -205,6 +212,7 @@ load (gpointer unused)
   json_t *service, *name;
   map->names = new_table ();
   map->services = g_ptr_array_new ();
+  map->lists = word_set (json_object_get (root, "lists"));
   map->wrappers = word_set (json_object_get (root, "wrappers"));
   map->suppressed = word_set (json_object_get (root, "suppressed"));
   map->envelopes = g_array_new (FALSE, FALSE, sizeof (int));

@@ -4,7 +4,7 @@
 /* Rows of a sending service's export (CSV or JSON), whatever it calls its columns: the names come
  * from templates/exports.json (facts: log-formats 7, 8, 19). */
 
-#define PKT_EVENT_MAX_NAMES 192 /* different names in exports.json */
+#define PKT_EVENT_MAX_NAMES 320 /* different names in exports.json */
 #define PKT_EVENT_MAX_NAME                                                                         \
   96 /* bytes of a column's name, or of a path of keys, that are compared */
 
@@ -13,7 +13,8 @@ typedef enum {
   PKT_FIELD_TIME,
   PKT_FIELD_EVENT,
   PKT_FIELD_REPLY,
-  PKT_FIELD_CODE, /* where the service takes codes out of the reply */
+  PKT_FIELD_CODE,     /* where the service takes codes out of the reply */
+  PKT_FIELD_ENHANCED, /* likewise, as one */
   PKT_FIELD_ENHANCED_CLASS,
   PKT_FIELD_ENHANCED_SUBJECT,
   PKT_FIELD_ENHANCED_DETAIL,
@@ -66,11 +67,15 @@ typedef struct {
   GHashTable *no_label;         /* folded words that say nothing */
   GPtrArray *each;              /* char*: paths of lists with a recipient in each element */
   PktEventWord otherwise;       /* of a row without an event word; UNKNOWN: the reply decides */
-  gboolean prose_is_label, us_dates;
+  GHashTable *own_codes;        /* folded codes by which no remote host answered */
+  GPtrArray *noise;             /* char*: what the service writes in front of a reply */
+  gint64 zone;                  /* microseconds east of UTC, of times that have no zone */
+  gboolean has_zone, prose_is_label, us_dates;
 } PktEventService;
 
 typedef struct {
   GHashTable *names;      /* folded name -> index + 1 */
+  GHashTable *lists;      /* folded keys whose array holds the records */
   GHashTable *wrappers;   /* folded keys whose object stands for the record itself */
   GHashTable *suppressed; /* folded words: the service sent nothing */
   GArray *envelopes;      /* int: names whose text is the record */

@@ -12,6 +12,7 @@ typedef struct {
   PktSlice record;    /* the object; that of a wrapper key where there is one */
   PktSlice list;      /* what stands in the array of recipients */
   int list_name;      /* its name's index in row; -1 none */
+  gboolean around;    /* it is no record: the records stand in an array of it */
   GPtrArray *decoded; /* char*: strings that had escapes */
 } PktEventJson;
 

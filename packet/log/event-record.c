@@ -19,10 +19,14 @@ value (const PktEventService *s, const PktEventRow *row, PktEventField field, in
 static gboolean
 read_time (const PktEventService *s, const PktEventRow *row, PktStamp *out)
 {
-  for (guint i = 0; i < s->fields[PKT_FIELD_TIME]->len; i++)
-    if (pkt_event_time (row->at[g_array_index (s->fields[PKT_FIELD_TIME], PktEventName, i).index],
-                        s->us_dates, out))
-      return TRUE;
+  for (guint i = 0; i < s->fields[PKT_FIELD_TIME]->len; i++) {
+    int index = g_array_index (s->fields[PKT_FIELD_TIME], PktEventName, i).index;
+    if (!pkt_event_time (row->at[index], s->us_dates, out))
+      continue;
+    if (out->kind == PKT_STAMP_LOCAL && s->has_zone)
+      *out = (PktStamp){ out->us - s->zone, PKT_STAMP_UTC };
+    return TRUE;
+  }
   return FALSE;
 }
 
@@ -64,15 +68,25 @@ append_folded (GString *out, PktSlice s)
   }
 }
 
+static gboolean
+is_in (GHashTable *set, PktSlice s)
+{
+  char buf[PKT_EVENT_MAX_NAME];
+  return s.n && pkt_event_fold (s, buf) && g_hash_table_contains (set, buf);
+}
+
 /* KumoMTA keeps code, enhanced code and text apart: the reply is the three in their order. */
 static void
-append_codes (const PktEventService *s, const PktEventRow *row, GString *out)
+append_codes (const PktEventService *s, const PktEventRow *row, PktSlice text, GString *out)
 {
-  PktSlice code = value (s, row, PKT_FIELD_CODE, -1);
-  if (code.n != 3 || !pkt_event_is_code (code))
+  PktSlice code = value (s, row, PKT_FIELD_CODE, -1),
+           enhanced = value (s, row, PKT_FIELD_ENHANCED, -1);
+  if (code.n != 3 || !pkt_event_is_code (code) || is_in (s->own_codes, code))
     return;
   g_string_append_len (out, code.p, 3);
   g_string_append_c (out, ' ');
+  if (pkt_event_enhanced (enhanced) && !pkt_event_enhanced (text))
+    g_string_append_printf (out, "%.*s ", (int)pkt_event_enhanced (enhanced), enhanced.p);
   PktSlice c = value (s, row, PKT_FIELD_ENHANCED_CLASS, -1),
            u = value (s, row, PKT_FIELD_ENHANCED_SUBJECT, -1),
            d = value (s, row, PKT_FIELD_ENHANCED_DETAIL, -1);
@@ -82,6 +96,23 @@ append_codes (const PktEventService *s, const PktEventRow *row, GString *out)
                             (int)MIN (d.n, 3), d.p);
 }
 
+/* Brevo: "550 RecipientError: 550 5.1.1 …"; Mailjet: "sent (250 2.0.0 OK)". */
+static PktSlice
+without_noise (const PktEventService *s, PktSlice text)
+{
+  for (guint i = 0; i < s->noise->len; i++) {
+    PktSlice noise = pkt_slice_str (g_ptr_array_index (s->noise, i)), rest = text;
+    if (pkt_event_is_code (rest) && rest.n > 4)
+      rest = pkt_slice_skip (rest, 4);
+    if (!pkt_slice_starts (rest, noise))
+      continue;
+    text = pkt_slice_trim (pkt_slice_skip (rest, noise.n));
+    if (noise.p[noise.n - 1] == '(' && text.n && text.p[text.n - 1] == ')')
+      text.n--;
+  }
+  return text;
+}
+
 /* The text of the reply on one line; empty when there is none. TRUE: a remote host's. */
 static gboolean
 read_reply (const PktEventService *s, const PktEventRow *row, GString *room, PktSlice *out)
@@ -89,12 +120,13 @@ read_reply (const PktEventService *s, const PktEventRow *row, GString *room, Pkt
   PktSlice text = value (s, row, PKT_FIELD_REPLY, -1);
   if (pkt_event_starts (text, PKT_SLICE ("smtp;")))
     text = pkt_slice_trim (pkt_slice_skip (text, 5));
+  text = without_noise (s, text);
   *out = pkt_event_is_bare_code (text) ? pkt_slice (NULL, 0) : text;
   if (out->n == 0)
     return FALSE;
   g_string_truncate (room, 0);
   if (s->fields[PKT_FIELD_CODE]->len && !pkt_event_is_code (text))
-    append_codes (s, row, room);
+    append_codes (s, row, text, room);
   if (room->len || memchr (text.p, '\n', text.n) || memchr (text.p, '\r', text.n)) {
     append_folded (room, text);
     *out = pkt_slice_trim (pkt_slice (room->str, room->len));
@@ -143,13 +175,6 @@ read_places (const PktEventService *s, const PktEventRow *row, PktAttempt *a)
   a->stage = stage_of (value (s, row, PKT_FIELD_STAGE, -1));
   if (!pkt_slice_number (value (s, row, PKT_FIELD_SIZE, -1), &a->size))
     a->size = -1;
-}
-
-static gboolean
-is_in (GHashTable *set, PktSlice s)
-{
-  char buf[PKT_EVENT_MAX_NAME];
-  return s.n && pkt_event_fold (s, buf) && g_hash_table_contains (set, buf);
 }
 
 static gboolean
@@ -270,7 +295,8 @@ read_event (const PktEventService *s, const PktEventRow *row, GString *room, Pkt
   a->reply_is_remote = read_reply (s, row, room, &a->reply);
   if (word == PKT_WORD_UNKNOWN)
     word = guess_word (s, said, a);
-  if (is_in (suppressed, a->label) || is_in (suppressed, said))
+  if (is_in (suppressed, a->label) || is_in (suppressed, said)
+      || is_in (s->own_codes, value (s, row, PKT_FIELD_CODE, -1)))
     word = PKT_WORD_NOT_ATTEMPTED;
   word = settle_word (word, a->reply_is_remote);
   if (word == PKT_WORD_OTHER)

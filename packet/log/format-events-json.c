@@ -1,19 +1,26 @@
-/* Events as JSON: an object a line, several on one line, or an array with an object a line
- * ("[{…},", "{…}]"): SendGrid's webhook, KumoMTA's logs, Amazon SES (also inside an SNS message),
- * and whatever calls its keys as others do. */
+/* Events as JSON: an object a line, several on one line or each on several, in an array or in a
+ * list inside an object: SendGrid's webhook, KumoMTA's logs, Amazon SES (also inside an SNS
+ * message), and whatever calls its keys as others do. */
 #include "packet/log/event-json.h"
+#include "packet/log/json-records.h"
 
 #define MAX_ENVELOPES 2 /* an SNS message inside an SQS body */
 
+#define MAX_FORM_NAME 32 /* bytes of "mandrill_events=" */
+
 typedef struct {
   PktEventOut out;
+  PktJsonRecords *records;
   PktEventJson json[MAX_ENVELOPES + 1];
+  PktRecordKind kind; /* of the line, so far */
+  guint events;       /* found by a probe */
 } Json;
 
-static gpointer
-begin (void)
+static Json *
+make (const PktJsonRecordUse *use)
 {
   Json *s = g_new0 (Json, 1);
+  s->records = pkt_json_records_new (use);
   s->out.text = g_string_new (NULL);
   for (guint i = 0; i <= MAX_ENVELOPES; i++)
     pkt_event_json_init (&s->json[i]);
@@ -26,6 +33,7 @@ end (gpointer state)
   Json *s = state;
   for (guint i = 0; i <= MAX_ENVELOPES; i++)
     pkt_event_json_clear (&s->json[i]);
+  pkt_json_records_free (s->records);
   g_string_free (s->out.text, TRUE);
   g_free (s);
 }
@@ -91,27 +99,53 @@ take_record (Json *s, PktEventJson *j, guint depth)
   return pkt_event_emit (service, &j->row, &s->out);
 }
 
-/* Where the next object begins, past blanks and the signs of an array around it. */
-static PktSlice
-next_record (PktSlice text)
+/* A whole object. */
+static PktRecordKind
+read_record (Json *s, PktSlice text, guint depth)
 {
-  while (text.n && strchr (" \t\r\n,[]", text.p[0]) && text.p[0])
-    text = pkt_slice_skip (text, 1);
-  return text;
+  PktEventJson *j = &s->json[depth];
+  return pkt_event_json_read (j, text) ? take_record (s, j, depth) : PKT_RECORD_UNKNOWN;
 }
 
+/* A line's kind is UNKNOWN when one record of it is, else that of its last delivery event. */
+static void
+add_kind (PktRecordKind *all, PktRecordKind one)
+{
+  if (*all != PKT_RECORD_UNKNOWN && one != PKT_RECORD_OTHER)
+    *all = one;
+}
+
+static void
+on_record (PktSlice record, gpointer data)
+{
+  Json *s = data;
+  add_kind (&s->kind, read_record (s, record, 0));
+}
+
+static PktRecordKind
+parse_lines (Json *s, PktSlice line)
+{
+  s->kind = PKT_RECORD_OTHER;
+  if (!pkt_json_records_feed (s->records, line, s))
+    s->kind = PKT_RECORD_UNKNOWN;
+  return s->kind;
+}
+
+/* An SNS message inside: objects one after the other, or in an array. */
 static PktRecordKind
 parse_text (Json *s, PktSlice text, guint depth)
 {
   PktRecordKind all = PKT_RECORD_OTHER;
-  for (text = next_record (text); text.n; text = next_record (text)) {
+  for (text = pkt_slice_trim (text); text.n;) {
     gsize n = text.p[0] == '{' ? pkt_event_json_read (&s->json[depth], text) : 0;
+    if (n == 0 && memchr (",[]", text.p[0], 3)) {
+      text = pkt_slice_trim (pkt_slice_skip (text, 1));
+      continue;
+    }
     if (n == 0)
-      return PKT_RECORD_UNKNOWN; /* damaged, or cut at the longest line that is read */
-    PktRecordKind one = take_record (s, &s->json[depth], depth);
-    if (all != PKT_RECORD_UNKNOWN && one != PKT_RECORD_OTHER)
-      all = one;
-    text = pkt_slice_skip (text, n);
+      return PKT_RECORD_UNKNOWN;
+    add_kind (&all, take_record (s, &s->json[depth], depth));
+    text = pkt_slice_trim (pkt_slice_skip (text, n));
   }
   return all;
 }
@@ -122,40 +156,143 @@ without_bom (PktSlice line)
   return pkt_slice_starts (line, PKT_SLICE ("\xef\xbb\xbf")) ? pkt_slice_skip (line, 3) : line;
 }
 
+/* mandrill_events=%5B%7B%22event%22… : the body of a form. */
+static PktSlice
+without_form (PktSlice line, char **room)
+{
+  const char *eq = line.n ? memchr (line.p, '=', MIN (line.n, MAX_FORM_NAME)) : NULL;
+  if (eq == NULL || line.p + line.n - eq < 4 || eq[1] != '%')
+    return line;
+  PktSlice value = pkt_slice_until (pkt_slice_skip (line, (gsize)(eq - line.p) + 1), '&');
+  g_autofree char *text = g_strndup (value.p, value.n);
+  g_strdelimit (text, "+", ' ');
+  *room = g_uri_unescape_string (text, NULL);
+  return *room ? pkt_slice_str (*room) : line;
+}
+
+/* Most lines are one record; what runs over several, or holds several, is put together first. */
 static PktRecordKind
 parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
 {
   Json *s = state;
+  g_autofree char *room = NULL;
   s->out.sink = sink;
   s->out.data = data;
-  return parse_text (s, without_bom (line), 0);
+  if (pkt_json_records_idle (s->records)) {
+    line = without_bom (line);
+    gsize n = line.n && line.p[0] == '{' ? pkt_event_json_read (&s->json[0], line) : 0;
+    if (n && !s->json[0].around && (n == line.n || (n + 1 == line.n && line.p[n] == ',')))
+      return take_record (s, &s->json[0], 0);
+    line = without_form (line, &room);
+  }
+  return parse_lines (s, line);
 }
 
-/* The word of the event must be in a list: an object with an address and a type is no event yet. */
-static guint
-probe_text (Json *s, PktSlice text, guint depth)
+/* A record whose end is missing. */
+static PktRecordKind
+finish (gpointer state, PktSink sink, gpointer data)
 {
-  PktEventJson *j = &s->json[depth];
-  text = next_record (text);
-  if (text.n == 0 || text.p[0] != '{' || pkt_event_json_read (j, text) == 0)
+  (void)sink;
+  (void)data;
+  return pkt_json_records_open (((Json *)state)->records) ? PKT_RECORD_UNKNOWN : PKT_RECORD_OTHER;
+}
+
+/* Where no service is known by its own names, the word of the event must be in a list: an object
+ * with an address and a type is no event yet. */
+static void
+probe_record (PktSlice text, gpointer data)
+{
+  Json *s = data;
+  for (guint depth = 0; depth <= MAX_ENVELOPES; depth++) {
+    PktEventJson *j = &s->json[depth];
+    if (pkt_event_json_read (j, text) == 0)
+      return;
+    text = enclosed (j);
+    if (text.n)
+      continue;
+    const PktEventService *service = pkt_event_service (pkt_event_map (), &j->row);
+    s->events += service && (service->marks->len > 1 || pkt_event_word (service, &j->row, NULL));
+    return;
+  }
+}
+
+static gboolean
+is_list_key (PktSlice key)
+{
+  char folded[PKT_EVENT_MAX_NAME];
+  return pkt_event_fold (key, folded) && g_hash_table_contains (pkt_event_map ()->lists, folded);
+}
+
+static gboolean
+is_recipient_key (PktSlice key)
+{
+  char folded[PKT_EVENT_MAX_NAME];
+  int name = pkt_event_fold (key, folded) ? pkt_event_name (pkt_event_map (), folded) : -1;
+  return name >= 0 && pkt_event_map ()->recipients[name];
+}
+
+static const PktJsonRecordUse parsing = { is_list_key, is_recipient_key, on_record },
+                              probing = { is_list_key, is_recipient_key, probe_record };
+
+/* Some service has the key for events, and the word as one. */
+static gboolean
+is_event (PktSlice key, PktSlice word)
+{
+  char folded[PKT_EVENT_MAX_NAME];
+  const PktEventMap *map = pkt_event_map ();
+  int name = pkt_event_fold (key, folded) ? pkt_event_name (map, folded) : -1;
+  if (name < 0 || !pkt_event_fold (word, folded))
+    return FALSE;
+  for (guint i = 0; i < map->services->len; i++) {
+    const PktEventService *s = g_ptr_array_index (map->services, i);
+    const GArray *names = s->fields[PKT_FIELD_EVENT];
+    for (guint k = 0; s->marks->len > 1 && k < names->len; k++)
+      if (g_array_index (names, PktEventName, k).index == name
+          && g_hash_table_contains (s->words, folded))
+        return TRUE;
+  }
+  return FALSE;
+}
+
+/* `"email": "dana.reader@icloud.com",` or `"eventType": "Bounce",` alone on its line. */
+static guint
+probe_member (PktSlice line)
+{
+  PktSlice key = pkt_slice_until (pkt_slice_skip (line, 1), '"'),
+           rest = pkt_slice_trim (pkt_slice_skip (line, key.n + 2));
+  if (rest.n < 2 || rest.p[0] != ':')
     return 0;
-  PktSlice inside = depth < MAX_ENVELOPES ? enclosed (j) : pkt_slice (NULL, 0);
-  if (inside.n)
-    return probe_text (s, inside, depth + 1);
-  const PktEventService *service = pkt_event_service (pkt_event_map (), &j->row);
-  return service && pkt_event_word (service, &j->row, NULL) != PKT_WORD_UNKNOWN ? 90 : 0;
+  rest = pkt_slice_trim (pkt_slice_skip (rest, 1));
+  if (rest.n < 3 || rest.p[0] != '"')
+    return 0;
+  PktSlice text = pkt_slice_until (pkt_slice_skip (rest, 1), '"');
+  gboolean address = memchr (text.p, '@', text.n) || pkt_slice_find (text, PKT_SLICE ("\\u0040")).p;
+  return (address && is_recipient_key (key)) || is_event (key, text) ? 20 : 0;
 }
 
 static guint
 probe (PktSlice line)
 {
-  line = next_record (without_bom (line));
-  if (line.n == 0 || line.p[0] != '{' || memchr (line.p, '@', line.n) == NULL)
+  g_autofree char *room = NULL;
+  line = pkt_slice_trim (without_form (without_bom (line), &room));
+  if (line.n && line.p[0] == '"')
+    return probe_member (line);
+  if (line.n == 0
+      || (!memchr (line.p, '@', line.n) && !pkt_slice_find (line, PKT_SLICE ("\\u0040")).p))
     return 0;
-  Json *s = begin ();
-  guint score = probe_text (s, line, 0);
+  if (line.p[0] != '{' && line.p[0] != '[' && line.p[0] != ',')
+    return 0;
+  Json *s = make (&probing);
+  pkt_json_records_feed (s->records, line, s);
+  guint score = s->events ? 90 : 0;
   end (s);
   return score;
+}
+
+static gpointer
+begin (void)
+{
+  return make (&parsing);
 }
 
 extern const PktFormat pkt_format_events_json;
@@ -166,5 +303,6 @@ const PktFormat pkt_format_events_json = {
   .begin = begin,
   .parse = parse,
   .last_stamp = last_stamp,
+  .finish = finish,
   .end = end,
 };

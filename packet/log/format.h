@@ -18,6 +18,8 @@ typedef struct {
   PktRecordKind (*parse) (gpointer state, PktSlice line, PktSink sink, gpointer data);
   /* The stamp of the last line that had one, for the year; kind NONE when there was none. */
   PktStamp (*last_stamp) (gpointer state);
+  /* May be NULL: no line follows. UNKNOWN when a record has no end. */
+  PktRecordKind (*finish) (gpointer state, PktSink sink, gpointer data);
   void (*end) (gpointer state);
   /* Both may be NULL: looks at lines where their block is read, and takes from a line what was made
    * out there (all kinds but NOTHING and PLAIN). */

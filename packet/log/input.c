@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include "packet/base/error.h"
 #include "packet/log/archive.h"
+#include "packet/log/json-break.h"
 #include "packet/log/utf16.h"
 
 static gboolean
@@ -61,7 +62,7 @@ pkt_input_open (PktInput *in, const char *path, struct stat *st, GError **error)
     in->problem = "an archive on standard input: name its file instead";
     return TRUE;
   }
-  in->top = pkt_utf16_decode (in->top);
+  in->top = pkt_json_break (pkt_utf16_decode (in->top));
   return TRUE;
 }
 

@@ -54,7 +54,8 @@ read_one (PktScan *scan, PktCounter *counter, const char *path, PktMailReader *m
   if (!ok)
     return FALSE;
   if (source->format)
-    scan->recognised += source->lines - MIN (source->lines, source->unrecognised);
+    scan->recognised += source->attempts + source->lines
+                        - MIN (source->lines, source->unrecognised);
   if (source->problem)
     scan->partial = TRUE;
   return TRUE;

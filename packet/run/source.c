@@ -187,6 +187,9 @@ end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
     pkt_source_note_unknown (source, pkt_slice (g_bytes_get_data (b, NULL), g_bytes_get_size (b)));
   }
   PktStampRule rule = { o->log_zone, 1970 };
+  if (l->format && l->format->finish
+      && l->format->finish (l->state, pkt_count_record, l->count) == PKT_RECORD_UNKNOWN)
+    pkt_source_note_unknown (source, PKT_SLICE ("(a record without its end)"));
   if (l->format) {
     PktStamp last = end_formats (l);
     source->zone_guessed = o->log_zone == NULL

@@ -3,7 +3,7 @@
 . "$TOP_SRCDIR/tests/cli/lib.sh"
 samples=$TOP_SRCDIR/samples/log
 scan_here () { ( cd "$1" && shift && "$pp" scan "$@" ); }
-for file in "$samples"/events-csv/*.csv "$samples"/events-json/*.jsonl; do
+for file in "$samples"/events-csv/*.csv "$samples"/events-json/*.json "$samples"/events-json/*.jsonl; do
   folder=${file%/*}
   item=${file##*/}
   format=${folder##*/}

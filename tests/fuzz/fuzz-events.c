@@ -39,6 +39,8 @@ read_as (const char *name, PktSlice text)
     format->probe (copy);
     format->parse (state, copy, touch, &seen);
   }
+  if (format->finish)
+    format->finish (state, touch, &seen);
   format->last_stamp (state);
   format->end (state);
 }

@@ -125,6 +125,38 @@ static const RowCase rows[] = {
     "[{\"email\":\"a@icloud.com\",\"timestamp\":1779112841,\"event\":\"delivered\"},"
     "{\"email\":\"b@icloud.com\",\"timestamp\":1779112841,\"event\":\"deferred\"}]",
     PKT_RECORD_ATTEMPT, 2, PKT_DEFERRED, FALSE, "", "deferred" },
+#define EV(who) "{\"email\":\"" who "@icloud.com\",\"timestamp\":1779112841,\"event\":\"bounce\"}"
+  { "json-pretty", "events-json",
+    "[\n  {\n    \"email\": \"a@icloud.com\",\n    \"timestamp\": 1779112841,\n    \"inner\": "
+    "{\n \"x\": [1,\n true, null]\n},\n    \"event\": \"bounce\",\n    \"reason\": \"550 no "
+    "\\\"{[\"\n"
+    "  }\n]",
+    PKT_RECORD_OTHER, 1, PKT_BOUNCED, TRUE, "550 no \"{[", "" },
+  { "json-list-inside", "events-json",
+    "{\"total\":2,\"next\":{\"event\":\"x\"},\"items\":[" EV ("a") "," EV (
+        "b") "],\"paging\":{\"a\":1}}",
+    PKT_RECORD_ATTEMPT, 2, PKT_BOUNCED, FALSE, "", "bounce" },
+  { "json-list-inside-on-lines", "events-json",
+    "{\n\"items\":\n[\n" EV ("a") ",\n" EV ("b") "\n],\n\"paging\":\n{\"a\":1},\n\"n\": null\n}",
+    PKT_RECORD_OTHER, 2, PKT_BOUNCED, FALSE, "", "bounce" },
+  { "json-lines-then-array", "events-json", EV ("a") "\n[" EV ("b") "]", PKT_RECORD_ATTEMPT, 2,
+    PKT_BOUNCED, FALSE, "", "bounce" },
+  { "json-cut-in-a-string", "events-json", "{\"email\":\"a@icl\n" EV ("b"), PKT_RECORD_ATTEMPT, 1,
+    PKT_BOUNCED, FALSE, "", "bounce" },
+  { "json-cut-behind-a-comma", "events-json", "{\"email\":\"a@icloud.com\",\n" EV ("b"),
+    PKT_RECORD_UNKNOWN, 1, PKT_BOUNCED, FALSE, "", "bounce" },
+  { "json-cut-behind-a-colon", "events-json", "{\"email\":\n" EV ("b"), PKT_RECORD_UNKNOWN, 1,
+    PKT_BOUNCED, FALSE, "", "bounce" },
+  { "json-missing-comma", "events-json",
+    "{\"email\":\"a@icloud.com\" \"timestamp\":1779112841,\"event\":\"bounce\"}\n" EV ("b"),
+    PKT_RECORD_ATTEMPT, 1, PKT_BOUNCED, FALSE, "", "bounce" },
+  { "json-escaped-address", "events-json",
+    "{\"email\":\"a\\u0040\\u0069cloud.com\",\"timestamp\":1779112841,\"event\":\"bounce\"}",
+    PKT_RECORD_ATTEMPT, 1, PKT_BOUNCED, FALSE, "", "bounce" },
+  { "json-form", "events-json",
+    "mandrill_events=%5B%7B%22email%22%3A%22a%40icloud.com%22%2C%22timestamp%22%3A1779112841%2C"
+    "%22event%22%3A%22bounce%22%7D%5D&x=1",
+    PKT_RECORD_ATTEMPT, 1, PKT_BOUNCED, FALSE, "", "bounce" },
   { "json-no-event", "events-json", "{\"name\":\"x\"}", PKT_RECORD_UNKNOWN, 0, 0, FALSE, "", "" },
 };
 
@@ -213,6 +245,10 @@ static const ProbeCase probes[] = {
   { "{\"name\":\"x\",\"event\":\"bounce\"}", 0, 0 },
   { "{\"MESSAGE\":\"to=<a@icloud.com>\",\"__REALTIME_TIMESTAMP\":\"1\"}", 0, 0 },
   { "{\"email\":\"a@icloud.com\",\"event\":\"bounce\"", 0, 0 },
+  { "  \"email\": \"a@icloud.com\",", 0, 20 },
+  { "  \"email\": \"a\\u0040icloud.com\",", 0, 20 },
+  { "  \"contact\": \"a@icloud.com\",", 0, 0 },
+  { "{\"items\":[{\"email\":\"a@icloud.com\",\"event\":\"bounce\"},", 0, 90 },
   { "", 0, 0 },
 };
 
@@ -224,6 +260,29 @@ test_probe (void)
     g_test_message ("%s", probes[i].line);
     g_assert_cmpuint (pkt_format_find ("events-csv")->probe (line), ==, probes[i].csv);
     g_assert_cmpuint (pkt_format_find ("events-json")->probe (line), ==, probes[i].json);
+  }
+}
+
+/* Brackets in brackets: given up at the bound, and the next line is read again. */
+static void
+test_nest (void)
+{
+  const PktFormat *f = pkt_format_find ("events-json");
+  static const char *const deep[] = { "{\"a\":", "[", "{\"a\":[", "{\"a\":1,\"b\":{" };
+  for (gsize i = 0; i < G_N_ELEMENTS (deep); i++) {
+    g_autoptr (GString) text = g_string_new ("{\"x\":");
+    for (int k = 0; k < 3000; k++)
+      g_string_append (text, deep[i]);
+    gpointer state = f->begin ();
+    Got got = { 0 };
+    g_assert_cmpint (feed (f, state, text->str, &got), ==, PKT_RECORD_UNKNOWN);
+    g_assert_cmpuint (got.n, ==, 0);
+    feed (f, state, "\n" EV ("a") "\n" EV ("b"), &got);
+    g_assert_cmpuint (got.n, ==, i == 2 ? 1 : 2); /* in an array, an object may follow */
+    g_assert_cmpint (f->finish (state, keep, &got), ==, PKT_RECORD_OTHER);
+    feed (f, state, "{\"a\":1,", &got);
+    g_assert_cmpint (f->finish (state, keep, &got), ==, PKT_RECORD_UNKNOWN);
+    f->end (state);
   }
 }
 
@@ -280,6 +339,7 @@ main (int argc, char **argv)
   g_test_add_func ("/log/events/times", test_times);
   g_test_add_func ("/log/events/probe", test_probe);
   g_test_add_func ("/log/events/bound", test_bound);
+  g_test_add_func ("/log/events/nest", test_nest);
   g_test_add_func ("/log/events/remote", test_remote);
   return g_test_run ();
 }
