@@ -52,30 +52,53 @@ apples_csv (const CmdTrend *o, const PktTrend *trend)
   return g_string_free (out, FALSE);
 }
 
+/* own: the sender's view, else Apple's copy. */
 static PktChartLabels
-labels_of (const PktTrend *trend)
+labels_of (const CmdTrend *o, const PktTrend *trend, gboolean own)
 {
-  const PktOnset *o = &trend->onset;
+  const PktOnset *onset = &trend->onset;
   return (PktChartLabels){ .stream = trend->options.stream,
                            .zone_name = trend->options.zone_name,
                            .zone = trend->options.zone,
-                           .onset = o->rose_at,
-                           .or_earlier = o->log_begins_inside,
-                           .relief = o->relief,
-                           .newest = o->last };
+                           .onset = onset->rose_at,
+                           .or_earlier = onset->log_begins_inside,
+                           .relief = onset->relief,
+                           .newest = onset->last,
+                           .bands = own ? &trend->options.bands : NULL,
+                           .marks = (const PktChartMark *)o->marks->data,
+                           .n_marks = o->marks->len };
+}
+
+static gboolean
+add_pictures (const CmdTrend *o, const PktTrend *trend, Files *f, GError **error)
+{
+  static const struct {
+    const char *suffix;
+    PktChartFormat format;
+    gboolean own;
+  } pictures[] = { { ".png", PKT_CHART_PNG, FALSE },
+                   { "-own.png", PKT_CHART_PNG, TRUE },
+                   { "-own.svg", PKT_CHART_SVG, TRUE },
+                   { "-own.pdf", PKT_CHART_PDF, TRUE } };
+  for (gsize i = 0; i < G_N_ELEMENTS (pictures); i++) {
+    const PktChartLabels labels = labels_of (o, trend, pictures[i].own);
+    GBytes *bytes = pkt_trend_chart (trend->days, &labels, pictures[i].format, error);
+    if (bytes == NULL)
+      return FALSE;
+    add_bytes (f, o, trend, pictures[i].suffix, bytes);
+  }
+  const PktChartLabels labels = labels_of (o, trend, FALSE);
+  add_text (f, o, trend, "-alt.txt", pkt_trend_alt (trend->days, &labels));
+  return TRUE;
 }
 
 static gboolean
 make_files (const CmdTrend *o, const PktTrend *trend, Files *f, GError **error)
 {
-  const PktChartLabels labels = labels_of (trend);
   g_autoptr (json_t) json = pkt_trend_json (trend);
-  GBytes *png = pkt_trend_png (trend->days, &labels, error);
-  if (png == NULL)
+  if (!add_pictures (o, trend, f, error))
     return FALSE;
-  add_bytes (f, o, trend, ".png", png);
   add_text (f, o, trend, ".csv", apples_csv (o, trend));
-  add_text (f, o, trend, "-alt.txt", pkt_trend_alt (trend->days, &labels));
   add_text (f, o, trend, "-own.csv", pkt_trend_own_csv (trend, o->by, o->comments));
   add_text (f, o, trend, "-own.json", pkt_json_dump (json));
   add_text (f, o, trend, "-own.txt",

@@ -70,6 +70,25 @@ read_own_options (CmdTrend *o, GError **error)
   return read_bands (o, error);
 }
 
+/* "2026-05-17=new template"; the day is of --timezone. */
+static gboolean
+read_marks (CmdTrend *o, GError **error)
+{
+  o->marks = g_array_new (FALSE, FALSE, sizeof (PktChartMark));
+  for (char **m = o->mark; m && *m; m++) {
+    const char *eq = strchr (*m, '=');
+    g_autofree char *when = eq ? g_strndup (*m, (gsize)(eq - *m)) : NULL;
+    PktChartMark mark = { .text = eq ? eq + 1 : NULL };
+    if (eq == NULL || !pkt_clock_parse_user (when, o->sources.zone, FALSE, &mark.time)) {
+      g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE,
+                   "--mark %s: write TIME=TEXT, as '2026-05-17=new template'", *m);
+      return FALSE;
+    }
+    g_array_append_val (o->marks, mark);
+  }
+  return TRUE;
+}
+
 static gboolean
 tell (const CmdTrend *o, const PktScan *scan, GError **error)
 {
@@ -91,7 +110,8 @@ static int
 scan_and_tell (CmdTrend *o, char **paths, GError **error)
 {
   PktScanOptions options;
-  if (!read_own_options (o, error) || !cmd_sources_finish (&o->sources, &options, error))
+  if (!read_own_options (o, error) || !cmd_sources_finish (&o->sources, &options, error)
+      || !read_marks (o, error))
     return -1;
   options.hits = TRUE;
   options.streams_of_others = o->stream != NULL || o->by != PKT_N_BY || o->sources.json
@@ -112,6 +132,8 @@ clear (CmdTrend *o)
   char *const strings[] = { o->output, o->stream, o->by_name, o->bands_text };
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (strings[i]);
+  g_strfreev (o->mark);
+  g_clear_pointer (&o->marks, g_array_unref);
   cmd_sources_clear (&o->sources);
 }
 
@@ -127,6 +149,8 @@ cmd_run_trend (int argc, char **argv, GError **error)
     { "hours", 0, 0, G_OPTION_ARG_NONE, &o.hours, "Rows are hours, not days", NULL },
     { "bands", 0, 0, G_OPTION_ARG_STRING, &o.bands_text,
       "Watch from and escalate over these percentages (0.2,1)", "WATCH,ESCALATE" },
+    { "mark", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.mark,
+      "Mark an event in your own pictures, as '2026-05-17=new template'", "TIME=TEXT" },
     { "csv", 0, 0, G_OPTION_ARG_NONE, &o.csv,
       "Print Apple's copy, a CSV of eight columns; with --by or --hours your own", NULL },
     { "comments", 0, 0, G_OPTION_ARG_NONE, &o.comments,

@@ -1,4 +1,5 @@
 #include "packet/trend/chart-text.h"
+#include "packet/trend/chart.h"
 
 #define TEXT_PIXELS 12
 #define TITLE_PIXELS 15
@@ -44,6 +45,7 @@ chart_text_init (ChartText *t, cairo_t *cr)
   pango_context_set_base_dir (t->context, PANGO_DIRECTION_LTR);
   t->plain = sans (TEXT_PIXELS, PANGO_WEIGHT_NORMAL);
   t->bold = sans (TITLE_PIXELS, PANGO_WEIGHT_BOLD);
+  t->boxes = g_array_new (FALSE, FALSE, sizeof (PktChartBox));
 }
 
 void
@@ -52,6 +54,7 @@ chart_text_clear (ChartText *t)
   pango_font_description_free (t->plain);
   pango_font_description_free (t->bold);
   g_object_unref (t->context);
+  g_array_unref (t->boxes);
 }
 
 static PangoLayout *
@@ -103,6 +106,9 @@ chart_text_height (PangoLayout *layout)
 void
 chart_text_show (ChartText *t, PangoLayout *layout, int x, int y)
 {
+  const PktChartBox box = { x, y, chart_text_width (layout), chart_text_height (layout),
+                            pango_layout_is_ellipsized (layout) };
+  g_array_append_val (t->boxes, box);
   cairo_move_to (t->cr, x, y);
   pango_cairo_show_layout (t->cr, layout);
 }

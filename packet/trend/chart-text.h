@@ -6,6 +6,7 @@ typedef struct {
   cairo_t *cr;
   PangoContext *context;
   PangoFontDescription *plain, *bold;
+  GArray *boxes; /* PktChartBox of all that was shown */
 } ChartText;
 
 void chart_text_init (ChartText *t, cairo_t *cr);

@@ -43,10 +43,20 @@ check "the sender's own CSV" grep -q "2026-05-09,40,24,16,16,0,0.400000,.*,escal
 check "the sender's own text" grep -q "From onset on Apple refused 32 of 80" "$copy-own.txt"
 check "the sender's own JSON" grep -q '"verdict": "no-others"' "$copy-own.json"
 check "nobody else reads it" sh -c 'test "$(stat -c %a "$1")" = 600' sh "$copy.png"
-cp "$copy.png" "$tmp/first.png"
+for suffix in .csv .png -own.csv -own.png -own.svg -own.pdf -own.json -own.txt; do
+  cp "$copy$suffix" "$tmp/first$suffix"
+done
+check "the SVG says in words what it shows" grep -q "<desc>2026-05-0" "$copy-own.svg"
 code "nothing is overwritten" 73 "$pp" trend --output "$tmp/made/here" "$tmp/mail.log"
 code "with --force it is" 0 "$pp" trend --force --output "$tmp/made/here" "$tmp/mail.log"
-check "the same bytes" cmp "$tmp/first.png" "$copy.png"
+for suffix in .csv .png -own.csv -own.png -own.svg -own.pdf -own.json -own.txt; do
+  check "the same bytes: $suffix" cmp "$tmp/first$suffix" "$copy$suffix"
+done
+code "a mark" 0 "$pp" trend --output "$tmp/marked" --mark "2026-05-08=new template" "$tmp/mail.log"
+check "is drawn in the sender's picture" sh -c '! cmp -s "$1" "$2"' sh "$tmp/first-own.png" \
+  "$tmp/marked/apple-bounce-trend-2026-05-01_2026-05-10-own.png"
+check "not in Apple's copy" cmp "$tmp/first.png" "$tmp/marked/apple-bounce-trend-2026-05-01_2026-05-10.png"
+code "a mark without a time" 64 "$pp" trend --mark "new template" "$tmp/mail.log"
 
 code "by tag" 0 "$pp" trend --by tag "$tmp/mail.log"
 has "the tag's row" "CS02       32          0  8.0%"

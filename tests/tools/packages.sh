@@ -27,6 +27,7 @@ build pc:cairo-png        libcairo2-dev        cairo-devel         cairo        
 build pc:pangocairo       libpango1.0-dev      pango-devel         pango          pango-dev       pango
 build file:DejaVuSans.ttf fonts-dejavu-core    dejavu-sans-fonts   ttf-dejavu     font-dejavu     font-dejavu
 test  cmd:xz              xz-utils             xz                  xz             xz              xz
+ci    file:LiberationSans-Regular.ttf fonts-liberation liberation-sans-fonts ttf-liberation font-liberation font-liberation
 ci    cmd:git             git                  git                 git            git             git
 ci    try:python          python3              python3             python         python3         python3
 ci    cmd:mutt            mutt                 mutt                mutt           mutt            mutt
