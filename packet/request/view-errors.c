@@ -4,52 +4,29 @@
 #include "packet/base/text.h"
 #include "packet/request/view.h"
 
-#define ENTRY_NAME 10 /* "192.0.2.10", "icloud.com" */
-#define ENTRY_COUNT 7
-#define KEY_WIDTH 10 /* "By domain " */
 #define SOURCE_IPS 4
-
-/* "2026-05-18" as "18 May", other names as they are. */
-static char *
-entry_name (const char *name)
-{
-  PktStamp stamp;
-  g_autofree char *full = g_strdup_printf ("%sT00:00:00", name);
-  if (strlen (name) == 10 && pkt_clock_parse_rfc3339 (pkt_slice_str (full), &stamp))
-    return pkt_clock_format (stamp.us, NULL, "%-d %b");
-  return g_strdup (name);
-}
-
-/* "By IP     192.0.2.10  4,662     192.0.2.11  4,600": three to a line, or two where there are
- * four. */
-static char *
-count_lines (const char *key, const json_t *counts)
-{
-  gsize n = json_array_size (counts), per_line = n == 4 ? 2 : 3, width = ENTRY_NAME;
-  GString *out = g_string_new (NULL);
-  for (gsize i = 0; i < n; i++)
-    width = MAX (width, pkt_text_width (pkt_json_text (json_array_get (counts, i), "name")));
-  if (width > ENTRY_NAME + 8)
-    per_line = 1;
-  for (gsize i = 0; i < n; i++) {
-    const json_t *c = json_array_get (counts, i);
-    g_autofree char *raw = entry_name (pkt_json_text (c, "name")),
-                    *name = pkt_text_pad (raw, width, FALSE),
-                    *count = pkt_text_count (pkt_json_number (c, "count"));
-    if (i % per_line == 0)
-      g_string_append_printf (out, "%s%-*s", i ? "\n" : "", KEY_WIDTH, i ? "" : key);
-    else
-      g_string_append (out, "     ");
-    g_string_append_printf (out, "%s%*s", name, ENTRY_COUNT, count);
-  }
-  return g_string_free (out, FALSE);
-}
 
 /* "05-18 14:00:41" of "2026-05-18 14:00:41". */
 static const char *
 without_year (const char *time)
 {
   return time && strlen (time) > 5 ? time + 5 : "";
+}
+
+/* "accepted 14:07:12, queued as 5C1D73C00A12", the day too where it is another one. */
+static char *
+later_text (const json_t *s)
+{
+  const json_t *later = json_object_get (s, "later");
+  const char *time = pkt_json_text (later, "time"), *before = pkt_json_text (s, "time"),
+             *queue = pkt_json_text (later, "remote_queue_id");
+  if (time == NULL)
+    return g_strdup ("");
+  if (before && strlen (time) > 11 && strncmp (time, before, 11) == 0)
+    time += 11;
+  if (!json_is_true (json_object_get (later, "accepted")))
+    return g_strdup_printf ("refused %s, %s", time, pkt_json_text (later, "short"));
+  return g_strdup_printf ("accepted %s%s%s", time, queue ? ", queued as " : "", queue ? queue : "");
 }
 
 static json_t *
@@ -79,6 +56,7 @@ sample_view (const json_t *s)
     g_string_append_printf (tail, "%sour queue id %s", tail->len ? "    " : "",
                             pkt_json_text (s, "queue_id"));
   pkt_json_set_text (o, "tail", g_string_free (tail, FALSE));
+  pkt_json_set_text (o, "later_text", later_text (s));
   json_object_set_new (o, "has_sender", json_boolean (pkt_json_text (s, "sender") != NULL));
   return o;
 }
@@ -130,9 +108,8 @@ stream_text (const json_t *f, gint64 group)
   g_autofree char *text = g_strdup_printf ("%s%s%s%s%s", name, domain ? ", From " : "",
                                            domain ? domain : "", dkim ? ", DKIM " : "",
                                            dkim ? dkim : ""),
-                  *indent = g_strnfill (KEY_WIDTH, ' ');
-  char *wrapped = pkt_text_wrap (text, PKT_TEXT_COLUMNS, "Stream    ", indent);
-  return g_strchomp (wrapped);
+                  *indent = g_strnfill (PKT_VIEW_KEY, ' ');
+  return g_strchomp (pkt_text_wrap (text, PKT_TEXT_COLUMNS, "Stream    ", indent));
 }
 
 static json_t *
@@ -154,9 +131,10 @@ group_view (const json_t *f, const json_t *g)
   if (pkt_json_text (g, "stage"))
     pkt_json_set_text (o, "stage", stage_text (g));
   pkt_json_set_text (o, "stream", stream_text (f, n));
-  pkt_json_set_text (o, "by_ip", count_lines ("By IP", json_object_get (g, "by_ip")));
-  pkt_json_set_text (o, "by_domain", count_lines ("By domain", json_object_get (g, "by_domain")));
-  pkt_json_set_text (o, "by_day", count_lines ("By day", json_object_get (g, "by_day")));
+  pkt_json_set_text (o, "by_ip", pkt_view_counts ("By IP", json_object_get (g, "by_ip")));
+  pkt_json_set_text (o, "by_domain",
+                     pkt_view_counts ("By domain", json_object_get (g, "by_domain")));
+  pkt_view_days (o, g);
   pkt_json_set_text (o, "txn", txn_text (g));
   json_object_set_new (o, "samples", samples_view (json_object_get (g, "samples")));
   const json_t *neighbour = json_object_get (g, "neighbour");
@@ -207,10 +185,67 @@ source_text (const json_t *f)
     g_string_append_printf (s, " and %" G_GSIZE_FORMAT " more", more);
   if (pkt_json_text (source, "first"))
     g_string_append_printf (s, ", from %.10s on", pkt_json_text (source, "first"));
-  g_autofree char *indent = g_strnfill (KEY_WIDTH, ' '),
+  g_autofree char *indent = g_strnfill (PKT_VIEW_KEY, ' '),
                   *text = pkt_text_wrap (s->str, PKT_TEXT_COLUMNS, "Source    ", indent);
   g_string_free (s, TRUE);
   return g_strchomp (g_steal_pointer (&text));
+}
+
+/* "Groups 1 and 2 count", "group 3 counts"; empty when there is none of the kind. */
+static char *
+groups_that_count (const json_t *groups, gboolean temporary)
+{
+  GString *s = g_string_new (NULL);
+  json_int_t numbers[100];
+  gsize n = 0;
+  for (gsize i = 0; i < json_array_size (groups) && n < G_N_ELEMENTS (numbers); i++)
+    if (json_is_true (json_object_get (json_array_get (groups, i), "temporary")) == temporary)
+      numbers[n++] = pkt_json_number (json_array_get (groups, i), "number");
+  for (gsize i = 0; i < n; i++)
+    g_string_append_printf (s, "%s%" JSON_INTEGER_FORMAT,
+                            i == 0       ? (n > 1 ? "groups " : "group ")
+                            : i + 1 == n ? " and "
+                                         : ", ",
+                            numbers[i]);
+  if (n)
+    g_string_append (s, n > 1 ? " count" : " counts");
+  return g_string_free (s, FALSE);
+}
+
+static char *
+counts_text (const json_t *f)
+{
+  const json_t *groups = json_object_get (f, "errors");
+  g_autofree char *final = groups_that_count (groups, FALSE),
+                  *tries = groups_that_count (groups, TRUE);
+  GString *s = g_string_new ("recipients");
+  if (json_is_true (json_object_get (f, "one_per_message")))
+    g_string_append (s, "; here each recipient is one message, one transaction");
+  g_string_append (s, ". G"); /* "group" or "groups" begins the sentence */
+  if (*final)
+    g_string_append_printf (s, "%s final answers", final + 1);
+  if (*tries)
+    g_string_append_printf (s, "%s%s tries", *final ? ", " : "", *final ? tries : tries + 1);
+  g_string_append_c (s, '.');
+  char *line = pkt_view_wrapped ("Counts", s->str);
+  g_string_free (s, TRUE);
+  return line;
+}
+
+/* "1.A" where the sample that proves the clock stands in the text. */
+static char *
+zone_sample (const json_t *f)
+{
+  const char *proof = pkt_json_text (json_object_get (f, "source"), "zone_proof");
+  gsize i;
+  json_t *g;
+  json_array_foreach (json_object_get (f, "errors"), i, g)
+  {
+    const json_t *neighbour = json_object_get (g, "neighbour");
+    if (proof && g_strcmp0 (pkt_json_text (neighbour, "remote_queue_id"), proof) == 0)
+      return g_strdup (pkt_json_text (neighbour, "id"));
+  }
+  return g_strdup ("an accepted sample");
 }
 
 void
@@ -222,6 +257,8 @@ pkt_view_errors (json_t *view, const json_t *f)
       json_array_append_new (groups, group_view (f, g));
   json_object_set_new (view, "groups", groups);
   pkt_json_set_text (view, "source_line", source_text (f));
+  pkt_json_set_text (view, "counts_line", counts_text (f));
+  pkt_json_set_text (view, "zone_sample", zone_sample (f));
   json_object_set (view, "since", json_object_get (f, "started"));
   g_autofree char *accepted = pkt_text_count (pkt_json_number (f, "accepted"));
   json_object_set_new (view, "accepted_line",

@@ -264,6 +264,19 @@ attached_view (const char *const *attached)
   return v;
 }
 
+/* "order" as "Order mail", "receipts" as "Our receipts"; "Receipts by email" stays. */
+static char *
+stream_words (const char *name)
+{
+  if (name == NULL || *name == '\0')
+    return g_strdup ("Our other mail");
+  if (!strstr (name, "mail") && g_str_has_suffix (name, "s"))
+    return g_strdup_printf ("Our %s", name);
+  char *words = strstr (name, "mail") ? g_strdup (name) : g_strdup_printf ("%s mail", name);
+  words[0] = g_ascii_toupper (words[0]);
+  return words;
+}
+
 static json_t *
 other_stream_view (const json_t *other)
 {
@@ -275,6 +288,7 @@ other_stream_view (const json_t *other)
   json_object_set_new (o, "one", json_boolean (pkt_json_number (other, "final") == 1));
   g_autofree char *count = pkt_text_count (refused);
   pkt_json_set_text (o, "refused", refused ? g_strdup (count) : g_strdup ("none"));
+  pkt_json_set_text (o, "name", stream_words (pkt_json_text (other, "name")));
   return o;
 }
 
@@ -325,7 +339,7 @@ suppression_view (const json_t *list)
 }
 
 static void
-set_stated (json_t *view, const json_t *stated)
+set_stated (json_t *view, const json_t *stated, const char *rhythm)
 {
   json_t *o = json_deep_copy (stated);
   const char *type = pkt_json_text (stated, "mail_type"),
@@ -341,8 +355,9 @@ set_stated (json_t *view, const json_t *stated)
     pkt_json_set_text (o, "hours", g_strdup_printf ("%s; a person reads the replies", hours));
   if (type && g_str_equal (type, "marketing"))
     pkt_json_set_text (o, "type_text",
-                       g_strdup_printf ("%s%s", opted_in ? "opted-in " : "",
-                                        strchr (stream, '.') ? "marketing email" : stream));
+                       g_strdup_printf ("%s%s%s%s", opted_in ? "opted-in " : "",
+                                        strchr (stream, '.') ? "marketing email" : stream,
+                                        rhythm ? ", " : "", rhythm ? rhythm : ""));
   else if (type)
     pkt_json_set_text (o, "type_text",
                        g_strdup_printf ("%s mail%s%s%s", type, strchr (stream, '.') ? "" : " (",
@@ -362,7 +377,10 @@ pkt_view_make (const PktPublic *p, const char *const *attached)
                *lead = json_array_get (json_object_get (f, "errors"), 0);
   const char *lead_short = pkt_json_text (lead, "short");
   json_t *short_ips = first_of (ips, PKT_BODY_IPS), *started = json_object_get (f, "started");
-  set_stated (view, json_object_get (f, "stated"));
+  set_stated (view, json_object_get (f, "stated"), pkt_json_text (f, "rhythm"));
+  if (pkt_json_text (f, "affected") && json_is_true (json_object_get (f, "alike")))
+    pkt_json_set_text (view, "affected",
+                       g_strdup_printf ("%s (alike)", pkt_json_text (f, "affected")));
   json_object_set_new (view, "domains", keyed_list (json_object_get (f, "domains"), "name"));
   json_object_set_new (view, "ips", keyed_list (short_ips, "ip"));
   json_object_set_new (view, "more_ips", more_than (ips, PKT_BODY_IPS));

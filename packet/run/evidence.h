@@ -82,5 +82,7 @@ void pkt_evidence_sum_rest (const PktEvidence *e, int apple, gint64 from, gint64
 /* run/groups.c */
 void pkt_groups_make (PktEvidence *e);
 void pkt_group_free (gpointer group);
+/* Is it the group's answer? By code, tag and text. */
+gboolean pkt_group_has (const PktGroup *g, const PktEvent *event);
 /* run/gates.c: readiness and what the sender should know. */
 void pkt_gates_check (PktEvidence *e);

@@ -108,6 +108,25 @@ counts_json (const PktGroup *g, PropertyOf property, gboolean by_name)
   return a;
 }
 
+/* `tests`: all of the day went to mailboxes of our own. */
+static json_t *
+days_json (const PktEvidence *e, const PktGroup *g)
+{
+  json_t *days = counts_json (g, day_of, TRUE), *day;
+  gsize i;
+  gboolean any = e->the_case->disclosed->len > 0;
+  json_array_foreach (days, i, day) json_object_set_new (day, "tests", json_boolean (any));
+  for (guint k = 0; any && k < g->events->len; k++) {
+    const PktEvent *event = g_ptr_array_index (g->events, k);
+    if (pkt_evidence_is_disclosed (e, event->recipient))
+      continue;
+    g_autofree char *name = day_of (event);
+    json_array_foreach (days, i, day) if (g_str_equal (pkt_json_text (day, "name"), name))
+        json_object_set_new (day, "tests", json_false ());
+  }
+  return days;
+}
+
 /* The newest one that went to a reader, where tests of our own came after it. */
 static gboolean
 is_last_regular (const PktEvidence *e, const PktGroup *g, const PktEvent *s)
@@ -135,7 +154,8 @@ sample_note (const PktEvidence *e, const PktGroup *g, const PktEvent *s)
 }
 
 static json_t *
-sample_json (const PktEvidence *e, const PktEvent *s, const char *id, const char *note)
+sample_json (const PktEvidence *e, const PktFates *f, const PktEvent *s, const char *id,
+             const char *note)
 {
   json_t *o = json_object ();
   json_object_set_new (o, "id", json_string (id));
@@ -158,17 +178,18 @@ sample_json (const PktEvidence *e, const PktEvent *s, const char *id, const char
   json_object_set_new (o, "remote_queue_id", pkt_json_string (s->remote_queue_id));
   g_autofree char *name = pkt_facts_short (s);
   json_object_set_new (o, "short", json_string (name));
+  json_object_set_new (o, "later", pkt_facts_later (f, s));
   return o;
 }
 
 static json_t *
-samples_json (const PktEvidence *e, const PktGroup *g, guint number)
+samples_json (const PktEvidence *e, const PktFates *f, const PktGroup *g, guint number)
 {
   json_t *a = json_array ();
   for (guint i = 0; i < g->samples->len; i++) {
     const PktEvent *s = g_ptr_array_index (g->samples, i);
     g_autofree char *id = g_strdup_printf ("%u.%u", number, i + 1);
-    json_array_append_new (a, sample_json (e, s, id, sample_note (e, g, s)));
+    json_array_append_new (a, sample_json (e, f, s, id, sample_note (e, g, s)));
   }
   return a;
 }
@@ -196,7 +217,7 @@ pkt_facts_same_edition (const PktGroup *g)
 }
 
 static json_t *
-neighbour_json (const PktEvidence *e, const PktGroup *g, guint number)
+neighbour_json (const PktEvidence *e, const PktFates *f, const PktGroup *g, guint number)
 {
   if (g->neighbour == NULL)
     return json_null ();
@@ -211,7 +232,7 @@ neighbour_json (const PktEvidence *e, const PktGroup *g, guint number)
                                            : *apart == ',' ? " and IP"
                                                            : ", IP",
                                            apart, number);
-  return sample_json (e, g->neighbour, id, note);
+  return sample_json (e, f, g->neighbour, id, note);
 }
 
 /* One stage for all, else none: not guessed. */
@@ -250,7 +271,7 @@ never_sent_again (const PktEvidence *e, const PktGroup *g)
 }
 
 static json_t *
-group_json (const PktEvidence *e, const PktGroup *g, guint number)
+group_json (const PktEvidence *e, const PktFates *f, const PktGroup *g, guint number)
 {
   g_autofree char *name = pkt_facts_short (g->example), *reply = pkt_facts_reply (g->example);
   const PktEvent *first = g_ptr_array_index (g->events, 0);
@@ -269,9 +290,10 @@ group_json (const PktEvidence *e, const PktGroup *g, guint number)
   json_object_set_new (o, "never_again", json_boolean (!g->temporary && never_sent_again (e, g)));
   json_object_set_new (o, "by_ip", counts_json (g, ip_of, TRUE));
   json_object_set_new (o, "by_domain", counts_json (g, domain_of, FALSE));
-  json_object_set_new (o, "by_day", counts_json (g, day_of, TRUE));
-  json_object_set_new (o, "samples", samples_json (e, g, number));
-  json_object_set_new (o, "neighbour", neighbour_json (e, g, number));
+  json_object_set_new (o, "by_day", days_json (e, g));
+  pkt_facts_fate (e, f, g, o);
+  json_object_set_new (o, "samples", samples_json (e, f, g, number));
+  json_object_set_new (o, "neighbour", neighbour_json (e, f, g, number));
   return o;
 }
 
@@ -289,10 +311,11 @@ json_t *
 pkt_facts_errors (const PktEvidence *e)
 {
   json_t *a = json_array ();
+  g_autoptr (PktFates) fates = pkt_fates_new (e);
   for (guint i = 0; i < e->groups->len && json_array_size (a) < PKT_MAX_GROUPS; i++) {
     const PktGroup *g = g_ptr_array_index (e->groups, i);
     if (is_shown (g))
-      json_array_append_new (a, group_json (e, g, (guint)json_array_size (a) + 1));
+      json_array_append_new (a, group_json (e, fates, g, (guint)json_array_size (a) + 1));
   }
   return a;
 }

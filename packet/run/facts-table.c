@@ -133,16 +133,32 @@ all_among (const GPtrArray *names, GPtrArray *others)
 }
 
 /* A domain that the case names as one of its own streams; others' domains are not told. */
-static gboolean
-is_of_case (const PktEvidence *e, const char *domain)
+static const PktStream *
+stream_of_case (const PktEvidence *e, const char *domain)
 {
   for (guint i = 0; i < e->the_case->streams->len; i++) {
     const PktStream *s = g_ptr_array_index (e->the_case->streams, i);
     if (g_strv_contains ((const char *const *)s->return_path_domain, domain)
         || g_strv_contains ((const char *const *)s->from_domain, domain))
-      return TRUE;
+      return s;
   }
-  return FALSE;
+  return NULL;
+}
+
+/* The stream of the case that all of the other traffic to Apple belongs to; NULL: several, or none.
+ */
+static const char *
+name_of_rest (const PktEvidence *e, gint64 day)
+{
+  g_autoptr (GPtrArray) names = names_of_rest (e, day, TRUE);
+  const PktStream *one = NULL;
+  for (guint i = 0; i < names->len; i++) {
+    const PktStream *s = stream_of_case (e, g_ptr_array_index (names, i));
+    if (s == NULL || (one && one != s))
+      return NULL;
+    one = s;
+  }
+  return one ? one->name : NULL;
 }
 
 /* "the same IPs", or "198.51.100.20, orders.example.com": what sets the other stream apart. NULL
@@ -158,7 +174,7 @@ where_of_rest (const PktEvidence *e, gint64 day)
     g_string_append (s, g_ptr_array_index (ips, 0));
   if (ips->len > 1 && !g_str_has_prefix (s->str, "the"))
     g_string_append_printf (s, " and %u more", ips->len - 1);
-  if (names->len == 1 && is_of_case (e, g_ptr_array_index (names, 0)))
+  if (names->len == 1 && stream_of_case (e, g_ptr_array_index (names, 0)))
     g_string_append_printf (s, "%s%s", s->len ? ", " : "",
                             (const char *)g_ptr_array_index (names, 0));
   return g_string_free (s, s->len == 0);
@@ -179,6 +195,7 @@ pkt_facts_other_stream (const PktEvidence *e)
   json_t *o = json_object ();
   json_object_set_new (o, "period", json_string (text));
   json_object_set_new (o, "where", pkt_json_string (where));
+  json_object_set_new (o, "name", pkt_json_string (name_of_rest (e, first)));
   json_object_set_new (o, "final", json_integer (pkt_sum_final (&s)));
   json_object_set_new (o, "refused", json_integer (s.policy));
   return o;

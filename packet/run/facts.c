@@ -304,6 +304,9 @@ pkt_facts_make (const PktEvidence *e)
   json_object_set_new (o, "or_earlier", json_boolean (e->or_earlier));
   json_object_set_new (o, "latest", pkt_facts_time (e->latest));
   json_object_set_new (o, "affected", affected_json (e));
+  json_object_set_new (o, "alike", pkt_facts_alike (e));
+  json_object_set_new (o, "rhythm", pkt_facts_rhythm (e));
+  json_object_set_new (o, "one_per_message", json_boolean (pkt_facts_one_per_message (e)));
   json_object_set_new (o, "rows", pkt_facts_rows (e));
   json_object_set_new (o, "other_stream", pkt_facts_other_stream (e));
   json_object_set_new (o, "lookups", lookups_json (e, errors));

@@ -9,6 +9,22 @@ json_t *pkt_facts_make (const PktEvidence *e);
 
 /* run/facts-errors.c: the groups, for apple-smtp-errors.txt. */
 json_t *pkt_facts_errors (const PktEvidence *e);
+/* run/facts-fate.c: what became of temporary answers. Pointers to events: `e` must outlive it. */
+typedef struct PktFates PktFates;
+PktFates *pkt_fates_new (const PktEvidence *e);
+void pkt_fates_free (PktFates *f);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktFates, pkt_fates_free)
+/* The final answer to a message that was put off by `e`; null where there is none. */
+json_t *pkt_facts_later (const PktFates *f, const PktEvent *e);
+/* Sets settled_by, near_hour and usual of a group; null for permanent answers. */
+void pkt_facts_fate (const PktEvidence *e, const PktFates *f, const PktGroup *g, json_t *group);
+/* Each recipient told of had a message of his own, by our queue ids. */
+gboolean pkt_facts_one_per_message (const PktEvidence *e);
+/* run/facts-habits.c: true when no kind of recipient domain is refused more or less than the others
+ * (Fisher's exact test, each against the rest, at 5 % for all together). */
+json_t *pkt_facts_alike (const PktEvidence *e);
+/* "Monday to Friday at 14:00 UTC"; null where the logs show no such order. */
+json_t *pkt_facts_rhythm (const PktEvidence *e);
 /* run/facts-claims.c: what was checked and what is stated. */
 json_t *pkt_facts_checked (const PktEvidence *e);
 json_t *pkt_facts_stated (const PktEvidence *e);

@@ -32,6 +32,15 @@ group_key (const PktEvent *e)
   return key;
 }
 
+gboolean
+pkt_group_has (const PktGroup *g, const PktEvent *event)
+{
+  if (event->outcome != g->example->outcome || event->code != g->example->code)
+    return FALSE;
+  g_autofree char *key = group_key (event);
+  return g_str_equal (key, g->key);
+}
+
 static gboolean
 wanted (const PktEvidence *e, const PktEvent *event)
 {

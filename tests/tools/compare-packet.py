@@ -143,7 +143,8 @@ for n, section in enumerate(re.split(r"^====  \d+  =+$", errors, flags=re.M)[1:]
     count = number(re.search(rf"^{n} .* ([\d,]+)$", errors, re.M)[1])
     for key in ("By IP", "By domain", "By day"):
         block = re.search(rf"^{key}((?:.*\n)(?: {{10}}.*\n)*)", section, re.M)[1]
-        want(f"group {n}, {key}", sum(number(x) for x in re.findall(r"\S {1,}([\d,]+)(?=\s{2,}|\n)", block)), count)
+        entry = r"\b\d{1,2} [A-Z][a-z]{2} +(\d[\d,]*\d|\d)\b" if key == "By day" else r"\S {1,}([\d,]+)(?=\s{2,}|\n)"
+        want(f"group {n}, {key}", sum(number(x) for x in re.findall(entry, block)), count)
 
 for line in failures:
     print(line)
