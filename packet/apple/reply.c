@@ -107,6 +107,14 @@ in_reply (PktSlice reply, PktSlice word)
 }
 
 void
+pkt_reply_read_accepted (PktSlice reply, PktVerdict *out)
+{
+  pkt_reply_read (reply, out);
+  if (out->code == 0) /* Sendmail and Haraka log "Ok: queued as D04B3C0008B" */
+    out->remote_queue_id = read_queue_id (reply);
+}
+
+void
 pkt_reply_read (PktSlice reply, PktVerdict *out)
 {
   *out = (PktVerdict){ .category = PKT_CAT_UNKNOWN };

@@ -13,6 +13,8 @@
  * …" is read by that inner reply (pipelining). Everything else of `out` is cleared: rule NULL,
  * category unknown. Slices of `out` borrow from `reply`. */
 void pkt_reply_read (PktSlice reply, PktVerdict *out);
+/* The same of mail that was accepted, whose reply some logs write without its code. */
+void pkt_reply_read_accepted (PktSlice reply, PktVerdict *out);
 
 /* One line for grouping and printing kinds of replies: wrapper off, blanks folded, "550-5.7.1 …
  * 550 5.7.1 …" with its prefix once, each address as <recipient>, the Txn ID as "Txn ID <id>", a

@@ -2,5 +2,12 @@
  * equally well the first is taken. */
 PKT_FORMAT (postfix)
 PKT_FORMAT (exim)
+PKT_FORMAT (sendmail)
+PKT_FORMAT (opensmtpd)
+PKT_FORMAT (haraka)
+PKT_FORMAT (courier)
+PKT_FORMAT (dma)
+PKT_FORMAT (nullmailer)
+PKT_FORMAT (msmtp)
 PKT_FORMAT (events_csv)
 PKT_FORMAT (events_json)

@@ -170,7 +170,7 @@ count_apple (PktCountSource *s, const PktAttempt *a, gboolean gave_up)
   }
   if (a->outcome == PKT_DELIVERED) {
     if (c->options->keep_events)
-      pkt_reply_read (a->reply, &v);
+      pkt_reply_read_accepted (a->reply, &v);
   } else
     pkt_classify (c->catalogue, a->reply, &v);
   if (a->outcome == PKT_NOT_ATTEMPTED) /* a copy of an earlier answer is no answer */

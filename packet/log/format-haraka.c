@@ -1,0 +1,440 @@
+/* Haraka's log (facts: log-formats section 13; lab: open/haraka). A transaction UUID.1 has its
+ * recipients on lines of [core]; [outbound] sends them as UUID.1.1, UUID.1.2 …, one for each domain
+ * in the order in which they came, and its results name no recipient. */
+#include "packet/log/haraka-line.h"
+#include "packet/log/text-parse.h"
+#include "packet/log/text-reader.h"
+
+#define FINAL G_GUINT64_CONSTANT (1) /* marks: was delivered to, or given up */
+#define MAX_UNNAMED 1000 /* recipients of a result whose transaction is not in the log */
+
+typedef struct {
+  PktTextReader text;
+  gboolean always_split; /* outbound.ini: a mail for each recipient */
+} Haraka;
+
+static gpointer
+begin (void)
+{
+  Haraka *h = g_new0 (Haraka, 1);
+  pkt_text_reader_init (&h->text);
+  return h;
+}
+
+static gboolean
+owns_tag (PktSlice tag)
+{
+  return pkt_slice_equal (tag, PKT_SLICE ("haraka"));
+}
+
+static guint
+probe (PktSlice line)
+{
+  PktSyslog f;
+  PktStamp ignored;
+  PktHarakaLine l;
+  if (pkt_syslog_split (line, &f) && owns_tag (f.tag))
+    return 100;
+  PktSlice s = pkt_syslog_unwrap (line);
+  gsize n = pkt_text_stamp (s, 0, &ignored);
+  s = pkt_slice_trim (pkt_slice_skip (s, n));
+  if (s.n < 20 || (s.p[0] != '[' && s.p[0] != '{' && !pkt_slice_starts (s, PKT_SLICE ("level="))))
+    return 0;
+  g_autoptr (GString) buffer = g_string_new (NULL);
+  return pkt_haraka_line (s, &l, buffer) ? 95 : 0;
+}
+
+/* "UUID.1.2": the transaction "UUID.1" and 2; 0 where it has no such part. */
+static guint
+split_uuid (PktSlice uuid, PktSlice *transaction)
+{
+  const char *dot = uuid.n ? memrchr (uuid.p, '.', uuid.n) : NULL;
+  gint64 n;
+  *transaction = uuid;
+  if (dot == NULL || memchr (uuid.p, '.', (gsize)(dot - uuid.p)) == NULL
+      || !pkt_slice_number (pkt_slice (dot + 1, (gsize)(uuid.p + uuid.n - dot - 1)), &n)
+      || n > G_MAXUINT)
+    return 0;
+  *transaction = pkt_slice (uuid.p, (gsize)(dot - uuid.p));
+  return (guint)n;
+}
+
+/* [core]: "sender <a>", "recipient <b>", "message mid=<…> size=…" of what comes in. */
+static PktRecordKind
+core (PktTextReader *r, const PktHarakaLine *l)
+{
+  PktSlice s = l->message, address;
+  gint64 size;
+  if (pkt_take (&s, "sender ") && pkt_take_bracketed (&s, &address))
+    pkt_remember (&pkt_memory_take (r->memory, r->scope, l->uuid)->sender, address);
+  else if (pkt_take (&s, "recipient ") && pkt_take_bracketed (&s, &address)
+           && pkt_slice_equal (pkt_haraka_value (s, "code"), PKT_SLICE ("OK")))
+    pkt_remember_recipient (pkt_memory_take (r->memory, r->scope, l->uuid), address);
+  else if (pkt_take (&s, "message") && pkt_slice_find (s, PKT_SLICE (" mid=")).p) {
+    PktRemembered *m = pkt_memory_take (r->memory, r->scope, l->uuid);
+    PktSlice id = pkt_haraka_value (s, "mid");
+    if (id.n >= 2 && id.p[0] == '<' && id.p[id.n - 1] == '>')
+      id = pkt_slice (id.p + 1, id.n - 2);
+    pkt_remember (&m->message_id, id);
+    if (pkt_slice_number (pkt_haraka_value (s, "size"), &size) && size < G_MAXINT)
+      m->state = (guint)size;
+  }
+  return PKT_RECORD_OTHER;
+}
+
+/* Which of a transaction's recipients a part of it is for. */
+static gboolean
+is_for (const Haraka *h, const PktRemembered *t, guint part, guint i)
+{
+  if (h->always_split)
+    return part == i + 1;
+  guint domains = 0;
+  PktSlice mine = pkt_slice_domain (pkt_slice_str (g_ptr_array_index (t->recipients, i)));
+  for (guint k = 0; k <= i; k++) {
+    PktSlice domain = pkt_slice_domain (pkt_slice_str (g_ptr_array_index (t->recipients, k)));
+    gboolean first = TRUE;
+    for (guint j = 0; j < k && first; j++)
+      first = !pkt_slice_equal_nocase (
+          domain, pkt_slice_domain (pkt_slice_str (g_ptr_array_index (t->recipients, j))));
+    domains += first;
+    if (pkt_slice_equal_nocase (domain, mine))
+      return domains == part;
+  }
+  return FALSE;
+}
+
+static guint
+count_domains (const PktRemembered *t)
+{
+  guint domains = 0;
+  for (guint k = 0; k < t->recipients->len; k++) {
+    gboolean first = TRUE;
+    for (guint j = 0; j < k && first; j++)
+      first = !pkt_slice_equal_nocase (
+          pkt_slice_domain (pkt_slice_str (g_ptr_array_index (t->recipients, k))),
+          pkt_slice_domain (pkt_slice_str (g_ptr_array_index (t->recipients, j))));
+    domains += first;
+  }
+  return domains;
+}
+
+/* Part and try of the transaction that a line is about: what was said of single recipients. */
+static PktRemembered *
+part_of (PktTextReader *r, PktSlice uuid)
+{
+  return pkt_memory_take (r->memory, PKT_SLICE ("part"), uuid);
+}
+
+static gboolean
+has_mark (const PktRemembered *m, guint64 mark)
+{
+  for (guint i = 0; m->marks && i < m->marks->len; i++)
+    if (g_array_index (m->marks, guint64, i) == mark)
+      return TRUE;
+  return FALSE;
+}
+
+static guint64
+final_mark (PktSlice recipient)
+{
+  return pkt_slice_hash (recipient, FINAL);
+}
+
+static void
+fill (const PktRemembered *t, PktAttempt *a)
+{
+  if (t == NULL)
+    return;
+  a->sender = pkt_slice_str (t->sender);
+  a->message_id = pkt_slice_str (t->message_id);
+  a->size = t->state ? (gint64)t->state : -1;
+}
+
+/* Of one recipient; put off in this try is `recipients` of the part, until the try ends. */
+static PktRecordKind
+tell_one (PktTextReader *r, const PktRemembered *t, PktRecordKind kind, const PktAttempt *common,
+          PktSlice recipient)
+{
+  PktAttempt a = *common;
+  a.recipient = recipient;
+  fill (t, &a);
+  PktRemembered *part = part_of (r, r->id);
+  if (kind == PKT_RECORD_EXPIRED || a.outcome == PKT_BOUNCED || a.outcome == PKT_DELIVERED)
+    if (!pkt_remember_mark (part, final_mark (recipient)))
+      a.outcome = PKT_HOST_ERROR;
+  if (a.outcome == PKT_HOST_ERROR && kind == PKT_RECORD_EXPIRED)
+    return PKT_RECORD_OTHER;
+  return pkt_text_reader_tell (r, kind, &a);
+}
+
+/* "rcpts=1/0/0" of a mail whose transaction stands in no line: Haraka's own bounces, or a log that
+ * begins later. */
+static PktRecordKind
+tell_unnamed (PktTextReader *r, const PktAttempt *a, PktSlice rcpts)
+{
+  gint64 n;
+  PktRecordKind kind = PKT_RECORD_OTHER;
+  PktAttempt copy = *a;
+  if (a->outcome != PKT_DELIVERED || !pkt_slice_number (pkt_slice_until (rcpts, '/'), &n))
+    return kind;
+  for (gint64 i = 0; i < MIN (n, MAX_UNNAMED); i++)
+    kind = pkt_text_reader_tell (r, PKT_RECORD_ATTEMPT, &copy);
+  return kind;
+}
+
+/* A result of the whole part: for those recipients of whom nothing was said in this try. */
+static PktRecordKind
+tell_rest (Haraka *h, PktRecordKind kind, const PktAttempt *a, PktSlice rcpts)
+{
+  PktTextReader *r = &h->text;
+  PktSlice transaction;
+  guint part = split_uuid (r->id, &transaction);
+  const PktRemembered *t = pkt_memory_find (r->memory, r->scope, transaction);
+  if (t == NULL || t->recipients == NULL || part == 0)
+    return tell_unnamed (r, a, rcpts);
+  h->always_split = h->always_split || part > count_domains (t);
+  PktRecordKind told = PKT_RECORD_OTHER;
+  g_autoptr (GPtrArray) rest = g_ptr_array_new_with_free_func (
+      g_free); /* telling may forget them */
+  const PktRemembered *now = part_of (r, r->id);
+  t = pkt_memory_find (r->memory, r->scope, transaction);
+  for (guint i = 0; t && t->recipients && i < t->recipients->len; i++) {
+    char *address = g_ptr_array_index (t->recipients, i);
+    gboolean said = has_mark (now, final_mark (pkt_slice_str (address)));
+    for (guint k = 0; now->recipients && k < now->recipients->len && !said; k++)
+      said = g_ascii_strcasecmp (address, g_ptr_array_index (now->recipients, k)) == 0;
+    if (!said && is_for (h, t, part, i))
+      g_ptr_array_add (rest, g_strdup (address));
+  }
+  for (guint i = 0; i < rest->len; i++)
+    told = tell_one (r, t, kind, a, pkt_slice_str (g_ptr_array_index (rest, i)));
+  return told;
+}
+
+static void
+end_try (PktTextReader *r)
+{
+  PktRemembered *part = part_of (r, r->id);
+  g_clear_pointer (&part->recipients, g_ptr_array_unref);
+}
+
+static void
+set_reply (PktAttempt *a, PktSlice reply)
+{
+  a->reply = reply;
+  a->reply_is_remote = pkt_is_reply (reply);
+}
+
+/* "delivered file=… domain=… host=… ip=… port=25 mode=SMTP … response="…" delay=… rcpts=1/0/0". */
+static PktRecordKind
+delivered (Haraka *h, PktSlice s)
+{
+  PktAttempt a = { .size = -1, .outcome = PKT_DELIVERED, .stage = PKT_STAGE_END_OF_DATA };
+  a.remote_host = pkt_haraka_value (s, "host");
+  a.remote_ip = pkt_haraka_value (s, "ip");
+  a.smtp = !pkt_slice_equal (pkt_haraka_value (s, "mode"), PKT_SLICE ("LMTP"));
+  a.reply = pkt_haraka_value (s, "response");
+  a.reply_is_remote = a.reply.n > 0;
+  PktRecordKind kind = tell_rest (h, PKT_RECORD_ATTEMPT, &a, pkt_haraka_value (s, "rcpts"));
+  return kind;
+}
+
+/* "recipient <a> rejected: 550 …" or "deferred: 450 …". */
+static PktRecordKind
+recipient (Haraka *h, PktSlice s)
+{
+  PktTextReader *r = &h->text;
+  PktAttempt a = { .size = -1, .smtp = TRUE, .stage = PKT_STAGE_RCPT };
+  PktSlice address, transaction;
+  if (!pkt_take_bracketed (&s, &address))
+    return PKT_RECORD_OTHER;
+  if (pkt_take (&s, " rejected: "))
+    a.outcome = PKT_BOUNCED;
+  else if (pkt_take (&s, " deferred: "))
+    a.outcome = PKT_DEFERRED;
+  else
+    return PKT_RECORD_OTHER;
+  set_reply (&a, s);
+  if (a.outcome == PKT_DEFERRED)
+    pkt_remember_recipient (part_of (r, r->id), address);
+  split_uuid (r->id, &transaction);
+  return tell_one (r, pkt_memory_find (r->memory, r->scope, transaction), PKT_RECORD_ATTEMPT, &a,
+                   address);
+}
+
+/* Those put off in this try go with the mail that is bounced: nobody tries them again. */
+static void
+give_up_put_off (Haraka *h)
+{
+  PktTextReader *r = &h->text;
+  PktAttempt a = { .size = -1, .smtp = TRUE, .outcome = PKT_BOUNCED };
+  PktSlice transaction;
+  split_uuid (r->id, &transaction);
+  PktRemembered *part = part_of (r, r->id);
+  g_autoptr (GPtrArray) put_off = g_steal_pointer (&part->recipients);
+  for (guint i = 0; put_off && i < put_off->len; i++)
+    tell_one (r, pkt_memory_find (r->memory, r->scope, transaction), PKT_RECORD_EXPIRED, &a,
+              pkt_slice_str (g_ptr_array_index (put_off, i)));
+}
+
+/* "bouncing mail: 550 …"; "Some recipients failed: <a>" repeats what was said of them. */
+static PktRecordKind
+bouncing (Haraka *h, PktSlice s)
+{
+  PktAttempt a = { .size = -1, .smtp = TRUE, .outcome = PKT_BOUNCED };
+  PktRecordKind kind = PKT_RECORD_OTHER;
+  if (pkt_take (&s, "Too many failures")) {
+    kind = tell_rest (h, PKT_RECORD_EXPIRED, &a, pkt_slice (NULL, 0));
+    give_up_put_off (h);
+  } else if (!pkt_slice_starts (s, PKT_SLICE ("Some recipients failed"))) {
+    set_reply (&a, s);
+    a.smtp = !pkt_slice_starts (s, PKT_SLICE ("Nowhere to deliver mail to"));
+    kind = tell_rest (h, PKT_RECORD_ATTEMPT, &a, pkt_slice (NULL, 0));
+    give_up_put_off (h);
+  }
+  end_try (&h->text);
+  return kind;
+}
+
+/* "Temp failing FILE for 10800 seconds: Upstream error: 451 …". */
+static PktRecordKind
+put_off (Haraka *h, PktSlice s)
+{
+  PktAttempt a = { .size = -1, .smtp = TRUE, .outcome = PKT_DEFERRED };
+  PktRecordKind kind = PKT_RECORD_OTHER;
+  s = pkt_slice_find (s, PKT_SLICE (" seconds: "));
+  s = pkt_slice_skip (s, 10);
+  if (s.n && !pkt_slice_starts (s, PKT_SLICE ("Some recipients temp failed"))) {
+    pkt_take (&s, "Upstream error: ");
+    set_reply (&a, s);
+    g_autofree char *ip = g_strdup (part_of (&h->text, h->text.id)->ip);
+    if (pkt_slice_starts (s, PKT_SLICE ("Tried all MXs"))) {
+      a.stage = PKT_STAGE_CONNECT;
+      a.remote_ip = pkt_slice_str (ip);
+    }
+    kind = tell_rest (h, PKT_RECORD_ATTEMPT, &a, pkt_slice (NULL, 0));
+  }
+  end_try (&h->text);
+  return kind;
+}
+
+/* "17.56.9.31:25" or "2001:db8::1:25" at the start of s. */
+static PktSlice
+address_of (PktSlice s)
+{
+  PktSlice word = pkt_slice_until (s, ' ');
+  const char *colon = word.n ? memrchr (word.p, ':', word.n) : NULL;
+  if (colon)
+    word.n = (gsize)(colon - word.p);
+  return word.n >= 7 && g_ascii_isxdigit (word.p[0]) ? word : pkt_slice (NULL, 0);
+}
+
+/* "Failed to get socket: connect ECONNREFUSED 17.56.9.31:25", "Ongoing connection failed to
+ * 17.42.251.62:25 : …", "Remote end 17.57.156.30:25 closed connection …": of one host; which it was
+ * is remembered, since the line that ends the try names none. */
+static PktRecordKind
+host_failed (Haraka *h, PktSlice text, PktSlice address, PktStage stage)
+{
+  PktAttempt a = { .size = -1, .smtp = TRUE, .outcome = PKT_HOST_ERROR, .stage = stage };
+  a.remote_ip = address_of (address);
+  a.reply = text;
+  if (a.remote_ip.n == 0)
+    return PKT_RECORD_OTHER;
+  pkt_remember (&part_of (&h->text, h->text.id)->ip, a.remote_ip);
+  return pkt_text_reader_tell (&h->text, PKT_RECORD_ATTEMPT, &a);
+}
+
+static PktRecordKind
+outbound (Haraka *h, PktSlice s)
+{
+  if (pkt_slice_starts (s, PKT_SLICE ("delivered file=")))
+    return delivered (h, s);
+  if (pkt_take (&s, "recipient "))
+    return recipient (h, s);
+  if (pkt_take (&s, "bouncing mail: "))
+    return bouncing (h, s);
+  if (pkt_take (&s, "Temp failing "))
+    return put_off (h, s);
+  PktSlice at = s;
+  if (pkt_take (&at, "Failed to get socket: connect "))
+    return host_failed (h, s, pkt_slice_skip (at, pkt_slice_until (at, ' ').n + 1),
+                        PKT_STAGE_CONNECT);
+  if (pkt_take (&at, "Ongoing connection failed to ") || pkt_take (&at, "Remote end "))
+    return host_failed (h, s, at, PKT_STAGE_UNKNOWN);
+  return PKT_RECORD_OTHER;
+}
+
+/* Most lines are of hooks and TLS. */
+static gboolean
+may_matter (PktSlice line)
+{
+  static const char *const words[] = { "delivered file",
+                                       "recipient <",
+                                       "sender <",
+                                       "message mid=",
+                                       "bouncing mail: ",
+                                       "Temp failing ",
+                                       "Failed to get socket",
+                                       "Ongoing connection failed",
+                                       "Remote end ",
+                                       "message=message",
+                                       "\"message\":\"message\"" };
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (pkt_slice_find (line, pkt_slice_str (words[i])).p)
+      return TRUE;
+  return pkt_slice_find (line, PKT_SLICE ("] message")).p != NULL;
+}
+
+static PktRecordKind
+parse_text (Haraka *h, PktSlice text)
+{
+  PktHarakaLine l;
+  gboolean wanted = may_matter (text);
+  if (!wanted && text.n && text.p[0] == '{')
+    return pkt_slice_find (text, PKT_SLICE ("\"uuid\"")).p ? PKT_RECORD_OTHER : PKT_RECORD_UNKNOWN;
+  if (!pkt_haraka_line (text, &l, h->text.buffer))
+    return PKT_RECORD_UNKNOWN;
+  if (!wanted)
+    return PKT_RECORD_OTHER;
+  h->text.id = l.uuid;
+  if (pkt_slice_equal (l.origin, PKT_SLICE ("core")))
+    return core (&h->text, &l);
+  return pkt_slice_starts (l.origin, PKT_SLICE ("outbound")) ? outbound (h, l.message)
+                                                             : PKT_RECORD_OTHER;
+}
+
+static PktRecordKind
+parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
+{
+  Haraka *h = state;
+  PktTextReader *r = &h->text;
+  PktSyslog f;
+  PktTextKind kind = pkt_text_log_read (&r->log, line, &f);
+  if (kind == PKT_TEXT_MORE)
+    return PKT_RECORD_OTHER;
+  r->sink = sink;
+  r->data = data;
+  r->scope = pkt_slice (NULL, 0);
+  if (kind == PKT_TEXT_LINE && owns_tag (f.tag)) {
+    parse_text (h, f.text);
+    return PKT_RECORD_OTHER;
+  }
+  PktSlice bare = kind == PKT_TEXT_LINE ? pkt_text_log_bare (&r->log, line) : f.text;
+  PktRecordKind got = parse_text (h, bare);
+  return got == PKT_RECORD_UNKNOWN && kind == PKT_TEXT_LINE ? PKT_RECORD_FOREIGN : got;
+}
+
+const PktFormat pkt_format_haraka = {
+  .name = "haraka",
+  .summary = "Haraka: default text, logfmt and JSON, with a time in front",
+  .probe = probe,
+  .parse = parse,
+  .owns_tag = owns_tag,
+  .end = pkt_text_reader_end,
+  .share = pkt_text_reader_share,
+  .last_stamp = pkt_text_reader_last_stamp,
+  .follow = pkt_text_reader_follow,
+  .begin = begin,
+  .blind = "name the mail server only where mail was accepted, drop the code of such a reply, and "
+           "tell the sending IP nowhere; lines without a time in front cannot be counted",
+};
