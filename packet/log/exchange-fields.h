@@ -1,0 +1,25 @@
+#pragma once
+#include "packet/log/csv-line.h"
+#include "packet/log/text-reader.h"
+
+/* What both of Exchange's logs have in common: CSV whose columns the line `#Fields: …` names, which
+ * may come again and change (facts: log-formats 18). */
+#define PKT_EXCHANGE_MAX_FIELDS 48
+
+typedef struct {
+  PktTextReader text;
+  const char *const *names; /* of the columns that are wanted, NULL at the end */
+  int at[16];               /* where they are; -1: not there */
+  guint n_columns;          /* of the header; 0: none yet */
+  PktSlice fields[PKT_EXCHANGE_MAX_FIELDS];
+  guint n;
+} PktExchange;
+
+void pkt_exchange_begin (PktExchange *x, const char *const *names);
+/* TRUE for a row; FALSE for a line that begins with `#`, of which the columns are taken, and for
+ * what comes before any. *known: it is of such a log. */
+gboolean pkt_exchange_row (PktExchange *x, PktSlice line, gboolean *known);
+/* A column by its place in `names`; absent where the log lacks it. */
+PktSlice pkt_exchange_field (const PktExchange *x, guint name);
+/* A line that tells such a log: its `#Fields:` has that column. */
+gboolean pkt_exchange_is_header (PktSlice line, const char *column);
