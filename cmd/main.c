@@ -9,6 +9,7 @@ static const CmdEntry commands[] = {
   { "trend", "The dated Apple-only bounce trend as table, CSV, JSON, PNG", cmd_run_trend },
   { "headers", "A delivered sample: redacted headers and what they prove", cmd_run_headers },
   { "snapshot", "The campaign page: clean text and link hosts", cmd_run_snapshot },
+  { "check", "What can be verified: SPF, DKIM, DMARC, reverse DNS, blocklists", cmd_run_check },
   { "explain", "What a reply means, what to do first, whose desk it is", cmd_run_explain },
   { "formats", "Formats known; which one a file is, and why", cmd_run_formats },
   { "init", "Read logs, write a case file; what they cannot tell says TODO", cmd_run_init },

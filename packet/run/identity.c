@@ -1,0 +1,285 @@
+#include "packet/run/identity.h"
+#include "packet/dns/dns.h"
+#include "packet/dns/ip.h"
+#include "packet/model/sample.h"
+
+static void
+ip_free (gpointer p)
+{
+  PktIdentityIp *ip = p;
+  g_free (ip->ip);
+  g_free (ip->helo);
+  g_free (ip);
+}
+
+static void
+pair_free (gpointer p)
+{
+  PktIdentityPair *pair = p;
+  g_free (pair->ip);
+  g_free (pair->domain);
+  g_free (pair);
+}
+
+static void
+key_free (gpointer p)
+{
+  PktIdentityKey *key = p;
+  g_free (key->selector);
+  g_free (key->domain);
+  g_free (key);
+}
+
+PktIdentity *
+pkt_identity_new (void)
+{
+  PktIdentity *id = g_new0 (PktIdentity, 1);
+  id->ips = g_ptr_array_new_with_free_func (ip_free);
+  id->pairs = g_ptr_array_new_with_free_func (pair_free);
+  id->keys = g_ptr_array_new_with_free_func (key_free);
+  id->from = g_ptr_array_new_with_free_func (g_free);
+  id->domains = g_ptr_array_new_with_free_func (g_free);
+  id->hosts = g_ptr_array_new_with_free_func (g_free);
+  return id;
+}
+
+void
+pkt_identity_free (PktIdentity *id)
+{
+  GPtrArray *const lists[] = { id->ips, id->pairs, id->keys, id->from, id->domains, id->hosts };
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
+    g_ptr_array_unref (lists[i]);
+  g_free (id);
+}
+
+static gboolean
+has_room (PktIdentity *id, const GPtrArray *list)
+{
+  id->cut |= list->len >= PKT_IDENTITY_MAX;
+  return list->len < PKT_IDENTITY_MAX;
+}
+
+/* The address as it is compared; NULL where it is none. Caller frees. */
+static char *
+plain_ip (const char *text)
+{
+  PktIp ip;
+  return text && pkt_ip_parse (text, &ip) ? pkt_ip_text (&ip) : NULL;
+}
+
+/* Two labels at least: no bare host name. Caller frees. */
+static char *
+plain_domain (const char *text)
+{
+  g_autofree char *name = text ? pkt_dns_name (text) : NULL;
+  PktIp ip;
+  return name && strchr (name, '.') && !pkt_ip_parse (name, &ip) ? g_steal_pointer (&name) : NULL;
+}
+
+static void
+add_string (PktIdentity *id, GPtrArray *list, const char *text)
+{
+  if (text && !g_ptr_array_find_with_equal_func (list, text, g_str_equal, NULL)
+      && has_room (id, list))
+    g_ptr_array_add (list, g_strdup (text));
+}
+
+void
+pkt_identity_add_ip (PktIdentity *id, const char *text, const char *helo)
+{
+  g_autofree char *ip = plain_ip (text), *name = plain_domain (helo);
+  if (ip == NULL)
+    return;
+  for (guint i = 0; i < id->ips->len; i++) {
+    PktIdentityIp *known = g_ptr_array_index (id->ips, i);
+    if (!g_str_equal (known->ip, ip))
+      continue;
+    if (known->helo == NULL)
+      known->helo = g_steal_pointer (&name);
+    return;
+  }
+  if (!has_room (id, id->ips))
+    return;
+  PktIdentityIp *fresh = g_new0 (PktIdentityIp, 1);
+  fresh->ip = g_steal_pointer (&ip);
+  fresh->helo = g_steal_pointer (&name);
+  g_ptr_array_add (id->ips, fresh);
+}
+
+void
+pkt_identity_add_host (PktIdentity *id, const char *host)
+{
+  g_autofree char *name = plain_domain (host), *ip = plain_ip (host);
+  add_string (id, id->hosts, name ? name : ip);
+}
+
+void
+pkt_identity_add_envelope (PktIdentity *id, const char *domain)
+{
+  g_autofree char *name = plain_domain (domain);
+  add_string (id, id->domains, name);
+  add_string (id, id->hosts, name);
+}
+
+void
+pkt_identity_add_from (PktIdentity *id, const char *domain)
+{
+  g_autofree char *name = plain_domain (domain);
+  add_string (id, id->from, name);
+  pkt_identity_add_envelope (id, domain);
+}
+
+void
+pkt_identity_add_key (PktIdentity *id, const char *selector, const char *domain)
+{
+  g_autofree char *name = plain_domain (domain);
+  if (name == NULL || selector == NULL || *selector == '\0')
+    return;
+  g_autofree char *lower = g_ascii_strdown (selector, -1);
+  for (guint i = 0; i < id->keys->len; i++) {
+    const PktIdentityKey *k = g_ptr_array_index (id->keys, i);
+    if (g_str_equal (k->selector, lower) && g_str_equal (k->domain, name))
+      return;
+  }
+  if (!has_room (id, id->keys))
+    return;
+  PktIdentityKey *k = g_new0 (PktIdentityKey, 1);
+  k->selector = g_steal_pointer (&lower);
+  k->domain = g_steal_pointer (&name);
+  g_ptr_array_add (id->keys, k);
+}
+
+void
+pkt_identity_add_pair (PktIdentity *id, const char *ip_text, const char *domain)
+{
+  g_autofree char *ip = plain_ip (ip_text), *name = plain_domain (domain);
+  if (ip == NULL || name == NULL)
+    return;
+  for (guint i = 0; i < id->pairs->len; i++) {
+    const PktIdentityPair *p = g_ptr_array_index (id->pairs, i);
+    if (g_str_equal (p->ip, ip) && g_str_equal (p->domain, name))
+      return;
+  }
+  if (!has_room (id, id->pairs))
+    return;
+  PktIdentityPair *p = g_new0 (PktIdentityPair, 1);
+  p->ip = g_steal_pointer (&ip);
+  p->domain = g_steal_pointer (&name);
+  g_ptr_array_add (id->pairs, p);
+}
+
+static gboolean
+is_paired (const PktIdentity *id, const char *ip, const char *domain)
+{
+  for (guint i = 0; i < id->pairs->len; i++) {
+    const PktIdentityPair *p = g_ptr_array_index (id->pairs, i);
+    if (ip ? g_str_equal (p->ip, ip) : g_str_equal (p->domain, domain))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Envelope domains, or where none is known the From domains, which then are the envelope's too. */
+void
+pkt_identity_pair_rest (PktIdentity *id)
+{
+  g_autoptr (GPtrArray) ips = g_ptr_array_new (), domains = g_ptr_array_new ();
+  gboolean envelope = id->domains->len > id->from->len;
+  for (guint i = 0; i < id->ips->len; i++) {
+    const PktIdentityIp *ip = g_ptr_array_index (id->ips, i);
+    if (!is_paired (id, ip->ip, NULL))
+      g_ptr_array_add (ips, ip->ip);
+  }
+  for (guint i = 0; i < id->domains->len; i++) {
+    char *domain = g_ptr_array_index (id->domains, i);
+    gboolean only_from = envelope
+                         && g_ptr_array_find_with_equal_func (id->from, domain, g_str_equal, NULL);
+    if (!only_from && !is_paired (id, NULL, domain))
+      g_ptr_array_add (domains, domain);
+  }
+  for (guint i = 0; i < ips->len; i++)
+    for (guint k = 0; k < domains->len; k++)
+      pkt_identity_add_pair (id, ips->pdata[i], domains->pdata[k]);
+}
+
+/* ---- from what was read ---- */
+
+static void
+each_string (PktIdentity *id, GStrv list, void (*add) (PktIdentity *id, const char *text))
+{
+  for (gsize i = 0; list && list[i]; i++)
+    add (id, list[i]);
+}
+
+static void
+take_sample (PktIdentity *id, const PktSample *s)
+{
+  if (s->at_apple) {
+    pkt_identity_add_ip (id, s->client_ip, s->helo);
+    pkt_identity_add_pair (id, s->client_ip, s->return_path_domain);
+  }
+  pkt_identity_add_from (id, s->from_domain);
+  pkt_identity_add_envelope (id, s->return_path_domain);
+  for (guint i = 0; i < s->dkim->len; i++) {
+    const PktDkimSignature *d = g_ptr_array_index (s->dkim, i);
+    pkt_identity_add_key (id, d->selector, d->domain);
+  }
+}
+
+static void
+take_stream (PktIdentity *id, const PktStream *s)
+{
+  each_string (id, s->from_domain, pkt_identity_add_from);
+  each_string (id, s->return_path_domain, pkt_identity_add_envelope);
+  for (gsize i = 0; s->sending_ip[i]; i++) {
+    pkt_identity_add_ip (id, s->sending_ip[i], NULL);
+    for (gsize k = 0; s->return_path_domain[k]; k++)
+      pkt_identity_add_pair (id, s->sending_ip[i], s->return_path_domain[k]);
+  }
+}
+
+static void
+take_case (PktIdentity *id, const PktCase *c)
+{
+  for (guint i = 0; i < c->sending_ips->len; i++) {
+    const PktSendingIp *s = g_ptr_array_index (c->sending_ips, i);
+    pkt_identity_add_ip (id, s->address, s->helo);
+  }
+  for (guint i = 0; i < c->streams->len; i++)
+    take_stream (id, g_ptr_array_index (c->streams, i));
+  each_string (id, c->domains.from, pkt_identity_add_from);
+  each_string (id, c->domains.return_path, pkt_identity_add_envelope);
+  each_string (id, c->domains.tracking, pkt_identity_add_host);
+  each_string (id, c->evidence.page_hosts, pkt_identity_add_host);
+}
+
+static void
+take_events (PktIdentity *id, const PktScan *scan)
+{
+  for (guint i = 0; i < scan->events->len; i++) {
+    const PktEvent *e = g_ptr_array_index (scan->events, i);
+    const PktEvent *before = i ? g_ptr_array_index (scan->events, i - 1) : NULL;
+    if (before && before->local_ip == e->local_ip /* strings of the pool are kept once */
+        && before->return_path_domain == e->return_path_domain
+        && before->from_domain == e->from_domain)
+      continue;
+    pkt_identity_add_ip (id, e->local_ip, e->helo);
+    pkt_identity_add_envelope (id, e->return_path_domain);
+    pkt_identity_add_from (id, e->from_domain);
+    pkt_identity_add_pair (id, e->local_ip, e->return_path_domain);
+  }
+}
+
+PktIdentity *
+pkt_identity_of (const PktInputs *in)
+{
+  PktIdentity *id = pkt_identity_new ();
+  take_case (id, in->the_case);
+  for (guint i = 0; i < in->samples->len; i++)
+    take_sample (id, g_ptr_array_index (in->samples, i));
+  take_events (id, in->scan);
+  for (guint i = 0; in->page && i < in->page->hosts->len; i++)
+    pkt_identity_add_host (id, ((const PktLinkHost *)in->page->hosts->pdata[i])->host);
+  pkt_identity_pair_rest (id);
+  return id;
+}
