@@ -1,4 +1,4 @@
-#include "cmd/cmd.h"
+#include "cmd/dns.h"
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
@@ -6,6 +6,7 @@
 #include "packet/headers/facts.h"
 #include "packet/redact/headers.h"
 #include "packet/redact/key.h"
+#include "packet/run/check-report.h"
 
 #define DEFAULT_CASE "default"
 
@@ -31,11 +32,41 @@ redact (const PktSample *s, const guint8 *key, json_t **removed)
   return pkt_redact_headers (r, s, removed);
 }
 
+/* Signatures and alignment, on the sample as it was read; nothing where nobody may be asked. */
 static gboolean
-show (const char *path, gboolean json, const guint8 *key, GError **error)
+verify (const PktSample *s, CmdDns *dns, const PktAskOptions *ask, PktChecks *out, GError **error)
+{
+  static const char *const only[] = { "headers", "dmarc", NULL };
+  g_autoptr (GPtrArray) samples = g_ptr_array_new ();
+  g_autoptr (PktIdentity) id = pkt_identity_new ();
+  g_ptr_array_add (samples, (gpointer)s);
+  id->samples = samples;
+  if (!ask->online && ask->replay == NULL)
+    return TRUE;
+  gboolean asked = pkt_checks_ask (out, id, only, ask, error);
+  cmd_dns_done (dns);
+  return asked;
+}
+
+static char *
+checks_text (const PktChecks *c)
+{
+  GString *s = g_string_new (NULL);
+  for (guint i = 0; i < c->rows->len; i++) {
+    const PktCheck *row = g_ptr_array_index (c->rows, i);
+    g_string_append_printf (s, "Checked         %-7s %s\n", pkt_check_state_name (row->state),
+                            row->found);
+  }
+  return g_string_free (s, FALSE);
+}
+
+static gboolean
+show (const char *path, gboolean json, const guint8 *key, CmdDns *dns, const PktAskOptions *ask,
+      GError **error)
 {
   g_autoptr (PktSample) s = read_sample (path, error);
-  if (s == NULL)
+  g_autoptr (PktChecks) checks = pkt_checks_new ();
+  if (s == NULL || !verify (s, dns, ask, checks, error))
     return FALSE;
   g_autoptr (json_t) removed = NULL;
   g_autofree char *headers = redact (s, key, &removed), *text = NULL;
@@ -45,12 +76,35 @@ show (const char *path, gboolean json, const guint8 *key, GError **error)
     json_object_set_new (o, "facts", pkt_delivered_facts (s));
     json_object_set_new (o, "headers", pkt_json_string (headers));
     json_object_set (o, "removed", removed);
+    g_autoptr (json_t) checked = checks->dns ? pkt_checks_json (checks) : json_object ();
+    if (checks->dns)
+      json_object_set (o, "checks", json_object_get (checked, "checks"));
     text = pkt_json_dump (o);
   } else {
     g_autofree char *table = pkt_delivered_table (s);
-    text = g_strdup_printf ("%s\n%s", table, headers);
+    g_autofree char *checked = checks_text (checks);
+    text = g_strdup_printf ("%s%s\n%s", table, checked, headers);
   }
   return pkt_file_print (text, strlen (text), error);
+}
+
+static int
+show_all (int argc, char **argv, gboolean json, const char *key_file, CmdDns *dns, GError **error)
+{
+  guint8 key[PKT_KEY_BYTES];
+  PktAskOptions ask;
+  if (!cmd_dns_finish (dns, cmd_terminal (), &ask, error))
+    return -1;
+  for (int i = 1; i < argc; i++) {
+    if (i == 1
+        && !g_file_test (argv[1], G_FILE_TEST_EXISTS)) /* no key is made for a typing mistake */
+      return read_sample (argv[1], error) ? PKT_ERROR_BUG : -1;
+    if (i == 1 && !pkt_key_load (DEFAULT_CASE, key_file, key, error))
+      return -1;
+    if (!show (argv[i], json, key, dns, &ask, error))
+      return -1;
+  }
+  return 0;
 }
 
 int
@@ -58,28 +112,21 @@ cmd_run_headers (int argc, char **argv, GError **error)
 {
   g_autofree char *key_file = NULL;
   gboolean json = FALSE;
-  guint8 key[PKT_KEY_BYTES];
-  const GOptionEntry entries[] = {
+  CmdDns dns = { 0 };
+  GOptionEntry entries[2 + CMD_DNS_ENTRIES + 1] = {
     { "key", 0, 0, G_OPTION_ARG_FILENAME, &key_file, "Pseudonym key to use", "FILE" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL },
-    G_OPTION_ENTRY_NULL,
   };
-  if (!cmd_parse (&argc, &argv, entries, "MESSAGE...",
-                  "A delivered sample: what it proves, and its headers as they may leave.", error))
-    return -1;
-  if (argc < 2) {
-    g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE,
-                         "headers: name a mail saved from a mailbox at Apple");
-    return -1;
+  int status = -1;
+  cmd_dns_entries (&dns, entries + 2);
+  if (cmd_parse (&argc, &argv, entries, "MESSAGE...",
+                 "A delivered sample: what it proves, and its headers as they may leave.", error)) {
+    if (argc < 2)
+      g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE,
+                           "headers: name a mail saved from a mailbox at Apple");
+    else
+      status = show_all (argc, argv, json, key_file, &dns, error);
   }
-  for (int i = 1; i < argc; i++) {
-    if (i == 1
-        && !g_file_test (argv[1], G_FILE_TEST_EXISTS)) /* no key is made for a typing mistake */
-      return read_sample (argv[1], error) ? PKT_ERROR_BUG : -1;
-    if (i == 1 && !pkt_key_load (DEFAULT_CASE, key_file, key, error))
-      return -1;
-    if (!show (argv[i], json, key, error))
-      return -1;
-  }
-  return 0;
+  cmd_dns_clear (&dns);
+  return status;
 }

@@ -14,6 +14,11 @@ gboolean pkt_check_spf (PktDns *dns, const char *ip, const char *domain, const c
 gboolean pkt_check_dkim (PktDns *dns, const char *selector, const char *domain, GPtrArray *rows);
 /* The policy for mail From `domain`, by RFC 9989 and by RFC 7489. */
 gboolean pkt_check_dmarc (PktDns *dns, const char *domain, GPtrArray *rows);
+/* Does what passed at Apple belong to the visible From? By the record that applies to `from`.
+ * `spf` (NULL: it did not pass) is the envelope's domain, `dkim` (char*, may be empty) those of the
+ * signatures that passed; `subject` names the sample. */
+gboolean pkt_check_alignment (PktDns *dns, const char *subject, const char *from, const char *spf,
+                              const GPtrArray *dkim, GPtrArray *rows);
 /* Names of an IP, whether they lead back to it, and whether HELO (may be NULL) is one of them. */
 gboolean pkt_check_reverse (PktDns *dns, const char *ip, const char *helo, GPtrArray *rows);
 /* Can mail to the domain be answered: SOA, MX, A, AAAA; MTA-STS, TLS-RPT and BIMI are named. */

@@ -250,6 +250,7 @@ pkt_delivered_read (const char *path, PktSlice mail, GError **error)
   if (message) {
     s = pkt_sample_new ();
     s->path = g_strdup (path);
+    s->raw = g_bytes_new (mail.p, mail.n);
     take_fields (s, message);
     take_senders (s);
     take_apples (s);

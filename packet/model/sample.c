@@ -45,6 +45,8 @@ pkt_sample_new (void)
 void
 pkt_sample_free (PktSample *s)
 {
+  if (s->raw)
+    g_bytes_unref (s->raw);
   g_ptr_array_unref (s->fields);
   g_ptr_array_unref (s->auth);
   g_ptr_array_unref (s->dkim);

@@ -24,6 +24,7 @@ typedef struct {
 /* A mail that Apple accepted, as fetched from a mailbox: raw, with all it holds. */
 typedef struct {
   char *path;
+  GBytes *raw;           /* as read from the file; signatures are verified on it */
   GPtrArray *fields;     /* PktHeaderField* */
   GPtrArray *auth;       /* PktAuthResult*, first of each method and service id */
   GPtrArray *dkim;       /* PktDkimSignature* */

@@ -6,6 +6,7 @@
 #include "packet/dns/checks.h"
 #include "packet/dns/lists.h"
 #include "packet/dns/resolver.h"
+#include "packet/run/check-sample.h"
 
 #define MAX_KEY_FILE 4096
 
@@ -16,6 +17,9 @@ struct Task {
   gboolean (*look) (Task *task, PktDns *dns);
   const char *a, *b, *c; /* of the identity */
   const PktLists *lists;
+  const PktSample *sample;
+  const PktDkimMessage *message;
+  guint signature;
   GPtrArray *rows; /* PktCheck* */
   gboolean done;
 };
@@ -86,6 +90,18 @@ look_list_host (Task *t, PktDns *dns)
   return pkt_lists_check_host (t->lists, dns, t->a, t->rows);
 }
 
+static gboolean
+look_signature (Task *t, PktDns *dns)
+{
+  return pkt_check_signature (dns, t->sample, t->message, t->signature, t->rows);
+}
+
+static gboolean
+look_alignment (Task *t, PktDns *dns)
+{
+  return pkt_check_sample_alignment (dns, t->sample, t->rows);
+}
+
 const char *const *
 pkt_check_kinds (void)
 {
@@ -98,17 +114,41 @@ typedef struct {
   GPtrArray *tasks; /* Task* */
   const char *const *only;
   const PktLists *lists;
+  GPtrArray *messages; /* PktDkimMessage* */
 } Plan;
 
-static void
+/* NULL: it is not wanted. */
+static Task *
 add (Plan *p, const char *kind, gboolean (*look) (Task *, PktDns *), const char *a, const char *b,
      const char *c)
 {
   if (p->only && !g_strv_contains (p->only, kind))
-    return;
+    return NULL;
   Task *t = g_new0 (Task, 1);
-  *t = (Task){ kind, look, a, b, c, p->lists, g_ptr_array_new (), FALSE };
+  *t = (Task){ .kind = kind, .look = look, .a = a, .b = b, .c = c, .lists = p->lists };
+  t->rows = g_ptr_array_new ();
   g_ptr_array_add (p->tasks, t);
+  return t;
+}
+
+static void
+add_sample (Plan *p, const PktSample *s)
+{
+  gsize n = 0;
+  const char *bytes = g_bytes_get_data (s->raw, &n);
+  PktDkimMessage *m = pkt_dkim_message_new (pkt_slice (bytes, n));
+  g_ptr_array_add (p->messages, m);
+  Task *t = add (p, "dmarc", look_alignment, NULL, NULL, NULL);
+  if (t)
+    t->sample = s;
+  for (guint i = 0; i < pkt_dkim_count (m); i++) {
+    t = add (p, "headers", look_signature, NULL, NULL, NULL);
+    if (t == NULL)
+      continue;
+    t->sample = s;
+    t->message = m;
+    t->signature = i;
+  }
 }
 
 static const char *
@@ -145,6 +185,8 @@ make_plan (Plan *p, const PktIdentity *id)
     add (p, "lists", look_list_ip, ((PktIdentityIp *)id->ips->pdata[i])->ip, NULL, NULL);
   for (guint i = 0; i < id->hosts->len; i++)
     add (p, "lists", look_list_host, id->hosts->pdata[i], NULL, NULL);
+  for (guint i = 0; id->samples && i < id->samples->len; i++)
+    add_sample (p, id->samples->pdata[i]);
 }
 
 /* What came of the others stays as far as it got: a task that never ends is a fault of ours. */
@@ -180,7 +222,9 @@ pkt_checks_look (PktChecks *c, const PktIdentity *id, const char *const *only, P
 {
   g_autoptr (PktLists) lists = pkt_lists_new (dqs_key, NULL);
   g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func (task_free);
-  Plan p = { tasks, only, lists };
+  g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func (
+      (GDestroyNotify)pkt_dkim_message_free);
+  Plan p = { tasks, only, lists, messages };
   pkt_dns_hide (dns, dqs_key);
   make_plan (&p, id);
   run_tasks (&p, dns, wait, data);
@@ -253,6 +297,9 @@ pkt_checks_ask (PktChecks *c, const PktIdentity *id, const char *const *only,
   g_autofree char *key = o->dqs_key_file ? read_key (o->dqs_key_file, error) : NULL;
   if (o->dqs_key_file && key == NULL)
     return FALSE;
+  for (guint i = 0; id->samples && i < id->samples->len; i++)
+    if (only == NULL || g_strv_contains (only, "headers"))
+      pkt_check_sample (id->samples->pdata[i], c->rows);
   if (o->replay) {
     g_autoptr (PktDns) dns = pkt_dns_replay (o->replay, error);
     if (dns)

@@ -24,7 +24,8 @@ typedef struct {
   GPtrArray *domains; /* char*: From and envelope domains, which get answers and bounces */
   GPtrArray *hosts;   /* char*: what blocklists of domains are asked about: those, the tracking
                          domains, and each host of links and images */
-  gboolean cut;       /* a list was full */
+  const GPtrArray *samples; /* PktSample*, borrowed; NULL: none */
+  gboolean cut;             /* a list was full */
 } PktIdentity;
 
 PktIdentity *pkt_identity_new (void);

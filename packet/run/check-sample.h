@@ -1,0 +1,13 @@
+#pragma once
+#include "packet/dns/dns.h"
+#include "packet/headers/dkim.h"
+#include "packet/model/check.h"
+#include "packet/model/sample.h"
+
+/* What a sample says by itself; nobody is asked. Adds its rows (PktCheck*). */
+void pkt_check_sample (const PktSample *s, GPtrArray *rows);
+/* Verifies signature `i` with the published key. FALSE: the key is still to come. */
+gboolean pkt_check_signature (PktDns *dns, const PktSample *s, const PktDkimMessage *m, guint i,
+                              GPtrArray *rows);
+/* Alignment of what Apple's own results say. FALSE: still to come. */
+gboolean pkt_check_sample_alignment (PktDns *dns, const PktSample *s, GPtrArray *rows);
