@@ -1,11 +1,13 @@
-#include "cmd/sources.h"
+#include "cmd/dns.h"
 #include <stdio.h>
+#include "cmd/sources.h"
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
 #include "packet/base/text.h"
 #include "packet/model/finding.h"
 #include "packet/run/build.h"
+#include "packet/run/requirements.h"
 
 static json_t *
 result_json (const PktBuildResult *r)
@@ -24,6 +26,8 @@ result_json (const PktBuildResult *r)
   json_object_set_new (o, "packet", pkt_json_string (r->output));
   json_object_set_new (o, "ready", json_boolean (r->ready));
   json_object_set_new (o, "findings", findings);
+  json_object_set (o, "requirements", r->requirements);
+  pkt_json_set_text (o, "readiness", pkt_requirements_line (r->requirements));
   return o;
 }
 
@@ -41,6 +45,10 @@ result_text (const PktBuildResult *r)
                             "No request was written: something is lacking. See %s/review.html; "
                             "%s/ticket/ticket.md is for the desk named below.\n",
                             r->output, r->output);
+  g_autofree char *line = pkt_requirements_line (r->requirements),
+                  *wrapped = g_strconcat ("Requirements of Apple's page: ", line, ".", NULL),
+                  *paragraph = pkt_text_wrap (wrapped, 100, "", "  ");
+  g_string_append (s, paragraph);
   if (r->findings->len)
     g_string_append (s, "\nBefore you send:\n");
   for (guint i = 0; i < r->findings->len; i++) {
@@ -55,11 +63,13 @@ result_text (const PktBuildResult *r)
 }
 
 static int
-build (CmdSources *s, PktBuildOptions *o, GError **error)
+build (CmdSources *s, CmdDns *dns, PktBuildOptions *o, GError **error)
 {
-  if (!cmd_sources_finish (s, &o->scan, error))
+  if (!cmd_sources_finish (s, &o->scan, error)
+      || !cmd_dns_finish (dns, o->scan.progress != NULL, &o->ask, error))
     return -1;
   g_autoptr (PktBuildResult) result = pkt_build_run (o, error);
+  cmd_dns_done (dns);
   cmd_sources_report (s, NULL);
   if (result == NULL)
     return -1;
@@ -80,17 +90,18 @@ int
 cmd_run_build (int argc, char **argv, GError **error)
 {
   CmdSources s = CMD_SOURCES_INIT;
+  CmdDns dns = { 0 };
   g_autofree char *output = NULL, *key = NULL;
   gboolean force = FALSE;
-  const GOptionEntry own[] = {
+  GOptionEntry own[3 + CMD_DNS_ENTRIES + 1] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "The packet folder to make (./NAME-packet)",
       "FOLDER" },
     { "force", 0, 0, G_OPTION_ARG_NONE, &force, "Replace a packet that is there, and nothing else",
       NULL },
     { "key", 0, 0, G_OPTION_ARG_FILENAME, &key, "Pseudonym key to use instead of the case's own",
       "FILE" },
-    G_OPTION_ENTRY_NULL,
   };
+  cmd_dns_entries (&dns, own + 3);
   g_autofree GOptionEntry *entries = cmd_sources_entries (&s, own);
   int status = -1;
   if (cmd_parse (&argc, &argv, entries, "CASE",
@@ -98,10 +109,11 @@ cmd_run_build (int argc, char **argv, GError **error)
     if (argc == 2) {
       PktBuildOptions o
           = { .case_path = argv[1], .output = output, .key_file = key, .force = force };
-      status = build (&s, &o, error);
+      status = build (&s, &dns, &o, error);
     } else
       g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE, "build: name one case file");
   }
   cmd_sources_clear (&s);
+  cmd_dns_clear (&dns);
   return status;
 }

@@ -232,8 +232,8 @@ verify_subfolder (Check *c, const char *folder, const char *sub, GError **error)
 static gboolean
 verify_folder (Check *c, const Options *o, const char *folder, GError **error)
 {
-  static const char *const files[] = { "request.eml", "draft.eml", "review.html",
-                                       "privacy-report.txt", "packet.json" };
+  static const char *const files[] = { "request.eml", "draft.eml",          "review.html",
+                                       "dns.json",    "privacy-report.txt", "packet.json" };
   static const char *const subfolders[] = { "parts", "ticket" };
   g_autofree char *request = g_build_filename (folder, "request.eml", NULL);
   gsize n = 0;

@@ -10,6 +10,7 @@
 #include "packet/request/message.h"
 #include "packet/request/view.h"
 #include "packet/run/facts.h"
+#include "packet/run/requirements.h"
 #include "packet/run/write.h"
 
 #define APPLE_POSTMASTER "icloudadmin@apple.com"
@@ -21,6 +22,7 @@ pkt_build_result_free (PktBuildResult *r)
   g_free (r->output);
   g_ptr_array_unref (r->findings);
   g_ptr_array_unref (r->warnings);
+  json_decref (r->requirements);
   g_free (r);
 }
 
@@ -182,10 +184,11 @@ assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, P
 }
 
 static PktEvidence *
-gather (const PktInputs *in, PktRedactor *r, GError **error)
+gather (const PktInputs *in, const PktChecks *checks, PktRedactor *r, GError **error)
 {
   g_autoptr (PktEvidence) e = pkt_evidence_new (in->the_case, in->scan, r);
   e->samples = in->samples;
+  e->checks = checks;
   e->page = in->page;
   e->suppression = in->suppression;
   e->zone = in->zone;
@@ -202,7 +205,20 @@ result_of (PktEvidence *e, const PktInputs *in, char *output_taken)
   result->ready = pkt_evidence_ready (e);
   result->findings = g_ptr_array_ref (e->findings);
   result->warnings = g_ptr_array_ref (in->scan->warnings);
+  result->requirements = pkt_requirements_json (e);
   return result;
+}
+
+/* Who sends is asked about before anything is written about it. */
+static PktChecks *
+look (PktInputs *in, const PktAskOptions *ask, GError **error)
+{
+  g_autoptr (PktIdentity) id = pkt_identity_of (in);
+  g_autoptr (PktChecks) checks = pkt_checks_new ();
+  if (!pkt_checks_ask (checks, id, NULL, ask, error))
+    return NULL;
+  pkt_checks_addresses (checks, in->published);
+  return g_steal_pointer (&checks);
 }
 
 PktBuildResult *
@@ -218,12 +234,15 @@ pkt_build_run (const PktBuildOptions *options, GError **error)
   if (!pkt_key_outside (in->the_case->name, options->key_file, output, error)
       || !pkt_key_load (in->the_case->name, options->key_file, key, error))
     return NULL;
+  g_autoptr (PktChecks) checks = look (in, &options->ask, error);
+  if (checks == NULL)
+    return NULL;
   g_autoptr (PktPrivacyScope) scope = pkt_privacy_scope_new (in);
   g_autoptr (PktRedactor) r = pkt_redactor_new (key, &scope->scope);
   g_autoptr (PktVerifier) v = pkt_verifier_new (&scope->scope);
   pkt_inputs_teach_redactor (in, r);
   pkt_inputs_teach_verifier (in, v);
-  g_autoptr (PktEvidence) e = gather (in, r, error);
+  g_autoptr (PktEvidence) e = gather (in, checks, r, error);
   g_autoptr (PktFolder) folder = pkt_folder_new ();
   if (e == NULL || !assemble (e, in, r, v, folder, &id, error))
     return NULL;

@@ -1,4 +1,5 @@
 #pragma once
+#include "packet/run/check.h"
 #include "packet/run/scan.h"
 
 /* Case in, packet folder out (design sections 5 to 8). */
@@ -8,14 +9,16 @@ typedef struct {
   const char *output;   /* NULL: ./NAME-packet */
   const char *key_file; /* NULL: the case's own key in the state folder */
   gboolean force;
+  PktAskOptions ask;   /* nobody is asked unless it says so */
   PktScanOptions scan; /* zone and log_zone NULL and year 0: the case's options */
 } PktBuildOptions;
 
 typedef struct {
-  char *output;        /* the folder written */
-  gboolean ready;      /* request.eml is in it */
-  GPtrArray *findings; /* PktFinding* */
-  GPtrArray *warnings; /* char* */
+  char *output;         /* the folder written */
+  gboolean ready;       /* request.eml is in it */
+  json_t *requirements; /* of Apple's page, see run/requirements.h */
+  GPtrArray *findings;  /* PktFinding* */
+  GPtrArray *warnings;  /* char* */
 } PktBuildResult;
 
 /* Reads, checks, redacts, renders, verifies, writes. Nothing is written on an error:

@@ -1,4 +1,5 @@
 #include "packet/run/check-report.h"
+#include "packet/apple/relay.h"
 #include "packet/base/json.h"
 #include "packet/base/text.h"
 
@@ -151,4 +152,37 @@ pkt_checks_text (const PktChecks *c, const PktIdentity *id)
     append_table (s, c);
   append_totals (s, c, id);
   return g_string_free (s, FALSE);
+}
+
+static gboolean
+is_address_byte (char c)
+{
+  return g_ascii_isalnum (c) || strchr (".!#$%&'*+-/=?^_`{|}~", c) != NULL;
+}
+
+static void
+take_addresses (const char *text, GPtrArray *out)
+{
+  for (const char *at = strchr (text, '@'); at; at = strchr (at + 1, '@')) {
+    const char *from = at, *to = at + 1;
+    while (from > text && is_address_byte (from[-1]) && from[-1] != '=')
+      from--;
+    while (g_ascii_isalnum (*to) || *to == '-' || *to == '.')
+      to++;
+    while (to > at + 1 && to[-1] == '.')
+      to--;
+    PktSlice domain = pkt_slice (at + 1, (gsize)(to - at) - 1);
+    if (from < at && domain.n > 0 && g_str_equal (pkt_relay_domain_class (domain), "custom"))
+      g_ptr_array_add (out, g_strndup (from, (gsize)(to - from)));
+  }
+}
+
+void
+pkt_checks_addresses (const PktChecks *c, GPtrArray *out)
+{
+  gsize i, k;
+  json_t *answer, *record;
+  json_array_foreach (json_object_get (c->dns, "answers"), i, answer)
+      json_array_foreach (json_object_get (answer, "records"), k, record)
+          take_addresses (json_string_value (record), out);
 }

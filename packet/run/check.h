@@ -36,6 +36,10 @@ void pkt_checks_look (PktChecks *c, const PktIdentity *id, const char *const *on
 gboolean pkt_checks_ask (PktChecks *c, const PktIdentity *id, const char *const *only,
                          const PktAskOptions *options, GError **error);
 
+/* Mail addresses that the answers name, as where DMARC reports go; none at Apple's own domains.
+ * Adds to `out` (char*, freed by it). */
+void pkt_checks_addresses (const PktChecks *c, GPtrArray *out);
+
 /* NULL-ended: the kinds that --only takes. */
 const char *const *pkt_check_kinds (void);
 /* "why", "mend", "verify" of a rule (templates/checks.json); NULL where it has none. Static. */

@@ -1,6 +1,7 @@
 /* Each sentence of the request that states a fact: proven, and by what; or stated by the sender; or
  * missing and so left out. */
 #include "packet/base/json.h"
+#include "packet/run/verified.h"
 #include "packet/run/write.h"
 
 static void
@@ -86,6 +87,34 @@ claim_start (json_t *list, const PktEvidence *e)
                                : "first refusal in the logs");
 }
 
+static void
+claim_proof (json_t *list, const PktEvidence *e, const char *text, PktProof p)
+{
+  if (p.state == PKT_PROOF_BROKEN) {
+    g_autofree char *found = g_strdup_printf ("DNS: %s: %s", p.row->subject, p.row->found);
+    claim (list, text, "contradicted", found);
+  } else if (p.state == PKT_PROOF_SHOWN && pkt_verified_at (e) != PKT_NO_TIME) {
+    g_autofree char *at = pkt_clock_format (pkt_verified_at (e), NULL,
+                                            "DNS, asked %Y-%m-%d %H:%M UTC (dns.json)");
+    claim (list, text, "proven", at);
+  } else
+    claim (list, text, "missing",
+           e->checks && e->checks->dns ? "not all of it could be found out; left out"
+                                       : "nothing was asked of the network; left out");
+}
+
+/* A contradicted one holds the request back; a sentence of the case that says otherwise has stopped
+ * the build before. */
+static void
+claim_dns (json_t *list, const PktEvidence *e)
+{
+  claim_proof (list, e, "sending IPs are in SPF", pkt_verified_spf (e));
+  claim_proof (list, e, "PTR leads back to the sending IPs", pkt_verified_reverse (e));
+  claim_proof (list, e, "DMARC policy of the From domain", pkt_verified_dmarc (e));
+  claim_proof (list, e, "DKIM keys are published", pkt_verified_dkim (e));
+  claim_proof (list, e, "Spamhaus lists nothing", pkt_verified_lists (e));
+}
+
 json_t *
 pkt_claims_json (const PktEvidence *e, const json_t *view)
 {
@@ -104,8 +133,7 @@ pkt_claims_json (const PktEvidence *e, const json_t *view)
             "Apple's Authentication-Results in the delivered sample");
   claim_if (list, has (checked, "one_click") || has (checked, "unsubscribe"), "List-Unsubscribe",
             "proven", "header of the delivered sample");
-  claim (list, "SPF record, reverse DNS, DMARC record, blocklists", "missing",
-         "nothing was asked of the network; left out");
+  claim_dns (list, e);
   claim_if (list, has (stated, "consent"), "consent and unsubscribing", "stated", "case, consent");
   claim_if (list, has (view, "suppression_view"), "suppression counts", "proven",
             "suppression list");

@@ -1,6 +1,7 @@
 #include "packet/run/evidence.h"
 #include "packet/base/error.h"
 #include "packet/base/text.h"
+#include "packet/run/verified.h"
 #include "packet/trend/sum.h"
 
 /* A stated start is taken as the sender's knowledge; further from the logs than this it is a
@@ -367,6 +368,8 @@ pkt_evidence_gather (PktEvidence *e, GError **error)
   e->refused = sum.policy;
   e->recipient_trouble[0] = sum.by_category[PKT_CAT_MAILBOX_UNKNOWN];
   e->recipient_trouble[1] = sum.by_category[PKT_CAT_MAILBOX_FULL];
+  if (!pkt_verified_statements (e, error))
+    return FALSE;
   pkt_gates_check (e);
   return TRUE;
 }

@@ -5,6 +5,7 @@
 #include "packet/model/page.h"
 #include "packet/model/suppression.h"
 #include "packet/redact/redactor.h"
+#include "packet/run/check.h"
 #include "packet/run/scan.h"
 #include "packet/trend/onset.h"
 
@@ -34,6 +35,7 @@ typedef struct {
   GPtrArray *samples;                /* PktSample* */
   const PktPage *page;               /* may be NULL */
   const PktSuppression *suppression; /* may be NULL */
+  const PktChecks *checks;           /* what was verified; may be NULL */
   GTimeZone *zone;                   /* of the report */
   const char *zone_name;
   gint64 now;

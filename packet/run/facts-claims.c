@@ -3,6 +3,7 @@
 #include "packet/base/error.h"
 #include "packet/base/json.h"
 #include "packet/run/facts.h"
+#include "packet/run/verified.h"
 
 static json_t *
 dated_json (const GPtrArray *list)
@@ -180,7 +181,8 @@ pkt_facts_checked (const PktEvidence *e)
   static const char *const counts[] = { "No", "One", "Two", "Three", "Four" };
   g_autoptr (GPtrArray) samples = proving (e);
   gboolean one_click = FALSE, unsubscribe = FALSE;
-  if (samples->len == 0)
+  g_autofree char *dns = pkt_verified_sentence (e);
+  if (samples->len == 0 && dns == NULL)
     return json_null ();
   for (guint i = 0; i < samples->len; i++) {
     const PktSample *s = g_ptr_array_index (samples, i);
@@ -190,7 +192,10 @@ pkt_facts_checked (const PktEvidence *e)
   const char *dkim = common_result (samples, "dkim", FALSE);
   int bits = dkim && g_str_equal (dkim, "pass") ? key_bits (samples) : 0;
   json_t *o = json_object ();
-  json_object_set_new (o, "at", json_null ());
+  if (dns)
+    pkt_json_set_text (o, "at", pkt_clock_format (pkt_verified_at (e), NULL, "%Y-%m-%d %H:%M"));
+  else
+    json_object_set_new (o, "at", json_null ());
   json_object_set_new (o, "count",
                        samples->len < G_N_ELEMENTS (counts) ? json_string (counts[samples->len])
                                                             : json_sprintf ("%u", samples->len));
@@ -203,7 +208,7 @@ pkt_facts_checked (const PktEvidence *e)
   json_object_set_new (o, "dmarc", pkt_json_string (common_result (samples, "dmarc", FALSE)));
   json_object_set_new (o, "one_click", json_boolean (one_click));
   json_object_set_new (o, "unsubscribe", json_boolean (unsubscribe && !one_click));
-  json_object_set_new (o, "dns", json_null ());
+  json_object_set_new (o, "dns", pkt_json_string (dns));
   return o;
 }
 

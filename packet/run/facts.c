@@ -1,12 +1,13 @@
 #include "packet/run/facts.h"
 #include "packet/apple/relay.h"
 #include "packet/base/json.h"
+#include "packet/run/verified.h"
 
 #define MAX_LINK_HOSTS 4
 #define MAX_RETURN_PATHS 3
 
-static const char *
-from_domain (const PktEvidence *e)
+const char *
+pkt_facts_from_domain (const PktEvidence *e)
 {
   if (e->samples->len) {
     const PktSample *s = g_ptr_array_index (e->samples, 0);
@@ -40,7 +41,7 @@ dkim_words (const PktEvidence *e)
 static void
 add_from (const PktEvidence *e, json_t *list)
 {
-  const char *domain = from_domain (e);
+  const char *domain = pkt_facts_from_domain (e);
   g_autofree char *dkim = dkim_words (e);
   g_autofree char *note = dkim ? g_strdup_printf ("From; DKIM %s", dkim) : g_strdup ("From");
   if (domain)
@@ -97,7 +98,8 @@ domains_json (const PktEvidence *e)
   return list;
 }
 
-/* HELO and PTR as Apple's own Received line shows them; else what the case says of the IP. */
+/* HELO and PTR as Apple's own Received line shows them; else what the case says of the IP, and the
+ * PTR that was seen to lead back to it. */
 static void
 ip_names (const PktEvidence *e, const char *ip, const char **helo, const char **ptr)
 {
@@ -115,6 +117,7 @@ ip_names (const PktEvidence *e, const char *ip, const char **helo, const char **
     if (g_strcmp0 (s->address, ip) == 0)
       *helo = s->helo;
   }
+  *ptr = pkt_verified_ptr (e, ip);
 }
 
 static json_t *
@@ -127,8 +130,8 @@ ip_json (const PktEvidence *e, const char *ip)
     note = g_strdup_printf ("HELO and PTR %s", helo);
   else if (helo && ptr)
     note = g_strdup_printf ("HELO %s, PTR %s", helo, ptr);
-  else if (helo)
-    note = g_strdup_printf ("HELO %s", helo);
+  else if (helo || ptr)
+    note = g_strdup_printf ("%s %s", helo ? "HELO" : "PTR", helo ? helo : ptr);
   json_t *o = json_object ();
   json_object_set_new (o, "ip", pkt_json_string (ip));
   json_object_set_new (o, "helo", pkt_json_string (helo));
@@ -295,7 +298,7 @@ pkt_facts_make (const PktEvidence *e)
   g_autofree char *dkim = dkim_words (e);
   set_helo_of_samples (e, errors);
   json_object_set_new (o, "stated", pkt_facts_stated (e));
-  json_object_set_new (o, "domain", pkt_json_string (from_domain (e)));
+  json_object_set_new (o, "domain", pkt_json_string (pkt_facts_from_domain (e)));
   json_object_set_new (o, "domains", domains_json (e));
   json_object_set_new (o, "dkim", pkt_json_string (dkim));
   json_object_set_new (o, "ips", ips_json (e));

@@ -7,6 +7,8 @@
  * `stated`. New reference. */
 json_t *pkt_facts_make (const PktEvidence *e);
 
+/* The visible From of the request: of the first sample, else of the case; NULL. */
+const char *pkt_facts_from_domain (const PktEvidence *e);
 /* run/facts-errors.c: the groups, for apple-smtp-errors.txt. */
 json_t *pkt_facts_errors (const PktEvidence *e);
 /* run/facts-fate.c: what became of temporary answers. Pointers to events: `e` must outlive it. */

@@ -3,6 +3,7 @@
 #include "packet/apple/desk.h"
 #include "packet/base/text.h"
 #include "packet/run/evidence.h"
+#include "packet/run/verified.h"
 
 #define STALE_AFTER (72 * PKT_HOUR)
 #define FEW_REFUSALS 20
@@ -314,5 +315,6 @@ pkt_gates_check (PktEvidence *e)
   check_newness (e);
   check_time (e);
   check_samples (e);
+  pkt_verified_find (e);
   check_statements (e);
 }

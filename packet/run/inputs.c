@@ -22,6 +22,7 @@ pkt_inputs_free (PktInputs *in)
   g_clear_pointer (&in->log_zone, g_time_zone_unref);
   g_clear_pointer (&in->the_case, pkt_case_free);
   g_ptr_array_unref (in->samples);
+  g_ptr_array_unref (in->published);
   json_decref (in->digests);
   g_free (in->zone_name);
   g_free (in);
@@ -168,6 +169,7 @@ pkt_inputs_read (const char *case_path, const PktScanOptions *options, GError **
   g_autoptr (PktInputs) in = g_new0 (PktInputs, 1);
   in->the_case = c;
   in->samples = g_ptr_array_new_with_free_func ((GDestroyNotify)pkt_sample_free);
+  in->published = g_ptr_array_new_with_free_func (g_free);
   in->digests = json_array ();
   in->zone_name = g_strdup (c->options.timezone ? c->options.timezone : "UTC");
   in->zone = options->zone ? g_time_zone_ref (options->zone) : pkt_clock_zone (in->zone_name);
@@ -225,6 +227,8 @@ pkt_privacy_scope_new (const PktInputs *in)
   add_string (s->allowed, c->contact.email);
   add_string (s->allowed, c->request.from);
   add_string (s->allowed, "icloudadmin@apple.com");
+  for (guint i = 0; i < in->published->len; i++)
+    add_string (s->allowed, in->published->pdata[i]);
   for (guint i = 0; i < c->disclosed->len; i++)
     add_string (s->allowed, ((const PktDisclosed *)g_ptr_array_index (c->disclosed, i))->address);
   g_ptr_array_add (s->own_domains, NULL);

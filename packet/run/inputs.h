@@ -17,8 +17,10 @@ typedef struct {
   GBytes *screenshot;          /* NULL: none */
   GTimeZone *zone;             /* of the report */
   char *zone_name;
-  GTimeZone *log_zone; /* of the case; NULL */
-  json_t *digests;     /* [{path, bytes, sha256}] of the files read */
+  GTimeZone *log_zone;  /* of the case; NULL */
+  GPtrArray *published; /* char*: addresses that the sender's DNS records name; they may stand in
+                           clear */
+  json_t *digests;      /* [{path, bytes, sha256}] of the files read */
 } PktInputs;
 
 /* `options` are the command's; what they leave open comes from the case. */

@@ -4,6 +4,7 @@
 #include "packet/base/text.h"
 #include "packet/redact/publish.h"
 #include "packet/request/view.h"
+#include "packet/run/requirements.h"
 #include "packet/store/manifest.h"
 
 static void
@@ -114,6 +115,10 @@ review_view (const PktPacketParts *p)
   json_object_set_new (v, "findings", findings_json (p->evidence));
   json_object_set_new (v, "parts", parts_json (p));
   json_object_set_new (v, "claims", pkt_claims_json (p->evidence, p->view));
+  json_t *requirements = pkt_requirements_json (p->evidence);
+  g_autofree char *readiness = pkt_requirements_line (requirements);
+  json_object_set_new (v, "requirements", requirements);
+  json_object_set_new (v, "readiness", json_string (readiness));
   json_object_set_new (v, "redacted", redacted_json (p->redactor));
   json_object_set (v, "removed", p->parts->removed);
   json_object_set (v, "inputs", p->inputs->digests);
@@ -264,6 +269,8 @@ manifest (PktFolder *folder, const PktPacketParts *p, const json_t *view)
   json_object_set_new (o, "subject", pkt_json_string (p->subject));
   json_object_set_new (o, "findings", findings_json (p->evidence));
   json_object_set (o, "claims", json_object_get (view, "claims"));
+  json_object_set (o, "requirements", json_object_get (view, "requirements"));
+  json_object_set (o, "readiness", json_object_get (view, "readiness"));
   json_object_set_new (o, "redacted", redacted_json (p->redactor));
   json_object_set_new (o, "verified", pkt_verifier_proof (p->verifier));
   json_object_set_new (
@@ -288,6 +295,8 @@ pkt_packet_fill (PktFolder *folder, const PktPacketParts *p, GError **error)
   if (p->draft)
     pkt_folder_add (folder, "draft.eml", p->draft);
   add_parts (folder, p);
+  if (p->evidence->checks && p->evidence->checks->dns)
+    add_json (folder, "dns.json", p->evidence->checks->dns);
   if (!add_rendered (folder, p, view, error) || !verify (folder, p->verifier, is_checked, error))
     return FALSE;
   g_autofree char *report = privacy_report (p);

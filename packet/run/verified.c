@@ -1,0 +1,233 @@
+#include "packet/run/verified.h"
+#include "packet/base/json.h"
+#include "packet/base/text.h"
+#include "packet/run/facts.h"
+
+typedef gboolean (*Concerns) (const PktEvidence *e, const PktCheck *c);
+
+static gboolean
+is_our_ip (const PktEvidence *e, const PktCheck *c)
+{
+  const char *ip = pkt_json_text (c->detail, "ip");
+  return ip && g_ptr_array_find_with_equal_func (e->ips, ip, g_str_equal, NULL);
+}
+
+static gboolean
+is_our_from (const PktEvidence *e, const PktCheck *c)
+{
+  const char *from = pkt_facts_from_domain (e), *domain = pkt_json_text (c->detail, "domain");
+  return from && domain && g_ascii_strcasecmp (from, domain) == 0;
+}
+
+/* The policy alone, not where its reports go. */
+static gboolean
+is_our_policy (const PktEvidence *e, const PktCheck *c)
+{
+  return is_our_from (e, c) && json_object_get (c->detail, "rfc9989")
+         && !g_str_equal (c->rule, "dmarc-reports");
+}
+
+static gboolean
+is_any (G_GNUC_UNUSED const PktEvidence *e, G_GNUC_UNUSED const PktCheck *c)
+{
+  return TRUE;
+}
+
+/* The list that Apple asks. */
+static gboolean
+is_spamhaus (G_GNUC_UNUSED const PktEvidence *e, const PktCheck *c)
+{
+  const char *list = pkt_json_text (c->detail, "list");
+  return list && g_str_has_prefix (list, "spamhaus-");
+}
+
+/* Shown where each row of the kind that is concerned holds and there is at least one. */
+static PktProof
+prove (const PktEvidence *e, const char *kind, Concerns concerns)
+{
+  PktProof p = { PKT_PROOF_NONE, NULL };
+  gboolean unknown = FALSE;
+  for (guint i = 0; e->checks && i < e->checks->rows->len; i++) {
+    const PktCheck *c = g_ptr_array_index (e->checks->rows, i);
+    if (!g_str_equal (c->kind, kind) || !concerns (e, c))
+      continue;
+    if (c->state == PKT_CHECK_BAD)
+      return (PktProof){ PKT_PROOF_BROKEN, c };
+    unknown |= c->state == PKT_CHECK_UNKNOWN;
+    p.row = p.row ? p.row : c;
+  }
+  if (p.row && !unknown)
+    p.state = PKT_PROOF_SHOWN;
+  return p;
+}
+
+/* What is to be shown of each sending IP must be there for each of them. */
+static PktProof
+prove_ips (const PktEvidence *e, const char *kind)
+{
+  PktProof p = prove (e, kind, is_our_ip);
+  for (guint i = 0; p.state == PKT_PROOF_SHOWN && i < e->ips->len; i++) {
+    gboolean there = FALSE;
+    for (guint k = 0; k < e->checks->rows->len; k++) {
+      const PktCheck *c = g_ptr_array_index (e->checks->rows, k);
+      there |= g_str_equal (c->kind, kind)
+               && g_strcmp0 (pkt_json_text (c->detail, "ip"), e->ips->pdata[i]) == 0;
+    }
+    if (!there)
+      p.state = PKT_PROOF_NONE;
+  }
+  return p;
+}
+
+PktProof
+pkt_verified_spf (const PktEvidence *e)
+{
+  return prove_ips (e, "spf");
+}
+
+PktProof
+pkt_verified_reverse (const PktEvidence *e)
+{
+  return prove_ips (e, "rdns");
+}
+
+PktProof
+pkt_verified_dkim (const PktEvidence *e)
+{
+  return prove (e, "dkim", is_any);
+}
+
+PktProof
+pkt_verified_dmarc (const PktEvidence *e)
+{
+  return prove (e, "dmarc", is_our_policy);
+}
+
+PktProof
+pkt_verified_lists (const PktEvidence *e)
+{
+  return prove (e, "lists", is_spamhaus);
+}
+
+const char *
+pkt_verified_ptr (const PktEvidence *e, const char *ip)
+{
+  for (guint i = 0; e->checks && i < e->checks->rows->len; i++) {
+    const PktCheck *c = g_ptr_array_index (e->checks->rows, i);
+    if (g_str_equal (c->kind, "rdns") && g_strcmp0 (pkt_json_text (c->detail, "ip"), ip) == 0
+        && json_is_true (json_object_get (c->detail, "confirmed")))
+      return pkt_json_text (c->detail, "ptr");
+  }
+  return NULL;
+}
+
+gint64
+pkt_verified_at (const PktEvidence *e)
+{
+  gint64 at = e->checks ? e->checks->at : PKT_NO_TIME;
+  return at != PKT_NO_TIME && e->now - at > PKT_VERIFIED_FRESH ? PKT_NO_TIME : at;
+}
+
+static void
+append_part (GString *s, char *taken)
+{
+  g_string_append_printf (s, "%s%s", s->len ? "; " : "", taken);
+  g_free (taken);
+}
+
+static char *
+spf_part (guint ips)
+{
+  return ips == 1   ? g_strdup ("the IP is in SPF")
+         : ips == 2 ? g_strdup ("both IPs are in SPF")
+                    : g_strdup_printf ("all %u IPs are in SPF", ips);
+}
+
+/* "p=quarantine"; NULL where the two standards differ. */
+static const char *
+policy_of (const PktCheck *c)
+{
+  return pkt_json_text (c->detail, "policy");
+}
+
+char *
+pkt_verified_sentence (const PktEvidence *e)
+{
+  GString *s = g_string_new (NULL);
+  if (pkt_verified_at (e) == PKT_NO_TIME)
+    return g_string_free (s, TRUE);
+  PktProof dmarc = pkt_verified_dmarc (e);
+  if (pkt_verified_spf (e).state == PKT_PROOF_SHOWN)
+    append_part (s, spf_part (e->ips->len));
+  if (pkt_verified_reverse (e).state == PKT_PROOF_SHOWN)
+    append_part (s, g_strdup ("PTR leads back to the IP"));
+  if (dmarc.state == PKT_PROOF_SHOWN && policy_of (dmarc.row))
+    append_part (s, g_strdup_printf ("DMARC is p=%s", policy_of (dmarc.row)));
+  if (s->len) {
+    s->str[0] = g_ascii_toupper (s->str[0]);
+    g_string_append_c (s, '.');
+  }
+  if (pkt_verified_lists (e).state == PKT_PROOF_SHOWN)
+    g_string_append_printf (s, "%sSpamhaus lists none of the IPs, domains and link hosts.",
+                            s->len ? " " : "");
+  return s->len ? g_string_free (s, FALSE) : g_string_free (s, TRUE);
+}
+
+/* ---- findings ---- */
+
+static gboolean
+holds_back (const PktEvidence *e, const PktCheck *c)
+{
+  if (g_str_equal (c->kind, "spf") || g_str_equal (c->kind, "rdns"))
+    return is_our_ip (e, c);
+  if (g_str_equal (c->kind, "dmarc"))
+    return is_our_policy (e, c);
+  return g_str_equal (c->kind, "dkim") || (g_str_equal (c->kind, "lists") && is_spamhaus (e, c));
+}
+
+/* Findings of the samples by themselves are gates.c's own. */
+static gboolean
+is_gates_own (const PktCheck *c)
+{
+  return g_str_has_prefix (c->rule, "sample-");
+}
+
+static void
+find_row (PktEvidence *e, const PktCheck *c)
+{
+  const char *mend = pkt_check_advice (c->rule, "mend");
+  gboolean lacking = holds_back (e, c);
+  gboolean listed = g_str_equal (c->rule, "list-listed");
+  g_autofree char *advice = g_strdup_printf (
+      "%s%s%s", mend ? mend : "", listed ? " Ask: " : "",
+      listed && pkt_json_text (c->detail, "link") ? pkt_json_text (c->detail, "link") : "");
+  pkt_evidence_find (e, c->rule, lacking ? PKT_FINDING_LACKING : PKT_FINDING_NOTE,
+                     g_strdup_printf ("%s: %s%s.", c->subject, c->found,
+                                      !lacking ? ""
+                                      : listed ? ", and Apple asks that list"
+                                               : ": a requirement of Apple's page is not met"),
+                     advice);
+}
+
+void
+pkt_verified_find (PktEvidence *e)
+{
+  guint unknown = 0;
+  for (guint i = 0; e->checks && i < e->checks->rows->len; i++) {
+    const PktCheck *c = g_ptr_array_index (e->checks->rows, i);
+    unknown += c->state == PKT_CHECK_UNKNOWN && e->checks->dns;
+    if (c->state == PKT_CHECK_BAD && !is_gates_own (c))
+      find_row (e, c);
+  }
+  if (unknown)
+    pkt_evidence_find (
+        e, "dns-unknown", PKT_FINDING_NOTE,
+        g_strdup_printf ("%u thing%s could not be found out by asking DNS.", unknown,
+                         unknown == 1 ? "" : "s"),
+        "'postpacket check --online CASE' names each; what is not known is not in the request.");
+  if (e->checks && e->checks->at != PKT_NO_TIME && pkt_verified_at (e) == PKT_NO_TIME)
+    pkt_evidence_find (e, "dns-stale", PKT_FINDING_NOTE,
+                       g_strdup ("The answers of DNS are more than 24 hours old: the request says "
+                                 "nothing of them."),
+                       "Ask again with --online.");
+}

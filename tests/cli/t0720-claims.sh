@@ -1,0 +1,116 @@
+#!/bin/sh
+# What a real name server answers becomes a claim of the request, or stops it: the same case with all in order, with
+# DMARC missing, and with DMARC missing but stated.
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+. "$TOP_SRCDIR/tests/tools/servers.sh"
+command -v python3 >/dev/null || skip "python3 is missing: it reads packet.json"
+sample=$TOP_SRCDIR/samples/outage
+cp -R "$sample" "$tmp/case"
+chmod -R u+w "$tmp/case"
+cat >"$tmp/zone" <<'EOF'
+$ORIGIN .
+$TTL 300
+. SOA ns.example.com. host.example.com. 1 3600 600 86400 300
+. NS ns.example.com.
+ns.example.com. A 192.0.2.53
+mx.example.com. A 192.0.2.25
+example.com. MX 10 mx.example.com.
+example.com. TXT "v=spf1 ip4:192.0.2.10 ip4:192.0.2.11 -all"
+news.example.com. MX 10 mx.example.com.
+news.example.com. TXT "v=spf1 ip4:192.0.2.10 ip4:192.0.2.11 -all"
+tx.example.com. MX 10 mx.example.com.
+tx.example.com. TXT "v=spf1 ip4:192.0.2.10 ip4:192.0.2.11 -all"
+fwd.example.com. MX 10 mx.example.com.
+fwd.example.com. TXT "v=spf1 ip4:192.0.2.10 ip4:192.0.2.11 -all"
+_dmarc.example.com. TXT "v=DMARC1; p=quarantine; rua=mailto:dmarc@example.com"
+nl27._domainkey.news.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+tx27._domainkey.tx.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+10.2.0.192.in-addr.arpa. PTR mta1.example.com.
+11.2.0.192.in-addr.arpa. PTR mta2.example.com.
+mta1.example.com. A 192.0.2.10
+mta2.example.com. A 192.0.2.11
+2.0.0.127.zen.spamhaus.org. A 127.0.0.2
+dbltest.com.dbl.spamhaus.org. A 127.0.1.2
+2.0.0.127.bl.spamcop.net. A 127.0.0.2
+2.0.0.127.psbl.surriel.com. A 127.0.0.2
+surbl-org-permanent-test-point.com.multi.surbl.org. A 127.0.0.254
+test.uribl.com.multi.uribl.com. A 127.0.0.14
+EOF
+build () { "$pp" build --quiet --force "$@"; }
+# claim PACKET CLAIM STATE: packet.json gives the claim this state.
+claim () {
+  python3 - "$@" <<'EOF'
+import json, sys
+folder, name, state = sys.argv[1:]
+manifest = json.load(open(folder + "/packet.json"))
+found = [c for c in manifest["claims"] if c["claim"] == name]
+assert found and found[0]["state"] == state, found
+EOF
+}
+requirement () {
+  python3 - "$@" <<'EOF'
+import json, sys
+folder, number, state = sys.argv[1:]
+manifest = json.load(open(folder + "/packet.json"))
+assert len(manifest["requirements"]) == 13
+found = manifest["requirements"][int(number) - 1]
+assert found["state"] == state, found
+EOF
+}
+# states TEXT: the case says so.
+states () {
+  python3 - "$tmp/case/case.json" "$1" <<'EOF'
+import json, sys
+path, text = sys.argv[1:]
+case = json.load(open(path))
+case["incident"]["remediation"] = [{"date": "2027-01-01", "what": text}]
+json.dump(case, open(path, "w"))
+EOF
+}
+
+# ---- all in order: proven ----
+start_nsd "$tmp/zone"
+code "all in order: ready, the screenshot is to be looked at" 1 \
+  build --online --dns-server "$dns" --output "$tmp/good" "$tmp/case/case.json"
+check "the request is there" test -s "$tmp/good/request.eml"
+check "it says when it was checked" grep -q '^Checked 2027-01-0[0-9] [0-9:]* UTC:' "$tmp/good/request.eml"
+tr -d '\r' <"$tmp/good/request.eml" | tr '\n' ' ' | tr -s ' ' >"$tmp/text"
+check "what DNS proved is said" grep -q 'The IP is in SPF; PTR leads back to the IP; DMARC is p=quarantine. Spamhaus lists none of the IPs, domains and link hosts\.' "$tmp/text"
+for c in "sending IPs are in SPF" "PTR leads back to the sending IPs" "DMARC policy of the From domain" \
+  "DKIM keys are published" "Spamhaus lists nothing"; do
+  check "$c: proven" claim "$tmp/good" "$c" proven
+done
+check "requirement 9, DMARC: proven" requirement "$tmp/good" 9 proven
+check "requirement 5, reverse DNS: proven" requirement "$tmp/good" 5 proven
+check "the readiness is said" grep -q "^Requirements of Apple's page: 12 of 13 shown, missing: " "$tmp/out"
+check "questions and answers are kept" grep -q '"name": "_dmarc.example.com"' "$tmp/good/dns.json"
+code "the packet holds no private data" 0 "$pp" verify --quiet "$tmp/good"
+code "the same packet offline, from its own dns.json" 1 \
+  build --dns-replay "$tmp/good/dns.json" --output "$tmp/again" "$tmp/case/case.json"
+same "gives the same request" "$tmp/again/request.eml" "$tmp/good/request.eml"
+same "and the same answers" "$tmp/again/dns.json" "$tmp/good/dns.json"
+states "DMARC is published for example.com."
+code "a true statement builds" 1 build --dns-replay "$tmp/good/dns.json" --output "$tmp/true" "$tmp/case/case.json"
+check "with a request" test -s "$tmp/true/request.eml"
+stop_nsd
+
+# ---- no DMARC record: no request, or no build where the case says otherwise ----
+grep -v '^_dmarc' "$tmp/zone" >"$tmp/zone2"
+start_nsd "$tmp/zone2"
+code "a wrong statement does not build" 65 \
+  build --online --dns-server "$dns" --output "$tmp/wrong" "$tmp/case/case.json"
+check "it names the statement" grep -q 'case.json: \$.incident.remediation\[0\].what says "DMARC is published for example.com"' "$tmp/err"
+check "and what was found" grep -q 'but news.example.com: news.example.com publishes no DMARC policy (asked 2027-' "$tmp/err"
+check "and nothing is written" test ! -e "$tmp/wrong"
+states "No refused message was sent again."
+code "without the statement there is a to-do" 1 \
+  build --online --dns-server "$dns" --output "$tmp/todo" "$tmp/case/case.json"
+check "and no request" test ! -e "$tmp/todo/request.eml"
+check "the to-do names the requirement" grep -q 'LACKING: news.example.com: news.example.com publishes no DMARC' "$tmp/out"
+check "DMARC: contradicted" claim "$tmp/todo" "DMARC policy of the From domain" contradicted
+check "requirement 9: contradicted" requirement "$tmp/todo" 9 contradicted
+check "it is among the missing" grep -q 'missing: .*a DMARC policy' "$tmp/todo/packet.json"
+code "a statement that denies is none" 1 sh -c '
+  sed "s/No refused message was sent again/DMARC is not published yet/" "$2" >"$2.new" && mv "$2.new" "$2"
+  "$1" build --quiet --force --online --dns-server "$3" --output "$4" "$2"' - "$pp" "$tmp/case/case.json" "$dns" "$tmp/todo"
+finish
