@@ -218,3 +218,80 @@ pkt_authres_collect (PktSample *s, const PktAppleBlock *block)
     }
   }
 }
+
+/* ---- results of any receiver ---- */
+
+typedef struct {
+  char *domain, *fallback, *selector;
+} Properties;
+
+static void
+take_property (Properties *p, const char *name, const char *value)
+{
+  static const char *const first[] = { "smtp.mailfrom", "smtp.mail", "header.d", "header.from",
+                                       NULL };
+  static const char *const second[] = { "smtp.helo", "header.i", "policy.iprev", NULL };
+  g_autofree char *lower = g_ascii_strdown (name, -1);
+  if (g_strv_contains (first, lower) && p->domain == NULL)
+    p->domain = domain_of (value);
+  else if (g_strv_contains (second, lower) && p->fallback == NULL)
+    p->fallback = domain_of (value);
+  else if (g_str_equal (lower, "header.s") && p->selector == NULL)
+    p->selector = g_utf8_make_valid (value, -1);
+}
+
+/* One statement behind its method's name; NULL where it is none. */
+static PktAuthResult *
+any_statement (Lexer *l, const char *method)
+{
+  if (take (l, '/'))
+    g_free (word (l, " \t\r\n=;("));
+  g_autofree char *result = take (l, '=') ? word (l, " \t\r\n;(") : NULL;
+  if (result == NULL)
+    return NULL;
+  Properties p = { NULL, NULL, NULL };
+  int bits = 0;
+  l->comment = pkt_slice (NULL, 0);
+  for (;;) {
+    skip_blanks (l);
+    bits = bits ? bits : key_bits (l->comment);
+    g_autofree char *name = word (l, " \t\r\n=;(");
+    if (name == NULL || !take (l, '='))
+      break;
+    g_autofree char *value = property_value (l);
+    if (value)
+      take_property (&p, name, value);
+  }
+  PktAuthResult *a = g_new0 (PktAuthResult, 1);
+  g_autofree char *lower = g_ascii_strdown (method, -1),
+                  *word_of = g_ascii_strdown (result, (gssize)MIN (strlen (result), 40));
+  a->method = g_utf8_make_valid (lower, -1);
+  a->result = g_utf8_make_valid (word_of, -1);
+  a->domain = p.domain ? p.domain : g_strdup (p.fallback);
+  a->selector = p.selector;
+  a->key_bits = bits;
+  g_free (p.fallback);
+  return a;
+}
+
+char *
+pkt_authres_parse (const char *value, GPtrArray *out)
+{
+  Lexer l = { .rest = pkt_slice_str (value) };
+  g_autofree char *method = word (&l, " \t\r\n=/;("), *service = NULL;
+  skip_blanks (&l);
+  if (method && (l.rest.n == 0 || (l.rest.p[0] != '=' && l.rest.p[0] != '/'))) {
+    g_autofree char *valid = g_utf8_make_valid (method, -1);
+    service = g_utf8_strdown (valid, -1);
+    skip_statement (&l); /* a version may follow the id */
+    g_clear_pointer (&method, g_free);
+  }
+  while (out->len < PKT_DELIVERED_MAX_RESULTS && (method || l.rest.n > 0)) {
+    g_autofree char *name = method ? g_steal_pointer (&method) : word (&l, " \t\r\n=/;(");
+    PktAuthResult *a = name ? any_statement (&l, name) : NULL;
+    if (a)
+      g_ptr_array_add (out, a);
+    skip_statement (&l);
+  }
+  return g_steal_pointer (&service);
+}

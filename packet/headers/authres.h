@@ -11,3 +11,9 @@ const char *pkt_authres_read (PktSample *s, const char *value);
 /* All results of Apple's block: of each method the first header, of DKIM every one above
  * Received-SPF, which Apple writes last. */
 void pkt_authres_collect (PktSample *s, const PktAppleBlock *block);
+
+/* Any Authentication-Results value (RFC 8601 2.2), whoever wrote it: adds a PktAuthResult* for each
+ * `method[/version]=result` to `out`, freed by it. Returns the authserv-id, lower case, caller
+ * frees; NULL where there is none, as Microsoft writes it. The domain is that of smtp.mailfrom or
+ * smtp.helo, of header.d or header.i, of header.from; ptype or not. */
+char *pkt_authres_parse (const char *value, GPtrArray *out);

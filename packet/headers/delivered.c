@@ -6,6 +6,7 @@
 #include "packet/headers/authres.h"
 #include "packet/headers/body.h"
 #include "packet/headers/people.h"
+#include "packet/headers/receiver.h"
 #include "packet/headers/policy.h"
 #include "packet/headers/source.h"
 #include "packet/headers/trace.h"
@@ -254,6 +255,7 @@ pkt_delivered_read (const char *path, PktSlice mail, GError **error)
     take_fields (s, message);
     take_senders (s);
     take_apples (s);
+    pkt_receiver_collect (s);
     pkt_people_collect (s);
     pkt_body_collect (s, message);
   } else {

@@ -29,6 +29,23 @@ auth_json (const PktAuthResult *a)
   return o;
 }
 
+/* What another receiver found: as it says, no proof of anything at Apple. */
+static json_t *
+reported_json (const PktSample *s)
+{
+  json_t *list = json_array ();
+  if (s->receiver == NULL)
+    return list;
+  for (guint i = 0; i < s->reported->len; i++) {
+    const PktAuthResult *a = g_ptr_array_index (s->reported, i);
+    json_t *o = auth_json (a);
+    json_object_set_new (o, "method", pkt_json_string (a->method));
+    json_object_set_new (o, "selector", pkt_json_string (a->selector));
+    json_array_append_new (list, o);
+  }
+  return list;
+}
+
 static json_t *
 all_of (const PktSample *s, const char *method)
 {
@@ -91,6 +108,8 @@ pkt_delivered_facts (const PktSample *s)
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     json_object_set_new (o, strings[i].key, pkt_json_string (strings[i].value));
   json_object_set_new (o, "auth", auths (s));
+  json_object_set_new (o, "receiver", pkt_json_string (s->receiver));
+  json_object_set_new (o, "reported", reported_json (s));
   json_object_set_new (o, "dkim", signatures (s));
   json_object_set_new (o, "folder", pkt_json_string (s->folder));
   json_object_set_new (o, "unsubscribe", json_boolean (s->has_unsubscribe));
@@ -124,6 +143,18 @@ result_rows (GString *out, const PktSample *s)
                                             a->domain ? a->domain : "", bits, NULL);
       row (out, label, value);
     }
+}
+
+static void
+reported_rows (GString *out, const PktSample *s)
+{
+  row (out, "Taken by", s->receiver);
+  for (guint i = 0; i < s->reported->len; i++) {
+    const PktAuthResult *a = g_ptr_array_index (s->reported, i);
+    g_autofree char *value = g_strconcat (a->method, "=", a->result, a->domain ? "  " : "",
+                                          a->domain ? a->domain : "", NULL);
+    row (out, "  it reports", value);
+  }
 }
 
 static void
@@ -171,6 +202,7 @@ pkt_delivered_table (const PktSample *s)
   row (out, "Return-path", s->return_path_domain);
   row (out, "Message-ID", s->message_id);
   result_rows (out, s);
+  reported_rows (out, s);
   signature_rows (out, s);
   row (out, "Folder", s->folder);
   row (out, "Unsubscribe",

@@ -16,6 +16,7 @@ auth_free (gpointer p)
   g_free (a->method);
   g_free (a->result);
   g_free (a->domain);
+  g_free (a->selector);
   g_free (a);
 }
 
@@ -34,6 +35,7 @@ pkt_sample_new (void)
   PktSample *s = g_new0 (PktSample, 1);
   s->fields = g_ptr_array_new_with_free_func (field_free);
   s->auth = g_ptr_array_new_with_free_func (auth_free);
+  s->reported = g_ptr_array_new_with_free_func (auth_free);
   s->dkim = g_ptr_array_new_with_free_func (dkim_free);
   s->recipients = g_ptr_array_new_with_free_func (g_free);
   s->names = g_ptr_array_new_with_free_func (g_free);
@@ -49,6 +51,7 @@ pkt_sample_free (PktSample *s)
     g_bytes_unref (s->raw);
   g_ptr_array_unref (s->fields);
   g_ptr_array_unref (s->auth);
+  g_ptr_array_unref (s->reported);
   g_ptr_array_unref (s->dkim);
   g_ptr_array_unref (s->recipients);
   g_ptr_array_unref (s->names);
@@ -59,7 +62,7 @@ pkt_sample_free (PktSample *s)
                             s->subject,        s->message_id,   s->client_ip,
                             s->helo,           s->ptr,          s->apple_host,
                             s->apple_queue_id, s->tls,          s->folder,
-                            s->html,           s->text };
+                            s->html,           s->text,         s->receiver };
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (strings[i]);
   g_free (s);

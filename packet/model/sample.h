@@ -11,10 +11,11 @@ typedef struct {
 /* One result of an Authentication-Results header that Apple wrote (facts/apple.md 4.1: exact
  * service ids only). */
 typedef struct {
-  char *method; /* spf, dkim, dmarc, arc, bimi */
-  char *result; /* pass, fail, none, … */
-  char *domain; /* smtp.mailfrom's domain, header.d, header.from; NULL when absent */
-  int key_bits; /* of "(2048-bit key)"; 0 when absent */
+  char *method;   /* spf, dkim, dmarc, arc, bimi */
+  char *result;   /* pass, fail, none, … */
+  char *domain;   /* smtp.mailfrom's domain, header.d, header.from; NULL when absent */
+  char *selector; /* header.s; NULL when absent */
+  int key_bits;   /* of "(2048-bit key)"; 0 when absent */
 } PktAuthResult;
 
 typedef struct {
@@ -27,6 +28,9 @@ typedef struct {
   GBytes *raw;           /* as read from the file; signatures are verified on it */
   GPtrArray *fields;     /* PktHeaderField* */
   GPtrArray *auth;       /* PktAuthResult*, first of each method and service id */
+  char *receiver;        /* who took a mail that Apple did not: gmail, microsoft, yahoo, fastmail,
+                            else its host; NULL */
+  GPtrArray *reported;   /* PktAuthResult*: that receiver's results; they prove nothing of Apple */
   GPtrArray *dkim;       /* PktDkimSignature* */
   GPtrArray *recipients; /* char*: every address in a recipient's place (To, Cc, Delivered-To, for
                             <…>, decoded X-ICL-INFO …) */
