@@ -189,6 +189,7 @@ gather (const PktInputs *in, const PktChecks *checks, PktRedactor *r, GError **e
   g_autoptr (PktEvidence) e = pkt_evidence_new (in->the_case, in->scan, r);
   e->samples = in->samples;
   e->checks = checks;
+  e->aggregate = in->aggregate;
   e->page = in->page;
   e->suppression = in->suppression;
   e->zone = in->zone;

@@ -300,6 +300,8 @@ pkt_checks_ask (PktChecks *c, const PktIdentity *id, const char *const *only,
   for (guint i = 0; id->samples && i < id->samples->len; i++)
     if (only == NULL || g_strv_contains (only, "headers"))
       pkt_check_sample (id->samples->pdata[i], c->rows);
+  if (id->aggregate && (only == NULL || g_strv_contains (only, "dmarc")))
+    pkt_check_aggregate (id->aggregate, id, c->rows);
   if (o->replay) {
     g_autoptr (PktDns) dns = pkt_dns_replay (o->replay, error);
     if (dns)

@@ -113,6 +113,14 @@ claim_dns (json_t *list, const PktEvidence *e)
   claim_proof (list, e, "DMARC policy of the From domain", pkt_verified_dmarc (e));
   claim_proof (list, e, "DKIM keys are published", pkt_verified_dkim (e));
   claim_proof (list, e, "Spamhaus lists nothing", pkt_verified_lists (e));
+  gint64 count, passed;
+  if (!pkt_verified_reports (e, &count, &passed))
+    return;
+  guint receivers = g_hash_table_size (e->aggregate->reporters);
+  g_autofree char *where = g_strdup_printf ("DMARC reports of %u receiver%s: %" G_GINT64_FORMAT
+                                            " of %" G_GINT64_FORMAT " messages",
+                                            receivers, receivers == 1 ? "" : "s", passed, count);
+  claim (list, "DMARC passes at other receivers", "proven", where);
 }
 
 json_t *

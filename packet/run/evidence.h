@@ -35,6 +35,7 @@ typedef struct {
   GPtrArray *samples;                /* PktSample* */
   const PktPage *page;               /* may be NULL */
   const PktSuppression *suppression; /* may be NULL */
+  const PktAggregate *aggregate;     /* DMARC reports; may be NULL */
   const PktChecks *checks;           /* what was verified; may be NULL */
   GTimeZone *zone;                   /* of the report */
   const char *zone_name;

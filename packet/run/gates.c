@@ -298,11 +298,12 @@ check_inputs (PktEvidence *e)
         e, "transcripts-not-read", PKT_FINDING_NOTE,
         g_strdup ("$.evidence.transcripts was not read: recorded sessions cannot be used yet."),
         "Give the log of the same test in $.evidence.logs.");
-  if (e->the_case->evidence.dmarc_reports[0])
-    pkt_evidence_find (
-        e, "dmarc-reports-not-read", PKT_FINDING_NOTE,
-        g_strdup ("$.evidence.dmarc_reports was not read: aggregate reports cannot be used yet."),
-        NULL);
+  if (e->aggregate && e->aggregate->broken)
+    pkt_evidence_find (e, "dmarc-report-broken", PKT_FINDING_NOTE,
+                       g_strdup_printf ("%u DMARC report%s could not be read: %s.",
+                                        e->aggregate->broken, e->aggregate->broken == 1 ? "" : "s",
+                                        e->aggregate->first_broken),
+                       "The counts leave them out.");
 }
 
 void

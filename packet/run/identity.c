@@ -276,6 +276,7 @@ pkt_identity_of (const PktInputs *in)
   PktIdentity *id = pkt_identity_new ();
   take_case (id, in->the_case);
   id->samples = in->samples;
+  id->aggregate = in->aggregate;
   for (guint i = 0; i < in->samples->len; i++)
     take_sample (id, g_ptr_array_index (in->samples, i));
   take_events (id, in->scan);

@@ -24,8 +24,9 @@ typedef struct {
   GPtrArray *domains; /* char*: From and envelope domains, which get answers and bounces */
   GPtrArray *hosts;   /* char*: what blocklists of domains are asked about: those, the tracking
                          domains, and each host of links and images */
-  const GPtrArray *samples; /* PktSample*, borrowed; NULL: none */
-  gboolean cut;             /* a list was full */
+  const GPtrArray *samples;      /* PktSample*, borrowed; NULL: none */
+  const PktAggregate *aggregate; /* DMARC reports, borrowed; NULL: none */
+  gboolean cut;                  /* a list was full */
 } PktIdentity;
 
 PktIdentity *pkt_identity_new (void);

@@ -17,6 +17,7 @@ pkt_inputs_free (PktInputs *in)
   g_clear_pointer (&in->catalogue, pkt_catalogue_free);
   g_clear_pointer (&in->page, pkt_page_free);
   g_clear_pointer (&in->suppression, pkt_suppression_free);
+  g_clear_pointer (&in->aggregate, pkt_aggregate_free);
   g_clear_pointer (&in->screenshot, g_bytes_unref);
   g_clear_pointer (&in->zone, g_time_zone_unref);
   g_clear_pointer (&in->log_zone, g_time_zone_unref);
@@ -139,6 +140,24 @@ read_page (PktInputs *in, GError **error)
   return first == NULL || first->html == NULL || in->page != NULL;
 }
 
+/* DMARC reports; a folder of them counts as its files. */
+static gboolean
+read_aggregates (PktInputs *in, GError **error)
+{
+  GStrv list = in->the_case->evidence.dmarc_reports;
+  for (gsize i = 0; list && list[i]; i++) {
+    g_autofree char *path = pkt_case_path (in->the_case, list[i]);
+    if (in->aggregate == NULL)
+      in->aggregate = pkt_aggregate_new ();
+    if (!pkt_aggregate_read (in->aggregate, path, error)
+        || (g_file_test (path, G_FILE_TEST_IS_REGULAR) && !note_digest (in, path, error)))
+      return FALSE;
+  }
+  if (in->aggregate)
+    pkt_aggregate_sort (in->aggregate);
+  return TRUE;
+}
+
 static gboolean
 read_rest (PktInputs *in, GError **error)
 {
@@ -149,6 +168,8 @@ read_rest (PktInputs *in, GError **error)
     if (in->suppression == NULL || !note_digest (in, path, error))
       return FALSE;
   }
+  if (!read_aggregates (in, error))
+    return FALSE;
   if (c->evidence.page_screenshot) {
     gsize n;
     g_autofree char *path = NULL;

@@ -1,4 +1,5 @@
 #pragma once
+#include "packet/dns/aggregate.h"
 #include "packet/model/case.h"
 #include "packet/model/page.h"
 #include "packet/model/suppression.h"
@@ -14,6 +15,7 @@ typedef struct {
   GPtrArray *samples;          /* PktSample* */
   PktPage *page;               /* NULL: none */
   PktSuppression *suppression; /* NULL: none */
+  PktAggregate *aggregate;     /* DMARC reports; NULL: none */
   GBytes *screenshot;          /* NULL: none */
   GTimeZone *zone;             /* of the report */
   char *zone_name;

@@ -196,6 +196,9 @@ dmarc (const PktEvidence *e)
     return ANSWER (CONTRADICTED, p.row->found);
   if (p.state == PKT_PROOF_SHOWN)
     return ANSWER (PROVEN, "DNS: the policy of the From domain");
+  gint64 count, passed;
+  if (pkt_verified_reports (e, &count, &passed))
+    return ANSWER (PROVEN, "DMARC reports: receivers send them where a policy is published");
   if (passes (sample_of (e), "dmarc"))
     return ANSWER (PROVEN, "Apple's Authentication-Results in the delivered sample: dmarc=pass");
   return ANSWER (UNKNOWN, "ask DNS: --online");

@@ -109,6 +109,22 @@ pkt_verified_lists (const PktEvidence *e)
   return prove (e, "lists", is_spamhaus);
 }
 
+gboolean
+pkt_verified_reports (const PktEvidence *e, gint64 *out_count, gint64 *out_passed)
+{
+  const char *from = pkt_facts_from_domain (e);
+  *out_count = *out_passed = 0;
+  for (guint i = 0; e->aggregate && from && i < e->aggregate->rows->len; i++) {
+    const PktAggregateRow *r = g_ptr_array_index (e->aggregate->rows, i);
+    if (g_ascii_strcasecmp (r->domain, from) != 0
+        || !g_ptr_array_find_with_equal_func (e->ips, r->ip, g_str_equal, NULL))
+      continue;
+    *out_count += r->count;
+    *out_passed += r->passed;
+  }
+  return *out_count > 0;
+}
+
 const char *
 pkt_verified_ptr (const PktEvidence *e, const char *ip)
 {

@@ -25,6 +25,10 @@ PktProof pkt_verified_dmarc (const PktEvidence *e);   /* the From domain */
 /* Spamhaus, for every IP, domain and host; shown only where all of them have an answer. */
 PktProof pkt_verified_lists (const PktEvidence *e);
 
+/* Sums of the DMARC reports over the sending IPs and the From domain; FALSE where they hold none.
+ */
+gboolean pkt_verified_reports (const PktEvidence *e, gint64 *out_count, gint64 *out_passed);
+
 /* PTR of an IP that leads back to it; NULL. */
 const char *pkt_verified_ptr (const PktEvidence *e, const char *ip);
 /* Time of the newest answer; PKT_NO_TIME where nobody was asked, or too long ago. */
