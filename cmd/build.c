@@ -91,24 +91,27 @@ cmd_run_build (int argc, char **argv, GError **error)
 {
   CmdSources s = CMD_SOURCES_INIT;
   CmdDns dns = { 0 };
-  g_autofree char *output = NULL, *key = NULL;
+  g_autofree char *output = NULL, *key = NULL, *anyway = NULL;
   gboolean force = FALSE;
-  GOptionEntry own[3 + CMD_DNS_ENTRIES + 1] = {
+  GOptionEntry own[4 + CMD_DNS_ENTRIES + 1] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "The packet folder to make (./NAME-packet)",
       "FOLDER" },
     { "force", 0, 0, G_OPTION_ARG_NONE, &force, "Replace a packet that is there, and nothing else",
       NULL },
     { "key", 0, 0, G_OPTION_ARG_FILENAME, &key, "Pseudonym key to use instead of the case's own",
       "FILE" },
+    { "anyway", 0, 0, G_OPTION_ARG_STRING, &anyway,
+      "Write a request although no refusal is the postmaster's, and why", "REASON" },
   };
-  cmd_dns_entries (&dns, own + 3);
+  cmd_dns_entries (&dns, own + 4);
   g_autofree GOptionEntry *entries = cmd_sources_entries (&s, own);
   int status = -1;
   if (cmd_parse (&argc, &argv, entries, "CASE",
                  "The packet folder: a request that is ready to review.", error)) {
     if (argc == 2) {
-      PktBuildOptions o
-          = { .case_path = argv[1], .output = output, .key_file = key, .force = force };
+      PktBuildOptions o = {
+        .case_path = argv[1], .output = output, .key_file = key, .force = force, .anyway = anyway
+      };
       status = build (&s, &dns, &o, error);
     } else
       g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE, "build: name one case file");

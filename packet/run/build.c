@@ -184,12 +184,14 @@ assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, P
 }
 
 static PktEvidence *
-gather (const PktInputs *in, const PktChecks *checks, PktRedactor *r, GError **error)
+gather (const PktInputs *in, const PktBuildOptions *o, const PktChecks *checks, PktRedactor *r,
+        GError **error)
 {
   g_autoptr (PktEvidence) e = pkt_evidence_new (in->the_case, in->scan, r);
   e->samples = in->samples;
   e->checks = checks;
   e->aggregate = in->aggregate;
+  e->anyway = o->anyway;
   e->page = in->page;
   e->suppression = in->suppression;
   e->zone = in->zone;
@@ -243,7 +245,7 @@ pkt_build_run (const PktBuildOptions *options, GError **error)
   g_autoptr (PktVerifier) v = pkt_verifier_new (&scope->scope);
   pkt_inputs_teach_redactor (in, r);
   pkt_inputs_teach_verifier (in, v);
-  g_autoptr (PktEvidence) e = gather (in, checks, r, error);
+  g_autoptr (PktEvidence) e = gather (in, options, checks, r, error);
   g_autoptr (PktFolder) folder = pkt_folder_new ();
   if (e == NULL || !assemble (e, in, r, v, folder, &id, error))
     return NULL;

@@ -8,6 +8,7 @@ typedef struct {
   const char *case_path;
   const char *output;   /* NULL: ./NAME-packet */
   const char *key_file; /* NULL: the case's own key in the state folder */
+  const char *anyway;   /* see PktEvidence; NULL */
   gboolean force;
   PktAskOptions ask;   /* nobody is asked unless it says so */
   PktScanOptions scan; /* zone and log_zone NULL and year 0: the case's options */

@@ -301,6 +301,17 @@ find_latest (PktEvidence *e)
   }
 }
 
+/* What no policy refused has no onset: its own first and last are the times. */
+static void
+take_times_anyway (PktEvidence *e)
+{
+  const PktGroup *g = e->groups->len ? g_ptr_array_index (e->groups, 0) : NULL;
+  if (e->anyway == NULL || g == NULL || !g->leads || e->started != PKT_NO_TIME)
+    return;
+  e->started = ((const PktEvent *)g_ptr_array_index (g->events, 0))->time;
+  e->latest = g->example->time;
+}
+
 static int
 compare_strings (gconstpointer a, gconstpointer b)
 {
@@ -361,6 +372,7 @@ pkt_evidence_gather (PktEvidence *e, GError **error)
     return FALSE;
   pkt_groups_make (e);
   find_latest (e);
+  take_times_anyway (e);
   collect_ips (e);
   prove_zone (e);
   pkt_evidence_sum (e, 1, e->started, PKT_NO_TIME, &sum);

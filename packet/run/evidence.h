@@ -37,6 +37,8 @@ typedef struct {
   const PktSuppression *suppression; /* may be NULL */
   const PktAggregate *aggregate;     /* DMARC reports; may be NULL */
   const PktChecks *checks;           /* what was verified; may be NULL */
+  const char *anyway;                /* why a request is wanted although no refusal is for Apple's
+                                        postmaster; NULL: it is not */
   GTimeZone *zone;                   /* of the report */
   const char *zone_name;
   gint64 now;

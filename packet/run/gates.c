@@ -66,7 +66,7 @@ name_other_desks (PktEvidence *e)
   }
   if (text->len)
     pkt_evidence_find (
-        e, "other-desk", PKT_FINDING_LACKING,
+        e, "other-desk", e->anyway ? PKT_FINDING_NOTE : PKT_FINDING_LACKING,
         g_strdup_printf ("Nothing here is Apple's postmaster's to answer: %s.", text->str),
         advice->str);
   else
@@ -90,6 +90,14 @@ untraceable (const PktEvidence *e)
   return FALSE;
 }
 
+/* The group that leads does so only because the sender wants it. */
+static gboolean
+leads_anyway (const PktEvidence *e)
+{
+  const PktGroup *g = lead_group (e);
+  return e->anyway && g && g->example->rule && g->example->rule->desk != PKT_DESK_APPLE;
+}
+
 static void
 check_items (PktEvidence *e)
 {
@@ -99,7 +107,7 @@ check_items (PktEvidence *e)
                                  "no Message-ID without a recipient's token, no queue id."),
                        "Read logs that hold the Message-ID (Postfix: cleanup lines), or send a "
                        "test to a mailbox of your own.");
-  else if (lead_group (e) == NULL)
+  else if (lead_group (e) == NULL || leads_anyway (e))
     name_other_desks (e);
   if (e->ips->len == 0)
     pkt_evidence_find (

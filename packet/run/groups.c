@@ -211,6 +211,33 @@ choose_neighbour (const PktEvidence *e, PktGroup *g)
   }
 }
 
+static gboolean
+is_recipients (const PktGroup *g)
+{
+  return g->example->rule && g->example->rule->desk == PKT_DESK_RECIPIENT;
+}
+
+/* Nothing leads and the sender wants a request all the same: then the most frequent final answer
+ * that can be found at Apple does, one about the mailbox itself only where there is no other. */
+static void
+lead_anyway (PktEvidence *e)
+{
+  PktGroup *best = NULL;
+  for (guint i = 0; i < e->groups->len; i++) {
+    PktGroup *g = g_ptr_array_index (e->groups, i);
+    if (g->leads)
+      return;
+    if (!g->temporary && g->samples->len > 0
+        && (best == NULL || (is_recipients (best) && !is_recipients (g))))
+      best = g;
+  }
+  if (best == NULL)
+    return;
+  best->leads = TRUE;
+  choose_neighbour (e, best);
+  g_ptr_array_sort (e->groups, compare_groups);
+}
+
 void
 pkt_groups_make (PktEvidence *e)
 {
@@ -234,4 +261,6 @@ pkt_groups_make (PktEvidence *e)
       choose_neighbour (e, g);
   }
   g_ptr_array_sort (e->groups, compare_groups);
+  if (e->anyway)
+    lead_anyway (e);
 }

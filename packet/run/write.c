@@ -268,6 +268,8 @@ manifest (PktFolder *folder, const PktPacketParts *p, const json_t *view)
   json_object_set_new (o, "ready", json_boolean (p->ready));
   json_object_set_new (o, "subject", pkt_json_string (p->subject));
   json_object_set_new (o, "findings", findings_json (p->evidence));
+  if (p->evidence->anyway)
+    json_object_set_new (o, "anyway", pkt_json_string (p->evidence->anyway));
   json_object_set (o, "claims", json_object_get (view, "claims"));
   json_object_set (o, "requirements", json_object_get (view, "requirements"));
   json_object_set (o, "readiness", json_object_get (view, "readiness"));

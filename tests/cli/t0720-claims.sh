@@ -113,4 +113,15 @@ check "it is among the missing" grep -q 'missing: .*a DMARC policy' "$tmp/todo/p
 code "a statement that denies is none" 1 sh -c '
   sed "s/No refused message was sent again/DMARC is not published yet/" "$2" >"$2.new" && mv "$2.new" "$2"
   "$1" build --quiet --force --online --dns-server "$3" --output "$4" "$2"' - "$pp" "$tmp/case/case.json" "$dns" "$tmp/todo"
+
+# ---- nothing is the postmaster's: a ticket, and a request only where that is wanted ----
+other=$TOP_SRCDIR/samples/cases/nothing-for-apple/case.json
+SOURCE_DATE_EPOCH=1779280000
+code "nothing for Apple: no request" 1 "$pp" build --quiet --output "$tmp/other" "$other"
+check "none is written" test ! -e "$tmp/other/request.eml"
+code "with a reason there is one" 1 "$pp" build --quiet --anyway "Apple's support asked us to" --output "$tmp/anyway" "$other"
+check "it is written" test -s "$tmp/anyway/request.eml"
+check "about what is no matter of the mailbox" grep -q '^Error:  *554 5.7.1' "$tmp/anyway/request.eml"
+check "the other desks are named all the same" grep -q "Nothing here is Apple's postmaster's to answer" "$tmp/out"
+check "and the reason is kept" grep -q "\"anyway\": \"Apple's support asked us to\"" "$tmp/anyway/packet.json"
 finish
