@@ -5,6 +5,7 @@
 #include "packet/base/json.h"
 #include "packet/base/text.h"
 #include "packet/log/archive.h"
+#include "packet/log/docker-json.h"
 #include "packet/log/format.h"
 #include "packet/log/reader.h"
 #include "packet/run/source.h"
@@ -21,12 +22,12 @@ print_list (gboolean json, GError **error)
   GString *out = g_string_new (NULL);
   g_autoptr (json_t) list = json_array ();
   for (gsize i = 0; pkt_formats[i]; i++) {
-    g_string_append_printf (out, "  %-12s %s\n", pkt_formats[i]->name, pkt_formats[i]->summary);
+    g_string_append_printf (out, "  %-17s %s\n", pkt_formats[i]->name, pkt_formats[i]->summary);
     json_array_append_new (list, json_pack ("{ssss}", "name", pkt_formats[i]->name, "summary",
                                             pkt_formats[i]->summary));
   }
   for (gsize i = 0; i < G_N_ELEMENTS (mails); i++) {
-    g_string_append_printf (out, "  %-12s %s\n", mails[i].name, mails[i].summary);
+    g_string_append_printf (out, "  %-17s %s\n", mails[i].name, mails[i].summary);
     json_array_append_new (
         list, json_pack ("{ssss}", "name", mails[i].name, "summary", mails[i].summary));
   }
@@ -37,6 +38,7 @@ print_list (gboolean json, GError **error)
 
 typedef struct {
   const char *format; /* NULL: nothing fits */
+  guint score;        /* 0 to 100 */
   char *why;
 } Guess;
 
@@ -47,21 +49,33 @@ probe_log (const char *path, Guess *out, GError **error)
   if (reader == NULL)
     return FALSE;
   PktProbe probe = { 0 };
+  PktDockerJson docker = { 0 };
   for (PktSlice line; probe.lines < PKT_PROBE_LINES && pkt_reader_next (reader, &line);)
-    pkt_probe_line (&probe, line);
-  const PktFormat *best = pkt_probe_best (&probe);
+    if (pkt_docker_json_line (&docker, &line))
+      pkt_probe_line (&probe, line);
+  pkt_docker_json_clear (&docker);
+  const PktFormat *best = pkt_probe_best (&probe), *next = pkt_probe_next (&probe, best);
   out->format = best ? best->name : NULL;
-  out->why = g_strdup_printf ("%u of the first %u lines are of its form",
-                              best ? pkt_probe_hits (&probe, best) : 0, probe.lines);
+  out->score = pkt_probe_score (&probe, best);
+  GString *why = g_string_new (NULL);
+  g_string_printf (why, "%u of the first %u lines are of its form", pkt_probe_hits (&probe, best),
+                   probe.lines);
+  if (best)
+    g_string_append_printf (why, ", score %u of 100", out->score);
+  if (best && next)
+    g_string_append_printf (why, "; %u could be %s, score %u", pkt_probe_hits (&probe, next),
+                            next->name, pkt_probe_score (&probe, next));
+  out->why = g_string_free (why, FALSE);
   return TRUE;
 }
 
 static gboolean
 probe_file (const char *path, gboolean json, int *status, GError **error)
 {
-  Guess guess = { NULL, NULL };
+  Guess guess = { NULL, 0, NULL };
   if (pkt_source_is_mail (path)) {
     guess.format = mails[0].name;
+    guess.score = 100;
     guess.why = g_strdup ("it begins with the header of a mail");
   } else if (!probe_log (path, &guess, error))
     return FALSE;
@@ -71,6 +85,7 @@ probe_file (const char *path, gboolean json, int *status, GError **error)
     g_autoptr (json_t) o = json_object ();
     json_object_set_new (o, "path", pkt_json_string (path));
     json_object_set_new (o, "format", pkt_json_string (guess.format));
+    json_object_set_new (o, "score", json_integer (guess.score));
     json_object_set_new (o, "why", json_string (why));
     text = pkt_json_dump (o);
   } else

@@ -35,7 +35,8 @@ static int
 report (GError *error)
 {
   g_autofree char *text = pkt_text_quote (pkt_slice_str (error->message), 4000);
-  fprintf (stderr, "postpacket: %s\n", text);
+  g_autofree char *masked = cmd_terminal () ? pkt_text_mask_addresses (text) : NULL;
+  fprintf (stderr, "postpacket: %s\n", masked ? masked : text);
   int status = error->domain == PKT_ERROR ? error->code : PKT_ERROR_BUG;
   g_error_free (error);
   return status;

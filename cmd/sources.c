@@ -189,8 +189,9 @@ cmd_sources_report (CmdSources *s, const PktScan *scan)
     fputs ("\r\033[K", stderr);
   for (guint i = 0; !s->quiet && scan && i < scan->warnings->len; i++) {
     g_autofree char *text = pkt_text_quote (pkt_slice_str (g_ptr_array_index (scan->warnings, i)),
-                                            600);
-    fprintf (stderr, "postpacket: %s\n", text);
+                                            600),
+                    *masked = cmd_terminal () ? pkt_text_mask_addresses (text) : NULL;
+    fprintf (stderr, "postpacket: %s\n", masked ? masked : text);
   }
 }
 

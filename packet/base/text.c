@@ -21,6 +21,36 @@ pkt_text_quote (PktSlice s, gsize max)
   return g_string_free (out, FALSE);
 }
 
+/* What may stand in a local part; quoted ones are masked from their last quote on back. */
+static gboolean
+is_local_part (char c)
+{
+  return g_ascii_isalnum (c) || (c & 0x80) || (c && strchr (".!#$%&'*+-/=?^_`{|}~", c));
+}
+
+char *
+pkt_text_mask_addresses (const char *text)
+{
+  GString *out = g_string_new (NULL);
+  for (const char *p = text; *p; p++) {
+    if (*p != '@' || p == text || (!is_local_part (p[-1]) && p[-1] != '"')) {
+      g_string_append_c (out, *p);
+      continue;
+    }
+    gsize n = out->len;
+    if (out->str[n - 1] == '"') {
+      for (n--; n > 0 && out->str[n - 1] != '"';)
+        n--;
+      n -= n > 0;
+    } else
+      while (n > 0 && is_local_part (out->str[n - 1]))
+        n--;
+    g_string_truncate (out, n);
+    g_string_append (out, "…@");
+  }
+  return g_string_free (out, FALSE);
+}
+
 char *
 pkt_text_count (gint64 n)
 {

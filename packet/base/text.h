@@ -5,6 +5,9 @@
 /* For messages that quote hostile text: control bytes become '?', invalid UTF-8 U+FFFD, cut at max
  * characters with "…". Caller frees. */
 char *pkt_text_quote (PktSlice s, gsize max);
+/* For a terminal that others may look at: of each address only the domain is left, "…@icloud.com".
+ * Caller frees. */
+char *pkt_text_mask_addresses (const char *text);
 /* 9262 -> "9,262"; caller frees. */
 char *pkt_text_count (gint64 n);
 /* Percentage as the texts print it: "38.3%", "0.01%" under 0.1 %, "0.00%" never for a count that is

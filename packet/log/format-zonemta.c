@@ -292,11 +292,22 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   return kind == PKT_TEXT_LINE ? PKT_RECORD_FOREIGN : PKT_RECORD_UNKNOWN;
 }
 
+/* The file ends before the reply was closed. */
+static PktRecordKind
+finish (gpointer state, PktSink sink, gpointer data)
+{
+  ZoneMta *z = state;
+  z->text.sink = sink;
+  z->text.data = data;
+  return z->record->len ? finish_record (z) : PKT_RECORD_OTHER;
+}
+
 const PktFormat pkt_format_zonemta = {
   .name = "zonemta",
   .summary = "ZoneMTA: syslog or its output with a time in front, replies over several lines",
   .probe = probe,
   .parse = parse,
+  .finish = finish,
   .owns_tag = owns_tag,
   .begin = begin,
   .end = end,

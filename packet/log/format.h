@@ -59,7 +59,11 @@ typedef struct {
 void pkt_probe_line (PktProbe *p, PktSlice line);
 /* The best format, NULL when nothing was recognised. */
 const PktFormat *pkt_probe_best (const PktProbe *p);
+/* How many lines it recognised, and how sure it was of them, 0 to 100. */
 guint pkt_probe_hits (const PktProbe *p, const PktFormat *format);
+guint pkt_probe_score (const PktProbe *p, const PktFormat *format);
+/* What would be taken without the best one; NULL when nothing else fits. */
+const PktFormat *pkt_probe_next (const PktProbe *p, const PktFormat *best);
 
 /* From a REASON of a mail server's log, or a bounce's prose: "host H[IP] said: …", "connect to
  * H[IP]:25: …", "lost connection with H[IP] while …" (log-formats 2.2). Fills stage, remote_host,

@@ -78,11 +78,33 @@ pkt_probe_best (const PktProbe *p)
   return best;
 }
 
+static guint
+row_of (const PktFormat *format)
+{
+  guint i = 0;
+  while (pkt_formats[i] && pkt_formats[i] != format)
+    i++;
+  return i;
+}
+
 guint
 pkt_probe_hits (const PktProbe *p, const PktFormat *format)
 {
-  for (gsize i = 0; pkt_formats[i]; i++)
-    if (pkt_formats[i] == format)
-      return p->hits[i];
-  return 0;
+  return format ? p->hits[row_of (format)] : 0;
+}
+
+guint
+pkt_probe_score (const PktProbe *p, const PktFormat *format)
+{
+  guint row = format ? row_of (format) : 0;
+  return format && p->hits[row] ? p->score[row] / p->hits[row] : 0;
+}
+
+const PktFormat *
+pkt_probe_next (const PktProbe *p, const PktFormat *best)
+{
+  PktProbe others = *p;
+  if (best)
+    others.score[row_of (best)] = 0;
+  return pkt_probe_best (&others);
 }

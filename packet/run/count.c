@@ -194,6 +194,10 @@ count_apple (PktCountSource *s, const PktAttempt *a, gboolean gave_up)
   key.from_domain = pkt_tally_build_name (c->tally, a->from_domain);
   pkt_tally_build_count (c->tally, key, a->stamp, 0);
   s->source->apple++;
+  if (s->source->format && s->source->format != c->format) {
+    c->format = s->source->format;
+    g_hash_table_add (c->formats, (gpointer)c->format);
+  }
   if (c->options->keep_events)
     keep_event (s, a, &v, local_ip, gave_up);
 }

@@ -17,6 +17,8 @@ typedef struct {
   PktDigestSet *by_message; /* bounced and deferred ones by queue id or Message-ID and recipient:
                                logs against bounces */
   GHashTable *memories;     /* PktFormat -> PktMemory: what formats remember from file to file */
+  GHashTable *formats;      /* names of those that told of an attempt to Apple */
+  const char *format;       /* the one added last */
   PktEventPool *pool;
   GHashTable *hits; /* PktScan's; may be NULL */
   guint64 not_kept;

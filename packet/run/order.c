@@ -1,6 +1,7 @@
 /* Logs in the order of their time: a message's life may run over several rotated files, and their
  * names tell nothing. */
 #include <stdlib.h>
+#include "packet/log/docker-json.h"
 #include "packet/log/reader.h"
 #include "packet/log/text-log.h"
 #include "packet/run/source.h"
@@ -15,23 +16,31 @@ typedef struct {
   gboolean yearless;
 } Begin;
 
+static gboolean
+read_begin (PktSlice line, Begin *b)
+{
+  PktSyslog f;
+  PktStamp stamp;
+  PktSlice time = pkt_syslog_split (line, &f) ? f.time : pkt_syslog_unwrap (line);
+  if (pkt_text_stamp (time, 0, &stamp) == 0)
+    return FALSE;
+  b->begins = stamp.us;
+  b->yearless = stamp.kind == PKT_STAMP_YEARLESS;
+  return TRUE;
+}
+
 static void
 peek (Begin *b)
 {
   if (strcmp (b->path, "-") == 0)
     return;
   g_autoptr (PktReader) reader = pkt_reader_open (b->path, 1, NULL);
+  PktDockerJson docker = { 0 };
+  gboolean found = FALSE;
   PktSlice line;
-  for (int i = 0; reader && i < PEEK_LINES && pkt_reader_next (reader, &line); i++) {
-    PktSyslog f;
-    PktStamp stamp;
-    PktSlice time = pkt_syslog_split (line, &f) ? f.time : pkt_syslog_unwrap (line);
-    if (pkt_text_stamp (time, 0, &stamp) == 0)
-      continue;
-    b->begins = stamp.us;
-    b->yearless = stamp.kind == PKT_STAMP_YEARLESS;
-    return;
-  }
+  for (int i = 0; !found && reader && i < PEEK_LINES && pkt_reader_next (reader, &line); i++)
+    found = pkt_docker_json_line (&docker, &line) && read_begin (line, b);
+  pkt_docker_json_clear (&docker);
 }
 
 static int

@@ -1,6 +1,7 @@
 #include "packet/run/scan.h"
 #include "packet/base/error.h"
 #include "packet/base/text.h"
+#include "packet/log/format.h"
 #include "packet/log/memory.h"
 #include "packet/run/source.h"
 
@@ -10,7 +11,8 @@ source_free (gpointer p)
   PktScanSource *s = p;
   g_free (s->path);
   g_free (s->problem);
-  g_free (s->first_unknown);
+  for (guint i = 0; i < PKT_SCAN_SHOWN; i++)
+    g_free (s->unknown[i]);
   g_free (s);
 }
 
@@ -67,6 +69,33 @@ warn (PktScan *scan, char *taken)
   g_ptr_array_add (scan->warnings, taken);
 }
 
+/* Mails have a sentence of their own. */
+static void
+warn_about_unknown (PktScan *scan, const PktScanSource *s)
+{
+  if (s->unknown[0] == NULL || s->mail)
+    return;
+  g_autoptr (GString) lines = g_string_new (s->unknown[0]);
+  for (guint i = 1; i < PKT_SCAN_SHOWN && s->unknown[i]; i++)
+    g_string_append_printf (lines, " | %s", s->unknown[i]);
+  if (s->format == NULL)
+    warn (scan,
+          g_strdup_printf ("%s: nothing in it was recognised; it begins: %s", s->path, lines->str));
+  else
+    warn (scan, g_strdup_printf ("%s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                                 " lines are of no form that is known: %s",
+                                 s->path, s->unrecognised, s->lines, lines->str));
+}
+
+/* What the logs cannot tell, whoever wrote them. */
+static void
+warn_about_blind_spots (PktScan *scan, const PktCounter *counter)
+{
+  for (gsize i = 0; pkt_formats[i]; i++)
+    if (pkt_formats[i]->blind && g_hash_table_contains (counter->formats, pkt_formats[i]->name))
+      warn (scan, g_strdup_printf ("%s logs %s", pkt_formats[i]->name, pkt_formats[i]->blind));
+}
+
 static void
 warn_about_source (PktScan *scan, const PktScanSource *s)
 {
@@ -79,9 +108,7 @@ warn_about_source (PktScan *scan, const PktScanSource *s)
   if (s->long_lines)
     warn (scan, g_strdup_printf ("%s: %" G_GUINT64_FORMAT " lines over 64 KiB were cut", s->path,
                                  s->long_lines));
-  if (s->format == NULL && s->first_unknown)
-    warn (scan, g_strdup_printf ("%s: nothing in it was recognised; it begins: %s", s->path,
-                                 s->first_unknown));
+  warn_about_unknown (scan, s);
 }
 
 /* One sentence for all: a folder may hold thousands. */
@@ -130,6 +157,7 @@ collect_warnings (PktScan *scan, const PktCounter *counter)
 {
   for (guint i = 0; i < scan->sources->len; i++)
     warn_about_source (scan, g_ptr_array_index (scan->sources, i));
+  warn_about_blind_spots (scan, counter);
   warn_about_mails (scan);
   if (only_mails (scan))
     warn (scan, g_strdup ("bounces tell nothing of mail that was accepted: counts of it and rates "
@@ -218,8 +246,8 @@ set_unrecognised_error (const PktScan *scan, GError **error)
   g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
                "%s: nothing was recognised as a mail log or a bounce%s%s; 'postpacket formats' "
                "lists what can be read",
-               s ? s->path : "input", s && s->first_unknown ? "; it begins: " : "",
-               s && s->first_unknown ? s->first_unknown : "");
+               s ? s->path : "input", s && s->unknown[0] ? "; it begins: " : "",
+               s && s->unknown[0] ? s->unknown[0] : "");
 }
 
 PktScan *
@@ -237,7 +265,9 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
   g_autoptr (PktDigestSet) seen = pkt_digest_set_new (), by_message = pkt_digest_set_new ();
   g_autoptr (GHashTable) memories = g_hash_table_new_full (NULL, NULL, NULL,
                                                            (GDestroyNotify)pkt_memory_free);
+  g_autoptr (GHashTable) formats = g_hash_table_new (g_str_hash, g_str_equal);
   PktCounter counter = { .catalogue = catalogue,
+                         .formats = formats,
                          .memories = memories,
                          .options = options,
                          .relay = relay,

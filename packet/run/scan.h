@@ -31,15 +31,17 @@ typedef struct {
 #define PKT_SCAN_MAX_JOBS 64
 #define PKT_SCAN_MAX_FILES 1000000 /* below the folders given */
 
+#define PKT_SCAN_SHOWN 3 /* lines that nothing recognised are shown of a source */
+
 typedef struct {
   char *path;
   const char *format; /* static; NULL: not recognised */
   guint64 lines, bytes, attempts, apple, unrecognised, duplicates, long_lines;
   gint64 first, last; /* of its attempts, microseconds UTC; PKT_NO_TIME */
   gboolean zone_guessed, year_inferred;
-  gboolean mail;       /* a mail or a mailbox: lines counts mails */
-  char *problem;       /* read only in part: why; NULL */
-  char *first_unknown; /* the first line that nothing recognised, cut short; NULL */
+  gboolean mail;                 /* a mail or a mailbox: lines counts mails */
+  char *problem;                 /* read only in part: why; NULL */
+  char *unknown[PKT_SCAN_SHOWN]; /* the first lines that nothing recognised, cut short; or NULL */
 } PktScanSource;
 
 typedef struct {

@@ -2,6 +2,7 @@
 #include "packet/run/source.h"
 #include "packet/base/error.h"
 #include "packet/base/text.h"
+#include "packet/log/docker-json.h"
 #include "packet/log/format.h"
 #include "packet/log/reader.h"
 
@@ -45,9 +46,9 @@ pkt_source_note_unknown (PktScanSource *source, PktSlice line)
 {
   if (pkt_slice_trim (line).n == 0)
     return;
+  if (source->unrecognised < PKT_SCAN_SHOWN)
+    source->unknown[source->unrecognised] = pkt_text_quote (line, QUOTE_CHARS);
   source->unrecognised++;
-  if (source->first_unknown == NULL)
-    source->first_unknown = pkt_text_quote (line, QUOTE_CHARS);
 }
 
 static gpointer
@@ -135,6 +136,17 @@ start_format (LogSource *l, const PktFormat *format)
   g_ptr_array_set_size (l->held, 0);
 }
 
+static void
+drop_held (LogSource *l)
+{
+  for (guint i = 0; i < l->held->len; i++) {
+    GBytes *b = g_ptr_array_index (l->held, i);
+    pkt_source_note_unknown (l->count->source,
+                             pkt_slice (g_bytes_get_data (b, NULL), g_bytes_get_size (b)));
+  }
+  g_ptr_array_set_size (l->held, 0);
+}
+
 /* Until a format is known, lines are held; past PKT_PROBE_LINES the first line that any format
  * knows decides. */
 static void
@@ -149,6 +161,7 @@ take_line (LogSource *l, PktSlice line, guint64 number)
     g_ptr_array_add (l->held, g_bytes_new (line.p ? line.p : "", line.n));
   const PktFormat *best = l->probe.lines >= PKT_PROBE_LINES ? pkt_probe_best (&l->probe) : NULL;
   if (best == NULL && l->probe.lines > PKT_PROBE_LINES) {
+    drop_held (l);
     pkt_source_note_unknown (l->count->source, line);
     return;
   }
@@ -168,6 +181,8 @@ end_formats (LogSource *l)
   for (guint i = 0; i < l->sides->len; i++) {
     const Side *side = &g_array_index (l->sides, Side, i);
     PktStamp other = side->format->last_stamp (side->state);
+    if (side->format->finish)
+      side->format->finish (side->state, pkt_count_record, l->count);
     if (last.kind == PKT_STAMP_NONE || (other.kind == last.kind && other.us > last.us)
         || (other.kind == PKT_STAMP_YEARLESS && last.kind != PKT_STAMP_YEARLESS))
       last = other;
@@ -182,10 +197,7 @@ end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
   PktScanSource *source = l->count->source;
   if (l->format == NULL && pkt_probe_best (&l->probe))
     start_format (l, pkt_probe_best (&l->probe));
-  for (guint i = 0; i < l->held->len; i++) {
-    GBytes *b = g_ptr_array_index (l->held, i);
-    pkt_source_note_unknown (source, pkt_slice (g_bytes_get_data (b, NULL), g_bytes_get_size (b)));
-  }
+  drop_held (l);
   PktStampRule rule = { o->log_zone, 1970 };
   if (l->format && l->format->finish
       && l->format->finish (l->state, pkt_count_record, l->count) == PKT_RECORD_UNKNOWN)
@@ -228,8 +240,11 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
   guint fed = 0;
   if (o->format)
     start_format (&l, pkt_format_find (o->format));
+  PktDockerJson docker = { 0 };
   for (PktSlice line; pkt_reader_next (reader, &line);) {
     const PktGlance *seen = pkt_reader_seen (reader);
+    if (pkt_docker_json_looks_like (line) && !pkt_docker_json_line (&docker, &line))
+      continue;
     if (seen->kind > PKT_GLANCE_PLAIN)
       feed_known (&l, line, seen, stats->lines);
     else
@@ -242,5 +257,6 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
       o->progress (path, stats->raw_bytes, stats->size, count->source->apple, o->progress_data);
   }
   end_log (&l, o, stats);
+  pkt_docker_json_clear (&docker);
   return TRUE;
 }
