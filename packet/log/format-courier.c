@@ -3,7 +3,7 @@
 #include "packet/log/text-parse.h"
 #include "packet/log/text-reader.h"
 
-#define MAX_REPLY 4096
+#define MAX_REPLY (PKT_MEMORY_MAX_TEXT - 1)
 enum { REFUSED = 1 }; /* a message's state: someone failed since the last notice to the sender */
 
 static gboolean
@@ -58,8 +58,7 @@ add_reply (PktRemembered *t, PktSlice line)
                      && (line.n < 4 || memcmp (line.p, last, 3) == 0);
   g_autofree char *text = goes_on ? g_strdup_printf ("%s\n%.*s", old, (int)line.n, line.p)
                                   : g_strndup (line.p, line.n);
-  g_free (t->reply);
-  t->reply = g_steal_pointer (&text);
+  pkt_remember (t, &t->reply, pkt_slice_str (text));
 }
 
 static void
@@ -112,8 +111,8 @@ parse_esmtp (PktTextReader *r, PktSlice text)
   if (pkt_take (&text, ",success: delivered: ")) {
     PktSlice host, ip;
     if (pkt_take_host_ip (&text, &host, &ip)) {
-      pkt_remember (&t->host, host);
-      pkt_remember (&t->ip, ip);
+      pkt_remember (t, &t->host, host);
+      pkt_remember (t, &t->ip, ip);
     }
   } else if (pkt_take (&text, ": "))
     add_reply (t, pkt_slice (text.p, MIN (text.n, PKT_MEMORY_MAX_TEXT)));

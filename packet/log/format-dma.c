@@ -111,6 +111,12 @@ ended (PktTextReader *r)
   return refused ? PKT_RECORD_OTHER : pkt_text_reader_tell (r, PKT_RECORD_EXPIRED, &a);
 }
 
+static void
+remember_sender (PktRemembered *m, PktSlice sender)
+{
+  pkt_remember (m, &m->sender, sender);
+}
+
 /* "new mail from user=root uid=8 envelope_from=<s>" of the message, "mail to=<a> queued as ID.…" of
  * each recipient. */
 static PktRecordKind
@@ -121,7 +127,7 @@ queued (PktTextReader *r, PktSlice s)
   if (from.p) {
     from = pkt_slice_skip (from, 14);
     if (pkt_take_bracketed (&from, &sender))
-      pkt_remember (&of_id (r)->sender, sender);
+      remember_sender (of_id (r), sender);
     return PKT_RECORD_OTHER;
   }
   if (!pkt_take (&s, "mail to=") || !pkt_take_bracketed (&s, &recipient)
@@ -132,7 +138,7 @@ queued (PktTextReader *r, PktSlice s)
   r->id = pkt_slice_trim (s);
   PktRemembered *m = of_id (r);
   pkt_remember_recipient (m, recipient);
-  pkt_remember (&m->sender, pkt_slice_str (from_of_message));
+  pkt_remember (m, &m->sender, pkt_slice_str (from_of_message));
   return PKT_RECORD_OTHER;
 }
 
@@ -147,16 +153,16 @@ parse_text (PktTextReader *r, PktSlice s)
       PktRemembered *m = of_id (r);
       pkt_remember_recipient (m, recipient);
       m->state &= ~(guint)REFUSED;
-      pkt_remember (&m->host, pkt_slice (NULL, 0));
-      pkt_remember (&m->ip, pkt_slice (NULL, 0));
+      pkt_remember (m, &m->host, pkt_slice (NULL, 0));
+      pkt_remember (m, &m->ip, pkt_slice (NULL, 0));
     }
     return PKT_RECORD_OTHER;
   }
   if (pkt_take (&s, "trying remote delivery to ")) {
     if (pkt_take_host_ip (&s, &host, &ip)) {
       PktRemembered *m = of_id (r);
-      pkt_remember (&m->host, host);
-      pkt_remember (&m->ip, ip);
+      pkt_remember (m, &m->host, host);
+      pkt_remember (m, &m->ip, ip);
     }
     return PKT_RECORD_OTHER;
   }

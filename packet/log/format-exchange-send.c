@@ -3,9 +3,10 @@
 #include "packet/log/exchange-fields.h"
 #include "packet/log/text-parse.h"
 
-#define MAX_SESSIONS 4096
-#define MAX_COMMANDS 1200
+#define MAX_SESSIONS 1024 /* at a time */
+#define MAX_COMMANDS 1200 /* of a session that wait for their replies; recipients of a message */
 #define MAX_REPLY 8192
+#define MAX_TEXT 512 /* bytes of an address, a Message-ID, a name */
 
 enum { SESSION, LOCAL, REMOTE, EVENT, DATA, CONTEXT };
 
@@ -102,7 +103,7 @@ static void
 set_text (char **field, PktSlice v)
 {
   g_free (*field);
-  *field = g_strndup (v.p ? v.p : "", v.n);
+  *field = g_strndup (v.p ? v.p : "", MIN (v.n, MAX_TEXT));
 }
 
 static void
@@ -113,7 +114,7 @@ push_command (Session *s, PktStage stage, PktSlice recipient)
   Command *c = g_new0 (Command, 1);
   c->stage = stage;
   if (recipient.n)
-    c->recipient = g_strndup (recipient.p, recipient.n);
+    c->recipient = g_strndup (recipient.p, MIN (recipient.n, MAX_TEXT));
   g_queue_push_tail (&s->commands, c);
 }
 
@@ -214,9 +215,9 @@ answered (Send *t, Session *s, char class)
   Command *c = g_queue_pop_head (&s->commands);
   PktRecordKind kind = PKT_RECORD_OTHER;
   PktStage stage = c ? c->stage : PKT_STAGE_UNKNOWN;
-  if (stage == PKT_STAGE_RCPT && c->recipient && class == '2')
+  if (stage == PKT_STAGE_RCPT && c->recipient && class == '2' && s->accepted->len < MAX_COMMANDS)
     g_ptr_array_add (s->accepted, g_steal_pointer (&c->recipient));
-  else if (stage == PKT_STAGE_RCPT && c->recipient)
+  else if (stage == PKT_STAGE_RCPT && c->recipient && class != '2')
     kind = tell (t, s, failed, stage, c->recipient);
   else if (stage == PKT_STAGE_MAIL && class != '2')
     kind = mail_refused (t, s, failed);

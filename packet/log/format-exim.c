@@ -179,12 +179,8 @@ failed_before (Exim *s, const PktEximLine *l)
 static gboolean
 is_local (Exim *s, const PktEximLine *l)
 {
-  PktRemembered *r = pkt_memory_find (s->memory, s->scope, l->id);
-  guint64 mark = mark_of (l->recipient, LOCAL);
-  for (guint i = 0; r && r->marks && i < r->marks->len; i++)
-    if (g_array_index (r->marks, guint64, i) == mark)
-      return TRUE;
-  return FALSE;
+  const PktRemembered *r = pkt_memory_find (s->memory, s->scope, l->id);
+  return r && pkt_remembers_mark (r, mark_of (l->recipient, LOCAL));
 }
 
 static PktRecordKind
@@ -234,8 +230,8 @@ host_error (Exim *s, const PktEximLine *l)
   if (a.stamp.kind == PKT_STAMP_NONE)
     return PKT_RECORD_UNKNOWN;
   PktRemembered *r = pkt_memory_take (s->memory, s->scope, l->id);
-  pkt_remember (&r->host, l->host);
-  pkt_remember (&r->ip, l->ip);
+  pkt_remember (r, &r->host, l->host);
+  pkt_remember (r, &r->ip, l->ip);
   return hand_out (s, l, PKT_RECORD_ATTEMPT, &a);
 }
 

@@ -59,6 +59,12 @@ split_uuid (PktSlice uuid, PktSlice *transaction)
   return (guint)n;
 }
 
+static void
+remember_sender (PktRemembered *m, PktSlice sender)
+{
+  pkt_remember (m, &m->sender, sender);
+}
+
 /* [core]: "sender <a>", "recipient <b>", "message mid=<…> size=…" of what comes in. */
 static PktRecordKind
 core (PktTextReader *r, const PktHarakaLine *l)
@@ -66,7 +72,7 @@ core (PktTextReader *r, const PktHarakaLine *l)
   PktSlice s = l->message, address;
   gint64 size;
   if (pkt_take (&s, "sender ") && pkt_take_bracketed (&s, &address))
-    pkt_remember (&pkt_memory_take (r->memory, r->scope, l->uuid)->sender, address);
+    remember_sender (pkt_memory_take (r->memory, r->scope, l->uuid), address);
   else if (pkt_take (&s, "recipient ") && pkt_take_bracketed (&s, &address)
            && pkt_slice_equal (pkt_haraka_value (s, "code"), PKT_SLICE ("OK")))
     pkt_remember_recipient (pkt_memory_take (r->memory, r->scope, l->uuid), address);
@@ -75,47 +81,30 @@ core (PktTextReader *r, const PktHarakaLine *l)
     PktSlice id = pkt_haraka_value (s, "mid");
     if (id.n >= 2 && id.p[0] == '<' && id.p[id.n - 1] == '>')
       id = pkt_slice (id.p + 1, id.n - 2);
-    pkt_remember (&m->message_id, id);
+    pkt_remember (m, &m->message_id, id);
     if (pkt_slice_number (pkt_haraka_value (s, "size"), &size) && size < G_MAXINT)
       m->state = (guint)size;
   }
   return PKT_RECORD_OTHER;
 }
 
-/* Which of a transaction's recipients a part of it is for. */
-static gboolean
-is_for (const Haraka *h, const PktRemembered *t, guint part, guint i)
+/* Of each of a transaction's recipients the part that it is in, from 1: by domain, in the order in
+ * which they came. Caller frees. */
+static guint *
+parts_of (const Haraka *h, const PktRemembered *t, guint *n_parts)
 {
-  if (h->always_split)
-    return part == i + 1;
-  guint domains = 0;
-  PktSlice mine = pkt_slice_domain (pkt_slice_str (g_ptr_array_index (t->recipients, i)));
-  for (guint k = 0; k <= i; k++) {
-    PktSlice domain = pkt_slice_domain (pkt_slice_str (g_ptr_array_index (t->recipients, k)));
-    gboolean first = TRUE;
-    for (guint j = 0; j < k && first; j++)
-      first = !pkt_slice_equal_nocase (
-          domain, pkt_slice_domain (pkt_slice_str (g_ptr_array_index (t->recipients, j))));
-    domains += first;
-    if (pkt_slice_equal_nocase (domain, mine))
-      return domains == part;
+  guint *parts = g_new0 (guint, t->recipients->len);
+  g_autoptr (GHashTable) domains = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < t->recipients->len; i++) {
+    const char *address = g_ptr_array_index (t->recipients, i), *at = strrchr (address, '@');
+    char *domain = g_ascii_strdown (at ? at : "", -1);
+    guint known = GPOINTER_TO_UINT (g_hash_table_lookup (domains, domain));
+    parts[i] = h->always_split ? i + 1 : known ? known : g_hash_table_size (domains) + 1;
+    g_hash_table_replace (domains, domain,
+                          GUINT_TO_POINTER (known ? known : g_hash_table_size (domains) + 1));
   }
-  return FALSE;
-}
-
-static guint
-count_domains (const PktRemembered *t)
-{
-  guint domains = 0;
-  for (guint k = 0; k < t->recipients->len; k++) {
-    gboolean first = TRUE;
-    for (guint j = 0; j < k && first; j++)
-      first = !pkt_slice_equal_nocase (
-          pkt_slice_domain (pkt_slice_str (g_ptr_array_index (t->recipients, k))),
-          pkt_slice_domain (pkt_slice_str (g_ptr_array_index (t->recipients, j))));
-    domains += first;
-  }
-  return domains;
+  *n_parts = h->always_split ? t->recipients->len : g_hash_table_size (domains);
+  return parts;
 }
 
 /* Part and try of the transaction that a line is about: what was said of single recipients. */
@@ -123,15 +112,6 @@ static PktRemembered *
 part_of (PktTextReader *r, PktSlice uuid)
 {
   return pkt_memory_take (r->memory, PKT_SLICE ("part"), uuid);
-}
-
-static gboolean
-has_mark (const PktRemembered *m, guint64 mark)
-{
-  for (guint i = 0; m->marks && i < m->marks->len; i++)
-    if (g_array_index (m->marks, guint64, i) == mark)
-      return TRUE;
-  return FALSE;
 }
 
 static guint64
@@ -182,6 +162,16 @@ tell_unnamed (PktTextReader *r, const PktAttempt *a, PktSlice rcpts)
   return kind;
 }
 
+static void
+keep_unsaid (const PktRemembered *part, GPtrArray *recipients)
+{
+  for (guint i = recipients->len; i-- > 0;) {
+    PktSlice address = pkt_slice_str (g_ptr_array_index (recipients, i));
+    if (pkt_remembers_mark (part, final_mark (address)) || pkt_remembers_recipient (part, address))
+      g_ptr_array_remove_index (recipients, i);
+  }
+}
+
 /* A result of the whole part: for those recipients of whom nothing was said in this try. */
 static PktRecordKind
 tell_rest (Haraka *h, PktRecordKind kind, const PktAttempt *a, PktSlice rcpts)
@@ -192,20 +182,21 @@ tell_rest (Haraka *h, PktRecordKind kind, const PktAttempt *a, PktSlice rcpts)
   const PktRemembered *t = pkt_memory_find (r->memory, r->scope, transaction);
   if (t == NULL || t->recipients == NULL || part == 0)
     return tell_unnamed (r, a, rcpts);
-  h->always_split = h->always_split || part > count_domains (t);
-  PktRecordKind told = PKT_RECORD_OTHER;
+  guint n_parts;
+  g_autofree guint *parts = parts_of (h, t, &n_parts);
+  if (part > n_parts && !h->always_split) {
+    h->always_split = TRUE;
+    g_free (parts);
+    parts = parts_of (h, t, &n_parts);
+  }
   g_autoptr (GPtrArray) rest = g_ptr_array_new_with_free_func (
       g_free); /* telling may forget them */
-  const PktRemembered *now = part_of (r, r->id);
+  for (guint i = 0; i < t->recipients->len; i++)
+    if (parts[i] == part)
+      g_ptr_array_add (rest, g_strdup (g_ptr_array_index (t->recipients, i)));
+  keep_unsaid (part_of (r, r->id), rest);
+  PktRecordKind told = PKT_RECORD_OTHER;
   t = pkt_memory_find (r->memory, r->scope, transaction);
-  for (guint i = 0; t && t->recipients && i < t->recipients->len; i++) {
-    char *address = g_ptr_array_index (t->recipients, i);
-    gboolean said = has_mark (now, final_mark (pkt_slice_str (address)));
-    for (guint k = 0; now->recipients && k < now->recipients->len && !said; k++)
-      said = g_ascii_strcasecmp (address, g_ptr_array_index (now->recipients, k)) == 0;
-    if (!said && is_for (h, t, part, i))
-      g_ptr_array_add (rest, g_strdup (address));
-  }
   for (guint i = 0; i < rest->len; i++)
     told = tell_one (r, t, kind, a, pkt_slice_str (g_ptr_array_index (rest, i)));
   return told;
@@ -214,8 +205,7 @@ tell_rest (Haraka *h, PktRecordKind kind, const PktAttempt *a, PktSlice rcpts)
 static void
 end_try (PktTextReader *r)
 {
-  PktRemembered *part = part_of (r, r->id);
-  g_clear_pointer (&part->recipients, g_ptr_array_unref);
+  pkt_forget_recipients (part_of (r, r->id));
 }
 
 static void
@@ -270,9 +260,11 @@ give_up_put_off (Haraka *h)
   PktAttempt a = { .size = -1, .smtp = TRUE, .outcome = PKT_BOUNCED };
   PktSlice transaction;
   split_uuid (r->id, &transaction);
-  PktRemembered *part = part_of (r, r->id);
-  g_autoptr (GPtrArray) put_off = g_steal_pointer (&part->recipients);
-  for (guint i = 0; put_off && i < put_off->len; i++)
+  const PktRemembered *part = part_of (r, r->id);
+  g_autoptr (GPtrArray) put_off = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; part->recipients && i < part->recipients->len; i++)
+    g_ptr_array_add (put_off, g_strdup (g_ptr_array_index (part->recipients, i)));
+  for (guint i = 0; i < put_off->len; i++)
     tell_one (r, pkt_memory_find (r->memory, r->scope, transaction), PKT_RECORD_EXPIRED, &a,
               pkt_slice_str (g_ptr_array_index (put_off, i)));
 }
@@ -340,7 +332,8 @@ host_failed (Haraka *h, PktSlice text, PktSlice address, PktStage stage)
   a.reply = text;
   if (a.remote_ip.n == 0)
     return PKT_RECORD_OTHER;
-  pkt_remember (&part_of (&h->text, h->text.id)->ip, a.remote_ip);
+  PktRemembered *part = part_of (&h->text, h->text.id);
+  pkt_remember (part, &part->ip, a.remote_ip);
   return pkt_text_reader_tell (&h->text, PKT_RECORD_ATTEMPT, &a);
 }
 

@@ -52,8 +52,8 @@ start (PktTextReader *r, PktSlice s)
     return PKT_RECORD_OTHER;
   pkt_memory_drop (r->memory, r->scope, PKT_SLICE ("current"));
   PktRemembered *m = current (r);
-  pkt_remember (&m->host, pkt_word_after (s, "host: "));
-  pkt_remember (&m->other, pkt_slice_trim (pkt_slice_skip (file, 7)));
+  pkt_remember (m, &m->host, pkt_word_after (s, "host: "));
+  pkt_remember (m, &m->other, pkt_slice_trim (pkt_slice_skip (file, 7)));
   return PKT_RECORD_OTHER;
 }
 
@@ -65,7 +65,7 @@ addresses (PktTextReader *r, PktSlice s)
   PktSlice to = pkt_slice_find (s, PKT_SLICE ("> to: <"));
   if (to.p == NULL)
     return PKT_RECORD_OTHER;
-  pkt_remember (&m->sender, pkt_slice (s.p, (gsize)(to.p - s.p)));
+  pkt_remember (m, &m->sender, pkt_slice (s.p, (gsize)(to.p - s.p)));
   PktSlice rest = pkt_slice_skip (to, 7);
   if (rest.n && rest.p[rest.n - 1] == '>')
     rest.n--;
@@ -122,14 +122,15 @@ parse_text (PktTextReader *r, PktSlice s)
 {
   if (pkt_take (&s, "Starting delivery"))
     return start (r, s);
+  PktRemembered *m = current (r);
   if (pkt_take (&s, "From: <"))
     return addresses (r, s);
   if (pkt_take (&s, "Message-ID: <") || pkt_take (&s, "Message-Id: <")) {
-    pkt_remember (&current (r)->message_id, pkt_slice_until (s, '>'));
+    pkt_remember (m, &m->message_id, pkt_slice_until (s, '>'));
   } else if (pkt_take (&s, "smtp: Failed: ") || pkt_take (&s, "smtp: Succeeded: ")) {
-    pkt_remember (&current (r)->reply, s);
+    pkt_remember (m, &m->reply, s);
   } else if (pkt_slice_starts (s, PKT_SLICE ("Sending timed out"))) {
-    pkt_remember (&current (r)->reply, s);
+    pkt_remember (m, &m->reply, s);
   } else if (pkt_slice_starts (s, PKT_SLICE ("Sent file."))) {
     return tell_all (r, PKT_RECORD_ATTEMPT, PKT_DELIVERED);
   } else if (pkt_take (&s, "Sending failed: ")) {
@@ -138,7 +139,7 @@ parse_text (PktTextReader *r, PktSlice s)
   } else if (pkt_slice_find (s, PKT_SLICE ("crashed or was killed")).p) {
     return tell_all (r, PKT_RECORD_ATTEMPT, PKT_DEFERRED);
   } else if (pkt_slice_starts (s, PKT_SLICE ("Moving message "))
-             && !(current (r)->state & REFUSED)) /* in the queue for too long */
+             && !(m->state & REFUSED)) /* in the queue for too long */
     return tell_all (r, PKT_RECORD_EXPIRED, PKT_BOUNCED);
   return PKT_RECORD_OTHER;
 }

@@ -182,8 +182,8 @@ connecting (PktTextReader *s, PktSlice session, PktSlice text)
   if (ip.n == 0)
     return PKT_RECORD_OTHER;
   PktRemembered *r = pkt_memory_take (s->memory, s->scope, session);
-  pkt_remember (&r->ip, ip);
-  pkt_remember (&r->host, host);
+  pkt_remember (r, &r->ip, ip);
+  pkt_remember (r, &r->host, host);
   return PKT_RECORD_OTHER;
 }
 

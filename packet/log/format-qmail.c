@@ -87,7 +87,7 @@ starting (PktTextReader *r, PktSlice s)
     return PKT_RECORD_OTHER;
   pkt_memory_drop (r->memory, r->scope, delivery); /* of a process that has ended */
   PktRemembered *d = pkt_memory_take (r->memory, r->scope, delivery);
-  pkt_remember (&d->other, message);
+  pkt_remember (d, &d->other, message);
   pkt_remember_recipient (d, s);
   d->state = local ? LOCAL : 0;
   return PKT_RECORD_OTHER;

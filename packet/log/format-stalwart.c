@@ -176,10 +176,10 @@ static PktRecordKind
 connected (PktTextReader *r, const Event *e)
 {
   PktRemembered *c = pkt_memory_take (r->memory, e->queue_id, e->host);
-  pkt_remember (&c->ip, e->remote_ip);
-  pkt_remember (&c->local_ip, pkt_slice_equal (e->local_ip, PKT_SLICE ("0.0.0.0"))
-                                  ? pkt_slice (NULL, 0)
-                                  : e->local_ip);
+  pkt_remember (c, &c->ip, e->remote_ip);
+  pkt_remember (c, &c->local_ip,
+                pkt_slice_equal (e->local_ip, PKT_SLICE ("0.0.0.0")) ? pkt_slice (NULL, 0)
+                                                                     : e->local_ip);
   return PKT_RECORD_OTHER;
 }
 

@@ -110,11 +110,11 @@ remember (PktTextReader *r, PktSlice s)
   PktRemembered *m = pkt_memory_take (r->memory, r->scope, r->id);
   read_mx (mx, &host, &ip);
   if (host.n) {
-    pkt_remember (&m->host, host);
-    pkt_remember (&m->ip, ip);
+    pkt_remember (m, &m->host, host);
+    pkt_remember (m, &m->ip, ip);
   }
   if (src.n)
-    pkt_remember (&m->local_ip, read_src (src));
+    pkt_remember (m, &m->local_ip, read_src (src));
   PktSlice said = pkt_slice_find (s, PKT_SLICE ("response=\"")),
            error = pkt_slice_find (s, pkt_slice_str (greeting));
   if (error.p) { /* the text stands there twice: "554 …: 554 …" */
@@ -124,10 +124,10 @@ remember (PktTextReader *r, PktSlice s)
       if (error.p[i] == ':' && rest.n == i && memcmp (rest.p, error.p, i) == 0)
         error.n = i;
     }
-    pkt_remember (&m->reply, error);
+    pkt_remember (m, &m->reply, error);
     m->state = PKT_STAGE_BANNER;
   } else if (said.p && m->reply == NULL)
-    pkt_remember (&m->reply, pkt_slice_until (pkt_slice_skip (said, 10), '"'));
+    pkt_remember (m, &m->reply, pkt_slice_until (pkt_slice_skip (said, 10), '"'));
   return PKT_RECORD_OTHER;
 }
 

@@ -9,18 +9,40 @@ typedef struct {
 struct PktMemory {
   GHashTable *by_key; /* guint64 in the entry -> Entry */
   GQueue order;       /* oldest first */
+  gsize bytes;        /* about what it takes, entries left out */
 };
+
+#define MARK_BYTES 48 /* of an entry in a hash table */
+
+static void
+count (PktRemembered *r, gsize more, gsize less)
+{
+  *r->bytes += more;
+  *r->bytes -= MIN (less, *r->bytes);
+}
+
+void
+pkt_forget_recipients (PktRemembered *r)
+{
+  for (guint i = 0; r->recipients && i < r->recipients->len; i++)
+    count (r, 0, strlen (g_ptr_array_index (r->recipients, i)) + MARK_BYTES);
+  g_clear_pointer (&r->recipients, g_ptr_array_unref);
+  g_clear_pointer (&r->known, g_hash_table_unref);
+}
 
 static void
 entry_free (gpointer p)
 {
   Entry *e = p;
-  char *texts[] = { e->what.sender,   e->what.message_id, e->what.host, e->what.ip,
-                    e->what.local_ip, e->what.reply,      e->what.other };
+  PktRemembered *r = &e->what;
+  char **texts[] = { &r->sender,   &r->message_id, &r->host, &r->ip,
+                     &r->local_ip, &r->reply,      &r->other };
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    g_free (texts[i]);
-  g_clear_pointer (&e->what.recipients, g_ptr_array_unref);
-  g_clear_pointer (&e->what.marks, g_array_unref);
+    pkt_remember (r, texts[i], pkt_slice (NULL, 0));
+  pkt_forget_recipients (r);
+  if (r->marks)
+    count (r, 0, g_hash_table_size (r->marks) * MARK_BYTES);
+  g_clear_pointer (&r->marks, g_hash_table_unref);
   g_free (e);
 }
 
@@ -67,11 +89,12 @@ pkt_memory_take (PktMemory *m, PktSlice scope, PktSlice id)
   PktRemembered *known = pkt_memory_find (m, scope, id);
   if (known)
     return known;
-  if (m->order.length >= PKT_MEMORY_MAX)
+  while (m->order.length && (m->order.length >= PKT_MEMORY_MAX || m->bytes > PKT_MEMORY_MAX_BYTES))
     drop (m, m->order.head->data);
   Entry *e = g_new0 (Entry, 1);
   e->key = key_of (scope, id);
   e->link.data = e;
+  e->what.bytes = &m->bytes;
   g_queue_push_tail_link (&m->order, &e->link);
   g_hash_table_insert (m->by_key, &e->key, e);
   return &e->what;
@@ -87,35 +110,66 @@ pkt_memory_drop (PktMemory *m, PktSlice scope, PktSlice id)
 }
 
 void
-pkt_remember (char **field, PktSlice value)
+pkt_remember (PktRemembered *r, char **field, PktSlice value)
 {
+  count (r, value.p ? MIN (value.n, PKT_MEMORY_MAX_TEXT) + 1 : 0, *field ? strlen (*field) + 1 : 0);
   g_free (*field);
   *field = value.p ? g_strndup (value.p, MIN (value.n, PKT_MEMORY_MAX_TEXT)) : NULL;
+}
+
+static guint64
+folded_hash (PktSlice address)
+{
+  guint64 h = address.n;
+  for (gsize i = 0; i < address.n; i++)
+    h = (h ^ (guint8)pkt_ascii_lower (address.p[i])) * 0x9fb21c651e98df25u;
+  return h ^ (h >> 29);
+}
+
+static gboolean
+add_hash (GHashTable **set, guint64 hash)
+{
+  if (*set == NULL)
+    *set = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  if (g_hash_table_contains (*set, &hash))
+    return FALSE;
+  return g_hash_table_size (*set) >= PKT_MEMORY_MAX_RECIPIENTS
+         || g_hash_table_add (*set, g_memdup2 (&hash, sizeof hash));
 }
 
 void
 pkt_remember_recipient (PktRemembered *r, PktSlice address)
 {
+  if (address.n == 0 || address.n > PKT_MEMORY_MAX_TEXT
+      || (r->recipients && r->recipients->len >= PKT_MEMORY_MAX_RECIPIENTS)
+      || !add_hash (&r->known, folded_hash (address)))
+    return;
   if (r->recipients == NULL)
     r->recipients = g_ptr_array_new_with_free_func (g_free);
-  if (r->recipients->len >= PKT_MEMORY_MAX_RECIPIENTS || address.n > PKT_MEMORY_MAX_TEXT
-      || address.n == 0)
-    return;
-  for (guint i = 0; i < r->recipients->len; i++)
-    if (pkt_slice_equal_nocase (pkt_slice_str (g_ptr_array_index (r->recipients, i)), address))
-      return;
   g_ptr_array_add (r->recipients, g_strndup (address.p, address.n));
+  count (r, address.n + MARK_BYTES, 0);
+}
+
+gboolean
+pkt_remembers_recipient (const PktRemembered *r, PktSlice address)
+{
+  guint64 hash = folded_hash (address);
+  return r->known && g_hash_table_contains (r->known, &hash);
 }
 
 gboolean
 pkt_remember_mark (PktRemembered *r, guint64 mark)
 {
-  if (r->marks == NULL)
-    r->marks = g_array_new (FALSE, FALSE, sizeof mark);
-  for (guint i = 0; i < r->marks->len; i++)
-    if (g_array_index (r->marks, guint64, i) == mark)
-      return FALSE;
-  if (r->marks->len < PKT_MEMORY_MAX_RECIPIENTS)
-    g_array_append_val (r->marks, mark);
+  guint before = r->marks ? g_hash_table_size (r->marks) : 0;
+  if (!add_hash (&r->marks, mark))
+    return FALSE;
+  if (g_hash_table_size (r->marks) > before) /* there may be no room */
+    count (r, MARK_BYTES, 0);
   return TRUE;
+}
+
+gboolean
+pkt_remembers_mark (const PktRemembered *r, guint64 mark)
+{
+  return r->marks && g_hash_table_contains (r->marks, &mark);
 }

@@ -7,16 +7,19 @@
  * oldest message is forgotten for a new one. */
 typedef struct PktMemory PktMemory;
 
-#define PKT_MEMORY_MAX 65536           /* messages */
-#define PKT_MEMORY_MAX_RECIPIENTS 1000 /* of a message */
-#define PKT_MEMORY_MAX_TEXT 2048       /* bytes of a text */
+#define PKT_MEMORY_MAX 65536                    /* messages */
+#define PKT_MEMORY_MAX_BYTES (64 * 1024 * 1024) /* of all their texts, recipients and marks */
+#define PKT_MEMORY_MAX_RECIPIENTS 1000          /* of a message; as many marks */
+#define PKT_MEMORY_MAX_TEXT 2048                /* bytes of a text */
 
 typedef struct {
   char *sender; /* NULL: not known; "" is <> */
   char *message_id, *host, *ip, *local_ip, *reply, *other;
-  GPtrArray *recipients; /* char* */
-  GArray *marks;         /* guint64: whatever the format wants to find again */
+  GPtrArray *recipients; /* char*; NULL: none */
+  GHashTable *known;     /* hashes of recipients */
+  GHashTable *marks;     /* guint64: whatever the format wants to find again */
   guint state;           /* the format's own */
+  gsize *bytes;          /* of the memory that it is in */
 } PktRemembered;
 
 PktMemory *pkt_memory_new (void);
@@ -30,9 +33,13 @@ PktRemembered *pkt_memory_find (PktMemory *m, PktSlice scope, PktSlice id);
 PktRemembered *pkt_memory_take (PktMemory *m, PktSlice scope, PktSlice id);
 void pkt_memory_drop (PktMemory *m, PktSlice scope, PktSlice id);
 
-/* *field becomes a copy, cut at PKT_MEMORY_MAX_TEXT; the absent slice makes it NULL. */
-void pkt_remember (char **field, PktSlice value);
+/* *field, a text of r, becomes a copy, cut at PKT_MEMORY_MAX_TEXT; the absent slice makes it NULL.
+ */
+void pkt_remember (PktRemembered *r, char **field, PktSlice value);
 /* Adds an address that is not there yet (case folded). */
 void pkt_remember_recipient (PktRemembered *r, PktSlice address);
-/* TRUE when the mark is new; no more than PKT_MEMORY_MAX_RECIPIENTS are kept. */
+gboolean pkt_remembers_recipient (const PktRemembered *r, PktSlice address);
+void pkt_forget_recipients (PktRemembered *r);
+/* TRUE when the mark is new. */
 gboolean pkt_remember_mark (PktRemembered *r, guint64 mark);
+gboolean pkt_remembers_mark (const PktRemembered *r, guint64 mark);
