@@ -56,6 +56,18 @@ policy (PktDmarcRecord *r, const PktTags *t, const char *tag)
   return NULL;
 }
 
+/* Printable, and a host behind the '@' that can be asked for. */
+static gboolean
+is_mailto (const char *uri)
+{
+  const char *at = strrchr (uri, '@');
+  g_autofree char *host = at ? pkt_dns_name (at + 1) : NULL;
+  for (const char *p = uri; *p; p++)
+    if (!g_ascii_isgraph (*p))
+      return FALSE;
+  return g_ascii_strncasecmp (uri, "mailto:", 7) == 0 && host && at > uri + 7;
+}
+
 /* "mailto:a@example.com!10m, mailto:b@example.net" (RFC 9989 4.7) */
 static void
 take_uris (PktDmarcRecord *r, const char *list)
@@ -67,8 +79,7 @@ take_uris (PktDmarcRecord *r, const char *list)
       continue;
     if (size && size > strchr (uri, ':'))
       *size = '\0';
-    const char *at = strrchr (uri, '@');
-    if (g_ascii_strncasecmp (uri, "mailto:", 7) == 0 && at && at > uri + 7 && at[1])
+    if (is_mailto (uri))
       g_ptr_array_add (r->rua, g_strdup (uri + 7));
     else
       complain (r, "rua: '%s' is no mailto: address", uri);
