@@ -4,6 +4,7 @@
 #include "packet/base/text.h"
 #include "packet/redact/publish.h"
 #include "packet/request/view.h"
+#include "packet/run/desks.h"
 #include "packet/run/requirements.h"
 #include "packet/store/manifest.h"
 
@@ -117,6 +118,7 @@ review_view (const PktPacketParts *p)
   json_object_set_new (v, "claims", pkt_claims_json (p->evidence, p->view));
   json_t *requirements = pkt_requirements_json (p->evidence);
   g_autofree char *readiness = pkt_requirements_line (requirements);
+  json_object_set_new (v, "desks", pkt_desks_json (p->evidence));
   json_object_set_new (v, "requirements", requirements);
   json_object_set_new (v, "readiness", json_string (readiness));
   json_object_set_new (v, "redacted", redacted_json (p->redactor));
@@ -271,6 +273,7 @@ manifest (PktFolder *folder, const PktPacketParts *p, const json_t *view)
   if (p->evidence->anyway)
     json_object_set_new (o, "anyway", pkt_json_string (p->evidence->anyway));
   json_object_set (o, "claims", json_object_get (view, "claims"));
+  json_object_set (o, "desks", json_object_get (view, "desks"));
   json_object_set (o, "requirements", json_object_get (view, "requirements"));
   json_object_set (o, "readiness", json_object_get (view, "readiness"));
   json_object_set_new (o, "redacted", redacted_json (p->redactor));

@@ -123,5 +123,10 @@ code "with a reason there is one" 1 "$pp" build --quiet --anyway "Apple's suppor
 check "it is written" test -s "$tmp/anyway/request.eml"
 check "about what is no matter of the mailbox" grep -q '^Error:  *554 5.7.1' "$tmp/anyway/request.eml"
 check "the other desks are named all the same" grep -q "Nothing here is Apple's postmaster's to answer" "$tmp/out"
+check "each answer has its desk" python3 - "$tmp/other/packet.json" <<'EOF'
+import json, sys
+desks = {d["answer"]: d["desk"] for d in json.load(open(sys.argv[1]))["desks"]}
+assert desks["550 5.1.1"] == "recipient" and "spamhaus" in desks.values() and "sender" in desks.values(), desks
+EOF
 check "and the reason is kept" grep -q "\"anyway\": \"Apple's support asked us to\"" "$tmp/anyway/packet.json"
 finish
