@@ -1,6 +1,7 @@
 #include "packet/headers/facts.h"
 #include "packet/base/json.h"
 #include "packet/base/text.h"
+#include "packet/headers/reported.h"
 
 #define LABEL_WIDTH 16
 
@@ -108,6 +109,8 @@ pkt_delivered_facts (const PktSample *s)
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     json_object_set_new (o, strings[i].key, pkt_json_string (strings[i].value));
   json_object_set_new (o, "auth", auths (s));
+  json_object_set_new (o, "values", pkt_reported_values (s));
+  json_object_set_new (o, "hops", pkt_reported_hops (s));
   json_object_set_new (o, "receiver", pkt_json_string (s->receiver));
   json_object_set_new (o, "reported", reported_json (s));
   json_object_set_new (o, "dkim", signatures (s));
@@ -143,6 +146,30 @@ result_rows (GString *out, const PktSample *s)
                                             a->domain ? a->domain : "", bits, NULL);
       row (out, label, value);
     }
+}
+
+/* "X-ICL-SCORE 3.33 (as reported, no verdict)" */
+static void
+value_rows (GString *out, const PktSample *s)
+{
+  g_autoptr (json_t) values = pkt_reported_values (s), hops = pkt_reported_hops (s);
+  const char *name;
+  json_t *value;
+  gsize i;
+  json_array_foreach (hops, i, value)
+  {
+    g_autofree char *delay = json_is_integer (json_object_get (value, "delay")) ? g_strdup_printf (
+                                 "  %+" G_GINT64_FORMAT " s", pkt_json_number (value, "delay"))
+                                                                                : g_strdup ("");
+    g_autofree char *text = g_strconcat (
+        pkt_json_text (value, "by") ? pkt_json_text (value, "by") : "?", delay, NULL);
+    row (out, "Hop", text);
+  }
+  json_object_foreach (values, name, value)
+  {
+    g_autofree char *text = g_strdup_printf ("%s: %s", name, json_string_value (value));
+    row (out, "As reported", text);
+  }
 }
 
 static void
@@ -204,6 +231,7 @@ pkt_delivered_table (const PktSample *s)
   result_rows (out, s);
   reported_rows (out, s);
   signature_rows (out, s);
+  value_rows (out, s);
   row (out, "Folder", s->folder);
   row (out, "Unsubscribe",
        s->one_click && s->has_unsubscribe ? "List-Unsubscribe, one click"

@@ -170,11 +170,40 @@ test_hostile (void)
   }
 }
 
+/* What Apple's filters wrote is shown as it stands; what the sender wrote in their names is not. */
+static void
+test_values (void)
+{
+  static const char mail[]
+      = "Received: from st43p00im-qukt05021701.me.com by p44-mailgateway-smtp-1 with SMTP id a;\n"
+        "\tMon, 18 May 2026 14:00:05 GMT\n"
+        "X-Apple-Action: MOVE_TO_FOLDER/INBOX\n"
+        "Received: from mta1.example.com (mta1.example.com [192.0.2.10])\n"
+        "\tby st43p00im-qukt05021701.me.com (Postfix) with ESMTPS id EC1AC39C0207; Mon, 18 May "
+        "2026 "
+        "14:00:02 +0000\n"
+        "X-ICL-SCORE: 3.333\n"
+        "Received: from secret.inside.example.com by mta1.example.com; Mon, 18 May 2026 13:59:02 "
+        "+0000\n"
+        "X-ICL-SCORE: 0.1\nX-CLX-Score: 1\n" FROM "X-CLX-Score: 1006\n\tfolded\n\nbody\n";
+  g_autoptr (PktSample) s = pkt_delivered_read ("x.eml", pkt_slice_str (mail), NULL);
+  g_autoptr (json_t) facts = pkt_delivered_facts (s);
+  const json_t *values = json_object_get (facts, "values"), *hops = json_object_get (facts, "hops");
+  g_assert_cmpstr (pkt_json_text (values, "X-ICL-SCORE"), ==, "3.333");
+  g_assert_cmpstr (pkt_json_text (values, "X-CLX-Score"), ==, "1006  folded");
+  g_assert_cmpstr (pkt_json_text (values, "X-Apple-Action"), ==, "MOVE_TO_FOLDER/INBOX");
+  g_assert_cmpuint (json_array_size (hops), ==, 3);
+  g_assert_cmpint (pkt_json_number (json_array_get (hops, 0), "delay"), ==, 3);
+  g_assert_cmpint (pkt_json_number (json_array_get (hops, 1), "delay"), ==, 60);
+  g_assert_null (pkt_json_text (json_array_get (hops, 2), "from"));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/headers/receiver/five", test_receivers);
   g_test_add_func ("/headers/receiver/hostile", test_hostile);
+  g_test_add_func ("/headers/reported", test_values);
   return g_test_run ();
 }
