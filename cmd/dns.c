@@ -12,7 +12,7 @@ cmd_dns_entries (CmdDns *d, GOptionEntry *out)
       NULL },
     { "dns-server", 0, 0, G_OPTION_ARG_STRING_ARRAY, &d->servers,
       "Ask this one, not the system's; several: in turn", "ADDRESS[:PORT]" },
-    { "dns-timeout", 0, 0, G_OPTION_ARG_INT, &d->timeout, "Wait so long for an answer (3)",
+    { "dns-timeout", 0, 0, G_OPTION_ARG_DOUBLE, &d->timeout, "Wait so long for an answer (3)",
       "SECONDS" },
     { "dns-replay", 0, 0, G_OPTION_ARG_FILENAME, &d->replay,
       "Take the answers from a dns.json, ask nobody", "FILE" },
@@ -38,14 +38,14 @@ cmd_dns_finish (CmdDns *d, gboolean bar, PktAskOptions *o, GError **error)
                          "--online and --dns-replay: take one of them");
     return FALSE;
   }
-  if (d->timeout < 0 || d->timeout > MAX_TIMEOUT) {
-    g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE, "--dns-timeout %d: write 1 to %d", d->timeout,
-                 MAX_TIMEOUT);
+  if (!(d->timeout >= 0 && d->timeout <= MAX_TIMEOUT)) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE, "--dns-timeout %g: write up to %d seconds",
+                 d->timeout, MAX_TIMEOUT);
     return FALSE;
   }
   *o = (PktAskOptions){ .online = d->online,
                         .servers = (const char *const *)d->servers,
-                        .timeout_ms = (guint)d->timeout * 1000,
+                        .timeout_ms = (guint)(d->timeout * 1000),
                         .replay = d->replay,
                         .dqs_key_file = d->dqs_key,
                         .progress = bar ? show_bar : NULL,

@@ -6,7 +6,7 @@
 typedef struct {
   gboolean online;
   char **servers;
-  int timeout; /* seconds */
+  double timeout; /* seconds; 0: the default */
   char *replay, *dqs_key;
   gboolean bar_shown;
 } CmdDns;

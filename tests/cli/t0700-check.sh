@@ -153,13 +153,14 @@ check "no question was sent" test ! -s "$tmp/asked"
 if command -v unshare >/dev/null && unshare -rn true 2>/dev/null; then
   code "a case without a network" 0 unshare -rn "$pp" check --quiet "$case"
 fi
-code "a silent server is given up" 75 "$pp" check --online --dns-server "$silent" --dns-timeout 1 --domain example.com --only dmarc
+code "a silent server is given up" 75 "$pp" check --online --dns-server "$silent" --dns-timeout 0.1 --domain example.com --only dmarc
 check "after it was asked" grep -q '^16 _dmarc.example.com' "$tmp/asked"
 exec 9>&-
 
 # ---- usage ----
 code "--only takes known kinds" 64 "$pp" check --only spf,dkmi --online --domain example.com
 code "--dns-server takes addresses" 64 "$pp" check --online --dns-server dns.example.com --domain example.com
+code "--dns-timeout has bounds" 64 "$pp" check --online --dns-timeout 61 --domain example.com
 code "--ip takes addresses" 64 "$pp" check --online --ip 192.0.2.300
 code "a replay that is none" 65 "$pp" check --dns-replay "$case" --domain example.com
 finish
