@@ -4,6 +4,7 @@
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/text.h"
+#include "packet/log/event-user.h"
 #include "packet/log/format.h"
 
 #define MAP_FILE_MAX (1024 * 1024)
@@ -28,7 +29,8 @@ cmd_sources_entries (CmdSources *s, const GOptionEntry *own)
       "Sending IP where the log tells none", "ADDRESS" },
     { "map", 0, 0, G_OPTION_ARG_STRING_ARRAY, &s->map, "Sending IP of a transport or instance",
       "NAME=ADDRESS" },
-    { "map-file", 0, 0, G_OPTION_ARG_FILENAME, &s->map_file, "The same, one NAME=ADDRESS a line",
+    { "map-file", 0, 0, G_OPTION_ARG_FILENAME, &s->map_file,
+      "The same, one NAME=ADDRESS a line; or JSON: what the columns or keys of a log mean",
       "FILE" },
     { "also-domain", 0, 0, G_OPTION_ARG_STRING_ARRAY, &s->also_domain,
       "Count this recipient domain as Apple's too", "DOMAIN" },
@@ -86,6 +88,8 @@ read_map_file (CmdSources *s, GError **error)
   g_autofree char *text = pkt_file_read (s->map_file, MAP_FILE_MAX, &n, error);
   if (text == NULL)
     return FALSE;
+  if (pkt_event_user_is_json (pkt_slice (text, n)))
+    return pkt_event_user_load (s->map_file, pkt_slice (text, n), error);
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   for (char **l = lines; *l; l++) {
     char *line = g_strstrip (*l);

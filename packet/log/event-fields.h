@@ -57,6 +57,14 @@ typedef struct {
   PktEventWord bounced; /* what a bounce with this text came to */
 } PktEventOwn;
 
+/* A log without a header line, as the user describes it: names in their order, with what stands
+ * between them, or a separator. */
+typedef struct {
+  char separator;      /* 0: literals */
+  GArray *names;       /* int: index in PktEventRow, -1 for one that nobody asks for */
+  GPtrArray *literals; /* char*: in front of each name; the last one behind them */
+} PktEventLayout;
+
 /* All of it lives as long as the program. */
 typedef struct {
   const char *name;
@@ -81,6 +89,8 @@ typedef struct {
   GArray *envelopes;      /* int: names whose text is the record */
   gboolean recipients[PKT_EVENT_MAX_NAMES]; /* names that a recipient may stand in */
   GPtrArray *services;                      /* PktEventService* */
+  const PktEventService *user;              /* of --map-file; NULL */
+  const PktEventLayout *layout;             /* likewise */
 } PktEventMap;
 
 /* A row's values by name; NULL where it has none. */
@@ -96,7 +106,8 @@ typedef struct {
   GString *text;
 } PktEventOut;
 
-/* exports.json, read on first use and never changed after; a fault in it is our bug (aborts). */
+/* exports.json and --map-file, read before any log and never changed after; a fault in the former
+ * is our bug (aborts). */
 const PktEventMap *pkt_event_map (void);
 /* Lower case, letters and digits only, NUL added: FALSE when it does not fit. */
 gboolean pkt_event_fold (PktSlice name, char out[PKT_EVENT_MAX_NAME]);

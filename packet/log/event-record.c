@@ -286,6 +286,8 @@ read_event (const PktEventService *s, const PktEventRow *row, GString *room, Pkt
   GHashTable *suppressed = pkt_event_map ()->suppressed;
   PktEventWord word = pkt_event_word (s, row, &from);
   PktSlice said = said_of (s, row);
+  if (from >= 0 && !names_a_bounce (said))
+    said = pkt_slice_trim (row->at[from]);
   if (word == PKT_WORD_OTHER)
     return word;
   if (word != PKT_WORD_DELIVERED)

@@ -1,13 +1,12 @@
 /* Exports as CSV (RFC 4180; also `;`, tab and `|`): the header line says what a column is. PowerMTA
  * accounting files are such exports: "type,timeLogged,…,orig,rcpt,…,dsnDiag,dsnMta,…". */
+#include "packet/log/csv-row.h"
 #include "packet/log/event-fields.h"
 
-#define MAX_COLUMNS 256
+#define MAX_COLUMNS PKT_CSV_MAX_FIELDS
 #define MAX_HEADER 8192     /* bytes of a header line */
 #define MAX_ROW (32 * 1024) /* bytes of a row whose quoted fields run over line ends */
 #define MAX_ROW_LINES 64    /* and its lines */
-#define SPLIT_BROKEN (-1)
-#define SPLIT_OPEN (-2) /* a quoted field has no end yet */
 
 typedef struct {
   PktEventOut out;
@@ -49,55 +48,6 @@ last_stamp (gpointer state)
   return ((Csv *)state)->out.last;
 }
 
-/* A quoted field at line.p[*i], behind its first quote; `room` holds as many bytes as the line has,
- * so that it never moves. */
-static int
-quoted_field (PktSlice line, gsize *i, GString *room, PktSlice *out)
-{
-  gsize from = room->len;
-  for (;;) {
-    const char *quote = *i < line.n ? memchr (line.p + *i, '"', line.n - *i) : NULL;
-    if (quote == NULL)
-      return SPLIT_OPEN;
-    gsize n = (gsize)(quote - line.p) - *i;
-    g_string_append_len (room, line.p + *i, (gssize)n);
-    *i += n + 1;
-    if (*i >= line.n || line.p[*i] != '"')
-      break;
-    g_string_append_c (room, '"');
-    ++*i;
-  }
-  *out = pkt_slice (room->str + from, room->len - from);
-  return 0;
-}
-
-/* The number of fields, or why there are none. */
-static int
-split (PktSlice line, char separator, GString *room, PktSlice fields[MAX_COLUMNS])
-{
-  int n = 0;
-  if (room->allocated_len <= line.n)
-    g_string_set_size (room, line.n + 1);
-  g_string_truncate (room, 0);
-  for (gsize i = 0;; i++) {
-    if (n == MAX_COLUMNS)
-      return SPLIT_BROKEN;
-    if (i < line.n && line.p[i] == '"') {
-      i++;
-      if (quoted_field (line, &i, room, &fields[n]) != 0)
-        return SPLIT_OPEN;
-      if (i < line.n && line.p[i] != separator)
-        return SPLIT_BROKEN;
-    } else {
-      fields[n] = pkt_slice_until (pkt_slice_skip (line, i), separator);
-      i += fields[n].n;
-    }
-    n++;
-    if (i >= line.n)
-      return n;
-  }
-}
-
 static PktSlice
 without_bom (PktSlice line)
 {
@@ -136,7 +86,7 @@ read_header (Csv *c, PktSlice line)
   if (line.n == 0 || line.n > MAX_HEADER || strchr ("<{[", line.p[0])
       || memchr (line.p, '@', line.n) || (separator = separator_of (line)) == 0)
     return FALSE;
-  int n = split (line, separator, c->room, fields);
+  int n = pkt_csv_row (line, separator, c->room, fields);
   for (int i = 0; i < n; i++) {
     gboolean named = pkt_event_fold (fields[i], folded) && *folded
                      && !(fields[i].n && memchr (fields[i].p, ':', fields[i].n)); /* "To: email" */
@@ -184,11 +134,11 @@ static int
 read_fields (Csv *c, PktSlice line, PktEventRow *row)
 {
   PktSlice fields[MAX_COLUMNS];
-  int n = split (line, c->separator, c->room, fields);
+  int n = pkt_csv_row (line, c->separator, c->room, fields);
   if (n < 0)
     return n;
   if (n != c->columns) /* its columns are shifted, or it was cut */
-    return SPLIT_BROKEN;
+    return PKT_CSV_BROKEN;
   memset (row, 0, sizeof *row);
   for (int i = 0; i < n; i++)
     if (c->names[i] >= 0)
@@ -201,7 +151,7 @@ take_row (Csv *c, PktSlice line)
 {
   PktEventRow row;
   int n = read_fields (c, line, &row);
-  if (n == SPLIT_OPEN && line.n < MAX_ROW) {
+  if (n == PKT_CSV_OPEN && line.n < MAX_ROW) {
     g_string_append_len (g_string_truncate (c->open, 0), line.p, (gssize)line.n);
     c->open_lines = 1;
     return PKT_RECORD_OTHER;
@@ -243,7 +193,7 @@ take_open_row (Csv *c, PktSlice line)
   if (line.n == 0 || memchr (line.p, '"', line.n) == NULL)
     return PKT_RECORD_OTHER;
   int n = read_fields (c, pkt_slice (c->open->str, c->open->len), &row);
-  if (n == SPLIT_OPEN)
+  if (n == PKT_CSV_OPEN)
     return PKT_RECORD_OTHER;
   PktRecordKind kind = n < 0 ? PKT_RECORD_UNKNOWN : pkt_event_emit (c->service, &row, &c->out);
   close_row (c);

@@ -1,5 +1,6 @@
 /* The formats, a row each; pkt_format_NAME is defined in format-NAME.c. Of two that fit a file
  * equally well the first is taken. */
+PKT_FORMAT (mapped)
 PKT_FORMAT (postfix)
 PKT_FORMAT (exim)
 PKT_FORMAT (sendmail)
@@ -15,5 +16,6 @@ PKT_FORMAT (stalwart)
 PKT_FORMAT (exchange_tracking)
 PKT_FORMAT (exchange_send)
 PKT_FORMAT (greenarrow)
+PKT_FORMAT (momentum)
 PKT_FORMAT (events_csv)
 PKT_FORMAT (events_json)

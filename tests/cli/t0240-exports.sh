@@ -7,11 +7,14 @@ for file in "$samples"/events-csv/*.csv "$samples"/events-json/*.json "$samples"
   folder=${file%/*}
   item=${file##*/}
   format=${folder##*/}
-  code "$format/$item: read" 0 scan_here "$folder" --events --quiet "$item"
+  options=$(cat "${file%.*}.options" 2>/dev/null || true)
+  # shellcheck disable=SC2086 # a list of options
+  code "$format/$item: read" 0 scan_here "$folder" --events --quiet $options "$item"
   [ -z "${UPDATE_GOLDEN-}" ] || cp "$tmp/out" "${file%.*}.golden"
   same "$format/$item: events" "$tmp/out" "${file%.*}.golden"
   cp "$tmp/out" "$tmp/named"
-  code "$format/$item: read by name" 0 scan_here "$folder" --events --quiet --format "$format" "$item"
+  # shellcheck disable=SC2086
+  code "$format/$item: read by name" 0 scan_here "$folder" --events --quiet $options --format "$format" "$item"
   same "$format/$item: found as $format" "$tmp/out" "$tmp/named"
 done
 # Refused with the reason hidden: it counts as bounced, never as policy; only the row with Apple's answer does.

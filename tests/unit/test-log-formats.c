@@ -1,4 +1,5 @@
 /* What holds for each format of the table and its samples. */
+#include "packet/log/event-user.h"
 #include "packet/log/format.h"
 
 typedef struct {
@@ -21,6 +22,20 @@ sample_text (const Sample *s, gsize *n)
   return text;
 }
 
+/* What the user says of a log (--map-file) stands beside it; of others nothing is said. */
+static void
+use_map (const Sample *s)
+{
+  g_autofree char *stem = g_strndup (s->path, strlen (s->path) - strlen (".log")),
+                  *path = g_strconcat (stem, ".map", NULL), *text = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize n = 0;
+  if (!g_file_get_contents (path, &text, &n, NULL))
+    text = g_strdup ("{\"extends\": \"powermta\"}");
+  pkt_event_user_load (path, pkt_slice_str (text), &error);
+  g_assert_no_error (error);
+}
+
 /* A file's own lines are told from all other formats'. */
 static void
 test_probe (gconstpointer data)
@@ -29,6 +44,7 @@ test_probe (gconstpointer data)
   gsize n;
   g_autofree char *text = sample_text (s, &n);
   PktProbe probe = { 0 };
+  use_map (s);
   for (PktSlice rest = pkt_slice (text, n); rest.n && probe.lines < PKT_PROBE_LINES;) {
     PktSlice line = pkt_slice_until (rest, '\n');
     rest = pkt_slice_skip (rest, line.n + 1);
@@ -47,6 +63,7 @@ test_cut (gconstpointer data)
   gsize n;
   guint attempts = 0;
   g_autofree char *text = sample_text (s, &n);
+  use_map (s);
   gpointer state = s->format->begin ();
   for (PktSlice rest = pkt_slice (text, n); rest.n;) {
     PktSlice line = pkt_slice_until (rest, '\n');
