@@ -90,7 +90,7 @@ typedef struct {
   gboolean recipients[PKT_EVENT_MAX_NAMES]; /* names that a recipient may stand in */
   GPtrArray *services;                      /* PktEventService* */
   const PktEventService *user;              /* of --map-file; NULL */
-  const PktEventLayout *layout;             /* likewise */
+  PktEventLayout *layout;                   /* likewise */
 } PktEventMap;
 
 /* A row's values by name; NULL where it has none. */

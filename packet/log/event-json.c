@@ -7,9 +7,9 @@ typedef struct {
   PktEventJson *out;
   const PktEventMap *map;
   const char *p, *limit;
-  char path[PKT_EVENT_MAX_NAME]; /* folded keys from the outermost object on */
-  gsize path_n;
-  gboolean recipient; /* has one */
+  const PktEventMember
+      *around[PKT_EVENT_JSON_DEPTH + 1]; /* keys of the objects around; the first NULL */
+  gboolean recipient;                    /* has one */
 } Scan;
 
 void
@@ -26,14 +26,14 @@ pkt_event_json_clear (PktEventJson *j)
   g_ptr_array_unref (j->decoded);
 }
 
-static void
+static inline void
 skip_blanks (Scan *s)
 {
   while (s->p < s->limit && (*s->p == ' ' || *s->p == '\t' || *s->p == '\r' || *s->p == '\n'))
     s->p++;
 }
 
-static gboolean
+static inline gboolean
 take (Scan *s, char c)
 {
   skip_blanks (s);
@@ -45,25 +45,36 @@ take (Scan *s, char c)
 
 /* The string at s->p, quotes left out, escapes left in. */
 static gboolean
-take_string (Scan *s, PktSlice *out, gboolean *escaped)
+take_string (Scan *s, PktSlice *out)
 {
   if (!take (s, '"'))
     return FALSE;
   const char *begin = s->p;
-  *escaped = FALSE;
-  while (s->p < s->limit && *s->p != '"') {
-    if (*s->p == '\\') {
-      *escaped = TRUE;
-      if (++s->p >= s->limit)
-        return FALSE;
-    }
-    s->p++;
+  for (const char *quote; (quote = pkt_find_byte (s->p, s->limit, '"'));) {
+    const char *c = quote;
+    while (c > begin && c[-1] == '\\')
+      c--;
+    s->p = quote + 1;
+    if ((quote - c) % 2)
+      continue;
+    *out = pkt_slice (begin, (gsize)(quote - begin));
+    return TRUE;
   }
-  if (s->p >= s->limit)
-    return FALSE;
-  *out = pkt_slice (begin, (gsize)(s->p - begin));
-  s->p++;
-  return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_escaped (PktSlice string)
+{
+  return pkt_find_byte (string.p, string.p + string.n, '\\') != NULL;
+}
+
+static void
+set_value (PktEventJson *j, int name, PktSlice value)
+{
+  if (j->row.at[name].p == NULL && value.p)
+    j->set[j->n_set++] = (gint16)name;
+  j->row.at[name] = value;
 }
 
 /* Any value; objects and arrays by their brackets. */
@@ -73,14 +84,13 @@ skip_value (Scan *s)
   char open[PKT_EVENT_JSON_NEST];
   guint depth = 0;
   PktSlice string;
-  gboolean escaped;
   do {
     skip_blanks (s);
     if (s->p >= s->limit)
       return FALSE;
     char c = *s->p;
     if (c == '"') {
-      if (!take_string (s, &string, &escaped))
+      if (!take_string (s, &string))
         return FALSE;
       continue;
     }
@@ -121,14 +131,13 @@ static gboolean
 store_string (Scan *s, int name)
 {
   PktSlice text;
-  gboolean escaped;
-  if (!take_string (s, &text, &escaped))
+  if (!take_string (s, &text))
     return FALSE;
   if (name < 0)
     return TRUE;
-  if (escaped && !decode (s->out, text, &text))
+  if (is_escaped (text) && !decode (s->out, text, &text))
     return FALSE;
-  s->out->row.at[name] = text;
+  set_value (s->out, name, text);
   return TRUE;
 }
 
@@ -144,7 +153,7 @@ store_array (Scan *s, int name)
   PktSlice first, list = pkt_slice (begin + 1, (gsize)(s->p - begin) - 2), kept = s->out->list;
   s->out->list = list;
   if (pkt_event_json_next (s->out, &first))
-    s->out->row.at[name] = first;
+    set_value (s->out, name, first);
   s->out->list = kept;
   if (s->map->recipients[name]) {
     s->out->list = list;
@@ -164,22 +173,86 @@ store_word (Scan *s, int name)
     s->p++;
   PktSlice word = pkt_slice (begin, (gsize)(s->p - begin));
   if (name >= 0 && !pkt_slice_equal (word, PKT_SLICE ("null")))
-    s->out->row.at[name] = word;
+    set_value (s->out, name, word);
   return TRUE;
 }
 
 static gboolean take_object (Scan *s, guint depth);
 
+/* What is known of a key. */
+static void
+look_up (Scan *s, guint depth, PktSlice key, PktEventMember *out)
+{
+  char folded[PKT_EVENT_MAX_NAME];
+  const PktEventMember *around = s->around[depth];
+  gsize n = 0, outer_n = around ? (around->wrapper ? around->outer_n : around->path_n) : 0;
+  memset (out, 0, sizeof *out);
+  out->id = ++s->out->last_id;
+  out->parent = around ? around->id : 0;
+  out->outer_n = (guint8)outer_n;
+  out->name = -1;
+  out->key_n = key.n <= sizeof out->key ? (guint8)key.n : 0;
+  if (out->key_n)
+    memcpy (out->key, key.p, key.n);
+  if (outer_n)
+    memcpy (out->path, around->path, outer_n);
+  if (is_escaped (key) || !pkt_event_fold (key, folded) || (n = strlen (folded)) == 0
+      || outer_n + n >= sizeof out->path)
+    return;
+  memcpy (out->path + outer_n, folded, n + 1);
+  out->path_n = (guint8)(outer_n + n);
+  out->known = TRUE;
+  out->name = (gint16)pkt_event_name (s->map, out->path);
+  out->wrapper = g_hash_table_contains (s->map->wrappers, folded);
+  out->list = g_hash_table_contains (s->map->lists, folded);
+}
+
+static guint
+place_of (PktSlice key, guint32 parent)
+{
+  guint64 word = 0;
+  memcpy (&word, key.p, MIN (key.n, sizeof word));
+  word = (word ^ ((guint64)parent << 32) ^ key.n) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  return (guint)(word >> 32) % PKT_EVENT_JSON_MEMBERS;
+}
+
+static inline gboolean
+is_that (const PktEventMember *m, PktSlice key, guint32 parent)
+{
+  return m->id && m->parent == parent && m->key_n == key.n && pkt_bytes_same (m->key, key.p, key.n);
+}
+
+/* The key and its colon; NULL when it is damaged. */
+static const PktEventMember *
+take_key (Scan *s, guint depth)
+{
+  PktSlice key;
+  if (!take_string (s, &key) || !take (s, ':'))
+    return NULL;
+  guint32 parent = s->around[depth] ? s->around[depth]->id : 0;
+  guint place = place_of (key, parent);
+  PktEventMember *m = &s->out->members[place], *other = &s->out->members[place ^ 1];
+  if (is_that (m, key, parent))
+    return m;
+  if (is_that (other, key, parent))
+    return other;
+  if (m->id && m->id > other->id) /* the older one of two goes */
+    m = other;
+  for (guint i = 1; i <= depth; i++)
+    if (s->around[i] == m) /* its object is being read */
+      m = &s->out->scratch[depth];
+  look_up (s, depth, key, m);
+  return m;
+}
+
 static gboolean
-inner_object (Scan *s, guint depth, gboolean wrapper, gsize outer_n)
+inner_object (Scan *s, guint depth, const PktEventMember *member)
 {
   const char *begin = s->p;
+  gboolean wrapper = member->wrapper;
   if (depth + 1 >= PKT_EVENT_JSON_DEPTH)
     return skip_value (s);
-  if (wrapper) {
-    s->path_n = outer_n;
-    s->path[outer_n] = '\0';
-  }
+  s->around[depth + 1] = member;
   if (!take_object (s, depth + 1))
     return FALSE;
   if (wrapper && s->out->record.p == NULL)
@@ -187,51 +260,25 @@ inner_object (Scan *s, guint depth, gboolean wrapper, gsize outer_n)
   return TRUE;
 }
 
-/* Puts a key behind the path. FALSE: too long to be one of ours. */
-static gboolean
-push_key (Scan *s, PktSlice key, gboolean escaped)
-{
-  char folded[PKT_EVENT_MAX_NAME];
-  if (escaped || !pkt_event_fold (key, folded))
-    return FALSE;
-  gsize n = strlen (folded);
-  if (n == 0 || s->path_n + n >= sizeof s->path)
-    return FALSE;
-  memcpy (s->path + s->path_n, folded, n + 1);
-  s->path_n += n;
-  return TRUE;
-}
-
 static gboolean
 take_member (Scan *s, guint depth)
 {
-  PktSlice key;
-  gboolean escaped;
-  gsize outer_n = s->path_n;
-  if (!take_string (s, &key, &escaped) || !take (s, ':'))
+  const PktEventMember *m = take_key (s, depth);
+  if (m == NULL)
     return FALSE;
-  gboolean known = push_key (s, key, escaped), ok;
-  int name = known ? pkt_event_name (s->map, s->path) : -1;
-  s->recipient |= name >= 0 && s->map->recipients[name];
+  s->recipient |= m->name >= 0 && s->map->recipients[m->name];
   skip_blanks (s);
   if (s->p >= s->limit)
     return FALSE;
   if (*s->p == '"')
-    ok = store_string (s, name);
-  else if (*s->p == '[') {
-    s->out->around |= known && !s->recipient
-                      && g_hash_table_contains (s->map->lists, s->path + outer_n);
-    ok = store_array (s, name);
-  } else if (*s->p != '{')
-    ok = store_word (s, name);
-  else if (known)
-    ok = inner_object (s, depth, g_hash_table_contains (s->map->wrappers, s->path + outer_n),
-                       outer_n);
-  else
-    ok = skip_value (s);
-  s->path_n = outer_n;
-  s->path[outer_n] = '\0';
-  return ok;
+    return store_string (s, m->name);
+  if (*s->p == '[') {
+    s->out->around |= m->list && !s->recipient;
+    return store_array (s, m->name);
+  }
+  if (*s->p != '{')
+    return store_word (s, m->name);
+  return m->known ? inner_object (s, depth, m) : skip_value (s);
 }
 
 static gboolean
@@ -242,7 +289,6 @@ take_object (Scan *s, guint depth)
   if (take (s, '}'))
     return TRUE;
   do {
-    skip_blanks (s);
     if (!take_member (s, depth))
       return FALSE;
   } while (take (s, ','));
@@ -252,7 +298,8 @@ take_object (Scan *s, guint depth)
 gsize
 pkt_event_json_read (PktEventJson *j, PktSlice text)
 {
-  memset (&j->row, 0, sizeof j->row);
+  while (j->n_set)
+    j->row.at[j->set[--j->n_set]] = pkt_slice (NULL, 0);
   j->record = j->list = pkt_slice (NULL, 0);
   j->list_name = -1;
   j->around = FALSE;
@@ -269,12 +316,11 @@ pkt_event_json_read (PktEventJson *j, PktSlice text)
 gboolean
 pkt_event_json_next (PktEventJson *j, PktSlice *out)
 {
-  gboolean escaped;
   if (j->list.n == 0)
     return FALSE;
   Scan s = { .p = j->list.p, .limit = j->list.p + j->list.n };
   take (&s, ',');
-  if (!take_string (&s, out, &escaped) || (escaped && !decode (j, *out, out)))
+  if (!take_string (&s, out) || (is_escaped (*out) && !decode (j, *out, out)))
     return FALSE;
   j->list = pkt_slice (s.p, (gsize)(s.limit - s.p));
   return TRUE;

@@ -4,8 +4,21 @@
 /* The values of one JSON object that exports.json has names for, without building a tree. */
 
 #define PKT_EVENT_JSON_DEPTH                                                                       \
-  6 /* objects in objects that are looked into; deeper ones are skipped */
-#define PKT_EVENT_JSON_NEST 64 /* brackets in brackets, else the record is damaged */
+  6                           /* objects in objects that are looked into; deeper ones are skipped */
+#define PKT_EVENT_JSON_KEY 32 /* bytes of a key that is kept for the next record */
+#define PKT_EVENT_JSON_MEMBERS 160 /* keys that are kept */
+#define PKT_EVENT_JSON_NEST 64     /* brackets in brackets, else the record is damaged */
+
+/* A key that was looked up: the records of a log have the same ones. */
+typedef struct {
+  guint32 id;     /* never given to another; 0: free */
+  guint32 parent; /* id of the key whose object it stands in; 0: the outermost */
+  char key[PKT_EVENT_JSON_KEY];
+  char path[PKT_EVENT_MAX_NAME]; /* folded, of keys from the outermost object to this one */
+  guint8 key_n, path_n, outer_n; /* outer_n: bytes of the path around it */
+  gint16 name;                   /* index in the row, -1 */
+  guint8 known, wrapper, list;
+} PktEventMember;
 
 typedef struct {
   PktEventRow row;    /* strings without quotes, numbers as written; lives until the next record */
@@ -14,6 +27,10 @@ typedef struct {
   int list_name;      /* its name's index in row; -1 none */
   gboolean around;    /* it is no record: the records stand in an array of it */
   GPtrArray *decoded; /* char*: strings that had escapes */
+  gint16 set[PKT_EVENT_MAX_NAMES]; /* indexes that have a value in row */
+  guint n_set;
+  guint32 last_id;
+  PktEventMember members[PKT_EVENT_JSON_MEMBERS], scratch[PKT_EVENT_JSON_DEPTH + 1];
 } PktEventJson;
 
 void pkt_event_json_init (PktEventJson *j);

@@ -297,7 +297,7 @@ add_layout_name (PktEventMap *map, json_t *root, PktEventLayout *out, const char
   g_array_append_val (out->names, index);
 }
 
-static const PktEventLayout *
+static PktEventLayout *
 read_layout (PktEventMap *map, json_t *root)
 {
   const char *line = pkt_json_text (root, "line"), *separator = pkt_json_text (root, "separator");
@@ -306,7 +306,7 @@ read_layout (PktEventMap *map, json_t *root)
     return NULL;
   PktEventLayout *out = g_new0 (PktEventLayout, 1);
   out->names = g_array_new (FALSE, FALSE, sizeof (int));
-  out->literals = g_ptr_array_new ();
+  out->literals = g_ptr_array_new_with_free_func (g_free);
   gsize i;
   json_t *name;
   if (line == NULL) {
@@ -324,6 +324,16 @@ read_layout (PktEventMap *map, json_t *root)
   }
   g_ptr_array_add (out->literals, g_strdup (line));
   return out;
+}
+
+static void
+layout_free (PktEventLayout *l)
+{
+  if (l == NULL)
+    return;
+  g_array_unref (l->names);
+  g_ptr_array_unref (l->literals);
+  g_free (l);
 }
 
 static PktEventService *
@@ -346,6 +356,7 @@ take (json_t *root)
     json_object_set_new (root, "fields", json_object ());
   if (json_object_get (root, "name") == NULL)
     json_object_set_new (root, "name", json_string ("mapped"));
+  layout_free (map->layout); /* of a map read before */
   map->layout = read_layout (map, root);
   PktEventService *s = find_service (map, pkt_json_text (root, "extends"));
   gsize i;

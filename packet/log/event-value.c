@@ -119,6 +119,26 @@ pkt_event_is_address (PktSlice s)
   return TRUE;
 }
 
+/* "192.0.2.10": four numbers up to 255, no more. */
+static gboolean
+is_ipv4 (PktSlice s)
+{
+  guint number = 0, figures = 0, dots = 0;
+  for (gsize i = 0; i < s.n; i++) {
+    if (s.p[i] == '.' && figures) {
+      dots++;
+      number = figures = 0;
+      continue;
+    }
+    if (!g_ascii_isdigit (s.p[i]) || (figures && number == 0))
+      return FALSE;
+    number = number * 10 + (guint)(s.p[i] - '0');
+    if (++figures > 3 || number > 255)
+      return FALSE;
+  }
+  return dots == 3 && figures > 0;
+}
+
 /* "192.0.2.10", "192.0.2.10:4711", "[2001:db8::1]:25"; empty when it is no address. */
 PktSlice
 pkt_event_ip (PktSlice s)
@@ -131,6 +151,8 @@ pkt_event_ip (PktSlice s)
     s = pkt_slice_until (s, ':');
   if (s.n == 0 || s.n >= sizeof text)
     return pkt_slice (NULL, 0);
+  if (is_ipv4 (s))
+    return s;
   memcpy (text, s.p, s.n);
   text[s.n] = '\0';
   return g_hostname_is_ip_address (text) ? s : pkt_slice (NULL, 0);

@@ -10,6 +10,7 @@
 
 typedef struct {
   PktEventOut out;
+  PktEventRow row;                /* has values only for names of this header */
   const PktEventService *service; /* NULL: no header seen yet */
   char separator;
   int columns;
@@ -98,6 +99,7 @@ read_header (Csv *c, PktSlice line)
   const PktEventService *service = n > 1 ? pkt_event_service (map, &present) : NULL;
   if (service == NULL || service->each->len)
     return FALSE;
+  memset (&c->row, 0, sizeof c->row);
   c->service = service;
   c->separator = separator;
   c->columns = n;
@@ -130,8 +132,9 @@ is_header_again (Csv *c, PktSlice line)
   return FALSE;
 }
 
+/* Fills c->row. */
 static int
-read_fields (Csv *c, PktSlice line, PktEventRow *row)
+read_fields (Csv *c, PktSlice line)
 {
   PktSlice fields[MAX_COLUMNS];
   int n = pkt_csv_row (line, c->separator, c->room, fields);
@@ -139,24 +142,22 @@ read_fields (Csv *c, PktSlice line, PktEventRow *row)
     return n;
   if (n != c->columns) /* its columns are shifted, or it was cut */
     return PKT_CSV_BROKEN;
-  memset (row, 0, sizeof *row);
   for (int i = 0; i < n; i++)
     if (c->names[i] >= 0)
-      row->at[c->names[i]] = fields[i];
+      c->row.at[c->names[i]] = fields[i];
   return n;
 }
 
 static PktRecordKind
 take_row (Csv *c, PktSlice line)
 {
-  PktEventRow row;
-  int n = read_fields (c, line, &row);
+  int n = read_fields (c, line);
   if (n == PKT_CSV_OPEN && line.n < MAX_ROW) {
     g_string_append_len (g_string_truncate (c->open, 0), line.p, (gssize)line.n);
     c->open_lines = 1;
     return PKT_RECORD_OTHER;
   }
-  return n < 0 ? PKT_RECORD_UNKNOWN : pkt_event_emit (c->service, &row, &c->out);
+  return n < 0 ? PKT_RECORD_UNKNOWN : pkt_event_emit (c->service, &c->row, &c->out);
 }
 
 static void
@@ -170,16 +171,14 @@ close_row (Csv *c)
 static gboolean
 stands_alone (Csv *c, PktSlice line)
 {
-  PktEventRow row;
-  if (line.n == 0 || c->columns < 3 || read_fields (c, line, &row) < 0)
+  if (line.n == 0 || c->columns < 3 || read_fields (c, line) < 0)
     return FALSE;
-  return pkt_event_looks_whole (c->service, &row);
+  return pkt_event_looks_whole (c->service, &c->row);
 }
 
 static PktRecordKind
 take_open_row (Csv *c, PktSlice line)
 {
-  PktEventRow row;
   if (stands_alone (c, line) || c->open_lines >= MAX_ROW_LINES
       || c->open->len + line.n >= MAX_ROW) {
     close_row (c);
@@ -192,10 +191,10 @@ take_open_row (Csv *c, PktSlice line)
   c->open_lines++;
   if (line.n == 0 || memchr (line.p, '"', line.n) == NULL)
     return PKT_RECORD_OTHER;
-  int n = read_fields (c, pkt_slice (c->open->str, c->open->len), &row);
+  int n = read_fields (c, pkt_slice (c->open->str, c->open->len));
   if (n == PKT_CSV_OPEN)
     return PKT_RECORD_OTHER;
-  PktRecordKind kind = n < 0 ? PKT_RECORD_UNKNOWN : pkt_event_emit (c->service, &row, &c->out);
+  PktRecordKind kind = n < 0 ? PKT_RECORD_UNKNOWN : pkt_event_emit (c->service, &c->row, &c->out);
   close_row (c);
   return kind;
 }
@@ -215,7 +214,15 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   return take_row (c, line);
 }
 
-extern const PktFormat pkt_format_events_csv;
+/* A quoted field whose end is missing. */
+static PktRecordKind
+finish (gpointer state, PktSink sink, gpointer data)
+{
+  (void)sink;
+  (void)data;
+  return ((Csv *)state)->open_lines ? PKT_RECORD_UNKNOWN : PKT_RECORD_OTHER;
+}
+
 const PktFormat pkt_format_events_csv = {
   .name = "events-csv",
   .summary = "Exports of sending services as CSV, PowerMTA accounting files",
@@ -223,5 +230,6 @@ const PktFormat pkt_format_events_csv = {
   .begin = begin,
   .parse = parse,
   .last_stamp = last_stamp,
+  .finish = finish,
   .end = end,
 };

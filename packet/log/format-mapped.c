@@ -108,7 +108,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
 
 const PktFormat pkt_format_mapped = {
   .name = "mapped",
-  .summary = "Lines that --map-file describes: MailerQ, GreenArrow, any log of one's own",
+  .summary = "Lines that --map-file describes: MailerQ, any log of one's own",
   .probe = probe,
   .begin = begin,
   .parse = parse,

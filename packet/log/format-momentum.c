@@ -6,6 +6,7 @@
 
 #define MAX_FIELDS 16
 #define MIN_EPOCH G_GINT64_CONSTANT (100000000)
+#define MAX_EPOCH G_GINT64_CONSTANT (4102444800) /* 2100 */
 
 typedef struct {
   PktStamp last;
@@ -76,7 +77,7 @@ is_record (PktSlice line, Fields *f)
   gint64 epoch;
   split (line, AT_REST + 1, f);
   return f->n > AT_KIND && pkt_slice_number (f->field[AT_TIME], &epoch) && epoch >= MIN_EPOCH
-         && f->field[AT_KIND].n > 0 && f->field[AT_KIND].n <= 2
+         && epoch < MAX_EPOCH && f->field[AT_KIND].n > 0 && f->field[AT_KIND].n <= 2
          && g_ascii_isupper (f->field[AT_KIND].p[0]);
 }
 
