@@ -68,6 +68,7 @@ typedef struct {
 /* All of it lives as long as the program. */
 typedef struct {
   const char *name;
+  const char *blind;            /* what it cannot tell: a clause after "NAME events"; NULL */
   GPtrArray *marks;             /* GArray* of int: one of these names must be there */
   GArray *fields[PKT_N_FIELDS]; /* PktEventName, by preference */
   GHashTable *words;            /* folded word -> PktEventWord */
@@ -102,7 +103,8 @@ typedef struct {
 typedef struct {
   PktSink sink;
   gpointer data;
-  PktStamp last; /* of the last record */
+  PktStamp last;                  /* of the last record */
+  const PktEventService *service; /* likewise */
   GString *text;
 } PktEventOut;
 

@@ -15,7 +15,6 @@ typedef struct {
 void
 pkt_event_json_init (PktEventJson *j)
 {
-  memset (j, 0, sizeof *j);
   j->list_name = -1;
   j->decoded = g_ptr_array_new_with_free_func (g_free);
 }

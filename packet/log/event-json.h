@@ -33,6 +33,7 @@ typedef struct {
   PktEventMember members[PKT_EVENT_JSON_MEMBERS], scratch[PKT_EVENT_JSON_DEPTH + 1];
 } PktEventJson;
 
+/* Of zeros. */
 void pkt_event_json_init (PktEventJson *j);
 void pkt_event_json_clear (PktEventJson *j);
 /* Reads the object that text begins with. The bytes it takes, 0 when it is damaged or cut. */

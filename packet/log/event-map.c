@@ -198,6 +198,8 @@ pkt_event_map_extend (PktEventMap *map, PktEventService *s, const json_t *object
     s->has_zone = TRUE;
     s->zone = json_integer_value (zone) * 60 * PKT_SECOND;
   }
+  if (pkt_json_text (object, "blind"))
+    s->blind = g_intern_string (pkt_json_text (object, "blind"));
   if (otherwise)
     s->otherwise = word_named (otherwise);
   if (prose)

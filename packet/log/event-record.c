@@ -333,6 +333,7 @@ pkt_event_emit (const PktEventService *s, const PktEventRow *row, PktEventOut *o
   if (word == PKT_WORD_EXPIRED && a.queue_id.n)
     kind = PKT_RECORD_EXPIRED;
   out->last = a.stamp;
+  out->service = s;
   out->sink (kind, &a, out->data);
   return kind;
 }

@@ -212,7 +212,7 @@ static const struct {
   { "default", check_outcome }, { "no_label", check_names },  { "own_words", check_own_words },
   { "own_codes", check_names }, { "noise", check_texts },     { "prose", check_prose },
   { "us_dates", check_flag },   { "columns", check_columns }, { "separator", check_separator },
-  { "line", check_line },
+  { "line", check_line },       { "blind", check_text },
 };
 
 static CheckValue

@@ -223,6 +223,14 @@ finish (gpointer state, PktSink sink, gpointer data)
   return ((Csv *)state)->open_lines ? PKT_RECORD_UNKNOWN : PKT_RECORD_OTHER;
 }
 
+static const char *
+blind_now (gpointer state, const char **name)
+{
+  const PktEventService *s = ((Csv *)state)->out.service;
+  *name = s ? s->name : NULL;
+  return s ? s->blind : NULL;
+}
+
 const PktFormat pkt_format_events_csv = {
   .name = "events-csv",
   .summary = "Exports of sending services as CSV, PowerMTA accounting files",
@@ -232,4 +240,5 @@ const PktFormat pkt_format_events_csv = {
   .last_stamp = last_stamp,
   .finish = finish,
   .end = end,
+  .blind_now = blind_now,
 };

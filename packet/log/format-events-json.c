@@ -1,6 +1,7 @@
 /* Events as JSON: an object a line, several on one line or each on several, in an array or in a
  * list inside an object: SendGrid's webhook, KumoMTA's logs, Amazon SES (also inside an SNS
  * message), and whatever calls its keys as others do. */
+#include "packet/log/event-glance.h"
 #include "packet/log/event-json.h"
 #include "packet/log/json-records.h"
 
@@ -188,6 +189,22 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   return parse_lines (s, line);
 }
 
+static PktRecordKind
+parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink, gpointer data)
+{
+  Json *s = state;
+  if (!pkt_json_records_idle (s->records))
+    return parse (state, line, sink, data);
+  if (seen->kind == PKT_GLANCE_KNOWN)
+    return PKT_RECORD_OTHER;
+  PktAttempt a = { .stamp = { seen->us, (PktStampKind)seen->stamp_kind },
+                   .queue_key = seen->key,
+                   .fingerprint = seen->fingerprint };
+  s->out.last = a.stamp;
+  sink (PKT_RECORD_ELSEWHERE, &a, data);
+  return PKT_RECORD_ELSEWHERE;
+}
+
 /* A record whose end is missing. */
 static PktRecordKind
 finish (gpointer state, PktSink sink, gpointer data)
@@ -296,6 +313,14 @@ begin (void)
 }
 
 extern const PktFormat pkt_format_events_json;
+static const char *
+blind_now (gpointer state, const char **name)
+{
+  const PktEventService *s = ((Json *)state)->out.service;
+  *name = s ? s->name : NULL;
+  return s ? s->blind : NULL;
+}
+
 const PktFormat pkt_format_events_json = {
   .name = "events-json",
   .summary = "Events of sending services as JSON lines: SendGrid, KumoMTA, Amazon SES and the like",
@@ -304,5 +329,8 @@ const PktFormat pkt_format_events_json = {
   .parse = parse,
   .last_stamp = last_stamp,
   .finish = finish,
+  .glancer = &pkt_event_json_glancer,
+  .parse_known = parse_known,
   .end = end,
+  .blind_now = blind_now,
 };

@@ -33,6 +33,9 @@ typedef struct {
   void (*share) (gpointer state, PktMemory *memory);
   /* Another format's lines of the same file came as far as that: for the year. */
   void (*follow) (gpointer state, PktStamp last);
+  /* May be NULL: the same of what was read, in place of `blind`; NULL when there is nothing to say.
+   * *name is the service's. */
+  const char *(*blind_now) (gpointer state, const char **name);
   const char *blind; /* what it cannot tell that a user must know: a clause after "NAME logs" */
 } PktFormat;
 

@@ -130,6 +130,22 @@ warn_about_mails (PktScan *scan)
                     first->path, n, n > first->unrecognised ? " in it and after" : ""));
 }
 
+/* What a service's events cannot tell, once for all its sources that told of Apple. */
+static void
+warn_about_services (PktScan *scan)
+{
+  for (guint i = 0; i < scan->sources->len; i++) {
+    const PktScanSource *s = g_ptr_array_index (scan->sources, i);
+    gboolean again = s->blind == NULL || s->apple == 0;
+    for (guint k = 0; k < i && !again; k++) {
+      const PktScanSource *other = g_ptr_array_index (scan->sources, k);
+      again = other->apple && other->blind == s->blind;
+    }
+    if (!again)
+      warn (scan, g_strdup_printf ("%s events %s", s->service, s->blind));
+  }
+}
+
 static gboolean
 some_without_ip (const PktTally *t)
 {
@@ -158,6 +174,7 @@ collect_warnings (PktScan *scan, const PktCounter *counter)
   for (guint i = 0; i < scan->sources->len; i++)
     warn_about_source (scan, g_ptr_array_index (scan->sources, i));
   warn_about_blind_spots (scan, counter);
+  warn_about_services (scan);
   warn_about_mails (scan);
   if (only_mails (scan))
     warn (scan, g_strdup ("bounces tell nothing of mail that was accepted: counts of it and rates "

@@ -35,7 +35,8 @@ typedef struct {
 
 typedef struct {
   char *path;
-  const char *format; /* static; NULL: not recognised */
+  const char *format;          /* static; NULL: not recognised */
+  const char *service, *blind; /* static: whose events they are, and what these cannot tell; NULL */
   guint64 lines, bytes, attempts, apple, unrecognised, duplicates, long_lines;
   gint64 first, last; /* of its attempts, microseconds UTC; PKT_NO_TIME */
   gboolean zone_guessed, year_inferred;

@@ -202,6 +202,8 @@ end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
   if (l->format && l->format->finish
       && l->format->finish (l->state, pkt_count_record, l->count) == PKT_RECORD_UNKNOWN)
     pkt_source_note_unknown (source, PKT_SLICE ("(a record without its end)"));
+  if (l->format && l->format->blind_now)
+    source->blind = l->format->blind_now (l->state, &source->service);
   if (l->format) {
     PktStamp last = end_formats (l);
     source->zone_guessed = o->log_zone == NULL

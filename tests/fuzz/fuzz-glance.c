@@ -111,7 +111,7 @@ compare (const PktFormat *f, PktBlock *b, const PktRelay *relay, const PktGlance
 int
 LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
 {
-  const PktFormat *f = pkt_format_find ("postfix");
+  static const char *const names[] = { "postfix", "events-json" };
   g_autoptr (PktRelay) relay = pkt_relay_new (NULL, NULL);
   const PktGlanceRule rule = { TRUE, pkt_relay_is_elsewhere, relay },
                       spare = { FALSE, pkt_relay_is_elsewhere, relay };
@@ -120,8 +120,11 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
   block.raw.bytes = g_memdup2 (bytes, MAX (block.raw.n, 1)); /* so that reading past it is seen */
   block.raw.open = TRUE;
   block.lines = g_new (PktBlockLine, PKT_BLOCK_LINES);
-  compare (f, &block, relay, &rule);
-  compare (f, &block, relay, &spare);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    const PktFormat *f = pkt_format_find (names[i]);
+    compare (f, &block, relay, &rule);
+    compare (f, &block, relay, &spare);
+  }
   g_free (block.raw.bytes);
   g_free (block.lines);
   return 0;
