@@ -21,6 +21,7 @@ int cmd_run_build (int argc, char **argv, GError **error);
 int cmd_run_check (int argc, char **argv, GError **error);
 int cmd_run_verify (int argc, char **argv, GError **error);
 int cmd_run_reveal (int argc, char **argv, GError **error);
+int cmd_run_selftest (int argc, char **argv, GError **error);
 
 /* Parses argv by GLib's options; `operands` is "SOURCE..." and so on. --help prints on stdout and
  * ends the process with 0; anything wrong is PKT_ERROR_USAGE. What is left in argv from [1] are the

@@ -16,6 +16,7 @@ static const CmdEntry commands[] = {
   { "build", "The packet folder: a request that is ready to review", cmd_run_build },
   { "verify", "The privacy check alone, on a packet or a mail", cmd_run_verify },
   { "reveal", "Apple's answer with the addresses behind the marks, locally", cmd_run_reveal },
+  { "selftest", "Plants a recipient everywhere, shows that each is caught", cmd_run_selftest },
   { NULL, NULL, NULL },
 };
 

@@ -1,9 +1,12 @@
-#include <zlib.h>
 #include "packet/redact/decode-table.h"
+#include <zlib.h>
 
-#define MIN_BASE64 11 /* of "a@me.com" */
-#define MIN_HEX 12
-#define MIN_BASE32 13
+#define MAX_UTF7 256
+#define MAX_LATIN 0x24f
+#define MIN_CODES 6
+#define MIN_BARE 8 /* bytes that bare deflate must give: it has no mark of its own */
+#define PROBE 32
+#define MIN_XORED 12 /* bytes: shorter ones give text by chance */
 
 /* ASCII in UTF-16: every second byte is NUL. Other characters keep both bytes. */
 gboolean
@@ -20,22 +23,60 @@ pkt_decode_utf16 (PktSlice in, GString *out)
   return TRUE;
 }
 
+/* The characters of `n` letters of UTF-7 at `p`; FALSE when they are no Latin text, as base64 is.
+ */
+static gboolean
+append_utf7 (const char *p, gsize n, GString *out)
+{
+  gsize size = 0, start = out->len;
+  g_autofree char *padded = g_strdup_printf ("%.*s===", (int)n, p);
+  g_autofree guchar *wide = g_base64_decode (padded, &size);
+  for (gsize i = 0; i + 1 < size; i += 2) {
+    gunichar c = (gunichar)wide[i] << 8 | wide[i + 1];
+    if (c < 0x20 || c > MAX_LATIN) {
+      g_string_truncate (out, start);
+      return FALSE;
+    }
+    g_string_append_unichar (out, c);
+  }
+  return out->len > start;
+}
+
+/* RFC 2152: "+AEA-" is '@'. */
+gboolean
+pkt_decode_utf7 (PktSlice in, GString *out)
+{
+  gboolean found = FALSE;
+  for (gsize i = 0; i < in.n; i++) {
+    gsize end = i + 1;
+    while (in.p[i] == '+' && end < in.n && (g_ascii_isalnum (in.p[end]) || in.p[end] == '/'))
+      end++;
+    gsize n = end - i - 1;
+    gboolean whole = n % 8 == 0 || n % 8 == 3 || n % 8 == 6; /* of 16 bits, and nothing left */
+    if (n < 3 || n > MAX_UTF7 || !whole || !append_utf7 (in.p + i + 1, n, out)) {
+      g_string_append_c (out, in.p[i]);
+      continue;
+    }
+    found = TRUE;
+    i = end - (end < in.n && in.p[end] == '-' ? 0 : 1);
+  }
+  return found;
+}
+
+/* ---- compressed ---- */
+
 static gboolean
 has_zlib_magic (PktSlice in)
 {
-  if (in.n < 8)
-    return FALSE;
   guint8 a = (guint8)in.p[0], b = (guint8)in.p[1];
   return (a == 0x1f && b == 0x8b) || (a == 0x78 && ((guint)a << 8 | b) % 31 == 0);
 }
 
-gboolean
-pkt_decode_inflate (PktSlice in, GString *out)
+static gboolean
+inflate_all (PktSlice in, int window, GString *out)
 {
-  if (!has_zlib_magic (in))
-    return FALSE;
   z_stream z = { .next_in = (Bytef *)in.p, .avail_in = (uInt)MIN (in.n, G_MAXUINT32) };
-  if (inflateInit2 (&z, 15 + 32) != Z_OK)
+  if (inflateInit2 (&z, window) != Z_OK)
     return FALSE;
   int status = Z_OK;
   while (status == Z_OK && out->len < PKT_DECODE_MAX_INFLATED) {
@@ -46,32 +87,142 @@ pkt_decode_inflate (PktSlice in, GString *out)
     g_string_append_len (out, chunk, (gssize)(sizeof chunk - z.avail_out));
   }
   inflateEnd (&z);
-  return out->len > 0;
+  return status == Z_STREAM_END;
 }
 
-/* X-ICL-INFO: `key=value` text under a repeated key; a run glued to other letters begins somewhere
- * in the key, so each phase is tried on the first bytes. */
+/* Chance opens many bytes as bare deflate; text comes out of few. */
+static gboolean
+is_meant (const GString *out)
+{
+  gsize good = 0;
+  for (gsize i = 0; i < out->len; i++)
+    good += g_ascii_isprint (out->str[i]) || g_ascii_isspace (out->str[i]);
+  return out->len >= MIN_BARE && good * 10 >= out->len * 9;
+}
+
+gboolean
+pkt_decode_inflate (PktSlice in, GString *out)
+{
+  if (in.n < 8)
+    return FALSE;
+  if (has_zlib_magic (in)) {
+    inflate_all (in, 15 + 32, out);
+    if (out->len)
+      return TRUE;
+  }
+  if (((guint8)in.p[0] >> 1 & 3) == 3) /* no such kind of block */
+    return FALSE;
+  inflate_all (in, -15, out);
+  return is_meant (out);
+}
+
+/* ---- numbers of characters ---- */
+
+/* A number at `at`: decimal, 0x… or eight binary digits. Its length; 0: none. */
+static gsize
+code_at (PktSlice in, gsize at, guint *code)
+{
+  gboolean hex = at + 2 < in.n && in.p[at] == '0' && (in.p[at + 1] | 0x20) == 'x';
+  gsize i = at + (hex ? 2 : 0), start = i;
+  guint ones = 0;
+  gboolean binary = !hex;
+  *code = 0;
+  for (; i < in.n && i - start < 8; i++) {
+    int digit = hex ? g_ascii_xdigit_value (in.p[i]) : g_ascii_digit_value (in.p[i]);
+    if (digit < 0)
+      break;
+    ones = ones << 1 | (digit == 1);
+    binary &= digit < 2;
+    *code = *code * (hex ? 16 : 10) + (guint)digit;
+  }
+  gsize n = i - start;
+  if (binary && n == 8)
+    *code = ones;
+  else if (n > 3)
+    return 0;
+  return n && (i == in.n || !g_ascii_isalnum (in.p[i])) ? i - at : 0;
+}
+
+/* Codes with blanks and commas between; gives the length of the run. */
+static gsize
+codes_at (PktSlice in, gsize at, GString *text)
+{
+  gsize i = at, end = at;
+  guint code;
+  g_string_truncate (text, 0);
+  for (gsize n; i < in.n && (n = code_at (in, i, &code)) && code >= 9 && code < 256;) {
+    g_string_append_c (text, (char)code);
+    end = i += n;
+    while (i < in.n && i - end < 3 && strchr (", \t\r\n;", in.p[i]) && in.p[i])
+      i++;
+    if (i == end)
+      break;
+  }
+  return text->len >= MIN_CODES ? end - at : 0;
+}
+
+gboolean
+pkt_decode_codes (PktSlice in, GString *out)
+{
+  GString *text = g_string_new (NULL);
+  gboolean found = FALSE;
+  for (gsize i = 0; i < in.n; i++) {
+    gboolean begins = g_ascii_isdigit (in.p[i]) && (i == 0 || !g_ascii_isalnum (in.p[i - 1]));
+    gsize n = begins ? codes_at (in, i, text) : 0;
+    if (n == 0)
+      continue;
+    g_string_append_len (out, text->str, (gssize)text->len);
+    g_string_append_c (out, '\n');
+    found = TRUE;
+    i += n - 1;
+  }
+  g_string_free (text, TRUE);
+  return found;
+}
+
+/* ---- Apple's encoded headers ---- */
+
+static gboolean
+in_header_text (char c)
+{
+  return g_ascii_isalnum (c) || (c && strchr (" =.;:,@-_<>/+\"", c));
+}
+
+/* How many of the first n bytes are text under the key? */
+static gsize
+readable (PktSlice in, PktSlice key, gsize phase, gsize n)
+{
+  gsize good = 0;
+  for (gsize i = 0; i < n; i++)
+    good += in_header_text ((char)(in.p[i] ^ key.p[(i + phase) % key.n]));
+  return good;
+}
+
+static void
+append_xored (PktSlice in, PktSlice key, gsize phase, GString *out)
+{
+  gsize probe = MIN (in.n, PROBE);
+  if (readable (in, key, phase, probe) * 4 < probe * 3
+      || readable (in, key, phase, in.n) * 10 < in.n * 9)
+    return;
+  for (gsize i = 0; i < in.n; i++)
+    g_string_append_c (out, (char)(in.p[i] ^ key.p[(i + phase) % key.n]));
+  g_string_append_c (out, '\n');
+}
+
+/* X-ICL-INFO: `key=value` text under a repeated key. A run that was cut, or is glued to other
+ * letters, begins somewhere in the key: every phase that gives text is kept. */
 static gboolean
 decode_xor (PktSlice in, PktSlice key, GString *out)
 {
-  enum { PROBE = 24 };
-  if (in.n < PROBE)
+  gboolean hidden = FALSE; /* the cipher of text is never text itself */
+  for (gsize i = 0; i < in.n && !hidden; i++)
+    hidden = !g_ascii_isprint (in.p[i]) && !g_ascii_isspace (in.p[i]);
+  if (!hidden || in.n < MIN_XORED)
     return FALSE;
-  for (gsize phase = 0; phase < key.n; phase++) {
-    gsize i = 0;
-    while (i < PROBE) {
-      guint8 c = (guint8)(in.p[i] ^ key.p[(i + phase) % key.n]);
-      if (c < 0x20 || c > 0x7e)
-        break;
-      i++;
-    }
-    if (i < PROBE)
-      continue;
-    for (i = 0; i < in.n; i++)
-      g_string_append_c (out, (char)(in.p[i] ^ key.p[(i + phase) % key.n]));
-    return TRUE;
-  }
-  return FALSE;
+  for (gsize phase = 0; phase < key.n; phase++)
+    append_xored (in, key, phase, out);
+  return out->len > 0;
 }
 
 gboolean
@@ -90,111 +241,4 @@ gboolean
 pkt_decode_mantsh (PktSlice in, GString *out)
 {
   return decode_xor (in, PKT_SLICE ("\x2a"), out);
-}
-
-/* Finds the next run whose characters `value` knows, folds of a line inside allowed. */
-static gboolean
-next_run (PktSlice in, gsize *at, gsize *start, GString *joined, int (*value) (char), gsize min)
-{
-  for (gsize i = *at; i < in.n;) {
-    if (value (in.p[i]) < 0) {
-      i++;
-      continue;
-    }
-    g_string_truncate (joined, 0);
-    *start = i;
-    while (i < in.n) {
-      if (value (in.p[i]) >= 0) {
-        g_string_append_c (joined, in.p[i++]);
-        continue;
-      }
-      gsize j = i;
-      while (j < in.n && strchr ("\r\n \t", in.p[j]) && in.p[j])
-        j++;
-      if (memchr (in.p + i, '\n', j - i) == NULL || (in.p[i] != '\r' && in.p[i] != '\n'))
-        break;
-      i = j;
-    }
-    *at = i;
-    if (joined->len >= min)
-      return TRUE;
-  }
-  *at = in.n;
-  return FALSE;
-}
-
-static int
-base64_value (char c)
-{
-  if (g_ascii_isupper (c))
-    return c - 'A';
-  if (g_ascii_islower (c))
-    return c - 'a' + 26;
-  if (g_ascii_isdigit (c))
-    return c - '0' + 52;
-  return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
-}
-
-static int
-base32_value (char c)
-{
-  return g_ascii_isalpha (c) ? g_ascii_toupper (c) - 'A' : c >= '2' && c <= '7' ? c - '2' + 26 : -1;
-}
-
-static int
-hex_value (char c)
-{
-  return g_ascii_xdigit_value (c);
-}
-
-gboolean
-pkt_decode_base64_next (PktSlice in, gsize *at, gsize *start, GString *joined)
-{
-  return next_run (in, at, start, joined, base64_value, MIN_BASE64);
-}
-
-gboolean
-pkt_decode_hex_next (PktSlice in, gsize *at, gsize *start, GString *joined)
-{
-  return next_run (in, at, start, joined, hex_value, MIN_HEX);
-}
-
-gboolean
-pkt_decode_base32_next (PktSlice in, gsize *at, gsize *start, GString *joined)
-{
-  return next_run (in, at, start, joined, base32_value, MIN_BASE32);
-}
-
-static gboolean
-decode_bits (PktSlice run, guint shift, guint width, int (*value) (char), GString *out)
-{
-  guint64 bits = 0;
-  guint have = 0;
-  for (gsize i = shift; i < run.n; i++) {
-    bits = bits << width | (guint64)value (run.p[i]);
-    have += width;
-    while (have >= 8) {
-      have -= 8;
-      g_string_append_c (out, (char)(bits >> have & 0xff));
-    }
-  }
-  return out->len >= 6;
-}
-
-gboolean
-pkt_decode_base64_run (PktSlice run, guint shift, GString *out)
-{
-  return decode_bits (run, shift, 6, base64_value, out);
-}
-
-gboolean
-pkt_decode_base32_run (PktSlice run, guint shift, GString *out)
-{
-  return decode_bits (run, shift, 5, base32_value, out);
-}
-
-gboolean
-pkt_decode_hex_run (PktSlice run, guint shift, GString *out)
-{
-  return decode_bits (run, shift, 4, hex_value, out);
 }

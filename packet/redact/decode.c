@@ -1,41 +1,60 @@
 #include "packet/redact/decode.h"
 #include "packet/redact/decode-table.h"
 
-#define MIN_STRETCH 16 /* printable bytes in noise that are worth a look of their own */
-#define MAX_VIEWS 200000
+#define MIN_STRETCH 12 /* printable bytes in noise that are worth a look of their own */
+#define MAX_VIEWS 1000000
+#define MAX_PATH 64 /* characters of a run in which a path may stand before the value */
+
+/* How a decoder is used. */
+enum {
+  NEEDLES = 1,   /* what comes out is no text, and not decoded further */
+  MAILBOXES = 2, /* … but an address at Apple's mailbox domains in it is one */
+  ON_NOISE = 4,  /* worth trying on bytes that are no text */
+};
 
 typedef struct {
   const char *name;
   PktDecodeText text; /* the whole view, or … */
   PktDecodeNext next; /* … runs in it */
   PktDecodeRun run;
-  guint shifts;          /* alignments of a run that are tried */
-  gboolean needles_only; /* what comes out is no text, and not decoded further */
-  gboolean noise_too;    /* worth trying on bytes that are no text */
+  guint shifts; /* alignments of a run that are tried */
+  guint use;
 } Decoder;
 
-/* An alphabet in which the text may stand, one row each; tests/unit/test-redact-decode plants an
- * address behind every row. */
+/* An alphabet in which the text may stand, one row each. The self-test (selftest-encodings.c)
+ * plants an address behind every row, one that no other row finds. */
 static const Decoder decoders[] = {
-  { "percent", pkt_decode_percent, NULL, NULL, 0, FALSE, FALSE },
-  { "quoted-printable", pkt_decode_qp, NULL, NULL, 0, FALSE, FALSE },
-  { "entities", pkt_decode_entities, NULL, NULL, 0, FALSE, FALSE },
-  { "escapes", pkt_decode_escapes, NULL, NULL, 0, FALSE, FALSE },
-  { "xtext", pkt_decode_xtext, NULL, NULL, 0, TRUE, FALSE },
-  { "rfc2047", pkt_decode_rfc2047, NULL, NULL, 0, FALSE, FALSE },
-  { "rfc2231", pkt_decode_rfc2231, NULL, NULL, 0, FALSE, FALSE },
-  { "unfolded", pkt_decode_unfold, NULL, NULL, 0, TRUE, FALSE },
-  { "rot13", pkt_decode_rot13, NULL, NULL, 0, TRUE, FALSE },
-  { "reversed", pkt_decode_reversed, NULL, NULL, 0, TRUE, FALSE },
-  { "spelled", pkt_decode_spelled, NULL, NULL, 0, TRUE, FALSE },
-  { "utf-16", pkt_decode_utf16, NULL, NULL, 0, FALSE, TRUE },
-  { "inflated", pkt_decode_inflate, NULL, NULL, 0, FALSE, TRUE },
-  { "icl-info", pkt_decode_icl_info, NULL, NULL, 0, FALSE, TRUE },
-  { "icl-out-info", pkt_decode_icl_out_info, NULL, NULL, 0, FALSE, TRUE },
-  { "mantsh", pkt_decode_mantsh, NULL, NULL, 0, FALSE, TRUE },
-  { "base64", NULL, pkt_decode_base64_next, pkt_decode_base64_run, 4, FALSE, FALSE },
-  { "hex", NULL, pkt_decode_hex_next, pkt_decode_hex_run, 2, FALSE, FALSE },
-  { "base32", NULL, pkt_decode_base32_next, pkt_decode_base32_run, 8, FALSE, FALSE },
+  { "percent", pkt_decode_percent, NULL, NULL, 0, 0 },
+  { "quoted-printable", pkt_decode_qp, NULL, NULL, 0, 0 },
+  { "entities", pkt_decode_entities, NULL, NULL, 0, 0 },
+  { "escapes", pkt_decode_escapes, NULL, NULL, 0, 0 },
+  { "css", pkt_decode_css, NULL, NULL, 0, 0 },
+  { "tags", pkt_decode_tags, NULL, NULL, 0, 0 },
+  { "unicode", pkt_decode_unicode, NULL, NULL, 0, 0 },
+  { "rfc2047", pkt_decode_rfc2047, NULL, NULL, 0, 0 },
+  { "rfc2231", pkt_decode_rfc2231, NULL, NULL, 0, 0 },
+  { "utf-7", pkt_decode_utf7, NULL, NULL, 0, 0 },
+  { "codes", pkt_decode_codes, NULL, NULL, 0, 0 },
+  { "marked", pkt_decode_marked, NULL, NULL, 0, 0 },
+  { "spaced", pkt_decode_spaced, NULL, NULL, 0, 0 },
+  { "xtext", pkt_decode_xtext, NULL, NULL, 0, NEEDLES | MAILBOXES },
+  { "unfolded", pkt_decode_unfold, NULL, NULL, 0, NEEDLES | MAILBOXES },
+  { "comments", pkt_decode_comments, NULL, NULL, 0, NEEDLES | MAILBOXES },
+  { "blanks", pkt_decode_blanks, NULL, NULL, 0, NEEDLES },
+  { "rot13", pkt_decode_rot13, NULL, NULL, 0, NEEDLES | MAILBOXES },
+  { "reversed", pkt_decode_reversed, NULL, NULL, 0, NEEDLES | MAILBOXES },
+  { "reversed-host", pkt_decode_hosts, NULL, NULL, 0, NEEDLES },
+  { "spelled", pkt_decode_spelled, NULL, NULL, 0, NEEDLES },
+  { "uuencode", pkt_decode_uu, NULL, NULL, 0, 0 },
+  { "utf-16", pkt_decode_utf16, NULL, NULL, 0, ON_NOISE },
+  { "inflated", pkt_decode_inflate, NULL, NULL, 0, ON_NOISE },
+  { "icl-info", pkt_decode_icl_info, NULL, NULL, 0, ON_NOISE },
+  { "icl-out-info", pkt_decode_icl_out_info, NULL, NULL, 0, ON_NOISE },
+  { "mantsh", pkt_decode_mantsh, NULL, NULL, 0, ON_NOISE },
+  { "base64", NULL, pkt_decode_base64_next, pkt_decode_base64_run, 4, 0 },
+  { "hex", NULL, pkt_decode_hex_next, pkt_decode_hex_run, 2, 0 },
+  { "base32", NULL, pkt_decode_base32_next, pkt_decode_base32_run, 8, 0 },
+  { "base32hex", NULL, pkt_decode_base32hex_next, pkt_decode_base32hex_run, 8, 0 },
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (decoders) <= PKT_DECODE_N);
 
@@ -44,7 +63,7 @@ typedef struct {
   gpointer data;
   PktDecodeCounts *counts;
   GHashTable *seen; /* hashes of contents: most orders of decoders give the same */
-  guint64 budget;
+  guint64 budget, left_out;
   guint views;
   gboolean complete;
 } Walk;
@@ -74,9 +93,10 @@ is_text (PktSlice s)
 }
 
 static gboolean
-is_new (Walk *w, PktSlice bytes, gboolean needles_only)
+is_new (Walk *w, const PktView *view)
 {
-  guint64 hash = pkt_slice_hash (bytes, needles_only ? 1 : 2);
+  guint64 seed = view->needles_only ? view->mailboxes ? 3 : 1 : 2;
+  guint64 hash = pkt_slice_hash (view->bytes, seed);
   return g_hash_table_add (w->seen, g_memdup2 (&hash, sizeof hash));
 }
 
@@ -97,9 +117,11 @@ static void
 show (Walk *w, const PktView *parent, guint decoder, PktSlice bytes, guint64 origin, gboolean noise)
 {
   const Decoder *d = &decoders[decoder];
-  PktView view = { bytes, origin, parent->depth + 1,
-                   parent->needles_only || d->needles_only || noise, NULL };
-  if (bytes.n == 0 || !is_new (w, bytes, view.needles_only) || !affordable (w, bytes.n))
+  PktView view = {
+    bytes, origin, parent->depth + 1, noise || (d->use & NEEDLES), noise || (d->use & MAILBOXES),
+    NULL
+  };
+  if (bytes.n == 0 || !is_new (w, &view) || !affordable (w, bytes.n))
     return;
   g_autofree char *path = *parent->path ? g_strconcat (parent->path, ", ", d->name, NULL)
                                         : g_strdup (d->name);
@@ -107,7 +129,7 @@ show (Walk *w, const PktView *parent, guint decoder, PktSlice bytes, guint64 ori
   if (w->counts)
     w->counts->tried[decoder]++;
   w->f (&view, w->data);
-  if (!d->needles_only)
+  if (!(d->use & NEEDLES))
     descend (w, &view, noise);
 }
 
@@ -129,20 +151,30 @@ show_bytes (Walk *w, const PktView *parent, guint decoder, PktSlice bytes, guint
 }
 
 static void
+decode_run (Walk *w, const PktView *view, guint decoder, PktSlice run, guint shift, guint64 start)
+{
+  GString *out = g_string_new (NULL);
+  if (w->complete && decoders[decoder].run (run, shift, out))
+    show_bytes (w, view, decoder, pkt_slice (out->str, out->len),
+                view->depth ? view->origin : start);
+  g_string_free (out, TRUE);
+}
+
+static void
 decode_runs (Walk *w, const PktView *view, guint decoder)
 {
   const Decoder *d = &decoders[decoder];
-  GString *joined = g_string_new (NULL), *out = g_string_new (NULL);
+  GString *joined = g_string_new (NULL);
   gsize at = 0, start = 0;
-  while (w->complete && d->next (view->bytes, &at, &start, joined))
-    for (guint shift = 0; shift < d->shifts; shift++) {
-      g_string_truncate (out, 0);
-      if (d->run (pkt_slice (joined->str, joined->len), shift, out))
-        show_bytes (w, view, decoder, pkt_slice (out->str, out->len),
-                    view->depth ? view->origin : start);
-    }
+  while (w->complete && d->next (view->bytes, &at, &start, joined)) {
+    PktSlice run = pkt_slice (joined->str, joined->len);
+    for (guint shift = 0; shift < d->shifts; shift++)
+      decode_run (w, view, decoder, run, shift, start);
+    for (gsize i = 0; i < MIN (run.n, MAX_PATH); i++) /* "t/u/eNqr…": a stream begins somewhere */
+      if (strchr ("/-_+", run.p[i]))
+        decode_run (w, view, decoder, pkt_slice_skip (run, i + 1), 0, start + i + 1);
+  }
   g_string_free (joined, TRUE);
-  g_string_free (out, TRUE);
 }
 
 static void
@@ -160,7 +192,7 @@ descend (Walk *w, const PktView *view, gboolean noise)
   if (view->depth >= PKT_DECODE_MAX_DEPTH)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (decoders) && w->complete; i++) {
-    if (noise && !decoders[i].noise_too)
+    if ((noise && !(decoders[i].use & ON_NOISE)) || (w->left_out >> i & 1))
       continue;
     if (decoders[i].text)
       decode_text (w, view, i);
@@ -175,9 +207,10 @@ pkt_decode_walk (PktSlice bytes, PktViewFunc f, gpointer data, PktDecodeCounts *
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   Walk w = { .f = f, .data = data, .counts = counts, .seen = seen, .complete = TRUE };
   w.budget = PKT_DECODE_MIN_BUDGET + (guint64)bytes.n * PKT_DECODE_MAX_FACTOR;
-  PktView top = { bytes, 0, 0, FALSE, "" };
+  w.left_out = counts ? counts->left_out : 0;
+  PktView top = { bytes, 0, 0, FALSE, FALSE, "" };
   f (&top, data);
-  is_new (&w, bytes, FALSE);
+  is_new (&w, &top);
   descend (&w, &top, FALSE);
   return w.complete;
 }

@@ -3,6 +3,9 @@
 #define MAX_STARTS 12 /* places inside a word where a local part may begin */
 #define MAX_ENDS 6    /* … and where a domain may end */
 
+/* What stands between local part and domain in a sender's own addresses. */
+#define SIGNS "@=-+#%!_"
+
 enum { SEED_ADDRESS = 0x61, SEED_LOCAL = 0x6c, SEED_EVERY_LOCAL = 0x65 };
 
 static const GChecksumType sum_types[] = { G_CHECKSUM_MD5, G_CHECKSUM_SHA1, G_CHECKSUM_SHA256,
@@ -83,23 +86,59 @@ add_form (PktNeedles *n, PktSlice address, gboolean skip_local)
     add_sums (n, address);
 }
 
+static void
+add_domain (PktNeedles *n, PktSlice domain)
+{
+  g_autofree char *lower = g_ascii_strdown (domain.p, (gssize)domain.n);
+  if (!g_hash_table_contains (n->domains, lower))
+    g_hash_table_add (n->domains, g_steal_pointer (&lower));
+}
+
+/* As given and without "+tag". */
+static void
+add_tagged (PktNeedles *n, PktSlice address, gboolean skip_local)
+{
+  PktSlice domain = pkt_slice_domain (address);
+  add_domain (n, domain);
+  add_form (n, address, skip_local);
+  const char *plus = memchr (address.p, '+', address.n - domain.n);
+  if (plus && plus > address.p) {
+    g_autofree char *untagged = g_strdup_printf ("%.*s@%.*s", (int)(plus - address.p), address.p,
+                                                 (int)domain.n, domain.p);
+    add_form (n, pkt_slice_str (untagged), skip_local);
+  }
+}
+
+/* The same with an IDN domain in its other form (RFC 5891), and as decoding folds it. */
+static void
+add_unicode (PktNeedles *n, PktSlice address, gboolean skip_local)
+{
+  PktSlice domain = pkt_slice_domain (address);
+  g_autofree char *raw = g_strndup (domain.p, domain.n);
+  g_autofree char *local = g_utf8_make_valid (address.p, (gssize)(address.n - domain.n - 1));
+  g_autofree char *folded = g_utf8_casefold (local, -1);
+  g_autofree char *normal = g_utf8_normalize (folded, -1, G_NORMALIZE_NFKC);
+  g_autofree char *ascii = g_hostname_to_ascii (raw), *unicode = g_hostname_to_unicode (raw);
+  const char *const locals[] = { local, normal }, *const domains[] = { raw, ascii, unicode };
+  for (gsize l = 0; l < G_N_ELEMENTS (locals); l++)
+    for (gsize d = 0; d < G_N_ELEMENTS (domains); d++) {
+      g_autofree char *form = g_strconcat (locals[l] ? locals[l] : local, "@",
+                                           domains[d] ? domains[d] : raw, NULL);
+      add_tagged (n, pkt_slice_str (form), skip_local);
+    }
+}
+
 gboolean
 pkt_needles_add (PktNeedles *n, PktSlice address, gboolean skip_local)
 {
   if (pkt_needles_has (n, address))
     return FALSE;
-  PktSlice domain = pkt_slice_domain (address);
-  g_autofree char *lower_domain = g_ascii_strdown (domain.p, (gssize)domain.n);
-  if (!g_hash_table_contains (n->domains, lower_domain))
-    g_hash_table_add (n->domains, g_steal_pointer (&lower_domain));
-  add_form (n, address, skip_local);
-  const char *plus = memchr (address.p, '+', address.n - domain.n);
-  if (plus && plus > address.p) {
-    g_autofree char *head = g_strndup (address.p, (gsize)(plus - address.p));
-    g_autofree char *tail = g_strndup (domain.p, domain.n);
-    g_autofree char *untagged = g_strconcat (head, "@", tail, NULL);
-    add_form (n, pkt_slice_str (untagged), skip_local);
-  }
+  gboolean plain = pkt_slice_find (address, PKT_SLICE ("xn--")).p == NULL;
+  for (gsize i = 0; i < address.n && plain; i++)
+    plain = (guint8)address.p[i] < 0x80;
+  add_tagged (n, address, skip_local);
+  if (!plain)
+    add_unicode (n, address, skip_local);
   n->count++;
   return TRUE;
 }
@@ -128,29 +167,52 @@ domain_char (char c)
   return g_ascii_isalnum (c) || c == '.' || c == '-' || (guint8)c >= 0x80;
 }
 
-/* The longest known domain that begins at `at`; its length or 0. */
-static gsize
-domain_at (const PktNeedles *n, PktSlice s, gsize at)
+/* The domain as it is known, when `s` is one, perhaps with '_' or '-' for its dots; NULL. */
+static char *
+known_domain (const PktNeedles *n, PktSlice s)
+{
+  g_autofree char *lower = g_ascii_strdown (s.p, (gssize)s.n);
+  if (!g_hash_table_contains (n->domains, lower) && strchr (lower, '.') == NULL)
+    g_strdelimit (lower, "_-", '.');
+  return g_hash_table_contains (n->domains, lower) ? g_steal_pointer (&lower) : NULL;
+}
+
+/* The longest known domain that begins at `at`, its length in the text in *length; NULL. */
+static char *
+domain_at (const PktNeedles *n, PktSlice s, gsize at, gsize *length)
 {
   gsize end = at, tries = 0;
-  while (end < s.n && end - at < 255 && domain_char (s.p[end]))
+  while (end < s.n && end - at < 255 && (domain_char (s.p[end]) || s.p[end] == '_'))
     end++;
-  if (s.p[at - 1] != '@' && memchr (s.p + at, '.', end - at) == NULL)
-    return 0;
+  gboolean marked = FALSE;
+  for (gsize i = at; i < end && !marked; i++)
+    marked = strchr (".-_", s.p[i]) != NULL;
+  if (s.p[at - 1] != '@' && !marked)
+    return NULL;
   while (end > at && tries++ < MAX_ENDS) {
-    g_autofree char *lower = g_ascii_strdown (s.p + at, (gssize)(end - at));
-    if (g_hash_table_contains (n->domains, lower))
-      return end - at;
+    char *domain = known_domain (n, pkt_slice (s.p + at, end - at));
+    *length = end - at;
+    if (domain)
+      return domain;
     do
       end--;
     while (end > at && g_ascii_isalnum (s.p[end]));
   }
-  return 0;
+  return NULL;
+}
+
+/* "user--example.net": where the local part before the sign ends. */
+static gsize
+local_end (PktSlice s, gsize at)
+{
+  while (at > 1 && strchr (SIGNS, s.p[at - 1]) && s.p[at - 1])
+    at--;
+  return at;
 }
 
 /* Tries the local parts that end at `at`; the longest wins. */
 static gboolean
-address_around (const PktNeedles *n, PktSlice s, gsize at, gsize domain_n, gsize *start)
+address_around (const PktNeedles *n, PktSlice s, gsize at, PktSlice domain, gsize *start)
 {
   char buffer[512];
   gboolean found = FALSE;
@@ -160,12 +222,12 @@ address_around (const PktNeedles *n, PktSlice s, gsize at, gsize domain_n, gsize
       continue;
     tries++;
     gsize local_n = at - (i - 1);
-    if (local_n + 1 + domain_n > sizeof buffer)
+    if (local_n + 1 + domain.n > sizeof buffer)
       break;
     memcpy (buffer, s.p + i - 1, local_n);
     buffer[local_n] = '@';
-    memcpy (buffer + local_n + 1, s.p + at + 1, domain_n);
-    if (pkt_needles_has (n, pkt_slice (buffer, local_n + 1 + domain_n))) {
+    memcpy (buffer + local_n + 1, domain.p, domain.n);
+    if (pkt_needles_has (n, pkt_slice (buffer, local_n + 1 + domain.n))) {
       *start = i - 1;
       found = TRUE;
     }
@@ -177,18 +239,38 @@ char *
 pkt_needles_find_verp (const PktNeedles *n, PktSlice s, gsize *start, gsize *end)
 {
   for (gsize i = s.n; i > 1; i--) {
-    gsize at = i - 1, domain_n;
-    if (s.p[at] != '=' && s.p[at] != '-' && s.p[at] != '@')
+    gsize at = i - 1, length;
+    if (s.p[at] == '\0' || strchr (SIGNS, s.p[at]) == NULL)
       continue;
-    domain_n = domain_at (n, s, at + 1);
-    if (domain_n == 0 || !address_around (n, s, at, domain_n, start))
+    g_autofree char *domain = domain_at (n, s, at + 1, &length);
+    gsize local = domain ? local_end (s, at) : 0;
+    if (domain == NULL || !address_around (n, s, local, pkt_slice_str (domain), start))
       continue;
-    *end = at + 1 + domain_n;
-    char *address = g_strndup (s.p + *start, *end - *start);
-    address[at - *start] = '@';
-    return address;
+    *end = at + 1 + length;
+    return g_strdup_printf ("%.*s@%s", (int)(local - *start), s.p + *start, domain);
   }
   return NULL;
+}
+
+/* "example.net=user", "example.net!user" */
+static gboolean
+has_turned (const PktNeedles *n, PktSlice word)
+{
+  for (gsize at = 1; at + 1 < word.n; at++) {
+    if (word.p[at] != '=' && word.p[at] != '!')
+      continue;
+    gsize left = at, right = at + 1;
+    while (left > 0 && domain_char (word.p[left - 1]))
+      left--;
+    while (right < word.n && word.p[right] != '=' && word.p[right] != '@')
+      right++;
+    g_autofree char *domain = known_domain (n, pkt_slice (word.p + left, at - left));
+    g_autofree char *address = g_strdup_printf ("%.*s@%s", (int)(right - at - 1), word.p + at + 1,
+                                                domain ? domain : "");
+    if (domain && pkt_needles_has (n, pkt_slice_str (address)))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 static gboolean
@@ -259,7 +341,7 @@ pkt_needles_scan (const PktNeedles *n, const PktView *view)
       i++;
     PktSlice word = pkt_slice (s.p + start, i - start);
     g_autofree char *address = word.n > 3 ? pkt_needles_find_verp (n, word, &from, &to) : NULL;
-    if (address)
+    if (address || has_turned (n, word))
       return "recipient";
     if (word.n >= PKT_NEEDLES_MIN_LOCAL && has_local_in (n, word))
       return "local-part";

@@ -128,6 +128,19 @@ add_name (const PktRedactor *r, GPtrArray *list, const char *folded)
   g_ptr_array_add (list, g_strdup (folded));
 }
 
+/* "sample jane" and "sample, jane" for "jane sample". */
+static void
+each_turned (const PktRedactor *r, const char *folded,
+             void (*f) (const PktRedactor *, GPtrArray *, const char *))
+{
+  for (const char *p = strchr (folded, ' '); p; p = strchr (p + 1, ' ')) {
+    g_autofree char *turned = g_strdup_printf ("%s %.*s", p + 1, (int)(p - folded), folded);
+    g_autofree char *listed = g_strdup_printf ("%s, %.*s", p + 1, (int)(p - folded), folded);
+    f (r, r->names, turned);
+    f (r, r->names, listed);
+  }
+}
+
 static GStrv
 name_words (const char *folded)
 {
@@ -146,6 +159,8 @@ pkt_redactor_add_name (PktRedactor *r, const char *display_name)
     return;
   }
   add_name (r, r->names, folded);
+  if (!g_hash_table_contains (r->allowed_names, folded))
+    each_turned (r, folded, add_name);
   for (char **w = words; *w; w++) {
     add_name (r, r->words, *w);
     if (**w && !g_hash_table_contains (r->allowed_names, *w))
@@ -154,9 +169,10 @@ pkt_redactor_add_name (PktRedactor *r, const char *display_name)
 }
 
 static void
-drop_name (GPtrArray *list, const char *folded)
+drop_name (const PktRedactor *r, GPtrArray *list, const char *folded)
 {
   guint i;
+  (void)r;
   if (g_ptr_array_find_with_equal_func (list, folded, g_str_equal, &i))
     g_ptr_array_remove_index (list, i);
 }
@@ -168,10 +184,11 @@ pkt_redactor_allow_name (PktRedactor *r, const char *name)
     return;
   g_autofree char *folded = fold (name);
   g_auto (GStrv) words = name_words (folded);
-  drop_name (r->names, folded);
+  drop_name (r, r->names, folded);
+  each_turned (r, folded, drop_name);
   for (char **w = words; *w; w++) {
-    drop_name (r->words, *w);
-    drop_name (r->names, *w);
+    drop_name (r, r->words, *w);
+    drop_name (r, r->names, *w);
     g_hash_table_remove (r->every_word, *w);
     g_hash_table_add (r->allowed_names, g_strdup (*w));
   }

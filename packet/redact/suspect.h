@@ -18,9 +18,13 @@ typedef void (*PktSuspectFunc) (const char *rule, gsize at, gpointer data);
 PktSuspects *pkt_suspects_new (const PktRedactScope *scope);
 void pkt_suspects_free (PktSuspects *s);
 void pkt_suspects_add (PktSuspects *s, PktSlice address);
+/* A recipient's display name of two words or more; what only has words such as "iCloud Test" is
+ * left out. Names that may stand are given first. */
+void pkt_suspects_add_name (PktSuspects *s, const char *name);
+void pkt_suspects_allow_name (PktSuspects *s, const char *name);
 guint64 pkt_suspects_needles (const PktSuspects *s);
 guint64 pkt_suspects_candidates (const PktSuspects *s);
-/* Calls f for each finding: "address",
- * "recipient", "verp", "local-part", "hash", "icl-info", "mantsh". */
+/* Calls f for each finding: "address", "recipient", "verp", "local-part", "name", "hash",
+ * "icl-info", "mantsh". */
 void pkt_suspects_judge (PktSuspects *s, const PktView *view, PktSurface surface, PktSuspectFunc f,
                          gpointer data);

@@ -30,6 +30,24 @@ pkt_verifier_add_recipient (PktVerifier *v, PktSlice address)
   pkt_suspects_add (v->suspects, address);
 }
 
+void
+pkt_verifier_add_name (PktVerifier *v, const char *name)
+{
+  pkt_suspects_add_name (v->suspects, name);
+}
+
+void
+pkt_verifier_allow_name (PktVerifier *v, const char *name)
+{
+  pkt_suspects_allow_name (v->suspects, name);
+}
+
+void
+pkt_verifier_leave_out (PktVerifier *v, guint decoder)
+{
+  v->counts.left_out |= G_GUINT64_CONSTANT (1) << decoder;
+}
+
 static void
 leak_free (gpointer p)
 {

@@ -20,6 +20,9 @@ PktVerifier *pkt_verifier_new (const PktRedactScope *scope);
 void pkt_verifier_free (PktVerifier *v);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktVerifier, pkt_verifier_free)
 void pkt_verifier_add_recipient (PktVerifier *v, PktSlice address);
+/* A recipient's full name; allow those of the contact and the company first. NULL is none. */
+void pkt_verifier_add_name (PktVerifier *v, const char *name);
+void pkt_verifier_allow_name (PktVerifier *v, const char *name);
 
 /* A MIME message: headers, every part decoded, parameters and file names, what stands around the
  * parts. PktLeak*, empty when clean; caller unrefs. */

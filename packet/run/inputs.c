@@ -317,5 +317,14 @@ pkt_inputs_teach_redactor (const PktInputs *in, PktRedactor *r)
 void
 pkt_inputs_teach_verifier (const PktInputs *in, PktVerifier *v)
 {
+  const PktCase *c = in->the_case;
   each_address (in, to_verifier, v);
+  pkt_verifier_allow_name (v, c->contact.name);
+  pkt_verifier_allow_name (v, c->company.name);
+  pkt_verifier_allow_name (v, c->company.brand);
+  for (guint i = 0; i < in->samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (in->samples, i);
+    for (guint k = 0; k < s->names->len; k++)
+      pkt_verifier_add_name (v, g_ptr_array_index (s->names, k));
+  }
 }

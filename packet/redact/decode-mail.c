@@ -1,0 +1,348 @@
+#include "packet/redact/decode-table.h"
+
+#define MAX_COMMENT 200
+#define MAX_CHARSET 40
+#define MAX_WORD 2000 /* RFC 2047 has 75 */
+
+static int
+hex_pair (PktSlice s, gsize at)
+{
+  if (at + 2 > s.n)
+    return -1;
+  int high = g_ascii_xdigit_value (s.p[at]), low = g_ascii_xdigit_value (s.p[at + 1]);
+  return high < 0 || low < 0 ? -1 : high << 4 | low;
+}
+
+static gboolean
+is_blank (char c)
+{
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+gboolean
+pkt_decode_xtext (PktSlice in, GString *out)
+{
+  gboolean found = FALSE;
+  for (gsize i = 0; i < in.n; i++) {
+    int byte = in.p[i] == '+' ? hex_pair (in, i + 1) : -1;
+    g_string_append_c (out, byte < 0 ? in.p[i] : (char)byte);
+    if (byte >= 0) {
+      found = TRUE;
+      i += 2;
+    }
+  }
+  return found;
+}
+
+/* Length of a soft line break ("=", blanks, line end) at `at`; 0 when there is none. */
+static gsize
+soft_break (PktSlice in, gsize at)
+{
+  gsize i = at + 1;
+  while (i < in.n && (in.p[i] == ' ' || in.p[i] == '\t'))
+    i++;
+  if (i < in.n && in.p[i] == '\r')
+    i++;
+  return i < in.n && in.p[i] == '\n' ? i + 1 - at : 0;
+}
+
+gboolean
+pkt_decode_qp (PktSlice in, GString *out)
+{
+  gboolean found = FALSE;
+  for (gsize i = 0; i < in.n; i++) {
+    if (in.p[i] != '=') {
+      g_string_append_c (out, in.p[i]);
+      continue;
+    }
+    int byte = hex_pair (in, i + 1);
+    gsize skip = byte < 0 ? soft_break (in, i) : 3;
+    if (skip == 0) {
+      g_string_append_c (out, '=');
+      continue;
+    }
+    if (byte >= 0)
+      g_string_append_c (out, (char)byte);
+    found = TRUE;
+    i += skip - 1;
+  }
+  return found;
+}
+
+/* ---- RFC 2047 ---- */
+
+typedef struct {
+  PktSlice charset, text;
+  char encoding; /* 'b' or 'q' */
+  gsize n;       /* of all */
+} Word;
+
+/* `=?charset*lang?B?text?=` at `at`. */
+static gboolean
+word_at (PktSlice in, gsize at, Word *w)
+{
+  PktSlice rest = pkt_slice_skip (in, at);
+  rest.n = MIN (rest.n, MAX_WORD);
+  if (!pkt_slice_starts (rest, PKT_SLICE ("=?")))
+    return FALSE;
+  PktSlice charset = pkt_slice_until (pkt_slice_skip (rest, 2), '?');
+  PktSlice body = pkt_slice_skip (rest, 2 + charset.n + 1);
+  if (charset.n == 0 || charset.n > MAX_CHARSET || body.n < 2 || body.p[1] != '?')
+    return FALSE;
+  PktSlice text = pkt_slice_skip (body, 2), end = pkt_slice_find (text, PKT_SLICE ("?="));
+  w->encoding = g_ascii_tolower (body.p[0]);
+  if (end.p == NULL || (w->encoding != 'b' && w->encoding != 'q'))
+    return FALSE;
+  w->charset = pkt_slice_until (charset, '*');
+  w->text = pkt_slice (text.p, (gsize)(end.p - text.p));
+  w->n = (gsize)(end.p + 2 - rest.p);
+  return TRUE;
+}
+
+/* Bytes of all words so far; base64 that was cut within four characters goes on in the next. */
+static void
+append_word (const Word *w, GString *bytes, GString *base64)
+{
+  if (w->encoding == 'q') {
+    g_autofree char *spaced = g_strndup (w->text.p, w->text.n);
+    g_strdelimit (spaced, "_", ' ');
+    if (!pkt_decode_qp (pkt_slice (spaced, w->text.n), bytes))
+      g_string_append_len (bytes, spaced, (gssize)w->text.n);
+    return;
+  }
+  g_string_append_len (base64, w->text.p, (gssize)w->text.n);
+  if (base64->len % 4 && w->text.n && w->text.p[w->text.n - 1] != '=')
+    return;
+  gsize n = 0;
+  g_autofree guchar *decoded = g_base64_decode (base64->str, &n);
+  g_string_append_len (bytes, (const char *)decoded, (gssize)n);
+  g_string_truncate (base64, 0);
+}
+
+/* Words that follow each other with blanks between; gives their length. */
+static gsize
+decode_words (PktSlice in, gsize at, GString *out)
+{
+  GString *bytes = g_string_new (NULL), *base64 = g_string_new (NULL);
+  Word first = { 0 }, w;
+  gsize end = at, next = at;
+  while (word_at (in, next, &w)) {
+    first = first.n ? first : w;
+    append_word (&w, bytes, base64);
+    end = next += w.n;
+    while (next < in.n && is_blank (in.p[next]))
+      next++;
+  }
+  if (base64->len) { /* cut off: what is there */
+    gsize n = 0;
+    g_string_append (base64, "===");
+    g_autofree guchar *decoded = g_base64_decode (base64->str, &n);
+    g_string_append_len (bytes, (const char *)decoded, (gssize)n);
+  }
+  if (first.n) {
+    gsize n = 0;
+    g_autofree char *charset = g_strndup (first.charset.p, first.charset.n);
+    g_autofree char *utf8 = g_convert (bytes->str, (gssize)bytes->len, "UTF-8", charset, NULL, &n,
+                                       NULL);
+    g_string_append_len (out, utf8 ? utf8 : bytes->str, (gssize)(utf8 ? n : bytes->len));
+  }
+  g_string_free (bytes, TRUE);
+  g_string_free (base64, TRUE);
+  return end - at;
+}
+
+gboolean
+pkt_decode_rfc2047 (PktSlice in, GString *out)
+{
+  gboolean found = FALSE;
+  for (gsize i = 0; i < in.n; i++) {
+    gsize n = in.p[i] == '=' ? decode_words (in, i, out) : 0;
+    if (n == 0)
+      g_string_append_c (out, in.p[i]);
+    else {
+      found = TRUE;
+      i += n - 1;
+    }
+  }
+  return found;
+}
+
+/* ---- folds and parameters ---- */
+
+/* `"; name*1*="` at `at` (the semicolon); 0: none, or the first one. */
+static gsize
+continuation_at (PktSlice in, gsize at)
+{
+  gsize i = at + 1;
+  guint number = 0;
+  while (i < in.n && g_ascii_isspace (in.p[i]))
+    i++;
+  while (i < in.n && (g_ascii_isalnum (in.p[i]) || in.p[i] == '-') && i - at < 64)
+    i++;
+  if (i >= in.n || in.p[i++] != '*')
+    return 0;
+  for (; i < in.n && g_ascii_isdigit (in.p[i]) && number < 1000; i++)
+    number = number * 10 + (guint)g_ascii_digit_value (in.p[i]);
+  if (i < in.n && in.p[i] == '*')
+    i++;
+  if (i >= in.n || in.p[i++] != '=')
+    return 0;
+  if (i < in.n && in.p[i] == '"')
+    i++;
+  return number ? i - at : 0;
+}
+
+gboolean
+pkt_decode_rfc2231 (PktSlice in, GString *out)
+{
+  gboolean found = FALSE;
+  for (gsize i = 0; i < in.n; i++) {
+    gsize n = in.p[i] == ';' ? continuation_at (in, i) : 0;
+    if (n == 0) {
+      g_string_append_c (out, in.p[i]);
+      continue;
+    }
+    if (out->len && out->str[out->len - 1] == '"')
+      g_string_truncate (out, out->len - 1);
+    found = TRUE;
+    i += n - 1;
+  }
+  return found;
+}
+
+gboolean
+pkt_decode_unfold (PktSlice in, GString *out)
+{
+  gboolean found = FALSE;
+  for (gsize i = 0; i < in.n; i++) {
+    if (in.p[i] != '\r' && in.p[i] != '\n') {
+      g_string_append_c (out, in.p[i]);
+      continue;
+    }
+    found = TRUE;
+    while (i + 1 < in.n && (in.p[i + 1] == ' ' || in.p[i + 1] == '\t' || in.p[i + 1] == '\n'))
+      i++;
+  }
+  return found;
+}
+
+/* ---- what RFC 5322 allows between the parts of an address ---- */
+
+/* Length of "(…)" at `at`; 0: none. */
+static gsize
+comment_at (PktSlice in, gsize at)
+{
+  guint depth = 0;
+  for (gsize i = at; i < in.n && i - at < MAX_COMMENT; i++) {
+    depth += in.p[i] == '(';
+    if (in.p[i] == ')' && --depth == 0)
+      return i + 1 - at;
+    if (depth == 0)
+      return 0;
+  }
+  return 0;
+}
+
+/* `user (x) @ (y) example . (z) net` without comments; they count only where an address may go on,
+ * before and behind its '@' and its dots. */
+gboolean
+pkt_decode_comments (PktSlice in, GString *out)
+{
+  gboolean found = FALSE;
+  if (memchr (in.p, '@', in.n) == NULL)
+    return FALSE;
+  for (gsize i = 0; i < in.n; i++) {
+    gsize n = in.p[i] == '(' ? comment_at (in, i) : 0;
+    if (n == 0) {
+      g_string_append_c (out, in.p[i]);
+      continue;
+    }
+    gsize next = i + n, before = out->len;
+    while (next < in.n && is_blank (in.p[next]))
+      next++;
+    while (before && is_blank (out->str[before - 1]))
+      before--;
+    gboolean inside = (next < in.n && strchr ("@.", in.p[next]) && in.p[next])
+                      || (before && strchr ("@.", out->str[before - 1]));
+    if (inside) {
+      g_string_truncate (out, before);
+      found = TRUE;
+      i = next - 1;
+    } else
+      g_string_append_c (out, in.p[i]);
+  }
+  return found;
+}
+
+static gboolean
+joins (char c)
+{
+  return c == '@' || c == '.' || c == '[' || c == ']';
+}
+
+/* `user @ example . net` and `user@[example.net]`. */
+gboolean
+pkt_decode_blanks (PktSlice in, GString *out)
+{
+  gboolean found = FALSE;
+  if (memchr (in.p, '@', in.n) == NULL)
+    return FALSE;
+  for (gsize i = 0; i < in.n; i++) {
+    char last = out->len ? out->str[out->len - 1] : '\0';
+    if (in.p[i] == '[' || in.p[i] == ']') {
+      found = TRUE;
+      continue;
+    }
+    if (!is_blank (in.p[i])) {
+      g_string_append_c (out, in.p[i]);
+      continue;
+    }
+    gsize next = i;
+    while (next < in.n && is_blank (in.p[next]))
+      next++;
+    if (joins (last) || (next < in.n && joins (in.p[next])))
+      found = TRUE;
+    else
+      g_string_append_len (out, in.p + i, (gssize)(next - i));
+    i = next - 1;
+  }
+  return found;
+}
+
+/* ---- uuencode ---- */
+
+/* A line whose first character says its length, with just as much behind it. */
+static gboolean
+append_uu_line (PktSlice line, GString *out)
+{
+  if (line.n < 5 || line.p[0] <= ' ' || line.p[0] > '`')
+    return FALSE;
+  guint n = ((guint)line.p[0] - ' ') & 63;
+  if (n == 0 || line.n != 1 + (gsize)(n + 2) / 3 * 4)
+    return FALSE;
+  for (gsize i = 1; i < line.n; i++)
+    if (line.p[i] < ' ' || line.p[i] > '`')
+      return FALSE;
+  for (guint i = 0; i < n; i++) {
+    const char *four = line.p + 1 + i / 3 * 4;
+    guint32 bits = 0;
+    for (int k = 0; k < 4; k++)
+      bits = bits << 6 | (((guint)four[k] - ' ') & 63);
+    g_string_append_c (out, (char)(bits >> (16 - i % 3 * 8) & 0xff));
+  }
+  return TRUE;
+}
+
+gboolean
+pkt_decode_uu (PktSlice in, GString *out)
+{
+  gboolean found = FALSE;
+  while (in.n) {
+    PktSlice line = pkt_slice_until (in, '\n');
+    in = pkt_slice_skip (in, line.n + 1);
+    if (line.n && line.p[line.n - 1] == '\r')
+      line.n--;
+    found |= append_uu_line (line, out);
+  }
+  return found;
+}

@@ -1,0 +1,326 @@
+#include "packet/redact/decode-table.h"
+#include <libxml/HTMLparser.h>
+
+#define MAX_ENTITY 32 /* "&#00000000064;" is one too */
+#define MAX_TAG 4096
+
+static void
+append_code (GString *out, gint64 code)
+{
+  if (code > 0 && g_unichar_validate ((gunichar)code))
+    g_string_append_unichar (out, (gunichar)code);
+}
+
+/* `digits` digits of a base at `at`; -1 when there are fewer. */
+static gint64
+number_at (PktSlice in, gsize at, guint digits, guint base)
+{
+  gint64 v = 0;
+  if (at + digits > in.n)
+    return -1;
+  for (guint k = 0; k < digits; k++) {
+    int digit = g_ascii_xdigit_value (in.p[at + k]);
+    if (digit < 0 || (guint)digit >= base)
+      return -1;
+    v = v * base + digit;
+  }
+  return v;
+}
+
+gboolean
+pkt_decode_percent (PktSlice in, GString *out)
+{
+  gboolean found = FALSE;
+  for (gsize i = 0; i < in.n; i++) {
+    gboolean wide = in.p[i] == '%' && i + 1 < in.n && (in.p[i + 1] == 'u' || in.p[i + 1] == 'U');
+    gint64 code = in.p[i] == '%' ? number_at (in, i + 1 + wide, wide ? 4 : 2, 16) : -1;
+    if (code < 0) {
+      g_string_append_c (out, in.p[i]);
+      continue;
+    }
+    if (wide)
+      append_code (out, code);
+    else
+      g_string_append_c (out, (char)code);
+    found = TRUE;
+    i += wide ? 5 : 2;
+  }
+  return found;
+}
+
+/* ---- HTML ---- */
+
+/* Names that HTML 4, which libxml2 knows, has not. '\0': not seen at all. */
+static const struct {
+  const char *name;
+  char c;
+} entity_names[] = {
+  { "commat", '@' },
+  { "period", '.' },
+  { "lowbar", '_' },
+  { "UnderBar", '_' },
+  { "plus", '+' },
+  { "equals", '=' },
+  { "hyphen", '-' },
+  { "dash", '-' },
+  { "percnt", '%' },
+  { "num", '#' },
+  { "colon", ':' },
+  { "sol", '/' },
+  { "apos", '\'' },
+  { "semi", ';' },
+  { "Tab", '\t' },
+  { "NewLine", '\n' },
+  { "bsol", '\\' },
+  { "excl", '!' },
+  { "lpar", '(' },
+  { "rpar", ')' },
+  { "ZeroWidthSpace", '\0' },
+  { "NoBreak", '\0' },
+  { "shy", '\0' },
+  { "zwnj", '\0' },
+  { "zwj", '\0' },
+  { "InvisibleTimes", '\0' },
+};
+
+/* What browsers read without the semicolon. */
+static const char *const loose_names[] = { "commat", "amp", "lt", "gt", "quot", "nbsp", "shy" };
+
+static gint64
+named_entity (PktSlice name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (entity_names); i++)
+    if (pkt_slice_equal (name, pkt_slice_str (entity_names[i].name)))
+      return entity_names[i].c;
+  g_autofree char *text = g_strndup (name.p, name.n);
+  const htmlEntityDesc *known = htmlEntityLookup ((const xmlChar *)text);
+  return known ? (gint64)known->value : -1;
+}
+
+/* "#64", "#x40" at `at`: their length, the value in *code; 0: none. */
+static gsize
+numeric_entity (PktSlice in, gsize at, gint64 *code)
+{
+  gboolean hex = at + 1 < in.n && (in.p[at + 1] | 0x20) == 'x';
+  gsize i = at + 1 + hex, start = i;
+  gint64 v = 0;
+  for (; i < in.n && i - start < MAX_ENTITY; i++) {
+    int digit = hex ? g_ascii_xdigit_value (in.p[i]) : g_ascii_digit_value (in.p[i]);
+    if (digit < 0)
+      break;
+    v = MIN (v * (hex ? 16 : 10) + digit, 0x110000);
+  }
+  *code = v;
+  return i > start ? i - at : 0;
+}
+
+/* The entity behind the '&' before `at`: its length without ';', 0: none. */
+static gsize
+entity_at (PktSlice in, gsize at, gint64 *code)
+{
+  gsize n = 0;
+  if (at < in.n && in.p[at] == '#')
+    return numeric_entity (in, at, code);
+  while (at + n < in.n && n < MAX_ENTITY && g_ascii_isalnum (in.p[at + n]))
+    n++;
+  *code = n ? named_entity (pkt_slice (in.p + at, n)) : -1;
+  if (*code >= 0)
+    return n;
+  for (gsize i = 0; i < G_N_ELEMENTS (loose_names); i++) {
+    PktSlice name = pkt_slice_str (loose_names[i]);
+    if (name.n < n && memcmp (in.p + at, name.p, name.n) == 0) {
+      *code = named_entity (name);
+      return name.n;
+    }
+  }
+  return 0;
+}
+
+gboolean
+pkt_decode_entities (PktSlice in, GString *out)
+{
+  gboolean found = FALSE;
+  for (gsize i = 0; i < in.n; i++) {
+    gint64 code = -1;
+    gsize n = in.p[i] == '&' ? entity_at (in, i + 1, &code) : 0;
+    if (n == 0) {
+      g_string_append_c (out, in.p[i]);
+      continue;
+    }
+    append_code (out, code);
+    found = TRUE;
+    i += n;
+    if (i + 1 < in.n && in.p[i + 1] == ';')
+      i++;
+  }
+  return found;
+}
+
+/* Tags that end a word where they stand; all others are only looks: `user<b></b>@example.net`. */
+static gboolean
+ends_word (PktSlice name)
+{
+  static const char *const blocks[] = {
+    "address", "blockquote", "br", "body", "center", "dd",    "div", "dl", "dt",    "form", "h1",
+    "h2",      "h3",         "h4", "h5",   "h6",     "head",  "hr",  "li", "ol",    "p",    "pre",
+    "script",  "style",      "tr", "td",   "table",  "tbody", "th",  "ul", "title",
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (blocks); i++)
+    if (pkt_slice_equal_nocase (name, pkt_slice_str (blocks[i])))
+      return TRUE;
+  return FALSE;
+}
+
+/* Length of the tag or comment at `at` (a '<'), its name in *name; 0: none. */
+static gsize
+tag_at (PktSlice in, gsize at, PktSlice *name)
+{
+  PktSlice rest = pkt_slice_skip (in, at);
+  rest.n = MIN (rest.n, MAX_TAG);
+  *name = pkt_slice (NULL, 0);
+  if (pkt_slice_starts (rest, PKT_SLICE ("<!--"))) {
+    PktSlice end = pkt_slice_find (rest, PKT_SLICE ("-->"));
+    return end.p ? (gsize)(end.p - rest.p) + 3 : 0;
+  }
+  gsize i = 1 + (rest.n > 1 && rest.p[1] == '/'), start = i;
+  while (i < rest.n && (g_ascii_isalnum (rest.p[i]) || strchr (":-!?", rest.p[i])) && rest.p[i])
+    i++;
+  if (i == start || g_ascii_isdigit (rest.p[start]))
+    return 0;
+  *name = pkt_slice (rest.p + start, i - start);
+  while (i < rest.n && rest.p[i] != '>' && rest.p[i] != '<')
+    i++;
+  return i < rest.n && rest.p[i] == '>' ? i + 1 : 0;
+}
+
+gboolean
+pkt_decode_tags (PktSlice in, GString *out)
+{
+  gboolean found = FALSE;
+  for (gsize i = 0; i < in.n; i++) {
+    PktSlice name;
+    gsize n = in.p[i] == '<' ? tag_at (in, i, &name) : 0;
+    if (n == 0) {
+      g_string_append_c (out, in.p[i]);
+      continue;
+    }
+    if (ends_word (name))
+      g_string_append_c (out, ' ');
+    found = TRUE;
+    i += n - 1;
+  }
+  return found;
+}
+
+/* ---- scripts and style sheets ---- */
+
+/* Bytes that the escape at `at` (a backslash) takes, its value in *code; 0: none. */
+static gsize
+escape_at (PktSlice in, gsize at, gint64 *code)
+{
+  static const struct {
+    char letter;
+    guint digits, base;
+  } forms[] = { { 'u', 4, 16 }, { 'U', 8, 16 }, { 'x', 2, 16 }, { '\0', 3, 8 } };
+  static const char letters[] = "/\"'\\nrtbf", values[] = "/\"'\\\n\r\t\b\f";
+  if (at + 1 >= in.n)
+    return 0;
+  const char *plain = strchr (letters, in.p[at + 1]);
+  if (plain && *plain) {
+    *code = values[plain - letters];
+    return 2;
+  }
+  if (at + 3 < in.n && in.p[at + 1] == 'u' && in.p[at + 2] == '{') {
+    gsize i = at + 3;
+    for (*code = 0; i < in.n && i < at + 9 && g_ascii_isxdigit (in.p[i]); i++)
+      *code = *code * 16 + g_ascii_xdigit_value (in.p[i]);
+    return i < in.n && in.p[i] == '}' ? i + 1 - at : 0;
+  }
+  for (gsize f = 0; f < G_N_ELEMENTS (forms); f++) {
+    gsize skip = forms[f].letter ? 2 : 1;
+    if (forms[f].letter && in.p[at + 1] != forms[f].letter)
+      continue;
+    *code = number_at (in, at + skip, forms[f].digits, forms[f].base);
+    if (*code >= 0)
+      return skip + forms[f].digits;
+  }
+  return 0;
+}
+
+gboolean
+pkt_decode_escapes (PktSlice in, GString *out)
+{
+  gboolean found = FALSE;
+  for (gsize i = 0; i < in.n; i++) {
+    gint64 code = -1;
+    gsize n = in.p[i] == '\\' ? escape_at (in, i, &code) : 0;
+    if (n == 0) {
+      g_string_append_c (out, in.p[i]);
+      continue;
+    }
+    append_code (out, code);
+    found = TRUE;
+    i += n - 1;
+  }
+  return found;
+}
+
+/* CSS 2.1, 4.1.3: up to six hex digits and one blank that ends them. */
+gboolean
+pkt_decode_css (PktSlice in, GString *out)
+{
+  gboolean found = FALSE;
+  for (gsize i = 0; i < in.n; i++) {
+    gint64 code = 0;
+    gsize n = 0;
+    while (in.p[i] == '\\' && n < 6 && i + 1 + n < in.n && g_ascii_isxdigit (in.p[i + 1 + n]))
+      code = code * 16 + g_ascii_xdigit_value (in.p[i + 1 + n++]);
+    if (n == 0) {
+      g_string_append_c (out, in.p[i]);
+      continue;
+    }
+    append_code (out, code);
+    found = TRUE;
+    i += n;
+    if (i + 1 < in.n && in.p[i + 1] == ' ')
+      i++;
+  }
+  return found;
+}
+
+/* ---- Unicode ---- */
+
+/* Soft hyphens, joiners, marks of direction, variation selectors, tags. */
+static gboolean
+is_unseen (gunichar c)
+{
+  return g_unichar_type (c) == G_UNICODE_FORMAT || c == 0x34f || (c >= 0xfe00 && c <= 0xfe0f)
+         || (c >= 0xe0000 && c <= 0xe0fff) || c == 0x115f || c == 0x1160 || c == 0x3164;
+}
+
+gboolean
+pkt_decode_unicode (PktSlice in, GString *out)
+{
+  gsize high = 0;
+  for (gsize i = 0; i < in.n; i++)
+    high += (guint8)in.p[i] >= 0x80;
+  if (high == 0)
+    return FALSE;
+  g_autofree char *valid = g_utf8_make_valid (in.p, (gssize)in.n);
+  GString *seen = g_string_sized_new (in.n);
+  for (const char *p = valid; *p; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+    if (c == 0x3002
+        || c == 0xff61) /* ideographic full stops: dots of a host name (RFC 3490, 3.1) */
+      g_string_append_c (seen, '.');
+    else if (!is_unseen (c))
+      g_string_append_unichar (seen, c);
+  }
+  g_autofree char *folded = g_utf8_casefold (seen->str, (gssize)seen->len);
+  g_autofree char *normal = g_utf8_normalize (folded, -1, G_NORMALIZE_NFKC);
+  g_string_free (seen, TRUE);
+  if (normal == NULL || pkt_slice_equal (pkt_slice_str (normal), in))
+    return FALSE;
+  g_string_append (out, normal);
+  return TRUE;
+}

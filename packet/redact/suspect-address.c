@@ -1,0 +1,233 @@
+#include "packet/redact/suspect-priv.h"
+
+#define MAX_SIDE 255   /* bytes of a local part or domain that are read */
+#define MAX_DOMAINS 16 /* boundaries tried for the domain … */
+#define MAX_LOCALS 64  /* … and for the local part */
+
+/* What senders put between a recipient's local part and domain in their own addresses. */
+#define SIGNS "@=-+#%!_"
+
+static gboolean
+is_sign (char c)
+{
+  return c && strchr (SIGNS, c);
+}
+
+static gboolean
+in_local (guint8 c)
+{
+  return g_ascii_isalnum (c) || c >= 0x80 || (c && strchr (".!#$%'*+-=^_`{|}~", c));
+}
+
+static gboolean
+in_domain (guint8 c)
+{
+  return g_ascii_isalnum (c) || c == '-' || c == '.' || c >= 0x80;
+}
+
+/* How far back from `at` a local part may reach; a quoted one to its opening quote. */
+static gsize
+left_edge (PktSlice t, gsize at)
+{
+  gsize i = at;
+  if (i && t.p[i - 1] == '"') {
+    for (i--; i && at - i < MAX_SIDE; i--)
+      if (t.p[i - 1] == '"')
+        return i - 1;
+    return at;
+  }
+  while (i && at - i < MAX_SIDE && in_local ((guint8)t.p[i - 1]))
+    i--;
+  return i;
+}
+
+static gsize
+right_edge (PktSlice t, gsize at)
+{
+  gsize i = at + 1;
+  while (i < t.n && i - at < MAX_SIDE && in_domain ((guint8)t.p[i]))
+    i++;
+  while (i > at + 1 && strchr (".-", t.p[i - 1]) && t.p[i - 1])
+    i--;
+  return i;
+}
+
+/* ---- known recipients ---- */
+
+static gboolean
+is_known (PktJudge *j, PktSlice local, const char *domain)
+{
+  char buffer[2 * MAX_SIDE + 8];
+  gsize n = strlen (domain);
+  if (local.n == 0 || local.n > MAX_SIDE || n > MAX_SIDE)
+    return FALSE;
+  for (gsize k = 0; k < local.n; k++)
+    buffer[k] = g_ascii_tolower (local.p[k]);
+  buffer[local.n] = '@';
+  memcpy (buffer + local.n + 1, domain, n);
+  PktSlice address = pkt_slice (buffer, local.n + 1 + n);
+  j->s->candidates++;
+  return pkt_digests_find (&j->s->known, pkt_slice_hash (address, PKT_OF_ADDRESS), 64, NULL);
+}
+
+/* The domain of a recipient that these bytes are, also with '_' or '-' for the dots; NULL. */
+static char *
+domain_of (const PktJudge *j, PktSlice s)
+{
+  g_autofree char *domain = g_ascii_strdown (s.p, (gssize)s.n);
+  if (!g_hash_table_contains (j->s->domains, domain)) {
+    if (strchr (domain, '.') || strpbrk (domain, "_-") == NULL)
+      return NULL;
+    g_strdelimit (domain, "_-", '.');
+    if (!g_hash_table_contains (j->s->domains, domain))
+      return NULL;
+  }
+  return g_steal_pointer (&domain);
+}
+
+/* The local part ends at `end`; it may begin wherever a word does. */
+static gboolean
+known_before (PktJudge *j, gsize left, gsize end, const char *domain)
+{
+  gsize starts = 0;
+  while (end > left + 1 && is_sign (j->text.p[end - 1])) /* "user--example.net" */
+    end--;
+  for (gsize i = end; i > left && starts < MAX_LOCALS; i--) {
+    if (i - 1 > left && g_ascii_isalnum (j->text.p[i - 2]))
+      continue;
+    starts++;
+    if (is_known (j, pkt_slice (j->text.p + i - 1, end - i + 1), domain))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Is the sign at `at` between a recipient's local part and domain? The domain is tried from its
+ * longest reading down. */
+static gboolean
+known_around (PktJudge *j, gsize at)
+{
+  gsize left = left_edge (j->text, at), right = at + 1, tries = 0;
+  while (right < j->text.n && right - at < MAX_SIDE
+         && (in_domain ((guint8)j->text.p[right]) || j->text.p[right] == '_'))
+    right++;
+  for (gsize end = right; left < at && end > at + 1 && tries < MAX_DOMAINS; end--) {
+    if (end < right && g_ascii_isalnum (j->text.p[end]))
+      continue;
+    tries++;
+    g_autofree char *domain = domain_of (j, pkt_slice (j->text.p + at + 1, end - at - 1));
+    if (domain && known_before (j, left, at, domain))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* "example.net=user", "example.net!user": the domain ends at `at`. */
+static gboolean
+known_turned (PktJudge *j, gsize at)
+{
+  gsize left = at, tries = 0;
+  while (left && at - left < MAX_SIDE && in_domain ((guint8)j->text.p[left - 1]))
+    left--;
+  gsize right = at + 1;
+  while (right < j->text.n && right - at < MAX_SIDE && in_local ((guint8)j->text.p[right]))
+    right++;
+  for (gsize i = left; i < at && tries < MAX_DOMAINS; i++) {
+    if (i > left && g_ascii_isalnum (j->text.p[i - 1]))
+      continue;
+    tries++;
+    g_autofree char *domain = domain_of (j, pkt_slice (j->text.p + i, at - i));
+    for (gsize end = right, ends = 0; domain && end > at + 1 && ends < MAX_LOCALS; end--) {
+      if (end < right && g_ascii_isalnum (j->text.p[end]))
+        continue;
+      ends++;
+      if (is_known (j, pkt_slice (j->text.p + at + 1, end - at - 1), domain))
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* ---- by form ---- */
+
+static gboolean
+looks_like_domain (PktSlice d)
+{
+  const char *dot = d.n ? memrchr (d.p, '.', d.n) : NULL;
+  gsize tld = dot ? d.n - (gsize)(dot + 1 - d.p) : 0;
+  return dot > d.p && tld >= 2 && !g_ascii_isdigit (dot[1]);
+}
+
+/* "Message-ID", "  refused [CS02]": what our texts write before the id of a message. */
+static gboolean
+announces_message_id (const char *head)
+{
+  if (g_str_has_suffix (head, "message-id") || g_str_has_suffix (head, "message-id:"))
+    return TRUE;
+  const char *rest = g_str_has_prefix (head, "refused")    ? head + 7
+                     : g_str_has_prefix (head, "accepted") ? head + 8
+                                                           : NULL;
+  if (rest == NULL)
+    return FALSE;
+  rest += strspn (rest, " ");
+  if (*rest == '[')
+    rest += strcspn (rest, "]") + 1;
+  return rest[-1] == '\0' || *rest == '\0';
+}
+
+/* Between `<` and `>`, on a line that says what it is (design section 7: known by their place). */
+static gboolean
+at_message_id (const PktJudge *j, gsize left, gsize right)
+{
+  PktSlice t = j->text;
+  if (j->surface == PKT_SURFACE_MESSAGE_ID && j->view->depth == 0)
+    return TRUE;
+  if (left == 0 || t.p[left - 1] != '<' || right >= t.n || t.p[right] != '>')
+    return FALSE;
+  gsize i = left - 1;
+  while (i && t.p[i - 1] != '\n' && left - i < MAX_SIDE)
+    i--;
+  g_autofree char *line = g_ascii_strdown (t.p + i, (gssize)(left - 1 - i));
+  g_strstrip (line);
+  if (*line == '\0' && i >= 12) { /* folded: the name ends the line before */
+    g_free (line);
+    line = g_ascii_strdown (t.p + i - 12, 12);
+    g_strstrip (line);
+  }
+  return announces_message_id (line);
+}
+
+static void
+judge_form (PktJudge *j, gsize at)
+{
+  gsize left = left_edge (j->text, at), right = right_edge (j->text, at);
+  if (left == at || !looks_like_domain (pkt_slice (j->text.p + at + 1, right - at - 1)))
+    return;
+  g_autofree char *address = g_ascii_strdown (j->text.p + left, (gssize)(right - left));
+  if (j->view->needles_only && !(j->view->mailboxes && pkt_suspect_at_mailbox_domain (address)))
+    return;
+  j->s->candidates++;
+  if (j->text.p[at - 1] != '"' && j->surface != PKT_SURFACE_RAW
+      && pkt_suspect_names_another (address) && !pkt_suspect_ends_in_allowed (j, address, FALSE)) {
+    gsize skip = strcspn (address, "="); /* "smtp.mailfrom=news@…" names no other domain */
+    pkt_judge_found (j, "verp", left + skip);
+    return;
+  }
+  if (!at_message_id (j, left, right) && !pkt_suspect_is_fine (j, address))
+    pkt_judge_found (j, "address", left);
+}
+
+void
+pkt_judge_addresses (PktJudge *j)
+{
+  gboolean any = g_hash_table_size (j->s->domains) > 0;
+  for (gsize i = 1; i + 1 < j->text.n; i++) {
+    char c = j->text.p[i];
+    if (!is_sign (c))
+      continue;
+    if (any && (known_around (j, i) || ((c == '=' || c == '!') && known_turned (j, i))))
+      pkt_judge_found (j, "recipient", left_edge (j->text, i));
+    else if (c == '@')
+      judge_form (j, i);
+  }
+}
