@@ -8,16 +8,12 @@
 
 enum { SEED_ADDRESS = 0x61, SEED_LOCAL = 0x6c, SEED_EVERY_LOCAL = 0x65 };
 
-static const GChecksumType sum_types[] = { G_CHECKSUM_MD5, G_CHECKSUM_SHA1, G_CHECKSUM_SHA256,
-                                           G_CHECKSUM_SHA512 };
-
 void
 pkt_needles_init (PktNeedles *n)
 {
   *n = (PktNeedles){ 0 };
   n->domains = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (sum_types); i++)
-    n->sums[i] = g_checksum_new (sum_types[i]);
+  n->sums = pkt_sums_new ();
 }
 
 void
@@ -26,8 +22,7 @@ pkt_needles_clear (PktNeedles *n)
   pkt_digests_clear (&n->set);
   pkt_digests_clear (&n->every_local);
   g_clear_pointer (&n->domains, g_hash_table_unref);
-  for (gsize i = 0; i < G_N_ELEMENTS (sum_types); i++)
-    g_clear_pointer (&n->sums[i], g_checksum_free);
+  g_clear_pointer (&n->sums, pkt_sums_free);
 }
 
 static guint64
@@ -43,17 +38,9 @@ lower_hash (PktSlice s, guint64 seed)
 static void
 add_sums (PktNeedles *n, PktSlice s)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (sum_types); i++) {
-    guint8 digest[64];
-    gsize size = sizeof digest;
-    guint64 first = 0;
-    g_checksum_reset (n->sums[i]);
-    g_checksum_update (n->sums[i], (const guchar *)s.p, (gssize)s.n);
-    g_checksum_get_digest (n->sums[i], digest, &size);
-    for (int k = 0; k < 8; k++)
-      first = first << 8 | digest[k];
-    pkt_digests_add (&n->set, first);
-  }
+  guint64 sums[PKT_SUMS];
+  pkt_sums_of (n->sums, s, sums);
+  pkt_digests_add_all (&n->set, sums, PKT_SUMS);
 }
 
 /* A word that could be anything ("newsletter") would stop honest texts. */
@@ -90,8 +77,10 @@ static void
 add_domain (PktNeedles *n, PktSlice domain)
 {
   g_autofree char *lower = g_ascii_strdown (domain.p, (gssize)domain.n);
-  if (!g_hash_table_contains (n->domains, lower))
+  if (!g_hash_table_contains (n->domains, lower)) {
     g_hash_table_add (n->domains, g_steal_pointer (&lower));
+    pkt_beginnings_add (&n->domain_starts, domain);
+  }
 }
 
 /* As given and without "+tag". */
@@ -182,6 +171,8 @@ static char *
 domain_at (const PktNeedles *n, PktSlice s, gsize at, gsize *length)
 {
   gsize end = at, tries = 0;
+  if (!pkt_beginnings_has (&n->domain_starts, s, at))
+    return NULL;
   while (end < s.n && end - at < 255 && (domain_char (s.p[end]) || s.p[end] == '_'))
     end++;
   gboolean marked = FALSE;
@@ -252,6 +243,24 @@ pkt_needles_find_verp (const PktNeedles *n, PktSlice s, gsize *start, gsize *end
   return NULL;
 }
 
+/* A recipient whose domain is `domain` and whose local part begins at `at`. */
+static gboolean
+local_behind (const PktNeedles *n, PktSlice word, gsize at, const char *domain)
+{
+  char buffer[512];
+  gsize domain_n = strlen (domain);
+  for (gsize end = at + 1; end <= word.n && end - at + domain_n + 1 <= sizeof buffer; end++) {
+    if (end < word.n && g_ascii_isalnum (word.p[end]))
+      continue;
+    memcpy (buffer, word.p + at, end - at);
+    buffer[end - at] = '@';
+    memcpy (buffer + (end - at) + 1, domain, domain_n);
+    if (pkt_needles_has (n, pkt_slice (buffer, end - at + 1 + domain_n)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* "example.net=user", "example.net!user" */
 static gboolean
 has_turned (const PktNeedles *n, PktSlice word)
@@ -259,16 +268,14 @@ has_turned (const PktNeedles *n, PktSlice word)
   for (gsize at = 1; at + 1 < word.n; at++) {
     if (word.p[at] != '=' && word.p[at] != '!')
       continue;
-    gsize left = at, right = at + 1;
-    while (left > 0 && domain_char (word.p[left - 1]))
-      left--;
-    while (right < word.n && word.p[right] != '=' && word.p[right] != '@')
-      right++;
-    g_autofree char *domain = known_domain (n, pkt_slice (word.p + left, at - left));
-    g_autofree char *address = g_strdup_printf ("%.*s@%s", (int)(right - at - 1), word.p + at + 1,
-                                                domain ? domain : "");
-    if (domain && pkt_needles_has (n, pkt_slice_str (address)))
-      return TRUE;
+    for (gsize left = at; left > 0 && at - left < 255 && domain_char (word.p[left - 1]); left--) {
+      if ((left > 1 && g_ascii_isalnum (word.p[left - 2]))
+          || !pkt_beginnings_has (&n->domain_starts, word, left - 1))
+        continue;
+      g_autofree char *domain = known_domain (n, pkt_slice (word.p + left - 1, at - left + 1));
+      if (domain && local_behind (n, word, at + 1, domain))
+        return TRUE;
+    }
   }
   return FALSE;
 }

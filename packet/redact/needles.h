@@ -1,6 +1,7 @@
 #pragma once
 #include "packet/redact/decode.h"
 #include "packet/redact/digests.h"
+#include "packet/redact/sums.h"
 
 #define PKT_NEEDLES_MIN_LOCAL 8 /* shorter local parts are found as part of addresses only */
 #define PKT_NEEDLES_MAX_LOCAL 64
@@ -11,7 +12,8 @@ typedef struct {
   PktDigests set; /* addresses, odd local parts, first 64 bits of MD5, SHA-1, SHA-256, SHA-512 */
   PktDigests every_local; /* of all, also short and plain ones */
   GHashTable *domains;
-  GChecksum *sums[4];
+  PktBeginnings domain_starts;
+  PktSums *sums;
   guint64 count;
 } PktNeedles;
 

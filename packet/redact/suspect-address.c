@@ -5,12 +5,11 @@
 #define MAX_LOCALS 64  /* … and for the local part */
 
 /* What senders put between a recipient's local part and domain in their own addresses. */
-#define SIGNS "@=-+#%!_"
-
 static gboolean
 is_sign (char c)
 {
-  return c && strchr (SIGNS, c);
+  return c == '@' || c == '=' || c == '-' || c == '+' || c == '#' || c == '%' || c == '!'
+         || c == '_';
 }
 
 static gboolean
@@ -107,6 +106,8 @@ known_before (PktJudge *j, gsize left, gsize end, const char *domain)
 static gboolean
 known_around (PktJudge *j, gsize at)
 {
+  if (!pkt_beginnings_has (&j->s->domain_starts, j->text, at + 1))
+    return FALSE;
   gsize left = left_edge (j->text, at), right = at + 1, tries = 0;
   while (right < j->text.n && right - at < MAX_SIDE
          && (in_domain ((guint8)j->text.p[right]) || j->text.p[right] == '_'))
@@ -133,7 +134,8 @@ known_turned (PktJudge *j, gsize at)
   while (right < j->text.n && right - at < MAX_SIDE && in_local ((guint8)j->text.p[right]))
     right++;
   for (gsize i = left; i < at && tries < MAX_DOMAINS; i++) {
-    if (i > left && g_ascii_isalnum (j->text.p[i - 1]))
+    if ((i > left && g_ascii_isalnum (j->text.p[i - 1]))
+        || !pkt_beginnings_has (&j->s->domain_starts, j->text, i))
       continue;
     tries++;
     g_autofree char *domain = domain_of (j, pkt_slice (j->text.p + i, at - i));

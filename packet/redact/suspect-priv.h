@@ -1,4 +1,5 @@
 #pragma once
+#include "packet/redact/sums.h"
 #include "packet/redact/suspect.h"
 
 #define PKT_SUSPECT_MIN_ALONE 8 /* local parts that count without their domain */
@@ -7,9 +8,10 @@ struct PktSuspects {
   GHashTable *allowed; /* lower case */
   GPtrArray *own;      /* lower case domains */
   GHashTable *domains; /* lower case domains of recipients */
+  PktBeginnings domain_starts;
   GHashTable *allowed_names;
   PktDigests known;
-  GChecksum *md5, *sha1, *sha256, *sha512;
+  PktSums *sums;
   gboolean has_names;
   guint64 needles, candidates;
 };

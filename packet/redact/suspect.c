@@ -10,10 +10,7 @@ pkt_suspects_new (const PktRedactScope *scope)
   s->domains = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   s->allowed_names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   s->own = g_ptr_array_new_with_free_func (g_free);
-  s->md5 = g_checksum_new (G_CHECKSUM_MD5);
-  s->sha1 = g_checksum_new (G_CHECKSUM_SHA1);
-  s->sha256 = g_checksum_new (G_CHECKSUM_SHA256);
-  s->sha512 = g_checksum_new (G_CHECKSUM_SHA512);
+  s->sums = pkt_sums_new ();
   g_hash_table_add (s->allowed, g_strdup ("icloudadmin@apple.com"));
   for (gsize i = 0; scope && scope->allowed && scope->allowed[i]; i++)
     g_hash_table_add (s->allowed, g_ascii_strdown (scope->allowed[i], -1));
@@ -31,10 +28,7 @@ pkt_suspects_free (PktSuspects *s)
   g_hash_table_unref (s->allowed_names);
   g_ptr_array_unref (s->own);
   pkt_digests_clear (&s->known);
-  g_checksum_free (s->md5);
-  g_checksum_free (s->sha1);
-  g_checksum_free (s->sha256);
-  g_checksum_free (s->sha512);
+  pkt_sums_free (s->sums);
   g_free (s);
 }
 
@@ -50,28 +44,12 @@ pkt_suspects_candidates (const PktSuspects *s)
   return s->candidates;
 }
 
-static guint64
-first64 (GChecksum *sum, const char *text, gsize n)
-{
-  guint8 digest[64];
-  gsize size = sizeof digest;
-  guint64 value = 0;
-  g_checksum_reset (sum);
-  g_checksum_update (sum, (const guchar *)text, (gssize)n);
-  g_checksum_get_digest (sum, digest, &size);
-  for (int i = 0; i < 8; i++)
-    value = value << 8 | digest[i];
-  return value;
-}
-
 static void
 know_hashes (PktSuspects *s, const char *text)
 {
-  gsize n = strlen (text);
-  pkt_digests_add (&s->known, first64 (s->md5, text, n));
-  pkt_digests_add (&s->known, first64 (s->sha1, text, n));
-  pkt_digests_add (&s->known, first64 (s->sha256, text, n));
-  pkt_digests_add (&s->known, first64 (s->sha512, text, n));
+  guint64 sums[PKT_SUMS];
+  pkt_sums_of (s->sums, pkt_slice_str (text), sums);
+  pkt_digests_add_all (&s->known, sums, PKT_SUMS);
 }
 
 /* "smith.j", "user_0130", "0049170123456"; but no word that every text has. */
@@ -95,8 +73,10 @@ know (PktSuspects *s, const char *local, const char *domain)
   g_autofree char *address = g_strconcat (local, "@", domain, NULL);
   g_autofree char *lower = g_ascii_strdown (address, -1);
   g_autofree char *lower_local = g_ascii_strdown (local, -1);
-  if (!g_hash_table_contains (s->domains, strrchr (lower, '@') + 1))
+  if (!g_hash_table_contains (s->domains, strrchr (lower, '@') + 1)) {
     g_hash_table_add (s->domains, g_strdup (strrchr (lower, '@') + 1));
+    pkt_beginnings_add (&s->domain_starts, pkt_slice_str (strrchr (lower, '@') + 1));
+  }
   pkt_digests_add (&s->known, pkt_slice_hash (pkt_slice_str (lower), PKT_OF_ADDRESS));
   know_hashes (s, lower);
   if (!g_str_equal (lower, address))
