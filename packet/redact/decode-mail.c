@@ -210,6 +210,7 @@ pkt_decode_rfc2231 (PktSlice in, GString *out)
   return found;
 }
 
+/* Behind the end of a sentence a blank stays: "… Smith.\nJane …" is nobody's address. */
 gboolean
 pkt_decode_unfold (PktSlice in, GString *out)
 {
@@ -220,6 +221,8 @@ pkt_decode_unfold (PktSlice in, GString *out)
       continue;
     }
     found = TRUE;
+    if (out->len && strchr (".,;:!?", out->str[out->len - 1]))
+      g_string_append_c (out, ' ');
     while (i + 1 < in.n && (in.p[i + 1] == ' ' || in.p[i + 1] == '\t' || in.p[i + 1] == '\n'))
       i++;
   }
@@ -275,36 +278,59 @@ pkt_decode_comments (PktSlice in, GString *out)
 }
 
 static gboolean
-joins (char c)
+in_atom (char c)
 {
-  return c == '@' || c == '.' || c == '[' || c == ']';
+  return g_ascii_isalnum (c) || (guint8)c >= 0x80 || (c && strchr ("-_+=~'%!#$&*/?^`{|}", c));
 }
 
-/* `user @ example . net` and `user@[example.net]`. */
+static gsize
+skip_blanks (PktSlice in, gsize i)
+{
+  while (i < in.n && is_blank (in.p[i]))
+    i++;
+  return i;
+}
+
+/* Where the local part begins, blanks before the '@' at `at` skipped. */
+static gsize
+before_sign (PktSlice in, gsize at)
+{
+  gsize i = at;
+  while (i > 0 && is_blank (in.p[i - 1]))
+    i--;
+  while (i > 0 && at - i < MAX_COMMENT && (in_atom (in.p[i - 1]) || in.p[i - 1] == '.'))
+    i--;
+  return i;
+}
+
+/* `user @ example . net`, `user@[example.net]`: what stands around each '@', and nothing else, as
+ * words of a text must not be joined. */
 gboolean
 pkt_decode_blanks (PktSlice in, GString *out)
 {
   gboolean found = FALSE;
-  if (memchr (in.p, '@', in.n) == NULL)
-    return FALSE;
-  for (gsize i = 0; i < in.n; i++) {
-    char last = out->len ? out->str[out->len - 1] : '\0';
-    if (in.p[i] == '[' || in.p[i] == ']') {
-      found = TRUE;
+  for (gsize at = 1; at + 1 < in.n; at++) {
+    if (in.p[at] != '@')
       continue;
+    for (gsize i = before_sign (in, at); i < at; i++)
+      if (!is_blank (in.p[i]))
+        g_string_append_c (out, in.p[i]);
+    g_string_append_c (out, '@');
+    gsize i = skip_blanks (in, at + 1);
+    i += i < in.n && in.p[i] == '[';
+    for (i = skip_blanks (in, i); i < in.n && i - at < MAX_COMMENT; i++) {
+      if (!in_atom (in.p[i]))
+        break;
+      while (i < in.n && in_atom (in.p[i]))
+        g_string_append_c (out, in.p[i++]);
+      i = skip_blanks (in, i);
+      if (i >= in.n || in.p[i] != '.')
+        break;
+      g_string_append_c (out, '.');
+      i = skip_blanks (in, i + 1) - 1;
     }
-    if (!is_blank (in.p[i])) {
-      g_string_append_c (out, in.p[i]);
-      continue;
-    }
-    gsize next = i;
-    while (next < in.n && is_blank (in.p[next]))
-      next++;
-    if (joins (last) || (next < in.n && joins (in.p[next])))
-      found = TRUE;
-    else
-      g_string_append_len (out, in.p + i, (gssize)(next - i));
-    i = next - 1;
+    g_string_append_c (out, '\n');
+    found = TRUE;
   }
   return found;
 }

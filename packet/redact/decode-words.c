@@ -106,7 +106,8 @@ static const struct {
 typedef struct {
   gsize n; /* bytes; 0: none */
   char c;
-  gboolean bracketed; /* "(at)", "*dot*": nobody writes so by chance */
+  gboolean bracketed; /* "(at)", "[.]": nobody writes so by chance */
+  gboolean dot;       /* that word itself: " at this point" is no address */
 } Spelled;
 
 static gboolean
@@ -151,10 +152,11 @@ spelled_word (PktSlice in, gsize at, gsize word, gsize k)
     return (Spelled){ 0 };
   while (i < in.n && i - end < MAX_AROUND && is_around (in.p[i]))
     i++;
-  gboolean bracketed = i > end && strchr ("([{<*_", in.p[word - 1]) && strchr (")]}>*_", in.p[end]);
+  gboolean bracketed = i > end && strchr ("([{<", in.p[word - 1]) && strchr (")]}>", in.p[end]);
   gboolean mark = name.n == 1 && !g_ascii_isalpha (name.p[0]);
-  return i == end || (mark && !bracketed) ? (Spelled){ 0 }
-                                          : (Spelled){ i - at, spellings[k].c, bracketed };
+  return i == end || (mark && !bracketed)
+             ? (Spelled){ 0 }
+             : (Spelled){ i - at, spellings[k].c, bracketed, name.n == 3 && spellings[k].c == '.' };
 }
 
 /* " at ", "(at)", "[ at ]", "_AT_" and the same with "dot". */
@@ -182,7 +184,7 @@ glued_at (PktSlice in, gsize at)
     gsize n = strlen (words[k]);
     if (at + n < in.n && memcmp (in.p + at, words[k], n) == 0 && g_ascii_islower (in.p[at + n])
         && !g_ascii_isupper (in.p[at - 1]) && g_ascii_isalnum (in.p[at - 1]))
-      return (Spelled){ n, k ? '.' : '@', FALSE };
+      return (Spelled){ n, k ? '.' : '@', FALSE, FALSE };
   }
   return (Spelled){ 0 };
 }
@@ -210,7 +212,7 @@ dot_follows (PktSlice in, gsize at)
   while (i < in.n && i - at < 64 && in_label (in.p[i]))
     i++;
   Spelled dot = spelled_at (in, i);
-  return i > at && dot.n && dot.c == '.';
+  return i > at && (dot.dot || (dot.bracketed && dot.c == '.'));
 }
 
 /* Only what must be meant: brackets, or a host with spelled dots. */
@@ -221,7 +223,7 @@ pkt_decode_marked (PktSlice in, GString *out)
   for (gsize i = 0; i < in.n; i++) {
     Spelled s = spelled_at (in, i);
     gboolean meant = s.bracketed || (s.n && s.c == '@' && dot_follows (in, i + s.n))
-                     || (s.n && s.c == '.' && host);
+                     || (s.dot && host);
     if (!meant) {
       host &= in_label (in.p[i]) || in.p[i] == '.';
       g_string_append_c (out, in.p[i]);
