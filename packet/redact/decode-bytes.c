@@ -112,8 +112,32 @@ pkt_decode_inflate (PktSlice in, GString *out)
   }
   if (((guint8)in.p[0] >> 1 & 3) == 3) /* no such kind of block */
     return FALSE;
-  inflate_all (in, -15, out);
-  return is_meant (out);
+  return inflate_all (in, -15, out) && is_meant (out); /* to its end: chance does not get there */
+}
+
+gboolean
+pkt_decode_is_packed (PktSlice bytes)
+{
+  static const PktSlice begins[] = {
+    { "PK\3\4", 4 },
+    { "BZh91AY", 7 },
+    { "\xfd"
+      "7zXZ",
+      5 },
+    { "7z\xbc\xaf\x27", 5 },
+    { "Rar!\x1a", 5 },
+    { "\x28\xb5\x2f\xfd", 4 },
+    { "%PDF-", 5 },
+    { "\xff\xd8\xff\xe0", 4 },
+    { "\xff\xd8\xff\xe1", 4 },
+    { "GIF87a", 6 },
+    { "GIF89a", 6 },
+    { "\x89PNG\r\n", 6 },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (begins); i++)
+    if (pkt_slice_starts (bytes, begins[i]))
+      return TRUE;
+  return pkt_slice_find (bytes, PKT_SLICE ("-----BEGIN PGP MESSAGE-----")).p != NULL;
 }
 
 /* ---- numbers of characters ---- */

@@ -1,7 +1,9 @@
 #include "packet/redact/decode.h"
 #include "packet/redact/decode-table.h"
 
-#define MIN_STRETCH 12 /* printable bytes in noise that are worth a look of their own */
+#define MIN_STRETCH 12      /* printable bytes in noise that are worth a look of their own */
+#define MIN_LAST 20         /* bytes of text that are none by chance */
+#define MAX_NEEDLES_DEPTH 3 /* at which views are read for known values in yet another way */
 #define MAX_VIEWS 1000000
 #define MAX_PATH 64 /* characters of a run in which a path may stand before the value */
 
@@ -9,6 +11,7 @@
 enum {
   NEEDLES = 1,   /* what comes out is no text, and not decoded further */
   MAILBOXES = 2, /* … but an address at Apple's mailbox domains in it is one */
+  TAIL = 8,      /* what comes out is only tidied: tails and NEEDLES follow, nothing else */
   ON_NOISE = 4,  /* worth trying on bytes that are no text */
 };
 
@@ -29,8 +32,8 @@ static const Decoder decoders[] = {
   { "entities", pkt_decode_entities, NULL, NULL, 0, 0 },
   { "escapes", pkt_decode_escapes, NULL, NULL, 0, 0 },
   { "css", pkt_decode_css, NULL, NULL, 0, 0 },
-  { "tags", pkt_decode_tags, NULL, NULL, 0, 0 },
-  { "unicode", pkt_decode_unicode, NULL, NULL, 0, 0 },
+  { "tags", pkt_decode_tags, NULL, NULL, 0, TAIL },
+  { "unicode", pkt_decode_unicode, NULL, NULL, 0, TAIL },
   { "rfc2047", pkt_decode_rfc2047, NULL, NULL, 0, 0 },
   { "rfc2231", pkt_decode_rfc2231, NULL, NULL, 0, 0 },
   { "utf-7", pkt_decode_utf7, NULL, NULL, 0, 0 },
@@ -111,7 +114,7 @@ affordable (Walk *w, gsize n)
   return TRUE;
 }
 
-static void descend (Walk *w, const PktView *view, gboolean noise);
+static void descend (Walk *w, const PktView *view, gboolean noise, gboolean tail);
 
 static void
 show (Walk *w, const PktView *parent, guint decoder, PktSlice bytes, guint64 origin, gboolean noise)
@@ -130,7 +133,7 @@ show (Walk *w, const PktView *parent, guint decoder, PktSlice bytes, guint64 ori
     w->counts->tried[decoder]++;
   w->f (&view, w->data);
   if (!(d->use & NEEDLES))
-    descend (w, &view, noise);
+    descend (w, &view, noise, (d->use & TAIL) != 0);
 }
 
 /* What a decoder gave may be text with rubbish around it: a value glued to the letters before. */
@@ -181,18 +184,34 @@ static void
 decode_text (Walk *w, const PktView *view, guint decoder)
 {
   GString *out = g_string_new (NULL);
-  if (decoders[decoder].text (view->bytes, out))
+  if (decoders[decoder].text (view->bytes, out)) {
     show_bytes (w, view, decoder, pkt_slice (out->str, out->len), view->origin);
+    if (out->len >= PKT_DECODE_MAX_INFLATED && decoders[decoder].text == pkt_decode_inflate)
+      w->complete = FALSE; /* there is more */
+  }
   g_string_free (out, TRUE);
 }
 
+static gboolean
+is_worth (const Walk *w, guint decoder, const PktView *view, gboolean noise, gboolean tail)
+{
+  guint use = decoders[decoder].use;
+  if (w->left_out >> decoder & 1)
+    return FALSE;
+  if (noise)
+    return use & ON_NOISE;
+  if (use & NEEDLES)
+    return view->depth < MAX_NEEDLES_DEPTH;
+  return !tail || (use & TAIL);
+}
+
 static void
-descend (Walk *w, const PktView *view, gboolean noise)
+descend (Walk *w, const PktView *view, gboolean noise, gboolean tail)
 {
   if (view->depth >= PKT_DECODE_MAX_DEPTH)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (decoders) && w->complete; i++) {
-    if ((noise && !(decoders[i].use & ON_NOISE)) || (w->left_out >> i & 1))
+    if (!is_worth (w, i, view, noise, tail))
       continue;
     if (decoders[i].text)
       decode_text (w, view, i);
@@ -211,6 +230,6 @@ pkt_decode_walk (PktSlice bytes, PktViewFunc f, gpointer data, PktDecodeCounts *
   PktView top = { bytes, 0, 0, FALSE, FALSE, "" };
   f (&top, data);
   is_new (&w, &top);
-  descend (&w, &top, FALSE);
+  descend (&w, &top, FALSE, FALSE);
   return w.complete;
 }

@@ -1,7 +1,7 @@
 #pragma once
 #include "packet/base/slice.h"
 
-#define PKT_DECODE_MAX_DEPTH 4
+#define PKT_DECODE_MAX_DEPTH 5
 #define PKT_DECODE_MAX_FACTOR 256               /* bytes of all views per byte of input … */
 #define PKT_DECODE_MIN_BUDGET (8 * 1024 * 1024) /* … and at the least: the bound on time too */
 #define PKT_DECODE_MAX_INFLATED (4 * 1024 * 1024)
@@ -27,5 +27,7 @@ typedef struct {
 /* Calls f for the bytes and for every view of them, each content once. FALSE: the bounds were
  * reached and something may be left undecoded. counts may be NULL. */
 gboolean pkt_decode_walk (PktSlice bytes, PktViewFunc f, gpointer data, PktDecodeCounts *counts);
+/* Bytes that nobody here opens: an archive, a document, a picture, an encrypted text. */
+gboolean pkt_decode_is_packed (PktSlice bytes);
 /* NULL after the last. */
 const char *pkt_decode_name (guint index);

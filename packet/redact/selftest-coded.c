@@ -1,4 +1,5 @@
 #include <zlib.h>
+#include "packet/redact/decode.h"
 #include "packet/redact/selftest-priv.h"
 
 /* An address as bits: base64 and its kin, compressed, under a key. */
@@ -143,6 +144,28 @@ bare_stream (void)
   return deflated (-15);
 }
 
+/* What nobody here opens is as bad as what was found in it. */
+static char *
+bzip2_stream (void)
+{
+  return g_strdup ("QlpoOTFBWSZTWdlOBSoAAAQVgAABQAAuN6IAIAAiE09TT1DyhAAACJDW11+psfF3JFOFCQ2U4FKg");
+}
+static char *
+base64_deep (void)
+{
+  char *text = g_strdup (LOWER);
+  for (guint i = 0; i < PKT_DECODE_MAX_DEPTH - 1; i++) {
+    g_autofree char *inner = text;
+    text = base64_text (inner);
+  }
+  return text;
+}
+static char *
+base64_stranger (void)
+{
+  return base64_text ("to=" PKT_CANARY_STRANGER);
+}
+
 static char *
 jwt (void)
 {
@@ -278,6 +301,9 @@ const PktEncoding pkt_selftest_coded[] = {
   { "base64, spaced", base64_spaced },
   { "base64, soft breaks", base64_soft },
   { "base64, twice", base64_twice },
+  { "base64, four times", base64_deep },
+  { "base64, by its form", base64_stranger },
+  { "base64 of bzip2", bzip2_stream },
   { "base64 of percent", base64_percent },
   { "base64 of UTF-16", base64_utf16 },
   { "base64 of zlib", zlib_stream },

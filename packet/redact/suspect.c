@@ -200,6 +200,8 @@ pkt_suspects_judge (PktSuspects *s, const PktView *view, PktSurface surface, Pkt
   PktJudge j = { s, view, view->bytes, surface, f, data };
   pkt_judge_addresses (&j);
   judge_encoded_headers (&j);
+  if (surface != PKT_SURFACE_RAW && pkt_decode_is_packed (view->bytes))
+    pkt_judge_found (&j, "packed", 0);
   if (s->has_names)
     pkt_judge_names (&j);
   if (s->needles == 0)

@@ -153,6 +153,20 @@ has_name (const PktRedactor *r, PktSlice text)
   return found != NULL;
 }
 
+/* In a view where chance writes addresses, one at Apple's mailbox domains is still meant. */
+static gboolean
+holds_mailbox (const Judge *j, const PktView *view)
+{
+  PktAddressSpan span = { 0 };
+  while (pkt_address_next (view->bytes, span.end, &span)) {
+    PktSlice address = pkt_slice (view->bytes.p + span.start, span.end - span.start);
+    if (pkt_place_apple_domain (pkt_slice_domain (address))
+        && !pkt_address_may_stand (j->r, address, j->form, TRUE))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 judge_view (const PktView *view, gpointer data)
 {
@@ -161,8 +175,15 @@ judge_view (const PktView *view, gpointer data)
   if (j->rule)
     return;
   j->rule = pkt_needles_scan (&j->r->needles, view);
-  if (view->needles_only || j->rule)
+  if (!j->rule && pkt_decode_is_packed (view->bytes))
+    j->rule = "packed";
+  if (j->rule)
     return;
+  if (view->needles_only) {
+    if (view->mailboxes && holds_mailbox (j, view))
+      j->rule = "address";
+    return;
+  }
   while (!j->rule && pkt_address_next (view->bytes, span.end, &span))
     if (j->form == PKT_FORM_OWN && is_message_id_place (view->bytes, &span)
         && pkt_redact_message_id_is_safe (
