@@ -253,16 +253,39 @@ take_case (PktIdentity *id, const PktCase *c)
   each_string (id, c->evidence.page_hosts, pkt_identity_add_host);
 }
 
+/* What an event says of its sender. Strings of the pool are kept once, so addresses tell them apart
+ * and a million events of a few senders cost a look each. */
+typedef struct {
+  const char *ip, *helo, *envelope, *from;
+} Sender;
+
+static guint
+sender_hash (gconstpointer p)
+{
+  const Sender *s = p;
+  guint h = g_direct_hash (s->ip);
+  h = h * 31 + g_direct_hash (s->helo);
+  h = h * 31 + g_direct_hash (s->envelope);
+  return h * 31 + g_direct_hash (s->from);
+}
+
+static gboolean
+sender_equal (gconstpointer a, gconstpointer b)
+{
+  const Sender *x = a, *y = b;
+  return x->ip == y->ip && x->helo == y->helo && x->envelope == y->envelope && x->from == y->from;
+}
+
 static void
 take_events (PktIdentity *id, const PktScan *scan)
 {
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (sender_hash, sender_equal, g_free, NULL);
   for (guint i = 0; i < scan->events->len; i++) {
     const PktEvent *e = g_ptr_array_index (scan->events, i);
-    const PktEvent *before = i ? g_ptr_array_index (scan->events, i - 1) : NULL;
-    if (before && before->local_ip == e->local_ip /* strings of the pool are kept once */
-        && before->return_path_domain == e->return_path_domain
-        && before->from_domain == e->from_domain)
+    const Sender s = { e->local_ip, e->helo, e->return_path_domain, e->from_domain };
+    if (g_hash_table_contains (seen, &s))
       continue;
+    g_hash_table_add (seen, g_memdup2 (&s, sizeof s));
     pkt_identity_add_ip (id, e->local_ip, e->helo);
     pkt_identity_add_envelope (id, e->return_path_domain);
     pkt_identity_add_from (id, e->from_domain);
