@@ -46,7 +46,7 @@ found_text (const PktDmarc *d, const char *domain)
     return g_strdup (d->problem);
   g_autofree char *walk = policy_text (&d->walk, domain), *list = policy_text (&d->list, domain);
   if (d->walk.policy == NULL && d->list.policy == NULL)
-    return g_strdup_printf ("%s publishes no DMARC policy", domain);
+    return g_strdup ("no DMARC policy is published");
   return agree (d) ? g_strdup (walk)
                    : g_strdup_printf ("%s by RFC 9989 (tree walk), %s by RFC 7489 (public suffix "
                                       "list)",

@@ -32,7 +32,7 @@ found_text (const PktSpfVerdict *v, const char *ip)
 {
   const char *result = pkt_spf_result_name (v->result);
   if (v->result == PKT_SPF_NONE)
-    return g_strdup_printf ("%s has no SPF record", v->domain);
+    return g_strdup ("no SPF record");
   if (v->result == PKT_SPF_PERMERROR || v->result == PKT_SPF_TEMPERROR)
     return g_strdup_printf ("%s: %s", result, v->problem ? v->problem : "the record is broken");
   if (v->mechanism == NULL)

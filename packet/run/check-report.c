@@ -98,6 +98,24 @@ append_state (GString *s, const PktChecks *c, PktCheckState state, const char *h
   g_string_append_c (s, '\n');
 }
 
+/* Not listed, by how many lists in turn: they share one line. */
+static guint
+clear_lists (const PktChecks *c, guint at, char **out_found)
+{
+  const PktCheck *first = g_ptr_array_index (c->rows, at);
+  GString *names = g_string_new (NULL);
+  guint n = 0;
+  for (; at + n < c->rows->len; n++) {
+    const PktCheck *row = g_ptr_array_index (c->rows, at + n);
+    if (!g_str_equal (row->rule, "list-clear") || !g_str_equal (row->subject, first->subject))
+      break;
+    g_string_append_printf (names, "%s%s", n ? ", " : "", pkt_json_text (row->detail, "name"));
+  }
+  g_string_append (names, ": not listed");
+  *out_found = g_string_free (names, FALSE);
+  return n;
+}
+
 static void
 append_table (GString *s, const PktChecks *c)
 {
@@ -108,11 +126,12 @@ append_table (GString *s, const PktChecks *c)
   }
   g_autofree char *head = pkt_text_pad ("OF", width, FALSE);
   g_string_append_printf (s, "STATE    CHECK    %s  FOUND\n", head);
-  for (guint i = 0; i < c->rows->len; i++) {
+  for (guint i = 0, n = 1; i < c->rows->len; i += MAX (n, 1)) {
     const PktCheck *row = g_ptr_array_index (c->rows, i);
-    g_autofree char *subject = pkt_text_pad (row->subject, width, FALSE);
+    g_autofree char *subject = pkt_text_pad (row->subject, width, FALSE), *lists = NULL;
+    n = clear_lists (c, i, &lists);
     g_string_append_printf (s, "%-7s  %-7s  %s  %s\n", pkt_check_state_name (row->state), row->kind,
-                            subject, row->found);
+                            subject, n ? lists : row->found);
   }
 }
 

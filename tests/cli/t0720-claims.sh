@@ -100,13 +100,13 @@ start_nsd "$tmp/zone2"
 code "a wrong statement does not build" 65 \
   build --online --dns-server "$dns" --output "$tmp/wrong" "$tmp/case/case.json"
 check "it names the statement" grep -q 'case.json: \$.incident.remediation\[0\].what says "DMARC is published for example.com"' "$tmp/err"
-check "and what was found" grep -q 'but news.example.com: news.example.com publishes no DMARC policy (asked 2027-' "$tmp/err"
+check "and what was found" grep -q 'but news.example.com: no DMARC policy is published (asked 2027-' "$tmp/err"
 check "and nothing is written" test ! -e "$tmp/wrong"
 states "No refused message was sent again."
 code "without the statement there is a to-do" 1 \
   build --online --dns-server "$dns" --output "$tmp/todo" "$tmp/case/case.json"
 check "and no request" test ! -e "$tmp/todo/request.eml"
-check "the to-do names the requirement" grep -q 'LACKING: news.example.com: news.example.com publishes no DMARC' "$tmp/out"
+check "the to-do names the requirement" grep -q 'LACKING: news.example.com: no DMARC policy is published' "$tmp/out"
 check "DMARC: contradicted" claim "$tmp/todo" "DMARC policy of the From domain" contradicted
 check "requirement 9: contradicted" requirement "$tmp/todo" 9 contradicted
 check "it is among the missing" grep -q 'missing: .*a DMARC policy' "$tmp/todo/packet.json"

@@ -28,7 +28,7 @@ typedef struct {
 static const Case cases[] = {
   { "spf-pass ok", 's', TXT ("example.com", "v=spf1 ip4:192.0.2.10 -all"), "pass by ip4" },
   { "spf-open bad", 's', TXT ("example.com", "v=spf1 +all"), "pass by +all" },
-  { "spf-none bad", 's', TXT ("example.com", "hello"), "has no SPF record" },
+  { "spf-none bad", 's', TXT ("example.com", "hello"), "no SPF record" },
   { "spf-fail bad", 's', TXT ("example.com", "v=spf1 -all"), "fail by -all" },
   { "spf-fail bad", 's', TXT ("example.com", "v=spf1 ip4:192.0.2.11"), "neutral: no mechanism" },
   { "spf-several bad", 's', "'example.com': [{'TXT': 'v=spf1 -all'}, {'TXT': 'v=spf1 +all'}]",
@@ -61,7 +61,7 @@ static const Case cases[] = {
 
   { "dmarc-policy ok", 'd', TXT ("_dmarc.example.com", "v=DMARC1; p=quarantine"), "p=quarantine" },
   { "dmarc-policy ok", 'd', TXT ("_dmarc.example.com", " v = DMARC1 ;p=none;"), "p=none" },
-  { "dmarc-none bad", 'd', "'example.com': []", "publishes no DMARC policy" },
+  { "dmarc-none bad", 'd', "'example.com': []", "no DMARC policy is published" },
   { "dmarc-none bad", 'd', TXT ("_dmarc.example.com", "hello"), NULL },
   { "dmarc-several bad", 'd',
     "'_dmarc.example.com': [{'TXT': 'v=DMARC1; p=none'}, {'TXT': 'v=DMARC1; p=reject'}]", NULL },
