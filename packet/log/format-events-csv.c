@@ -107,6 +107,14 @@ read_header (Csv *c, PktSlice line)
   return TRUE;
 }
 
+/* "sep=;" tells Excel what it could see for itself. */
+static gboolean
+is_separator_line (PktSlice line)
+{
+  line = without_bom (line);
+  return line.n == 5 && pkt_slice_equal_nocase (pkt_slice (line.p, 4), PKT_SLICE ("sep="));
+}
+
 static guint
 probe (PktSlice line)
 {
@@ -206,7 +214,8 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   c->out.sink = sink;
   c->out.data = data;
   if (c->service == NULL)
-    return read_header (c, line) ? PKT_RECORD_OTHER : PKT_RECORD_UNKNOWN;
+    return read_header (c, line) || is_separator_line (line) ? PKT_RECORD_OTHER
+                                                             : PKT_RECORD_UNKNOWN;
   if (c->open_lines)
     return take_open_row (c, line);
   if (line.n == 0 || is_header_again (c, line))

@@ -323,7 +323,8 @@ blind_now (gpointer state, const char **name)
 
 const PktFormat pkt_format_events_json = {
   .name = "events-json",
-  .summary = "Events of sending services as JSON lines: SendGrid, KumoMTA, Amazon SES and the like",
+  .summary
+  = "Events of sending services as JSON, in lines or any layout: SES, SendGrid, KumoMTA ...",
   .probe = probe,
   .begin = begin,
   .parse = parse,

@@ -89,6 +89,7 @@ static const RowCase rows[] = {
   { "too-few-columns", "events-csv", HEAD ROW "bounce", PKT_RECORD_UNKNOWN, 0, 0, FALSE, "", "" },
   { "too-many-columns", "events-csv", HEAD ROW "bounce,a,b,c", PKT_RECORD_UNKNOWN, 0, 0, FALSE, "",
     "" },
+  { "separator-line", "events-csv", "sep=;", PKT_RECORD_OTHER, 0, 0, FALSE, "", "" },
   { "before-the-header", "events-csv", ROW "bounce,,", PKT_RECORD_UNKNOWN, 0, 0, FALSE, "", "" },
   { "two-lines", "events-csv", HEAD ROW "bounce,\"550-5.7.1 one\n550 5.7.1 \"\"two\"\"\",x",
     PKT_RECORD_ATTEMPT, 1, PKT_BOUNCED, TRUE, "550-5.7.1 one 550 5.7.1 \"two\"", "x" },
