@@ -12,6 +12,7 @@ typedef struct {
 
 int cmd_run_scan (int argc, char **argv, GError **error);
 int cmd_run_trend (int argc, char **argv, GError **error);
+int cmd_run_compare (int argc, char **argv, GError **error);
 int cmd_run_headers (int argc, char **argv, GError **error);
 int cmd_run_snapshot (int argc, char **argv, GError **error);
 int cmd_run_explain (int argc, char **argv, GError **error);

@@ -7,6 +7,7 @@
 static const CmdEntry commands[] = {
   { "scan", "What Apple answered: counts, replies, IPs, domains, days", cmd_run_scan },
   { "trend", "The dated Apple-only bounce trend as table, CSV, JSON, PNG", cmd_run_trend },
+  { "compare", "Two periods, streams or experiments: did Apple's rate move?", cmd_run_compare },
   { "headers", "A delivered sample: redacted headers and what they prove", cmd_run_headers },
   { "snapshot", "The campaign page: clean text and link hosts", cmd_run_snapshot },
   { "check", "What can be verified: SPF, DKIM, DMARC, reverse DNS, blocklists", cmd_run_check },

@@ -1,6 +1,7 @@
 #include "cmd/trend.h"
 #include "packet/base/error.h"
 #include "packet/run/hits.h"
+#include "packet/run/state.h"
 
 #define MAX_STREAMS_NAMED 12
 
@@ -90,7 +91,7 @@ read_marks (CmdTrend *o, GError **error)
 }
 
 static gboolean
-tell (const CmdTrend *o, const PktScan *scan, GError **error)
+tell (const CmdTrend *o, const PktScan *scan, int *status, GError **error)
 {
   PktTrendOptions options = { .filter = PKT_SUM_APPLE,
                               .stream = o->stream,
@@ -101,35 +102,61 @@ tell (const CmdTrend *o, const PktScan *scan, GError **error)
   if (!choose_stream (scan->tally, o->stream, &options.filter, error))
     return FALSE;
   g_autoptr (PktTrend) trend = pkt_trend_new (scan->tally, &options);
-  if (!pkt_hits_tell (scan->hits, trend, error))
+  if (scan->hits && !pkt_hits_tell (scan->hits, trend, error))
     return FALSE;
+  if (!cmd_trend_watch (o, scan->tally, trend, status, error))
+    return FALSE;
+  if (o->monitor || (o->prometheus && !o->output))
+    return TRUE;
   return o->output ? cmd_trend_write (o, trend, error) : cmd_trend_print (o, trend, error);
+}
+
+/* NULL without --state, or with an error. */
+static PktState *
+load_state (const CmdTrend *o, GError **error)
+{
+  if (o->state == NULL)
+    return NULL;
+  if (o->sources.since || o->sources.until || o->sources.year) {
+    g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE,
+                         "--state keeps all that was read: leave --since, --until and --year out");
+    return NULL;
+  }
+  g_autofree char *settings = cmd_trend_settings (o);
+  return pkt_state_load (o->state, settings, error);
 }
 
 static int
 scan_and_tell (CmdTrend *o, char **paths, GError **error)
 {
   PktScanOptions options;
+  int status = 0;
   if (!read_own_options (o, error) || !cmd_sources_finish (&o->sources, &options, error)
       || !read_marks (o, error))
     return -1;
-  options.hits = TRUE;
-  options.streams_of_others = o->stream != NULL || o->by != PKT_N_BY || o->sources.json
-                              || o->output;
+  g_autoptr (PktState) state = load_state (o, error);
+  if (o->state && state == NULL)
+    return -1;
+  options.state = state;
+  options.state_path = o->state;
+  options.hits = state == NULL;
+  options.streams_of_others = o->stream != NULL || o->by != PKT_N_BY || o->sources.json || o->output
+                              || state;
   g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new (error);
   if (catalogue == NULL)
     return -1;
   g_autoptr (PktScan) scan = pkt_scan_run (catalogue, (const char *const *)paths, &options, error);
   cmd_sources_report (&o->sources, scan);
-  if (scan == NULL || !tell (o, scan, error))
+  if (scan == NULL || !tell (o, scan, &status, error))
     return -1;
-  return scan->partial ? PKT_ERROR_FINDINGS : 0;
+  return o->monitor ? status : scan->partial ? PKT_ERROR_FINDINGS : 0;
 }
 
 static void
 clear (CmdTrend *o)
 {
-  char *const strings[] = { o->output, o->stream, o->by_name, o->bands_text };
+  char *const strings[]
+      = { o->output, o->stream, o->by_name, o->bands_text, o->state, o->prometheus };
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (strings[i]);
   g_strfreev (o->mark);
@@ -157,6 +184,12 @@ cmd_run_trend (int argc, char **argv, GError **error)
       "Counting rules above the CSV, in lines that begin with #", NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
       "Write Apple's copy and your own, dated, into this folder", "FOLDER" },
+    { "monitor", 0, 0, G_OPTION_ARG_NONE, &o.monitor,
+      "One line and exit status for Nagios and Icinga, by the bands", NULL },
+    { "prometheus", 0, 0, G_OPTION_ARG_FILENAME, &o.prometheus,
+      "Write metrics for the node exporter's textfile collector", "FILE" },
+    { "state", 0, 0, G_OPTION_ARG_FILENAME, &o.state,
+      "Read only what is new since the last run with this file", "FILE" },
     { "force", 0, 0, G_OPTION_ARG_NONE, &o.force, "Replace those files", NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -169,6 +202,8 @@ cmd_run_trend (int argc, char **argv, GError **error)
       g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE,
                            "trend: name a log, a folder, or - for standard input");
   }
+  if (o.monitor && *error)
+    status = cmd_trend_unknown (error);
   clear (&o);
   return status;
 }

@@ -6,6 +6,7 @@
 #include "packet/base/error.h"
 #include "packet/log/archive.h"
 #include "packet/log/json-break.h"
+#include "packet/log/part.h"
 #include "packet/log/utf16.h"
 
 static gboolean
@@ -50,10 +51,33 @@ open_file (const char *path, struct stat *st, GError **error)
   return pkt_feed_fd (fd);
 }
 
+/* What is not packed is not read up to there. */
+static gboolean
+open_part (PktInput *in, const char *path, guint64 from, guint64 to, struct stat *st,
+           GError **error)
+{
+  if (!pkt_input_open (in, path, st, error))
+    return FALSE;
+  int fd = in->top == in->file ? open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : -1;
+  if (fd >= 0 && lseek (fd, (off_t)from, SEEK_SET) == (off_t)from) {
+    pkt_feed_close (in->top);
+    in->file = in->top = pkt_part_feed (pkt_feed_fd (fd), 0, to > from ? to - from : 0);
+    return TRUE;
+  }
+  if (fd >= 0)
+    close (fd);
+  in->top = pkt_part_feed (in->top, from, to > from ? to - from : 0);
+  return TRUE;
+}
+
 gboolean
 pkt_input_open (PktInput *in, const char *path, struct stat *st, GError **error)
 {
+  g_autofree char *whole = NULL;
+  guint64 from, to;
   memset (in, 0, sizeof *in);
+  if (pkt_part_split (path, &whole, &from, &to))
+    return open_part (in, whole, from, to, st, error);
   in->file = open_file (path, st, error);
   if (in->file == NULL)
     return FALSE;

@@ -4,6 +4,7 @@
 #include "packet/log/format.h"
 #include "packet/log/memory.h"
 #include "packet/run/source.h"
+#include "packet/run/state.h"
 
 static void
 source_free (gpointer p)
@@ -271,7 +272,8 @@ PktScan *
 pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
               const PktScanOptions *options, GError **error)
 {
-  g_autoptr (GPtrArray) files = pkt_scan_expand (paths, error);
+  g_autoptr (GPtrArray) files = options->state ? pkt_state_parts (options->state, paths, error)
+                                               : pkt_scan_expand (paths, error);
   if (files == NULL)
     return NULL;
   g_autoptr (PktScan) scan = scan_new ();
@@ -294,11 +296,15 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
                          .by_message = by_message,
                          .pool = scan->pool,
                          .hits = scan->hits };
+  if (options->state)
+    pkt_state_restore (options->state, &counter);
   gboolean ok = read_all (scan, &counter, files, error);
   scan->tally = pkt_tally_build_finish (counter.tally);
+  if (ok && options->state)
+    ok = pkt_state_save (options->state, options->state_path, scan->tally, join, error);
   if (!ok)
     return NULL;
-  if (scan->recognised == 0) {
+  if (scan->recognised == 0 && options->state == NULL) {
     set_unrecognised_error (scan, error);
     return NULL;
   }

@@ -22,7 +22,9 @@ typedef struct {
   gboolean keep_events;       /* attempts to Apple one by one, for --events and build */
   gboolean streams_of_others; /* count other receivers by stream too */
   gboolean hits;              /* remember recipients put off for excessive volume (run/hits.h) */
-  PktProgress progress;       /* may be NULL */
+  struct PktState *state;     /* read only what is new, and keep it (run/state.h); may be NULL */
+  const char *state_path;
+  PktProgress progress; /* may be NULL */
   gpointer progress_data;
 } PktScanOptions;
 

@@ -451,6 +451,24 @@ pkt_join_expire (PktJoin *j, const PktAttempt *expired, PktGaveUp gave_up, gpoin
   return TRUE;
 }
 
+void
+pkt_join_each (PktJoin *j, PktJoinTell tell, gpointer data)
+{
+  for (guint64 i = 0; i <= j->mask; i++) {
+    if (j->slots[i].key == 0)
+      continue;
+    Entry *e = &j->entries[j->slots[i].entry];
+    const PktJoined message = { e->has_sender ? entry_sender (e) : pkt_slice (NULL, 0),
+                                entry_message_id (e), e->size };
+    tell (j->slots[i].key, &message, NULL, FALSE, FALSE, data);
+    PutOff *p = e->waiting;
+    while (p && p->next)
+      p = p->next;
+    for (; p; p = p->prev)
+      tell (j->slots[i].key, &message, &p->attempt, p->apple, p->offered, data);
+  }
+}
+
 guint64
 pkt_join_forgotten (const PktJoin *j)
 {

@@ -38,5 +38,12 @@ void pkt_join_settle (PktJoin *j, const PktAttempt *attempt);
 typedef void (*PktGaveUp) (const PktAttempt *last, gboolean apple, gpointer data);
 /* Calls back for that one only where the record names a recipient. FALSE when nobody waited. */
 gboolean pkt_join_expire (PktJoin *j, const PktAttempt *expired, PktGaveUp gave_up, gpointer data);
+/* Tells all that is known, so that it can be kept: of each message what was learnt of it (waiting
+ * NULL), then each recipient that waits, first put off first. Noted and put off again in this order
+ * it is the same table; a recipient that was `offered` is put off twice, first with a remote
+ * reply. */
+typedef void (*PktJoinTell) (guint64 queue_key, const PktJoined *message, const PktAttempt *waiting,
+                             gboolean apple, gboolean offered, gpointer data);
+void pkt_join_each (PktJoin *j, PktJoinTell tell, gpointer data);
 guint64
 pkt_join_forgotten (const PktJoin *j); /* messages and recipients dropped for want of room */

@@ -243,6 +243,28 @@ pkt_tally_build_relayed (PktTallyBuild *b)
   b->tally->relayed++;
 }
 
+void
+pkt_tally_build_restore (PktTallyBuild *b, const PktTally *tally)
+{
+  g_autofree guint16 *names = g_new0 (guint16, tally->names->len),
+                     *replies = g_new0 (guint16, tally->replies->len + 1);
+  for (guint i = 1; i < tally->names->len; i++)
+    names[i] = pkt_tally_build_name (b, pkt_slice_str (pkt_tally_name (tally, i)));
+  for (guint i = 0; i < tally->replies->len; i++)
+    replies[i + 1] = pkt_tally_build_reply (b, &g_array_index (tally->replies, PktReplyKind, i));
+  for (guint i = 0; i < tally->cells->len; i++) {
+    PktCell cell;
+    memcpy (&cell, &g_array_index (tally->cells, PktCell, i), sizeof cell);
+    cell.key.reply = replies[cell.key.reply];
+    cell.key.rcpt_domain = names[cell.key.rcpt_domain];
+    cell.key.local_ip = names[cell.key.local_ip];
+    cell.key.stream = names[cell.key.stream];
+    cell.key.from_domain = names[cell.key.from_domain];
+    merge (b, &cell);
+  }
+  b->tally->relayed += tally->relayed;
+}
+
 static int
 compare_cells (gconstpointer x, gconstpointer y)
 {

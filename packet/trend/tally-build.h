@@ -21,3 +21,5 @@ guint16 pkt_tally_build_reply (PktTallyBuild *b, const PktReplyKind *kind); /* c
 void pkt_tally_build_count (PktTallyBuild *b, PktCellKey key, PktStamp stamp, guint64 fingerprint);
 void pkt_tally_build_end_source (PktTallyBuild *b, const PktStampRule *rule);
 void pkt_tally_build_relayed (PktTallyBuild *b);
+/* Adds the cells of a table that was made before. */
+void pkt_tally_build_restore (PktTallyBuild *b, const PktTally *tally);

@@ -1,0 +1,168 @@
+#include <string.h>
+#include "cmd/sources.h"
+#include "packet/base/error.h"
+#include "packet/base/file.h"
+#include "packet/base/json.h"
+#include "packet/trend/compare.h"
+
+/* A side: "2026-05-01..2026-05-07", "stream=news.example.com", "ip=192.0.2.10", or several of them
+ * with commas between. */
+
+static gboolean
+bad_side (const char *side, const char *term, GError **error)
+{
+  g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE,
+               "compare: '%s' in '%s': write FROM..TO (days or RFC 3339), stream=, ip=, domain= or "
+               "recipient-domain=, several with commas between; or name two logs and nothing else",
+               term, side);
+  return FALSE;
+}
+
+static gboolean
+read_period (const char *term, const char *dots, GTimeZone *zone, PktSumFilter *f)
+{
+  g_autofree char *from = g_strndup (term, (gsize)(dots - term));
+  const char *to = dots + 2;
+  if (*from && !pkt_clock_parse_user (from, zone, FALSE, &f->from))
+    return FALSE;
+  if (*to && !pkt_clock_parse_user (to, zone, TRUE, &f->to))
+    return FALSE;
+  if (*to)
+    f->to++; /* half open */
+  return *from || *to;
+}
+
+static gboolean
+name_id (const PktTally *t, const char *name, guint16 *out)
+{
+  for (guint i = 1; i < t->names->len; i++)
+    if (g_ascii_strcasecmp (pkt_tally_name (t, i), name) == 0) {
+      *out = (guint16)i;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+read_name (const char *side, const char *term, const char *eq, const PktTally *t, PktSumFilter *f,
+           GError **error)
+{
+  g_autofree char *key = g_strndup (term, (gsize)(eq - term));
+  PktBy by;
+  if (!pkt_by_from_name (key, &by) || by == PKT_BY_TAG)
+    return bad_side (side, term, error);
+  guint16 *const places[PKT_N_BY] = { [PKT_BY_STREAM] = &f->stream,
+                                      [PKT_BY_IP] = &f->local_ip,
+                                      [PKT_BY_DOMAIN] = &f->from_domain,
+                                      [PKT_BY_RCPT_DOMAIN] = &f->rcpt_domain };
+  if (name_id (t, eq + 1, places[by]))
+    return TRUE;
+  g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+               "compare: %s: there is none of that name in the sources; 'postpacket trend --by %s' "
+               "lists them",
+               term, key);
+  return FALSE;
+}
+
+static gboolean
+read_side (const char *side, const PktTally *t, GTimeZone *zone, PktSumFilter *f, GError **error)
+{
+  g_auto (GStrv) terms = g_strsplit (side, ",", -1);
+  *f = PKT_SUM_APPLE;
+  for (char **term = terms; *term; term++) {
+    const char *eq = strchr (*term, '='), *dots = strstr (*term, "..");
+    if (eq ? !read_name (side, *term, eq, t, f, error)
+           : dots == NULL || !read_period (*term, dots, zone, f))
+      return *error ? FALSE : bad_side (side, *term, error);
+  }
+  return TRUE;
+}
+
+static gboolean
+tell (const CmdSources *s, PktCompareSide sides[2], GError **error)
+{
+  g_autofree char *text = NULL;
+  if (s->json) {
+    g_autoptr (json_t) object = pkt_compare_json (&sides[0], &sides[1]);
+    text = pkt_json_dump (object);
+  } else
+    text = pkt_compare_text (&sides[0], &sides[1]);
+  return pkt_file_print (text, strlen (text), error);
+}
+
+/* Sides of one scan. */
+static int
+compare_parts (CmdSources *s, const PktCatalogue *catalogue, const PktScanOptions *options,
+               char **argv, PktCompareSide sides[2], GError **error)
+{
+  g_autoptr (PktScan) scan = pkt_scan_run (catalogue, (const char *const *)argv + 2, options,
+                                           error);
+  cmd_sources_report (s, scan);
+  if (scan == NULL)
+    return -1;
+  for (guint i = 0; i < 2; i++) {
+    PktSumFilter f;
+    if (!read_side (argv[i], scan->tally, s->zone, &f, error))
+      return -1;
+    pkt_compare_side (scan->tally, &f, argv[i], &sides[i]);
+  }
+  return scan->partial ? PKT_ERROR_FINDINGS : 0;
+}
+
+/* Each side is a source. */
+static int
+compare_sources (CmdSources *s, const PktCatalogue *catalogue, const PktScanOptions *options,
+                 char **argv, PktCompareSide sides[2], GError **error)
+{
+  int status = 0;
+  for (guint i = 0; i < 2; i++) {
+    const char *const one[] = { argv[i], NULL };
+    g_autoptr (PktScan) scan = pkt_scan_run (catalogue, one, options, error);
+    cmd_sources_report (s, scan);
+    if (scan == NULL)
+      return -1;
+    pkt_compare_side (scan->tally, &PKT_SUM_APPLE, argv[i], &sides[i]);
+    status = scan->partial ? PKT_ERROR_FINDINGS : status;
+  }
+  return status;
+}
+
+static int
+scan_and_tell (CmdSources *s, int n, char **argv, GError **error)
+{
+  PktScanOptions options;
+  PktCompareSide sides[2];
+  memset (sides, 0, sizeof sides);
+  if (!cmd_sources_finish (s, &options, error))
+    return -1;
+  options.streams_of_others = TRUE;
+  g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new (error);
+  if (catalogue == NULL)
+    return -1;
+  int status = n == 2 ? compare_sources (s, catalogue, &options, argv, sides, error)
+                      : compare_parts (s, catalogue, &options, argv, sides, error);
+  if (status >= 0 && !tell (s, sides, error))
+    status = -1;
+  for (guint i = 0; i < 2; i++)
+    pkt_compare_side_clear (&sides[i]);
+  return status;
+}
+
+int
+cmd_run_compare (int argc, char **argv, GError **error)
+{
+  CmdSources sources = CMD_SOURCES_INIT;
+  g_autofree GOptionEntry *entries = cmd_sources_entries (&sources, NULL);
+  int status = -1;
+  if (cmd_parse (&argc, &argv, entries, "A B [SOURCE...]",
+                 "Two periods, streams, IPs or experiments: did Apple's rate move?", error)) {
+    if (argc > 2)
+      status = scan_and_tell (&sources, argc - 1, argv + 1, error);
+    else
+      g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE,
+                           "compare: name two logs, or two sides and the logs, as "
+                           "'2026-05-01..2026-05-07' '2026-05-08..' mail.log");
+  }
+  cmd_sources_clear (&sources);
+  return status;
+}

@@ -1,0 +1,419 @@
+#include "packet/run/state.h"
+#include <string.h>
+#include "packet/base/error.h"
+#include "packet/base/file.h"
+#include "packet/run/source.h"
+#include "packet/run/state-files.h"
+
+/* The file is one GVariant, which GLib reads without trusting it. */
+#define MAGIC "postpacket trend state 1"
+#define FILES "a(sttxtutt)"
+#define NAMES "as"
+#define REPLIES "a(msmsmsmsiybb)"
+#define CELLS "a(xyyyyqqqqqxxx)"
+#define MESSAGES "a(tmaymayx)"
+#define WAITING "a(tyybbbbamay)"
+#define TYPE "(sst" FILES NAMES REPLIES CELLS "x" MESSAGES WAITING ")"
+
+enum {
+  V_MAGIC,
+  V_SETTINGS,
+  V_TURN,
+  V_FILES,
+  V_NAMES,
+  V_REPLIES,
+  V_CELLS,
+  V_RELAYED,
+  V_MESSAGES,
+  V_WAITING
+};
+
+#define N_SLICES 14
+
+struct PktState {
+  char *settings;
+  guint64 turn;
+  GArray *files;     /* StateFile */
+  GVariant *variant; /* as read; NULL: nothing yet */
+  PktTally *tally;   /* of the variant; NULL */
+};
+
+void
+pkt_state_free (PktState *s)
+{
+  g_free (s->settings);
+  g_array_unref (s->files);
+  g_clear_pointer (&s->variant, g_variant_unref);
+  g_clear_pointer (&s->tally, pkt_tally_free);
+  g_free (s);
+}
+
+static PktState *
+state_new (const char *settings)
+{
+  PktState *s = g_new0 (PktState, 1);
+  s->settings = g_strdup (settings);
+  s->files = g_array_new (FALSE, TRUE, sizeof (StateFile));
+  g_array_set_clear_func (s->files, state_file_clear);
+  return s;
+}
+
+/* --- reading --- */
+
+static GVariantIter *
+items (GVariant *v, gsize place)
+{
+  g_autoptr (GVariant) list = g_variant_get_child_value (v, place);
+  return g_variant_iter_new (list);
+}
+
+static void
+read_files (PktState *s)
+{
+  g_autoptr (GVariantIter) iter = items (s->variant, V_FILES);
+  StateFile f;
+  while (g_variant_iter_next (iter, "(sttxtutt)", &f.path, &f.device, &f.inode, &f.changed,
+                              &f.offset, &f.head_n, &f.head, &f.turn))
+    g_array_append_val (s->files, f);
+}
+
+static void
+read_replies (GVariant *v, PktTally *t)
+{
+  g_autoptr (GVariantIter) iter = items (v, V_REPLIES);
+  PktReplyKind k = { 0 };
+  guint8 category;
+  while (g_variant_iter_next (iter, "(msmsmsmsiybb)", &k.rule, &k.tag, &k.enhanced, &k.text,
+                              &k.code, &category, &k.contactable, &k.policy)) {
+    k.category = category < PKT_N_CATEGORIES ? (PktCategory)category : PKT_CAT_UNKNOWN;
+    g_array_append_val (t->replies, k);
+  }
+}
+
+/* FALSE when an id points nowhere. */
+static gboolean
+read_cells (GVariant *v, PktTally *t)
+{
+  g_autoptr (GVariantIter) iter = items (v, V_CELLS);
+  PktCell c;
+  memset (&c, 0, sizeof c);
+  PktCellKey *k = &c.key;
+  while (g_variant_iter_next (iter, "(xyyyyqqqqqxxx)", &k->slot, &k->apple, &k->outcome,
+                              &k->category, &k->policy, &k->reply, &k->rcpt_domain, &k->local_ip,
+                              &k->stream, &k->from_domain, &c.count, &c.first, &c.last)) {
+    guint most = MAX (MAX (k->rcpt_domain, k->local_ip), MAX (k->stream, k->from_domain));
+    if (most >= t->names->len || k->reply > t->replies->len || k->outcome >= PKT_N_OUTCOMES
+        || k->category >= PKT_N_CATEGORIES || c.count <= 0
+        || ABS (k->slot) > G_MAXINT64 / PKT_SLOT_US / 4)
+      return FALSE;
+    g_array_append_val (t->cells, c);
+  }
+  return TRUE;
+}
+
+static PktTally *
+read_tally (GVariant *v)
+{
+  PktTally *t = g_new0 (PktTally, 1);
+  t->cells = g_array_new (FALSE, TRUE, sizeof (PktCell));
+  t->names = g_ptr_array_new_with_free_func (g_free);
+  t->replies = g_array_new (FALSE, TRUE, sizeof (PktReplyKind));
+  t->first = t->last = PKT_NO_TIME;
+  g_autoptr (GVariantIter) names = items (v, V_NAMES);
+  char *name;
+  while (g_variant_iter_next (names, "s", &name))
+    g_ptr_array_add (t->names, name);
+  read_replies (v, t);
+  g_variant_get_child (v, V_RELAYED, "x", &t->relayed);
+  if (t->names->len > 0 && t->names->len <= PKT_TALLY_MAX_NAMES && read_cells (v, t))
+    return t;
+  pkt_tally_free (t);
+  return NULL;
+}
+
+static gboolean
+fail (const char *path, const char *why, GError **error)
+{
+  g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+               "%s: %s; remove it, and the next run reads the logs from their beginning", path,
+               why);
+  return FALSE;
+}
+
+static gboolean
+read_variant (PktState *s, const char *path, GError **error)
+{
+  const char *magic, *settings;
+  g_variant_get_child (s->variant, V_MAGIC, "&s", &magic);
+  g_variant_get_child (s->variant, V_SETTINGS, "&s", &settings);
+  if (!g_str_equal (magic, MAGIC))
+    return fail (path, "this is no state that trend has written", error);
+  if (!g_str_equal (settings, s->settings))
+    return fail (path, "it was made with other options for reading logs", error);
+  g_variant_get_child (s->variant, V_TURN, "t", &s->turn);
+  read_files (s);
+  s->tally = read_tally (s->variant);
+  return s->tally ? TRUE : fail (path, "it is damaged", error);
+}
+
+PktState *
+pkt_state_parse (const char *path, const char *settings, GBytes *bytes, GError **error)
+{
+  g_autoptr (PktState) s = state_new (settings);
+  s->variant = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (TYPE), bytes, FALSE));
+  return read_variant (s, path, error) ? g_steal_pointer (&s) : NULL;
+}
+
+PktState *
+pkt_state_load (const char *path, const char *settings, GError **error)
+{
+  gsize n;
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return state_new (settings);
+  char *text = pkt_file_read (path, PKT_STATE_MAX_BYTES, &n, error);
+  if (text == NULL)
+    return NULL;
+  g_autoptr (GBytes) bytes = g_bytes_new_take (text, n);
+  return pkt_state_parse (path, settings, bytes, error);
+}
+
+/* --- what is new --- */
+
+static void
+forget_oldest (GArray *files)
+{
+  while (files->len > PKT_STATE_MAX_FILES) {
+    guint oldest = 0;
+    for (guint i = 1; i < files->len; i++)
+      if (g_array_index (files, StateFile, i).turn < g_array_index (files, StateFile, oldest).turn)
+        oldest = i;
+    g_array_remove_index (files, oldest);
+  }
+}
+
+static gboolean
+add_parts (PktState *s, const char *path, GPtrArray *parts, GError **error)
+{
+  if (g_file_test (path, G_FILE_TEST_IS_REGULAR) || state_files_know (s->files, path)) {
+    if (!pkt_source_is_mail (path))
+      state_files_next (s->files, path, s->turn, parts);
+    return TRUE;
+  }
+  const char *const one[] = { path, NULL };
+  g_autoptr (GPtrArray) files = pkt_scan_expand (one, error);
+  for (guint i = 0; files && i < files->len; i++) {
+    const char *file = g_ptr_array_index (files, i);
+    if (!pkt_source_is_mail (file))
+      state_files_next (s->files, file, s->turn, parts);
+  }
+  return files != NULL;
+}
+
+GPtrArray *
+pkt_state_parts (PktState *s, const char *const *paths, GError **error)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  s->turn++;
+  for (gsize i = 0; paths[i]; i++)
+    if (!add_parts (s, paths[i], parts, error))
+      return NULL;
+  forget_oldest (s->files);
+  return g_steal_pointer (&parts);
+}
+
+/* The slices of an attempt, in the order in which they are kept. */
+static void
+slices_of (PktAttempt *a, PktSlice *out[N_SLICES])
+{
+  PktSlice *all[N_SLICES] = { &a->recipient, &a->sender,   &a->from_domain, &a->remote_host,
+                              &a->remote_ip, &a->local_ip, &a->transport,   &a->helo,
+                              &a->reply,     &a->queue_id, &a->queue_scope, &a->message_id,
+                              &a->campaign,  &a->label };
+  memcpy (out, all, sizeof all);
+}
+
+/* Borrows from the variant; absent stays absent. */
+static PktSlice
+maybe_slice (GVariant *maybe)
+{
+  g_autoptr (GVariant) bytes = g_variant_get_maybe (maybe);
+  gsize n = 0;
+  const char *p = bytes ? g_variant_get_fixed_array (bytes, &n, 1) : NULL;
+  return bytes ? pkt_slice (p ? p : "", n) : pkt_slice (NULL, 0);
+}
+
+static void
+restore_messages (GVariant *v, PktJoin *join)
+{
+  g_autoptr (GVariantIter) iter = items (v, V_MESSAGES);
+  for (GVariant *item; (item = g_variant_iter_next_value (iter)); g_variant_unref (item)) {
+    PktAttempt a = { .size = -1 };
+    g_autoptr (GVariant) sender = g_variant_get_child_value (item, 1),
+                         id = g_variant_get_child_value (item, 2);
+    g_variant_get_child (item, 0, "t", &a.queue_key);
+    g_variant_get_child (item, 3, "x", &a.size);
+    a.sender = maybe_slice (sender);
+    a.message_id = maybe_slice (id);
+    if (a.queue_key == 0)
+      continue;
+    if (a.message_id.n)
+      pkt_join_note (join, PKT_RECORD_MESSAGE_ID, &a);
+    if (a.sender.p)
+      pkt_join_note (join, PKT_RECORD_ARRIVAL, &a);
+  }
+}
+
+static void
+restore_slices (GVariant *item, PktAttempt *a)
+{
+  PktSlice *slices[N_SLICES];
+  g_autoptr (GVariant) list = g_variant_get_child_value (item, 7);
+  slices_of (a, slices);
+  for (gsize i = 0; i < MIN (N_SLICES, g_variant_n_children (list)); i++) {
+    g_autoptr (GVariant) maybe = g_variant_get_child_value (list, i);
+    *slices[i] = maybe_slice (maybe);
+  }
+}
+
+static void
+restore_waiting (GVariant *v, PktJoin *join)
+{
+  g_autoptr (GVariantIter) iter = items (v, V_WAITING);
+  for (GVariant *item; (item = g_variant_iter_next_value (iter)); g_variant_unref (item)) {
+    PktAttempt a = { .size = -1 };
+    guint8 outcome, stage;
+    gboolean apple, offered;
+    g_variant_get (item, "(tyybbbb@amay)", &a.queue_key, &outcome, &stage, &a.smtp,
+                   &a.reply_is_remote, &apple, &offered, NULL);
+    a.outcome = outcome == PKT_DEFERRED ? PKT_DEFERRED : PKT_NOT_ATTEMPTED;
+    a.stage = stage <= PKT_STAGE_END_OF_DATA ? (PktStage)stage : PKT_STAGE_UNKNOWN;
+    restore_slices (item, &a);
+    PktAttempt before = a;
+    before.reply_is_remote = TRUE;
+    if (a.queue_key && offered && a.outcome == PKT_DEFERRED)
+      pkt_join_put_off (join, &before, apple);
+    if (a.queue_key)
+      pkt_join_put_off (join, &a, apple);
+  }
+}
+
+void
+pkt_state_restore (const PktState *s, PktCounter *counter)
+{
+  if (s->tally == NULL)
+    return;
+  pkt_tally_build_restore (counter->tally, s->tally);
+  restore_messages (s->variant, counter->join);
+  restore_waiting (s->variant, counter->join);
+}
+
+/* --- writing --- */
+
+static GVariant *
+maybe_bytes (PktSlice s)
+{
+  GVariant *bytes = s.p ? g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, s.p, s.n, 1) : NULL;
+  return g_variant_new_maybe (G_VARIANT_TYPE_BYTESTRING, bytes);
+}
+
+typedef struct {
+  GVariantBuilder messages, waiting;
+} JoinBuilders;
+
+static void
+keep_waiting (guint64 key, const PktAttempt *waiting, gboolean apple, gboolean offered,
+              GVariantBuilder *out)
+{
+  PktAttempt a = *waiting;
+  PktSlice *slices[N_SLICES];
+  GVariantBuilder list;
+  slices_of (&a, slices);
+  g_variant_builder_init (&list, G_VARIANT_TYPE ("amay"));
+  for (guint i = 0; i < N_SLICES; i++)
+    g_variant_builder_add_value (&list, maybe_bytes (*slices[i]));
+  g_variant_builder_add (out, "(tyybbbb@amay)", key, (guint8)a.outcome, (guint8)a.stage, a.smtp,
+                         a.reply_is_remote, apple, offered, g_variant_builder_end (&list));
+}
+
+static void
+keep_joined (guint64 key, const PktJoined *message, const PktAttempt *waiting, gboolean apple,
+             gboolean offered, gpointer data)
+{
+  JoinBuilders *b = data;
+  if (waiting)
+    keep_waiting (key, waiting, apple, offered, &b->waiting);
+  else
+    g_variant_builder_add (&b->messages, "(t@may@mayx)", key, maybe_bytes (message->sender),
+                           maybe_bytes (message->message_id), message->size);
+}
+
+static GVariant *
+keep_files (const GArray *files)
+{
+  GVariantBuilder b;
+  g_variant_builder_init (&b, G_VARIANT_TYPE (FILES));
+  for (guint i = 0; i < files->len; i++) {
+    const StateFile *f = &g_array_index (files, StateFile, i);
+    g_autofree char *path = g_utf8_make_valid (f->path, -1);
+    g_variant_builder_add (&b, "(sttxtutt)", path, f->device, f->inode, f->changed, f->offset,
+                           f->head_n, f->head, f->turn);
+  }
+  return g_variant_builder_end (&b);
+}
+
+static GVariant *
+keep_names (const PktTally *t)
+{
+  GVariantBuilder b;
+  g_variant_builder_init (&b, G_VARIANT_TYPE (NAMES));
+  for (guint i = 0; i < t->names->len; i++)
+    g_variant_builder_add (&b, "s", pkt_tally_name (t, i));
+  return g_variant_builder_end (&b);
+}
+
+static GVariant *
+keep_replies (const PktTally *t)
+{
+  GVariantBuilder b;
+  g_variant_builder_init (&b, G_VARIANT_TYPE (REPLIES));
+  for (guint i = 0; i < t->replies->len; i++) {
+    const PktReplyKind *k = &g_array_index (t->replies, PktReplyKind, i);
+    g_variant_builder_add (&b, "(msmsmsmsiybb)", k->rule, k->tag, k->enhanced, k->text, k->code,
+                           (guint8)k->category, k->contactable, k->policy);
+  }
+  return g_variant_builder_end (&b);
+}
+
+static GVariant *
+keep_cells (const PktTally *t)
+{
+  GVariantBuilder b;
+  g_variant_builder_init (&b, G_VARIANT_TYPE (CELLS));
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCell *c = &g_array_index (t->cells, PktCell, i);
+    const PktCellKey *k = &c->key;
+    g_variant_builder_add (&b, "(xyyyyqqqqqxxx)", k->slot, k->apple, k->outcome, k->category,
+                           k->policy, k->reply, k->rcpt_domain, k->local_ip, k->stream,
+                           k->from_domain, c->count, c->first, c->last);
+  }
+  return g_variant_builder_end (&b);
+}
+
+gboolean
+pkt_state_save (const PktState *s, const char *path, const PktTally *tally, PktJoin *join,
+                GError **error)
+{
+  JoinBuilders b;
+  g_variant_builder_init (&b.messages, G_VARIANT_TYPE (MESSAGES));
+  g_variant_builder_init (&b.waiting, G_VARIANT_TYPE (WAITING));
+  pkt_join_each (join, keep_joined, &b);
+  g_autoptr (GVariant) all = g_variant_ref_sink (
+      g_variant_new ("(sst@" FILES "@" NAMES "@" REPLIES "@" CELLS "x@" MESSAGES "@" WAITING ")",
+                     MAGIC, s->settings, s->turn, keep_files (s->files), keep_names (tally),
+                     keep_replies (tally), keep_cells (tally), tally->relayed,
+                     g_variant_builder_end (&b.messages), g_variant_builder_end (&b.waiting)));
+  g_autoptr (GBytes) bytes = g_variant_get_data_as_bytes (all);
+  gsize n;
+  const char *p = g_bytes_get_data (bytes, &n);
+  return pkt_file_write (path, p, n, 0600, error);
+}

@@ -1,0 +1,71 @@
+#!/bin/sh
+# trend --state, --monitor and --prometheus: a log that grows and rotates 50 times counts as it does when read whole;
+# the plugin's line and exit status follow the bands; metrics are well formed.
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+command -v python3 >/dev/null || skip "python3 is missing: it lets the log grow"
+
+# Six days of a queue: accepted, refused in the last two, put off and given up, put off and accepted; each message has
+# its sender on another line.
+awk 'BEGIN {
+  for (i = 0; i < 1200; i++) {
+    day = 1 + int (i / 200); minute = (i % 200) * 7; h = int (minute / 60); m = minute % 60
+    at = sprintf ("2026-05-%02dT%02d:%02d", day, h, m); pid = "mta1 postfix/"
+    id = sprintf ("4gD%04dZz1k", i); to = sprintf ("to=<reader%d@icloud.com>", i)
+    relay = "relay=mx01.mail.icloud.com[17.57.156.30]:25, delay=1, delays=0/0/1/0"
+    said = "host mx01.mail.icloud.com[17.57.156.30] said:"
+    end = "(in reply to end of DATA command)"
+    printf "%s:01+00:00 %sqmgr[5]: %s: from=<b@news.example.com>, size=900, nrcpt=1 (queue active)\n", at, pid, id
+    if (i % 10 == 3) {
+      printf "%s:02+00:00 %ssmtp[7]: %s: %s, %s, dsn=4.7.1, status=deferred (%s 451 4.7.1 Service unavailable - try again later (in reply to RCPT TO command))\n", at, pid, id, to, relay, said
+      if (i % 20 == 3) printf "%s:50+00:00 %sqmgr[5]: %s: from=<b@news.example.com>, status=expired, returned to sender\n", at, pid, id
+      else printf "%s:40+00:00 %ssmtp[7]: %s: %s, %s, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as A%d)\n", at, pid, id, to, relay, i
+    } else if (day > 4 && i % 5 < 2)
+      printf "%s:03+00:00 %ssmtp[7]: %s: %s, %s, dsn=5.7.1, status=bounced (%s 550 5.7.1 [CS02] Message rejected due to local policy. %s)\n", at, pid, id, to, relay, said, end
+    else
+      printf "%s:03+00:00 %ssmtp[7]: %s: %s, %s, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as A%d)\n", at, pid, id, to, relay, i
+    printf "%s:55+00:00 %sqmgr[5]: %s: removed\n", at, pid, id
+  }
+}' > "$tmp/whole.log"
+mkdir "$tmp/grow"
+check "50 rotations" python3 "$TOP_SRCDIR/tests/tools/grow-log.py" "$pp" "$tmp/whole.log" "$tmp/grow" 50
+code "the whole log" 0 "$pp" trend --quiet --log-timezone UTC --json "$tmp/whole.log"
+cp "$tmp/out" "$tmp/whole.json"
+# recipients of excessive volume are not kept; there are none
+same "the same totals, days, groups and onset" "$tmp/grow/step.json" "$tmp/whole.json"
+check "it is not empty" grep -q '"bounced": 220' "$tmp/whole.json"
+check "nobody else reads the state" sh -c 'test "$(stat -c %a "$1")" = 600' sh "$tmp/grow/state"
+code "nothing new" 0 "$pp" trend --quiet --log-timezone UTC --state "$tmp/grow/state" --json "$tmp/grow/mail.log"
+same "counts nothing again" "$tmp/out" "$tmp/whole.json"
+code "a state of other options" 65 "$pp" trend --state "$tmp/grow/state" --log-timezone Europe/Berlin "$tmp/grow/mail.log"
+check "says what to do" grep -q "remove it, and the next run reads the logs from their beginning" "$tmp/err"
+code "a state that is none" 65 "$pp" trend --state "$tmp/whole.log" "$tmp/grow/mail.log"
+code "a state and a period" 64 "$pp" trend --state "$tmp/s" --since 2026-05-01 "$tmp/whole.log"
+code "a log that was never there" 66 "$pp" trend --state "$tmp/s" "$tmp/none.log"
+
+line () { grep -q -- "$1" "$tmp/out" && [ "$(wc -l <"$tmp/out")" -eq 1 ]; }
+code "critical" 2 "$pp" trend --quiet --monitor "$tmp/whole.log"
+check "says why" line "^APPLE MAIL CRITICAL - 80 of 200 final answers refused by policy (40.0%) in the 24 h to .*; rose 2026-05-05 00:00 UTC | rate=40.000%;0.2;1;0;100 refused=80;;;0 "
+code "ok" 0 "$pp" trend --quiet --monitor --until 2026-05-04 "$tmp/whole.log"
+check "says so" line "^APPLE MAIL OK - 0 of 200 final answers"
+code "warning by other bands" 1 "$pp" trend --quiet --monitor --bands 10,50 "$tmp/whole.log"
+code "unknown: no such log" 3 "$pp" trend --monitor "$tmp/none.log"
+check "on standard output" line "^APPLE MAIL UNKNOWN - .*none.log"
+code "unknown: no mail" 3 "$pp" trend --quiet --monitor --until 2026-04-01 "$tmp/whole.log"
+
+# relief, then one refusal: a recurrence is worth a warning
+sed -e 's/2026-05-05/2026-05-02/; s/2026-05-06/2026-05-03/' "$tmp/whole.log" | grep -E '^2026-05-0[23].*CS02' >"$tmp/bad"
+sed -e '/CS02/d' "$tmp/whole.log" | grep -E '^2026-05-0[1-6]' >"$tmp/good"
+sed -n '/T22:/s/2026-05-03T22:..:../2026-05-06T23:01:09/; /2026-05-06/{p;q;}' "$tmp/bad" >"$tmp/again"
+cat "$tmp/good" "$tmp/bad" "$tmp/again" >"$tmp/again.log"
+code "a recurrence" 1 "$pp" trend --quiet --monitor --bands 5,50 "$tmp/again.log"
+check "is told" line "recurrence: first policy reply after relief 2026-05-06 23:01 UTC"
+
+code "metrics" 0 "$pp" trend --quiet --prometheus "$tmp/apple.prom" "$tmp/whole.log"
+check "nothing else is printed" test ! -s "$tmp/out"
+check "the exporter may read them" sh -c 'test "$(stat -c %a "$1")" = 644' sh "$tmp/apple.prom"
+check "a count" grep -qx 'postpacket_attempts_total{receiver="apple",outcome="bounced"} 220' "$tmp/apple.prom"
+check "by tag" grep -qx 'postpacket_apple_tag_bounced_total{tag="CS02"} 160' "$tmp/apple.prom"
+check "each line is a comment or a sample" sh -c '! grep -vE "^(# (HELP|TYPE) [a-z_]+ .*|[a-z_]+(\{([a-z]+=\"[^\"]*\",?)+\})? [-+.e0-9]+)$" "$1"' sh "$tmp/apple.prom"
+check "no recipient in them" sh -c '! grep -q reader "$1"' sh "$tmp/apple.prom"
+code "a folder that is not there" 73 "$pp" trend --quiet --prometheus "$tmp/no/apple.prom" "$tmp/whole.log"
+finish

@@ -1,0 +1,42 @@
+#!/bin/sh
+# postpacket compare: two periods, two streams, two logs; Fisher's exact test, the sentence, and what else differs.
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+has () { check "$1" grep -qF -- "$2" "$tmp/out"; }
+
+# day 1: 40 of 100 refused at Apple; day 2: 4 of 100; one of others' 100 refused on each
+awk 'BEGIN {
+  for (day = 1; day <= 2; day++)
+    for (i = 0; i < 200; i++) {
+      apple = i < 100; n = i % 100
+      refused = apple ? (day == 1 ? n < 40 : n < 4) : n == 0
+      host = apple ? "mx01.mail.icloud.com[17.57.156.30]" : "mx.example.net[192.0.2.99]"
+      printf "2026-05-0%dT14:%02d:%02d+00:00 mta1 postfix/smtp[7]: 4gE%d%03dZz1k: to=<r%d@%s>, relay=%s:25, delay=1, delays=0/0/1/0, ", day, n % 60, n % 60, day, i, i, apple ? "icloud.com" : "example.net", host
+      if (refused) printf "dsn=5.7.1, status=bounced (host %s said: 550 5.7.1 %sRejected due to policy. (in reply to end of DATA command))\n", host, apple ? "[CS01] " : ""
+      else print "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4F6B93C0008B)"
+    }
+}' >"$tmp/mail.log"
+grep '^2026-05-01' "$tmp/mail.log" >"$tmp/before.log"
+grep '^2026-05-02' "$tmp/mail.log" >"$tmp/after.log"
+
+code "two periods" 0 "$pp" compare --quiet 2026-05-01..2026-05-01 2026-05-02.. "$tmp/mail.log"
+has "A" "A  2026-05-01..2026-05-01    100      40  40.0%   30.94-49.80%    1.0%"
+has "B" "B  2026-05-02..              100       4   4.0%     1.57-9.84%    1.0%"
+has "the sentence" "Apple's rate is lower in B than in A: 4.0% against 40.0% (Fisher's exact test, two-sided, p <"
+has "the others" "All other receivers did not move (p = 1.00): it is Apple's rate alone."
+check "nothing else differs" sh -c '! grep -q "They differ" "$1"' sh "$tmp/out"
+cp "$tmp/out" "$tmp/periods"
+code "two logs" 0 "$pp" compare --quiet "$tmp/before.log" "$tmp/after.log"
+has "the same sentence" "Apple's rate is lower in B than in A: 4.0% against 40.0%"
+code "a log against itself" 0 "$pp" compare --quiet "$tmp/after.log" "$tmp/after.log"
+has "did not move" "Apple's rate did not move, as far as these counts tell: 4.0% in A, 4.0% in"
+code "JSON" 0 "$pp" compare --quiet --json "$tmp/before.log" "$tmp/after.log"
+has "moved" '"moved": true'
+has "others did not" '"others_moved": false'
+code "two recipient domains" 65 "$pp" compare --quiet recipient-domain=icloud.com recipient-domain=me.com "$tmp/mail.log"
+check "tells where the names are" grep -q "postpacket trend --by recipient-domain" "$tmp/err"
+code "no such side" 64 "$pp" compare yesterday today "$tmp/mail.log"
+check "tells how to write one" grep -q "write FROM..TO" "$tmp/err"
+code "one operand" 64 "$pp" compare "$tmp/mail.log"
+code "an empty period" 0 "$pp" compare --quiet 2026-04-01..2026-04-02 2026-05-02.. "$tmp/mail.log"
+has "says so" "A has no final answer of Apple: nothing to compare."
+finish

@@ -1,0 +1,164 @@
+#include <glib/gstdio.h>
+#include <unistd.h>
+#include "packet/base/error.h"
+#include "packet/log/input.h"
+#include "packet/run/state.h"
+
+typedef struct {
+  char *folder, *log;
+  PktState *state;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  (void)data;
+  f->folder = g_dir_make_tmp ("postpacket-state-XXXXXX", NULL);
+  f->log = g_build_filename (f->folder, "mail.log", NULL);
+  f->state = pkt_state_load (f->folder, "", NULL); /* a folder is no state */
+  g_assert_null (f->state);
+  f->state = pkt_state_load ("/nonexistent", "", NULL);
+  g_assert_nonnull (f->state);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  (void)data;
+  g_autoptr (GDir) dir = g_dir_open (f->folder, 0, NULL);
+  for (const char *name; (name = g_dir_read_name (dir));) {
+    g_autofree char *path = g_build_filename (f->folder, name, NULL);
+    g_assert_cmpint (g_unlink (path), ==, 0);
+  }
+  g_assert_cmpint (g_rmdir (f->folder), ==, 0);
+  pkt_state_free (f->state);
+  g_free (f->folder);
+  g_free (f->log);
+}
+
+static void
+append (const char *path, const char *text)
+{
+  FILE *file = fopen (path, "a");
+  g_assert_nonnull (file);
+  g_assert_cmpint (fputs (text, file), >=, 0);
+  g_assert_cmpint (fclose (file), ==, 0);
+}
+
+/* What one more run would read, parts after each other. */
+static char *
+next (Fixture *f)
+{
+  const char *const paths[] = { f->log, NULL };
+  GError *error = NULL;
+  g_autoptr (GPtrArray) parts = pkt_state_parts (f->state, paths, &error);
+  g_assert_no_error (error);
+  GString *out = g_string_new (NULL);
+  for (guint i = 0; i < parts->len; i++) {
+    char room[4096];
+    gsize n = pkt_input_head (g_ptr_array_index (parts, i), room, sizeof room);
+    g_string_append_len (out, room, (gssize)n);
+  }
+  return g_string_free (out, FALSE);
+}
+
+static void
+assert_next (Fixture *f, const char *want)
+{
+  g_autofree char *got = next (f);
+  g_assert_cmpstr (got, ==, want);
+}
+
+static char *
+rotated (const Fixture *f, const char *suffix)
+{
+  return g_strconcat (f->log, suffix, NULL);
+}
+
+/* Only what is new, and no line before it is whole. */
+static void
+test_grows (Fixture *f, gconstpointer data)
+{
+  (void)data;
+  append (f->log, "one\ntwo\nthr");
+  assert_next (f, "one\ntwo\n");
+  assert_next (f, "");
+  append (f->log, "ee\nfour");
+  assert_next (f, "three\n");
+  append (f->log, "\n");
+  assert_next (f, "four\n");
+}
+
+static void
+test_renamed (Fixture *f, gconstpointer data)
+{
+  (void)data;
+  g_autofree char *first = rotated (f, ".1"), *second = rotated (f, ".2");
+  append (f->log, "one\ntwo\n");
+  assert_next (f, "one\ntwo\n");
+  append (f->log, "three\n");
+  g_assert_cmpint (g_rename (f->log, first), ==, 0);
+  assert_next (f, "three\n"); /* no new log yet */
+  append (f->log, "four\n");
+  g_assert_cmpint (g_rename (first, second), ==, 0);
+  g_assert_cmpint (g_rename (f->log, first), ==, 0); /* came and went between two runs */
+  append (f->log, "five\n");
+  assert_next (f, "four\nfive\n");
+  assert_next (f, "");
+}
+
+static void
+test_copied_and_cut (Fixture *f, gconstpointer data)
+{
+  (void)data;
+  g_autofree char *copy = rotated (f, ".1"), *text = NULL;
+  append (f->log, "one\ntwo\n");
+  assert_next (f, "one\ntwo\n");
+  append (f->log, "three\n");
+  g_assert_true (g_file_get_contents (f->log, &text, NULL, NULL));
+  append (copy, text);
+  g_assert_cmpint (truncate (f->log, 0), ==, 0);
+  append (f->log, "four\n");
+  assert_next (f, "three\nfour\n");
+  assert_next (f, "");
+}
+
+/* A log that takes the inode of one that is gone. */
+static void
+test_inode_again (Fixture *f, gconstpointer data)
+{
+  (void)data;
+  append (f->log, "one\ntwo\n");
+  assert_next (f, "one\ntwo\n");
+  g_assert_cmpint (truncate (f->log, 0), ==, 0);
+  append (f->log, "another log, and longer\n");
+  assert_next (f, "another log, and longer\n");
+}
+
+static void
+test_no_state (Fixture *f, gconstpointer data)
+{
+  (void)f;
+  (void)data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("no state at all", 15);
+  g_assert_null (pkt_state_parse ("x", "", bytes, &error));
+  g_assert_error (error, PKT_ERROR, PKT_ERROR_DATA);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  static const struct {
+    const char *name;
+    void (*run) (Fixture *f, gconstpointer data);
+  } tests[] = { { "/run/state/grows", test_grows },
+                { "/run/state/renamed", test_renamed },
+                { "/run/state/copied-and-cut", test_copied_and_cut },
+                { "/run/state/inode-again", test_inode_again },
+                { "/run/state/no-state", test_no_state } };
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].name, Fixture, NULL, set_up, tests[i].run, tear_down);
+  return g_test_run ();
+}
