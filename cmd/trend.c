@@ -4,6 +4,7 @@
 #include "packet/run/state.h"
 
 #define MAX_STREAMS_NAMED 12
+#define MAX_ROWS 62 /* two months of days */
 
 static void
 fail_unknown_stream (const PktTally *t, const char *stream, GError **error)
@@ -98,7 +99,8 @@ tell (const CmdTrend *o, const PktScan *scan, int *status, GError **error)
                               .zone_name = o->sources.timezone ? o->sources.timezone : "UTC",
                               .zone = o->sources.zone,
                               .bands = o->bands,
-                              .hours = o->hours };
+                              .hours = o->hours,
+                              .max_rows = o->output ? 0 : MAX_ROWS };
   if (!choose_stream (scan->tally, o->stream, &options.filter, error))
     return FALSE;
   g_autoptr (PktTrend) trend = pkt_trend_new (scan->tally, &options);

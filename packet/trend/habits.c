@@ -120,10 +120,12 @@ pkt_habits_text (const PktHabits *h)
                             day, final, factor);
   }
   if (h->incidents > 0) {
-    g_autofree char *often = number_text (h->per_30_days);
-    g_string_append_printf (out, "%u %s in %u %s: %s per 30 days.\n", h->incidents,
-                            h->incidents == 1 ? "incident" : "incidents", h->days,
-                            h->days == 1 ? "day" : "days", often);
+    gboolean seldom = h->per_30_days < 0.05;
+    g_autofree char *often = number_text (seldom ? 0.1 : h->per_30_days),
+                    *days = pkt_text_count (h->days);
+    g_string_append_printf (out, "%u %s in %s %s: %s%s per 30 days.\n", h->incidents,
+                            h->incidents == 1 ? "incident" : "incidents", days,
+                            h->days == 1 ? "day" : "days", seldom ? "under " : "", often);
   }
   return g_string_free (out, FALSE);
 }

@@ -200,11 +200,14 @@ is_bout (const OnsetSpan *part, const OnsetSpan *s)
 }
 
 gboolean
-onset_relieved (const OnsetSpan *incident, const OnsetSpan *tail)
+onset_relieved (const OnsetSpan *before, const OnsetSpan *incident, const OnsetSpan *tail)
 {
   double p1 = (double)incident->refused / (double)incident->final;
   double k = (double)tail->refused, n = (double)tail->final;
-  if (tail->final == 0 || k / n * PKT_ONSET_RELIEF_FALL >= p1)
+  double p0 = before->final > 0 ? (double)before->refused / (double)before->final : 0;
+  if (tail->final == 0
+      || (k / n * PKT_ONSET_RELIEF_FALL >= p1
+          && (k / n > PKT_ONSET_RELIEF_BACK * p0 || k / n >= p1)))
     return FALSE;
   if (incident->refused == incident->final)
     p1 = ((double)incident->refused + 0.5) / ((double)incident->final + 1);
@@ -233,7 +236,9 @@ find_bouts (Search *search, OnsetSpan part)
   OnsetSpan lasting = { s.from, part.to, 0, 0, 0 }, tail = { s.to, part.to, 0, 0, 0 };
   onset_count (search->q, &tail);
   onset_count (search->q, &lasting);
-  s.from = best_start (search->q, &part, onset_relieved (&s, &tail) ? &s : &lasting);
+  OnsetSpan before_it = { part.from, s.from, 0, 0, 0 };
+  onset_count (search->q, &before_it);
+  s.from = best_start (search->q, &part, onset_relieved (&before_it, &s, &tail) ? &s : &lasting);
   onset_count (search->q, &s);
   OnsetSpan before = { part.from, s.from, 0, 0, 0 }, after = { s.to, part.to, 0, 0, 0 };
   find_bouts (search, before);

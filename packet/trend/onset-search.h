@@ -25,4 +25,4 @@ void onset_count (const OnsetQuarter *q, OnsetSpan *s);
  * span that stands out most, bout or not. */
 double onset_bouts (const OnsetQuarter *q, guint n, GArray *bouts);
 /* TRUE when what came after is clearly lower (PKT_ONSET_RELIEF_…). */
-gboolean onset_relieved (const OnsetSpan *incident, const OnsetSpan *tail);
+gboolean onset_relieved (const OnsetSpan *before, const OnsetSpan *incident, const OnsetSpan *tail);

@@ -136,7 +136,9 @@ tell_incident (const OnsetQuarter *q, guint n, const OnsetSpan *incident, PktOns
   out->log_begins_inside = out->rose_at - q[0].first < PKT_DAY;
   OnsetSpan tail = { incident->to, n, 0, 0, 0 };
   onset_count (q, &tail);
-  out->over = onset_relieved (incident, &tail);
+  OnsetSpan before = { 0, incident->from, 0, 0, 0 };
+  onset_count (q, &before);
+  out->over = onset_relieved (&before, incident, &tail);
   if (!out->over)
     return;
   out->relief = q[tail.from].first;

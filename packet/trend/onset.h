@@ -21,9 +21,10 @@
 /* Bouts nearer to each other are one incident: a newsletter sent once a day is refused once a day,
  * and rests at weekends. */
 #define PKT_ONSET_JOIN_US (3 * PKT_DAY)
-/* Relief: the rate after is under a quarter of the rate inside, and so many answers came that the
- * old rate is e^4.6, a hundred times, less likely for them. */
+/* Relief: the rate after is under a quarter of the rate inside, or no more than half again the rate
+ * before; and so many answers came that the rate inside is e^6, 403 times, less likely for them. */
 #define PKT_ONSET_RELIEF_FALL 4.0
+#define PKT_ONSET_RELIEF_BACK 1.5
 #define PKT_ONSET_RELIEF_STATISTIC 6.0
 /* A start is looked for within an hour, or the time in which this many more refusals than before
  * are expected; another quarter than the likeliest is taken when that has less than this part of

@@ -101,9 +101,16 @@ make_rows (const PktTrendOptions *o, const GArray *days)
   for (guint c = 0; c < COLUMNS; c++)
     row[c] = g_strdup (c == 0 && o->hours ? "hour" : heads[c]);
   g_array_append_val (rows, row);
-  for (guint i = 0; i < days->len; i++) {
+  guint left_out = o->max_rows && days->len > o->max_rows ? days->len - o->max_rows : 0;
+  if (left_out) {
+    g_autofree char *count = pkt_text_count (left_out);
+    Row none = { g_strdup_printf ("  (%s earlier %ss: --csv, --json and --output have them)", count,
+                                  o->hours ? "hour" : "day") };
+    g_array_append_val (rows, none);
+  }
+  for (guint i = left_out; i < days->len; i++) {
     const PktDay *d = &g_array_index (days, PktDay, i);
-    gint64 gap = i > 0 ? gap_before (o, d, &g_array_index (days, PktDay, i - 1)) : 0;
+    gint64 gap = i > left_out ? gap_before (o, d, &g_array_index (days, PktDay, i - 1)) : 0;
     if (gap > 0) {
       Row none = { g_strdup_printf ("  (%" G_GINT64_FORMAT " %s%s without mail)", gap,
                                     o->hours ? "hour" : "day", gap == 1 ? "" : "s") };

@@ -13,6 +13,7 @@ typedef struct {
   GTimeZone *zone;       /* the same; NULL: UTC */
   PktBands bands;
   gboolean hours; /* rows are hours, not days */
+  guint max_rows; /* of the table; the last ones are shown; 0: all */
 } PktTrendOptions;
 
 /* A recipient that Apple often put off for excessive volume, by its mark. */

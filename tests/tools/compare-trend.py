@@ -49,13 +49,17 @@ def outage(truth, trend):
 def days_and_tags(truth, trend):
     zone = zoneinfo.ZoneInfo(trend["timezone"])
     apple_form = re.compile(r"[A-Z]{2,4}[0-9]{1,2}\Z")
-    want, last = collections.Counter(), {}
+    want, last, bounced = collections.Counter(), {}, set()
     for a in truth["attempts"]:
         if not a["is_apple"]:
             continue
         day = datetime.datetime.fromisoformat(a["utc"]).astimezone(zone).date().isoformat()
         tag = a.get("tag") if apple_form.match(a.get("tag") or "") else None
         last[a["msg"], a["recipient"].lower()] = tag
+        if a["outcome"] == "bounced" and (a["msg"], a["recipient"].lower()) in bounced:
+            continue  # Exim tries frozen mail again that was refused for good
+        if a["outcome"] == "bounced":
+            bounced.add((a["msg"], a["recipient"].lower()))
         want[day, a["outcome"], None] += 1
         if a["outcome"] == "bounced" and tag:
             want[day, "bounced", tag] += 1

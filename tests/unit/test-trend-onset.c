@@ -123,6 +123,23 @@ test_relief (void)
   g_assert_cmpint (o.after_final, ==, pkt_sum_final (&s));
 }
 
+/* Back to what it was before is relief too, however high that was: in 95 of 100. */
+static void
+test_relief_to_before (void)
+{
+  int good = 0;
+  for (guint seed = 0; seed < SEEDS; seed++) {
+    CubeRandom r = { SEED * (seed + 1) };
+    g_autoptr (PktTally) t = cube_new ();
+    for (int q = 0; q < 960; q++)
+      add_quarter (t, &r, q, 40, q >= 384 && q < 576 ? 0.06 : 0.02);
+    PktOnset o = find (t);
+    good += o.found && o.over && ABS (o.relief - (START + 6 * PKT_DAY)) <= 4 * PKT_HOUR;
+  }
+  g_test_message ("relief to the rate before: %d of %d", good, SEEDS);
+  g_assert_cmpint (good, >=, 95);
+}
+
 /* Three answers after the last refusal are no relief. */
 static void
 test_no_relief_yet (void)
@@ -362,6 +379,7 @@ static const struct {
   { "/trend/onset/flat", test_flat },
   { "/trend/onset/rise", test_rise },
   { "/trend/onset/relief", test_relief },
+  { "/trend/onset/relief-to-before", test_relief_to_before },
   { "/trend/onset/no-relief-yet", test_no_relief_yet },
   { "/trend/onset/bouts", test_bouts },
   { "/trend/onset/recurrence", test_recurrence },

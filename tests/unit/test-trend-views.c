@@ -94,6 +94,12 @@ test_table (void)
     "total       36,724   7,049   19.2%                  escalate         82    29,593      1,206  0.01%\n";
   /* clang-format on */
   g_assert_cmpstr (table, ==, golden);
+  PktTrendOptions short_of_it = options;
+  short_of_it.max_rows = 2;
+  g_autofree char *end = pkt_trend_table (&short_of_it, days);
+  g_assert_nonnull (strstr (end, "\n  (3 earlier days: --csv, --json and --output have them)\n"
+                                 "2026-04-25 "));
+  g_assert_nonnull (strstr (end, "total       36,724"));
   g_autofree char *all_rules = pkt_trend_rules (&options.bands);
   g_auto (GStrv) rules = g_strsplit (all_rules, "\n", -1);
   for (char **line = rules; *line; line++)
