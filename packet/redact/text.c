@@ -125,7 +125,7 @@ is_message_id_place (PktSlice text, const PktAddressSpan *span)
   if (i == 0 || text.p[i - 1] != '<' || end >= text.n || text.p[end] != '>')
     return FALSE;
   gsize line = i;
-  while (line > 0 && text.p[line - 1] != '\n')
+  while (line > 0 && text.p[line - 1] != '\n' && i - line < MAX_LOCAL)
     line--;
   PktSlice head = pkt_slice_trim (pkt_slice (text.p + line, i - 1 - line));
   if (head.n == 0 && line > 0) /* folded behind the header's name */

@@ -218,6 +218,40 @@ verify (PktFolder *folder, PktVerifier *v, gboolean (*wanted) (const char *path)
   return TRUE;
 }
 
+/* Decoders that found something to decode, then the names of those that did not. */
+static void
+append_searched (GString *s, const json_t *proof)
+{
+  static const struct {
+    const char *key, *text;
+  } sums[] = { { "surfaces", "places read: headers, parts, files, names" },
+               { "needles", "recipients searched for" },
+               { "candidates", "values looked up among them" } };
+  const char *name;
+  json_t *views;
+  GString *idle = g_string_new (NULL);
+  g_string_append (s, "\nSEARCHED\n");
+  for (gsize i = 0; i < G_N_ELEMENTS (sums); i++)
+    g_string_append_printf (s, "  %-44s %8" JSON_INTEGER_FORMAT "\n", sums[i].text,
+                            json_integer_value (json_object_get (proof, sums[i].key)));
+  g_string_append (s, "\nDECODED, AND SEARCHED AGAIN\n");
+  json_object_foreach (json_object_get (proof, "decodings"), name, views)
+  {
+    if (json_integer_value (views))
+      g_string_append_printf (s, "  %-44s %8" JSON_INTEGER_FORMAT "\n", name,
+                              json_integer_value (views));
+    else
+      g_string_append_printf (idle, "%s%s", idle->len ? ", " : "", name);
+  }
+  if (idle->len) {
+    g_autofree char *list = pkt_text_wrap (idle->str, 76, "    ", "    ");
+    g_string_append_printf (s, "  tried, and nothing of the kind was there:\n%s", list);
+    if (!g_str_has_suffix (list, "\n"))
+      g_string_append_c (s, '\n');
+  }
+  g_string_free (idle, TRUE);
+}
+
 static char *
 privacy_report (const PktPacketParts *p)
 {
@@ -225,8 +259,7 @@ privacy_report (const PktPacketParts *p)
                              "in them.\n\nREPLACED OR DROPPED\n");
   g_autoptr (json_t) redacted = redacted_json (p->redactor),
                      proof = pkt_verifier_proof (p->verifier);
-  json_t *row, *value;
-  const char *key;
+  json_t *row;
   gsize i;
   json_array_foreach (redacted, i, row) g_string_append_printf (
       s, "  %-40s %8" JSON_INTEGER_FORMAT "\n", json_string_value (json_object_get (row, "rule")),
@@ -235,18 +268,7 @@ privacy_report (const PktPacketParts *p)
   json_array_foreach (p->parts->removed, i, row)
       g_string_append_printf (s, "  %-32s %s\n", json_string_value (json_object_get (row, "name")),
                               json_string_value (json_object_get (row, "reason")));
-  g_string_append (s, "\nSEARCHED\n");
-  json_object_foreach (proof, key, value)
-  {
-    const char *name;
-    json_t *n;
-    if (json_is_integer (value))
-      g_string_append_printf (s, "  %-40s %8" JSON_INTEGER_FORMAT "\n", key,
-                              json_integer_value (value));
-    json_object_foreach (value, name, n)
-        g_string_append_printf (s, "  %s: %-*s %8" JSON_INTEGER_FORMAT "\n", key,
-                                (int)(38 - MIN (strlen (key), 30)), name, json_integer_value (n));
-  }
+  append_searched (s, proof);
   g_string_append (
       s, "\nFound in the files: nothing. Not everything can be found by value: a keyed hash or "
          "a\ndatabase number that stands for a reader is dropped by its place.\n");

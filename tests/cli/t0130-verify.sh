@@ -40,6 +40,17 @@ rm "$p/parts/"jane*
 echo PK >"$p/parts/a.zip"
 code "a file that nobody can read" 3 "$pp" verify "$p"
 
+# The synthetic vectors of Apple's two encoded headers: dropped, and caught where they were not.
+info=GAtbVUseBVFHSVVESAMGUkFKRFcUWUIPAApbVRYSFhEAREQZF15TQFUcAkpaUlkXGxoDNxVRXw5bHB4WFUBaB1saCRpaEFAGSFsDDxldRg4QVwUYFRIWERwJW1VJCQRMRVdUWUkAFEIdHAoYRRJbFhRISBIAUVsSGRxIFBddFEIFDRRKWl1CA0RXAw8ZXUYOEFcFGBUSFgYRREQSAFFbEhkcSBQXXRRCGBACSloMBFJHT1ZCSQgHVkVJVkdWAXYHDRgLBxRVGAEaFFhVWEJVX1cMFRIKcF8BGRYTE1ZTWQ9X
+mantsh=1TFkXGxoaHxEKWU0Xbk9GQ1xPWBEKWV4XbGx5EQpDThdra2tra2tra2tra2tra2tra2tra2tra2tra2tra2traxEKWFwXGQQaBB8aBRsTEgQfGwQbGhoEGxAbHhofGhEKQ1oXGxMYBBoEGAQbGhEKXk4XGxEKQkwXa2tra2tra2tra2sRClhNF0sR
+printf 'From: Dana <postmaster@example.com>\r\nTo: <jane.q@icloud.com>\r\nX-ICL-Info: %s\r\n %s\r\nX-MANTSH: %s\r\n %s\r\nSubject: Hi\r\n\r\nHello\r\n' \
+  "$(echo $info | cut -c1-60)" "$(echo $info | cut -c61-)" "$(echo $mantsh | cut -c1-70)" "$(echo $mantsh | cut -c71-)" >"$tmp/raw.eml"
+code "encoded headers planted raw" 3 "$pp" verify "$tmp/raw.eml"
+check "X-ICL-Info is caught" grep -q '^header X-ICL-Info  *icl-info' "$tmp/out"
+check "X-MANTSH is caught" grep -q '^header X-MANTSH  *mantsh' "$tmp/out"
+code "they are dropped from a sample" 0 "$pp" headers --key "$TOP_SRCDIR/samples/outage/key" "$tmp/raw.eml"
+check "nothing of them is left" sh -c "! grep -Eq 'GAtbVUse|V1cMFRIK|1TFkXGx|a2traxEK|GhEKQkwX' '$tmp/out'"
+
 code "nothing there" 66 "$pp" verify "$tmp/none.eml"
 : >"$tmp/empty.eml"
 code "an empty file" 66 "$pp" verify "$tmp/empty.eml"
