@@ -120,10 +120,13 @@ static void
 show (Walk *w, const PktView *parent, guint decoder, PktSlice bytes, guint64 origin, gboolean noise)
 {
   const Decoder *d = &decoders[decoder];
-  PktView view = {
-    bytes, origin, parent->depth + 1, noise || (d->use & NEEDLES), noise || (d->use & MAILBOXES),
-    NULL
-  };
+  PktView view = { bytes,
+                   origin,
+                   parent->depth + 1,
+                   noise || (d->use & NEEDLES),
+                   noise || (d->use & MAILBOXES),
+                   d->text == pkt_decode_unfold,
+                   NULL };
   if (bytes.n == 0 || !is_new (w, &view) || !affordable (w, bytes.n))
     return;
   g_autofree char *path = *parent->path ? g_strconcat (parent->path, ", ", d->name, NULL)
@@ -227,7 +230,7 @@ pkt_decode_walk (PktSlice bytes, PktViewFunc f, gpointer data, PktDecodeCounts *
   Walk w = { .f = f, .data = data, .counts = counts, .seen = seen, .complete = TRUE };
   w.budget = PKT_DECODE_MIN_BUDGET + (guint64)bytes.n * PKT_DECODE_MAX_FACTOR;
   w.left_out = counts ? counts->left_out : 0;
-  PktView top = { bytes, 0, 0, FALSE, FALSE, "" };
+  PktView top = { bytes, 0, 0, FALSE, FALSE, FALSE, "" };
   f (&top, data);
   is_new (&w, &top);
   descend (&w, &top, FALSE, FALSE);

@@ -14,6 +14,7 @@ typedef struct {
   guint depth;           /* 0: the bytes themselves */
   gboolean needles_only; /* noise, rot13 and such: only known values mean something in here … */
   gboolean mailboxes;    /* … save addresses at Apple's mailbox domains: chance writes none */
+  gboolean joined;       /* lines ran together: a word may be the end of one and the next one */
   const char *path;      /* "base64, percent"; "" at depth 0 */
 } PktView;
 

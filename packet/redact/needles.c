@@ -350,7 +350,7 @@ pkt_needles_scan (const PktNeedles *n, const PktView *view)
     g_autofree char *address = word.n > 3 ? pkt_needles_find_verp (n, word, &from, &to) : NULL;
     if (address || has_turned (n, word))
       return "recipient";
-    if (word.n >= PKT_NEEDLES_MIN_LOCAL && has_local_in (n, word))
+    if (!view->joined && word.n >= PKT_NEEDLES_MIN_LOCAL && has_local_in (n, word))
       return "local-part";
     i += i == start;
   }

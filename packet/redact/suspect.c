@@ -206,6 +206,7 @@ pkt_suspects_judge (PktSuspects *s, const PktView *view, PktSurface surface, Pkt
     pkt_judge_names (&j);
   if (s->needles == 0)
     return;
-  pkt_judge_words (&j);
+  if (!view->joined)
+    pkt_judge_words (&j);
   pkt_judge_digests (&j);
 }

@@ -92,6 +92,7 @@ test_clean (void)
     "https://www.example.com/weekly/2026-05-18 hxxps://t[.]example[.]net/\n",
     "Blocked at icloud.com since 18 May; com.apple.mail, com.icloud.mail.\n",
     "We asked jane.\r\nq_0130 is a build, write to postmaster@example.com.\n",
+    "date,edition,jane.q\n_0130,7,2\njane.q_\n0130\n",
     "Used at this point in time; created_at_host.example.com; *at* the.period. (Point) at once.\n",
     "3 tries @ mx01.mail.icloud.com (17.57.156.30). Delivered to: them. 5.7.1 * at * all.\n",
     "Our pool: mta1-icloud.example.com, icloud_com.example.com, +40 722 000 000 (Bucharest)\n",
