@@ -24,6 +24,7 @@ result_json (const PktBuildResult *r)
   }
   json_object_set_new (o, "version", json_integer (1));
   json_object_set_new (o, "packet", pkt_json_string (r->output));
+  json_object_set_new (o, "audience", json_string (pkt_audience_word (r->audience)));
   json_object_set_new (o, "ready", json_boolean (r->ready));
   json_object_set_new (o, "findings", findings);
   json_object_set (o, "requirements", r->requirements);
@@ -35,7 +36,14 @@ static char *
 result_text (const PktBuildResult *r)
 {
   GString *s = g_string_new (NULL);
-  if (r->ready)
+  if (r->audience != PKT_AUDIENCE_APPLE)
+    g_string_append_printf (s,
+                            "%s/ticket and %s/parts are for %s. There is no request to Apple in "
+                            "it. Read %s/review.html first.\n",
+                            r->output, r->output,
+                            r->audience == PKT_AUDIENCE_ESP ? "the sending service" : "the public",
+                            r->output);
+  else if (r->ready)
     g_string_append_printf (s,
                             "%s/request.eml is ready to be reviewed: open %s/review.html, then "
                             "%s/draft.eml in your mail client.\n",
@@ -91,9 +99,10 @@ cmd_run_build (int argc, char **argv, GError **error)
 {
   CmdSources s = CMD_SOURCES_INIT;
   CmdDns dns = { 0 };
-  g_autofree char *output = NULL, *key = NULL, *anyway = NULL;
+  g_autofree char *output = NULL, *key = NULL, *anyway = NULL, *audience = NULL;
+  PktAudience who;
   gboolean force = FALSE;
-  GOptionEntry own[4 + CMD_DNS_ENTRIES + 1] = {
+  GOptionEntry own[5 + CMD_DNS_ENTRIES + 1] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "The packet folder to make (./NAME-packet)",
       "FOLDER" },
     { "force", 0, 0, G_OPTION_ARG_NONE, &force, "Replace a packet that is there, and nothing else",
@@ -102,16 +111,22 @@ cmd_run_build (int argc, char **argv, GError **error)
       "FILE" },
     { "anyway", 0, 0, G_OPTION_ARG_STRING, &anyway,
       "Write a request although no refusal is the postmaster's, and why", "REASON" },
+    { "audience", 0, 0, G_OPTION_ARG_STRING, &audience, "Who reads it: apple, esp or public",
+      "WHO" },
   };
-  cmd_dns_entries (&dns, own + 4);
+  cmd_dns_entries (&dns, own + 5);
   g_autofree GOptionEntry *entries = cmd_sources_entries (&s, own);
   int status = -1;
   if (cmd_parse (&argc, &argv, entries, "CASE",
-                 "The packet folder: a request that is ready to review.", error)) {
+                 "The packet folder: a request that is ready to review.", error)
+      && cmd_audience (audience, &who, error)) {
     if (argc == 2) {
-      PktBuildOptions o = {
-        .case_path = argv[1], .output = output, .key_file = key, .force = force, .anyway = anyway
-      };
+      PktBuildOptions o = { .case_path = argv[1],
+                            .output = output,
+                            .key_file = key,
+                            .force = force,
+                            .anyway = anyway,
+                            .audience = who };
       status = build (&s, &dns, &o, error);
     } else
       g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE, "build: name one case file");

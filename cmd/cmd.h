@@ -1,5 +1,6 @@
 #pragma once
 #include <glib.h>
+#include "packet/redact/audience.h"
 
 /* A command: one row in main.c's table, one file. `run` takes argv with its own name at [0], prints
  * its result on stdout, and returns the exit status; where it fails it sets the error, whose code
@@ -29,6 +30,8 @@ int cmd_run_selftest (int argc, char **argv, GError **error);
  * operands; *argc counts them. */
 gboolean cmd_parse (int *argc, char ***argv, const GOptionEntry *entries, const char *operands,
                     const char *about, GError **error);
+/* The word of --audience; NULL is Apple. PKT_ERROR_USAGE for an unknown one. */
+gboolean cmd_audience (const char *word, PktAudience *out, GError **error);
 /* TRUE when stderr (progress) or stdout (colour) is a terminal that wants it; honours NO_COLOR and
  * TERM=dumb. */
 gboolean cmd_colour (void);

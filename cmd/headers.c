@@ -18,8 +18,15 @@ read_sample (const char *path, GError **error)
   return bytes ? pkt_delivered_read (path, pkt_slice (bytes, n), error) : NULL;
 }
 
+typedef struct {
+  gboolean json;
+  guint8 key[PKT_KEY_BYTES];
+  PktAudience audience;
+  const char *platform;
+} Options;
+
 static char *
-redact (const PktSample *s, const guint8 *key, json_t **removed)
+redact (const PktSample *s, const Options *o, json_t **removed)
 {
   g_autoptr (GPtrArray) own = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) allowed = g_ptr_array_new_with_free_func (g_free);
@@ -28,7 +35,8 @@ redact (const PktSample *s, const guint8 *key, json_t **removed)
   g_ptr_array_add (allowed, NULL);
   const PktRedactScope scope = { (const char *const *)own->pdata,
                                  (const char *const *)allowed->pdata };
-  g_autoptr (PktRedactor) r = pkt_redactor_new (key, &scope);
+  g_autoptr (PktRedactor) r = pkt_redactor_new (o->key, &scope);
+  pkt_redactor_set_audience (r, o->audience, o->platform);
   return pkt_redact_headers (r, s, removed);
 }
 
@@ -61,7 +69,7 @@ checks_text (const PktChecks *c)
 }
 
 static gboolean
-show (const char *path, gboolean json, const guint8 *key, CmdDns *dns, const PktAskOptions *ask,
+show (const char *path, const Options *options, CmdDns *dns, const PktAskOptions *ask,
       GError **error)
 {
   g_autoptr (PktSample) s = read_sample (path, error);
@@ -69,8 +77,8 @@ show (const char *path, gboolean json, const guint8 *key, CmdDns *dns, const Pkt
   if (s == NULL || !verify (s, dns, ask, checks, error))
     return FALSE;
   g_autoptr (json_t) removed = NULL;
-  g_autofree char *headers = redact (s, key, &removed), *text = NULL;
-  if (json) {
+  g_autofree char *headers = redact (s, options, &removed), *text = NULL;
+  if (options->json) {
     g_autoptr (json_t) o = json_object ();
     json_object_set_new (o, "path", pkt_json_string (path));
     json_object_set_new (o, "facts", pkt_delivered_facts (s));
@@ -89,9 +97,8 @@ show (const char *path, gboolean json, const guint8 *key, CmdDns *dns, const Pkt
 }
 
 static int
-show_all (int argc, char **argv, gboolean json, const char *key_file, CmdDns *dns, GError **error)
+show_all (int argc, char **argv, Options *o, const char *key_file, CmdDns *dns, GError **error)
 {
-  guint8 key[PKT_KEY_BYTES];
   PktAskOptions ask;
   if (!cmd_dns_finish (dns, cmd_terminal (), &ask, error))
     return -1;
@@ -99,9 +106,9 @@ show_all (int argc, char **argv, gboolean json, const char *key_file, CmdDns *dn
     if (i == 1
         && !g_file_test (argv[1], G_FILE_TEST_EXISTS)) /* no key is made for a typing mistake */
       return read_sample (argv[1], error) ? PKT_ERROR_BUG : -1;
-    if (i == 1 && !pkt_key_load (DEFAULT_CASE, key_file, key, error))
+    if (i == 1 && !pkt_key_load (DEFAULT_CASE, key_file, o->key, error))
       return -1;
-    if (!show (argv[i], json, key, dns, &ask, error))
+    if (!show (argv[i], o, dns, &ask, error))
       return -1;
   }
   return 0;
@@ -110,22 +117,28 @@ show_all (int argc, char **argv, gboolean json, const char *key_file, CmdDns *dn
 int
 cmd_run_headers (int argc, char **argv, GError **error)
 {
-  g_autofree char *key_file = NULL;
-  gboolean json = FALSE;
+  g_autofree char *key_file = NULL, *audience = NULL, *platform = NULL;
+  Options o = { 0 };
   CmdDns dns = { 0 };
-  GOptionEntry entries[2 + CMD_DNS_ENTRIES + 1] = {
+  GOptionEntry entries[4 + CMD_DNS_ENTRIES + 1] = {
     { "key", 0, 0, G_OPTION_ARG_FILENAME, &key_file, "Pseudonym key to use", "FILE" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL },
+    { "audience", 0, 0, G_OPTION_ARG_STRING, &audience, "Who reads it: apple, esp or public",
+      "WHO" },
+    { "platform", 0, 0, G_OPTION_ARG_STRING, &platform,
+      "With --audience esp: the service, which keeps its own fields", "NAME" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, "Print JSON", NULL },
   };
   int status = -1;
-  cmd_dns_entries (&dns, entries + 2);
+  cmd_dns_entries (&dns, entries + 4);
   if (cmd_parse (&argc, &argv, entries, "MESSAGE...",
-                 "A delivered sample: what it proves, and its headers as they may leave.", error)) {
+                 "A delivered sample: what it proves, and its headers as they may leave.", error)
+      && cmd_audience (audience, &o.audience, error)) {
+    o.platform = platform;
     if (argc < 2)
       g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE,
                            "headers: name a mail saved from a mailbox at Apple");
     else
-      status = show_all (argc, argv, json, key_file, &dns, error);
+      status = show_all (argc, argv, &o, key_file, &dns, error);
   }
   cmd_dns_clear (&dns);
   return status;

@@ -53,6 +53,17 @@ cmd_parse (int *argc, char ***argv, const GOptionEntry *entries, const char *ope
   return TRUE;
 }
 
+gboolean
+cmd_audience (const char *word, PktAudience *out, GError **error)
+{
+  *out = PKT_AUDIENCE_APPLE;
+  if (word == NULL || pkt_audience_parse (word, out))
+    return TRUE;
+  g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE,
+               "--audience %s: there are apple, esp (the sending service) and public", word);
+  return FALSE;
+}
+
 static gboolean
 plain_terminal (void)
 {

@@ -5,6 +5,8 @@
 struct PktHeaderTable {
   json_t *root;
   GHashTable *lists; /* name -> char **, its strings are root's */
+  PktAudience audience;
+  const char *platform; /* its name in the table; NULL */
 };
 
 static const char *const actions[]
@@ -65,14 +67,45 @@ fits (const char *pattern, const char *name)
   return g_ascii_strcasecmp (pattern, name) == 0;
 }
 
-static PktHeaderAction
-action_of (const json_t *row)
+/* "Twilio SendGrid" is sendgrid: one of its aliases stands in the name. */
+gboolean
+pkt_header_table_for (PktHeaderTable *t, PktAudience audience, const char *platform)
 {
-  const char *action = json_string_value (json_object_get (row, "action"));
+  g_autofree char *lower = platform ? g_utf8_strdown (platform, -1) : NULL;
+  const char *name;
+  json_t *aliases;
+  t->audience = audience;
+  t->platform = NULL;
+  if (lower == NULL)
+    return FALSE;
+  json_object_foreach (json_object_get (t->root, "platforms"), name, aliases)
+  {
+    for (gsize i = 0; i < json_array_size (aliases); i++)
+      if (strstr (lower, json_string_value (json_array_get (aliases, i))))
+        t->platform = name;
+  }
+  return t->platform != NULL;
+}
+
+static PktHeaderAction
+parse_action (const char *action)
+{
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     if (g_strcmp0 (action, actions[i]) == 0)
       return (PktHeaderAction)i;
   g_error ("headers.json: there is no action '%s'", action ? action : "(none)");
+}
+
+static PktHeaderAction
+action_of (const PktHeaderTable *t, const json_t *row)
+{
+  const char *action = json_string_value (json_object_get (row, "action"));
+  const char *word = pkt_audience_word (t->audience);
+  const char *other = json_string_value (json_object_get (row, word));
+  const char *of = json_string_value (json_object_get (row, "of"));
+  if (t->audience == PKT_AUDIENCE_ESP && of && g_strcmp0 (of, t->platform) == 0)
+    return PKT_HEADER_KEEP;
+  return parse_action (other ? other : action);
 }
 
 PktHeaderAction
@@ -85,8 +118,9 @@ pkt_header_table_find (const PktHeaderTable *t, const char *name, const char **r
     if (pattern == NULL || !fits (pattern, name))
       continue;
     const char *why = json_string_value (json_object_get (row, "reason"));
-    *reason = why ? why : "held a recipient";
-    return action_of (row);
+    gboolean other = json_object_get (row, pkt_audience_word (t->audience)) != NULL;
+    *reason = why ? why : other ? "not for this audience" : "held a recipient";
+    return action_of (t, row);
   }
   *reason = "not in the list of known headers";
   return PKT_HEADER_DROP;

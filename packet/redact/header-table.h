@@ -1,5 +1,6 @@
 #pragma once
 #include "packet/base/slice.h"
+#include "packet/redact/audience.h"
 
 typedef enum {
   PKT_HEADER_DROP,
@@ -27,7 +28,11 @@ typedef struct PktHeaderTable PktHeaderTable;
 PktHeaderTable *pkt_header_table_new (void);
 void pkt_header_table_free (PktHeaderTable *t);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktHeaderTable, pkt_header_table_free)
-/* DROP for an unknown name; *reason says why (lives as long as the table). */
+/* For whom the table is read; `platform` is the service's name as the case has it, or NULL. TRUE
+ * when the table knows it. */
+gboolean pkt_header_table_for (PktHeaderTable *t, PktAudience audience, const char *platform);
+/* DROP for an unknown name; *reason says why (lives as long as the table). A header of the service
+ * that is addressed is KEEP. */
 PktHeaderAction pkt_header_table_find (const PktHeaderTable *t, const char *name,
                                        const char **reason);
 /* The strings of a list beside the rows, "comment_words" or "properties": NULL-ended, live as long

@@ -93,7 +93,8 @@ redact_value (Build *b, PktHeaderAction action, const char *value)
 }
 
 /* Whatever the action made of it: a value in which a recipient can still be found is replaced, and
- * dropped when that does not help. */
+ * dropped when that does not help. Where it is encoded, a fold may leave half of it behind, so only
+ * length and class remain. */
 static char *
 checked_value (Build *b, const char *name, char *value)
 {
@@ -105,6 +106,8 @@ checked_value (Build *b, const char *name, char *value)
   if (id)
     return NULL;
   g_autofree char *text = pkt_redact_text (b->r, pkt_slice_str (taken));
+  if (strstr (text, "[removed]") && !strstr (taken, "[removed]"))
+    return pkt_header_class (pkt_slice_str (taken));
   if (pkt_redact_breaks_stated (b->r, pkt_slice_str (text), PKT_FORM_OWN) == NULL)
     return g_steal_pointer (&text);
   return NULL;
@@ -214,6 +217,13 @@ is_made_for_one (const char *address)
   return FALSE;
 }
 
+gboolean
+pkt_headers_know_platform (const char *name)
+{
+  g_autoptr (PktHeaderTable) table = pkt_header_table_new ();
+  return pkt_header_table_for (table, PKT_AUDIENCE_ESP, name);
+}
+
 void
 pkt_headers_scope (const PktSample *s, GPtrArray *own_domains, GPtrArray *allowed)
 {
@@ -234,6 +244,7 @@ pkt_redact_headers (PktRedactor *r, const PktSample *sample, json_t **out_remove
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (PktHeaderTable) table = pkt_header_table_new ();
+  pkt_header_table_for (table, r->audience, r->platform);
   Build b = { r, table, g_string_new (NULL), json_array (), seen, 0, FALSE };
   g_mime_init ();
   learn (r, sample);

@@ -6,6 +6,8 @@
  * From address and those that its DMARC policy publishes, unless they are Apple's mailboxes or the
  * sample's recipients. Lists of char*, each entry once. */
 void pkt_headers_scope (const PktSample *sample, GPtrArray *own_domains, GPtrArray *allowed);
+/* Are there header fields of this sending service in the table? */
+gboolean pkt_headers_know_platform (const char *name);
 /* The headers of a delivered sample as they may leave, by the allow-list of templates/headers.json
  * (facts/apple.md 4.3): one field after the other, LF, UTF-8; rows "keep" are byte-identical.
  * out_removed (new reference, may be NULL) is [{"name", "reason", "was"}] in order of first

@@ -3,6 +3,7 @@
 #include "packet/base/json.h"
 #include "packet/redact/png.h"
 #include "packet/redact/redactor-priv.h"
+#include "packet/redact/token.h"
 
 struct PktPublic {
   json_t *facts;
@@ -82,6 +83,13 @@ strict_string (Walk *w, const char *text, gsize n, GError **error)
 static json_t *
 safe_message_id (Walk *w, PktSlice id, GError **error)
 {
+  if (id.n && w->r->audience == PKT_AUDIENCE_PUBLIC) { /* finds the message at who has it */
+    GString *token = g_string_new (NULL);
+    pkt_token_append (token, id);
+    json_t *class = json_string (token->str);
+    g_string_free (token, TRUE);
+    return class;
+  }
   if (id.n == 0 || pkt_redact_message_id_is_safe (w->r, id))
     return pkt_json_slice (id);
   g_set_error (error, PKT_ERROR, PKT_ERROR_BUG,

@@ -5,6 +5,8 @@
 #include "packet/redact/redactor.h"
 
 struct PktRedactor {
+  PktAudience audience;
+  char *platform; /* NULL: not named */
   PktMarks marks;
   PktNeedles needles;
   GHashTable *allowed;       /* lower-case addresses */

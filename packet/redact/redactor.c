@@ -34,11 +34,20 @@ pkt_redactor_new (const guint8 key[32], const PktRedactScope *scope)
 }
 
 void
+pkt_redactor_set_audience (PktRedactor *r, PktAudience audience, const char *platform)
+{
+  r->audience = audience;
+  g_free (r->platform);
+  r->platform = g_strdup (platform);
+}
+
+void
 pkt_redactor_free (PktRedactor *r)
 {
   pkt_marks_clear (&r->marks);
   pkt_needles_clear (&r->needles);
   g_ptr_array_unref (r->own_domains);
+  g_free (r->platform);
   g_ptr_array_unref (r->names);
   g_ptr_array_unref (r->words);
   GHashTable *const tables[] = { r->every_word, r->allowed, r->allowed_names,

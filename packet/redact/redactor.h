@@ -2,6 +2,7 @@
 #include <glib.h>
 #include <jansson.h>
 #include "packet/base/slice.h"
+#include "packet/redact/audience.h"
 
 #define PKT_REDACT_MAX_TEXT (16 * 1024 * 1024) /* longer texts become "[removed]" whole */
 
@@ -18,6 +19,9 @@ typedef struct {
 typedef struct PktRedactor PktRedactor;
 
 PktRedactor *pkt_redactor_new (const guint8 key[32], const PktRedactScope *scope);
+/* Apple otherwise. `platform` is the sending service's name, for PKT_AUDIENCE_ESP; NULL: not known.
+ */
+void pkt_redactor_set_audience (PktRedactor *r, PktAudience audience, const char *platform);
 void pkt_redactor_free (PktRedactor *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktRedactor, pkt_redactor_free)
 

@@ -2,6 +2,7 @@
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
+#include "packet/redact/headers.h"
 #include "packet/redact/key.h"
 #include "packet/redact/map.h"
 #include "packet/redact/publish.h"
@@ -130,10 +131,13 @@ packet_id (const PktEvidence *e, const PktInputs *in, const PktPublic *facts)
 /* All that is needed after the inputs were read, in the order in which it must go. */
 static gboolean
 assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, PktFolder *folder,
-          char **out_id, GError **error)
+          PktAudience audience, char **out_id, GError **error)
 {
   g_autoptr (json_t) raw = pkt_facts_make (e);
+  gboolean to_apple = audience == PKT_AUDIENCE_APPLE;
   GError *failed = NULL;
+  if (audience == PKT_AUDIENCE_PUBLIC)
+    pkt_facts_hide_contact (raw);
   g_autoptr (PktPublic) facts = check_names (e, in, r, &failed)
                                     ? pkt_publish_facts (r, raw, &failed)
                                     : NULL;
@@ -172,15 +176,32 @@ assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, P
                              parts,
                              facts,
                              view,
-                             ready ? request : NULL,
-                             ready ? draft : NULL,
-                             ready ? body : NULL,
+                             ready && to_apple ? request : NULL,
+                             ready && to_apple ? draft : NULL,
+                             ready && to_apple ? body : NULL,
                              subject,
                              *out_id,
                              ready,
+                             audience,
                              r,
                              v };
   return pkt_packet_fill (folder, &p, error);
+}
+
+/* The service finds a message by its own ids alone. */
+static void
+warn_of_platform (const PktInputs *in, PktAudience audience)
+{
+  const char *name = in->the_case->platform.name;
+  if (audience != PKT_AUDIENCE_ESP || pkt_headers_know_platform (name))
+    return;
+  g_ptr_array_add (in->scan->warnings,
+                   name
+                       ? g_strdup_printf ("%s: the header fields of this service are not known, so "
+                                          "none of its own ids is kept",
+                                          name)
+                       : g_strdup ("the case does not say $.platform.name, so no id of the sending "
+                                   "service is kept in the headers"));
 }
 
 static PktEvidence *
@@ -243,15 +264,19 @@ pkt_build_run (const PktBuildOptions *options, GError **error)
   g_autoptr (PktPrivacyScope) scope = pkt_privacy_scope_new (in);
   g_autoptr (PktRedactor) r = pkt_redactor_new (key, &scope->scope);
   g_autoptr (PktVerifier) v = pkt_verifier_new (&scope->scope);
+  pkt_redactor_set_audience (r, options->audience, in->the_case->platform.name);
   pkt_inputs_teach_redactor (in, r);
   pkt_inputs_teach_verifier (in, v);
+  warn_of_platform (in, options->audience);
   g_autoptr (PktEvidence) e = gather (in, options, checks, r, error);
   g_autoptr (PktFolder) folder = pkt_folder_new ();
-  if (e == NULL || !assemble (e, in, r, v, folder, &id, error))
+  if (e == NULL || !assemble (e, in, r, v, folder, options->audience, &id, error))
     return NULL;
   g_autoptr (json_t) map = pkt_redactor_map (r);
   if (!pkt_folder_write (folder, output, options->force, error)
       || !pkt_map_save (in->the_case->name, id, map, error))
     return NULL;
-  return result_of (e, in, g_steal_pointer (&output));
+  PktBuildResult *result = result_of (e, in, g_steal_pointer (&output));
+  result->audience = options->audience;
+  return result;
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include "packet/redact/audience.h"
 #include "packet/run/check.h"
 #include "packet/run/scan.h"
 
@@ -10,13 +11,15 @@ typedef struct {
   const char *key_file; /* NULL: the case's own key in the state folder */
   const char *anyway;   /* see PktEvidence; NULL */
   gboolean force;
+  PktAudience audience;
   PktAskOptions ask;   /* nobody is asked unless it says so */
   PktScanOptions scan; /* zone and log_zone NULL and year 0: the case's options */
 } PktBuildOptions;
 
 typedef struct {
-  char *output;         /* the folder written */
-  gboolean ready;       /* request.eml is in it */
+  char *output; /* the folder written */
+  PktAudience audience;
+  gboolean ready;       /* request.eml is in it; for another audience: nothing lacks */
   json_t *requirements; /* of Apple's page, see run/requirements.h */
   GPtrArray *findings;  /* PktFinding* */
   GPtrArray *warnings;  /* char* */

@@ -70,6 +70,15 @@ pkt_facts_stated (const PktEvidence *e)
   return o;
 }
 
+void
+pkt_facts_hide_contact (json_t *facts)
+{
+  static const char *const keys[] = { "name", "email", "phone", "hours", "ticket" };
+  json_t *stated = json_object_get (facts, "stated");
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    json_object_set_new (stated, keys[i], json_null ());
+}
+
 /* Places of the case file that `stated` was taken from; "*" stands for the stream's own. */
 static const struct {
   const char *key, *place;

@@ -31,6 +31,8 @@ json_t *pkt_facts_rhythm (const PktEvidence *e);
 json_t *pkt_facts_checked (const PktEvidence *e);
 json_t *pkt_facts_stated (const PktEvidence *e);
 json_t *pkt_facts_suppression (const PktEvidence *e);
+/* For the public: no person to answer to, and no ticket number. */
+void pkt_facts_hide_contact (json_t *facts);
 /* A privacy error about `stated` is told by the place in the case file, as the user knows it. */
 void pkt_facts_name_place (const PktEvidence *e, GError *error);
 /* run/facts-table.c: one table of Apple against all others. */

@@ -101,6 +101,18 @@ set_hidden (json_t *view, const PktEvidence *e)
   json_decref (ids);
 }
 
+/* Who gets it when Apple does not. */
+static void
+set_audience (json_t *view, const PktPacketParts *p)
+{
+  const char *platform = p->evidence->the_case->platform.name, *who = NULL;
+  if (p->audience == PKT_AUDIENCE_ESP)
+    who = platform ? platform : "the sending service";
+  else if (p->audience == PKT_AUDIENCE_PUBLIC)
+    who = "the public";
+  json_object_set_new (view, "audience", pkt_json_string (who));
+}
+
 static json_t *
 review_view (const PktPacketParts *p)
 {
@@ -108,6 +120,8 @@ review_view (const PktPacketParts *p)
   g_autofree char *size = pkt_text_count (p->request ? (gint64)g_bytes_get_size (p->request) : 0);
   const PktCase *c = p->evidence->the_case;
   json_object_set_new (v, "ready", json_boolean (p->ready));
+  json_object_set_new (v, "message", json_boolean (p->request != NULL));
+  set_audience (v, p);
   json_object_set_new (v, "subject", pkt_json_string (p->subject));
   json_object_set_new (v, "from",
                        pkt_json_string (c->request.from ? c->request.from : c->contact.email));
@@ -125,6 +139,8 @@ review_view (const PktPacketParts *p)
   json_object_set (v, "removed", p->parts->removed);
   json_object_set (v, "inputs", p->inputs->digests);
   set_hidden (v, p->evidence);
+  if (p->audience == PKT_AUDIENCE_PUBLIC)
+    json_object_set_new (v, "platform_ids", json_null ());
   return v;
 }
 
@@ -289,7 +305,8 @@ manifest (PktFolder *folder, const PktPacketParts *p, const json_t *view)
   json_object_set_new (o, "case", pkt_json_string (c->name));
   json_object_set_new (o, "id", json_string (p->id));
   json_object_set_new (o, "made", pkt_json_time (p->evidence->now));
-  json_object_set_new (o, "ready", json_boolean (p->ready));
+  json_object_set_new (o, "audience", json_string (pkt_audience_word (p->audience)));
+  json_object_set_new (o, "ready", json_boolean (p->request != NULL));
   json_object_set_new (o, "subject", pkt_json_string (p->subject));
   json_object_set_new (o, "findings", findings_json (p->evidence));
   if (p->evidence->anyway)

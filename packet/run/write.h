@@ -14,8 +14,9 @@ typedef struct {
   GBytes *request, *draft; /* NULL: not ready */
   const char *body;        /* NULL: not ready */
   const char *subject;
-  const char *id; /* of the packet: what its map is kept under */
-  gboolean ready;
+  const char *id;       /* of the packet: what its map is kept under */
+  gboolean ready;       /* nothing lacks that the request needs */
+  PktAudience audience; /* request and draft are for Apple only */
   PktRedactor *redactor;
   PktVerifier *verifier;
 } PktPacketParts;

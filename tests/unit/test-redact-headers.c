@@ -212,9 +212,10 @@ static const Row services[] = {
 };
 
 static void
-check_row (const Row *row)
+check_row_for (const Row *row, PktAudience audience, const char *platform)
 {
   g_autoptr (PktRedactor) r = pkt_redactor_new (key, &scope);
+  pkt_redactor_set_audience (r, audience, platform);
   g_autoptr (PktSample) s = new_sample ();
   json_t *removed = NULL;
   add_field (s, row->name, row->in);
@@ -232,6 +233,12 @@ check_row (const Row *row)
 }
 
 static void
+check_row (const Row *row)
+{
+  check_row_for (row, PKT_AUDIENCE_APPLE, NULL);
+}
+
+static void
 test_rows (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -243,6 +250,46 @@ test_services (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (services); i++)
     check_row (&services[i]);
+}
+
+/* The same field for Apple, for the service that wrote it, for another service, for anybody. */
+static const struct {
+  const char *name, *in, *apple, *own, *other, *anybody; /* as above */
+} audiences[] = {
+  { "X-SG-EID", " u001.Vq8Kd0", " [token:11,text]", "=", " [token:11,text]", " [token:11,text]" },
+  { "X-SG-Other", " Vq8Kd0", NULL, "=", NULL, NULL },
+  { "X-SG-EID", " u001.amFuZS5xQGlj\n\tbG91ZC5jb20", " [token:30,text]", " [token:30,text]",
+    " [token:30,text]", " [token:30,text]" },
+  { "X-Mailgun-Sid", " WyJhIl0", " [token:7,base64url]", " [token:7,base64url]", "=",
+    " [token:7,base64url]" },
+  { "Message-ID", " <1.2@example.com>", "=", "=", "=", " [token:17,text]" },
+  { "Feedback-ID", " 77:weekly:x", " [token:2,digits]:weekly:x", "=", "=",
+    " [token:2,digits]:weekly:x" },
+  { "X-Apple-UUID", " d888ea55-3ef2-4d3c-b43b-1fafd97034a9", "=", " [token:36,uuid]",
+    " [token:36,uuid]", " [token:36,uuid]" },
+  { "Subject", " Your weekly news", "=", "=", "=", " [token:16,text]" },
+  { "Delivered-To", " jane.q@icloud.com", " <" MARK "@icloud.com>", NULL, NULL, NULL },
+  { "To", " jane.q@icloud.com", " <" MARK "@icloud.com>", " <" MARK "@icloud.com>",
+    " <" MARK "@icloud.com>", " <" MARK "@icloud.com>" },
+  { "X-ICL-Score", " 3.333033030041", "=", "=", "=", "=" },
+  { "X-ICL-INFO", " GAtbVUseBVFH", NULL, NULL, NULL, NULL },
+  { "List-Unsubscribe", " <https://x.example.com/u/7fQ2mX9>",
+    " <https://x.example.com/u/[token:7,base64url]>",
+    " <https://x.example.com/u/[token:7,base64url]>",
+    " <https://x.example.com/u/[token:7,base64url]>",
+    " <https://x.example.com/u/[token:7,base64url]>" },
+};
+
+static void
+test_audiences (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (audiences); i++) {
+    const char *name = audiences[i].name, *in = audiences[i].in;
+    check_row_for (&(Row){ name, in, audiences[i].apple }, PKT_AUDIENCE_APPLE, "Twilio SendGrid");
+    check_row_for (&(Row){ name, in, audiences[i].own }, PKT_AUDIENCE_ESP, "Twilio SendGrid");
+    check_row_for (&(Row){ name, in, audiences[i].other }, PKT_AUDIENCE_ESP, "Mailgun");
+    check_row_for (&(Row){ name, in, audiences[i].anybody }, PKT_AUDIENCE_PUBLIC, "Mailgun");
+  }
 }
 
 /* What did not pass is told by name, reason and class. */
@@ -325,6 +372,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/redact/headers/rows", test_rows);
   g_test_add_func ("/redact/headers/services", test_services);
+  g_test_add_func ("/redact/headers/audiences", test_audiences);
   g_test_add_func ("/redact/headers/removed", test_removed);
   g_test_add_func ("/redact/headers/hops", test_hops);
   g_test_add_func ("/redact/headers/verified", test_verified);
