@@ -121,7 +121,8 @@ public_string (Walk *w, const json_t *leaf, PktPlace place, GError **error)
   case PKT_PLACE_STRICT:
     return strict_string (w, s.p, s.n, error);
   }
-  return json_string (text);
+  g_autofree char *without = pkt_redact_privates (w->r, text);
+  return json_string (without ? without : text);
 }
 
 static json_t *public_value (Walk *w, const json_t *raw, PktPlace place, gboolean stated,

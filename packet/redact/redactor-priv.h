@@ -2,6 +2,7 @@
 #include "packet/redact/mark.h"
 #include "packet/redact/needles.h"
 #include "packet/redact/places.h"
+#include "packet/redact/privates.h"
 #include "packet/redact/redactor.h"
 
 struct PktRedactor {
@@ -15,9 +16,10 @@ struct PktRedactor {
   GPtrArray *words;          /* char*, case folded words of them */
   GHashTable *every_word;    /* the same, also short ones */
   GHashTable *allowed_names; /* case folded names and their words */
-  GHashTable *custom;        /* domain -> its number */
-  GHashTable *map;           /* mark -> address */
-  GHashTable *counts;        /* rule -> number */
+  PktPrivates privates;
+  GHashTable *custom; /* domain -> its number */
+  GHashTable *map;    /* mark -> address */
+  GHashTable *counts; /* rule -> number */
 };
 
 /* How addresses by form are judged. */
@@ -51,6 +53,8 @@ gboolean pkt_address_may_stand (const PktRedactor *r, PktSlice address, PktForm 
 const char *pkt_redact_breaks (PktRedactor *r, PktSlice text, PktForm form);
 /* The same and full names of recipients. */
 const char *pkt_redact_breaks_stated (PktRedactor *r, PktSlice text, PktForm form);
+/* Replaces private words by their marks. NULL when there was none. */
+char *pkt_redact_privates (PktRedactor *r, const char *utf8);
 /* Replaces names of recipients by "[name]"; `words`: single words of names too. NULL when there was
  * none. */
 char *pkt_redact_names (PktRedactor *r, const char *utf8, gboolean words);

@@ -15,6 +15,7 @@ pkt_redactor_new (const guint8 key[32], const PktRedactScope *scope)
   PktRedactor *r = g_new0 (PktRedactor, 1);
   pkt_marks_init (&r->marks, key);
   pkt_needles_init (&r->needles);
+  pkt_privates_init (&r->privates);
   r->allowed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   r->own_domains = g_ptr_array_new_with_free_func (g_free);
   r->names = g_ptr_array_new_with_free_func (g_free);
@@ -46,6 +47,7 @@ pkt_redactor_free (PktRedactor *r)
 {
   pkt_marks_clear (&r->marks);
   pkt_needles_clear (&r->needles);
+  pkt_privates_clear (&r->privates);
   g_ptr_array_unref (r->own_domains);
   g_free (r->platform);
   g_ptr_array_unref (r->names);
@@ -202,6 +204,32 @@ pkt_redactor_allow_name (PktRedactor *r, const char *name)
     g_hash_table_add (r->allowed_names, g_strdup (*w));
   }
   g_hash_table_add (r->allowed_names, g_steal_pointer (&folded));
+}
+
+void
+pkt_redactor_add_client (PktRedactor *r, guint number, const char *text)
+{
+  g_autofree char *mark = g_strdup_printf ("[client-%u]", number);
+  if (pkt_privates_add (&r->privates, text, mark) && !g_hash_table_contains (r->map, mark))
+    g_hash_table_insert (r->map, g_steal_pointer (&mark), g_utf8_make_valid (text, -1));
+}
+
+void
+pkt_redactor_add_private (PktRedactor *r, const char *text)
+{
+  pkt_privates_add (&r->privates, text, "[private]");
+}
+
+char *
+pkt_redact_privates (PktRedactor *r, const char *utf8)
+{
+  guint n = 0;
+  if (pkt_privates_empty (&r->privates))
+    return NULL;
+  char *made = pkt_privates_replace (&r->privates, utf8, &n);
+  for (guint i = 0; i < n; i++)
+    pkt_redactor_count (r, "private-word");
+  return made;
 }
 
 gboolean

@@ -33,6 +33,12 @@ void pkt_redactor_add_name (PktRedactor *r, const char *display_name);
 /* A name that may stand although a recipient bears it: the contact's, the company's. */
 void pkt_redactor_allow_name (PktRedactor *r, const char *name);
 
+/* A name, domain or id of another client: "[client-3]", the same for all that belong to number 3.
+ */
+void pkt_redactor_add_client (PktRedactor *r, guint number, const char *text);
+/* What the case makes private: "[private]". */
+void pkt_redactor_add_private (PktRedactor *r, const char *text);
+
 /* "[rcpt-k7m2q4xd]@icloud.com", for other domains "[rcpt-k7m2q4xd]@[custom-1]" (numbered by first
  * use); an allowed address stays; empty stays empty. */
 char *pkt_redact_recipient (PktRedactor *r, PktSlice address);

@@ -167,6 +167,16 @@ holds_mailbox (const Judge *j, const PktView *view)
   return FALSE;
 }
 
+static const char *
+broken_private (const PktRedactor *r, PktSlice text)
+{
+  if (pkt_privates_empty (&r->privates))
+    return NULL;
+  g_autofree char *valid = g_utf8_make_valid (text.p ? text.p : "", (gssize)text.n);
+  const char *mark = pkt_privates_find (&r->privates, valid);
+  return mark == NULL ? NULL : g_str_equal (mark, "[private]") ? "private-word" : "client";
+}
+
 static void
 judge_view (const PktView *view, gpointer data)
 {
@@ -184,6 +194,7 @@ judge_view (const PktView *view, gpointer data)
       j->rule = "address";
     return;
   }
+  j->rule = broken_private (j->r, view->bytes);
   while (!j->rule && pkt_address_next (view->bytes, span.end, &span))
     if (j->form == PKT_FORM_OWN && is_message_id_place (view->bytes, &span)
         && pkt_redact_message_id_is_safe (
@@ -303,6 +314,9 @@ pkt_redact_text (PktRedactor *r, PktSlice text)
     pkt_redactor_count (r, "name");
     g_string_assign (out, named);
   }
+  g_autofree char *without = pkt_redact_privates (r, out->str);
+  if (without)
+    g_string_assign (out, without);
   if (pkt_redact_breaks (r, pkt_slice (out->str, out->len), PKT_FORM_ROLE)) {
     GString *words = remove_encoded (r, pkt_slice (out->str, out->len));
     g_string_free (out, TRUE);

@@ -10,6 +10,7 @@
 #include "packet/request/lint.h"
 #include "packet/request/message.h"
 #include "packet/request/view.h"
+#include "packet/run/clients.h"
 #include "packet/run/facts.h"
 #include "packet/run/requirements.h"
 #include "packet/run/write.h"
@@ -270,6 +271,8 @@ pkt_build_run (const PktBuildOptions *options, GError **error)
   warn_of_platform (in, options->audience);
   g_autoptr (PktEvidence) e = gather (in, options, checks, r, error);
   g_autoptr (PktFolder) folder = pkt_folder_new ();
+  if (e)
+    pkt_clients_teach (e, r);
   if (e == NULL || !assemble (e, in, r, v, folder, options->audience, &id, error))
     return NULL;
   g_autoptr (json_t) map = pkt_redactor_map (r);

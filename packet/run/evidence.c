@@ -182,6 +182,23 @@ take_case_stream (PktEvidence *e, const PktStream *s)
   }
 }
 
+const PktStream *
+pkt_evidence_best_stream (const PktCase *c, const PktTally *t)
+{
+  g_autofree gint64 *counts = policy_by_name (t);
+  const PktStream *best = NULL;
+  gint64 most = -1;
+  for (guint i = 0; i < c->streams->len; i++) {
+    const PktStream *s = g_ptr_array_index (c->streams, i);
+    gint64 n = stream_policy (s, t, counts);
+    if (n > most) {
+      most = n;
+      best = s;
+    }
+  }
+  return best;
+}
+
 /* The stream of the case with the most refusals; else the domain that has nearly all of them; else
  * all mail together. */
 static void
@@ -189,17 +206,9 @@ choose_stream (PktEvidence *e)
 {
   const PktTally *t = e->scan->tally;
   g_autofree gint64 *counts = policy_by_name (t);
-  const PktStream *best = NULL;
-  gint64 most = -1, total = 0;
+  const PktStream *best = pkt_evidence_best_stream (e->the_case, t);
+  gint64 total = 0;
   guint top = 0;
-  for (guint i = 0; i < e->the_case->streams->len; i++) {
-    const PktStream *s = g_ptr_array_index (e->the_case->streams, i);
-    gint64 n = stream_policy (s, t, counts);
-    if (n > most) {
-      most = n;
-      best = s;
-    }
-  }
   if (best)
     take_case_stream (e, best);
   for (guint i = 1; i < t->names->len; i++) {

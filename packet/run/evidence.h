@@ -72,6 +72,9 @@ void pkt_evidence_find (PktEvidence *e, const char *id, PktFindingWeight weight,
                         const char *advice);
 gboolean pkt_evidence_ready (const PktEvidence *e);
 
+/* The stream of the case with the most refusals, which the request is about; NULL: it names none.
+ */
+const PktStream *pkt_evidence_best_stream (const PktCase *c, const PktTally *t);
 /* Do the sources show any accepted mail, at Apple or elsewhere? */
 gboolean pkt_evidence_has_deliveries (const PktEvidence *e);
 /* Is a name of the tally in the stream? */

@@ -1,4 +1,5 @@
 #include "packet/base/json.h"
+#include "packet/run/clients.h"
 #include "packet/run/facts.h"
 #include "packet/trend/sum.h"
 
@@ -132,12 +133,15 @@ all_among (const GPtrArray *names, GPtrArray *others)
   return TRUE;
 }
 
-/* A domain that the case names as one of its own streams; others' domains are not told. */
+/* A domain that the case names as one of its own streams; others' domains are not told, and of a
+ * platform's streams some are another client's. */
 static const PktStream *
 stream_of_case (const PktEvidence *e, const char *domain)
 {
   for (guint i = 0; i < e->the_case->streams->len; i++) {
     const PktStream *s = g_ptr_array_index (e->the_case->streams, i);
+    if (pkt_clients_is_other (e->the_case, e->stream, s))
+      continue;
     if (g_strv_contains ((const char *const *)s->return_path_domain, domain)
         || g_strv_contains ((const char *const *)s->from_domain, domain))
       return s;

@@ -6,6 +6,7 @@
 #include "packet/log/archive.h"
 #include "packet/page/page.h"
 #include "packet/redact/headers.h"
+#include "packet/run/clients.h"
 #include "packet/store/manifest.h"
 
 #define MAX_SCREENSHOT (8 * 1024 * 1024)
@@ -230,6 +231,7 @@ pkt_privacy_scope_new (const PktInputs *in)
 {
   const PktCase *c = in->the_case;
   PktPrivacyScope *s = g_new0 (PktPrivacyScope, 1);
+  const PktStream *chosen = pkt_evidence_best_stream (c, in->scan->tally);
   s->own_domains = g_ptr_array_new_with_free_func (g_free);
   s->allowed = g_ptr_array_new_with_free_func (g_free);
   GStrv domains[] = { c->domains.from, c->domains.return_path, c->domains.tracking,
@@ -238,6 +240,8 @@ pkt_privacy_scope_new (const PktInputs *in)
     add_strings (s->own_domains, domains[i]);
   for (guint i = 0; i < c->streams->len; i++) {
     const PktStream *stream = g_ptr_array_index (c->streams, i);
+    if (pkt_clients_is_other (c, chosen, stream))
+      continue;
     add_strings (s->own_domains, stream->from_domain);
     add_strings (s->own_domains, stream->return_path_domain);
     add_strings (s->own_domains, stream->dkim);

@@ -1,0 +1,10 @@
+#pragma once
+#include "packet/run/evidence.h"
+
+/* A platform or an agency speaks for one client; in that packet every other one is private: their
+ * brands, stream names, domains and campaigns out of the case, and each domain that sends in the
+ * logs beside the stream. Nothing for company.role sender. */
+void pkt_clients_teach (const PktEvidence *e, PktRedactor *r);
+gboolean pkt_clients_apply (const PktCase *c);
+/* Is it another client's stream, where the request is about `chosen` (NULL: about all mail)? */
+gboolean pkt_clients_is_other (const PktCase *c, const PktStream *chosen, const PktStream *s);

@@ -1,0 +1,72 @@
+#!/bin/sh
+# In the packet of one client of a platform every other client is private: brand, stream, domains, campaigns, and who
+# else sends in the logs.
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+command -v python3 >/dev/null || skip "python3 is missing: it makes the cases"
+export SOURCE_DATE_EPOCH=1798830000 TMP_TEST="$tmp" PYTHONDONTWRITEBYTECODE=1
+cat >"$tmp/make.py" <<'PY'
+import gzip, json, os, shutil, sys
+top, tmp = os.environ["TOP_SRCDIR"], os.environ["TMP_TEST"]
+name, change = sys.argv[1], sys.argv[2]
+folder = f"{tmp}/{name}"
+shutil.copytree(top + "/samples/outage", folder)
+os.system(f"chmod -R u+w {folder}")
+c = json.load(open(folder + "/case.json"))
+c["company"] = {"name": "Example Platform", "role": "platform"}
+c["streams"][1].update(name="Harbour Lights daily", brand="Harbour Lights", match={
+    "from_domain": ["tx.example.com"], "return_path_domain": ["tx.example.com"], "campaign": ["hl-winter-77"]})
+c["domains"]["from"] = ["news.example.com"]
+for ip in c["sending_ips"]:
+    ip["streams"][1] = "Harbour Lights daily"
+raw = gzip.open(folder + "/log/maillog.gz", "rt").read()
+# A third client stands in the logs alone.
+assert "@tx.example.com>" in raw
+lines = []
+for n, who in enumerate(("quayside.example.net", "em.gullnews.example.org")):
+    q = f"4F00DB12A{n}7"
+    lines += [f"Jan 01 17:5{n}:01 mail1 postfix/cleanup[11002]: {q}: message-id=<third.{n}@mail1.example.com>",
+              f"Jan 01 17:5{n}:01 mail1 postfix/qmgr[9922]: {q}: from=<bounce@{who}>, size=700, nrcpt=1 (queue active)",
+              f"Jan 01 17:5{n}:02 mail1 postfix/mta1/smtp[11003]: {q}: to=<reader.third{n}@icloud.com>, "
+              "relay=mx01.mail.icloud.com[17.57.156.30]:25, delay=0.9, delays=0/0.1/0.3/0.5, dsn=2.0.0, status=sent "
+              "(250 2.0.0 Ok: queued as 266A7F45AC9)", f"Jan 01 17:5{n}:02 mail1 postfix/qmgr[9922]: {q}: removed"]
+reply = "550 5.7.1 [CS02] Message rejected due to local policy."
+if "reply" in change:
+    raw = raw.replace(reply, reply + " See Harbour  Lights at www.tx.example.com, quayside.example.net and gullnews.example.org", 3)
+    assert "gullnews" in raw
+if "stated" in change:
+    c["incident"]["description"] += " HARBOUR LIGHTS is not affected."
+if "domain" in change:
+    c["incident"]["description"] += " Mail of em.gullnews.example.org is not affected."
+if "sender" in change:
+    c["company"]["role"] = "sender"
+gzip.open(folder + "/log/maillog.gz", "wt").write(raw + "\n".join(lines) + "\n")
+mail = open(folder + "/delivered/newsletter.eml").read()
+mail = mail.replace("X-Campaign-Id:", "X-Mailer: Harbour Lights Mailer\nX-Complaints-To: abuse@tx.example.com\nX-Campaign-Id:")
+open(folder + "/delivered/newsletter.eml", "w").write(mail)
+json.dump(c, open(folder + "/case.json", "w"), indent=1)
+PY
+build () { # NAME CHANGES STATUS
+  python3 "$tmp/make.py" "$1" "$2"
+  code "$1: built" "$3" "$pp" build --quiet --map mta1=192.0.2.10 --map mta2=192.0.2.11 --output "$tmp/$1-packet" "$tmp/$1/case.json"
+}
+none () { # NAME: no other client in what goes out or is shown
+  for word in 'harbour *lights' 'tx\.example\.com' hl-winter-77 quayside gullnews; do
+    check "$1: no $word" sh -c '! grep -rEiq "$2" "$1"' sh "$tmp/$1-packet" "$word"
+  done
+}
+build plain "" 1
+none plain
+build reply "reply" 1
+none reply
+check "reply: marks instead" grep -rqE 'See \[client-1\] at www\.\[client-1\],?' "$tmp/reply-packet/parts/apple-smtp-errors.txt"
+check "a header field without them" grep -q '^X-Mailer: \[client-1\] Mailer$' "$tmp/reply-packet/parts/delivered-headers.txt"
+code "reveal knows them" 0 "$pp" reveal "$tmp/reply-packet" "about [client-1]"
+check "by name" grep -qx "about Harbour Lights" "$tmp/out"
+build stated "stated" 3
+check "stated: place and rule" grep -q '\$.incident.description: rule client' "$tmp/err"
+check "stated: nothing was written" sh -c '! [ -e "$1" ]' sh "$tmp/stated-packet"
+build domain "domain" 3
+# A sender's own streams are no secrets of each other.
+build own "sender stated" 1
+check "own: the other stream may be named" grep -rqi "harbour lights" "$tmp/own-packet/request.eml"
+finish
