@@ -286,6 +286,25 @@ check_ip_streams (PktCaseReport *r, GHashTable *names, GStrv streams)
   pkt_case_report_leave (r);
 }
 
+/* A rule is for a field or for a word. */
+static void
+check_tighten (PktCaseReport *r, const PktCase *c)
+{
+  pkt_case_report_enter (r, "tighten", 0);
+  for (guint i = 0; i < c->tighten->len; i++) {
+    const PktTighten *t = g_ptr_array_index (c->tighten, i);
+    pkt_case_report_enter (r, NULL, i);
+    if ((t->header == NULL) == (t->word == NULL))
+      pkt_case_report_add (r, PKT_CASE_WRONG_VALUE, "needs one of header and word",
+                           "write the name of a header field, or a word, and not both");
+    else if (t->to && t->header == NULL)
+      pkt_case_report_add (r, PKT_CASE_WRONG_VALUE, "has 'to' without a header",
+                           "take it out: a word is always replaced");
+    pkt_case_report_leave (r);
+  }
+  pkt_case_report_leave (r);
+}
+
 /* What can only be seen with the whole case read: names that stand twice or lead nowhere. */
 static void
 check_names (PktCaseReport *r, const PktCase *c)
@@ -332,6 +351,8 @@ read_case (PktCase *c, PktSlice json, json_t *root)
                          "write { \"case\": … } as postpacket-case(5) shows");
   if (report->message == NULL)
     check_names (report, c);
+  if (report->message == NULL)
+    check_tighten (report, c);
   json_t *incident = json_object_get (root, "incident");
   c->incident.changes_stated = json_object_get (incident, "changes") != NULL;
   return pkt_case_report_error (report);

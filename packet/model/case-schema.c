@@ -140,6 +140,16 @@ static const PktCaseRow disclosed[] = {
 static const PktCaseObject disclosed_object = { disclosed, sizeof (PktDisclosed),
                                                 PKT_CASE_MAX_DISCLOSED, NULL };
 
+#define TIGHTEN(member) offsetof (PktTighten, member)
+static const PktCaseRow tighten[] = {
+  VALUE ("header", TEXT, MAY, TIGHTEN (header), "the name of a header field, e.g. X-Mailer"),
+  VALUE ("to", CHOICE, MAY, TIGHTEN (to), "drop|class"),
+  VALUE ("word", TEXT, MAY, TIGHTEN (word), "a name or word that must not leave"),
+  VALUE ("reason", TEXT, MUST, TIGHTEN (reason), "why it must not leave"),
+  { 0 },
+};
+static const PktCaseObject tighten_object = { tighten, sizeof (PktTighten), 0, NULL };
+
 static const PktCaseRow request[] = {
   VALUE ("from", EMAIL, MAY, CASE (request.from), "the address that the request is sent from"),
   VALUE ("template", CHOICE, MAY, CASE (request.template_name),
@@ -181,6 +191,8 @@ static const PktCaseRow root[] = {
           sending_ip_object),
   OBJECT ("disclosed", LIST, MAY, CASE (disclosed), "[{address, reason}], three at most",
           disclosed_object),
+  OBJECT ("tighten", LIST, MAY, CASE (tighten), "[{header or word, reason}]: what must not leave",
+          tighten_object),
   OBJECT ("request", INSIDE, MAY, 0, "an object: about the mail to Apple", request_object),
   OBJECT ("options", INSIDE, MAY, 0, "an object: zones and year", options_object),
   { 0 },

@@ -34,6 +34,14 @@ typedef struct {
   char *address, *reason;
 } PktDisclosed;
 
+/* One of header and word. */
+typedef struct {
+  char *header; /* a field's name, perhaps with * at its end */
+  char *to;     /* drop or class; NULL is drop */
+  char *word;
+  char *reason;
+} PktTighten;
+
 /* The case file (design section 5). Strings are UTF-8 without control characters, absent is NULL;
  * lists are never NULL. Paths are as written; resolve with pkt_case_path(). */
 typedef struct {
@@ -67,6 +75,7 @@ typedef struct {
   } domains;
   GPtrArray *sending_ips; /* PktSendingIp* */
   GPtrArray *disclosed;   /* PktDisclosed* */
+  GPtrArray *tighten;     /* PktTighten* */
   struct {
     char *from, *template_name, *subject_token;
   } request;

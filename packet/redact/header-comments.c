@@ -208,7 +208,6 @@ append_word (Rewrite *w, PktSlice word)
     g_string_append_len (w->out, key.p, (gssize)key.n + 1);
     if (value.n && !is_listed (w->rules->properties, key)
         && (!is_result (key, value) || pkt_redactor_is_person (w->r, value))) {
-      pkt_redactor_count (w->r, "token");
       pkt_token_append (w->out, value);
       return;
     }

@@ -58,8 +58,8 @@ pkt_header_table_free (PktHeaderTable *t)
   g_free (t);
 }
 
-static gboolean
-fits (const char *pattern, const char *name)
+gboolean
+pkt_header_table_fits (const char *pattern, const char *name)
 {
   gsize n = strlen (pattern);
   if (n && pattern[n - 1] == '*')
@@ -115,7 +115,7 @@ pkt_header_table_find (const PktHeaderTable *t, const char *name, const char **r
   for (gsize i = 0; i < json_array_size (rows); i++) {
     const json_t *row = json_array_get (rows, i);
     const char *pattern = json_string_value (json_object_get (row, "name"));
-    if (pattern == NULL || !fits (pattern, name))
+    if (pattern == NULL || !pkt_header_table_fits (pattern, name))
       continue;
     const char *why = json_string_value (json_object_get (row, "reason"));
     gboolean other = json_object_get (row, pkt_audience_word (t->audience)) != NULL;

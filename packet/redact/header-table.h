@@ -35,6 +35,8 @@ gboolean pkt_header_table_for (PktHeaderTable *t, PktAudience audience, const ch
  * that is addressed is KEEP. */
 PktHeaderAction pkt_header_table_find (const PktHeaderTable *t, const char *name,
                                        const char **reason);
+/* "X-SG-*" fits X-SG-EID, in any case. */
+gboolean pkt_header_table_fits (const char *pattern, const char *name);
 /* The strings of a list beside the rows, "comment_words" or "properties": NULL-ended, live as long
  * as the table. */
 const char *const *pkt_header_table_list (const PktHeaderTable *t, const char *name);

@@ -22,8 +22,6 @@ pkt_header_subject (PktRedactor *r, const char *value)
     return g_strdup (value);
   if (named)
     pkt_redactor_count (r, "name");
-  if (!g_str_equal (clean, named ? named : decoded))
-    pkt_redactor_count (r, "token");
   return clean[0] == ' ' ? g_steal_pointer (&clean) : g_strconcat (" ", clean, NULL);
 }
 

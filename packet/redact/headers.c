@@ -2,6 +2,7 @@
 #define PKT_WITH_GMIME
 #include "packet/base/autoptr.h"
 #include "packet/base/json.h"
+#include "packet/redact/aid.h"
 #include "packet/redact/header-table.h"
 #include "packet/redact/header-values.h"
 #include "packet/redact/redactor-priv.h"
@@ -140,6 +141,12 @@ write_field (Build *b, const PktHeaderField *f)
   const char *reason = NULL;
   PktHeaderAction action = pkt_header_table_find (b->table, f->name, &reason);
   g_autofree char *raw = with_lf (f->value);
+  const PktTightenedHeader *tightened = pkt_redactor_tightened (b->r, f->name);
+  if (tightened && action != PKT_HEADER_DROP) {
+    action = tightened->class_only ? PKT_HEADER_CLASS : PKT_HEADER_DROP;
+    reason = tightened->reason;
+    pkt_redactor_count (b->r, "tightened");
+  }
   if (action == PKT_HEADER_RECEIVED && is_cut (b, raw)) {
     note_removed (b, "Received", "hops on the sender's side", NULL);
     return;
@@ -156,6 +163,8 @@ write_field (Build *b, const PktHeaderField *f)
   }
   if (!g_str_equal (value, raw))
     pkt_redactor_count (b->r, "header-rewritten");
+  for (const char *p = value; (p = strstr (p, "[token:")); p++)
+    pkt_redactor_count (b->r, "token");
   g_string_append_printf (b->out, "%s:%s\n", f->name, value);
 }
 
@@ -239,6 +248,23 @@ pkt_headers_scope (const PktSample *s, GPtrArray *own_domains, GPtrArray *allowe
       add_once (allowed, s->report_addresses->pdata[i]);
 }
 
+/* Of what leaves in the end, field by field. */
+static void
+note_examples (Build *b)
+{
+  g_auto (GStrv) lines = g_strsplit (b->out->str, "\n", -1);
+  for (gsize i = 0; lines[i]; i++) {
+    if (lines[i][0] == ' ' || lines[i][0] == '\t')
+      continue;
+    GString *field = g_string_new (lines[i]);
+    g_autofree char *name = g_strndup (lines[i], strcspn (lines[i], ":"));
+    for (gsize k = i + 1; lines[k] && (lines[k][0] == ' ' || lines[k][0] == '\t'); k++)
+      g_string_append (field, lines[k]);
+    pkt_redactor_note_example (b->r, name, field->str);
+    g_string_free (field, TRUE);
+  }
+}
+
 char *
 pkt_redact_headers (PktRedactor *r, const PktSample *sample, json_t **out_removed)
 {
@@ -257,6 +283,7 @@ pkt_redact_headers (PktRedactor *r, const PktSample *sample, json_t **out_remove
   }
   write_cut_hops (&b);
   check_whole (&b);
+  note_examples (&b);
   if (out_removed)
     *out_removed = b.removed;
   else

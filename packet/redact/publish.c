@@ -1,6 +1,7 @@
 #include "packet/redact/publish.h"
 #include "packet/base/error.h"
 #include "packet/base/json.h"
+#include "packet/redact/aid.h"
 #include "packet/redact/png.h"
 #include "packet/redact/redactor-priv.h"
 #include "packet/redact/token.h"
@@ -122,6 +123,7 @@ public_string (Walk *w, const json_t *leaf, PktPlace place, GError **error)
     return strict_string (w, s.p, s.n, error);
   }
   g_autofree char *without = pkt_redact_privates (w->r, text);
+  pkt_redactor_note_example (w->r, w->path->str + 2, without ? without : text); /* behind "$." */
   return json_string (without ? without : text);
 }
 

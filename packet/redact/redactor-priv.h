@@ -5,6 +5,12 @@
 #include "packet/redact/privates.h"
 #include "packet/redact/redactor.h"
 
+typedef struct {
+  char *name; /* perhaps with * at its end */
+  char *reason;
+  gboolean class_only;
+} PktTightenedHeader;
+
 struct PktRedactor {
   PktAudience audience;
   char *platform; /* NULL: not named */
@@ -17,9 +23,11 @@ struct PktRedactor {
   GHashTable *every_word;    /* the same, also short ones */
   GHashTable *allowed_names; /* case folded names and their words */
   PktPrivates privates;
-  GHashTable *custom; /* domain -> its number */
-  GHashTable *map;    /* mark -> address */
-  GHashTable *counts; /* rule -> number */
+  GPtrArray *tightened; /* PktTightenedHeader* */
+  GHashTable *examples; /* rule -> json_t {place, text} */
+  GHashTable *custom;   /* domain -> its number */
+  GHashTable *map;      /* mark -> address */
+  GHashTable *counts;   /* rule -> number */
 };
 
 /* How addresses by form are judged. */
@@ -53,6 +61,8 @@ gboolean pkt_address_may_stand (const PktRedactor *r, PktSlice address, PktForm 
 const char *pkt_redact_breaks (PktRedactor *r, PktSlice text, PktForm form);
 /* The same and full names of recipients. */
 const char *pkt_redact_breaks_stated (PktRedactor *r, PktSlice text, PktForm form);
+/* What the case says of a header field; NULL: nothing. */
+const PktTightenedHeader *pkt_redactor_tightened (const PktRedactor *r, const char *name);
 /* Replaces private words by their marks. NULL when there was none. */
 char *pkt_redact_privates (PktRedactor *r, const char *utf8);
 /* Replaces names of recipients by "[name]"; `words`: single words of names too. NULL when there was

@@ -1,5 +1,6 @@
 #include "packet/redact/redactor-priv.h"
 #include "packet/base/json.h"
+#include "packet/redact/header-table.h"
 
 #define MIN_NAME 5 /* characters: shorter ones are in every text */
 
@@ -9,6 +10,15 @@ add_lower (GHashTable *set, const char *s)
   g_hash_table_add (set, g_ascii_strdown (s, -1));
 }
 
+static void
+tightened_free (gpointer p)
+{
+  PktTightenedHeader *t = p;
+  g_free (t->name);
+  g_free (t->reason);
+  g_free (t);
+}
+
 PktRedactor *
 pkt_redactor_new (const guint8 key[32], const PktRedactScope *scope)
 {
@@ -16,6 +26,9 @@ pkt_redactor_new (const guint8 key[32], const PktRedactScope *scope)
   pkt_marks_init (&r->marks, key);
   pkt_needles_init (&r->needles);
   pkt_privates_init (&r->privates);
+  r->tightened = g_ptr_array_new_with_free_func (tightened_free);
+  r->examples = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                       (GDestroyNotify)json_decref);
   r->allowed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   r->own_domains = g_ptr_array_new_with_free_func (g_free);
   r->names = g_ptr_array_new_with_free_func (g_free);
@@ -48,6 +61,8 @@ pkt_redactor_free (PktRedactor *r)
   pkt_marks_clear (&r->marks);
   pkt_needles_clear (&r->needles);
   pkt_privates_clear (&r->privates);
+  g_ptr_array_unref (r->tightened);
+  g_hash_table_unref (r->examples);
   g_ptr_array_unref (r->own_domains);
   g_free (r->platform);
   g_ptr_array_unref (r->names);
@@ -218,6 +233,28 @@ void
 pkt_redactor_add_private (PktRedactor *r, const char *text)
 {
   pkt_privates_add (&r->privates, text, "[private]");
+}
+
+void
+pkt_redactor_tighten_header (PktRedactor *r, const char *name, gboolean class_only,
+                             const char *reason)
+{
+  PktTightenedHeader *t = g_new0 (PktTightenedHeader, 1);
+  t->name = g_strdup (name);
+  t->reason = g_strdup_printf ("by the case: %s", reason);
+  t->class_only = class_only;
+  g_ptr_array_add (r->tightened, t);
+}
+
+const PktTightenedHeader *
+pkt_redactor_tightened (const PktRedactor *r, const char *name)
+{
+  for (guint i = 0; i < r->tightened->len; i++) {
+    const PktTightenedHeader *t = r->tightened->pdata[i];
+    if (pkt_header_table_fits (t->name, name))
+      return t;
+  }
+  return NULL;
 }
 
 char *

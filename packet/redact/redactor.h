@@ -39,6 +39,11 @@ void pkt_redactor_add_client (PktRedactor *r, guint number, const char *text);
 /* What the case makes private: "[private]". */
 void pkt_redactor_add_private (PktRedactor *r, const char *text);
 
+/* Whatever the table of headers says, a field of this name (perhaps with * at its end) goes, or
+ * leaves length and class only. */
+void pkt_redactor_tighten_header (PktRedactor *r, const char *name, gboolean class_only,
+                                  const char *reason);
+
 /* "[rcpt-k7m2q4xd]@icloud.com", for other domains "[rcpt-k7m2q4xd]@[custom-1]" (numbered by first
  * use); an allowed address stays; empty stays empty. */
 char *pkt_redact_recipient (PktRedactor *r, PktSlice address);

@@ -102,7 +102,18 @@ render_message (const PktEvidence *e, const PktParts *parts, const char *subject
   return pkt_message_render (&m, error);
 }
 
-/* What goes out beside the facts: words of the subject, and names of files in the manifest. */
+static json_t *
+reasons_json (const GPtrArray *list, gsize offset)
+{
+  json_t *a = json_array ();
+  for (guint i = 0; i < list->len; i++)
+    json_array_append_new (
+        a, json_pack ("{s:s}", "reason", G_STRUCT_MEMBER (char *, list->pdata[i], offset)));
+  return a;
+}
+
+/* What goes out or is shown beside the facts: words of the subject, names of files in the manifest,
+ * reasons in the review. */
 static gboolean
 check_names (const PktEvidence *e, const PktInputs *in, PktRedactor *r, GError **error)
 {
@@ -111,8 +122,10 @@ check_names (const PktEvidence *e, const PktInputs *in, PktRedactor *r, GError *
   json_array_foreach (in->digests, i, row)
       json_array_append (inputs, json_object_get (row, "path"));
   const char *token = e->the_case->request.subject_token;
-  g_autoptr (json_t) names = json_pack ("{s:{s:s?,s:o}}", "stated", "subject_token", token,
-                                        "inputs", inputs);
+  g_autoptr (json_t) names = json_pack (
+      "{s:{s:s?,s:o,s:o,s:o}}", "stated", "subject_token", token, "inputs", inputs, "disclosed",
+      reasons_json (e->the_case->disclosed, G_STRUCT_OFFSET (PktDisclosed, reason)), "tighten",
+      reasons_json (e->the_case->tighten, G_STRUCT_OFFSET (PktTighten, reason)));
   g_autoptr (PktPublic) clean = pkt_publish_facts (r, names, error);
   return clean != NULL;
 }

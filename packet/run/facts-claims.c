@@ -99,6 +99,8 @@ static const struct {
   { "impact", "*.impact" },
   { "subject_token", "$.request.subject_token" },
   { "inputs", "the name of an input file" },
+  { "disclosed", "$.disclosed" },
+  { "tighten", "$.tighten" },
 };
 
 static char *

@@ -307,6 +307,13 @@ pkt_inputs_teach_redactor (const PktInputs *in, PktRedactor *r)
 {
   const PktCase *c = in->the_case;
   each_address (in, to_redactor, r);
+  for (guint i = 0; i < c->tighten->len; i++) {
+    const PktTighten *t = g_ptr_array_index (c->tighten, i);
+    if (t->word)
+      pkt_redactor_add_private (r, t->word);
+    else
+      pkt_redactor_tighten_header (r, t->header, g_strcmp0 (t->to, "class") == 0, t->reason);
+  }
   pkt_redactor_allow_name (r, c->contact.name);
   pkt_redactor_allow_name (r, c->company.name);
   if (c->company.brand)

@@ -2,6 +2,7 @@
 #include "packet/base/error.h"
 #include "packet/base/json.h"
 #include "packet/base/text.h"
+#include "packet/redact/aid.h"
 #include "packet/redact/publish.h"
 #include "packet/request/view.h"
 #include "packet/run/desks.h"
@@ -38,18 +39,30 @@ findings_json (const PktEvidence *e)
   return a;
 }
 
+/* What the case itself says of privacy. A private word is not printed. */
 static json_t *
-redacted_json (const PktRedactor *r)
+allowed_json (const PktCase *c)
 {
-  json_t *a = json_array (), *count;
-  g_autoptr (json_t) report = pkt_redactor_report (r);
-  const char *rule;
-  json_object_foreach (report, rule, count)
-  {
-    json_t *o = json_object ();
-    json_object_set_new (o, "rule", json_string (rule));
-    json_object_set (o, "count", count);
-    json_array_append_new (a, o);
+  json_t *a = json_array ();
+  for (guint i = 0; i < c->disclosed->len; i++) {
+    const PktDisclosed *d = g_ptr_array_index (c->disclosed, i);
+    json_array_append_new (a, json_pack ("{s:s, s:s}", "address", d->address, "reason", d->reason));
+  }
+  return a;
+}
+
+static json_t *
+tightened_json (const PktCase *c)
+{
+  json_t *a = json_array ();
+  for (guint i = 0; i < c->tighten->len; i++) {
+    const PktTighten *t = g_ptr_array_index (c->tighten, i);
+    gboolean class_only = g_strcmp0 (t->to, "class") == 0;
+    g_autofree char *what = t->header ? g_strdup_printf ("header field %s: %s", t->header,
+                                                         class_only ? "length and class only"
+                                                                    : "left out")
+                                      : g_strdup ("a word: [private]");
+    json_array_append_new (a, json_pack ("{s:s, s:s}", "what", what, "reason", t->reason));
   }
   return a;
 }
@@ -135,8 +148,10 @@ review_view (const PktPacketParts *p)
   json_object_set_new (v, "desks", pkt_desks_json (p->evidence));
   json_object_set_new (v, "requirements", requirements);
   json_object_set_new (v, "readiness", json_string (readiness));
-  json_object_set_new (v, "redacted", redacted_json (p->redactor));
+  json_object_set_new (v, "redacted", pkt_redactor_rules (p->redactor));
   json_object_set (v, "removed", p->parts->removed);
+  json_object_set_new (v, "allowed", allowed_json (c));
+  json_object_set_new (v, "tightened", tightened_json (c));
   json_object_set (v, "inputs", p->inputs->digests);
   set_hidden (v, p->evidence);
   if (p->audience == PKT_AUDIENCE_PUBLIC)
@@ -273,7 +288,7 @@ privacy_report (const PktPacketParts *p)
 {
   GString *s = g_string_new ("What was searched for in the finished files, and what was replaced "
                              "in them.\n\nREPLACED OR DROPPED\n");
-  g_autoptr (json_t) redacted = redacted_json (p->redactor),
+  g_autoptr (json_t) redacted = pkt_redactor_rules (p->redactor),
                      proof = pkt_verifier_proof (p->verifier);
   json_t *row;
   gsize i;
@@ -315,7 +330,7 @@ manifest (PktFolder *folder, const PktPacketParts *p, const json_t *view)
   json_object_set (o, "desks", json_object_get (view, "desks"));
   json_object_set (o, "requirements", json_object_get (view, "requirements"));
   json_object_set (o, "readiness", json_object_get (view, "readiness"));
-  json_object_set_new (o, "redacted", redacted_json (p->redactor));
+  json_object_set_new (o, "redacted", pkt_redactor_rules (p->redactor));
   json_object_set_new (o, "verified", pkt_verifier_proof (p->verifier));
   json_object_set_new (
       o, "counting",

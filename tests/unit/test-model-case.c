@@ -102,6 +102,10 @@ test_full (void)
   g_assert_cmpint (c->consent->last_engagement_days, ==, 180);
   g_assert_cmpstr (c->domains.tracking[1], ==, "img.example.com");
   g_assert_cmpstr (((PktDisclosed *)c->disclosed->pdata[0])->reason, ==, "our own test mailbox");
+  g_assert_cmpuint (c->tighten->len, ==, 2);
+  g_assert_cmpstr (((PktTighten *)c->tighten->pdata[0])->header, ==, "X-Campaign-*");
+  g_assert_cmpstr (((PktTighten *)c->tighten->pdata[0])->to, ==, "class");
+  g_assert_cmpstr (((PktTighten *)c->tighten->pdata[1])->word, ==, "Northwind");
   g_assert_cmpstr (c->request.template_name, ==, "auto");
   g_assert_cmpstr (c->options.log_timezone, ==, "Europe/Berlin");
   g_assert_cmpint (c->options.year, ==, 2026);
