@@ -61,6 +61,8 @@ gboolean pkt_address_may_stand (const PktRedactor *r, PktSlice address, PktForm 
 const char *pkt_redact_breaks (PktRedactor *r, PktSlice text, PktForm form);
 /* The same and full names of recipients. */
 const char *pkt_redact_breaks_stated (PktRedactor *r, PktSlice text, PktForm form);
+/* Does text such as a local part hold `user_at_domain`, whose domain is one of recipients? */
+gboolean pkt_redactor_is_spelled_out (const PktRedactor *r, PktSlice text);
 /* What the case says of a header field; NULL: nothing. */
 const PktTightenedHeader *pkt_redactor_tightened (const PktRedactor *r, const char *name);
 /* Replaces private words by their marks. NULL when there was none. */

@@ -54,6 +54,8 @@ char *pkt_redact_return_path (PktRedactor *r, PktSlice address);
  * "[removed]"; IPs, hosts, tags, Txn and queue ids stay. postmaster@, abuse@ and Apple's own stay.
  */
 char *pkt_redact_text (PktRedactor *r, PktSlice text);
+/* The same for a page's text: links in it keep what packet/redact/token.h keeps of a URL. */
+char *pkt_redact_page (PktRedactor *r, PktSlice outline);
 /* FALSE: the Message-ID (with or without <>) holds a recipient in some decoding; take another
  * sample. */
 gboolean pkt_redact_message_id_is_safe (PktRedactor *r, PktSlice message_id);

@@ -2,6 +2,7 @@
 
 #define MAX_PLAIN_DIGITS 4 /* more digits name a job and a reader, not a stream */
 #define MAX_WORD 14
+#define MAX_DOMAIN_ENDS 6
 
 static gboolean
 separator (char c)
@@ -139,14 +140,127 @@ unknown_verp (PktSlice local, gsize *start, gsize *end, gsize *sign)
   return TRUE;
 }
 
-/* prvs=KDDDSSSSSS=user (BATV): the tag is kept, it holds a day and a hash of ours. */
+static gboolean
+is_recipient_domain (const PktRedactor *r, PktSlice domain)
+{
+  return pkt_place_apple_domain (domain) || pkt_redactor_is_recipient_domain (r, domain);
+}
+
+/* The longest domain of recipients that begins at `at`; its length or 0. */
+static gsize
+domain_at (const PktRedactor *r, PktSlice s, gsize at)
+{
+  gsize end = at;
+  while (end < s.n && (g_ascii_isalnum (s.p[end]) || s.p[end] == '.' || s.p[end] == '-'))
+    end++;
+  for (guint tries = 0; end > at && tries < MAX_DOMAIN_ENDS; tries++) {
+    if (memchr (s.p + at, '.', end - at) && is_recipient_domain (r, pkt_slice (s.p + at, end - at)))
+      return end - at;
+    do
+      end--;
+    while (end > at && g_ascii_isalnum (s.p[end]));
+  }
+  return 0;
+}
+
+/* What stands between user and domain before `at`: "%", "_", ".", "#", "_at_", "%40", "=40". */
+static gsize
+separator_before (PktSlice s, gsize at)
+{
+  static const char *const words[] = { "_at_", "-at-", ".at.", "%40", "=40", "+40" };
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++) {
+    gsize n = strlen (words[i]);
+    if (at > n && g_ascii_strncasecmp (s.p + at - n, words[i], n) == 0)
+      return n;
+  }
+  return at > 1 && strchr ("%_.#-+=", s.p[at - 1]) && s.p[at - 1] ? 1 : 0;
+}
+
+/* Behind the leading words such as "bounce-" and the numbers of a stream. */
+static gsize
+user_start (const PktRedactor *r, PktSlice local, gsize end, PktSlice domain)
+{
+  gsize start = 0;
+  for (gsize at = 0; at < end;) {
+    g_autofree char *whole = g_strdup_printf ("%.*s@%.*s", (int)(end - at), local.p + at,
+                                              (int)domain.n, domain.p);
+    if (pkt_needles_has (&r->needles, pkt_slice_str (whole)))
+      return at;
+    PktSlice w = word_at (local, at);
+    if (start == at && pkt_place_role_word (w) && at + w.n < end)
+      start = at + w.n + 1;
+    at += w.n + 1;
+  }
+  return start;
+}
+
+/* `user%domain`, `user_at_domain`, `domain!user`, where the domain is one of recipients;
+ * "news-icloud.com" names a stream. */
+static gboolean
+spelled_out (const PktRedactor *r, PktSlice local, gsize *start, gsize *end, char **who)
+{
+  for (gsize at = 0; at < local.n; at++) {
+    if (at > 0 && g_ascii_isalnum (local.p[at - 1]) && separator_before (local, at) == 0)
+      continue; /* but "%40icloud.com" */
+    gsize n = domain_at (r, local, at), sign = n ? separator_before (local, at) : 0;
+    PktSlice domain = pkt_slice (local.p + at, n), user;
+    if (n && at + n < local.n && local.p[at + n] == '!') {
+      user = pkt_slice_skip (local, at + n + 1);
+      *start = at;
+      *end = local.n;
+    } else if (sign) {
+      *start = user_start (r, local, at - sign, domain);
+      *end = at + n;
+      user = pkt_slice (local.p + *start, at - sign - *start);
+    } else
+      continue;
+    *who = g_strdup_printf ("%.*s@%.*s", (int)user.n, user.p, (int)domain.n, domain.p);
+    if (user.n
+        && (pkt_needles_has (&r->needles, pkt_slice_str (*who)) || !pkt_place_role_words (user)))
+      return TRUE;
+    g_clear_pointer (who, g_free);
+  }
+  return FALSE;
+}
+
+gboolean
+pkt_redactor_is_spelled_out (const PktRedactor *r, PktSlice text)
+{
+  gsize start, end;
+  g_autofree char *who = NULL;
+  return spelled_out (r, text, &start, &end, &who);
+}
+
+/* The tag in front holds a day and a hash of the sender's own address, so it is kept: prvs=TAG=user
+ * (BATV), msprvs1=TAG=user (SparkPost), btv1==TAG==user (Barracuda). The length of it all. */
 static gsize
 batv_prefix (PktSlice local)
 {
-  if (local.n < 6 || g_ascii_strncasecmp (local.p, "prvs=", 5) != 0)
-    return 0;
-  const char *eq = memchr (local.p + 5, '=', local.n - 5);
-  return eq ? (gsize)(eq + 1 - local.p) : 0;
+  static const char *const names[] = { "prvs=", "msprvs1=", "btv1==" };
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    gsize n = strlen (names[i]);
+    if (local.n <= n || g_ascii_strncasecmp (local.p, names[i], n) != 0)
+      continue;
+    const char *eq = memchr (local.p + n, '=', local.n - n);
+    if (eq == NULL)
+      return 0;
+    gsize end = (gsize)(eq + 1 - local.p);
+    return end < local.n && local.p[end] == '=' ? end + 1 : end;
+  }
+  return 0;
+}
+
+/* prvs=user/TAG, as Exim wrote it before 4.7: where "/TAG" begins; else the end. */
+static gsize
+batv_suffix (PktSlice local)
+{
+  const char *slash = local.n ? memrchr (local.p, '/', local.n) : NULL;
+  if (slash == NULL || g_ascii_strncasecmp (local.p, "prvs=", MIN (local.n, 5)) != 0)
+    return local.n;
+  for (const char *p = slash + 1; p < local.p + local.n; p++)
+    if (!g_ascii_isxdigit (*p))
+      return local.n;
+  return (gsize)(slash - local.p);
 }
 
 /* NULL: nothing in it names anybody. */
@@ -157,6 +271,9 @@ redact_plain_local (PktRedactor *r, PktSlice local)
   g_autofree char *known = pkt_needles_find_verp (&r->needles, local, &start, &end);
   if (known)
     return with_mark (r, local, start, end, pkt_slice_str (known));
+  g_autofree char *spelled = NULL;
+  if (spelled_out (r, local, &start, &end, &spelled))
+    return with_mark (r, local, start, end, pkt_slice_str (spelled));
   if (unknown_verp (local, &start, &end, &sign)) {
     g_autofree char *who = g_strndup (local.p + start, end - start);
     who[sign - start] = '@';
@@ -173,13 +290,12 @@ redact_local (PktRedactor *r, PktSlice local)
   char *srs = redact_srs (r, local);
   if (srs)
     return srs;
-  gsize head = batv_prefix (local);
-  PktSlice rest = pkt_slice_skip (local, head);
-  g_autofree char *redacted = redact_plain_local (r, rest);
+  gsize tail = batv_suffix (local), head = tail < local.n ? 5 : batv_prefix (local);
+  g_autofree char *redacted = redact_plain_local (r, pkt_slice (local.p + head, tail - head));
   if (redacted == NULL)
     return NULL;
-  g_autofree char *prefix = g_strndup (local.p, head);
-  return g_strconcat (prefix, redacted, NULL);
+  return g_strdup_printf ("%.*s%s%.*s", (int)head, local.p, redacted, (int)(local.n - tail),
+                          local.p + tail);
 }
 
 char *

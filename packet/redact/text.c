@@ -342,6 +342,7 @@ pkt_redact_message_id_is_safe (PktRedactor *r, PktSlice id)
   PktSlice left = right.p ? pkt_slice (id.p, id.n - right.n - 1) : id;
   gsize start, end;
   g_autofree char *verp = pkt_needles_find_verp (&r->needles, id, &start, &end);
-  return verp == NULL && pkt_redact_breaks (r, left, PKT_FORM_ROLE) == NULL
+  return verp == NULL && !pkt_redactor_is_spelled_out (r, left)
+         && pkt_redact_breaks (r, left, PKT_FORM_ROLE) == NULL
          && (right.n == 0 || pkt_redact_breaks (r, right, PKT_FORM_ROLE) == NULL);
 }

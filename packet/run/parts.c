@@ -184,7 +184,7 @@ add_page (PktParts *p, const PktEvidence *e, const PktInputs *in, PktRedactor *r
   }
   if (in->page == NULL)
     return TRUE;
-  p->campaign = pkt_redact_text (r, pkt_slice_str (in->page->outline));
+  p->campaign = pkt_redact_page (r, pkt_slice_str (in->page->outline));
   pkt_redactor_note_example (r, "campaign.txt", p->campaign);
   return !is_about_content (e)
          || add_text (p, r, word_campaign, "campaign.txt", p->campaign, error);

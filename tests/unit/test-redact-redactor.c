@@ -102,6 +102,31 @@ test_return_paths (void)
     { "b-stranger=example.net@bounce.example.com", "b-[verp-%s]@bounce.example.com",
       "stranger@example.net" },
     { "newsletter@bounce.example.com", "newsletter@bounce.example.com", NULL },
+    { "news-icloud.com@bounce.example.com", "news-icloud.com@bounce.example.com", NULL },
+    { "bounce-mc.us1_1234567.1234567-user_0130=icloud.com@example.com",
+      "bounce-mc.us1_1234567.1234567-[verp-%s]@example.com", "user_0130@icloud.com" },
+    { "bounces+848413-634f-user=icloud.com@example.com",
+      "bounces+848413-634f-[verp-%s]@example.com", "user@icloud.com" },
+    { "weekly-bounces+user=icloud.com@example.com", "weekly-bounces+[verp-%s]@example.com",
+      "user@icloud.com" },
+    { "news+caf_=user=icloud.com@example.com", "news+caf_=[verp-%s]@example.com",
+      "user@icloud.com" },
+    { "SRS0+HHH=TT=icloud.com=user@example.com", "SRS0+HHH=TT=[verp-%s]@example.com",
+      "user@icloud.com" },
+    { "msprvs1=18472abcd=news@example.com", "msprvs1=18472abcd=news@example.com", NULL },
+    { "msprvs1=18472abcd=b-user=icloud.com@example.com",
+      "msprvs1=18472abcd=b-[verp-%s]@example.com", "user@icloud.com" },
+    { "btv1==abcd1234567==news@example.com", "btv1==abcd1234567==news@example.com", NULL },
+    { "prvs=news/0123abcdef@example.com", "prvs=news/0123abcdef@example.com", NULL },
+    { "prvs=user=icloud.com/0123abcdef@example.com", "prvs=[verp-%s]/0123abcdef@example.com",
+      "user@icloud.com" },
+    { "user%icloud.com@example.com", "[verp-%s]@example.com", "user@icloud.com" },
+    { "user%40icloud.com@example.com", "[verp-%s]@example.com", "user@icloud.com" },
+    { "b-user_at_icloud.com@example.com", "b-[verp-%s]@example.com", "user@icloud.com" },
+    { "b-stranger_icloud.com@example.com", "b-[verp-%s]@example.com", "stranger@icloud.com" },
+    { "n12.first-last.mac.com@example.com", "n12.[verp-%s]@example.com", "first-last@mac.com" },
+    { "familyname.example.net!smith@example.com", "[verp-%s]@example.com",
+      "smith@familyname.example.net" },
     { "bounce-news-2026@bounce.example.com", "bounce-news-2026@bounce.example.com", NULL },
     { "b-probe@bounce.example.com", "b-probe@bounce.example.com", NULL },
     { "user@icloud.com", "[rcpt-%s]@icloud.com", "user@icloud.com" },
@@ -174,6 +199,29 @@ test_texts (void)
 }
 
 static void
+test_pages (void)
+{
+  static const struct {
+    const char *in, *out;
+  } cases[] = {
+    { "See https://www.example.com/weekly/2026-12-31, or call.",
+      "See https://www.example.com/weekly/2026-12-31, or call." },
+    { "See (https://x.example.net/r/7fQ2mX9kd0?id=77#a) now",
+      "See (https://x.example.net/r/[token:10,base64url]?id=[token:2,digits]#[token:1,letters]) "
+      "now" },
+    { "Write to mailto:leave+8f7a@example.com?subject=8f7a.",
+      "Write to mailto:leave+[token:4,base64url]@example.com?subject=[token:4,base64url]." },
+    { "http:// https mailto: shttp://x.example.com/7fQ2mX9kd0",
+      "http:// https mailto: shttp://x.example.com/7fQ2mX9kd0" },
+  };
+  g_autoptr (PktRedactor) r = new_redactor ();
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *out = pkt_redact_page (r, pkt_slice_str (cases[i].in));
+    g_assert_cmpstr (out, ==, cases[i].out);
+  }
+}
+
+static void
 test_message_ids (void)
 {
   static const struct {
@@ -186,6 +234,7 @@ test_message_ids (void)
     { "<dXNlckBpY2xvdWQuY29t.17@mta1.example.com>", FALSE },
     { "<c3RyYW5nZXJAZXhhbXBsZS5uZXQ=@mta1.example.com>", FALSE },
     { "<jane.q_0130.17@mta1.example.com>", FALSE },
+    { "<7.user_icloud.com.9@mta1.example.com>", FALSE },
     { "user@icloud.com", FALSE },
     { "", FALSE },
   };
@@ -406,6 +455,7 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/return-paths", test_return_paths);
   g_test_add_func ("/redact/opaque-return-paths", test_opaque_return_paths);
   g_test_add_func ("/redact/texts", test_texts);
+  g_test_add_func ("/redact/pages", test_pages);
   g_test_add_func ("/redact/message-ids", test_message_ids);
   g_test_add_func ("/redact/collision", test_collision);
   g_test_add_func ("/redact/facts", test_facts);
