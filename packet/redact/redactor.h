@@ -63,6 +63,10 @@ gboolean pkt_redact_message_id_is_safe (PktRedactor *r, PktSlice message_id);
  * name such as "custom") stays. */
 char *pkt_redact_domain (PktRedactor *r, PktSlice rcpt_domain);
 
+/* Finished bytes: the rule that another client or a private word in some decoding of them breaks; NULL
+ * when there is none. */
+const char *pkt_redactor_private_in (const PktRedactor *r, PktSlice bytes);
+
 /* {rule: count}, sorted: for privacy-report.txt and packet.json. New reference. */
 json_t *pkt_redactor_report (const PktRedactor *r);
 /* {mark: address} of the marks handed out, sorted. For the state folder only. New reference. */

@@ -177,6 +177,28 @@ broken_private (const PktRedactor *r, PktSlice text)
   return mark == NULL ? NULL : g_str_equal (mark, "[private]") ? "private-word" : "client";
 }
 
+typedef struct {
+  const PktRedactor *r;
+  const char *rule;
+} Look;
+
+static void
+look_at_view (const PktView *view, gpointer data)
+{
+  Look *look = data;
+  if (look->rule == NULL && !view->needles_only)
+    look->rule = broken_private (look->r, view->bytes);
+}
+
+const char *
+pkt_redactor_private_in (const PktRedactor *r, PktSlice bytes)
+{
+  Look look = { r, NULL };
+  if (!pkt_privates_empty (&r->privates)) /* what cannot be decoded is the verifier's finding */
+    (void)pkt_decode_walk (bytes, look_at_view, &look, NULL);
+  return look.rule;
+}
+
 static void
 judge_view (const PktView *view, gpointer data)
 {

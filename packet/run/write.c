@@ -345,6 +345,29 @@ manifest (PktFolder *folder, const PktPacketParts *p, const json_t *view)
   return o;
 }
 
+/* Other clients and private words, in what will be on disk. */
+static gboolean
+check_private (PktFolder *folder, const PktRedactor *r, GError **error)
+{
+  g_autoptr (GPtrArray) paths = pkt_folder_paths (folder);
+  for (guint i = 0; i < paths->len; i++) {
+    const char *path = g_ptr_array_index (paths, i);
+    gsize n;
+    const char *bytes = g_bytes_get_data (pkt_folder_get (folder, path), &n);
+    const char *rule = g_str_has_suffix (path, ".png")
+                           ? NULL
+                           : pkt_redactor_private_in (r, pkt_slice (bytes, n));
+    if (rule == NULL)
+      continue;
+    g_set_error (error, PKT_ERROR, PKT_ERROR_PRIVACY,
+                 "%s: rule %s: another client, or a word that the case makes private, was found in "
+                 "the finished bytes; nothing was written",
+                 path, rule);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 gboolean
 pkt_packet_fill (PktFolder *folder, const PktPacketParts *p, GError **error)
 {
@@ -362,5 +385,6 @@ pkt_packet_fill (PktFolder *folder, const PktPacketParts *p, GError **error)
   add_text (folder, "privacy-report.txt", report);
   g_autoptr (json_t) m = manifest (folder, p, view);
   add_json (folder, PKT_FOLDER_MANIFEST, m);
-  return verify (folder, p->verifier, is_about_check, error);
+  return verify (folder, p->verifier, is_about_check, error)
+         && check_private (folder, p->redactor, error);
 }

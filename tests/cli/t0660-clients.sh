@@ -66,6 +66,7 @@ build stated "stated" 3
 check "stated: place and rule" grep -q '\$.incident.description: rule client' "$tmp/err"
 check "stated: nothing was written" sh -c '! [ -e "$1" ]' sh "$tmp/stated-packet"
 build domain "domain" 3
+code "told on the command line" 3 "$pp" build --quiet --anyway "as for Harbour Lights" --map mta1=192.0.2.10 --map mta2=192.0.2.11 --output "$tmp/told-packet" "$tmp/plain/case.json"
 # A sender's own streams are no secrets of each other.
 build own "sender stated" 1
 check "own: the other stream may be named" grep -rqi "harbour lights" "$tmp/own-packet/request.eml"
