@@ -42,3 +42,16 @@ pkt_redact_page (PktRedactor *r, PktSlice outline)
   g_autofree char *text = g_string_free (out, FALSE);
   return pkt_redact_text (r, pkt_slice_str (text));
 }
+
+gboolean
+pkt_redact_link_is_neutral (PktSlice url)
+{
+  PktSlice rest = pkt_slice_find (url, PKT_SLICE ("://"));
+  rest = pkt_slice_skip (rest, rest.n ? 3 : 0);
+  rest = pkt_slice_skip (rest, pkt_slice_until (rest, '/').n);
+  GString *out = g_string_new (NULL);
+  pkt_token_append_text (out, rest);
+  gboolean neutral = strstr (out->str, "[token:") == NULL;
+  g_string_free (out, TRUE);
+  return neutral;
+}

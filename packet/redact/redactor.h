@@ -56,6 +56,8 @@ char *pkt_redact_return_path (PktRedactor *r, PktSlice address);
 char *pkt_redact_text (PktRedactor *r, PktSlice text);
 /* The same for a page's text: links in it keep what packet/redact/token.h keeps of a URL. */
 char *pkt_redact_page (PktRedactor *r, PktSlice outline);
+/* FALSE: something behind the host looks like an id, so the link may be one reader's own. */
+gboolean pkt_redact_link_is_neutral (PktSlice url);
 /* FALSE: the Message-ID (with or without <>) holds a recipient in some decoding; take another
  * sample. */
 gboolean pkt_redact_message_id_is_safe (PktRedactor *r, PktSlice message_id);
@@ -63,8 +65,8 @@ gboolean pkt_redact_message_id_is_safe (PktRedactor *r, PktSlice message_id);
  * name such as "custom") stays. */
 char *pkt_redact_domain (PktRedactor *r, PktSlice rcpt_domain);
 
-/* Finished bytes: the rule that another client or a private word in some decoding of them breaks; NULL
- * when there is none. */
+/* Finished bytes: the rule that another client or a private word in some decoding of them breaks;
+ * NULL when there is none. */
 const char *pkt_redactor_private_in (const PktRedactor *r, PktSlice bytes);
 
 /* {rule: count}, sorted: for privacy-report.txt and packet.json. New reference. */

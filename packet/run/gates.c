@@ -249,6 +249,13 @@ static void
 check_statements (PktEvidence *e)
 {
   const PktCase *c = e->the_case;
+  if (c->evidence.page_url && !pkt_redact_link_is_neutral (pkt_slice_str (c->evidence.page_url)))
+    pkt_evidence_find (
+        e, "page-url", PKT_FINDING_NOTE,
+        g_strdup (
+            "The view-in-browser address holds what looks like one reader's id, and stands in "
+            "clear in the request."),
+        "Write the address of a copy that is the same for everybody into $.evidence.page.url.");
   if (c->evidence.page_screenshot)
     pkt_evidence_find (
         e, "screenshot", PKT_FINDING_NOTE,

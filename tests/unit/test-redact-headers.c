@@ -1,4 +1,5 @@
 #include "packet/redact/headers.h"
+#include "packet/headers/delivered.h"
 #include "packet/redact/verify.h"
 
 static const char *const own[] = { "example.com", NULL };
@@ -314,6 +315,33 @@ test_removed (void)
   json_decref (removed);
 }
 
+/* Hide My Email and private relay: alias and owner are recipients, and so is the relayed sender. */
+static void
+test_aliases (void)
+{
+  static const char mail[]
+      = "Original-recipient: rfc822;owner.real@icloud.com\n"
+        "X-ICLOUD-HME: p=alias_00.pine@icloud.com; d=; f=owner.real@icloud.com; r=to; "
+        "s=news@example.com\n"
+        "From: Example <news_at_example_com_k7m2q4xd@privaterelay.appleid.com>\n"
+        "To: alias_00.pine@icloud.com, dpdcnf87nu@privaterelay.appleid.com\n"
+        "Reply-To: news_at_example_com_k7m2q4xd@private.icloud.com\n"
+        "List-Unsubscribe: <https://example.com/u/alias_00.pine%40icloud.com>\n"
+        "X-Mailer: for owner.real@icloud.com\n\nx\n";
+  g_autoptr (PktSample) s = pkt_delivered_read ("a.eml", PKT_SLICE (mail), NULL);
+  g_autoptr (PktRedactor) r = pkt_redactor_new (key, &scope);
+  g_autofree char *out = pkt_redact_headers (r, s, NULL);
+  if (!same_but_marks (out, "Original-recipient: rfc822;" MARK "@icloud.com\n"
+                            "From: <" MARK "@privaterelay.appleid.com>\n"
+                            "To: <" MARK "@icloud.com>, <" MARK "@privaterelay.appleid.com>\n"
+                            "Reply-To: <" MARK "@private.icloud.com>\n"
+                            "List-Unsubscribe: <https://example.com/u/[token:26,text]>\n"
+                            "X-Mailer: for " MARK "@icloud.com\n")) {
+    g_test_message ("got  %s", out);
+    g_test_fail ();
+  }
+}
+
 /* Apple's hops stay, the sender's own are counted. */
 static void
 test_hops (void)
@@ -373,6 +401,7 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/headers/rows", test_rows);
   g_test_add_func ("/redact/headers/services", test_services);
   g_test_add_func ("/redact/headers/audiences", test_audiences);
+  g_test_add_func ("/redact/headers/aliases", test_aliases);
   g_test_add_func ("/redact/headers/removed", test_removed);
   g_test_add_func ("/redact/headers/hops", test_hops);
   g_test_add_func ("/redact/headers/verified", test_verified);

@@ -222,6 +222,26 @@ test_pages (void)
 }
 
 static void
+test_neutral_links (void)
+{
+  static const struct {
+    const char *url;
+    gboolean neutral;
+  } cases[] = {
+    { "https://www.example.com/weekly/2026-12-31", TRUE },
+    { "https://www.example.com/view/20260518-weekly-edition.html?lang=en", TRUE },
+    { "https://www.example.com", TRUE },
+    { "https://u8372651.example.com/", TRUE },
+    { "https://www.example.com/view?s=8372651", FALSE },
+    { "https://www.example.com/v/7fQ2mX9kd0", FALSE },
+    { "https://www.example.com/v#b1946ac92492d2347c6235b4d2611184", FALSE },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpint (pkt_redact_link_is_neutral (pkt_slice_str (cases[i].url)), ==,
+                     cases[i].neutral);
+}
+
+static void
 test_message_ids (void)
 {
   static const struct {
@@ -456,6 +476,7 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/opaque-return-paths", test_opaque_return_paths);
   g_test_add_func ("/redact/texts", test_texts);
   g_test_add_func ("/redact/pages", test_pages);
+  g_test_add_func ("/redact/neutral-links", test_neutral_links);
   g_test_add_func ("/redact/message-ids", test_message_ids);
   g_test_add_func ("/redact/collision", test_collision);
   g_test_add_func ("/redact/facts", test_facts);
