@@ -160,6 +160,9 @@ holds_mailbox (const Judge *j, const PktView *view)
   PktAddressSpan span = { 0 };
   while (pkt_address_next (view->bytes, span.end, &span)) {
     PktSlice address = pkt_slice (view->bytes.p + span.start, span.end - span.start);
+    if (j->form == PKT_FORM_OWN && is_message_id_place (view->bytes, &span)
+        && pkt_redact_message_id_is_safe (j->r, address))
+      continue; /* Apple's own, of mail that its users send */
     if (pkt_place_apple_domain (pkt_slice_domain (address))
         && !pkt_address_may_stand (j->r, address, j->form, TRUE))
       return TRUE;
