@@ -14,6 +14,8 @@ static const struct {
   const char *name, *summary;
 } mails[] = {
   { "dsn", "Bounces (RFC 3464 and older forms) as .eml files, mbox or Maildir" },
+  { "transcript",
+    "Recorded SMTP sessions: swaks, curl -v, msmtp, openssl, telnet, Postfix, Sendmail" },
 };
 
 static gboolean
@@ -77,6 +79,9 @@ probe_file (const char *path, gboolean json, int *status, GError **error)
     guess.format = mails[0].name;
     guess.score = 100;
     guess.why = g_strdup ("it begins with the header of a mail");
+  } else if (pkt_source_is_transcript (path)) {
+    guess.format = mails[1].name;
+    guess.why = g_strdup ("an SMTP server and its client talk in it");
   } else if (!probe_log (path, &guess, error))
     return FALSE;
   g_autofree char *why = guess.why, *shown = pkt_text_quote (pkt_slice_str (path), 300),

@@ -3,6 +3,7 @@
 struct PktEventPool {
   GStringChunk *strings;
   GPtrArray *events;
+  GPtrArray *sessions; /* PktSession* */
 };
 
 PktEventPool *
@@ -11,6 +12,7 @@ pkt_event_pool_new (void)
   PktEventPool *pool = g_new0 (PktEventPool, 1);
   pool->strings = g_string_chunk_new (64 * 1024);
   pool->events = g_ptr_array_new_with_free_func (g_free);
+  pool->sessions = g_ptr_array_new_with_free_func ((GDestroyNotify)pkt_session_unref);
   return pool;
 }
 
@@ -19,6 +21,7 @@ pkt_event_pool_free (PktEventPool *pool)
 {
   g_string_chunk_free (pool->strings);
   g_ptr_array_unref (pool->events);
+  g_ptr_array_unref (pool->sessions);
   g_free (pool);
 }
 
@@ -40,6 +43,15 @@ pkt_event_pool_add (PktEventPool *pool)
   e->size = -1;
   g_ptr_array_add (pool->events, e);
   return e;
+}
+
+const PktSession *
+pkt_event_pool_keep (PktEventPool *pool, PktSession *session)
+{
+  GPtrArray *kept = pool->sessions;
+  if (session && (kept->len == 0 || g_ptr_array_index (kept, kept->len - 1) != session))
+    g_ptr_array_add (kept, pkt_session_ref (session)); /* recipients of one come together */
+  return session;
 }
 
 guint

@@ -1,6 +1,7 @@
 #pragma once
 #include "packet/model/attempt.h"
 #include "packet/model/rule.h"
+#include "packet/model/session.h"
 
 /* An attempt to Apple, owned: made only for what is kept. Strings live in the PktEventPool it came
  * from; absent is NULL. */
@@ -21,7 +22,8 @@ typedef struct {
   const char *enhanced, *tag, *txn_id, *remote_queue_id, *reply;
   const char *queue_id, *message_id, *campaign, *platform_id, *label;
   const char *format, *file;
-  guint source; /* index of the source in reading order */
+  const PktSession *session; /* recorded; NULL */
+  guint source;              /* index of the source in reading order */
   guint64 line;
 } PktEvent;
 
@@ -35,6 +37,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktEventPool, pkt_event_pool_free)
 const char *pkt_event_pool_string (PktEventPool *pool, PktSlice s, gboolean shared);
 /* A cleared event that lives as long as the pool. */
 PktEvent *pkt_event_pool_add (PktEventPool *pool);
+/* Keeps a session as long as the pool lives; NULL for NULL. */
+const PktSession *pkt_event_pool_keep (PktEventPool *pool, PktSession *session);
 guint pkt_event_pool_size (const PktEventPool *pool);
 /* In the order added. */
 PktEvent *pkt_event_pool_get (const PktEventPool *pool, guint i);

@@ -3,51 +3,11 @@
 #include "packet/apple/reply.h"
 #include "packet/run/hits.h"
 
-static guint64
-hash_nocase (PktSlice s, guint64 seed)
-{
-  char lower[320]; /* RFC 5321: an address has 254 bytes */
-  gsize n = MIN (s.n, sizeof lower);
-  for (gsize i = 0; i < n; i++)
-    lower[i] = pkt_ascii_lower (s.p[i]);
-  return pkt_slice_hash (pkt_slice (lower, n), seed);
-}
-
-static guint64
-attempt_digest (const PktAttempt *a)
-{
-  gint64 second = pkt_stamp_written_second (a->stamp);
-  guint64 h = pkt_slice_hash (a->queue_id, (guint64)second * PKT_N_OUTCOMES + a->outcome);
-  h = hash_nocase (a->recipient, h);
-  h = pkt_slice_hash (a->remote_ip, h);
-  h = pkt_slice_hash (a->platform_id, h);
-  return pkt_slice_hash (a->reply, h);
-}
-
-static guint64
-message_digest (const PktAttempt *a, gboolean by_queue_id)
-{
-  PktSlice id = by_queue_id ? a->queue_id : a->message_id;
-  return hash_nocase (a->recipient,
-                      pkt_slice_hash (id, by_queue_id * 2 + (a->outcome == PKT_BOUNCED)));
-}
-
-/* A log's own records are told apart by what they say; a bounce repeats a log line in other words,
- * so the message decides. */
 static gboolean
 is_duplicate (PktCountSource *s, const PktAttempt *a)
 {
-  PktCounter *c = s->counter;
-  gboolean final = a->outcome == PKT_BOUNCED || a->outcome == PKT_DEFERRED;
-  if (s->from_mail)
-    return !pkt_digest_set_add (c->by_message, message_digest (a, a->queue_id.n > 0));
-  if (!pkt_digest_set_add (c->seen, attempt_digest (a)))
-    return TRUE;
-  if (final && a->queue_id.n)
-    pkt_digest_set_add (c->by_message, message_digest (a, TRUE));
-  if (final && a->message_id.n)
-    pkt_digest_set_add (c->by_message, message_digest (a, FALSE));
-  return FALSE;
+  PktSeenKind kind = s->session ? PKT_SEEN_SESSION : s->from_mail ? PKT_SEEN_BOUNCE : PKT_SEEN_LOG;
+  return pkt_seen_before (s->counter->seen, kind, a);
 }
 
 static PktSlice
@@ -153,6 +113,7 @@ keep_event (PktCountSource *s, const PktAttempt *a, const PktVerdict *v, PktSlic
   e->campaign = pkt_event_pool_string (pool, a->campaign, TRUE);
   e->platform_id = pkt_event_pool_string (pool, a->platform_id, FALSE);
   e->label = pkt_event_pool_string (pool, a->label, TRUE);
+  e->session = pkt_event_pool_keep (pool, s->session);
   e->format = s->source->format;
   e->file = s->source->path;
   e->source = s->index;
@@ -376,5 +337,6 @@ pkt_count_end_source (PktCountSource *s, const PktStampRule *rule)
     s->source->first = s->source->first == PKT_NO_TIME ? first : MIN (s->source->first, first);
     s->source->last = MAX (s->source->last, last);
   }
+  pkt_seen_end_source (s->counter->seen, rule);
   pkt_tally_build_end_source (s->counter->tally, rule);
 }

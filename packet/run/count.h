@@ -1,7 +1,7 @@
 #pragma once
 #include "packet/apple/relay.h"
-#include "packet/base/digest-set.h"
 #include "packet/run/scan.h"
+#include "packet/run/seen.h"
 #include "packet/trend/join.h"
 #include "packet/trend/tally-build.h"
 
@@ -12,13 +12,11 @@ typedef struct {
   const PktScanOptions *options;
   PktRelay *relay;
   PktTallyBuild *tally;
-  PktJoin *join;            /* over all logs: a message's life may run over rotated files */
-  PktDigestSet *seen;       /* attempts to Apple */
-  PktDigestSet *by_message; /* bounced and deferred ones by queue id or Message-ID and recipient:
-                               logs against bounces */
-  GHashTable *memories;     /* PktFormat -> PktMemory: what formats remember from file to file */
-  GHashTable *formats;      /* names of those that told of an attempt to Apple */
-  const char *format;       /* the one added last */
+  PktJoin *join;        /* over all logs: a message's life may run over rotated files */
+  PktSeen *seen;        /* attempts to Apple */
+  GHashTable *memories; /* PktFormat -> PktMemory: what formats remember from file to file */
+  GHashTable *formats;  /* names of those that told of an attempt to Apple */
+  const char *format;   /* the one added last */
   PktEventPool *pool;
   GHashTable *hits; /* PktScan's; may be NULL */
   guint64 not_kept;
@@ -33,7 +31,8 @@ typedef struct {
   guint64 line;
   guint first_event;                                /* in the pool */
   PktStamp first[PKT_N_STAMPS], last[PKT_N_STAMPS]; /* of its attempts by kind, as written */
-  gboolean from_mail; /* records of bounces: checked against what logs told */
+  PktSession *session; /* the recorded session that the next record is from; NULL */
+  gboolean from_mail;  /* records of bounces: checked against what logs told */
 } PktCountSource;
 
 /* A PktSink. */

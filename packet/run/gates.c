@@ -307,12 +307,12 @@ check_inputs (PktEvidence *e)
       pkt_evidence_find (e, "read-in-part", PKT_FINDING_NOTE,
                          g_strdup_printf ("%s was read only in part: %s.", name, s->problem),
                          "Counts may be too low; find the whole file.");
+    if (s->file_time)
+      pkt_evidence_find (
+          e, "session-without-time", PKT_FINDING_NOTE,
+          g_strdup_printf ("%s shows no time of its session; the file's own is taken.", name),
+          "Record it with the message shown: its Date is the time.");
   }
-  if (e->the_case->evidence.transcripts[0])
-    pkt_evidence_find (
-        e, "transcripts-not-read", PKT_FINDING_NOTE,
-        g_strdup ("$.evidence.transcripts was not read: recorded sessions cannot be used yet."),
-        "Give the log of the same test in $.evidence.logs.");
   if (e->aggregate && e->aggregate->broken)
     pkt_evidence_find (e, "dmarc-report-broken", PKT_FINDING_NOTE,
                        g_strdup_printf ("%u DMARC report%s could not be read: %s.",

@@ -79,18 +79,24 @@ read_logs (PktInputs *in, const PktScanOptions *given, GError **error)
 {
   const PktCase *c = in->the_case;
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) transcripts = g_ptr_array_new_with_free_func (g_free);
   GStrv lists[] = { c->evidence.logs, c->evidence.bounces };
   for (gsize k = 0; k < G_N_ELEMENTS (lists); k++)
     for (gsize i = 0; lists[k] && lists[k][i]; i++)
       g_ptr_array_add (paths, pkt_case_path (c, lists[k][i]));
-  if (paths->len == 0) {
+  for (gsize i = 0; c->evidence.transcripts && c->evidence.transcripts[i]; i++)
+    g_ptr_array_add (transcripts, pkt_case_path (c, c->evidence.transcripts[i]));
+  if (paths->len + transcripts->len == 0) {
     g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
-                 "%s: $.evidence names no logs and no bounces: nothing shows what Apple answered",
+                 "%s: $.evidence names no logs, no bounces and no transcripts: nothing shows what "
+                 "Apple answered",
                  c->path);
     return FALSE;
   }
   g_ptr_array_add (paths, NULL);
+  g_ptr_array_add (transcripts, NULL);
   PktScanOptions o = *given;
+  o.transcripts = transcripts->len > 1 ? (const char *const *)transcripts->pdata : NULL;
   o.keep_events = o.streams_of_others = TRUE;
   o.zone = in->zone;
   o.log_zone = given->log_zone ? given->log_zone : in->log_zone;

@@ -64,19 +64,34 @@ dsn_record (const PktAttempt *record, gpointer data)
   pkt_count_record (PKT_RECORD_ATTEMPT, record, data);
 }
 
+/* A bounce, or Postfix's notice with a session in it. */
+static gboolean
+read_mail (PktMailReader *r, PktCountSource *count, PktSlice mail, guint64 *notices)
+{
+  PktScanSource *source = count->source;
+  source->format = "dsn"; /* events take it */
+  if (pkt_dsn_read (mail, r->look, dsn_record, count) == PKT_DSN_READ)
+    return TRUE;
+  source->format = "transcript";
+  if (pkt_source_take_notice (count, mail) == 0)
+    return FALSE;
+  ++*notices;
+  return TRUE;
+}
+
 static void
 read_mails (PktMailReader *r, PktCountSource *count)
 {
   PktScanSource *source = count->source;
-  source->format = "dsn"; /* events take it */
+  guint64 notices = 0;
   for (PktSlice mail; pkt_mbox_next (r->mbox, &mail);) {
     source->lines++;
     count->line = pkt_mbox_line (r->mbox);
-    if (pkt_dsn_read (mail, r->look, dsn_record, count) != PKT_DSN_READ)
+    if (!read_mail (r, count, mail, &notices))
       source->unrecognised++;
   }
-  if (source->unrecognised == source->lines)
-    source->format = NULL;
+  guint64 known = source->lines - source->unrecognised;
+  source->format = known == 0 ? NULL : known == notices ? "transcript" : "dsn";
 }
 
 gboolean

@@ -40,20 +40,24 @@ scan_new (void)
   return s;
 }
 
+typedef enum { KIND_LOG, KIND_MAIL, KIND_TRANSCRIPT } SourceKind;
+
 static gboolean
-read_one (PktScan *scan, PktCounter *counter, const char *path, PktMailReader *mail, GError **error)
+read_one (PktScan *scan, PktCounter *counter, const char *path, SourceKind kind,
+          PktMailReader *mails, GError **error)
 {
   PktScanSource *source = g_new0 (PktScanSource, 1);
   source->path = g_strdup (path);
   source->first = source->last = PKT_NO_TIME;
   PktCountSource count = { .counter = counter,
-                           .join = mail ? NULL : counter->join,
+                           .join = kind == KIND_LOG ? counter->join : NULL,
                            .source = source,
                            .index = scan->sources->len,
                            .first_event = pkt_event_pool_size (scan->pool) };
   g_ptr_array_add (scan->sources, source);
-  gboolean ok = mail ? pkt_source_read_mail (mail, &count, path, error)
-                     : pkt_source_read_log (&count, path, error);
+  gboolean ok = kind == KIND_MAIL         ? pkt_source_read_mail (mails, &count, path, error)
+                : kind == KIND_TRANSCRIPT ? pkt_source_read_transcript (&count, path, error)
+                                          : pkt_source_read_log (&count, path, error);
   if (!ok)
     return FALSE;
   if (source->format)
@@ -105,6 +109,9 @@ warn_about_source (PktScan *scan, const PktScanSource *s)
   if (s->zone_guessed && s->apple)
     warn (scan, g_strdup_printf ("%s: the log writes no time zone; its times are taken as UTC. Say "
                                  "--log-timezone if they are not",
+                                 s->path));
+  if (s->file_time)
+    warn (scan, g_strdup_printf ("%s: a session in it shows no time; that of the file is taken",
                                  s->path));
   if (s->long_lines)
     warn (scan, g_strdup_printf ("%s: %" G_GUINT64_FORMAT " lines over 64 KiB were cut", s->path,
@@ -220,24 +227,50 @@ collect_events (PktScan *scan, const PktScanOptions *o)
   g_ptr_array_sort (scan->events, compare_events);
 }
 
-/* Logs first: they say more than the bounces about the same attempts. */
+static SourceKind
+kind_of (const PktScanOptions *o, const char *path)
+{
+  if (o->format)
+    return KIND_LOG;
+  return pkt_source_is_mail (path)         ? KIND_MAIL
+         : pkt_source_is_transcript (path) ? KIND_TRANSCRIPT
+                                           : KIND_LOG;
+}
+
+static gboolean
+read_list (PktScan *scan, PktCounter *counter, const GPtrArray *paths, SourceKind kind,
+           GError **error)
+{
+  g_autoptr (PktMailReader) mails = pkt_mail_reader_new (counter->options);
+  for (guint i = 0; i < paths->len; i++)
+    if (!read_one (scan, counter, g_ptr_array_index (paths, i), kind, mails, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Logs first: they say more than the bounces and transcripts about the same attempts. */
 static gboolean
 read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, GError **error)
 {
-  g_autoptr (GPtrArray) logs = g_ptr_array_new (), mails = g_ptr_array_new ();
+  g_autoptr (GPtrArray) logs = g_ptr_array_new (), mails = g_ptr_array_new (),
+                        transcripts = g_ptr_array_new ();
+  GPtrArray *const lists[] = { logs, mails, transcripts };
+  const PktScanOptions *o = counter->options;
   for (guint i = 0; i < files->len; i++) {
     char *path = g_ptr_array_index (files, i);
-    g_ptr_array_add (counter->options->format == NULL && pkt_source_is_mail (path) ? mails : logs,
-                     path);
+    g_ptr_array_add (lists[kind_of (o, path)], path);
   }
-  counter->message_ids = counter->options->keep_events || mails->len > 0;
+  g_autoptr (GPtrArray) named = o->transcripts ? pkt_scan_expand (o->transcripts, error) : NULL;
+  if (o->transcripts && named == NULL)
+    return FALSE;
+  for (guint i = 0; named && i < named->len; i++)
+    g_ptr_array_add (transcripts, g_ptr_array_index (named, i));
+  counter->message_ids = o->keep_events || mails->len > 0 || transcripts->len > 0;
+  if (mails->len + transcripts->len)
+    pkt_seen_merge (counter->seen);
   pkt_source_order (logs);
-  for (guint i = 0; i < logs->len; i++)
-    if (!read_one (scan, counter, g_ptr_array_index (logs, i), NULL, error))
-      return FALSE;
-  g_autoptr (PktMailReader) mail_reader = pkt_mail_reader_new (counter->options);
-  for (guint i = 0; i < mails->len; i++)
-    if (!read_one (scan, counter, g_ptr_array_index (mails, i), mail_reader, error))
+  for (SourceKind kind = KIND_LOG; kind <= KIND_TRANSCRIPT; kind++)
+    if (!read_list (scan, counter, lists[kind], kind, error))
       return FALSE;
   return TRUE;
 }
@@ -281,7 +314,7 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
     scan->hits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (PktRelay) relay = pkt_relay_new (options->also_domains, options->also_mx);
   g_autoptr (PktJoin) join = pkt_join_new ();
-  g_autoptr (PktDigestSet) seen = pkt_digest_set_new (), by_message = pkt_digest_set_new ();
+  g_autoptr (PktSeen) seen = pkt_seen_new ();
   g_autoptr (GHashTable) memories = g_hash_table_new_full (NULL, NULL, NULL,
                                                            (GDestroyNotify)pkt_memory_free);
   g_autoptr (GHashTable) formats = g_hash_table_new (g_str_hash, g_str_equal);
@@ -293,7 +326,6 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
                          .join = join,
                          .tally = pkt_tally_build_new (options->since, options->until),
                          .seen = seen,
-                         .by_message = by_message,
                          .pool = scan->pool,
                          .hits = scan->hits };
   if (options->state)

@@ -19,10 +19,11 @@ typedef struct {
   const char *sending_ip; /* where a log does not tell */
   GHashTable *map;        /* transport or instance name -> sending IP (char*); may be NULL */
   const char *const *also_domains, *const *also_mx;
-  gboolean keep_events;       /* attempts to Apple one by one, for --events and build */
-  gboolean streams_of_others; /* count other receivers by stream too */
-  gboolean hits;              /* remember recipients put off for excessive volume (run/hits.h) */
-  struct PktState *state;     /* read only what is new, and keep it (run/state.h); may be NULL */
+  const char *const *transcripts; /* paths that are read as recorded sessions; may be NULL */
+  gboolean keep_events;           /* attempts to Apple one by one, for --events and build */
+  gboolean streams_of_others;     /* count other receivers by stream too */
+  gboolean hits;          /* remember recipients put off for excessive volume (run/hits.h) */
+  struct PktState *state; /* read only what is new, and keep it (run/state.h); may be NULL */
   const char *state_path;
   PktProgress progress; /* may be NULL */
   gpointer progress_data;
@@ -42,6 +43,7 @@ typedef struct {
   guint64 lines, bytes, attempts, apple, unrecognised, duplicates, long_lines;
   gint64 first, last; /* of its attempts, microseconds UTC; PKT_NO_TIME */
   gboolean zone_guessed, year_inferred;
+  gboolean file_time;            /* a session that shows no time has the file's */
   gboolean mail;                 /* a mail or a mailbox: lines counts mails */
   char *problem;                 /* read only in part: why; NULL */
   char *unknown[PKT_SCAN_SHOWN]; /* the first lines that nothing recognised, cut short; or NULL */

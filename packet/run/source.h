@@ -11,6 +11,12 @@ gboolean pkt_source_is_mail (const char *path);
 /* Reads it whole into the counter; fills count->source. What cannot be opened is an error, what is
  * damaged a `problem`. */
 gboolean pkt_source_read_log (PktCountSource *count, const char *path, GError **error);
+/* TRUE when the file is a recorded SMTP session. */
+gboolean pkt_source_is_transcript (const char *path);
+gboolean pkt_source_read_transcript (PktCountSource *count, const char *path, GError **error);
+/* The session in a notice of Postfix to its postmaster; 0: there is none. */
+guint pkt_source_take_notice (PktCountSource *count, PktSlice mail);
+
 /* What is used again for each file of mails. */
 typedef struct PktMailReader PktMailReader;
 PktMailReader *pkt_mail_reader_new (const PktScanOptions *options); /* options must live as long */

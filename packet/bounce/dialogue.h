@@ -1,0 +1,36 @@
+#pragma once
+#include "packet/base/slice.h"
+
+/* Who said what in a recorded SMTP session, line by line, in the notations of swaks, curl -v, msmtp
+ * --debug, openssl s_client and telnet, Postfix's notices and smtp -v, Sendmail, and others:
+ * facts/log-formats.md, section 21. Used inside packet/bounce only. */
+typedef enum {
+  PKT_SPEECH_NOTHING,
+  PKT_SPEECH_CLIENT,
+  PKT_SPEECH_SERVER,
+  PKT_SPEECH_CONNECT, /* host, ip: a connection begins */
+  PKT_SPEECH_TLS,     /* what follows is encrypted */
+  PKT_SPEECH_ERROR,   /* the client's own words: "Remote host closed connection unexpectedly." */
+  PKT_SPEECH_CLOSE,
+} PktSpeechKind;
+
+typedef struct {
+  PktSpeechKind kind;
+  PktSlice text;
+  PktSlice host, ip; /* of CONNECT; with Postfix smtp -v of each line */
+  guint64 thread;    /* sessions that are mixed in one log are told apart by it */
+} PktSpeech;
+
+typedef struct {
+  const char *name; /* "swaks" */
+  PktSpeechKind (*read) (PktSlice line, PktSpeech *out);
+  gboolean bare;   /* lines have no sign of who speaks: between DATA and "." it is the client */
+  gboolean folded; /* lines that begin with five blanks go on with the line before */
+  gboolean crlf;   /* line ends of the other side are written out: <CRLF> */
+} PktDialect;
+
+/* The notation of a text, by its first PKT_DIALECT_LINES lines; NULL when it is no session. */
+#define PKT_DIALECT_LINES 400
+const PktDialect *pkt_dialect_find (PktSlice text);
+/* Is it "550 …", "550-…" or "550"? */
+gboolean pkt_dialect_is_reply (PktSlice s);

@@ -1,0 +1,201 @@
+#include "packet/run/seen.h"
+#include <stdlib.h>
+#include "packet/base/digest-set.h"
+
+/* An attempt that others may tell of again; each of them stands for one. */
+typedef struct {
+  PktStamp stamp;
+  gint64 time;
+  PktSeenKind kind;
+  gboolean has_id; /* a Message-ID: who has one too would have been known by it */
+  gboolean taken;
+} Near;
+
+struct PktSeen {
+  PktDigestSet *attempts;   /* by all that they say */
+  PktDigestSet *by_message; /* bounced and put off: by an id of the message, and recipient */
+  gboolean merge;
+  GPtrArray *all;   /* Near* */
+  guint resolved;   /* of them: those of earlier sources */
+  GHashTable *near; /* digest -> GPtrArray of Near*, borrowed */
+};
+
+PktSeen *
+pkt_seen_new (void)
+{
+  PktSeen *s = g_new0 (PktSeen, 1);
+  s->attempts = pkt_digest_set_new ();
+  s->by_message = pkt_digest_set_new ();
+  s->all = g_ptr_array_new_with_free_func (g_free);
+  s->near = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
+                                   (GDestroyNotify)g_ptr_array_unref);
+  return s;
+}
+
+void
+pkt_seen_free (PktSeen *s)
+{
+  pkt_digest_set_free (s->attempts);
+  pkt_digest_set_free (s->by_message);
+  g_hash_table_unref (s->near);
+  g_ptr_array_unref (s->all);
+  g_free (s);
+}
+
+void
+pkt_seen_merge (PktSeen *s)
+{
+  s->merge = TRUE;
+}
+
+static guint64
+hash_nocase (PktSlice s, guint64 seed)
+{
+  char lower[320]; /* RFC 5321: an address has 254 bytes */
+  gsize n = MIN (s.n, sizeof lower);
+  for (gsize i = 0; i < n; i++)
+    lower[i] = pkt_ascii_lower (s.p[i]);
+  return pkt_slice_hash (pkt_slice (lower, n), seed);
+}
+
+static guint64
+attempt_digest (PktSeenKind kind, const PktAttempt *a)
+{
+  gint64 second = pkt_stamp_written_second (a->stamp);
+  guint64 h = pkt_slice_hash (a->queue_id, (guint64)second * PKT_N_OUTCOMES + a->outcome);
+  h = hash_nocase (a->recipient, h);
+  h = pkt_slice_hash (a->remote_ip, h);
+  h = pkt_slice_hash (a->platform_id, h);
+  if (kind == PKT_SEEN_SESSION) /* it may end before anybody is named, and has no queue id */
+    h = pkt_slice_hash (a->sender, pkt_slice_hash (a->remote_host, h));
+  return pkt_slice_hash (a->reply, h);
+}
+
+/* Ids of the message: our queue id, Message-ID, and the sending service's own, which it writes into
+ * the Message-ID too: "<0102…@eu-west-1.amazonses.com>". */
+#define N_IDS 3
+static void
+ids_of (const PktAttempt *a, PktSlice ids[N_IDS])
+{
+  ids[0] = a->queue_id;
+  ids[1] = a->message_id;
+  ids[2] = a->platform_id.n ? a->platform_id : pkt_slice_until (a->message_id, '@');
+}
+
+static guint64
+message_digest (const PktAttempt *a, PktSlice id, guint which)
+{
+  return hash_nocase (a->recipient, pkt_slice_hash (id, which * 2 + (a->outcome == PKT_BOUNCED)));
+}
+
+/* TRUE when one of its ids was there. */
+static gboolean
+note_message (PktSeen *s, const PktAttempt *a)
+{
+  PktSlice ids[N_IDS];
+  gboolean before = FALSE;
+  ids_of (a, ids);
+  for (guint i = 0; i < N_IDS; i++)
+    if (ids[i].n && !pkt_digest_set_add (s->by_message, message_digest (a, ids[i], i)))
+      before = TRUE;
+  return before;
+}
+
+static guint
+code_of (const PktAttempt *a)
+{
+  return a->reply_is_remote && a->reply.n >= 3 ? (guint)strtoul (a->reply.p, NULL, 10) % 1000 : 0;
+}
+
+/* What others know of an attempt: that a recipient bounced; what a recipient, or a sender before
+ * anybody was named, was answered. 0: not told. */
+#define N_NEAR 3
+static void
+near_digests (const PktAttempt *a, guint64 out[N_NEAR])
+{
+  guint code = code_of (a);
+  out[0] = a->recipient.n && a->outcome == PKT_BOUNCED ? hash_nocase (a->recipient, 1) : 0;
+  out[1] = a->recipient.n && code ? hash_nocase (a->recipient, 1000 + code) : 0;
+  out[2] = a->sender.p && code ? hash_nocase (a->sender, 2000 + code) : 0;
+}
+
+static void
+note_near (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
+{
+  guint64 digests[N_NEAR];
+  Near *n = g_new0 (Near, 1);
+  n->stamp = a->stamp;
+  n->time = PKT_NO_TIME;
+  n->kind = kind;
+  n->has_id = a->message_id.n > 0;
+  g_ptr_array_add (s->all, n);
+  near_digests (a, digests);
+  for (guint i = 0; i < N_NEAR; i++) {
+    GPtrArray *list = digests[i] ? g_hash_table_lookup (s->near, &digests[i]) : NULL;
+    if (digests[i] && list == NULL) {
+      list = g_ptr_array_new ();
+      g_hash_table_insert (s->near, g_memdup2 (&digests[i], sizeof digests[i]), list);
+    }
+    if (list)
+      g_ptr_array_add (list, n);
+  }
+}
+
+/* The nearest in time that nobody stands for yet. */
+static Near *
+find_near (PktSeen *s, PktSeenKind kind, const PktAttempt *a, guint64 digest)
+{
+  const PktStampRule utc = { NULL, 1970 };
+  GPtrArray *list = digest ? g_hash_table_lookup (s->near, &digest) : NULL;
+  gint64 time = pkt_stamp_resolve (a->stamp, &utc), best = PKT_SEEN_NEAR + 1;
+  Near *found = NULL;
+  for (guint i = 0; list && time != PKT_NO_TIME && i < list->len; i++) {
+    Near *n = g_ptr_array_index (list, i);
+    if (n->taken || n->time == PKT_NO_TIME || n->kind == kind || (n->has_id && a->message_id.n)
+        || ABS (n->time - time) >= best)
+      continue;
+    best = ABS (n->time - time);
+    found = n;
+  }
+  return found;
+}
+
+/* Does another source tell of it, without an id in common? */
+static gboolean
+told_near (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
+{
+  guint64 digests[N_NEAR];
+  near_digests (a, digests);
+  Near *n = kind == PKT_SEEN_BOUNCE ? find_near (s, kind, a, digests[0]) : NULL;
+  if (n == NULL)
+    n = find_near (s, kind, a, a->recipient.n ? digests[1] : digests[2]);
+  if (n == NULL)
+    return FALSE;
+  n->taken = TRUE;
+  return TRUE;
+}
+
+gboolean
+pkt_seen_before (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
+{
+  gboolean final = a->outcome == PKT_BOUNCED || a->outcome == PKT_DEFERRED;
+  if (!pkt_digest_set_add (s->attempts, attempt_digest (kind, a)))
+    return TRUE;
+  if (kind == PKT_SEEN_LOG) {
+    if (final)
+      note_message (s, a);
+  } else if ((kind == PKT_SEEN_BOUNCE && note_message (s, a)) || told_near (s, kind, a))
+    return TRUE;
+  if (s->merge && a->outcome != PKT_DELIVERED)
+    note_near (s, kind, a);
+  return FALSE;
+}
+
+void
+pkt_seen_end_source (PktSeen *s, const PktStampRule *rule)
+{
+  for (; s->resolved < s->all->len; s->resolved++) {
+    Near *n = g_ptr_array_index (s->all, s->resolved);
+    n->time = pkt_stamp_resolve (n->stamp, rule);
+  }
+}

@@ -1,0 +1,26 @@
+#pragma once
+#include "packet/model/attempt.h"
+
+/* What was read before: rotated copies, a webhook's retries, and a log beside the bounces and
+ * recorded sessions of the same attempts, which tell them in other words. */
+typedef struct PktSeen PktSeen;
+
+typedef enum {
+  PKT_SEEN_LOG,
+  PKT_SEEN_BOUNCE,
+  PKT_SEEN_SESSION,
+} PktSeenKind;
+
+/* Apart by that much, two sources may still tell of one attempt: a bounce is written after the
+ * answer, a notice after the session. */
+#define PKT_SEEN_NEAR (5 * PKT_MINUTE)
+
+PktSeen *pkt_seen_new (void);
+void pkt_seen_free (PktSeen *s);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktSeen, pkt_seen_free)
+/* Logs will be followed by bounces or sessions: more is remembered of them. */
+void pkt_seen_merge (PktSeen *s);
+/* TRUE when the attempt was told before, else it is noted. Logs come first, then the others. */
+gboolean pkt_seen_before (PktSeen *s, PktSeenKind kind, const PktAttempt *a);
+/* The times of the source's records become UTC: those of other sources are held against them. */
+void pkt_seen_end_source (PktSeen *s, const PktStampRule *rule);
