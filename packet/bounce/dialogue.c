@@ -230,13 +230,13 @@ read_bare (PktSlice line, PktSpeech *out)
 }
 
 static const PktDialect dialects[] = {
-  { .name = "swaks", .read = read_swaks },
-  { .name = "msmtp", .read = read_msmtp },
+  { .name = "swaks", .client = "swaks", .read = read_swaks },
+  { .name = "msmtp", .client = "msmtp", .read = read_msmtp },
   { .name = "postfix", .read = read_notice, .folded = TRUE },
   { .name = "smtp -v", .read = read_smtp_v },
   { .name = "sendmail", .read = read_sendmail },
   { .name = "reacher", .read = read_arrows, .crlf = TRUE },
-  { .name = "curl", .read = read_curl },
+  { .name = "curl", .client = "curl", .read = read_curl },
   { .name = "terminal", .read = read_bare, .bare = TRUE },
 };
 

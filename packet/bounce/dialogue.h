@@ -22,7 +22,8 @@ typedef struct {
 } PktSpeech;
 
 typedef struct {
-  const char *name; /* "swaks" */
+  const char *name;   /* "swaks" */
+  const char *client; /* what the user ran; NULL: a mail server's own record */
   PktSpeechKind (*read) (PktSlice line, PktSpeech *out);
   gboolean bare;   /* lines have no sign of who speaks: between DATA and "." it is the client */
   gboolean folded; /* lines that begin with five blanks go on with the line before */

@@ -13,7 +13,7 @@ pkt_header_split (PktSlice mail, PktSlice *body)
     }
     rest = pkt_slice_skip (rest, whole);
   }
-  *body = pkt_slice (mail.p + mail.n, 0);
+  *body = pkt_slice_skip (mail, mail.n);
   return mail;
 }
 

@@ -63,6 +63,7 @@ hand_out (PktSessionParser *p, PktMachine *m, PktSlice recipient, PktStage stage
   a.outcome = reply->code >= 500                        ? PKT_BOUNCED
               : reply->code >= 200 && reply->code < 300 ? PKT_DELIVERED
                                                         : PKT_DEFERRED;
+  m->session->client = p->dialect->client;
   a.remote_host = m->host;
   a.remote_ip = m->ip;
   a.helo = m->helo;

@@ -128,11 +128,12 @@ is_server_notice (PktSlice text)
 }
 
 gboolean
-pkt_session_is (PktSlice head)
+pkt_session_is (PktSlice head, gboolean whole)
 {
   const PktDialect *d = pkt_dialect_find (head);
-  return d
-         && !(g_str_equal (d->name, "smtp -v") && pkt_slice_find (head, PKT_SLICE (" status=")).p);
+  if (d && g_str_equal (d->name, "smtp -v"))
+    return whole && !pkt_slice_find (head, PKT_SLICE (" status=")).p;
+  return d != NULL;
 }
 
 guint

@@ -13,8 +13,9 @@
 typedef void (*PktSessionSink) (const PktAttempt *record, PktSession *session, guint64 line,
                                 gpointer data);
 
-/* TRUE when the first lines are those of a recorded session, not of a log that also holds one. */
-gboolean pkt_session_is (PktSlice head);
+/* TRUE when the first lines, or with `whole` all of them, are those of a recorded session. What
+ * Postfix's smtp -v wrote is one only where it is known that the log holds no results besides. */
+gboolean pkt_session_is (PktSlice head, gboolean whole);
 /* Reads a text whole and hands out one attempt for each recipient of each transaction that came to
  * an answer: delivered after a 2xx to the message; bounced and deferred by the first refusal that
  * hit it (its own, or that of MAIL, DATA or the message). A session that was refused before anybody

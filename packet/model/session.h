@@ -17,10 +17,11 @@ typedef struct {
 } PktTurn;
 
 typedef struct {
-  GPtrArray *turns; /* PktTurn* */
-  gboolean tls;     /* after STARTTLS */
-  gboolean signed_; /* the message has a DKIM-Signature */
-  gint64 bytes;     /* of the message; 0 where it is not shown */
+  GPtrArray *turns;   /* PktTurn* */
+  const char *client; /* static: "swaks"; NULL where a mail server recorded it */
+  gboolean tls;       /* after STARTTLS */
+  gboolean signed_;   /* the message has a DKIM-Signature */
+  gint64 bytes;       /* of the message; 0 where it is not shown */
 } PktSession;
 
 #define PKT_SESSION_MAX_TURNS 500 /* of a transaction; more are left out */

@@ -55,6 +55,10 @@ sample_view (const json_t *s)
   if (pkt_json_text (s, "queue_id"))
     g_string_append_printf (tail, "%sour queue id %s", tail->len ? "    " : "",
                             pkt_json_text (s, "queue_id"));
+  const char *client = pkt_json_text (s, "recorded");
+  if (client)
+    g_string_append_printf (tail, "%s%s%s%ssession below", tail->len ? "    " : "",
+                            *client ? "sent with " : "", client, *client ? ", " : "");
   pkt_json_set_text (o, "tail", g_string_free (tail, FALSE));
   pkt_json_set_text (o, "later_text", later_text (s));
   json_object_set_new (o, "has_sender", json_boolean (pkt_json_text (s, "sender") != NULL));
@@ -112,6 +116,48 @@ stream_text (const json_t *f, gint64 group)
   return g_strchomp (pkt_text_wrap (text, PKT_TEXT_COLUMNS, "Stream    ", indent));
 }
 
+/* "-> RCPT TO:<…>", "<- 250 2.1.5 Ok", "-> (48,102 bytes, DKIM-signed, then the final dot)" */
+static char *
+turn_text (const json_t *t)
+{
+  const char *sent = pkt_json_text (t, "sent"), *reply = pkt_json_text (t, "reply"),
+             *sender = pkt_json_text (t, "sender"), *to = pkt_json_text (t, "recipient");
+  if (reply)
+    return g_strdup_printf ("  <- %s", reply);
+  if (sender || to)
+    return g_strdup_printf ("  -> %s<%s>", sent, sender ? sender : to);
+  if (sent)
+    return g_strdup_printf ("  -> %s", sent);
+  gint64 bytes = pkt_json_number (t, "bytes");
+  g_autofree char *count = pkt_text_count (bytes),
+                  *size = bytes ? g_strdup_printf ("%s bytes, ", count)
+                                : g_strdup ("the message, ");
+  return g_strdup_printf ("  -> (%s%sthen the final dot)", size,
+                          json_is_true (json_object_get (t, "signed")) ? "DKIM-signed, " : "");
+}
+
+static json_t *
+session_view (const json_t *s)
+{
+  if (!json_is_object (s))
+    return json_null ();
+  json_t *o = json_object (), *lines = json_array (), *t;
+  gsize i;
+  json_array_foreach (json_object_get (s, "turns"), i, t)
+  {
+    json_t *line = json_object ();
+    pkt_json_set_text (line, "text", turn_text (t));
+    json_array_append_new (lines, line);
+  }
+  pkt_json_set_text (
+      o, "title",
+      g_strdup_printf (
+          "Session of %s as recorded (%sEHLO list and text left out):", pkt_json_text (s, "id"),
+          json_is_true (json_object_get (s, "tls")) ? "after STARTTLS; " : ""));
+  json_object_set_new (o, "lines", lines);
+  return o;
+}
+
 static json_t *
 group_view (const json_t *f, const json_t *g)
 {
@@ -140,6 +186,7 @@ group_view (const json_t *f, const json_t *g)
   const json_t *neighbour = json_object_get (g, "neighbour");
   json_object_set_new (o, "neighbour",
                        json_is_object (neighbour) ? sample_view (neighbour) : json_null ());
+  json_object_set_new (o, "session", session_view (json_object_get (g, "session")));
   return o;
 }
 

@@ -10,20 +10,19 @@ is_duplicate (PktCountSource *s, const PktAttempt *a)
   return pkt_seen_before (s->counter->seen, kind, a);
 }
 
+/* What the log tells, an IP that Apple's reply names among it; then what the user says. */
 static PktSlice
 local_ip_of (const PktCounter *c, const PktAttempt *a, const PktVerdict *v)
 {
-  if (a->local_ip.n)
-    return a->local_ip;
+  if (a->local_ip.n || (v && v->named_ip.n))
+    return a->local_ip.n ? a->local_ip : v->named_ip;
   if (c->options->map && a->transport.n) {
     g_autofree char *name = g_strndup (a->transport.p, a->transport.n);
     const char *ip = g_hash_table_lookup (c->options->map, name);
     if (ip)
       return pkt_slice_str (ip);
   }
-  if (c->options->sending_ip)
-    return pkt_slice_str (c->options->sending_ip);
-  return v ? v->named_ip : pkt_slice (NULL, 0);
+  return pkt_slice_str (c->options->sending_ip);
 }
 
 static PktSlice

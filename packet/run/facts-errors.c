@@ -189,7 +189,11 @@ samples_json (const PktEvidence *e, const PktFates *f, const PktGroup *g, guint 
   for (guint i = 0; i < g->samples->len; i++) {
     const PktEvent *s = g_ptr_array_index (g->samples, i);
     g_autofree char *id = g_strdup_printf ("%u.%u", number, i + 1);
-    json_array_append_new (a, sample_json (e, f, s, id, sample_note (e, g, s)));
+    json_t *o = sample_json (e, f, s, id, sample_note (e, g, s));
+    if (s == pkt_facts_recorded (g))
+      json_object_set_new (o, "recorded",
+                           json_string (s->session->client ? s->session->client : ""));
+    json_array_append_new (a, o);
   }
   return a;
 }
@@ -294,6 +298,8 @@ group_json (const PktEvidence *e, const PktFates *f, const PktGroup *g, guint nu
   pkt_facts_fate (e, f, g, o);
   json_object_set_new (o, "samples", samples_json (e, f, g, number));
   json_object_set_new (o, "neighbour", neighbour_json (e, f, g, number));
+  if (pkt_facts_recorded (g))
+    json_object_set_new (o, "session", pkt_facts_session (g, number));
   return o;
 }
 

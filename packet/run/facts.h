@@ -27,6 +27,10 @@ gboolean pkt_facts_one_per_message (const PktEvidence *e);
 json_t *pkt_facts_alike (const PktEvidence *e);
 /* "Monday to Friday at 14:00 UTC"; null where the logs show no such order. */
 json_t *pkt_facts_rhythm (const PktEvidence *e);
+/* run/facts-session.c: the newest sample of a group whose session was recorded, NULL when none was;
+ * and that session, null without. */
+const PktEvent *pkt_facts_recorded (const PktGroup *g);
+json_t *pkt_facts_session (const PktGroup *g, guint number);
 /* run/facts-claims.c: what was checked and what is stated. */
 json_t *pkt_facts_checked (const PktEvidence *e);
 json_t *pkt_facts_stated (const PktEvidence *e);

@@ -127,11 +127,12 @@ traceable (const PktEvidence *e, const PktEvent *event, GHashTable *moments)
 }
 
 /* What a sample adds that the chosen ones do not show: sending IP, Apple's host, recipient domain,
- * Txn ID. */
+ * Txn ID, a recorded session. */
 static guint
 novelty (const PktGroup *g, const PktEvent *candidate)
 {
-  gboolean ip = FALSE, host = FALSE, domain = FALSE, txn = candidate->txn_id == NULL;
+  gboolean ip = FALSE, host = FALSE, domain = FALSE, txn = candidate->txn_id == NULL,
+           recorded = candidate->session == NULL;
   const char *class = pkt_relay_domain_class (
       pkt_slice_domain (pkt_slice_str (candidate->recipient)));
   for (guint i = 0; i < g->samples->len; i++) {
@@ -145,8 +146,9 @@ novelty (const PktGroup *g, const PktEvent *candidate)
                         class)
                     == 0;
     txn = txn || s->txn_id != NULL;
+    recorded = recorded || s->session != NULL;
   }
-  return !ip + !host + !domain + !txn;
+  return !ip + !host + !domain + !txn + !recorded;
 }
 
 static int

@@ -12,27 +12,42 @@ struct PktMailReader {
   PktAppleLook *look;
 };
 
-/* Plain text without unpacking: a folder may hold thousands. */
-static gssize
-read_plain_head (const char *path, char *head, gsize room)
+/* Of standard input without taking it away: a file is read at its place, a pipe is copied. */
+static gsize
+stdin_head (char *head, gsize room)
 {
+  off_t at = lseek (STDIN_FILENO, 0, SEEK_CUR);
+  gssize n = at >= 0 ? pread (STDIN_FILENO, head, room, at) : -1;
+  int ends[2];
+  if (at >= 0 || pipe2 (ends, O_CLOEXEC) != 0)
+    return n > 0 ? (gsize)n : 0;
+  gssize copied = tee (STDIN_FILENO, ends[1], room, 0); /* waits for the first bytes */
+  n = copied > 0 ? read (ends[0], head, (gsize)copied) : 0;
+  close (ends[0]);
+  close (ends[1]);
+  return n > 0 ? (gsize)n : 0;
+}
+
+gsize
+pkt_source_head (const char *path, char *head, gsize room)
+{
+  if (strcmp (path, "-") == 0)
+    return stdin_head (head, room);
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
   gssize n = fd < 0 ? -1 : read (fd, head, room);
   if (fd >= 0)
     close (fd);
-  return n > 0 && !g_ascii_isprint (*head) ? -1 : n;
+  if (n == 0 || (n > 0 && g_ascii_isprint (*head))) /* plain text: a folder may hold thousands */
+    return (gsize)n;
+  return pkt_input_head (path, head, room);
 }
 
 gboolean
 pkt_source_is_mail (const char *path)
 {
   char head[HEAD_BYTES];
-  if (strcmp (path, "-") == 0)
-    return FALSE;
-  gssize n = read_plain_head (path, head, sizeof head);
-  if (n < 0)
-    n = (gssize)pkt_input_head (path, head, sizeof head);
-  return n > 0 && pkt_mbox_is_mail (pkt_slice (head, (gsize)n));
+  gsize n = pkt_source_head (path, head, sizeof head);
+  return n && pkt_mbox_is_mail (pkt_slice (head, n));
 }
 
 PktMailReader *
@@ -61,6 +76,8 @@ read_input (gpointer data, char *p, gsize n)
 static void
 dsn_record (const PktAttempt *record, gpointer data)
 {
+  PktCountSource *count = data;
+  count->source->out_of_band += pkt_slice_equal (record->label, PKT_SLICE (PKT_DSN_OUT_OF_BAND));
   pkt_count_record (PKT_RECORD_ATTEMPT, record, data);
 }
 

@@ -154,6 +154,15 @@ warn_about_services (PktScan *scan)
   }
 }
 
+static guint64
+count_out_of_band (const PktScan *scan)
+{
+  guint64 n = 0;
+  for (guint i = 0; i < scan->sources->len; i++)
+    n += ((const PktScanSource *)g_ptr_array_index (scan->sources, i))->out_of_band;
+  return n;
+}
+
 static gboolean
 some_without_ip (const PktTally *t)
 {
@@ -184,6 +193,12 @@ collect_warnings (PktScan *scan, const PktCounter *counter)
   warn_about_blind_spots (scan, counter);
   warn_about_services (scan);
   warn_about_mails (scan);
+  if (count_out_of_band (scan))
+    warn (scan,
+          g_strdup_printf ("%" G_GUINT64_FORMAT
+                           " bounces were written by Apple after it had accepted the mail: they "
+                           "count as bounced beside the delivery",
+                           count_out_of_band (scan)));
   if (only_mails (scan))
     warn (scan, g_strdup ("bounces tell nothing of mail that was accepted: counts of it and rates "
                           "need the logs"));

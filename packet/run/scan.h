@@ -41,7 +41,8 @@ typedef struct {
   const char *format;          /* static; NULL: not recognised */
   const char *service, *blind; /* static: whose events they are, and what these cannot tell; NULL */
   guint64 lines, bytes, attempts, apple, unrecognised, duplicates, long_lines;
-  gint64 first, last; /* of its attempts, microseconds UTC; PKT_NO_TIME */
+  guint64 out_of_band; /* bounces that Apple wrote after it had accepted the mail */
+  gint64 first, last;  /* of its attempts, microseconds UTC; PKT_NO_TIME */
   gboolean zone_guessed, year_inferred;
   gboolean file_time;            /* a session that shows no time has the file's */
   gboolean mail;                 /* a mail or a mailbox: lines counts mails */

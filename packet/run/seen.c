@@ -48,13 +48,15 @@ pkt_seen_merge (PktSeen *s)
   s->merge = TRUE;
 }
 
+/* Backslashes in a quoted local part are logged by some and doubled by others. */
 static guint64
-hash_nocase (PktSlice s, guint64 seed)
+hash_address (PktSlice s, guint64 seed)
 {
   char lower[320]; /* RFC 5321: an address has 254 bytes */
-  gsize n = MIN (s.n, sizeof lower);
-  for (gsize i = 0; i < n; i++)
-    lower[i] = pkt_ascii_lower (s.p[i]);
+  gsize n = 0;
+  for (gsize i = 0; i < s.n && n < sizeof lower; i++)
+    if (s.p[i] != '\\')
+      lower[n++] = pkt_ascii_lower (s.p[i]);
   return pkt_slice_hash (pkt_slice (lower, n), seed);
 }
 
@@ -63,7 +65,7 @@ attempt_digest (PktSeenKind kind, const PktAttempt *a)
 {
   gint64 second = pkt_stamp_written_second (a->stamp);
   guint64 h = pkt_slice_hash (a->queue_id, (guint64)second * PKT_N_OUTCOMES + a->outcome);
-  h = hash_nocase (a->recipient, h);
+  h = hash_address (a->recipient, h);
   h = pkt_slice_hash (a->remote_ip, h);
   h = pkt_slice_hash (a->platform_id, h);
   if (kind == PKT_SEEN_SESSION) /* it may end before anybody is named, and has no queue id */
@@ -71,21 +73,32 @@ attempt_digest (PktSeenKind kind, const PktAttempt *a)
   return pkt_slice_hash (a->reply, h);
 }
 
-/* Ids of the message: our queue id, Message-ID, and the sending service's own, which it writes into
- * the Message-ID too: "<0102…@eu-west-1.amazonses.com>". */
-#define N_IDS 3
+/* Ids of the message: our queue id, Message-ID, the sending service's own, which it writes into the
+ * Message-ID too ("<0102…@eu-west-1.amazonses.com>"), and what OpenSMTPD calls the message. */
+#define N_IDS 4
+#define SMTPD_ID 8 /* hex digits of OpenSMTPD's message; its envelopes have as many more */
+static gboolean
+is_smtpd_id (PktSlice id)
+{
+  for (gsize i = 0; i < id.n; i++)
+    if (!g_ascii_isxdigit (id.p[i]) || g_ascii_isupper (id.p[i]))
+      return FALSE;
+  return id.n == SMTPD_ID || id.n == 2 * SMTPD_ID;
+}
+
 static void
 ids_of (const PktAttempt *a, PktSlice ids[N_IDS])
 {
   ids[0] = a->queue_id;
   ids[1] = a->message_id;
+  ids[3] = is_smtpd_id (a->queue_id) ? pkt_slice (a->queue_id.p, SMTPD_ID) : pkt_slice (NULL, 0);
   ids[2] = a->platform_id.n ? a->platform_id : pkt_slice_until (a->message_id, '@');
 }
 
 static guint64
 message_digest (const PktAttempt *a, PktSlice id, guint which)
 {
-  return hash_nocase (a->recipient, pkt_slice_hash (id, which * 2 + (a->outcome == PKT_BOUNCED)));
+  return hash_address (a->recipient, pkt_slice_hash (id, which * 2 + (a->outcome == PKT_BOUNCED)));
 }
 
 /* TRUE when one of its ids was there. */
@@ -110,13 +123,14 @@ code_of (const PktAttempt *a)
 /* What others know of an attempt: that a recipient bounced; what a recipient, or a sender before
  * anybody was named, was answered. 0: not told. */
 #define N_NEAR 3
+#define MAX_ALIKE 1000 /* with one digest: whoever is told of more often is told apart no more */
 static void
 near_digests (const PktAttempt *a, guint64 out[N_NEAR])
 {
   guint code = code_of (a);
-  out[0] = a->recipient.n && a->outcome == PKT_BOUNCED ? hash_nocase (a->recipient, 1) : 0;
-  out[1] = a->recipient.n && code ? hash_nocase (a->recipient, 1000 + code) : 0;
-  out[2] = a->sender.p && code ? hash_nocase (a->sender, 2000 + code) : 0;
+  out[0] = a->recipient.n && a->outcome == PKT_BOUNCED ? hash_address (a->recipient, 1) : 0;
+  out[1] = a->recipient.n && code ? hash_address (a->recipient, 1000 + code) : 0;
+  out[2] = a->sender.p && code ? hash_address (a->sender, 2000 + code) : 0;
 }
 
 static void
@@ -136,7 +150,7 @@ note_near (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
       list = g_ptr_array_new ();
       g_hash_table_insert (s->near, g_memdup2 (&digests[i], sizeof digests[i]), list);
     }
-    if (list)
+    if (list && list->len < MAX_ALIKE)
       g_ptr_array_add (list, n);
   }
 }

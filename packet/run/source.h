@@ -6,6 +6,9 @@
 /* Notes a line that nothing recognised; the first one is quoted. */
 void pkt_source_note_unknown (PktScanSource *source, PktSlice line);
 
+/* The first bytes, unpacked; of standard input too, which stays as it is. 0 where it cannot be
+ * read. */
+gsize pkt_source_head (const char *path, char *head, gsize room);
 /* TRUE when the file's first bytes are those of a mail or a mailbox. */
 gboolean pkt_source_is_mail (const char *path);
 /* Reads it whole into the counter; fills count->source. What cannot be opened is an error, what is

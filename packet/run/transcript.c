@@ -8,10 +8,9 @@
 gboolean
 pkt_source_is_transcript (const char *path)
 {
-  if (strcmp (path, "-") == 0)
-    return FALSE;
   g_autofree char *head = g_malloc (HEAD_BYTES);
-  return pkt_session_is (pkt_slice (head, pkt_input_head (path, head, HEAD_BYTES)));
+  gsize n = pkt_source_head (path, head, HEAD_BYTES);
+  return n && pkt_session_is (pkt_slice (head, n), n < HEAD_BYTES);
 }
 
 static void
@@ -39,6 +38,22 @@ take_sessions (PktCountSource *count, PktSlice text, PktStamp when)
   return pkt_session_read (text, when, session_record, count);
 }
 
+/* The text, cut where it is larger than any session that people record. */
+static GByteArray *
+read_text (PktInput *in, PktScanSource *source)
+{
+  GByteArray *text = g_byte_array_new ();
+  char room[16 * 1024];
+  for (gsize got;
+       text->len <= PKT_SESSION_MAX_BYTES && (got = pkt_input_read (in, room, sizeof room)) > 0;)
+    g_byte_array_append (text, (const guint8 *)room, (guint)got);
+  source->problem = g_strdup (in->problem);
+  if (text->len > PKT_SESSION_MAX_BYTES && source->problem == NULL)
+    source->problem = g_strdup_printf ("of recorded sessions the first %d MiB are read",
+                                       PKT_SESSION_MAX_BYTES >> 20);
+  return text;
+}
+
 gboolean
 pkt_source_read_transcript (PktCountSource *count, const char *path, GError **error)
 {
@@ -46,23 +61,18 @@ pkt_source_read_transcript (PktCountSource *count, const char *path, GError **er
   const PktStampRule rule = { count->counter->options->log_zone, 1970 };
   struct stat st;
   PktInput in;
-  gsize n = 0;
-  const char *problem;
   if (!pkt_input_open (&in, path, &st, error))
     return FALSE;
+  g_autoptr (GByteArray) bytes = read_text (&in, source);
   pkt_input_end (&in);
-  g_autofree char *text = pkt_input_load (path, PKT_SESSION_MAX_BYTES, &n, &problem, error);
-  if (text == NULL)
-    return FALSE;
+  PktSlice text = pkt_slice ((const char *)bytes->data, bytes->len);
   gint64 when = st.st_mtime ? st.st_mtime * PKT_SECOND : pkt_clock_now ();
-  PktStamp file_time = { when, PKT_STAMP_UTC };
   source->format = "transcript";
-  source->bytes = n;
-  source->problem = g_strdup (problem);
-  source->lines = take_sessions (count, pkt_slice (text, n), file_time);
+  source->bytes = text.n;
+  source->lines = take_sessions (count, text, (PktStamp){ when, PKT_STAMP_UTC });
   if (source->lines == 0) {
     source->format = NULL;
-    pkt_source_note_unknown (source, pkt_slice_until (pkt_slice (text, n), '\n'));
+    pkt_source_note_unknown (source, pkt_slice_until (text, '\n'));
   }
   pkt_count_end_source (count, &rule);
   source->file_time = source->apple && source->first <= when && source->last >= when;

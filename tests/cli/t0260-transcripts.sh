@@ -15,6 +15,16 @@ code "a session without a time" 0 "$pp" scan "$samples/telnet.txt"
 check "has the file's, and that is said" grep -q "shows no time; that of the file is taken" "$tmp/err"
 code "a session with one" 0 "$pp" scan "$samples/swaks.txt"
 check "has its own" sh -c '! grep -q "shows no time" "$1"' sh "$tmp/err"
+for file in "$samples/curl.txt" "$TOP_SRCDIR/samples/bounce/exim.eml"; do
+  code "$(basename "$file")" 0 "$pp" scan --events --quiet "$file"
+  sed 's/"file".*//' "$tmp/out" >"$tmp/want"
+  check "on standard input" sh -c '"$1" scan --events --quiet - <"$2" | sed "s/\"file\".*//" >"$3"' sh "$pp" "$file" "$tmp/got"
+  sed 's/"time": "[^"]*"//' "$tmp/want" >"$tmp/want.bare"; sed 's/"time": "[^"]*"//' "$tmp/got" >"$tmp/got.bare"
+  same "is the same" "$tmp/got.bare" "$tmp/want.bare"
+  check "through a pipe" sh -c 'cat "$2" | "$1" scan --events --quiet - | sed "s/\"file\".*//" >"$3"' sh "$pp" "$file" "$tmp/got"
+  sed 's/"time": "[^"]*"//' "$tmp/got" >"$tmp/got.bare"
+  same "is the same too" "$tmp/got.bare" "$tmp/want.bare"
+done
 cp "$samples/swaks.txt" "$tmp/copy.txt"
 code "a session and its copy" 0 "$pp" scan --events --quiet "$samples/swaks.txt" "$tmp/copy.txt"
 check "count once" test "$(wc -l <"$tmp/out")" -eq 1
@@ -47,7 +57,7 @@ assert sum(c[k] for c in seen.values() for k in c if k[0] == "bounced") == 73
 print(len(apple), "messages")
 PY
 sum_of () { python3 -c 'import json, sys; a = json.load(open(sys.argv[1]))["apple"]; print(a)' "$1"; }
-for set in postfix-notify postfix-syslog postfix-multi exim exim-all; do
+for set in postfix-notify postfix-syslog postfix-multi exim exim-all sendmail opensmtpd dma; do
   rm -rf "$tmp/b"; mkdir "$tmp/b"
   xz -dc "$lab/$set/bounces-all.tar.xz" | tar xf - -C "$tmp/b"
   code "$set: the log" 0 "$pp" scan --json --quiet "$lab/$set/log"

@@ -22,7 +22,7 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
   const PktStamp none = { 0, PKT_STAMP_NONE };
   const PktSlice text = { (const char *)bytes, n };
   guint64 sum = 0;
-  pkt_session_is (text);
+  pkt_session_is (text, TRUE);
   pkt_session_read (text, none, touch, &sum);
   pkt_session_read_mail (text, touch, &sum);
   return 0;

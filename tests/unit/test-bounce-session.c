@@ -110,7 +110,7 @@ test_samples (void)
     g_assert_cmpstr (got, ==, cases[i].records);
     g_assert_cmpuint (connections, ==, cases[i].connections);
     if (!g_str_has_suffix (cases[i].file, ".eml"))
-      g_assert_true (pkt_session_is (pkt_slice (text, n)));
+      g_assert_true (pkt_session_is (pkt_slice (text, n), TRUE));
   }
 }
 
@@ -133,6 +133,7 @@ test_damaged (void)
       for (gsize j = 0; lines[j]; j++)
         g_string_append_printf (without, "%s\n", j == k ? "" : lines[j]);
       g_autofree char *got = read_text (without->str, without->len, &connections);
+      g_assert_true (connections || !*got);
     }
   }
 }
@@ -179,14 +180,13 @@ test_none (void)
     "> quoted\n> 550 by a person\n< not a reply\n",
     "* Connected to www.example.com (192.0.2.1) port 443\n> GET / HTTP/1.1\n< HTTP/1.1 200 OK\n",
     "host = example.com\nport = 25\n",
-    "May 20 08:41:18 mta1 postfix/smtp[5084]: A1: to=<a@icloud.com>, relay=none, status=deferred "
-    "(connect to x[192.0.2.1]:25: Connection refused)\n",
+    "May 20 08:41:18 mta1 postfix/smtp[5]: A1: to=<a@me.com>, status=deferred (x)\n",
     "{\"response\":\"550 5.7.1\"}\n",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
     guint connections;
     g_autofree char *got = read_text (texts[i], strlen (texts[i]), &connections);
-    if (connections || *got || pkt_session_is (pkt_slice_str (texts[i])))
+    if (connections || *got || pkt_session_is (pkt_slice_str (texts[i]), TRUE))
       g_error ("%s", texts[i]);
   }
   /* A server's own notice tells what we answered to others. */
@@ -196,6 +196,7 @@ test_none (void)
   guint connections;
   g_autofree char *got = read_text (server, sizeof server - 1, &connections);
   g_assert_cmpuint (connections, ==, 0);
+  g_assert_cmpstr (got, ==, "");
 }
 
 int
