@@ -17,10 +17,12 @@ code "an empty command" 64 "$pp" ""
 code "no command" 64 "$pp"
 all=$("$pp" --commands)
 for c in $all; do
-  case $c in explain | formats) continue ;; esac
+  case $c in explain | formats | selftest) continue ;; esac
   code "$c without an operand" 64 "$pp" "$c"
   quiet_out "$c without an operand"
-  code "$c with a path that is not there" 66 "$pp" "$c" "$tmp/not-there"
+  set -- "$tmp/not-there"
+  [ "$c" = compare ] && set -- "$tmp/not-there" "$tmp/nor-there" # two sides
+  code "$c with a path that is not there" 66 "$pp" "$c" "$@"
   quiet_out "$c with a path that is not there"
   check "$c names the path" grep -q "not-there" "$tmp/err"
   code "$c with a bare --" 64 "$pp" "$c" --
