@@ -41,10 +41,18 @@ typedef struct {
   gpointer state;
 } Side;
 
+/* Empty lines, "-- Boot 5f1c… --" of journalctl, "… last message repeated 3 times" of syslogd. */
+static gboolean
+is_filler (PktSlice line)
+{
+  return pkt_slice_trim (line).n == 0 || pkt_slice_starts (line, PKT_SLICE ("-- "))
+         || pkt_slice_find (line, PKT_SLICE (" last message repeated ")).p;
+}
+
 void
 pkt_source_note_unknown (PktScanSource *source, PktSlice line)
 {
-  if (pkt_slice_trim (line).n == 0)
+  if (is_filler (line))
     return;
   if (source->unrecognised < PKT_SCAN_SHOWN)
     source->unknown[source->unrecognised] = pkt_text_quote (line, QUOTE_CHARS);

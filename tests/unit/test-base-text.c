@@ -191,11 +191,29 @@ static const struct {
   { "/base/digest-set", test_digests },
 };
 
+static void
+test_mask (void)
+{
+  static const struct {
+    const char *text, *masked;
+  } rows[] = { { "to=<a.b+c@icloud.com>, x", "to=<…@icloud.com>, x" },
+               { "<\"a b\"@me.com> and c=d@x", "<…@me.com> and …@x" },
+               { "@40000000419f13a5 d 1", "@40000000419f13a5 d 1" },
+               { "j\xc3\xbcrgen@icloud.com", "…@icloud.com" },
+               { "no address", "no address" },
+               { "\"@x", "…@x" } };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *got = pkt_text_mask_addresses (rows[i].text);
+    g_assert_cmpstr (got, ==, rows[i].masked);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add_func (tests[i].path, tests[i].run);
+  g_test_add_func ("/text/mask", test_mask);
   return g_test_run ();
 }
