@@ -428,6 +428,7 @@ const PktFormat pkt_format_haraka = {
   .last_stamp = pkt_text_reader_last_stamp,
   .follow = pkt_text_reader_follow,
   .begin = begin,
+  .names_acceptors_only = TRUE,
   .blind = "name the mail server only where mail was accepted, drop the code of such a reply, and "
            "tell the sending IP nowhere; lines without a time in front cannot be counted",
 };

@@ -284,6 +284,7 @@ read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, GError **e
   if (mails->len + transcripts->len)
     pkt_seen_merge (counter->seen);
   pkt_source_order (logs);
+  pkt_source_learn (counter->relay, logs, o->format ? pkt_format_find (o->format) : NULL);
   for (SourceKind kind = KIND_LOG; kind <= KIND_TRANSCRIPT; kind++)
     if (!read_list (scan, counter, lists[kind], kind, error))
       return FALSE;

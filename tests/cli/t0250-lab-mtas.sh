@@ -31,10 +31,10 @@ set_is open/sendmail sendmail
 # Seven custom domains whose servers were never reached: nothing ties them to Apple's hosts.
 set_is open/opensmtpd opensmtpd bounced=-7 deferred=-11
 set_is outage/opensmtpd opensmtpd
-# A refusal names no server: custom domains that no mail was delivered to before are not known as Apple's. Haraka's own
+# A refusal names no server: custom domains that no mail was delivered to are not known as Apple's. Haraka's own
 # bounces went over SMTP to the sender's host.
-set_is open/haraka haraka bounced=-9 CS01=-2 other_delivered=+138 deferred=-18
-set_is open/haraka-logfmt haraka bounced=-9 CS01=-3 CS02=-1 other_delivered=+60 deferred=-24
+set_is open/haraka haraka bounced=-4 CS01=-1 other_delivered=+138 deferred=-18
+set_is open/haraka-logfmt haraka bounced=-7 CS01=-1 CS02=-1 other_delivered=+60 deferred=-24
 set_is open/haraka-json haraka bounced=-8 CS01=-4 CS02=-1 other_delivered=+55 deferred=-21
 # As Haraka; one was refused by the first server and put off for the second one's silence; one recipient is missing in the truth.
 set_is open/courier courier bounced=-11 CS01=-2 deferred=-30 other_delivered=+56
