@@ -1,6 +1,7 @@
 /* Any bytes as the log of each format, line by line: what is handed out must be readable to its
  * last byte, and a probe stays within its scale. */
 #include <stdint.h>
+#include "packet/log/docker-json.h"
 #include "packet/log/format.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
@@ -44,9 +45,28 @@ read_as (const PktFormat *f, PktSlice text)
   f->end (state);
 }
 
+static void
+unwrap_docker (PktSlice text)
+{
+  PktDockerJson docker = { 0 };
+  guint64 sum = 0;
+  while (text.n) {
+    PktSlice line = pkt_slice_until (text, '\n');
+    text = pkt_slice_skip (text, line.n + 1);
+    g_autofree char *exact = g_memdup2 (line.p, MAX (line.n, 1));
+    PktSlice inner = pkt_slice (exact, line.n);
+    if (pkt_docker_json_line (&docker, &inner))
+      sum += pkt_slice_hash (inner, sum);
+    if (docker.text && docker.text->len > PKT_DOCKER_JSON_MAX + line.n)
+      g_error ("a line without a bound");
+  }
+  pkt_docker_json_clear (&docker);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
 {
+  unwrap_docker (pkt_slice ((const char *)bytes, n));
   for (gsize i = 0; pkt_formats[i]; i++)
     read_as (pkt_formats[i], pkt_slice ((const char *)bytes, n));
   return 0;
