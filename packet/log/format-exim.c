@@ -10,6 +10,9 @@
 #define LOCAL G_GUINT64_CONSTANT (1) /* marks of a message: this recipient is local */
 #define FAILED G_GUINT64_CONSTANT (2)
 
+/* A message's state: the hosts of this try are of several receivers; a result was told since. */
+enum { SEVERAL = 1, TOLD = 2 };
+
 typedef struct {
   GString *text;
   GString *pid; /* of the process whose entry it is; empty: free */
@@ -119,15 +122,62 @@ mark_of (PktSlice recipient, guint64 what)
   return pkt_slice_hash (recipient, what);
 }
 
-/* The host of this message's last failed connection: a `==` line for several hosts names none. */
+/* "icloud.com" of "mx01.mail.icloud.com". */
+static PktSlice
+last_labels (PktSlice host)
+{
+  gsize i = host.n;
+  for (guint dots = 0; i > 0; i--)
+    if (host.p[i - 1] == '.' && ++dots == 2)
+      break;
+  return pkt_slice_skip (host, i);
+}
+
+/* Network errors of Linux and of the BSDs; others are of local deliveries. */
+static gboolean
+is_network_error (int error)
+{
+  static const int errors[] = { 110, 111, 113, 101, 104, 112, 60, 61, 65, 51, 54, 64 };
+  for (gsize i = 0; i < G_N_ELEMENTS (errors); i++)
+    if (error == errors[i])
+      return TRUE;
+  return FALSE;
+}
+
+/* A `==` line names no host where all of them were out of reach: it is that of the lines before it,
+ * unless these are of several receivers, which Exim tries at the same time. */
 static void
 fill_host (Exim *s, const PktEximLine *l, PktAttempt *a)
 {
   const PktRemembered *r = pkt_memory_find (s->memory, s->scope, l->id);
-  if (a->remote_host.n || r == NULL || r->host == NULL)
+  if (a->remote_host.n || !is_network_error (l->error) || r == NULL || r->host == NULL
+      || r->state & SEVERAL)
     return;
   a->remote_host = pkt_slice_str (r->host);
   a->remote_ip = pkt_slice_str (r->ip);
+}
+
+static void
+note_host (Exim *s, const PktEximLine *l)
+{
+  PktRemembered *r = pkt_memory_take (s->memory, s->scope, l->id);
+  if (r->state & TOLD)
+    r->state = 0;
+  else if (r->host
+           && !pkt_slice_equal_nocase (last_labels (pkt_slice_str (r->host)),
+                                       last_labels (l->host)))
+    r->state |= SEVERAL;
+  pkt_remember (r, &r->host, l->host);
+  pkt_remember (r, &r->ip, l->ip);
+}
+
+/* A result: the next line of a host is of another try. */
+static void
+note_result (Exim *s, const PktEximLine *l)
+{
+  PktRemembered *r = pkt_memory_find (s->memory, s->scope, l->id);
+  if (r)
+    r->state |= TOLD;
 }
 
 static void
@@ -151,6 +201,7 @@ delivered (Exim *s, const PktEximLine *l)
   PktAttempt a;
   fill (s, l, &a);
   a.outcome = PKT_DELIVERED;
+  note_result (s, l);
   a.smtp = l->host.n > 0;
   a.stage = PKT_STAGE_END_OF_DATA;
   a.reply_is_remote = a.reply.n > 0;
@@ -214,6 +265,7 @@ deferred (Exim *s, const PktEximLine *l)
   a.outcome = pkt_exim_was_tried (l) ? PKT_DEFERRED : PKT_NOT_ATTEMPTED;
   if (a.outcome == PKT_DEFERRED)
     fill_host (s, l, &a);
+  note_result (s, l);
   a.smtp = a.remote_host.n || pkt_exim_is_smtp (l);
   if (!a.smtp)
     pkt_remember_mark (pkt_memory_take (s->memory, s->scope, l->id), mark_of (l->recipient, LOCAL));
@@ -229,9 +281,7 @@ host_error (Exim *s, const PktEximLine *l)
   a.smtp = TRUE;
   if (a.stamp.kind == PKT_STAMP_NONE)
     return PKT_RECORD_UNKNOWN;
-  PktRemembered *r = pkt_memory_take (s->memory, s->scope, l->id);
-  pkt_remember (r, &r->host, l->host);
-  pkt_remember (r, &r->ip, l->ip);
+  note_host (s, l);
   return hand_out (s, l, PKT_RECORD_ATTEMPT, &a);
 }
 
