@@ -1,11 +1,11 @@
-/* Packed data as a stream. gzip and zstd by their own libraries, since logs are packed with these;
+/* Packed data as a stream. gzip and zstd by libraries of their own, since logs are packed with these;
  * xz and bzip2 by libarchive. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <string.h>
-#include <zlib.h>
 #include <zstd.h>
 #include "packet/log/feed.h"
+#include "packet/log/gunzip.h"
 
 #define MAX_LAYERS 3 /* maillog.gz.gz */
 
@@ -18,7 +18,7 @@ typedef struct {
 
 typedef struct {
   Layer layer;
-  z_stream z;
+  PktGunzip *z;
   gboolean inside; /* a member has begun */
 } Gzip;
 
@@ -67,32 +67,31 @@ static gsize
 read_gzip (PktFeed *s, void *p, gsize n)
 {
   Gzip *g = (Gzip *)s;
-  g->z.next_out = p;
-  g->z.avail_out = (uInt)n;
-  while (g->z.avail_out == n && s->problem == NULL) {
-    if (!fill (&g->layer)) {
-      if (g->inside && s->problem == NULL)
-        s->problem = "gzip data ends early";
+  Layer *l = &g->layer;
+  guint8 *out = p;
+  gsize room = n;
+  for (gboolean more = TRUE; more && room == n && s->problem == NULL;) {
+    more = fill (l);
+    if (!more && !g->inside)
       break;
-    }
-    g->z.next_in = g->layer.raw + g->layer.raw_at;
-    g->z.avail_in = (uInt)(g->layer.raw_n - g->layer.raw_at);
-    g->inside = TRUE;
-    int rc = inflate (&g->z, Z_NO_FLUSH);
-    g->layer.raw_at = g->layer.raw_n - g->z.avail_in;
-    if (rc == Z_STREAM_END) {
-      inflateReset (&g->z);
-      g->inside = FALSE;
-    } else if (rc != Z_OK && rc != Z_BUF_ERROR)
+    const guint8 *in = l->raw + l->raw_at;
+    gsize in_n = l->raw_n - l->raw_at;
+    PktGunzipState state = pkt_gunzip_step (g->z, &in, &in_n, &out,
+                                            &room); /* what it holds, at the end */
+    if (!more && room == n && state == PKT_GUNZIP_MORE && s->problem == NULL)
+      s->problem = "gzip data ends early";
+    l->raw_at = l->raw_n - in_n;
+    g->inside = state != PKT_GUNZIP_END;
+    if (state == PKT_GUNZIP_DAMAGED)
       s->problem = "gzip data is damaged";
   }
-  return watch (&g->layer, n - g->z.avail_out);
+  return watch (l, n - room);
 }
 
 static void
 close_gzip (PktFeed *s)
 {
-  inflateEnd (&((Gzip *)s)->z);
+  pkt_gunzip_free (((Gzip *)s)->z);
   close_layer ((Layer *)s);
 }
 
@@ -100,7 +99,7 @@ static PktFeed *
 new_gzip (void)
 {
   Gzip *g = g_new0 (Gzip, 1);
-  inflateInit2 (&g->z, 15 + 16);
+  g->z = pkt_gunzip_new ();
   g->layer.base.read = read_gzip;
   g->layer.base.close = close_gzip;
   return &g->layer.base;

@@ -3,8 +3,8 @@
 #
 # One row a need: set, probe, then the packages of apt, dnf, pacman, apk and brew (comma between
 # two). Probes: cmd:COMMAND, pc:MODULE (pkg-config), file:NAME (a font), try:NAME (a function
-# below). Sets: build (to build and run), test (make check), ci (.ci/run;
-# tests that use these skip where they are missing).
+# below); - where a manager has no such package. Sets: build (to build and run), test (make check),
+# ci (.ci/run; tests that use these skip where they are missing).
 packages () {
   cat <<'TABLE'
 build cmd:make            build-essential      make                make           build-base      make
@@ -19,6 +19,7 @@ build pc:jansson          libjansson-dev       jansson-devel       jansson      
 build pc:libxml-2.0       libxml2-dev          libxml2-devel       libxml2        libxml2-dev     libxml2
 build pc:zlib             zlib1g-dev           zlib-devel          zlib           zlib-dev        zlib
 build pc:libzstd          libzstd-dev          libzstd-devel       zstd           zstd-dev        zstd
+build try:isal            libisal-dev          isa-l-devel         -              isa-l-dev       isa-l
 build pc:libarchive       libarchive-dev       libarchive-devel    libarchive     libarchive-dev  libarchive
 build pc:libcrypto        libssl-dev           openssl-devel       openssl        openssl-dev     openssl@3
 build pc:libcares         libc-ares-dev        c-ares-devel        c-ares         c-ares-dev      c-ares
@@ -45,6 +46,14 @@ try_cc () {
 
 try_python () {
   python3 -c 'import email, json' >/dev/null 2>&1
+}
+
+# Gzip at several times zlib's speed; for these processors only, and not in Arch's own packages.
+try_isal () {
+  case $(uname -m)/$(manager) in
+    */pacman) return 0 ;;
+    x86_64/* | aarch64/*) pkg-config --exists libisal 2>/dev/null ;;
+  esac
 }
 
 try_clang_asan () {
@@ -89,6 +98,7 @@ missing () {
 names () {
   while read -r _ _ apt dnf pacman apk brew; do
     case $1 in apt) n=$apt ;; dnf) n=$dnf ;; pacman) n=$pacman ;; apk) n=$apk ;; *) n=$brew ;; esac
+    [ "$n" != - ] || continue
     echo "$n" | tr ',' '\n'
   done | sort -u | tr '\n' ' ' | sed 's/ $//'
 }

@@ -184,7 +184,7 @@ test_cut (void)
     PktReaderStats s;
     g_autofree char *path = put ("cut.gz", (char *)packed->data, n), *got = read_all (path, &s);
     g_assert_cmpstr (s.problem, ==, "gzip data ends early");
-    g_assert_true (g_str_has_prefix (got, "<line 0 of some log>") || s.bytes == 0);
+    g_assert_true (g_str_has_prefix (got, "<line 0 of some log>") || s.bytes < 20);
     g_assert_cmpuint (s.raw_bytes, ==, n);
     g_assert_cmpuint (s.bytes, <, text->len);
   }
