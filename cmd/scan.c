@@ -30,12 +30,13 @@ print_scan (const PktScan *scan, const CmdSources *s, GError **error)
 }
 
 static int
-scan_and_print (CmdSources *s, char **paths, gboolean events, GError **error)
+scan_and_print (CmdSources *s, char **paths, gboolean events, gboolean apple_only, GError **error)
 {
   PktScanOptions options;
   if (!cmd_sources_finish (s, &options, error))
     return -1;
   options.keep_events = events;
+  options.apple_only = apple_only;
   g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new (error);
   if (catalogue == NULL)
     return -1;
@@ -50,8 +51,10 @@ int
 cmd_run_scan (int argc, char **argv, GError **error)
 {
   CmdSources s = CMD_SOURCES_INIT;
-  gboolean events = FALSE;
+  gboolean events = FALSE, apple_only = FALSE;
   const GOptionEntry own[] = {
+    { "apple-only", 0, 0, G_OPTION_ARG_NONE, &apple_only,
+      "Leave other receivers out: faster, and nothing to compare with", NULL },
     { "events", 0, 0, G_OPTION_ARG_NONE, &events,
       "Print each attempt to Apple as one JSON line (raw addresses)", NULL },
     G_OPTION_ENTRY_NULL,
@@ -61,7 +64,7 @@ cmd_run_scan (int argc, char **argv, GError **error)
   if (cmd_parse (&argc, &argv, entries, "SOURCE...",
                  "What Apple answered: counts, replies, IPs, domains, days.", error)) {
     if (argc > 1)
-      status = scan_and_print (&s, argv + 1, events, error);
+      status = scan_and_print (&s, argv + 1, events, apple_only, error);
     else
       g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE,
                            "scan: name a log, a folder, or - for standard input");

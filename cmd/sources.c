@@ -1,4 +1,7 @@
 #include "cmd/sources.h"
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include <gio/gio.h>
 #include <stdio.h>
 #include "packet/base/error.h"
@@ -42,6 +45,9 @@ cmd_sources_entries (CmdSources *s, const GOptionEntry *own)
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &s->quiet, "No warnings and no bar on stderr", NULL },
     { "progress", 0, 0, G_OPTION_ARG_NONE, &s->progress, "Show the bar also without a terminal",
       NULL },
+    { "stats", 0, 0, G_OPTION_ARG_NONE, &s->stats, "Say on stderr what it took", NULL },
+    { "background", 0, 0, G_OPTION_ARG_NONE, &s->background,
+      "Give way to other work of the machine", NULL },
     { "reference", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &s->reference,
       "Read line by line in one thread, for the tests", NULL },
     { "no-progress", 0, 0, G_OPTION_ARG_NONE, &s->no_progress, "Show no bar", NULL },
@@ -138,6 +144,41 @@ show_bar (const char *path, guint64 done, guint64 total, guint64 found, gpointer
   fflush (stderr);
 }
 
+#define IO_IDLE (3 << 13) /* IOPRIO_PRIO_VALUE (IOPRIO_CLASS_IDLE, 0) of linux/ioprio.h */
+
+/* Processor and disk for others first. Where the system refuses, the work is done all the same. */
+static void
+give_way (void)
+{
+  if (setpriority (PRIO_PROCESS, 0, 19) != 0)
+    return;
+#ifdef SYS_ioprio_set
+  if (syscall (SYS_ioprio_set, 1 /* IOPRIO_WHO_PROCESS */, 0, IO_IDLE) != 0)
+    return;
+#endif
+}
+
+/* "7,379,148 lines, 1,000 MB in 0.43 s (2,326 MB/s), peak memory 27 MB" */
+static void
+print_stats (const CmdSources *s, const PktScan *scan)
+{
+  guint64 lines = 0, bytes = 0;
+  struct rusage usage = { 0 };
+  double seconds = (double)MAX (g_get_monotonic_time () - s->started, 1) / G_USEC_PER_SEC;
+  for (guint i = 0; i < scan->sources->len; i++) {
+    const PktScanSource *source = g_ptr_array_index (scan->sources, i);
+    lines += source->lines;
+    bytes += source->bytes;
+  }
+  getrusage (RUSAGE_SELF, &usage);
+  g_autofree char *n = pkt_text_count ((gint64)lines),
+                  *mb = pkt_text_count ((gint64)(bytes / 1000000)),
+                  *rate = pkt_text_count ((gint64)((double)bytes / 1e6 / seconds)),
+                  *peak = pkt_text_count (usage.ru_maxrss / 1000); /* kilobytes */
+  fprintf (stderr, "postpacket: %s lines, %s MB in %.2f s (%s MB/s), peak memory %s MB\n", n, mb,
+           seconds, rate, peak);
+}
+
 gboolean
 cmd_sources_finish (CmdSources *s, PktScanOptions *o, GError **error)
 {
@@ -172,6 +213,9 @@ cmd_sources_finish (CmdSources *s, PktScanOptions *o, GError **error)
   o->zone = s->zone;
   o->log_zone = s->log_zone;
   o->line_by_line = s->reference;
+  s->started = g_get_monotonic_time ();
+  if (s->background)
+    give_way ();
   o->year = s->year;
   o->jobs = s->jobs == CMD_JOBS_OPEN ? 0 : (guint)s->jobs;
   o->format = s->format;
@@ -197,6 +241,8 @@ cmd_sources_report (CmdSources *s, const PktScan *scan)
                     *masked = cmd_terminal () ? pkt_text_mask_addresses (text) : NULL;
     fprintf (stderr, "postpacket: %s\n", masked ? masked : text);
   }
+  if (s->stats && scan)
+    print_stats (s, scan);
 }
 
 void

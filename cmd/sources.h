@@ -7,11 +7,12 @@ typedef struct {
   char *since, *until, *timezone, *log_timezone, *format, *sending_ip, *map_file;
   char **map, **also_domain, **also_mx;
   int year, jobs;
-  gboolean json, quiet, progress, no_progress, reference;
+  gboolean json, quiet, progress, no_progress, reference, stats, background;
   /* made by cmd_sources_finish() */
   GTimeZone *zone, *log_zone;
   GHashTable *mapping;
   gboolean bar_shown;
+  gint64 started; /* monotonic, microseconds */
 } CmdSources;
 
 #define CMD_JOBS_OPEN G_MININT /* not given */

@@ -29,6 +29,7 @@ typedef struct {
 /* What the caller asks of a glance. */
 typedef struct {
   gboolean message_ids; /* Message-IDs will be asked for */
+  gboolean apple_only;  /* what is `elsewhere` is not asked for at all */
   /* TRUE when an attempt is another receiver's beyond doubt, so that nothing but its time is asked
    * for; called from any thread. NULL: all attempts are handed over whole. */
   gboolean (*elsewhere) (gconstpointer data, PktSlice recipient, PktSlice host, PktSlice ip);

@@ -64,6 +64,8 @@ is_elsewhere (Glancer *g, PktSlice time, PktSlice text, PktGlance *out)
   if (!pkt_postfix_status (text, a) || a->outcome != PKT_DELIVERED
       || !g->rule->elsewhere (g->rule->data, a->recipient, a->remote_host, a->remote_ip))
     return FALSE;
+  if (g->rule->apple_only)
+    return TRUE;
   const PktStamp stamp = stamp_of (g, time);
   out->stamp_kind = (guint8)stamp.kind;
   out->us = stamp.us;
@@ -89,7 +91,7 @@ look_framed (Glancer *g, PktSlice line, const PktFrame *f, PktSlice tag, PktSlic
     return PKT_GLANCE_REMOVED;
   if (daemon == PKT_DAEMON_SMTP && id.n
       && is_elsewhere (g, pkt_slice (line.p, f->time_n - 1), text, out))
-    return PKT_GLANCE_ELSEWHERE;
+    return g->rule->apple_only ? PKT_GLANCE_NOTHING : PKT_GLANCE_ELSEWHERE;
   out->daemon = daemon;
   out->id_n = (guint8)id.n;
   out->time_n = (guint8)(f->time_n - 1);

@@ -1,5 +1,5 @@
-/* Packed data as a stream. gzip and zstd by libraries of their own, since logs are packed with these;
- * xz and bzip2 by libarchive. */
+/* Packed data as a stream. gzip and zstd by libraries of their own, since logs are packed with
+ * these; xz and bzip2 by libarchive. */
 #include <archive.h>
 #include <archive_entry.h>
 #include <string.h>

@@ -275,6 +275,8 @@ on_attempt (PktCountSource *s, const PktAttempt *record)
       pkt_tally_build_relayed (s->counter->tally);
     return;
   }
+  if (whose == PKT_RELAY_OTHER && s->counter->options->apple_only)
+    return;
   note_time (s, record->stamp);
   if (whose == PKT_RELAY_APPLE)
     on_apple (s, record);

@@ -179,17 +179,17 @@ onset_json (const PktTally *t)
 }
 
 static json_t *
-days_json (const PktTally *t, GTimeZone *zone)
+days_json (const PktScan *scan, GTimeZone *zone)
 {
   json_t *a = json_array ();
-  g_autoptr (GArray) days = pkt_sum_days (t, &PKT_SUM_ALL, zone);
+  g_autoptr (GArray) days = pkt_sum_days (scan->tally, &PKT_SUM_ALL, zone);
   for (guint i = 0; i < days->len; i++) {
     const PktDay *d = &g_array_index (days, PktDay, i);
     g_autofree char *date = pkt_clock_day_text (d->day);
     json_t *o = json_object ();
     json_object_set_new (o, "date", json_string (date));
     json_object_set_new (o, "apple", sum_json (&d->apple, TRUE));
-    json_object_set_new (o, "other", sum_json (&d->other, TRUE));
+    json_object_set_new (o, "other", scan->apple_only ? json_null () : sum_json (&d->other, TRUE));
     json_array_append_new (a, o);
   }
   return a;
@@ -214,8 +214,8 @@ pkt_scan_json (const PktScan *scan, const char *zone_name, GTimeZone *zone)
   json_object_set_new (o, "timezone", json_string (zone_name));
   json_object_set_new (o, "sources", sources);
   json_object_set_new (o, "apple", sum_json (&apple, FALSE));
-  json_object_set_new (o, "other", sum_json (&other, FALSE));
-  json_object_set_new (o, "days", days_json (t, zone));
+  json_object_set_new (o, "other", scan->apple_only ? json_null () : sum_json (&other, FALSE));
+  json_object_set_new (o, "days", days_json (scan, zone));
   json_object_set_new (o, "replies", replies);
   json_object_set_new (o, "onset", onset_json (t));
   json_object_set_new (o, "warnings", strings_json (scan->warnings));

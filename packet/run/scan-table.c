@@ -42,8 +42,9 @@ static const char *const total_heads[]
     = { "", "delivered", "bounced", "policy", "rate", "deferred" };
 
 static void
-append_totals (GString *out, const PktTally *t)
+append_totals (GString *out, const PktScan *scan)
 {
+  const PktTally *t = scan->tally;
   const Table table = { out, total_widths, "lrrrrr" };
   PktSum apple, other;
   PktSumFilter others = PKT_SUM_APPLE;
@@ -52,7 +53,8 @@ append_totals (GString *out, const PktTally *t)
   pkt_sum (t, &others, &other);
   row (&table, total_heads);
   total_row (&table, "Apple", &apple);
-  total_row (&table, "all others", &other);
+  if (!scan->apple_only)
+    total_row (&table, "all others", &other);
 }
 
 static char *
@@ -134,7 +136,7 @@ pkt_scan_table (const PktScan *scan, const char *zone_name, GTimeZone *zone)
   g_autofree char *count = pkt_text_count ((gint64)lines);
   g_string_append_printf (out, "%u %s, %s lines\n\n", scan->sources->len,
                           scan->sources->len == 1 ? "source" : "sources", count);
-  append_totals (out, scan->tally);
+  append_totals (out, scan);
   append_onset (out, scan->tally);
   append_replies (out, scan->tally);
   append_days (out, scan->tally, zone_name, zone);

@@ -348,6 +348,7 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
     pkt_state_restore (options->state, &counter);
   gboolean ok = read_all (scan, &counter, files, error);
   scan->tally = pkt_tally_build_finish (counter.tally);
+  scan->apple_only = options->apple_only;
   if (ok && options->state)
     ok = pkt_state_save (options->state, options->state_path, scan->tally, join, error);
   if (!ok)

@@ -14,6 +14,7 @@ typedef struct {
   GTimeZone *log_zone; /* of logs that write none; NULL: not given, taken as UTC and said so */
   int year;   /* of the last record of each source without years; 0: from the file's time */
   guint jobs; /* threads that read a large file; 0: one a processor, four at most */
+  gboolean apple_only;    /* other receivers are not counted */
   gboolean line_by_line;  /* no glance at blocks, one thread: what the fast way is held against */
   const char *format;     /* NULL: found out per file */
   const char *sending_ip; /* where a log does not tell */
@@ -56,6 +57,7 @@ typedef struct {
   PktEventPool *pool;
   GPtrArray *events;   /* PktEvent*, sorted by time, source, line; only with keep_events */
   GPtrArray *warnings; /* char*: whole sentences */
+  gboolean apple_only; /* others were not counted */
   gboolean partial;    /* some source was readable only in part */
   GHashTable *hits;    /* char* -> count; NULL without the option */
   guint64 recognised;  /* lines and mails that some format knew */

@@ -242,7 +242,7 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
   g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
   g_autoptr (GArray) sides = g_array_new (FALSE, FALSE, sizeof (Side));
   LogSource l = { .count = count, .held = held, .sides = sides };
-  const PktGlanceRule rule = { count->counter->message_ids,
+  const PktGlanceRule rule = { count->counter->message_ids, o->apple_only,
                                o->streams_of_others ? NULL : pkt_relay_is_elsewhere,
                                count->counter->relay };
   const PktReaderStats *stats = pkt_reader_stats (reader);

@@ -17,6 +17,13 @@ for set in open/postfix open/postfix-syslog open/postfix-multi open/postfix-noti
   check "$set: line by line says the same" sh -c '"$1" scan --json --quiet --reference "$2" | cmp - "$3"' sh "$pp" "$lab/log" "$tmp/out"
   code "$set: gzip" 0 "$pp" scan --json --quiet "$tmp/log.gz"
   check "$set: gzip equals truth" same_as_truth "$truth" "$tmp/out"
+  check "$set: Apple alone counts the same of Apple" sh -c '"$1" scan --json --quiet --apple-only "$2" | python3 -c "
+import json, sys
+alone, whole = json.load(sys.stdin), json.load(open(sys.argv[1]))
+assert alone[\"other\"] is None and all(d[\"other\"] is None for d in alone[\"days\"])
+assert alone[\"apple\"] == whole[\"apple\"] and alone[\"replies\"] == whole[\"replies\"]
+days = [d for d in whole[\"days\"] if any(d[\"apple\"].values())]
+assert [d[\"apple\"] for d in alone[\"days\"]] == [d[\"apple\"] for d in days]" "$3"' sh "$pp" "$lab/log" "$tmp/out"
   check "$set: standard input" sh -c '"$1" scan --json --quiet - <"$2" >"$3"' sh "$pp" "$tmp/log" "$tmp/stdin.json"
   check "$set: standard input equals truth" same_as_truth "$truth" "$tmp/stdin.json"
   code "$set: log and its copy" 0 "$pp" scan --json --quiet "$tmp/log" "$tmp/log.gz"

@@ -113,8 +113,8 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
 {
   static const char *const names[] = { "postfix", "events-json" };
   g_autoptr (PktRelay) relay = pkt_relay_new (NULL, NULL);
-  const PktGlanceRule rule = { TRUE, pkt_relay_is_elsewhere, relay },
-                      spare = { FALSE, pkt_relay_is_elsewhere, relay };
+  const PktGlanceRule rule = { TRUE, FALSE, pkt_relay_is_elsewhere, relay },
+                      spare = { FALSE, FALSE, pkt_relay_is_elsewhere, relay };
   PktBlock block = { 0 };
   block.raw.n = MIN (n, PKT_BLOCK_BYTES);
   block.raw.bytes = g_memdup2 (bytes, MAX (block.raw.n, 1)); /* so that reading past it is seen */
