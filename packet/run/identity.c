@@ -173,7 +173,7 @@ is_paired (const PktIdentity *id, const char *ip, const char *domain)
 {
   for (guint i = 0; i < id->pairs->len; i++) {
     const PktIdentityPair *p = g_ptr_array_index (id->pairs, i);
-    if (ip ? g_str_equal (p->ip, ip) : g_str_equal (p->domain, domain))
+    if (g_strcmp0 (ip ? p->ip : p->domain, ip ? ip : domain) == 0)
       return TRUE;
   }
   return FALSE;
