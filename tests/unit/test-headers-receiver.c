@@ -56,7 +56,7 @@ static const struct {
     "spf=pass bounce.example.com - 0, dkim=pass example.com - 0, dmarc=pass example.com - 0, "
     "compauth=pass - - 0" },
   { "yahoo",
-    "X-Apparently-To: reader@yahoo.com; Mon, 18 May 2026 14:00:05 +0000\n"
+    "X-Apparently-To: reader@example.net; Mon, 18 May 2026 14:00:05 +0000\n"
     "Return-Path: <bounce@bounce.example.com>\n"
     "Received-SPF: pass (domain of bounce.example.com designates 192.0.2.10 as permitted sender)\n"
     "Authentication-Results: atlas-production.v2-mail-prod1-gq1.omega.yahoo.com;\n"
