@@ -65,9 +65,9 @@ seq -f 'line %g nothing' 500 >nothing
 code "nothing at all" 65 "$pp" scan nothing
 check "nothing at all: its beginning is shown" grep -q "it begins: line 1 nothing" "$tmp/err"
 if command -v script >/dev/null; then
-  TERM=xterm script -qec "'$pp' scan --year 2026 --log-timezone UTC notes" /dev/null >tty 2>&1 </dev/null || true
-  check "on a terminal, addresses of such lines are masked" grep -q 'note 1 to …@icloud.com' tty
-  check "on a terminal, none is left" sh -c '! grep -q someone@ tty'
+  TERM=xterm script -qec "'$pp' scan --year 2026 --log-timezone UTC notes" /dev/null >shown 2>&1 </dev/null || true
+  check "on a terminal, addresses of such lines are masked" grep -q 'note 1 to …@icloud.com' shown
+  check "on a terminal, none is left" sh -c '! grep -q someone@ shown'
 fi
 
 # A log of what came in has no attempts.
