@@ -85,7 +85,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t n)
   for (int audience = PKT_AUDIENCE_APPLE; audience <= PKT_AUDIENCE_PUBLIC; audience++)
     redact (needle, text, (PktAudience)audience);
   json_t *map = json_pack ("{s:s}", "[rcpt-aaaaaaaa]", "user@icloud.com");
-  g_autofree char *back = pkt_reveal_text (map, all, NULL);
+  g_free (pkt_reveal_text (map, all, NULL));
   json_decref (map);
   return 0;
 }
