@@ -180,7 +180,7 @@ domain_at (const PktNeedles *n, PktSlice s, gsize at, gsize *length)
     marked = strchr (".-_", s.p[i]) != NULL;
   if (s.p[at - 1] != '@' && !marked)
     return NULL;
-  while (end > at && tries++ < MAX_ENDS) {
+  while (end > at && tries < MAX_ENDS) {
     char *domain = known_domain (n, pkt_slice (s.p + at, end - at));
     *length = end - at;
     if (domain)
@@ -188,6 +188,7 @@ domain_at (const PktNeedles *n, PktSlice s, gsize at, gsize *length)
     do
       end--;
     while (end > at && g_ascii_isalnum (s.p[end]));
+    tries += (guint8)s.p[end] < 0x80; /* what cannot be read may follow in any number */
   }
   return NULL;
 }
