@@ -9,7 +9,7 @@ struct PktGunzip {
 PktGunzip *
 pkt_gunzip_new (void)
 {
-  PktGunzip *g = g_new (PktGunzip, 1);
+  PktGunzip *g = g_new0 (PktGunzip, 1); /* not all of it is set by the next call */
   isal_inflate_init (&g->state);
   g->state.crc_flag = ISAL_GZIP;
   return g;
