@@ -7,6 +7,7 @@
 #include <zstd.h>
 #include "packet/base/error.h"
 #include "packet/log/archive.h"
+#include "packet/log/gunzip.h"
 #include "packet/log/input.h"
 #include "packet/log/reader.h"
 
@@ -257,6 +258,36 @@ test_utf16 (void)
   }
 }
 
+/* A header with every field of RFC 1952 section 2.3 (extra, name, comment, checksum), as rotated
+ * and indexed copies have it, twice in a row, and cut at each byte. */
+static void
+test_gunzip_cut (void)
+{
+  static const guint8 member[] = {
+    0x1f, 0x8b, 0x08, 0x1e, 0x00, 0x00, 0x00, 0x00, 0x00, 0x03, 0x05, 0x00, 0x41, 0x50, 0x01, 0x00,
+    0x78, 0x6d, 0x61, 0x69, 0x6c, 0x2e, 0x6c, 0x6f, 0x67, 0x00, 0x61, 0x20, 0x72, 0x65, 0x6d, 0x61,
+    0x72, 0x6b, 0x00, 0x2c, 0x79, 0x4b, 0x54, 0xc8, 0xc9, 0xcc, 0x4b, 0x55, 0xc8, 0x4f, 0x53, 0x48,
+    0x54, 0xc8, 0xc9, 0x4f, 0xe7, 0x02, 0x00, 0x25, 0xdc, 0x3c, 0xd3, 0x10, 0x00, 0x00, 0x00,
+  };
+  for (gsize step = 1; step <= sizeof member; step++) {
+    PktGunzip *g = pkt_gunzip_new ();
+    guint8 text[64], *out = text;
+    gsize room = sizeof text;
+    for (int copy = 0; copy < 2; copy++) {
+      PktGunzipState state = PKT_GUNZIP_MORE;
+      for (gsize at = 0; at < sizeof member; at += step) {
+        const guint8 *in = member + at;
+        gsize n = MIN (step, sizeof member - at);
+        while (n && state == PKT_GUNZIP_MORE)
+          state = pkt_gunzip_step (g, &in, &n, &out, &room);
+      }
+      g_assert_cmpint (state, ==, PKT_GUNZIP_END);
+    }
+    g_assert_cmpmem (text, sizeof text - room, "a line of a log\na line of a log\n", 32);
+    pkt_gunzip_free (g);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -272,6 +303,7 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/log/archive/nested", test_nested);
   g_test_add_func ("/log/packed/bomb", test_bomb);
+  g_test_add_func ("/log/gunzip/cut", test_gunzip_cut);
   g_test_add_func ("/log/utf16", test_utf16);
   int status = g_test_run ();
   g_autofree char *remove = g_strconcat ("rm -rf ", folder, NULL);
