@@ -24,6 +24,7 @@ build pc:libarchive       libarchive-dev       libarchive-devel    libarchive   
 build pc:libcrypto        libssl-dev           openssl-devel       openssl        openssl-dev     openssl@3
 build pc:libcares         libc-ares-dev        c-ares-devel        c-ares         c-ares-dev      c-ares
 build pc:libpsl           libpsl-dev           libpsl-devel        libpsl         libpsl-dev      libpsl
+build pc:libcurl          libcurl4-openssl-dev libcurl-devel       curl           curl-dev        curl
 build pc:cairo-png        libcairo2-dev        cairo-devel         cairo          cairo-dev       cairo
 build pc:pangocairo       libpango1.0-dev      pango-devel         pango          pango-dev       pango
 build file:DejaVuSans.ttf fonts-dejavu-core    dejavu-sans-fonts   ttf-dejavu     font-dejavu     font-dejavu
@@ -32,6 +33,7 @@ ci    file:LiberationSans-Regular.ttf fonts-liberation liberation-sans-fonts ttf
 ci    cmd:git             git                  git                 git            git             git
 ci    try:python          python3              python3             python         python3         python3
 ci    cmd:mutt            mutt                 mutt                mutt           mutt            mutt
+ci    cmd:chromium        chromium             chromium            chromium       chromium        -
 ci    cmd:mandoc          mandoc               mandoc              mandoc         mandoc          mandoc
 ci    cmd:clang           clang                clang               clang          clang           llvm
 ci    try:clang_asan      libclang-rt-14-dev   compiler-rt         compiler-rt    compiler-rt     llvm
