@@ -102,6 +102,7 @@ cmd_run_build (int argc, char **argv, GError **error)
   g_autofree char *output = NULL, *key = NULL, *anyway = NULL, *audience = NULL;
   PktAudience who;
   gboolean force = FALSE;
+  g_auto (GStrv) words = g_strdupv (argv); /* parsing takes the options out */
   GOptionEntry own[5 + CMD_DNS_ENTRIES + 1] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "The packet folder to make (./NAME-packet)",
       "FOLDER" },
@@ -126,6 +127,7 @@ cmd_run_build (int argc, char **argv, GError **error)
                             .key_file = key,
                             .force = force,
                             .anyway = anyway,
+                            .argv = (const char *const *)words,
                             .audience = who };
       status = build (&s, &dns, &o, error);
     } else

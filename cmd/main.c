@@ -15,6 +15,7 @@ static const CmdEntry commands[] = {
   { "formats", "Formats known; which one a file is, and why", cmd_run_formats },
   { "init", "Read logs, write a case file; what they cannot tell says TODO", cmd_run_init },
   { "build", "The packet folder: a request that is ready to review", cmd_run_build },
+  { "review", "What a packet says, and whether it may be sent; accept it", cmd_run_review },
   { "verify", "The privacy check alone, on a packet or a mail", cmd_run_verify },
   { "reveal", "Apple's answer with the addresses behind the marks, locally", cmd_run_reveal },
   { "selftest", "Plants a recipient everywhere, shows that each is caught", cmd_run_selftest },

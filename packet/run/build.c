@@ -12,6 +12,7 @@
 #include "packet/request/view.h"
 #include "packet/run/clients.h"
 #include "packet/run/facts.h"
+#include "packet/run/record.h"
 #include "packet/run/requirements.h"
 #include "packet/run/write.h"
 
@@ -290,7 +291,8 @@ pkt_build_run (const PktBuildOptions *options, GError **error)
     return NULL;
   g_autoptr (json_t) map = pkt_redactor_map (r);
   if (!pkt_folder_write (folder, output, options->force, error)
-      || !pkt_map_save (in->the_case->name, id, map, error))
+      || !pkt_map_save (in->the_case->name, id, map, error)
+      || !pkt_record_save (id, in, options, output, error))
     return NULL;
   PktBuildResult *result = result_of (e, in, g_steal_pointer (&output));
   result->audience = options->audience;

@@ -7,9 +7,10 @@
 
 typedef struct {
   const char *case_path;
-  const char *output;   /* NULL: ./NAME-packet */
-  const char *key_file; /* NULL: the case's own key in the state folder */
-  const char *anyway;   /* see PktEvidence; NULL */
+  const char *output;      /* NULL: ./NAME-packet */
+  const char *key_file;    /* NULL: the case's own key in the state folder */
+  const char *anyway;      /* see PktEvidence; NULL */
+  const char *const *argv; /* the command's words, for the record; NULL */
   gboolean force;
   PktAudience audience;
   PktAskOptions ask;   /* nobody is asked unless it says so */

@@ -26,12 +26,13 @@ pkt_inputs_free (PktInputs *in)
   g_ptr_array_unref (in->samples);
   g_ptr_array_unref (in->published);
   json_decref (in->digests);
+  json_decref (in->files);
   g_free (in->zone_name);
   g_free (in);
 }
 
 static gboolean
-note_digest (PktInputs *in, const char *path, GError **error)
+note_file (PktInputs *in, const char *path, gboolean grows, GError **error)
 {
   guint64 bytes;
   g_autofree char *digest = pkt_digest_file (path, &bytes, error);
@@ -43,7 +44,18 @@ note_digest (PktInputs *in, const char *path, GError **error)
   json_object_set_new (o, "bytes", json_integer ((json_int_t)bytes));
   json_object_set_new (o, "sha256", json_string (digest));
   json_array_append_new (in->digests, o);
+  json_t *file = json_copy (o);
+  g_autofree char *whole = g_canonicalize_filename (path, NULL);
+  json_object_set_new (file, "file", pkt_json_string (whole));
+  json_object_set_new (file, "grows", json_boolean (grows));
+  json_array_append_new (in->files, file);
   return TRUE;
+}
+
+static gboolean
+note_digest (PktInputs *in, const char *path, GError **error)
+{
+  return note_file (in, path, FALSE, error);
 }
 
 static char *
@@ -68,7 +80,7 @@ note_sources (PktInputs *in, GError **error)
     char *archive = g_file_test (s->path, G_FILE_TEST_EXISTS) ? NULL : pkt_archive_outer (s->path);
     char *path = archive ? archive : g_strdup (s->path);
     gboolean fresh = g_hash_table_add (noted, path);
-    if (fresh && strcmp (path, "-") != 0 && !note_digest (in, path, error))
+    if (fresh && strcmp (path, "-") != 0 && !note_file (in, path, archive == NULL, error))
       return FALSE;
   }
   return TRUE;
@@ -199,6 +211,7 @@ pkt_inputs_read (const char *case_path, const PktScanOptions *options, GError **
   in->samples = g_ptr_array_new_with_free_func ((GDestroyNotify)pkt_sample_free);
   in->published = g_ptr_array_new_with_free_func (g_free);
   in->digests = json_array ();
+  in->files = json_array ();
   in->zone_name = g_strdup (c->options.timezone ? c->options.timezone : "UTC");
   in->zone = options->zone ? g_time_zone_ref (options->zone) : pkt_clock_zone (in->zone_name);
   in->log_zone = c->options.log_timezone ? pkt_clock_zone (c->options.log_timezone) : NULL;

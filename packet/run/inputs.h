@@ -23,6 +23,7 @@ typedef struct {
   GPtrArray *published; /* char*: addresses that the sender's DNS records name; they may stand in
                            clear */
   json_t *digests;      /* [{path, bytes, sha256}] of the files read */
+  json_t *files;        /* the same with where they lie, as in store/seal.h */
 } PktInputs;
 
 /* `options` are the command's; what they leave open comes from the case. */

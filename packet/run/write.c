@@ -2,10 +2,12 @@
 #include "packet/base/error.h"
 #include "packet/base/json.h"
 #include "packet/base/text.h"
+#include "packet/dns/dmarc.h"
 #include "packet/redact/aid.h"
 #include "packet/redact/publish.h"
 #include "packet/request/view.h"
 #include "packet/run/desks.h"
+#include "packet/run/facts.h"
 #include "packet/run/requirements.h"
 #include "packet/store/manifest.h"
 
@@ -306,6 +308,28 @@ privacy_report (const PktPacketParts *p)
   return g_string_free (s, FALSE);
 }
 
+/* When the figures begin and end. */
+static json_t *
+evidence_json (const PktEvidence *e)
+{
+  const PktTally *t = e->scan->tally;
+  return json_pack ("{s:o, s:o}", "first", pkt_json_time (t->first), "last",
+                    pkt_json_time (t->last));
+}
+
+/* What tells one request from another: two open ones about the same are one too many. */
+static json_t *
+about_json (const PktEvidence *e)
+{
+  json_t *ips = json_array ();
+  const char *domain = pkt_facts_from_domain (e);
+  g_autofree char *organisation = domain ? pkt_dmarc_list_organizational (domain) : NULL;
+  for (guint i = 0; i < e->ips->len; i++)
+    json_array_append_new (ips, pkt_json_string (g_ptr_array_index (e->ips, i)));
+  return json_pack ("{s:o, s:o, s:o}", "ips", ips, "domain", pkt_json_string (domain),
+                    "organisation", pkt_json_string (organisation));
+}
+
 static json_t *
 manifest (PktFolder *folder, const PktPacketParts *p, const json_t *view)
 {
@@ -340,6 +364,8 @@ manifest (PktFolder *folder, const PktPacketParts *p, const json_t *view)
           "a message given up after deferrals adds one bounced; a record read twice counts once"));
   json_object_set_new (o, "allowed", allowed);
   json_object_set_new (o, "own_domains", own);
+  json_object_set_new (o, "evidence", evidence_json (p->evidence));
+  json_object_set_new (o, "about", about_json (p->evidence));
   json_object_set (o, "inputs", p->inputs->digests);
   json_object_set_new (o, "files", pkt_manifest_files (folder));
   return o;

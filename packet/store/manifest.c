@@ -42,12 +42,14 @@ fail (GError **error, const char *path)
 }
 
 static gboolean
-digest_fd (int fd, const char *path, EVP_MD_CTX *digest, guint64 *out_bytes, GError **error)
+digest_fd (int fd, const char *path, guint64 max, EVP_MD_CTX *digest, guint64 *out_bytes,
+           GError **error)
 {
   struct stat st;
   if (fstat (fd, &st) != 0)
     return fail (error, path);
   guint64 left = S_ISREG (st.st_mode) ? (guint64)st.st_size : G_MAXUINT64;
+  left = MIN (left, max);
   guint64 sum = 0;
   g_autofree char *block = g_malloc (BLOCK);
   while (left > 0) {
@@ -82,6 +84,12 @@ finish (EVP_MD_CTX *digest)
 char *
 pkt_digest_file (const char *path, guint64 *out_bytes, GError **error)
 {
+  return pkt_digest_first (path, G_MAXUINT64, out_bytes, error);
+}
+
+char *
+pkt_digest_first (const char *path, guint64 max, guint64 *out_bytes, GError **error)
+{
   g_autoptr (EVP_MD_CTX) digest = EVP_MD_CTX_new ();
   if (digest == NULL || EVP_DigestInit_ex (digest, EVP_sha256 (), NULL) != 1) {
     g_set_error (error, PKT_ERROR, PKT_ERROR_BUG, "%s: no SHA-256 in this OpenSSL", path);
@@ -92,7 +100,7 @@ pkt_digest_file (const char *path, guint64 *out_bytes, GError **error)
     fail (error, path);
     return NULL;
   }
-  gboolean ok = digest_fd (fd, path, digest, out_bytes, error);
+  gboolean ok = digest_fd (fd, path, max, digest, out_bytes, error);
   close (fd);
   return ok ? finish (digest) : NULL;
 }

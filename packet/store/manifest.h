@@ -10,3 +10,5 @@ json_t *pkt_manifest_files (const PktFolder *f);
  * (out_bytes may be NULL). A regular file is read to the size that it has at the start: a log that
  * grows meanwhile does not matter. Caller frees. PKT_ERROR_NOINPUT or IO. */
 char *pkt_digest_file (const char *path, guint64 *out_bytes, GError **error);
+/* The same of the first `max` bytes. */
+char *pkt_digest_first (const char *path, guint64 max, guint64 *out_bytes, GError **error);

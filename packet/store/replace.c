@@ -12,6 +12,7 @@
 #include "packet/base/json.h"
 #include "packet/base/text.h"
 #include "packet/store/folder.h"
+#include "packet/store/seal.h"
 
 #define MAX_DEPTH 2 /* packet/parts/file */
 #define QUOTED 200
@@ -50,6 +51,7 @@ read_manifest (const char *folder, GError **error)
   }
   GHashTable *listed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_hash_table_add (listed, g_strdup (PKT_FOLDER_MANIFEST));
+  g_hash_table_add (listed, g_strdup (PKT_SEAL_FILE)); /* falls with what it was the seal of */
   for (gsize i = 0; i < json_array_size (files); i++) {
     const char *file = json_string_value (json_object_get (json_array_get (files, i), "path"));
     if (file == NULL)
