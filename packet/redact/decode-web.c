@@ -298,17 +298,23 @@ is_unseen (gunichar c)
          || (c >= 0xe0000 && c <= 0xe0fff) || c == 0x115f || c == 0x1160 || c == 0x3164;
 }
 
-gboolean
-pkt_decode_unicode (PktSlice in, GString *out)
+/* Bytes from p on that are ASCII. */
+static gsize
+ascii_run (const char *p)
 {
-  gsize high = 0;
-  for (gsize i = 0; i < in.n; i++)
-    high += (guint8)in.p[i] >= 0x80;
-  if (high == 0)
-    return FALSE;
-  g_autofree char *valid = g_utf8_make_valid (in.p, (gssize)in.n);
-  GString *seen = g_string_sized_new (in.n);
-  for (const char *p = valid; *p; p = g_utf8_next_char (p)) {
+  gsize n = 0;
+  while (p[n] && (guint8)p[n] < 0x80)
+    n++;
+  return n;
+}
+
+/* From p to end: letters beyond ASCII, and the one before that they may combine with. No ASCII
+ * letter combines with what stands before it, so such stretches can be taken by themselves. */
+static void
+append_normal (GString *out, const char *p, const char *end)
+{
+  GString *seen = g_string_new (NULL);
+  for (; p < end; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
     if (c == 0x3002
         || c == 0xff61) /* ideographic full stops: dots of a host name (RFC 3490, 3.1) */
@@ -318,9 +324,31 @@ pkt_decode_unicode (PktSlice in, GString *out)
   }
   g_autofree char *folded = g_utf8_casefold (seen->str, (gssize)seen->len);
   g_autofree char *normal = g_utf8_normalize (folded, -1, G_NORMALIZE_NFKC);
+  g_string_append (out, normal ? normal : folded);
   g_string_free (seen, TRUE);
-  if (normal == NULL || pkt_slice_equal (pkt_slice_str (normal), in))
+}
+
+gboolean
+pkt_decode_unicode (PktSlice in, GString *out)
+{
+  gsize high = 0;
+  for (gsize i = 0; i < in.n; i++)
+    high += (guint8)in.p[i] >= 0x80;
+  if (high == 0)
     return FALSE;
-  g_string_append (out, normal);
+  g_autofree char *valid = g_utf8_make_valid (in.p, (gssize)in.n);
+  for (const char *p = valid; *p;) {
+    const char *end = p + ascii_run (p);
+    for (; p < end && (p + 1 < end || *end == '\0'); p++)
+      g_string_append_c (out, pkt_ascii_lower (*p));
+    while ((guint8)*end >= 0x80)
+      end++;
+    append_normal (out, p, end);
+    p = end;
+  }
+  if (pkt_slice_equal (pkt_slice (out->str, out->len), in)) {
+    g_string_truncate (out, 0);
+    return FALSE;
+  }
   return TRUE;
 }

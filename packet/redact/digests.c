@@ -6,7 +6,7 @@ void
 pkt_digests_clear (PktDigests *d)
 {
   g_clear_pointer (&d->slots, g_free);
-  d->size = d->slack = d->used = 0;
+  memset (d, 0, sizeof *d);
 }
 
 /* By its first 32 bits, and in their order: a shorter value has the same home. */
@@ -78,6 +78,7 @@ gboolean
 pkt_digests_add (PktDigests *d, guint64 value)
 {
   value = value ? value : 1;
+  d->firsts[value >> 51] |= (guint8)(1 << (value >> 48 & 7));
   if (d->used + d->used / 8 >= d->size)
     resize (d, d->size ? d->size + d->size / 4 : 64, d->slack ? d->slack : MIN_SLACK);
   for (;;) {
@@ -105,7 +106,7 @@ pkt_digests_add_all (PktDigests *d, const guint64 *values, guint n)
 }
 
 gboolean
-pkt_digests_find (const PktDigests *d, guint64 value, guint bits, guint64 *out)
+pkt_digests_search (const PktDigests *d, guint64 value, guint bits, guint64 *out)
 {
   if (d->size == 0)
     return FALSE;

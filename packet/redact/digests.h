@@ -9,6 +9,7 @@ typedef struct {
   gsize size;     /* homes … */
   gsize slack;    /* … and slots behind them, for what crowds at the end */
   gsize used;
+  guint8 firsts[65536 / 8]; /* which first 16 bits there are: most of what is asked for has none */
 } PktDigests;
 
 /* Which pairs of letters begin a word of some set: most words of a text begin none, and need not be
@@ -45,5 +46,12 @@ void pkt_digests_clear (PktDigests *d);
 gboolean pkt_digests_add (PktDigests *d, guint64 value);
 /* The same for several: their places in memory are asked for together. */
 void pkt_digests_add_all (PktDigests *d, const guint64 *values, guint n);
+gboolean pkt_digests_search (const PktDigests *d, guint64 value, guint bits, guint64 *out);
+
 /* Whether a value has the same first `bits` (40 to 64) as this one; *out gets the first found. */
-gboolean pkt_digests_find (const PktDigests *d, guint64 value, guint bits, guint64 *out);
+static inline gboolean
+pkt_digests_find (const PktDigests *d, guint64 value, guint bits, guint64 *out)
+{
+  guint first = (guint)(value >> 48);
+  return (d->firsts[first / 8] >> (first & 7) & 1) && pkt_digests_search (d, value, bits, out);
+}

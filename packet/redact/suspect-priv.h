@@ -5,10 +5,10 @@
 #define PKT_SUSPECT_MIN_ALONE 8 /* local parts that count without their domain */
 
 struct PktSuspects {
-  GHashTable *allowed; /* lower case */
-  GPtrArray *own;      /* lower case domains */
-  GHashTable *domains; /* lower case domains of recipients */
-  PktBeginnings domain_starts;
+  GHashTable *allowed;                       /* lower case */
+  GPtrArray *own;                            /* lower case domains */
+  GHashTable *domains;                       /* lower case domains of recipients */
+  PktBeginnings domain_starts, local_starts; /* of recipients; of local parts that tell */
   GHashTable *allowed_names;
   PktDigests known;
   PktSums *sums;

@@ -19,13 +19,13 @@ pkt_judge_words (PktJudge *j)
   PktSlice t = j->text;
   char lower[MAX_WORD];
   for (gsize i = 0; i < t.n; i++) {
-    if (!word_byte ((guint8)t.p[i]) || (i && g_ascii_isalnum (t.p[i - 1])))
+    if (!pkt_beginnings_has (&j->s->local_starts, t, i) || (i && g_ascii_isalnum (t.p[i - 1])))
       continue;
     guint marks = 0;
     gsize n = 0;
     while (i + n < t.n && n < sizeof lower && word_byte ((guint8)t.p[i + n])
            && marks <= MAX_MARKS) {
-      lower[n] = g_ascii_tolower (t.p[i + n]);
+      lower[n] = pkt_ascii_lower (t.p[i + n]);
       n++;
       gboolean ends = i + n == t.n || !g_ascii_isalnum (t.p[i + n]);
       marks += ends;
@@ -136,27 +136,42 @@ pkt_judge_names (PktJudge *j)
 
 /* ---- digests ---- */
 
+/* A run of hex digits from `start` to `end`. */
+static void
+judge_hex_run (PktJudge *j, gsize start, gsize end)
+{
+  guint64 window = 0;
+  gboolean hit = FALSE;
+  for (gsize i = start; i < end; i++) {
+    window = window << 4 | (guint64)g_ascii_xdigit_value (j->text.p[i]);
+    if (i - start >= 15 && !hit) {
+      j->s->candidates++;
+      hit = pkt_digests_find (&j->s->known, window, 64, NULL);
+    }
+  }
+  guint n = (guint)MIN (end - start, 16);
+  if (n < 16)
+    hit = pkt_digests_find (&j->s->known, window << (64 - 4 * n), 4 * n, NULL);
+  if (hit)
+    pkt_judge_found (j, "hash", start);
+}
+
+/* A run holds every twelfth byte of some count: only those are looked at. */
 static void
 judge_hex (PktJudge *j)
 {
   PktSlice t = j->text;
-  for (gsize i = 0; i < t.n;) {
-    gsize start = i;
-    guint64 window = 0;
-    gboolean hit = FALSE;
-    for (; i < t.n && g_ascii_isxdigit (t.p[i]); i++) {
-      window = window << 4 | (guint64)g_ascii_xdigit_value (t.p[i]);
-      if (i - start >= 15 && !hit) {
-        j->s->candidates++;
-        hit = pkt_digests_find (&j->s->known, window, 64, NULL);
-      }
-    }
-    guint n = (guint)MIN (i - start, 16);
-    if (n >= MIN_CUT_HASH && n < 16)
-      hit = pkt_digests_find (&j->s->known, window << (64 - 4 * n), 4 * n, NULL);
-    if (hit)
-      pkt_judge_found (j, "hash", start);
-    i += i == start;
+  for (gsize i = MIN_CUT_HASH - 1; i < t.n; i += MIN_CUT_HASH) {
+    if (!g_ascii_isxdigit (t.p[i]))
+      continue;
+    gsize start = i, end = i;
+    while (start && g_ascii_isxdigit (t.p[start - 1]))
+      start--;
+    while (end < t.n && g_ascii_isxdigit (t.p[end]))
+      end++;
+    if (end - start >= MIN_CUT_HASH)
+      judge_hex_run (j, start, end);
+    i = end;
   }
 }
 

@@ -5,6 +5,8 @@
 typedef struct {
   PktVerifier *v;
   GPtrArray *leaks;
+  PktSlice whole;
+  GArray *pictures; /* PktSlice of `whole`: what was read as a picture, whole and alone */
   guint parts, depth;
 } Walk;
 
@@ -142,6 +144,22 @@ decoded_content (GMimePart *part, const char **rule)
   return ok ? g_steal_pointer (&out) : NULL;
 }
 
+/* The encoded picture in the message's own bytes. */
+static void
+note_picture (Walk *w, GMimePart *part, const GByteArray *bytes)
+{
+  g_autoptr (GByteArray) raw = raw_content (part);
+  GMimeDataWrapper *content = g_mime_part_get_content (part);
+  gint64 at = content ? g_mime_data_wrapper_get_stream (content)->bound_start : -1;
+  PktSlice coded = pkt_slice ((char *)raw->data, raw->len);
+  if (at < 0 || (guint64)at + raw->len > w->whole.n
+      || !pkt_bytes_same (w->whole.p + at, coded.p, coded.n)
+      || !pkt_rest_is_base64_of (coded, pkt_slice ((char *)bytes->data, bytes->len)))
+    return;
+  coded.p = w->whole.p + at;
+  g_array_append_val (w->pictures, coded);
+}
+
 static char *
 to_utf8 (GMimeContentType *type, const GByteArray *bytes, gsize *n)
 {
@@ -178,7 +196,9 @@ scan_leaf (Walk *w, const char *where, GMimePart *part)
   else {
     if (g_mime_content_type_is_type (type, "text", "*") && bytes->len)
       pkt_verify_leak (w->leaks, label, "charset", 0);
-    pkt_verify_content (w->v, w->leaks, label, mime, pkt_slice ((char *)bytes->data, bytes->len));
+    if (pkt_verify_content (w->v, w->leaks, label, mime,
+                            pkt_slice ((char *)bytes->data, bytes->len)))
+      note_picture (w, part, bytes);
   }
 }
 
@@ -233,24 +253,71 @@ scan_object (Walk *w, GMimeObject *object)
   w->depth--;
 }
 
-/* What no parser shows: bytes before the headers, behind the last boundary, in headers that were
- * skipped. Encoded bodies are seen here too, as runs. */
+/* A soft line break splits addresses of ours as well. */
+static gsize
+soft_break (const char *p, gsize n)
+{
+  if (p[0] != '=' || n < 2)
+    return 0;
+  return p[1] == '\n' ? 2 : n > 2 && p[1] == '\r' && p[2] == '\n' ? 3 : 0;
+}
+
+/* What of `pictures` stands in `stretch`, and its soft line breaks. */
 static void
-scan_raw (Walk *w, const char *bytes, gsize n)
+cut_stretch (const GArray *pictures, PktSlice stretch, PktRest *rest)
+{
+  guint next = 0;
+  for (gsize i = 0; i < stretch.n;) {
+    const PktSlice *picture = &g_array_index (pictures, PktSlice, next);
+    for (; next < pictures->len && picture->p < stretch.p + i; picture++)
+      next++;
+    gboolean is_picture = next < pictures->len && picture->p == stretch.p + i;
+    gsize n = is_picture ? picture->n : soft_break (stretch.p + i, stretch.n - i);
+    if (n)
+      pkt_rest_cut (rest, i, n);
+    i += MAX (n, 1);
+  }
+}
+
+/* Up to the empty line, its end included. */
+static gsize
+header_size (PktSlice whole)
+{
+  for (const char *p = whole.p, *end = p + whole.n; (p = memchr (p, '\n', (gsize)(end - p))); p++)
+    if (p + 1 < end && (p[1] == '\n' || (p[1] == '\r' && p + 2 < end && p[2] == '\n')))
+      return (gsize)(p - whole.p) + (p[1] == '\n' ? 2 : 3);
+  return whole.n;
+}
+
+static void
+scan_stretch (Walk *w, gsize from, gsize to, GPtrArray *found)
 {
   g_autoptr (GPtrArray) raw = pkt_verify_leaks_new ();
-  g_autoptr (GString) joined = g_string_sized_new (n);
-  for (gsize i = 0; i < n; i++) /* a soft line break splits addresses of ours as well */
-    if (bytes[i] == '=' && i + 2 < n && bytes[i + 1] == '\r' && bytes[i + 2] == '\n')
-      i += 2;
-    else if (bytes[i] == '=' && i + 1 < n && bytes[i + 1] == '\n')
-      i++;
-    else
-      g_string_append_c (joined, bytes[i]);
-  pkt_verify_scan (w->v, raw, "raw", pkt_slice (joined->str, joined->len), PKT_SURFACE_RAW);
+  PktSlice stretch = pkt_slice (w->whole.p + from, to - from);
+  PktRest rest;
+  pkt_rest_start (&rest);
+  cut_stretch (w->pictures, stretch, &rest);
+  pkt_verify_rest (w->v, raw, "raw", &rest, stretch, PKT_SURFACE_RAW);
+  pkt_rest_clear (&rest);
+  for (guint i = 0; i < raw->len; i++) {
+    const PktLeak *leak = raw->pdata[i];
+    pkt_verify_leak (found, leak->part, leak->rule, from + leak->offset);
+  }
+}
+
+/* What no parser shows: bytes before the headers, behind the last boundary, in headers that were
+ * skipped. Encoded bodies are seen here too, as runs; but for pictures. Headers by themselves,
+ * since messages that differ in them alone are read one after the other. */
+static void
+scan_raw (Walk *w)
+{
+  g_autoptr (GPtrArray) found = pkt_verify_leaks_new ();
+  gsize headers = w->whole.n ? header_size (w->whole) : 0;
+  scan_stretch (w, 0, headers, found);
+  scan_stretch (w, headers, w->whole.n, found);
   if (w->leaks->len == 0) /* else the place within a part says more */
-    for (guint i = 0; i < raw->len; i++) {
-      const PktLeak *leak = raw->pdata[i];
+    for (guint i = 0; i < found->len; i++) {
+      const PktLeak *leak = found->pdata[i];
       pkt_verify_leak (w->leaks, leak->part, leak->rule, leak->offset);
     }
 }
@@ -258,7 +325,8 @@ scan_raw (Walk *w, const char *bytes, gsize n)
 GPtrArray *
 pkt_verify_message (PktVerifier *v, const char *bytes, gsize n)
 {
-  Walk w = { v, pkt_verify_leaks_new (), 0, 0 };
+  g_autoptr (GArray) pictures = g_array_new (FALSE, FALSE, sizeof (PktSlice));
+  Walk w = { v, pkt_verify_leaks_new (), pkt_slice (bytes, n), pictures, 0, 0 };
   g_mime_init ();
   if (n > PKT_VERIFY_MAX_BYTES) {
     pkt_verify_leak (w.leaks, "message", "undecodable", 0);
@@ -271,6 +339,6 @@ pkt_verify_message (PktVerifier *v, const char *bytes, gsize n)
     scan_message (&w, "", message);
   else
     pkt_verify_leak (w.leaks, "message", "undecodable", 0);
-  scan_raw (&w, bytes, n);
+  scan_raw (&w);
   return w.leaks;
 }

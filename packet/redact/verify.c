@@ -7,7 +7,8 @@ struct PktVerifier {
   PktSuspects *suspects;
   PktDecodeCounts counts;
   guint64 surfaces;
-  GHashTable *clean; /* hashes of views in which nothing was found: files share their texts */
+  GHashTable *clean; /* hashes of views in which nothing was found: files share their texts … */
+  GHashTable *whole; /* … and SHA-256 of texts in none of whose views anything was */
 };
 
 #define MAX_CLEAN 1000000
@@ -18,6 +19,7 @@ pkt_verifier_new (const PktRedactScope *scope)
   PktVerifier *v = g_new0 (PktVerifier, 1);
   v->suspects = pkt_suspects_new (scope);
   v->clean = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  v->whole = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return v;
 }
 
@@ -26,20 +28,28 @@ pkt_verifier_free (PktVerifier *v)
 {
   pkt_suspects_free (v->suspects);
   g_hash_table_unref (v->clean);
+  g_hash_table_unref (v->whole);
   g_free (v);
+}
+
+static void
+forget_clean (PktVerifier *v)
+{
+  g_hash_table_remove_all (v->clean);
+  g_hash_table_remove_all (v->whole);
 }
 
 void
 pkt_verifier_add_recipient (PktVerifier *v, PktSlice address)
 {
-  g_hash_table_remove_all (v->clean);
+  forget_clean (v);
   pkt_suspects_add (v->suspects, address);
 }
 
 void
 pkt_verifier_add_name (PktVerifier *v, const char *name)
 {
-  g_hash_table_remove_all (v->clean);
+  forget_clean (v);
   pkt_suspects_add_name (v->suspects, name);
 }
 
@@ -53,6 +63,7 @@ void
 pkt_verifier_leave_out (PktVerifier *v, guint decoder)
 {
   v->counts.left_out |= G_GUINT64_CONSTANT (1) << decoder;
+  forget_clean (v);
 }
 
 static void
@@ -93,14 +104,14 @@ typedef struct {
   const char *part;
   PktSurface surface;
   const PktView *view;
-  gboolean found;
+  gboolean found, any; /* in this view, in one of them */
 } Scan;
 
 static void
 on_suspect (const char *rule, gsize at, gpointer data)
 {
   Scan *s = data;
-  s->found = TRUE;
+  s->found = s->any = TRUE;
   g_autofree char *named = *s->view->path ? g_strdup_printf ("%s (%s)", rule, s->view->path)
                                           : g_strdup (rule);
   pkt_verify_leak (s->leaks, s->part, named, s->view->depth ? s->view->origin : at);
@@ -128,15 +139,23 @@ void
 pkt_verify_scan (PktVerifier *v, GPtrArray *leaks, const char *part, PktSlice bytes,
                  PktSurface surface)
 {
-  Scan s = { v, leaks, part, surface, NULL, FALSE };
+  Scan s = { v, leaks, part, surface, NULL, FALSE, FALSE };
   v->surfaces++;
   if (bytes.n == 0)
     return;
+  g_autofree char *sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)bytes.p,
+                                                      bytes.n);
+  g_autofree char *key = g_strdup_printf ("%d %s", (int)surface, sum);
+  if (g_hash_table_contains (v->whole, key))
+    return;
   if (bytes.n > PKT_VERIFY_MAX_BYTES || !pkt_decode_walk (bytes, on_view, &s, &v->counts))
     pkt_verify_leak (leaks, part, "undecodable", 0);
+  else if (!s.any && g_hash_table_size (v->whole) < MAX_CLEAN)
+    g_hash_table_add (v->whole, g_steal_pointer (&key));
 }
 
-static void
+/* FALSE where it holds more than a picture. */
+static gboolean
 verify_png (PktVerifier *v, GPtrArray *leaks, const char *part, PktSlice bytes, guint64 base)
 {
   guint64 offset = 0;
@@ -146,32 +165,41 @@ verify_png (PktVerifier *v, GPtrArray *leaks, const char *part, PktSlice bytes, 
     pkt_verify_leak (leaks, part, rule, base + offset);
   if (rule && bytes.n <= PKT_VERIFY_MAX_BYTES) /* what the stray bytes hold */
     pkt_verify_scan (v, leaks, part, bytes, PKT_SURFACE_PLAIN);
+  return rule == NULL;
 }
 
 /* Pictures inside a page stand as data: URLs; they are read as pictures, and the rest as text. */
-static char *
-without_pictures (PktVerifier *v, GPtrArray *leaks, const char *part, PktSlice text)
+static void
+cut_pictures (PktVerifier *v, GPtrArray *leaks, const char *part, PktSlice text, PktRest *rest)
 {
   static const char mark[] = "data:image/png;base64,";
-  char *copy = g_memdup2 (text.p, text.n);
-  PktSlice rest = text;
-  for (;;) {
-    rest = pkt_slice_find (rest, PKT_SLICE (mark));
-    if (rest.p == NULL)
-      return copy;
-    rest = pkt_slice_skip (rest, sizeof mark - 1);
-    gsize n = 0, at = (gsize)(rest.p - text.p), size = 0;
-    while (n < rest.n && (g_ascii_isalnum (rest.p[n]) || strchr ("+/=", rest.p[n])) && rest.p[n])
+  for (PktSlice t = text; (t = pkt_slice_find (t, PKT_SLICE (mark))).p;) {
+    t = pkt_slice_skip (t, sizeof mark - 1);
+    gsize n = 0, at = (gsize)(t.p - text.p), size = 0;
+    while (n < t.n && (g_ascii_isalnum (t.p[n]) || strchr ("+/=", t.p[n])) && t.p[n])
       n++;
-    g_autofree char *encoded = g_strndup (rest.p, n);
+    g_autofree char *encoded = g_strndup (t.p, n);
     g_autofree guchar *bytes = g_base64_decode (encoded, &size);
-    g_autofree char *again = g_base64_encode (bytes, size);
-    verify_png (v, leaks, part, pkt_slice ((char *)bytes, size), at);
-    if (!g_str_equal (again, encoded))
-      pkt_verify_leak (leaks, part, "undecodable", at);
+    PktSlice picture = pkt_slice ((char *)bytes, size);
+    verify_png (v, leaks, part, picture, at);
+    if (pkt_rest_is_base64_of (pkt_slice (t.p, n), picture))
+      pkt_rest_cut (rest, at, n);
     else
-      memset (copy + at, ' ', n);
-    rest = pkt_slice_skip (rest, n);
+      pkt_verify_leak (leaks, part, "undecodable", at);
+    t = pkt_slice_skip (t, n);
+  }
+}
+
+void
+pkt_verify_rest (PktVerifier *v, GPtrArray *leaks, const char *part, PktRest *rest, PktSlice whole,
+                 PktSurface surface)
+{
+  g_autoptr (GPtrArray) found = pkt_verify_leaks_new ();
+  pkt_rest_fill (rest, whole);
+  pkt_verify_scan (v, found, part, pkt_slice (rest->text->str, rest->text->len), surface);
+  for (guint i = 0; i < found->len; i++) {
+    const PktLeak *leak = found->pdata[i];
+    pkt_verify_leak (leaks, leak->part, leak->rule, pkt_rest_place (rest, leak->offset));
   }
 }
 
@@ -186,23 +214,25 @@ is_text_type (const char *type)
   return g_ascii_strncasecmp (type, "text/", 5) == 0;
 }
 
-void
+gboolean
 pkt_verify_content (PktVerifier *v, GPtrArray *leaks, const char *part, const char *type,
                     PktSlice bytes)
 {
-  if (g_ascii_strcasecmp (type, "image/png") == 0) {
-    verify_png (v, leaks, part, bytes, 0);
-    return;
-  }
+  if (g_ascii_strcasecmp (type, "image/png") == 0)
+    return verify_png (v, leaks, part, bytes, 0);
   if (!is_text_type (type)) {
     pkt_verify_leak (leaks, part, "type", 0); /* nobody here can read it */
     pkt_verify_scan (v, leaks, part, bytes, PKT_SURFACE_PLAIN);
-    return;
+    return FALSE;
   }
   if (!g_utf8_validate (bytes.p ? bytes.p : "", (gssize)bytes.n, NULL))
     pkt_verify_leak (leaks, part, "charset", 0);
-  g_autofree char *text = bytes.n ? without_pictures (v, leaks, part, bytes) : NULL;
-  pkt_verify_scan (v, leaks, part, pkt_slice (text, bytes.n), PKT_SURFACE_PLAIN);
+  PktRest rest;
+  pkt_rest_start (&rest);
+  cut_pictures (v, leaks, part, bytes, &rest);
+  pkt_verify_rest (v, leaks, part, &rest, bytes, PKT_SURFACE_PLAIN);
+  pkt_rest_clear (&rest);
+  return FALSE;
 }
 
 GPtrArray *
