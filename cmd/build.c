@@ -1,6 +1,7 @@
 #include "cmd/dns.h"
 #include <stdio.h>
 #include "cmd/sources.h"
+#include "packet/base/clock.h"
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
@@ -94,16 +95,35 @@ build (CmdSources *s, CmdDns *dns, PktBuildOptions *o, GError **error)
   return result->ready && result->findings->len == 0 ? 0 : PKT_ERROR_FINDINGS;
 }
 
+#define OWN_ENTRIES 9
+
+static gboolean
+check_follow_up (const char *follow_up, gboolean resolved, const char *sent, PktAudience who,
+                 gint64 *out_sent, GError **error)
+{
+  const char *wrong = NULL;
+  if (follow_up == NULL && (resolved || sent))
+    wrong = "build: --resolved and --assume-sent go with --follow-up PACKET";
+  else if (follow_up && who != PKT_AUDIENCE_APPLE)
+    wrong = "build: a follow-up is for Apple; leave out --audience";
+  else if (sent && !pkt_clock_parse_user (sent, NULL, FALSE, out_sent))
+    wrong = "build: --assume-sent takes a day, 2026-05-20, or a time, 2026-05-20T09:40:00Z";
+  if (wrong)
+    g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE, wrong);
+  return wrong == NULL;
+}
+
 int
 cmd_run_build (int argc, char **argv, GError **error)
 {
   CmdSources s = CMD_SOURCES_INIT;
   CmdDns dns = { 0 };
-  g_autofree char *output = NULL, *key = NULL, *anyway = NULL, *audience = NULL;
+  g_autofree char *output = NULL, *key = NULL, *anyway = NULL, *audience = NULL, *follow_up = NULL,
+                  *token = NULL, *sent = NULL;
   PktAudience who;
-  gboolean force = FALSE;
+  gboolean force = FALSE, resolved = FALSE;
   g_auto (GStrv) words = g_strdupv (argv); /* parsing takes the options out */
-  GOptionEntry own[5 + CMD_DNS_ENTRIES + 1] = {
+  GOptionEntry own[OWN_ENTRIES + CMD_DNS_ENTRIES + 1] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "The packet folder to make (./NAME-packet)",
       "FOLDER" },
     { "force", 0, 0, G_OPTION_ARG_NONE, &force, "Replace a packet that is there, and nothing else",
@@ -114,13 +134,23 @@ cmd_run_build (int argc, char **argv, GError **error)
       "Write a request although no refusal is the postmaster's, and why", "REASON" },
     { "audience", 0, 0, G_OPTION_ARG_STRING, &audience, "Who reads it: apple, esp or public",
       "WHO" },
+    { "follow-up", 0, 0, G_OPTION_ARG_FILENAME, &follow_up,
+      "A further mail about this packet's request: what changed since", "PACKET" },
+    { "resolved", 0, 0, G_OPTION_ARG_NONE, &resolved,
+      "With --follow-up: it is over, and the mail says thank you", NULL },
+    { "assume-sent", 0, 0, G_OPTION_ARG_STRING, &sent,
+      "With --follow-up: that one was sent by hand, at this time", "TIME" },
+    { "subject-token", 0, 0, G_OPTION_ARG_STRING, &token,
+      "The other side's number, for the subject", "TEXT" },
   };
-  cmd_dns_entries (&dns, own + 5);
+  cmd_dns_entries (&dns, own + OWN_ENTRIES);
   g_autofree GOptionEntry *entries = cmd_sources_entries (&s, own);
+  gint64 assume_sent = PKT_NO_TIME;
   int status = -1;
   if (cmd_parse (&argc, &argv, entries, "CASE",
                  "The packet folder: a request that is ready to review.", error)
-      && cmd_audience (audience, &who, error)) {
+      && cmd_audience (audience, &who, error)
+      && check_follow_up (follow_up, resolved, sent, who, &assume_sent, error)) {
     if (argc == 2) {
       PktBuildOptions o = { .case_path = argv[1],
                             .output = output,
@@ -128,6 +158,10 @@ cmd_run_build (int argc, char **argv, GError **error)
                             .force = force,
                             .anyway = anyway,
                             .argv = (const char *const *)words,
+                            .follow_up = follow_up,
+                            .resolved = resolved,
+                            .assume_sent = assume_sent,
+                            .subject_token = token,
                             .audience = who };
       status = build (&s, &dns, &o, error);
     } else

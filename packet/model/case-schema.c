@@ -158,6 +158,15 @@ static const PktCaseRow request[] = {
   { 0 },
 };
 
+static const PktCaseRow follow_up[] = {
+  VALUE ("found", TEXTS, MAY, CASE (follow_up.found),
+         "what was found out since the mail before, a sentence or two each"),
+  VALUE ("question", PROSE, MAY, CASE (follow_up.question),
+         "one question, narrower than the first"),
+  VALUE ("plan", PROSE, MAY, CASE (follow_up.plan), "what happens to the mail meanwhile"),
+  { 0 },
+};
+
 static const PktCaseRow options[] = {
   VALUE ("timezone", ZONE, MAY, CASE (options.timezone), ZONE_HINT),
   VALUE ("log_timezone", ZONE, MAY, CASE (options.log_timezone), ZONE_HINT),
@@ -173,6 +182,7 @@ static const PktCaseObject incident_object = { incident, 0, 0, NULL };
 static const PktCaseObject evidence_object = { evidence, 0, 0, NULL };
 static const PktCaseObject domains_object = { domains, 0, 0, NULL };
 static const PktCaseObject request_object = { request, 0, 0, NULL };
+static const PktCaseObject follow_up_object = { follow_up, 0, 0, NULL };
 static const PktCaseObject options_object = { options, 0, 0, NULL };
 
 static const PktCaseRow root[] = {
@@ -194,6 +204,7 @@ static const PktCaseRow root[] = {
   OBJECT ("tighten", LIST, MAY, CASE (tighten), "[{header or word, reason}]: what must not leave",
           tighten_object),
   OBJECT ("request", INSIDE, MAY, 0, "an object: about the mail to Apple", request_object),
+  OBJECT ("follow_up", INSIDE, MAY, 0, "an object: for build --follow-up", follow_up_object),
   OBJECT ("options", INSIDE, MAY, 0, "an object: zones and year", options_object),
   { 0 },
 };

@@ -80,6 +80,10 @@ typedef struct {
     char *from, *template_name, *subject_token;
   } request;
   struct {
+    GStrv found;           /* what was found out since the mail before */
+    char *question, *plan; /* instead of the general one; what happens next */
+  } follow_up;
+  struct {
     char *timezone, *log_timezone;
     int year; /* 0: not given */
   } options;

@@ -70,9 +70,9 @@ give_up (json_t *view, const Spare *s)
 }
 
 static char *
-render (const json_t *view, GError **error)
+render (const char *name, const json_t *view, GError **error)
 {
-  g_autofree char *text = pkt_text_render ("request.txt", view, TRUE, error);
+  g_autofree char *text = pkt_text_render (name, view, TRUE, error);
   return text ? fold_blank_lines (text) : NULL;
 }
 
@@ -80,12 +80,20 @@ char *
 pkt_body_render (const json_t *view, GError **error)
 {
   json_t *short_view = json_deep_copy (view);
-  char *body = render (short_view, error);
+  char *body = render ("request.txt", short_view, error);
   for (gsize i = 0; body && count_lines (body) > PKT_BODY_LINES && i < G_N_ELEMENTS (spares); i++) {
     g_free (body);
     give_up (short_view, &spares[i]);
-    body = render (short_view, error);
+    body = render ("request.txt", short_view, error);
   }
   json_decref (short_view);
   return body;
+}
+
+char *
+pkt_follow_up_render (const json_t *view, GError **error)
+{
+  const json_t *f = json_object_get (view, "follow_up");
+  gboolean resolved = json_is_true (json_object_get (f, "resolved"));
+  return render (resolved ? "resolved.txt" : "follow-up.txt", view, error);
 }

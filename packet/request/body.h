@@ -8,3 +8,5 @@
  * never go. Caller frees. PKT_ERROR_BUG where template and view do not fit. */
 #define PKT_BODY_LINES 60
 char *pkt_body_render (const json_t *view, GError **error);
+/* The text of a view that has a follow_up: templates/follow-up.txt, or resolved.txt. */
+char *pkt_follow_up_render (const json_t *view, GError **error);

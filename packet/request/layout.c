@@ -8,15 +8,18 @@
 
 #define KEY_COLUMNS 19 /* "Company:           " */
 
-/* Where the next line of a wrapped one begins: behind a key, a bullet, the line's own indent, or at
- * the margin. */
+/* Where the next line of a wrapped one begins: behind a key, a bullet, a number, the line's own
+ * indent, or at the margin. */
 static gsize
 hanging_indent (const char *line)
 {
   const char *colon = strchr (line, ':');
   gsize blanks = strspn (line, " ");
+  gsize digits = strspn (line + blanks, "0123456789");
   if (g_str_has_prefix (line + blanks, "- "))
     return blanks + 2;
+  if (digits && g_str_has_prefix (line + blanks + digits, ". "))
+    return blanks + digits + 2;
   if (colon && (gsize)(colon - line) < KEY_COLUMNS - 1 && strlen (line) > KEY_COLUMNS
       && line[KEY_COLUMNS - 1] == ' '
       && strspn (colon + 1, " ") == (gsize)(line + KEY_COLUMNS - colon - 1))

@@ -306,7 +306,9 @@ pkt_view_errors (json_t *view, const json_t *f)
   pkt_json_set_text (view, "source_line", source_text (f));
   pkt_json_set_text (view, "counts_line", counts_text (f));
   pkt_json_set_text (view, "zone_sample", zone_sample (f));
-  json_object_set (view, "since", json_object_get (f, "started"));
+  const json_t *from = json_object_get (f, "counted_from");
+  json_object_set (view, "since",
+                   json_is_string (from) ? (json_t *)from : json_object_get (f, "started"));
   g_autofree char *accepted = pkt_text_count (pkt_json_number (f, "accepted"));
   json_object_set_new (view, "accepted_line",
                        json_is_integer (json_object_get (f, "accepted")) ? json_sprintf (

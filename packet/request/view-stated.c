@@ -26,9 +26,8 @@ without_stop (const char *sentence)
   return s;
 }
 
-/* Goes on behind "Done since": ", on 18 May: no refused message was sent again; … On 19 May: …" */
-static json_t *
-dated_sentence (const json_t *list)
+json_t *
+pkt_view_dated (const json_t *list)
 {
   if (!json_is_array (list) || json_array_size (list) == 0)
     return json_null ();
@@ -76,8 +75,8 @@ pkt_view_stated (json_t *view, const json_t *stated, const char *rhythm)
   const json_t *consent = json_object_get (stated, "consent");
   gboolean opted_in = json_is_object (consent)
                       && json_is_string (json_object_get (consent, "source"));
-  json_object_set_new (o, "changes", dated_sentence (json_object_get (stated, "changes")));
-  json_object_set_new (o, "remediation", dated_sentence (json_object_get (stated, "remediation")));
+  json_object_set_new (o, "changes", pkt_view_dated (json_object_get (stated, "changes")));
+  json_object_set_new (o, "remediation", pkt_view_dated (json_object_get (stated, "remediation")));
   json_object_set_new (o, "type_text", json_null ());
   const char *hours = pkt_json_text (stated, "hours");
   if (hours && !strstr (hours, "person"))

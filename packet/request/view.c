@@ -3,6 +3,7 @@
 #include "packet/base/json.h"
 #include "packet/base/text.h"
 #include "packet/request/view-errors.h"
+#include "packet/request/view-follow-up.h"
 #include "packet/request/view-stated.h"
 
 #define MINOR_REPLY 20 /* under a twentieth of the first it is told in the attachment only */
@@ -310,6 +311,7 @@ pkt_view_make (const PktPublic *p, const char *const *attached)
                        suppression_view (json_object_get (f, "suppression")));
   json_object_set_new (view, "attached", attached_view (attached));
   pkt_view_errors (view, f);
+  pkt_view_follow_up (view, f);
   json_decref (short_ips);
   return view;
 }

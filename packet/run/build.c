@@ -12,6 +12,7 @@
 #include "packet/request/view.h"
 #include "packet/run/clients.h"
 #include "packet/run/facts.h"
+#include "packet/run/follow-up.h"
 #include "packet/run/record.h"
 #include "packet/run/requirements.h"
 #include "packet/run/write.h"
@@ -29,13 +30,20 @@ pkt_build_result_free (PktBuildResult *r)
   g_free (r);
 }
 
+/* The other side's number stands in front, as it wrote it. */
 static char *
-subject_of (const PktCase *c, const json_t *facts)
+subject_of (const PktEvidence *e, const json_t *facts)
 {
-  const char *domain = json_string_value (json_object_get (facts, "domain"));
-  return g_strdup_printf ("%s%siCloud Mail delivery issue for %s",
-                          c->request.subject_token ? c->request.subject_token : "",
-                          c->request.subject_token ? " " : "", domain ? domain : c->company.name);
+  const char *domain = json_string_value (json_object_get (facts, "domain")),
+             *token = e->subject_token,
+             *before = e->follow_up ? e->follow_up->earlier->subject : NULL;
+  gboolean again = before && g_ascii_strncasecmp (before, "Re: ", 4) == 0;
+  gboolean there = token == NULL || (before && strstr (before, token));
+  if (before)
+    return g_strdup_printf ("Re: %s%s%s", there ? "" : token, there ? "" : " ",
+                            before + (again ? 4 : 0));
+  return g_strdup_printf ("%s%siCloud Mail delivery issue for %s", token ? token : "",
+                          token ? " " : "", domain ? domain : e->the_case->company.name);
 }
 
 /* Replies that the body quotes: their words and their links are Apple's. */
@@ -71,11 +79,13 @@ lint (PktEvidence *e, const char *body, const json_t *facts, const PktParts *par
     const PktPart *p = g_ptr_array_index (parts->list, i);
     attachments[i] = (PktLintAttachment){ pkt_public_part_name (p->part), p->word, TRUE };
   }
-  const PktLintOptions options = { .verbatim = quoted,
-                                   .sending_ips = ips,
-                                   .links = links,
-                                   .attachments = attachments,
-                                   .n_attachments = parts->list->len };
+  const PktLintOptions options
+      = { .verbatim = quoted,
+          .sending_ips = ips,
+          .links = links,
+          .attachments = attachments,
+          .n_attachments = parts->list->len,
+          .short_follow_up = e->follow_up && e->follow_up->kind == PKT_FOLLOW_UP_RESOLVED };
   g_autoptr (GPtrArray) found = pkt_lint_body (body, &options);
   take_findings (e, found);
 }
@@ -85,6 +95,7 @@ render_message (const PktEvidence *e, const PktParts *parts, const char *subject
                 const char *seed, gboolean draft, GError **error)
 {
   const PktCase *c = e->the_case;
+  const PktFollowUp *f = e->follow_up;
   const char *from = c->request.from ? c->request.from : c->contact.email;
   g_autoptr (GPtrArray) list = g_ptr_array_new ();
   for (guint i = 0; i < parts->list->len; i++)
@@ -96,6 +107,8 @@ render_message (const PktEvidence *e, const PktParts *parts, const char *subject
                          .subject = subject,
                          .date = e->now,
                          .message_id = draft ? NULL : id,
+                         .in_reply_to = f ? f->earlier->message_id : NULL,
+                         .references = f ? f->references : NULL,
                          .body = body,
                          .parts = list,
                          .draft = draft,
@@ -122,7 +135,7 @@ check_names (const PktEvidence *e, const PktInputs *in, PktRedactor *r, GError *
   gsize i;
   json_array_foreach (in->digests, i, row)
       json_array_append (inputs, json_object_get (row, "path"));
-  const char *token = e->the_case->request.subject_token;
+  const char *token = e->subject_token;
   g_autoptr (json_t) names = json_pack (
       "{s:{s:s?,s:o,s:o,s:o}}", "stated", "subject_token", token, "inputs", inputs, "disclosed",
       reasons_json (e->the_case->disclosed, G_STRUCT_OFFSET (PktDisclosed, reason)), "tighten",
@@ -165,12 +178,12 @@ assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, P
   g_autofree const char **words = pkt_parts_words (e, in);
   g_autoptr (json_t) view = pkt_view_make (facts, words);
   g_autoptr (PktParts) parts = pkt_parts_new ();
-  g_autofree char *body = NULL, *subject = subject_of (e->the_case, pkt_public_facts (facts));
+  g_autofree char *body = NULL, *subject = subject_of (e, pkt_public_facts (facts));
   g_autoptr (GBytes) request = NULL, draft = NULL;
   if (!pkt_parts_make (parts, e, in, r, facts, view, error))
     return FALSE;
   if (pkt_evidence_ready (e)) {
-    body = pkt_body_render (view, error);
+    body = e->follow_up ? pkt_follow_up_render (view, error) : pkt_body_render (view, error);
     if (body == NULL)
       return FALSE;
     lint (e, body, pkt_public_facts (facts), parts);
@@ -219,9 +232,44 @@ warn_of_platform (const PktInputs *in, PktAudience audience)
                                    "service is kept in the headers"));
 }
 
+/* What the answer's subject bore beside ours is its number there (run/answer.h). */
+static const char *
+subject_token (const PktBuildOptions *o, const PktCase *c, const PktFollowUp *f)
+{
+  const json_t *answer = f ? f->earlier->answer : NULL;
+  if (o->subject_token)
+    return o->subject_token;
+  return c->request.subject_token ? c->request.subject_token
+                                  : pkt_json_text (answer, "subject_token");
+}
+
+/* A packet for another case is no use to this one. */
+static PktFollowUp *
+take_follow_up (const PktBuildOptions *o, const PktCase *c, GError **error)
+{
+  g_autoptr (PktFollowUp) f = pkt_follow_up_new (o->follow_up, o->resolved, o->assume_sent, error);
+  if (f == NULL || g_strcmp0 (f->earlier->case_name, c->name) == 0)
+    return g_steal_pointer (&f);
+  g_set_error (error, PKT_ERROR, PKT_ERROR_DATA, "%s: is a packet of the case %s, not of %s",
+               o->follow_up, f->earlier->case_name, c->name);
+  return NULL;
+}
+
+/* "./outage-packet", "./outage-follow-up-1-packet", "./outage-resolved-packet" */
+static char *
+output_of (const PktBuildOptions *o, const PktCase *c, const PktFollowUp *f)
+{
+  if (o->output)
+    return g_strdup (o->output);
+  if (f && f->kind == PKT_FOLLOW_UP_RESOLVED)
+    return g_strdup_printf ("%s-resolved-packet", c->name);
+  return f ? g_strdup_printf ("%s-follow-up-%u-packet", c->name, f->number)
+           : g_strdup_printf ("%s-packet", c->name);
+}
+
 static PktEvidence *
-gather (const PktInputs *in, const PktBuildOptions *o, const PktChecks *checks, PktRedactor *r,
-        GError **error)
+gather (const PktInputs *in, const PktBuildOptions *o, const PktChecks *checks,
+        PktFollowUp *follow_up, PktRedactor *r, GError **error)
 {
   g_autoptr (PktEvidence) e = pkt_evidence_new (in->the_case, in->scan, r);
   e->samples = in->samples;
@@ -233,6 +281,8 @@ gather (const PktInputs *in, const PktBuildOptions *o, const PktChecks *checks, 
   e->zone = in->zone;
   e->zone_name = in->zone_name;
   e->now = pkt_clock_now ();
+  e->follow_up = follow_up;
+  e->subject_token = subject_token (o, in->the_case, follow_up);
   return pkt_evidence_gather (e, error) ? g_steal_pointer (&e) : NULL;
 }
 
@@ -267,8 +317,10 @@ pkt_build_run (const PktBuildOptions *options, GError **error)
   g_autoptr (PktInputs) in = pkt_inputs_read (options->case_path, &options->scan, error);
   if (in == NULL)
     return NULL;
-  g_autofree char *output = options->output ? g_strdup (options->output)
-                                            : g_strdup_printf ("%s-packet", in->the_case->name);
+  g_autoptr (PktFollowUp) follow_up = NULL;
+  if (options->follow_up && (follow_up = take_follow_up (options, in->the_case, error)) == NULL)
+    return NULL;
+  g_autofree char *output = output_of (options, in->the_case, follow_up);
   g_autofree char *id = NULL;
   if (!pkt_key_outside (in->the_case->name, options->key_file, output, error)
       || !pkt_key_load (in->the_case->name, options->key_file, key, error))
@@ -283,7 +335,7 @@ pkt_build_run (const PktBuildOptions *options, GError **error)
   pkt_inputs_teach_redactor (in, r);
   pkt_inputs_teach_verifier (in, v);
   warn_of_platform (in, options->audience);
-  g_autoptr (PktEvidence) e = gather (in, options, checks, r, error);
+  g_autoptr (PktEvidence) e = gather (in, options, checks, follow_up, r, error);
   g_autoptr (PktFolder) folder = pkt_folder_new ();
   if (e)
     pkt_clients_teach (e, r);

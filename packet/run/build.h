@@ -12,6 +12,10 @@ typedef struct {
   const char *anyway;      /* see PktEvidence; NULL */
   const char *const *argv; /* the command's words, for the record; NULL */
   gboolean force;
+  const char *follow_up;     /* packet folder that this mail goes back to; NULL: a first request */
+  gboolean resolved;         /* it is over: the thank-you */
+  gint64 assume_sent;        /* when that one went out where no receipt tells; PKT_NO_TIME */
+  const char *subject_token; /* NULL: the case's, else what the answer's subject bore */
   PktAudience audience;
   PktAskOptions ask;   /* nobody is asked unless it says so */
   PktScanOptions scan; /* zone and log_zone NULL and year 0: the case's options */

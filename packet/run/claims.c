@@ -1,6 +1,7 @@
 /* Each sentence of the request that states a fact: proven, and by what; or stated by the sender; or
  * missing and so left out. */
 #include "packet/base/json.h"
+#include "packet/run/follow-up.h"
 #include "packet/run/verified.h"
 #include "packet/run/write.h"
 
@@ -123,10 +124,36 @@ claim_dns (json_t *list, const PktEvidence *e)
   claim (list, "DMARC passes at other receivers", "proven", where);
 }
 
+/* What a follow-up says of the mails before it. */
+static void
+claim_follow_up (json_t *list, const PktEvidence *e, const json_t *view)
+{
+  const PktFollowUp *f = e->follow_up;
+  const json_t *said = json_object_get (view, "follow_up");
+  if (f == NULL)
+    return;
+  if (f->kind == PKT_FOLLOW_UP_NEWS || f->kind == PKT_FOLLOW_UP_REMINDER) {
+    claim (list, "our earlier mail, and its time", f->sent_stated ? "stated" : "proven",
+           f->sent_stated ? "--assume-sent" : "receipt in the earlier packet.json");
+    claim (list, "no answer so far", "proven", "no answer is recorded in the earlier packet.json");
+  }
+  if (f->kind == PKT_FOLLOW_UP_ANSWERED)
+    claim (list, "your answer, and its day", "proven", "answer in the earlier packet.json");
+  claim_if (list, has (said, "rows"), "counts before and since", "proven",
+            "figures of the earlier packet.json; logs");
+  claim_if (list, has (said, "verdict"), "how answers and rate moved", "proven",
+            "both, Fisher's exact test at 5 %");
+  if (f->kind == PKT_FOLLOW_UP_RESOLVED)
+    claim (list, "the refusals have ended, and the last one", "proven", "logs");
+  claim_if (list, has (said, "found"), "found since", "stated", "case, follow_up.found");
+  claim_if (list, has (said, "plan"), "what happens next", "stated", "case, follow_up.plan");
+}
+
 json_t *
 pkt_claims_json (const PktEvidence *e, const json_t *view)
 {
   json_t *list = json_array ();
+  claim_follow_up (list, e, view);
   const json_t *stated = json_object_get (view, "stated"),
                *checked = json_object_get (view, "checked");
   claim (list, "company and brand", "stated", "case, company");

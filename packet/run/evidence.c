@@ -1,6 +1,8 @@
 #include "packet/run/evidence.h"
 #include "packet/base/error.h"
+#include "packet/base/json.h"
 #include "packet/base/text.h"
+#include "packet/run/follow-up.h"
 #include "packet/run/verified.h"
 #include "packet/trend/sum.h"
 
@@ -264,6 +266,20 @@ contradicts (PktEvidence *e, gint64 stated, GError **error)
   return TRUE;
 }
 
+/* When it began was told in the first mail, and that stays. */
+static gboolean
+take_up (PktEvidence *e, GError **error)
+{
+  const PktFollowUp *f = e->follow_up;
+  e->started = f->started;
+  e->or_earlier = f->or_earlier;
+  e->latest = f->latest;
+  if (!pkt_follow_up_decide (e->follow_up, e, error))
+    return FALSE;
+  e->from = f->kind == PKT_FOLLOW_UP_RESOLVED ? f->relief : f->fresh ? f->since : f->started;
+  return TRUE;
+}
+
 static gboolean
 find_start (PktEvidence *e, GError **error)
 {
@@ -277,6 +293,8 @@ find_start (PktEvidence *e, GError **error)
     e->onset.log_begins_inside = e->onset.first != PKT_NO_TIME;
   }
   gint64 stated = e->the_case->incident.started;
+  if (e->follow_up)
+    return take_up (e, error);
   e->latest = e->onset.last;
   e->or_earlier = e->onset.log_begins_inside;
   e->started = e->onset.found ? e->onset.rose_at : e->onset.first;
@@ -351,6 +369,18 @@ collect_ips (PktEvidence *e)
   g_ptr_array_sort (e->ips, compare_strings);
 }
 
+/* A thank-you has no refusals that would show them. */
+static void
+take_earlier_ips (PktEvidence *e)
+{
+  const json_t *ips = e->follow_up ? json_object_get (e->follow_up->earlier->figures, "ips") : NULL;
+  if (ips == NULL || e->follow_up->kind != PKT_FOLLOW_UP_RESOLVED)
+    return;
+  for (gsize i = 0; i < json_array_size (ips); i++)
+    if (json_is_string (json_array_get (ips, i)))
+      g_ptr_array_add (e->ips, (gpointer)json_string_value (json_array_get (ips, i)));
+}
+
 /* A delivered sample whose Apple queue id stands in our log as well shows whether clock and zone of
  * the log are right. */
 static void
@@ -379,12 +409,19 @@ pkt_evidence_gather (PktEvidence *e, GError **error)
   choose_stream (e);
   if (!find_start (e, error))
     return FALSE;
+  if (e->follow_up == NULL)
+    e->from = e->started;
   pkt_groups_make (e);
   find_latest (e);
   take_times_anyway (e);
-  collect_ips (e);
+  take_earlier_ips (e);
+  if (e->ips->len == 0)
+    collect_ips (e);
   prove_zone (e);
-  pkt_evidence_sum (e, 1, e->started, PKT_NO_TIME, &sum);
+  if (e->follow_up)
+    pkt_news_sum (e, e->from, &sum);
+  else
+    pkt_evidence_sum (e, 1, e->from, PKT_NO_TIME, &sum);
   e->accepted = sum.delivered;
   e->refused = sum.policy;
   e->recipient_trouble[0] = sum.by_category[PKT_CAT_MAILBOX_UNKNOWN];

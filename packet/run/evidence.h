@@ -12,6 +12,9 @@
 /* Raw evidence of a case: all that was read, and what follows from it. Nothing of it may leave
  * before redact/ made it public. */
 
+struct PktFollowUp;
+typedef struct PktFollowUp PktFollowUp;
+
 #define PKT_GROUP_SAMPLES 6 /* refused transactions shown of a group */
 #define PKT_MAX_GROUPS 12   /* kinds of answers shown one by one */
 
@@ -39,9 +42,11 @@ typedef struct {
   const PktChecks *checks;           /* what was verified; may be NULL */
   const char *anyway;                /* why a request is wanted although no refusal is for Apple's
                                         postmaster; NULL: it is not */
+  const char *subject_token;         /* the other side's number; NULL */
   GTimeZone *zone;                   /* of the report */
   const char *zone_name;
   gint64 now;
+  PktFollowUp *follow_up; /* what this mail goes back to (run/follow-up.h); NULL: nothing */
 
   const PktStream *stream;     /* of the case; NULL when it names none that fits */
   GArray *stream_ids;          /* guint16: names in the tally that belong to it; empty: all */
@@ -52,8 +57,10 @@ typedef struct {
   gint64 latest;               /* newest refusal by policy */
   GPtrArray *groups;           /* PktGroup*: those that lead first, then by count */
   GPtrArray *ips;              /* const char*, sorted: sending IPs of the refused traffic */
-  gint64 recipient_trouble[2]; /* since the start: unknown mailboxes, full mailboxes */
-  gint64 accepted, refused;    /* since the start, in the stream */
+  gint64 recipient_trouble[2]; /* from there on: unknown mailboxes, full mailboxes */
+  gint64 from;              /* what is counted and shown happened from here on: the start, or what a
+                               follow-up begins with */
+  gint64 accepted, refused; /* from there on, in the stream */
   gboolean zone_guessed;
   const char *zone_proof; /* Apple's queue id in both log and sample: their clocks agree; NULL */
   GPtrArray *findings;    /* PktFinding* */

@@ -133,8 +133,17 @@ void
 pkt_facts_name_place (const PktEvidence *e, GError *error)
 {
   static const char prefix[] = "$.stated.";
-  if (!g_error_matches (error, PKT_ERROR, PKT_ERROR_PRIVACY)
-      || !g_str_has_prefix (error->message, prefix))
+  static const char follow_up[] = "$.follow_up.stated.";
+  if (!g_error_matches (error, PKT_ERROR, PKT_ERROR_PRIVACY))
+    return;
+  if (g_str_has_prefix (error->message, follow_up)) {
+    char *told = g_strdup_printf ("%s: $.follow_up.%s", e->the_case->path,
+                                  error->message + strlen (follow_up));
+    g_free (error->message);
+    error->message = told;
+    return;
+  }
+  if (!g_str_has_prefix (error->message, prefix))
     return;
   const char *rest = error->message + strlen (prefix);
   gsize n = strcspn (rest, ".[:");

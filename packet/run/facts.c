@@ -314,6 +314,10 @@ pkt_facts_make (const PktEvidence *e)
   json_object_set_new (o, "other_stream", pkt_facts_other_stream (e));
   json_object_set_new (o, "lookups", lookups_json (e, errors));
   json_object_set_new (o, "checked", pkt_facts_checked (e));
+  if (e->follow_up) {
+    json_object_set_new (o, "counted_from", pkt_facts_time (e->from));
+    json_object_set_new (o, "follow_up", pkt_facts_follow_up (e, errors));
+  }
   json_object_set_new (o, "errors", errors);
   json_object_set_new (o, "accepted",
                        pkt_evidence_has_deliveries (e) ? json_integer (e->accepted) : json_null ());

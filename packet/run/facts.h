@@ -43,6 +43,13 @@ void pkt_facts_name_place (const PktEvidence *e, GError *error);
 json_t *pkt_facts_rows (const PktEvidence *e);
 json_t *pkt_facts_other_stream (const PktEvidence *e);
 
+/* run/facts-follow-up.c: what changed since the mail before; not of a first request. `errors` as
+ * above, raw. */
+json_t *pkt_facts_follow_up (const PktEvidence *e, const json_t *errors);
+/* What the next mail goes on from, for packet.json; of public facts. New reference. */
+json_t *pkt_figures_json (const PktEvidence *e, const json_t *facts);
+json_t *pkt_figures_answers (const json_t *errors);
+
 /* "2026-05-18 14:00:41" of a time; null for PKT_NO_TIME. */
 json_t *pkt_facts_time (gint64 us);
 /* First refused one and its accepted neighbour bear the same campaign, where sources name it. */

@@ -2,7 +2,7 @@
  * facts: ideal-texts section 7) */
 #include "packet/apple/desk.h"
 #include "packet/base/text.h"
-#include "packet/run/evidence.h"
+#include "packet/run/follow-up.h"
 #include "packet/run/verified.h"
 
 #define STALE_AFTER (72 * PKT_HOUR)
@@ -135,17 +135,23 @@ check_deliveries (PktEvidence *e)
 }
 
 static void
-check_newness (PktEvidence *e)
+check_stale (PktEvidence *e)
 {
-  if (e->latest == PKT_NO_TIME)
-    return;
-  if (e->now - e->latest > STALE_AFTER) {
+  if (e->latest != PKT_NO_TIME && e->now - e->latest > STALE_AFTER) {
     g_autofree char *when = pkt_clock_format (e->latest, NULL, "%Y-%m-%d %H:%M");
     pkt_evidence_find (
         e, "stale", PKT_FINDING_NOTE,
         g_strdup_printf ("The newest refusal is of %s UTC, more than 72 hours ago.", when),
         "Send one test to a mailbox of your own before you write, and add its log.");
   }
+}
+
+static void
+check_newness (PktEvidence *e)
+{
+  if (e->latest == PKT_NO_TIME)
+    return;
+  check_stale (e);
   gint64 final = e->accepted + e->refused;
   if (e->refused < FEW_REFUSALS && e->refused != final)
     pkt_evidence_find (
@@ -321,9 +327,31 @@ check_inputs (PktEvidence *e)
                        "The counts leave them out.");
 }
 
+/* What a first request has to show stands in it already. */
+static void
+check_follow_up (PktEvidence *e)
+{
+  check_inputs (e);
+  if (e->follow_up->kind == PKT_FOLLOW_UP_RESOLVED)
+    return;
+  check_items (e);
+  check_stale (e);
+  check_time (e);
+  pkt_verified_find (e);
+  if (e->follow_up->sent_stated)
+    pkt_evidence_find (e, "sent-by-hand", PKT_FINDING_NOTE,
+                       g_strdup ("That the mail before was sent is only stated."),
+                       "It threads only where that mail kept the Message-ID of request.eml; "
+                       "draft.eml gets another one from the mail client.");
+}
+
 void
 pkt_gates_check (PktEvidence *e)
 {
+  if (e->follow_up) {
+    check_follow_up (e);
+    return;
+  }
   check_inputs (e);
   check_suppression (e);
   check_items (e);

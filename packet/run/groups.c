@@ -46,7 +46,7 @@ wanted (const PktEvidence *e, const PktEvent *event)
 {
   if (event->outcome != PKT_BOUNCED && event->outcome != PKT_DEFERRED)
     return FALSE;
-  return event->code && (e->started == PKT_NO_TIME || event->time >= e->started)
+  return event->code && (e->from == PKT_NO_TIME || event->time >= e->from)
          && pkt_evidence_in_stream (e, event);
 }
 

@@ -4,13 +4,14 @@
 #include "packet/redact/headers.h"
 #include "packet/redact/publish.h"
 #include "packet/request/view.h"
-#include "packet/run/campaign.h"
+#include "packet/run/follow-up.h"
 #include "packet/trend/chart.h"
 #include "packet/trend/csv.h"
 
 static const char word_errors[] = "SMTP errors", word_headers[] = "headers of accepted samples",
                   word_trend[] = "Apple-only trend by date", word_screenshot[] = "screenshot",
-                  word_campaign[] = "text of the campaign", word_consent[] = "consent";
+                  word_campaign[] = "text of the campaign", word_consent[] = "consent",
+                  word_new_trend[] = "Apple-only trend";
 
 static void
 part_free (gpointer p)
@@ -49,11 +50,11 @@ is_marketing (const PktEvidence *e)
 static gboolean
 has_consent (const PktEvidence *e)
 {
-  return is_marketing (e)
+  return e->follow_up == NULL && is_marketing (e)
          && ((e->stream && e->stream->consent) || e->the_case->consent || e->suppression);
 }
 
-/* A group of that category leads. */
+/* campaign.txt goes along only where content is the question: a group of that category leads. */
 static gboolean
 is_about_content (const PktEvidence *e)
 {
@@ -61,36 +62,41 @@ is_about_content (const PktEvidence *e)
   return g && g->leads && g->example->category == PKT_CAT_CONTENT;
 }
 
-/* A link host that a blocklist names, or whose name says nothing of who stands behind it. */
+/* A follow-up brings what is new, and not the old attachments again. */
 static gboolean
-is_doubtful (const PktEvidence *e, const PktLinkHost *h)
+is_first (const PktEvidence *e)
 {
-  const guint kinds = PKT_HOST_ADDRESS | PKT_HOST_SHORTENER | PKT_HOST_WILDCARD;
-  if (h->links == 0)
-    return FALSE;
-  for (guint i = 0; e->checks && i < e->checks->rows->len; i++) {
-    const PktCheck *row = g_ptr_array_index (e->checks->rows, i);
-    if (row->state == PKT_CHECK_BAD && g_str_equal (row->kind, "lists")
-        && g_strcmp0 (row->subject, h->host) == 0)
-      return TRUE;
-  }
-  return h->kinds & kinds;
+  return e->follow_up == NULL;
 }
 
-/* campaign.txt goes along only where the page is the question. */
 static gboolean
-shows_page (const PktEvidence *e)
+brings_evidence (const PktEvidence *e)
 {
-  gboolean doubt = is_about_content (e);
-  for (guint i = 0; e->page && i < e->page->hosts->len; i++)
-    doubt = doubt || is_doubtful (e, g_ptr_array_index (e->page->hosts, i));
-  return doubt && e->page;
+  return is_first (e) || e->follow_up->fresh;
 }
 
 static gboolean
 has_samples (const PktEvidence *e)
 {
-  return e->samples->len > 0;
+  return is_first (e) && e->samples->len > 0;
+}
+
+static gboolean
+has_trend (const PktEvidence *e)
+{
+  return brings_evidence (e) && pkt_evidence_has_deliveries (e);
+}
+
+static gboolean
+has_page (const PktEvidence *e)
+{
+  return is_first (e) && is_marketing (e);
+}
+
+static const char *
+trend_word (const PktEvidence *e)
+{
+  return is_first (e) ? word_trend : word_new_trend;
 }
 
 const char **
@@ -98,14 +104,15 @@ pkt_parts_words (const PktEvidence *e, const PktInputs *in)
 {
   const char **words = g_new0 (const char *, 8);
   gsize n = 0;
-  words[n++] = word_errors;
+  if (brings_evidence (e))
+    words[n++] = word_errors;
   if (has_samples (e))
     words[n++] = word_headers;
-  if (pkt_evidence_has_deliveries (e))
-    words[n++] = word_trend;
-  if (in->screenshot && is_marketing (e))
+  if (has_trend (e))
+    words[n++] = trend_word (e);
+  if (in->screenshot && has_page (e))
     words[n++] = word_screenshot;
-  if (shows_page (e))
+  if (is_first (e) && in->page && is_about_content (e))
     words[n++] = word_campaign;
   if (has_consent (e))
     words[n++] = word_consent;
@@ -191,63 +198,20 @@ add_trend (PktParts *p, const PktEvidence *e, PktRedactor *r, const PktPublic *f
   g_autofree char *csv = pkt_trend_csv (days), *csv_name = pkt_trend_name (days, ".csv"),
                   *png_name = pkt_trend_name (days, ".png");
   g_autoptr (GBytes) png = pkt_trend_png (days, &labels, error);
-  if (png == NULL || !add (p, r, word_trend, csv_name, "text/csv", csv, strlen (csv), NULL, error))
+  if (png == NULL
+      || !add (p, r, trend_word (e), csv_name, "text/csv", csv, strlen (csv), NULL, error))
     return FALSE;
   gsize n;
   const char *bytes = g_bytes_get_data (png, &n);
-  return add (p, r, word_trend, png_name, "image/png", bytes, n, pkt_trend_alt (days, &labels),
+  return add (p, r, trend_word (e), png_name, "image/png", bytes, n, pkt_trend_alt (days, &labels),
               error);
-}
-
-static void
-add_names (GPtrArray *list, GStrv names)
-{
-  for (gsize i = 0; names && names[i]; i++)
-    g_ptr_array_add (list, names[i]);
-}
-
-/* Who sends: the case, its streams and the samples say it. */
-static void
-list_senders (const PktInputs *in, GPtrArray *from, GPtrArray *paths)
-{
-  const PktCase *c = in->the_case;
-  add_names (from, c->domains.from);
-  add_names (paths, c->domains.return_path);
-  for (guint i = 0; i < c->streams->len; i++) {
-    const PktStream *s = g_ptr_array_index (c->streams, i);
-    add_names (from, s->from_domain);
-    add_names (paths, s->return_path_domain);
-  }
-  for (guint i = 0; i < in->samples->len; i++) {
-    const PktSample *s = g_ptr_array_index (in->samples, i);
-    if (s->from_domain)
-      g_ptr_array_add (from, s->from_domain);
-    if (s->return_path_domain)
-      g_ptr_array_add (paths, s->return_path_domain);
-  }
-  g_ptr_array_add (from, NULL);
-  g_ptr_array_add (paths, NULL);
-}
-
-static char *
-campaign_text (const PktEvidence *e, const PktInputs *in, PktRedactor *r)
-{
-  g_autoptr (GPtrArray) from = g_ptr_array_new (), paths = g_ptr_array_new ();
-  g_autoptr (PktPrivacyScope) scope = pkt_privacy_scope_new (in);
-  list_senders (in, from, paths);
-  const PktSample *sample = in->samples->len ? g_ptr_array_index (in->samples, 0) : NULL;
-  const PktCampaign c = { .page = e->page,
-                          .sample = sample,
-                          .from_sample = in->the_case->evidence.page_html == NULL,
-                          .from = (const char *const *)from->pdata,
-                          .paths = (const char *const *)paths->pdata,
-                          .own = scope->scope.own_domains };
-  return pkt_campaign_text (&c, r);
 }
 
 static gboolean
 add_page (PktParts *p, const PktEvidence *e, const PktInputs *in, PktRedactor *r, GError **error)
 {
+  if (!is_first (e))
+    return TRUE;
   if (in->screenshot && is_marketing (e)) {
     gsize n;
     const char *bytes = g_bytes_get_data (in->screenshot, &n);
@@ -257,9 +221,10 @@ add_page (PktParts *p, const PktEvidence *e, const PktInputs *in, PktRedactor *r
   }
   if (in->page == NULL)
     return TRUE;
-  p->campaign = campaign_text (e, in, r);
+  p->campaign = pkt_redact_page (r, pkt_slice_str (in->page->outline));
   pkt_redactor_note_example (r, "campaign.txt", p->campaign);
-  return !shows_page (e) || add_text (p, r, word_campaign, "campaign.txt", p->campaign, error);
+  return !is_about_content (e)
+         || add_text (p, r, word_campaign, "campaign.txt", p->campaign, error);
 }
 
 static gboolean
@@ -279,11 +244,11 @@ gboolean
 pkt_parts_make (PktParts *p, const PktEvidence *e, const PktInputs *in, PktRedactor *r,
                 const PktPublic *facts, const json_t *view, GError **error)
 {
-  if (has_errors (facts) && !add_errors (p, r, view, error))
+  if (brings_evidence (e) && has_errors (facts) && !add_errors (p, r, view, error))
     return FALSE;
   if (has_samples (e) && !add_headers (p, e, r, error))
     return FALSE;
-  if (pkt_evidence_has_deliveries (e) && !add_trend (p, e, r, facts, error))
+  if (has_trend (e) && !add_trend (p, e, r, facts, error))
     return FALSE; /* refusals alone make no rate */
   if (!add_page (p, e, in, r, error))
     return FALSE;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "packet/base/error.h"
 #include "packet/base/file.h"
+#include "packet/base/json.h"
 
 #define BLOCK (256 * 1024)
 
@@ -103,4 +104,22 @@ pkt_digest_first (const char *path, guint64 max, guint64 *out_bytes, GError **er
   gboolean ok = digest_fd (fd, path, max, digest, out_bytes, error);
   close (fd);
   return ok ? finish (digest) : NULL;
+}
+
+gboolean
+pkt_manifest_put (const char *folder, const json_t *manifest, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, PKT_FOLDER_MANIFEST, NULL);
+  g_autofree char *text = pkt_json_dump (manifest);
+  return pkt_file_write (path, text, strlen (text), 0600, error);
+}
+
+gint64
+pkt_manifest_time (const json_t *object, const char *key)
+{
+  PktStamp stamp;
+  const char *text = pkt_json_text (object, key);
+  if (text == NULL || pkt_clock_parse_rfc3339 (pkt_slice_str (text), &stamp) != strlen (text))
+    return PKT_NO_TIME;
+  return stamp.us;
 }

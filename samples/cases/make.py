@@ -43,9 +43,9 @@ class Log:
         ):
             self.lines.append(f"{self.stamp(t)}{head}{daemon}: {qid}: {text}")
 
-    def day(self, day, hour, accepted, refused, others=4, answers=(POLICY,), stage="end of DATA"):
+    def day(self, day, hour, accepted, refused, others=4, answers=(POLICY,), stage="end of DATA", month=5):
         """An edition that goes out within the hour, refused ones among the others."""
-        t, total = datetime(2026, 5, day, hour), accepted + refused
+        t, total = datetime(2026, month, day, hour), accepted + refused
         for i in range(total):
             bad = (i + 1) * refused // total > i * refused // total
             self.mail(t, answers[self.n % len(answers)] if bad else None, stage=stage)
@@ -203,3 +203,46 @@ write("guessed-zone", {
     "maillog": incident(yearless=True), "delivered.eml": sample(),
     "case.json": case("guessed-zone", options={"log_timezone": None}),
 })
+
+# One request and what follows it: each case reads one log more, as it lies there a week later.
+HM08 = "554 5.7.1 [HM08] Message rejected due to local policy. Please visit https://support.apple.com/en-us/HT204137"
+log, logs = Log(), []
+
+
+def next_log():
+    logs.append(f"maillog-{len(logs) + 1}")
+    text, log.lines = log.text(), []
+    return text
+
+
+thread = {"delivered.eml": sample()}
+log.day(18, 14, 14, 0)
+log.day(19, 14, 14, 0)
+log.day(20, 14, 16, 24, answers=(POLICY, POLICY, HM08))
+thread["maillog-1"] = next_log()
+log.day(26, 14, 20, 10)
+log.day(27, 8, 3, 3)
+thread["maillog-2"] = next_log()
+log.day(1, 14, 51, 9, month=6)
+log.day(2, 14, 52, 8, month=6)
+thread["maillog-3"] = next_log()
+for d in (3, 4, 5, 8, 9, 10):
+    log.day(d, 14, 60, 0, month=6)
+thread["maillog-4"] = next_log()
+done = [{"date": "2026-05-20", "what": "No refused message was sent again."}]
+TEXTS = {
+    1: {},
+    2: {"incident": {"remediation": done + [{"date": "2026-05-21", "what": "Only readers with a click or an order in 30 days."}]},
+        "follow_up": {"found": ["Only messages with a link to click.example.com are refused: three of three, and none of three equal ones that "
+                                "link to www.example.com.",
+                                "click.example.com only leads on to www.example.com; we found no foreign content on it."],
+                      "question": "Our question is now a narrow one: is click.example.com what your filter objects to, and for what reason?",
+                      "plan": "The newsletter to iCloud Mail stays on hold until 1 June."}},
+    3: {"incident": {"remediation": done}, "follow_up": {"plan": "We have stopped after the second batch and wait for your word."}},
+    4: {"incident": {"remediation": done}},
+}
+for n, changes in TEXTS.items():
+    changes["incident"] = {**changes.get("incident", {"remediation": done}), "changes": [
+        {"date": "2026-05-19", "what": "One new link host, click.example.com."}]}
+    thread[f"case-{n}.json"] = case("follow-up", **changes, evidence={"logs": logs[:n], "delivered": ["delivered.eml"]})
+write("follow-up", thread)

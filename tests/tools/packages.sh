@@ -34,6 +34,7 @@ ci    cmd:git             git                  git                 git          
 ci    try:python          python3              python3             python         python3         python3
 ci    cmd:mutt            mutt                 mutt                mutt           mutt            mutt
 ci    cmd:chromium        chromium             chromium            chromium       chromium        -
+ci    cmd:notmuch         notmuch              notmuch             notmuch        notmuch         notmuch
 ci    cmd:mandoc          mandoc               mandoc              mandoc         mandoc          mandoc
 ci    cmd:clang           clang                clang               clang          clang           llvm
 ci    try:clang_asan      libclang-rt-14-dev   compiler-rt         compiler-rt    compiler-rt     llvm
