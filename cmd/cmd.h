@@ -20,6 +20,7 @@ int cmd_run_explain (int argc, char **argv, GError **error);
 int cmd_run_formats (int argc, char **argv, GError **error);
 int cmd_run_init (int argc, char **argv, GError **error);
 int cmd_run_build (int argc, char **argv, GError **error);
+int cmd_run_ticket (int argc, char **argv, GError **error);
 int cmd_run_check (int argc, char **argv, GError **error);
 int cmd_run_review (int argc, char **argv, GError **error);
 int cmd_run_verify (int argc, char **argv, GError **error);

@@ -15,6 +15,7 @@ static const CmdEntry commands[] = {
   { "formats", "Formats known; which one a file is, and why", cmd_run_formats },
   { "init", "Read logs, write a case file; what they cannot tell says TODO", cmd_run_init },
   { "build", "The packet folder: a request that is ready to review", cmd_run_build },
+  { "ticket", "The same case for a support desk: text, HTML, JSON, archive", cmd_run_ticket },
   { "review", "What a packet says, and whether it may be sent; accept it", cmd_run_review },
   { "verify", "The privacy check alone, on a packet or a mail", cmd_run_verify },
   { "reveal", "Apple's answer with the addresses behind the marks, locally", cmd_run_reveal },

@@ -9,16 +9,21 @@
 #include "packet/base/text.h"
 #include "packet/headers/delivered.h"
 #include "packet/page/page.h"
+#include "packet/redact/headers.h"
+#include "packet/redact/key.h"
+#include "packet/run/campaign.h"
+
+#define DEFAULT_CASE "default"
 
 static const char about[]
     = "Makes of a campaign page, or of the HTML part of a delivered mail, a clean copy, its text "
       "as a\n"
       "reader sees it, and the table of hosts that it points to. Nothing is fetched.\n"
-      "With --output DIR the text goes to DIR/campaign.txt and the page to DIR/campaign.html;\n"
-      "both are for your eyes: addresses in the text are left as they are until 'build'.";
+      "With --output DIR the text goes to DIR/campaign.txt and the page to DIR/campaign.html.\n"
+      "The text is what Apple would get of it; the page is for your eyes.";
 
 typedef struct {
-  char *output;
+  char *output, *key_file;
   gboolean json;
 } Options;
 
@@ -110,72 +115,45 @@ free_snapshot (Snapshot *s)
     pkt_sample_free (s->sample);
 }
 
-static void
-append_field (GString *out, const char *name, const char *value)
+/* The campaign with what the mail itself says of its sender. */
+typedef struct {
+  GPtrArray *own, *allowed; /* char*, NULL-ended */
+  const char *from[2], *paths[2];
+  PktRedactor *redactor;
+} Public;
+
+static gboolean
+public_ready (Public *p, const Snapshot *s, const char *key_file, GError **error)
 {
-  if (value == NULL || *value == '\0')
-    return;
-  g_autofree char *text = pkt_text_quote (pkt_slice_str (value), 300);
-  g_string_append_printf (out, "%s: %s\n", name, text);
+  guint8 key[PKT_KEY_BYTES];
+  if (!pkt_key_load (DEFAULT_CASE, key_file, key, error))
+    return FALSE;
+  p->own = g_ptr_array_new_with_free_func (g_free);
+  p->allowed = g_ptr_array_new_with_free_func (g_free);
+  if (s->sample)
+    pkt_headers_scope (s->sample, p->own, p->allowed);
+  g_ptr_array_add (p->own, NULL);
+  g_ptr_array_add (p->allowed, NULL);
+  const PktRedactScope scope = { (const char *const *)p->own->pdata,
+                                 (const char *const *)p->allowed->pdata };
+  p->redactor = pkt_redactor_new (key, &scope);
+  for (guint i = 0; s->sample && i < s->sample->recipients->len; i++)
+    pkt_redactor_add_recipient (p->redactor, pkt_slice_str (s->sample->recipients->pdata[i]));
+  for (guint i = 0; s->sample && i < s->sample->names->len; i++)
+    pkt_redactor_add_name (p->redactor, s->sample->names->pdata[i]);
+  p->from[0] = s->sample ? s->sample->from_domain : NULL;
+  p->paths[0] = s->sample ? s->sample->return_path_domain : NULL;
+  return TRUE;
 }
 
 static void
-append_hosts (GString *out, const GPtrArray *hosts)
+public_clear (Public *p)
 {
-  gsize width = strlen ("Host");
-  for (guint i = 0; i < hosts->len; i++)
-    width = MAX (width, strlen (((PktLinkHost *)g_ptr_array_index (hosts, i))->host));
-  if (hosts->len == 0) {
-    g_string_append (out, "\nThe page points to no host.\n");
+  if (p->redactor == NULL)
     return;
-  }
-  g_string_append_printf (out, "\n%-*s  Links  Images\n", (int)width, "Host");
-  for (guint i = 0; i < hosts->len; i++) {
-    const PktLinkHost *h = g_ptr_array_index (hosts, i);
-    g_string_append_printf (out, "%-*s  %5u  %6u\n", (int)width, h->host, h->links, h->images);
-  }
-}
-
-/* From and Subject where it is a mail, the text, the hosts; caller frees. */
-static char *
-campaign_text (const Snapshot *s)
-{
-  GString *out = g_string_new (NULL);
-  if (s->sample) {
-    append_field (out, "From", s->sample->from_address);
-    append_field (out, "Subject", s->sample->subject);
-    g_string_append_c (out, '\n');
-  }
-  g_string_append (out, s->page->outline);
-  append_hosts (out, s->page->hosts);
-  return g_string_free (out, FALSE);
-}
-
-/* Keys: version 1, source, from, subject (null unless a mail), title, outline, hosts [{host, links,
- * images}], dropped, forms; caller frees. */
-static char *
-campaign_json (const Snapshot *s)
-{
-  g_autoptr (json_t) o = json_object ();
-  json_t *hosts = json_array ();
-  for (guint i = 0; i < s->page->hosts->len; i++) {
-    const PktLinkHost *h = g_ptr_array_index (s->page->hosts, i);
-    json_t *row = json_object ();
-    json_object_set_new (row, "host", pkt_json_string (h->host));
-    json_object_set_new (row, "links", json_integer (h->links));
-    json_object_set_new (row, "images", json_integer (h->images));
-    json_array_append_new (hosts, row);
-  }
-  json_object_set_new (o, "version", json_integer (1));
-  json_object_set_new (o, "source", pkt_json_string (s->page->source));
-  json_object_set_new (o, "from", pkt_json_string (s->sample ? s->sample->from_address : NULL));
-  json_object_set_new (o, "subject", pkt_json_string (s->sample ? s->sample->subject : NULL));
-  json_object_set_new (o, "title", pkt_json_string (s->page->title));
-  json_object_set_new (o, "outline", pkt_json_string (s->page->outline));
-  json_object_set_new (o, "hosts", hosts);
-  json_object_set_new (o, "dropped", json_integer (s->page->dropped));
-  json_object_set_new (o, "forms", json_integer (s->page->attachments_or_forms));
-  return pkt_json_dump (o);
+  g_ptr_array_unref (p->own);
+  g_ptr_array_unref (p->allowed);
+  pkt_redactor_free (p->redactor);
 }
 
 static gboolean
@@ -214,12 +192,19 @@ write_files (const Snapshot *s, const char *dir, const char *text, GError **erro
 }
 
 static gboolean
-write_result (const Snapshot *s, const Options *o, GError **error)
+write_result (const Snapshot *s, Public *p, const Options *o, GError **error)
 {
-  g_autofree char *text = campaign_text (s);
+  const PktCampaign c = { .page = s->page,
+                          .sample = s->sample,
+                          .from_sample = s->sample != NULL,
+                          .from = p->from,
+                          .paths = p->paths,
+                          .own = (const char *const *)p->own->pdata };
+  g_autofree char *text = pkt_campaign_text (&c, p->redactor);
   if (o->output && !g_str_equal (o->output, "-") && !write_files (s, o->output, text, error))
     return FALSE;
-  g_autofree char *json = o->json ? campaign_json (s) : NULL;
+  g_autoptr (json_t) tree = o->json ? pkt_campaign_json (&c, p->redactor) : NULL;
+  g_autofree char *json = tree ? pkt_json_dump (tree) : NULL;
   const char *result = json ? json : text;
   return pkt_file_print (result, strlen (result), error);
 }
@@ -231,13 +216,17 @@ cmd_run_snapshot (int argc, char **argv, GError **error)
   const GOptionEntry entries[]
       = { { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
             "Write campaign.txt and campaign.html there; - for stdout alone", "DIR" },
+          { "key", 0, 0, G_OPTION_ARG_FILENAME, &o.key_file, "Pseudonym key to use", "FILE" },
           { "json", 0, 0, G_OPTION_ARG_NONE, &o.json, "Print JSON", NULL },
           G_OPTION_ENTRY_NULL };
   Snapshot s = { 0 };
+  Public p = { 0 };
   gboolean ok = cmd_parse (&argc, &argv, entries, "FILE|MESSAGE.eml", about, error)
                 && operand_allowed (argc, argv, error) && read_snapshot (&s, argv[1], error)
-                && write_result (&s, &o, error);
+                && public_ready (&p, &s, o.key_file, error) && write_result (&s, &p, &o, error);
+  public_clear (&p);
   free_snapshot (&s);
   g_free (o.output);
+  g_free (o.key_file);
   return ok ? 0 : PKT_ERROR_BUG; /* the error's code counts */
 }

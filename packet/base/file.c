@@ -57,8 +57,24 @@ write_all (int fd, const char *p, gsize n)
   return TRUE;
 }
 
-gboolean
-pkt_file_write (const char *path, const char *bytes, gsize n, int mode, GError **error)
+/* Puts `tmp` at its place; link() refuses what is there, also where rename could not. */
+static gboolean
+put_in_place (const char *tmp, const char *path, gboolean replace)
+{
+  if (replace)
+    return g_rename (tmp, path) == 0;
+  if (link (tmp, path) == 0) {
+    g_unlink (tmp);
+    return TRUE;
+  }
+  if (errno != EPERM && errno != EOPNOTSUPP) /* a file system without links */
+    return FALSE;
+  return renameat2 (AT_FDCWD, tmp, AT_FDCWD, path, RENAME_NOREPLACE) == 0;
+}
+
+static gboolean
+write_file (const char *path, const char *bytes, gsize n, int mode, gboolean replace,
+            GError **error)
 {
   g_autofree char *tmp = g_strconcat (path, ".XXXXXX", NULL);
   int fd = g_mkstemp_full (tmp, O_RDWR | O_CLOEXEC, 0600);
@@ -70,12 +86,24 @@ pkt_file_write (const char *path, const char *bytes, gsize n, int mode, GError *
     ok = FALSE;
     e = errno;
   }
-  if (ok && g_rename (tmp, path) == 0)
+  if (ok && put_in_place (tmp, path, replace))
     return TRUE;
   e = ok ? errno : e;
   g_unlink (tmp);
   errno = e;
-  return fail (error, PKT_ERROR_IO, path);
+  return fail (error, !replace && e == EEXIST ? PKT_ERROR_EXISTS : PKT_ERROR_IO, path);
+}
+
+gboolean
+pkt_file_write (const char *path, const char *bytes, gsize n, int mode, GError **error)
+{
+  return write_file (path, bytes, n, mode, TRUE, error);
+}
+
+gboolean
+pkt_file_create (const char *path, const char *bytes, gsize n, int mode, GError **error)
+{
+  return write_file (path, bytes, n, mode, FALSE, error);
 }
 
 gboolean

@@ -8,6 +8,8 @@ char *pkt_file_read (const char *path, gsize max_bytes, gsize *out_n, GError **e
 /* Writes to a temporary name beside, syncs, renames; mode is set whatever the umask. PKT_ERROR_IO
  * or EXISTS (cannot be made). */
 gboolean pkt_file_write (const char *path, const char *bytes, gsize n, int mode, GError **error);
+/* The same, and nothing that is there is overwritten: PKT_ERROR_EXISTS then, whatever it is. */
+gboolean pkt_file_create (const char *path, const char *bytes, gsize n, int mode, GError **error);
 /* All of it to stdout; PKT_ERROR_IO on a full disk or a closed pipe. */
 gboolean pkt_file_print (const char *bytes, gsize n, GError **error);
 /* Lower-case hex SHA-256; caller frees. */

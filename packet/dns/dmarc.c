@@ -1,5 +1,5 @@
 #include "packet/dns/dmarc.h"
-#include <libpsl.h>
+#include "packet/base/domain.h"
 #include "packet/dns/dmarc-record.h"
 
 typedef struct {
@@ -119,11 +119,7 @@ pkt_dmarc_walk_organizational (PktDns *dns, const char *domain, char **out)
 char *
 pkt_dmarc_list_organizational (const char *domain)
 {
-  static psl_ctx_t *list; /* of the process */
-  if (list == NULL)
-    list = psl_latest (NULL);
-  const char *org = list ? psl_registrable_domain (list, domain) : NULL;
-  return g_strdup (org ? org : domain);
+  return pkt_domain_registered (domain);
 }
 
 gboolean

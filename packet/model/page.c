@@ -1,4 +1,49 @@
 #include "packet/model/page.h"
+#include <string.h>
+
+PktLinkHost *
+pkt_link_host_new (const char *host)
+{
+  PktLinkHost *h = g_new0 (PktLinkHost, 1);
+  h->host = g_strdup (host);
+  h->paths = g_ptr_array_new_with_free_func (g_free);
+  return h;
+}
+
+void
+pkt_link_host_free (PktLinkHost *h)
+{
+  g_free (h->host);
+  g_free (h->domain);
+  g_free (h->named);
+  g_ptr_array_unref (h->paths);
+  g_free (h);
+}
+
+PktLinkHost *
+pkt_page_host (const GPtrArray *hosts, const char *host)
+{
+  for (guint low = 0, high = hosts->len; low < high;) {
+    guint middle = (low + high) / 2;
+    PktLinkHost *h = g_ptr_array_index (hosts, middle);
+    int order = strcmp (host, h->host);
+    if (order == 0)
+      return h;
+    if (order < 0)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return NULL;
+}
+
+PktPage *
+pkt_page_new (const char *source)
+{
+  PktPage *p = g_new0 (PktPage, 1);
+  p->source = g_strdup (source);
+  return p;
+}
 
 void
 pkt_page_free (PktPage *p)
@@ -7,6 +52,9 @@ pkt_page_free (PktPage *p)
   g_free (p->title);
   g_free (p->outline);
   g_free (p->clean_html);
+  g_free (p->preheader);
+  g_free (p->unsubscribe);
+  g_free (p->address);
   if (p->hosts)
     g_ptr_array_unref (p->hosts);
   g_free (p);

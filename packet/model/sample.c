@@ -40,6 +40,7 @@ pkt_sample_new (void)
   s->recipients = g_ptr_array_new_with_free_func (g_free);
   s->names = g_ptr_array_new_with_free_func (g_free);
   s->report_addresses = g_ptr_array_new_with_free_func (g_free);
+  s->attachments = g_ptr_array_new_with_free_func (g_free);
   s->received = PKT_NO_TIME;
   return s;
 }
@@ -56,6 +57,7 @@ pkt_sample_free (PktSample *s)
   g_ptr_array_unref (s->recipients);
   g_ptr_array_unref (s->names);
   g_ptr_array_unref (s->report_addresses);
+  g_ptr_array_unref (s->attachments);
   g_free (s->policy_domain);
   char *const strings[] = { s->path,           s->from_address, s->from_name,
                             s->from_domain,    s->return_path,  s->return_path_domain,

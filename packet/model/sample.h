@@ -48,9 +48,10 @@ typedef struct {
   gboolean at_apple;            /* an Apple Received line is there */
   gboolean allow_listed;        /* the reader's own list let it in: proves nothing */
   gboolean has_unsubscribe,
-      one_click; /* List-Unsubscribe; List-Unsubscribe-Post: List-Unsubscribe=One-Click */
-  char *html;    /* the HTML part, UTF-8; NULL */
-  char *text;    /* the first text/plain part, UTF-8; NULL */
+      one_click;          /* List-Unsubscribe; List-Unsubscribe-Post: List-Unsubscribe=One-Click */
+  char *html;             /* the HTML part, UTF-8; NULL */
+  char *text;             /* the first text/plain part, UTF-8; NULL */
+  GPtrArray *attachments; /* char*: media type of each part beside text and the page's pictures */
 } PktSample;
 
 PktSample *pkt_sample_new (void);

@@ -1,94 +1,65 @@
 #include "packet/page/hosts.h"
+#include "packet/base/domain.h"
 #include "packet/model/page.h"
 #include "packet/page/css.h"
+#include "packet/page/kind.h"
 #include "packet/page/tree.h"
 
-#define MAX_URL 4096
-#define MAX_HOST 253
-
-static gboolean
-host_valid (const char *host)
-{
-  if (host[0] == '[')
-    return strspn (host, "[]0123456789abcdef:.") == strlen (host) && g_str_has_suffix (host, "]");
-  gsize n = strlen (host);
-  return n > 0 && n <= MAX_HOST && strspn (host, "abcdefghijklmnopqrstuvwxyz0123456789-_.") == n
-         && host[0] != '.' && strstr (host, "..") == NULL;
-}
-
-/* Authority of RFC 3986 3.2 without userinfo and port. */
-static char *
-host_of_authority (const char *authority)
-{
-  const char *at = strrchr (authority, '@');
-  const char *start = at ? at + 1 : authority;
-  gsize n = *start == '[' ? strcspn (start, "]") + 1 : strcspn (start, ":");
-  g_autofree char *raw = g_strndup (start, n);
-  g_autofree char *decoded = g_uri_unescape_string (raw, NULL);
-  g_autofree char *ascii = NULL;
-  if (decoded && g_utf8_validate (decoded, -1, NULL))
-    ascii = *decoded == '[' ? g_strdup (decoded) : g_hostname_to_ascii (decoded);
-  g_autofree char *host = g_ascii_strdown (ascii ? ascii : raw, -1);
-  if (g_str_has_suffix (host, "."))
-    host[strlen (host) - 1] = '\0';
-  return host_valid (host) ? g_steal_pointer (&host) : NULL;
-}
-
-/* As browsers do: tabs and line ends vanish, controls and blanks at the ends too, `\` is `/`. */
-static char *
-browser_url (PktSlice url)
-{
-  url.n = MIN (url.n, MAX_URL);
-  while (url.n > 0 && (guchar)url.p[0] <= 32)
-    url = pkt_slice_skip (url, 1);
-  GString *out = g_string_sized_new (url.n);
-  for (gsize i = 0; i < url.n; i++)
-    if (url.p[i] != '\t' && url.p[i] != '\r' && url.p[i] != '\n')
-      g_string_append_c (out, url.p[i] == '\\' ? '/' : url.p[i]);
-  return g_string_free (out, FALSE);
-}
+#define MAX_PATHS 64 /* of one host; further ones show no new form */
 
 char *
 pkt_hosts_of_url (PktSlice url)
 {
-  g_autofree char *text = browser_url (url);
-  const char *rest = text;
-  if (g_ascii_strncasecmp (rest, "https:", 6) == 0)
-    rest += 6;
-  else if (g_ascii_strncasecmp (rest, "http:", 5) == 0)
-    rest += 5;
-  else if (!g_str_has_prefix (rest, "//"))
+  PktUrl read;
+  if (!pkt_url_read (url, &read))
     return NULL;
-  gsize slashes = strspn (rest, "/");
-  if (slashes < 2)
-    return NULL;
-  rest += slashes;
-  g_autofree char *authority = g_strndup (rest, strcspn (rest, "/?#"));
-  return host_of_authority (authority);
+  char *host = g_steal_pointer (&read.host);
+  pkt_url_clear (&read);
+  return host;
 }
 
 typedef struct {
-  GHashTable *table; /* host -> PktLinkHost*, both owned */
+  GHashTable *table; /* PktLinkHost* by host */
   gboolean image;    /* what is being read */
 } Hosts;
 
 static void
-add (gpointer data, PktSlice url)
+add_path (PktLinkHost *host, const char *path)
+{
+  if (host->paths->len < MAX_PATHS
+      && !g_ptr_array_find_with_equal_func (host->paths, path, g_str_equal, NULL))
+    g_ptr_array_add (host->paths, g_strdup (path));
+}
+
+static PktLinkHost *
+entry_of (Hosts *h, const char *host)
+{
+  PktLinkHost *entry = g_hash_table_lookup (h->table, host);
+  if (entry)
+    return entry;
+  entry = pkt_link_host_new (host);
+  entry->domain = pkt_domain_registered (host);
+  entry->kinds = pkt_kind_of_host (host);
+  g_hash_table_insert (h->table, entry->host, entry);
+  return entry;
+}
+
+static void
+add (gpointer data, PktSlice text)
 {
   Hosts *h = data;
-  g_autofree char *host = pkt_hosts_of_url (url);
-  if (host == NULL)
+  g_auto (PktUrl) url = { 0 };
+  if (!pkt_url_read (text, &url))
     return;
-  PktLinkHost *entry = g_hash_table_lookup (h->table, host);
-  if (entry == NULL) {
-    entry = g_new0 (PktLinkHost, 1);
-    entry->host = g_strdup (host);
-    g_hash_table_insert (h->table, g_strdup (host), entry);
-  }
-  if (h->image)
+  PktLinkHost *entry = entry_of (h, url.host);
+  entry->plain += !url.tls;
+  if (h->image) {
     entry->images++;
-  else
-    entry->links++;
+    return;
+  }
+  entry->links++;
+  entry->kinds |= pkt_kind_of_url (&url);
+  add_path (entry, url.path);
 }
 
 /* `url 1x, url 2x` */
@@ -178,14 +149,6 @@ read_comment (Hosts *h, const char *text)
   }
 }
 
-static void
-free_host (gpointer data)
-{
-  PktLinkHost *h = data;
-  g_free (h->host);
-  g_free (h);
-}
-
 static int
 by_name (gconstpointer a, gconstpointer b)
 {
@@ -195,7 +158,7 @@ by_name (gconstpointer a, gconstpointer b)
 GPtrArray *
 pkt_hosts_collect (xmlNode *root)
 {
-  g_autoptr (GHashTable) table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) table = g_hash_table_new (g_str_hash, g_str_equal);
   Hosts h = { table, FALSE };
   for (xmlNode *n = root; n; n = pkt_tree_next (n, FALSE)) {
     if (n->type == XML_ELEMENT_NODE)
@@ -203,7 +166,7 @@ pkt_hosts_collect (xmlNode *root)
     else if (n->type == XML_COMMENT_NODE && n->content)
       read_comment (&h, (const char *)n->content);
   }
-  GPtrArray *hosts = g_ptr_array_new_with_free_func (free_host);
+  GPtrArray *hosts = g_ptr_array_new_with_free_func ((GDestroyNotify)pkt_link_host_free);
   GHashTableIter i;
   gpointer entry;
   g_hash_table_iter_init (&i, table);

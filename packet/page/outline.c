@@ -1,6 +1,7 @@
 #include "packet/page/outline.h"
 #include "packet/base/text.h"
 #include "packet/page/hosts.h"
+#include "packet/page/notes.h"
 #include "packet/page/page.h"
 #include "packet/page/policy.h"
 #include "packet/page/sight.h"
@@ -19,11 +20,11 @@ typedef struct {
   int lists;              /* depth */
   int numbers[MAX_LISTS]; /* next number; 0: bullets */
   char *bullet;           /* of an item whose text has not begun; owned */
-  guint open_link;        /* number to be written behind the text of the link, 0: none */
+  PktLinkHost *open_link; /* whose number is to be written behind the text of the link; NULL */
+  const char *address;    /* of that link */
   gsize link_start;       /* in the open block */
-  GHashTable *numbers_by_host;
-  GPtrArray *hosts; /* char*, borrowed from the table; index + 1 is the number */
-  GArray *counts;   /* guint, links per host */
+  guint last_number;
+  PktPage *page;
 } Outline;
 
 static const char *const blocks[]
@@ -83,15 +84,20 @@ add_break (Outline *o)
     g_string_append_c (o->line, '\n');
 }
 
+/* Hosts are numbered as a reader meets them; a link that shows nothing gives no number. */
 static void
 close_link (Outline *o)
 {
-  if (o->open_link == 0)
+  PktLinkHost *host = g_steal_pointer (&o->open_link);
+  if (host == NULL || o->line->len <= o->link_start)
     return;
   while (o->line->len > 0 && o->line->str[o->line->len - 1] == '\n')
     g_string_truncate (o->line, o->line->len - 1);
-  g_string_append_printf (o->line, " [%u]", o->open_link);
-  o->open_link = 0;
+  if (host->number == 0)
+    host->number = ++o->last_number;
+  g_autofree char *text = pkt_mask_text (o->mask, o->line->str + MIN (o->link_start, o->line->len));
+  pkt_notes_link (o->page, host, g_strstrip (text), o->address);
+  g_string_append_printf (o->line, " [%u]", host->number);
 }
 
 static void
@@ -131,33 +137,6 @@ end_block (Outline *o, Block kind, const char *mark)
   o->last = kind;
 }
 
-static guint
-link_number (Outline *o, const char *host)
-{
-  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (o->numbers_by_host, host));
-  if (n == 0) {
-    char *key = g_strdup (host);
-    guint zero = 0;
-    g_ptr_array_add (o->hosts, key);
-    g_array_append_val (o->counts, zero);
-    n = o->hosts->len;
-    g_hash_table_insert (o->numbers_by_host, key, GUINT_TO_POINTER (n));
-  }
-  g_array_index (o->counts, guint, n - 1)++;
-  return n;
-}
-
-static void
-take_back (Outline *o, const char *host)
-{
-  guint n = o->open_link;
-  if (--g_array_index (o->counts, guint, n - 1) > 0 || n < o->hosts->len)
-    return;
-  g_ptr_array_set_size (o->hosts, (int)n - 1);
-  g_array_set_size (o->counts, n - 1);
-  g_hash_table_remove (o->numbers_by_host, host);
-}
-
 static void walk (Outline *o, const xmlNode *node, PktSight sight, gboolean pre);
 
 static void
@@ -167,21 +146,20 @@ walk_children (Outline *o, const xmlNode *node, PktSight sight, gboolean pre)
     walk (o, n, sight, pre);
 }
 
-/* A link that shows nothing gets no number. */
 static void
 walk_link (Outline *o, const xmlNode *a, PktSight sight, gboolean pre)
 {
   g_autofree char *href = pkt_tree_attribute (a, "href");
   g_autofree char *host = href ? pkt_hosts_of_url (pkt_slice_str (href)) : NULL;
-  guint outer = o->open_link;
-  o->open_link = host ? link_number (o, host) : 0;
+  PktLinkHost *outer = o->open_link;
+  const char *outer_address = o->address;
+  o->open_link = host ? pkt_page_host (o->page->hosts, host) : NULL;
+  o->address = href;
   o->link_start = o->line->len;
   walk_children (o, a, sight, pre);
-  if (o->open_link && o->line->len > o->link_start)
-    close_link (o);
-  else if (o->open_link)
-    take_back (o, host);
+  close_link (o);
   o->open_link = outer;
+  o->address = outer_address;
 }
 
 static void
@@ -189,7 +167,10 @@ walk_image (Outline *o, const xmlNode *img, PktSight sight)
 {
   g_autofree char *alt = pkt_tree_attribute (img, "alt");
   gboolean decoration = alt && *g_strstrip (alt) == '\0'; /* alt="" says so */
-  if (sight.invisible || decoration || pkt_sight_pixel (img))
+  if (sight.invisible || pkt_sight_pixel (img))
+    return;
+  o->page->images++;
+  if (decoration)
     return;
   g_autofree char *text = alt ? g_strdup_printf ("[image: %s]", alt) : g_strdup ("[image]");
   add_text (o, text, FALSE);
@@ -324,40 +305,16 @@ walk (Outline *o, const xmlNode *node, PktSight sight, gboolean pre)
   }
 }
 
-static void
-write_links (Outline *o)
+void
+pkt_outline_take (PktPage *page, xmlNode *root, const PktMask *mask)
 {
-  if (o->hosts->len == 0)
-    return;
-  g_string_append (o->out, o->out->len > 0 ? "\nLinks lead to:\n" : "Links lead to:\n");
-  for (guint i = 0; i < o->hosts->len; i++) {
-    guint n = g_array_index (o->counts, guint, i);
-    g_string_append_printf (o->out, "[%u] %s, %u link%s\n", i + 1,
-                            (char *)g_ptr_array_index (o->hosts, i), n, n == 1 ? "" : "s");
-  }
-}
-
-char *
-pkt_outline_text (xmlNode *root, const char *title, const PktMask *mask)
-{
-  Outline o = { .out = g_string_new (NULL), .line = g_string_new (NULL), .mask = mask };
-  o.numbers_by_host = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  o.hosts = g_ptr_array_new ();
-  o.counts = g_array_new (FALSE, FALSE, sizeof (guint));
-  if (title) {
-    add_text (&o, "Title: ", FALSE);
-    add_text (&o, title, FALSE);
-    end_block (&o, BLOCK_PARAGRAPH, "");
-  }
+  Outline o
+      = { .out = g_string_new (NULL), .line = g_string_new (NULL), .mask = mask, .page = page };
   PktSight sight = { FALSE, FALSE };
   for (xmlNode *n = root; n; n = n->next)
     walk (&o, n, sight, FALSE);
   end_block (&o, BLOCK_PARAGRAPH, "");
-  write_links (&o);
-  g_hash_table_unref (o.numbers_by_host);
-  g_ptr_array_unref (o.hosts);
-  g_array_unref (o.counts);
   g_string_free (o.line, TRUE);
   g_free (o.bullet);
-  return g_string_free (o.out, FALSE);
+  page->outline = g_string_free (o.out, FALSE);
 }

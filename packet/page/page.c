@@ -7,6 +7,7 @@
 #include "packet/page/clean.h"
 #include "packet/page/hosts.h"
 #include "packet/page/mask.h"
+#include "packet/page/notes.h"
 #include "packet/page/outline.h"
 #include "packet/page/tree.h"
 
@@ -57,11 +58,11 @@ pkt_page_read (const char *source, PktSlice html, const char *charset, const GPt
     return NULL;
   g_autoptr (PktMask) mask = pkt_mask_new (names);
   g_autofree char *title = title_of (doc->children);
-  PktPage *p = g_new0 (PktPage, 1);
-  p->source = g_strdup (source);
+  PktPage *p = pkt_page_new (source);
   p->title = title ? pkt_mask_text (mask, title) : NULL;
   p->hosts = pkt_hosts_collect (doc->children);
-  p->outline = pkt_outline_text (doc->children, title, mask);
+  pkt_outline_take (p, doc->children, mask);
+  pkt_notes_take (p, doc->children, mask);
   p->clean_html = pkt_clean_page (doc->children, title, mask, &p->dropped,
                                   &p->attachments_or_forms);
   p->dropped += flattened;

@@ -4,6 +4,7 @@
 #include "packet/redact/headers.h"
 #include "packet/redact/publish.h"
 #include "packet/request/view.h"
+#include "packet/run/campaign.h"
 #include "packet/run/follow-up.h"
 #include "packet/trend/chart.h"
 #include "packet/trend/csv.h"
@@ -54,12 +55,38 @@ has_consent (const PktEvidence *e)
          && ((e->stream && e->stream->consent) || e->the_case->consent || e->suppression);
 }
 
-/* campaign.txt goes along only where content is the question: a group of that category leads. */
+/* A group of that category leads. */
 static gboolean
 is_about_content (const PktEvidence *e)
 {
   const PktGroup *g = e->groups->len ? g_ptr_array_index (e->groups, 0) : NULL;
   return g && g->leads && g->example->category == PKT_CAT_CONTENT;
+}
+
+/* A link host that a blocklist names, or whose name says nothing of who stands behind it. */
+static gboolean
+is_doubtful (const PktEvidence *e, const PktLinkHost *h)
+{
+  const guint kinds = PKT_HOST_ADDRESS | PKT_HOST_SHORTENER | PKT_HOST_WILDCARD;
+  if (h->links == 0)
+    return FALSE;
+  for (guint i = 0; e->checks && i < e->checks->rows->len; i++) {
+    const PktCheck *row = g_ptr_array_index (e->checks->rows, i);
+    if (row->state == PKT_CHECK_BAD && g_str_equal (row->kind, "lists")
+        && g_strcmp0 (row->subject, h->host) == 0)
+      return TRUE;
+  }
+  return h->kinds & kinds;
+}
+
+/* campaign.txt goes along only where the page is the question. */
+static gboolean
+shows_page (const PktEvidence *e)
+{
+  gboolean doubt = is_about_content (e);
+  for (guint i = 0; e->page && i < e->page->hosts->len; i++)
+    doubt = doubt || is_doubtful (e, g_ptr_array_index (e->page->hosts, i));
+  return doubt && e->page;
 }
 
 /* A follow-up brings what is new, and not the old attachments again. */
@@ -112,7 +139,7 @@ pkt_parts_words (const PktEvidence *e, const PktInputs *in)
     words[n++] = trend_word (e);
   if (in->screenshot && has_page (e))
     words[n++] = word_screenshot;
-  if (is_first (e) && in->page && is_about_content (e))
+  if (is_first (e) && shows_page (e))
     words[n++] = word_campaign;
   if (has_consent (e))
     words[n++] = word_consent;
@@ -207,6 +234,52 @@ add_trend (PktParts *p, const PktEvidence *e, PktRedactor *r, const PktPublic *f
               error);
 }
 
+static void
+add_names (GPtrArray *list, GStrv names)
+{
+  for (gsize i = 0; names && names[i]; i++)
+    g_ptr_array_add (list, names[i]);
+}
+
+/* Who sends: the case, its streams and the samples say it. */
+static void
+list_senders (const PktInputs *in, GPtrArray *from, GPtrArray *paths)
+{
+  const PktCase *c = in->the_case;
+  add_names (from, c->domains.from);
+  add_names (paths, c->domains.return_path);
+  for (guint i = 0; i < c->streams->len; i++) {
+    const PktStream *s = g_ptr_array_index (c->streams, i);
+    add_names (from, s->from_domain);
+    add_names (paths, s->return_path_domain);
+  }
+  for (guint i = 0; i < in->samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (in->samples, i);
+    if (s->from_domain)
+      g_ptr_array_add (from, s->from_domain);
+    if (s->return_path_domain)
+      g_ptr_array_add (paths, s->return_path_domain);
+  }
+  g_ptr_array_add (from, NULL);
+  g_ptr_array_add (paths, NULL);
+}
+
+static char *
+campaign_text (const PktEvidence *e, const PktInputs *in, PktRedactor *r)
+{
+  g_autoptr (GPtrArray) from = g_ptr_array_new (), paths = g_ptr_array_new ();
+  g_autoptr (PktPrivacyScope) scope = pkt_privacy_scope_new (in);
+  list_senders (in, from, paths);
+  const PktSample *sample = in->samples->len ? g_ptr_array_index (in->samples, 0) : NULL;
+  const PktCampaign c = { .page = e->page,
+                          .sample = sample,
+                          .from_sample = in->the_case->evidence.page_html == NULL,
+                          .from = (const char *const *)from->pdata,
+                          .paths = (const char *const *)paths->pdata,
+                          .own = scope->scope.own_domains };
+  return pkt_campaign_text (&c, r);
+}
+
 static gboolean
 add_page (PktParts *p, const PktEvidence *e, const PktInputs *in, PktRedactor *r, GError **error)
 {
@@ -221,10 +294,9 @@ add_page (PktParts *p, const PktEvidence *e, const PktInputs *in, PktRedactor *r
   }
   if (in->page == NULL)
     return TRUE;
-  p->campaign = pkt_redact_page (r, pkt_slice_str (in->page->outline));
+  p->campaign = campaign_text (e, in, r);
   pkt_redactor_note_example (r, "campaign.txt", p->campaign);
-  return !is_about_content (e)
-         || add_text (p, r, word_campaign, "campaign.txt", p->campaign, error);
+  return !shows_page (e) || add_text (p, r, word_campaign, "campaign.txt", p->campaign, error);
 }
 
 static gboolean

@@ -10,6 +10,7 @@
 #include "packet/run/facts.h"
 #include "packet/run/follow-up.h"
 #include "packet/run/requirements.h"
+#include "packet/run/ticket-text.h"
 #include "packet/store/manifest.h"
 
 static void
@@ -89,34 +90,6 @@ parts_json (const PktPacketParts *p)
   return a;
 }
 
-/* Label-only rows of an ESP's export: what they answered is not shown; their own ids are the ESP's
- * search key. */
-static void
-set_hidden (json_t *view, const PktEvidence *e)
-{
-  json_t *ids = json_array ();
-  guint n = 0;
-  for (guint i = 0; i < e->scan->events->len; i++) {
-    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
-    if (event->outcome != PKT_BOUNCED || event->code || event->label == NULL)
-      continue;
-    if (++n > 6 || event->platform_id == NULL)
-      continue;
-    g_autofree char *time = pkt_clock_format (event->time, NULL, "%Y-%m-%d %H:%M:%S");
-    g_autofree char *line = g_strdup_printf ("%s  %s", event->platform_id, time);
-    json_array_append_new (ids, json_pack ("{ss}", "text", line));
-  }
-  g_autofree char *count = pkt_text_count (n);
-  json_object_set_new (view, "hidden", n ? json_string (count) : json_null ());
-  json_object_set_new (view, "ask_platform",
-                       json_boolean (n > 0
-                                     || (e->the_case->platform.pool
-                                         && g_str_equal (e->the_case->platform.pool, "shared"))));
-  json_object_set_new (view, "platform_ids",
-                       json_array_size (ids) ? json_pack ("{sO}", "list", ids) : json_null ());
-  json_decref (ids);
-}
-
 /* Who gets it when Apple does not. */
 static void
 set_audience (json_t *view, const PktPacketParts *p)
@@ -156,25 +129,20 @@ review_view (const PktPacketParts *p)
   json_object_set_new (v, "allowed", allowed_json (c));
   json_object_set_new (v, "tightened", tightened_json (c));
   json_object_set (v, "inputs", p->inputs->digests);
-  set_hidden (v, p->evidence);
-  if (p->audience == PKT_AUDIENCE_PUBLIC)
-    json_object_set_new (v, "platform_ids", json_null ());
   return v;
 }
 
 static gboolean
 add_rendered (PktFolder *folder, const PktPacketParts *p, const json_t *view, GError **error)
 {
-  g_autofree char *ticket = pkt_text_render ("ticket.md", view, FALSE, error);
-  g_autofree char *review = ticket ? pkt_html_render ("review.html", view, error) : NULL;
-  if (review == NULL)
+  g_autofree char *review = pkt_html_render ("review.html", view, error);
+  if (review == NULL || !pkt_ticket_add (folder, p, view, error))
     return FALSE;
   g_autoptr (json_t) json = json_object ();
   json_object_set_new (json, "version", json_integer (1));
   json_object_set_new (json, "ready", json_boolean (p->ready));
   json_object_set (json, "findings", json_object_get (view, "findings"));
   json_object_set (json, "facts", (json_t *)pkt_public_facts (p->facts));
-  add_text (folder, "ticket/ticket.md", ticket);
   add_json (folder, "ticket/ticket.json", json);
   add_text (folder, "review.html", review);
   return TRUE;

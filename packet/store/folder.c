@@ -46,8 +46,8 @@ is_name (const char *name)
   return name[0] != '\0' && name[0] != '.';
 }
 
-static gboolean
-is_path (const char *path)
+gboolean
+pkt_folder_is_path (const char *path)
 {
   g_auto (GStrv) names = g_strsplit (path, "/", 3);
   guint n = g_strv_length (names);
@@ -57,7 +57,7 @@ is_path (const char *path)
 void
 pkt_folder_add (PktFolder *f, const char *path, GBytes *bytes)
 {
-  if (is_path (path) && g_tree_lookup (f->files, path) == NULL)
+  if (pkt_folder_is_path (path) && g_tree_lookup (f->files, path) == NULL)
     g_tree_insert (f->files, g_strdup (path), g_bytes_ref (bytes));
   else if (f->bad == NULL)
     f->bad = g_strdup (path);

@@ -11,9 +11,11 @@ PktFolder *pkt_folder_new (void);
 void pkt_folder_free (PktFolder *f);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktFolder, pkt_folder_free)
 
-/* A file: "request.eml", "parts/x.txt" (one folder deep at the most, names [A-Za-z0-9._-] without a
- * leading dot). Takes a reference to the bytes. A bad path, or one that is there already, makes the
- * write fail (PKT_ERROR_BUG). */
+/* "request.eml", "parts/x.txt": one folder deep at the most, names [A-Za-z0-9._-] without a leading
+ * dot. */
+gboolean pkt_folder_is_path (const char *path);
+/* A file of such a path. Takes a reference to the bytes. A bad path, or one that is there already,
+ * makes the write fail (PKT_ERROR_BUG). */
 void pkt_folder_add (PktFolder *f, const char *path, GBytes *bytes);
 /* const char*, sorted; caller frees the array, the folder owns the paths. */
 GPtrArray *pkt_folder_paths (const PktFolder *f);

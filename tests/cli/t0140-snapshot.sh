@@ -3,10 +3,13 @@
 mail=$TOP_SRCDIR/samples/delivered/newsletter.eml
 page=$TOP_SRCDIR/samples/page/newsletter.html
 code "a mail's HTML part" 0 "$pp" snapshot "$mail"
-check "subject" grep -q '^Subject: The January letter: café evenings' "$tmp/out"
+check "subject" grep -q '^Subject  *The January letter: café evenings' "$tmp/out"
 check "the reader's name is masked" grep -qx 'Hi \[name\],' "$tmp/out"
 check "no name and no recipient" sh -c '! grep -q "Jo Reader\|jo.reader" "$1"' - "$tmp/out"
-check "host table" grep -q '^click.example.com  *4  *1$' "$tmp/out"
+check "host table" grep -q '^  \[1\]  click.example.com  *4  https$' "$tmp/out"
+check "links are counted" grep -q '^==== Links: 6 to 2 hosts, by registered domain =' "$tmp/out"
+check "the forms of addresses have no token" grep -q '^       hxxps://click\[.\]example\[.\]com/[a-z*/]*$' "$tmp/out"
+check "no link in clear" sh -c '! grep -q "https\?://" "$1"' - "$tmp/out"
 code "a page" 0 "$pp" snapshot --output "$tmp/shot" "$page"
 check "the text file is what was printed" cmp "$tmp/out" "$tmp/shot/campaign.txt"
 check "the page is closed" grep -q "default-src 'none'; img-src data:" "$tmp/shot/campaign.html"

@@ -116,7 +116,7 @@ static const struct {
   { "paragraphs", "", "<p>x", 190000, FALSE, "x\n\nx" },
   { "elements", "", "<p>x", 300000, TRUE, NULL },
   { "images", "", "<img src=https://x.example/i.png alt=y>", 10000, FALSE, "[image: y]" },
-  { "links", "", "<a href=https://h%u.example>y</a> ", 20000, FALSE, "[20000] h" },
+  { "links", "", "<a href=https://h%u.example>y</a> ", 20000, FALSE, "y [20000]" },
   { "css urls", "<style>", "url(", 500000, FALSE, NULL },
   { "css braces", "<style>", "@media{", 250000, FALSE, NULL },
   { "css comments", "<p style='", "/*", 900000, FALSE, NULL },

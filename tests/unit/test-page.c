@@ -60,11 +60,13 @@ test_inventory (void)
       "<meta http-equiv=refresh content='0; URL=https://h.example.com/'><!-- <a "
       "href=\"https://i.example.com/z\"> -->"
       "<style>@import 'https://j.example.com/k'; a{b:url(https://j.example.com/l)}</style>");
-  static const PktLinkHost want[] = { { "a.example.com", 0, 3 }, { "b.example.com", 2, 0 },
-                                      { "c.example.com", 1, 0 }, { "d.example.com", 1, 0 },
-                                      { "e.example.com", 0, 1 }, { "f.example.com", 0, 1 },
-                                      { "g.example.com", 0, 1 }, { "h.example.com", 1, 0 },
-                                      { "i.example.com", 1, 0 }, { "j.example.com", 0, 2 } };
+  static const struct {
+    const char *host;
+    guint links, images;
+  } want[] = { { "a.example.com", 0, 3 }, { "b.example.com", 2, 0 }, { "c.example.com", 1, 0 },
+               { "d.example.com", 1, 0 }, { "e.example.com", 0, 1 }, { "f.example.com", 0, 1 },
+               { "g.example.com", 0, 1 }, { "h.example.com", 1, 0 }, { "i.example.com", 1, 0 },
+               { "j.example.com", 0, 2 } };
   g_assert_cmpstr (page->title, ==, "A   page");
   g_assert_cmpuint (page->attachments_or_forms, ==, 1);
   g_assert_cmpuint (page->hosts->len, ==, G_N_ELEMENTS (want));
@@ -98,6 +100,10 @@ static const struct {
   { "https://", NULL },
   { "https:///", NULL },
   { "https:a.example", NULL },
+  { "https://2130706433/", "127.0.0.1" },
+  { "http://0x7f.1/", "127.0.0.1" },
+  { "http://0300.0.2.012", "192.0.2.10" },
+  { "http://192.0.2.256/", "192.0.2.256" },
   { "https://{{host}}/", NULL },
   { "https://a..example/", NULL },
   { "https://[::1", NULL },

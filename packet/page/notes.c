@@ -1,0 +1,261 @@
+#include "packet/page/notes.h"
+#include <string.h>
+#include "packet/base/domain.h"
+#include "packet/base/text.h"
+#include "packet/page/policy.h"
+#include "packet/page/sight.h"
+#include "packet/page/tree.h"
+#include "packet/page/url.h"
+
+#define ADDRESS_LINES 3 /* lines of the outline that an address may stand on */
+#define MAX_LINE 400    /* bytes; a longer line of the outline is one word */
+
+/* What links say that end a subscription, folded to lower case. */
+static const char *const leavings[] = { "unsubscribe",
+                                        "opt out",
+                                        "opt-out",
+                                        "optout",
+                                        "abmelden",
+                                        "abbestellen",
+                                        "austragen",
+                                        "désabonner",
+                                        "désinscrire",
+                                        "désinscription",
+                                        "darse de baja",
+                                        "cancelar la sus",
+                                        "cancelar subscr",
+                                        "cancelar inscri",
+                                        "disiscri",
+                                        "annulla l'isc",
+                                        "cancellati",
+                                        "uitschrijven",
+                                        "afmelden",
+                                        "avregistrera",
+                                        "avprenumerera",
+                                        "afmeld",
+                                        "frameld",
+                                        "meld deg av",
+                                        "peruuta tilaus",
+                                        "odhlásit",
+                                        "odjavi",
+                                        "leiratkoz",
+                                        "wypisz",
+                                        "dezabon",
+                                        "отписаться",
+                                        "відписатися",
+                                        "退订",
+                                        "取消訂閱",
+                                        "配信停止",
+                                        "配信解除",
+                                        "購読解除",
+                                        "수신거부",
+                                        "remove me",
+                                        "stop receiving",
+                                        NULL };
+static const char *const leaving_paths[] = { "unsub",  "optout",     "opt-out", "opt_out",
+                                             "abmeld", "list-leave", NULL };
+
+static gboolean
+holds_any (const char *text, const char *const *words)
+{
+  g_autofree char *lower = g_utf8_strdown (text, -1);
+  for (; *words; words++)
+    if (strstr (lower, *words))
+      return TRUE;
+  return FALSE;
+}
+
+/* "www.example.com" of "www.example.com/weekly" or "https://www.example.com": the host that a link
+ * says it leads to; NULL. Caller frees. */
+static char *
+host_named (const char *text)
+{
+  const char *p = strstr (text, "://") ? strstr (text, "://") + 3 : text;
+  gsize n = strcspn (p, "/?# :,;|()<>\"'");
+  g_autofree char *word = g_strndup (p, n);
+  g_autofree char *host = g_utf8_validate (word, -1, NULL) ? g_hostname_to_ascii (word) : NULL;
+  if (host == NULL || strchr (host, '@') || !pkt_domain_listed (host) || strlen (host) > 253)
+    return NULL;
+  return g_ascii_strdown (host, -1);
+}
+
+void
+pkt_notes_link (PktPage *page, PktLinkHost *host, const char *text, const char *address)
+{
+  g_auto (PktUrl) url = { 0 };
+  if (!g_utf8_validate (text, -1, NULL))
+    return;
+  gboolean says = holds_any (text, leavings);
+  if (!says && pkt_url_read (pkt_slice_str (address), &url))
+    says = page->unsubscribe == NULL && holds_any (url.path, leaving_paths);
+  if (says && page->unsubscribe == NULL) {
+    page->unsubscribe = pkt_text_quote (pkt_slice_str (text), PKT_NOTES_MAX_TEXT);
+    page->unsubscribe_number = host->number;
+  }
+  g_autofree char *named = host->named ? NULL : host_named (text);
+  if (named && !pkt_domain_same (named, host->host))
+    host->named = g_steal_pointer (&named);
+}
+
+/* ---- the preheader ---- */
+
+/* Fillers behind a preheader: blanks, and letters of no width. */
+static gboolean
+is_filler (gunichar c)
+{
+  return g_unichar_isspace (c) || g_unichar_iscntrl (c) || c == 0xa0 || c == 0x34f || c == 0x2007
+         || c == 0x202f || c == 0x2800 || g_unichar_type (c) == G_UNICODE_FORMAT;
+}
+
+/* Words of `text`, one blank between two; caller frees. */
+static char *
+words_of (const char *text)
+{
+  GString *out = g_string_new (NULL);
+  gboolean gap = FALSE;
+  for (const char *p = text; *p; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+    if (is_filler (c)) {
+      gap = TRUE;
+      continue;
+    }
+    if (gap && out->len)
+      g_string_append_c (out, ' ');
+    gap = FALSE;
+    g_string_append_unichar (out, c);
+  }
+  return g_string_free (out, FALSE);
+}
+
+typedef struct {
+  GString *hidden; /* text that is not seen, in front of the first that is */
+  gboolean over;
+} Front;
+
+static void
+walk_front (Front *f, const xmlNode *node, PktSight sight, gboolean gone)
+{
+  for (const xmlNode *n = node; n && !f->over; n = n->next) {
+    if (n->type == XML_TEXT_NODE) {
+      g_autofree char *raw = pkt_tree_text (n);
+      g_autofree char *words = words_of (raw);
+      gboolean seen = !gone && !sight.invisible && !sight.no_size;
+      f->over = (seen && *words) || f->hidden->len > 4 * PKT_NOTES_MAX_TEXT;
+      if (!seen && *words)
+        g_string_append_printf (f->hidden, "%s%s", f->hidden->len ? " " : "", words);
+    } else if (n->type == XML_ELEMENT_NODE) {
+      PktSight own = sight;
+      if (pkt_policy_element ((const char *)n->name) == PKT_ELEMENT_DROP)
+        continue;
+      gboolean shown = pkt_sight_enter (n, &own);
+      f->over = !gone && shown && pkt_tree_is (n, "img") && !pkt_sight_pixel (n);
+      walk_front (f, n->children, own, gone || !shown);
+    }
+  }
+}
+
+static void
+take_preheader (PktPage *page, xmlNode *root, const PktMask *mask)
+{
+  Front f = { g_string_new (NULL), FALSE };
+  PktSight sight = { FALSE, FALSE };
+  walk_front (&f, root, sight, FALSE);
+  g_autofree char *masked = pkt_mask_text (mask, f.hidden->str);
+  if (*masked)
+    page->preheader = pkt_text_quote (pkt_slice_str (masked), PKT_NOTES_MAX_TEXT);
+  g_string_free (f.hidden, TRUE);
+}
+
+/* ---- the postal address ---- */
+
+/* Where a house stands. Each repeat is bounded, so that no text makes the matcher run long. */
+static const char street_pattern[]
+    = "\\b\\d{1,5}[A-Za-z]?,? (?:[\\p{Lu}\\d][\\p{L}\\d.'’-]{0,20} ){0,4}"
+      "(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Place|Pl|"
+      "Square|Sq|Highway|Hwy|Parkway|Pkwy|Terrace|Close|Row|Quay|Broadway|Embankment|Plaza)\\b"
+      "|[\\p{L}.-]{2,30}(?:stra(?:ß|ss)e|str\\.|gasse|weg|platz|allee|ring|ufer|damm|markt|straat|"
+      "laan|"
+      "plein|kade|gracht|gatan|gata|vägen|vej|gade|veien|katu|utca) ?\\d{1,4}"
+      "|\\b(?:rue|avenue|av\\.|boulevard|bd|place|chemin|quai|via|viale|piazza|corso|calle|avenida|"
+      "plaza|paseo|rua|praça|travessa|ul\\.|ulica|aleje) [\\p{L}\\d][\\p{L}\\d .'’-]{1,40}"
+      "|\\bP\\. ?O\\. ?Box|\\bPO Box|\\bPostfach \\d|\\bApartado|\\bLocked Bag|\\bPostbus \\d";
+static const char code_pattern[]
+    = "\\b\\d{5}(?:-\\d{4})?\\b|\\b\\d{4} ?[A-Z]{2}\\b|\\b[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2}\\b"
+      "|\\b[A-Z]\\d[A-Z] ?\\d[A-Z]\\d\\b|\\b(?!19|20)\\d{4} \\p{Lu}\\p{L}|\\p{L}{2} "
+      "(?!19|20)\\d{4}\\b"
+      "|\\b\\d{3}-\\d{4}\\b|\\b\\d{2}-\\d{3}\\b|\\b\\d{4}-\\d{3}\\b|\\b\\d{3} \\d{2}\\b";
+
+/* Lines of one paragraph, up to ADDRESS_LINES, from line `at` on; caller frees. */
+static char *
+join_lines (GStrv lines, guint at)
+{
+  GString *out = g_string_new (NULL);
+  for (guint i = at; lines[i] && *lines[i] && i < at + ADDRESS_LINES; i++)
+    g_string_append_printf (out, "%s%s", i > at ? " " : "", g_strstrip (lines[i]));
+  return g_string_free (out, FALSE);
+}
+
+/* "Example Company, 1 Sample Street, 12345 Exampletown": a street and a code near each other, or a
+ * street and more of an address behind a comma. The last one counts: it stands at the end. */
+static void
+take_address (PktPage *page)
+{
+  g_autoptr (GRegex) street = g_regex_new (street_pattern, G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0,
+                                           NULL);
+  g_autoptr (GRegex) code = g_regex_new (code_pattern, G_REGEX_OPTIMIZE, 0, NULL);
+  g_auto (GStrv) lines = g_strsplit (page->outline, "\n", -1);
+  for (guint i = g_strv_length (lines); i-- > 0;) {
+    if (strlen (lines[i]) > MAX_LINE || !g_regex_match (street, lines[i], 0, NULL))
+      continue;
+    g_autofree char *near = join_lines (lines, i);
+    if (!g_regex_match (code, near, 0, NULL) && strchr (lines[i], ',') == NULL)
+      continue;
+    page->address = pkt_text_quote (pkt_slice_str (near), PKT_NOTES_MAX_TEXT);
+    return;
+  }
+}
+
+/* ---- the rest ---- */
+
+static guint
+count_words (const char *text)
+{
+  guint n = 0;
+  gboolean in = FALSE;
+  for (const char *p = text; *p; p = g_utf8_next_char (p)) {
+    gboolean letter = g_unichar_isalnum (g_utf8_get_char (p));
+    gboolean blank = is_filler (g_utf8_get_char (p));
+    n += letter && !in;
+    in = letter || (in && !blank);
+  }
+  return n;
+}
+
+static void
+count_schemes (PktPage *page, xmlNode *root)
+{
+  for (xmlNode *n = root; n; n = pkt_tree_next (n, FALSE)) {
+    g_autofree char *href = pkt_tree_is (n, "a") || pkt_tree_is (n, "area")
+                                ? pkt_tree_attribute (n, "href")
+                                : NULL;
+    const char *address = href ? g_strstrip (href) : "";
+    g_autofree char *scheme = g_uri_parse_scheme (address);
+    if (scheme == NULL || g_str_has_prefix (scheme, "http"))
+      continue;
+    gboolean mailto = g_ascii_strcasecmp (scheme, "mailto") == 0;
+    gboolean tel = g_ascii_strcasecmp (scheme, "tel") == 0
+                   || g_ascii_strcasecmp (scheme, "sms") == 0;
+    page->mailto += mailto;
+    page->tel += tel;
+    page->other += !mailto && !tel;
+  }
+}
+
+void
+pkt_notes_take (PktPage *page, xmlNode *root, const PktMask *mask)
+{
+  take_preheader (page, root, mask);
+  take_address (page);
+  count_schemes (page, root);
+  page->words = count_words (page->outline);
+}

@@ -1,0 +1,36 @@
+#pragma once
+#include "packet/model/page.h"
+#include "packet/model/sample.h"
+#include "packet/redact/redactor.h"
+
+/* A page and what stands around it. All borrowed. */
+typedef struct {
+  const PktPage *page;
+  const PktSample *sample;  /* the mail that it came in, or one like it; NULL: none */
+  gboolean from_sample;     /* the page is the HTML part of that mail */
+  const char *const *from;  /* From domains, NULL-ended; may be NULL */
+  const char *const *paths; /* return-path domains, the same */
+  const char *const *own;   /* domains whose names stay in clear, the same */
+} PktCampaign;
+
+/* campaign.txt: what the page shows and where its links lead, as it may leave. 76 columns, LF;
+ * caller frees. Facts alone: nothing is counted that reads like tuning against a filter. */
+char *pkt_campaign_text (const PktCampaign *c, PktRedactor *r);
+/* The same as an object with the keys that the manual names for snapshot --json, words and images
+ * too. New reference. */
+json_t *pkt_campaign_json (const PktCampaign *c, PktRedactor *r);
+
+/* campaign-links.c: the table of links by registered domain, then that of images, appended. */
+void pkt_campaign_append_links (const PktCampaign *c, const PktRedactor *r, GString *out);
+void pkt_campaign_append_images (const PktCampaign *c, const PktRedactor *r, GString *out);
+/* What a host is, in words, each once; caller unrefs. */
+GPtrArray *pkt_campaign_kinds (const PktCampaign *c, const PktLinkHost *h);
+/* The host as it may leave: a label that may be one reader's is "*". Caller frees. */
+char *pkt_campaign_host (const PktRedactor *r, const char *host);
+/* Forms of the host's addresses, most plain first: "/c/ * /a-slow-start?e=*" without the blanks;
+ * each once. char*, caller unrefs. */
+GPtrArray *pkt_campaign_shapes (const PktRedactor *r, const PktLinkHost *h);
+
+/* campaign-defang.c: "https://a.example/x" becomes "hxxps://a[.]example/x", and a host of a domain
+ * that is not in `own` "a[.]example". Caller frees. */
+char *pkt_campaign_defang (const char *text, const char *const *own);
