@@ -19,6 +19,8 @@ static const CmdEntry commands[] = {
   { "review", "What a packet says, and whether it may be sent; accept it", cmd_run_review },
   { "verify", "The privacy check alone, on a packet or a mail", cmd_run_verify },
   { "reveal", "Apple's answer with the addresses behind the marks, locally", cmd_run_reveal },
+  { "suppressed", "Who at Apple fell to policy replies, and how to reach them again",
+    cmd_run_suppressed },
   { "selftest", "Plants a recipient everywhere, shows that each is caught", cmd_run_selftest },
   { NULL, NULL, NULL },
 };
