@@ -95,7 +95,7 @@ build (CmdSources *s, CmdDns *dns, PktBuildOptions *o, GError **error)
   return result->ready && result->findings->len == 0 ? 0 : PKT_ERROR_FINDINGS;
 }
 
-#define OWN_ENTRIES 9
+#define OWN_ENTRIES 10
 
 static gboolean
 check_follow_up (const char *follow_up, gboolean resolved, const char *sent, PktAudience who,
@@ -119,7 +119,7 @@ cmd_run_build (int argc, char **argv, GError **error)
   CmdSources s = CMD_SOURCES_INIT;
   CmdDns dns = { 0 };
   g_autofree char *output = NULL, *key = NULL, *anyway = NULL, *audience = NULL, *follow_up = NULL,
-                  *token = NULL, *sent = NULL;
+                  *token = NULL, *sent = NULL, *browser = NULL;
   PktAudience who;
   gboolean force = FALSE, resolved = FALSE;
   g_auto (GStrv) words = g_strdupv (argv); /* parsing takes the options out */
@@ -134,6 +134,8 @@ cmd_run_build (int argc, char **argv, GError **error)
       "Write a request although no refusal is the postmaster's, and why", "REASON" },
     { "audience", 0, 0, G_OPTION_ARG_STRING, &audience, "Who reads it: apple, esp or public",
       "WHO" },
+    { "browser", 0, 0, G_OPTION_ARG_FILENAME, &browser,
+      "The Chromium that makes campaign.png; none: it is drawn from the text", "PATH" },
     { "follow-up", 0, 0, G_OPTION_ARG_FILENAME, &follow_up,
       "A further mail about this packet's request: what changed since", "PACKET" },
     { "resolved", 0, 0, G_OPTION_ARG_NONE, &resolved,
@@ -157,6 +159,7 @@ cmd_run_build (int argc, char **argv, GError **error)
                             .key_file = key,
                             .force = force,
                             .anyway = anyway,
+                            .browser = browser,
                             .argv = (const char *const *)words,
                             .follow_up = follow_up,
                             .resolved = resolved,

@@ -56,6 +56,9 @@ char *pkt_redact_return_path (PktRedactor *r, PktSlice address);
 char *pkt_redact_text (PktRedactor *r, PktSlice text);
 /* The same for a page's text: links in it keep what packet/redact/token.h keeps of a URL. */
 char *pkt_redact_page (PktRedactor *r, PktSlice outline);
+/* A closed page (packet/page/clean.h), its texts and what stands in alt and its like redacted as
+ * above; the markup, which was written anew and holds nothing else, is copied. */
+char *pkt_redact_closed_page (PktRedactor *r, PktSlice html);
 /* FALSE: something behind the host looks like an id, so the link may be one reader's own. */
 gboolean pkt_redact_link_is_neutral (PktSlice url);
 /* FALSE: the Message-ID (with or without <>) holds a recipient in some decoding; take another

@@ -159,8 +159,9 @@ packet_id (const PktEvidence *e, const PktInputs *in, const PktPublic *facts)
 /* All that is needed after the inputs were read, in the order in which it must go. */
 static gboolean
 assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, PktFolder *folder,
-          PktAudience audience, char **out_id, GError **error)
+          const PktBuildOptions *o, char **out_id, GError **error)
 {
+  PktAudience audience = o->audience;
   g_autoptr (json_t) raw = pkt_facts_make (e);
   gboolean to_apple = audience == PKT_AUDIENCE_APPLE;
   GError *failed = NULL;
@@ -175,12 +176,14 @@ assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, P
     return FALSE;
   }
   *out_id = packet_id (e, in, facts);
-  g_autofree const char **words = pkt_parts_words (e, in);
-  g_autoptr (json_t) view = pkt_view_make (facts, words);
   g_autoptr (PktParts) parts = pkt_parts_new ();
+  if (!pkt_parts_page (parts, e, in, o->browser, r, v, error))
+    return FALSE;
+  g_autofree const char **words = pkt_parts_words (parts, e);
+  g_autoptr (json_t) view = pkt_view_make (facts, words);
   g_autofree char *body = NULL, *subject = subject_of (e, pkt_public_facts (facts));
   g_autoptr (GBytes) request = NULL, draft = NULL;
-  if (!pkt_parts_make (parts, e, in, r, facts, view, error))
+  if (!pkt_parts_make (parts, e, r, facts, view, error))
     return FALSE;
   if (pkt_evidence_ready (e)) {
     body = e->follow_up ? pkt_follow_up_render (view, error) : pkt_body_render (view, error);
@@ -339,7 +342,7 @@ pkt_build_run (const PktBuildOptions *options, GError **error)
   g_autoptr (PktFolder) folder = pkt_folder_new ();
   if (e)
     pkt_clients_teach (e, r);
-  if (e == NULL || !assemble (e, in, r, v, folder, options->audience, &id, error))
+  if (e == NULL || !assemble (e, in, r, v, folder, options, &id, error))
     return NULL;
   g_autoptr (json_t) map = pkt_redactor_map (r);
   if (!pkt_folder_write (folder, output, options->force, error)

@@ -10,6 +10,7 @@ typedef struct {
   const char *output;      /* NULL: ./NAME-packet */
   const char *key_file;    /* NULL: the case's own key in the state folder */
   const char *anyway;      /* see PktEvidence; NULL */
+  const char *browser;     /* see packet/run/screen.h; NULL */
   const char *const *argv; /* the command's words, for the record; NULL */
   gboolean force;
   const char *follow_up;     /* packet folder that this mail goes back to; NULL: a first request */

@@ -200,6 +200,13 @@ append_counted (GString *out, const PktPage *p, gboolean links)
 }
 
 char *
+pkt_campaign_outline (const PktCampaign *c, PktRedactor *r)
+{
+  g_autofree char *outline = pkt_redact_page (r, pkt_slice_str (c->page->outline));
+  return pkt_campaign_defang (outline, c->own);
+}
+
+char *
 pkt_campaign_text (const PktCampaign *c, PktRedactor *r)
 {
   GString *out = g_string_new (NULL), *tables = g_string_new (NULL);

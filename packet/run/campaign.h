@@ -16,6 +16,8 @@ typedef struct {
 /* campaign.txt: what the page shows and where its links lead, as it may leave. 76 columns, LF;
  * caller frees. Facts alone: nothing is counted that reads like tuning against a filter. */
 char *pkt_campaign_text (const PktCampaign *c, PktRedactor *r);
+/* Its middle alone, the text as a reader sees it; caller frees. */
+char *pkt_campaign_outline (const PktCampaign *c, PktRedactor *r);
 /* The same as an object with the keys that the manual names for snapshot --json, words and images
  * too. New reference. */
 json_t *pkt_campaign_json (const PktCampaign *c, PktRedactor *r);

@@ -4,7 +4,6 @@
 #include "packet/redact/headers.h"
 #include "packet/redact/publish.h"
 #include "packet/request/view.h"
-#include "packet/run/campaign.h"
 #include "packet/run/follow-up.h"
 #include "packet/trend/chart.h"
 #include "packet/trend/csv.h"
@@ -12,7 +11,8 @@
 static const char word_errors[] = "SMTP errors", word_headers[] = "headers of accepted samples",
                   word_trend[] = "Apple-only trend by date", word_screenshot[] = "screenshot",
                   word_campaign[] = "text of the campaign", word_consent[] = "consent",
-                  word_new_trend[] = "Apple-only trend";
+                  word_new_trend[] = "Apple-only trend",
+                  word_drawn[] = "picture of the campaign's text";
 
 static void
 part_free (gpointer p)
@@ -38,6 +38,7 @@ pkt_parts_free (PktParts *p)
   g_ptr_array_unref (p->list);
   json_decref (p->removed);
   g_free (p->campaign);
+  g_clear_pointer (&p->screen, pkt_screen_free);
   g_free (p);
 }
 
@@ -53,40 +54,6 @@ has_consent (const PktEvidence *e)
 {
   return e->follow_up == NULL && is_marketing (e)
          && ((e->stream && e->stream->consent) || e->the_case->consent || e->suppression);
-}
-
-/* A group of that category leads. */
-static gboolean
-is_about_content (const PktEvidence *e)
-{
-  const PktGroup *g = e->groups->len ? g_ptr_array_index (e->groups, 0) : NULL;
-  return g && g->leads && g->example->category == PKT_CAT_CONTENT;
-}
-
-/* A link host that a blocklist names, or whose name says nothing of who stands behind it. */
-static gboolean
-is_doubtful (const PktEvidence *e, const PktLinkHost *h)
-{
-  const guint kinds = PKT_HOST_ADDRESS | PKT_HOST_SHORTENER | PKT_HOST_WILDCARD;
-  if (h->links == 0)
-    return FALSE;
-  for (guint i = 0; e->checks && i < e->checks->rows->len; i++) {
-    const PktCheck *row = g_ptr_array_index (e->checks->rows, i);
-    if (row->state == PKT_CHECK_BAD && g_str_equal (row->kind, "lists")
-        && g_strcmp0 (row->subject, h->host) == 0)
-      return TRUE;
-  }
-  return h->kinds & kinds;
-}
-
-/* campaign.txt goes along only where the page is the question. */
-static gboolean
-shows_page (const PktEvidence *e)
-{
-  gboolean doubt = is_about_content (e);
-  for (guint i = 0; e->page && i < e->page->hosts->len; i++)
-    doubt = doubt || is_doubtful (e, g_ptr_array_index (e->page->hosts, i));
-  return doubt && e->page;
 }
 
 /* A follow-up brings what is new, and not the old attachments again. */
@@ -114,10 +81,16 @@ has_trend (const PktEvidence *e)
   return brings_evidence (e) && pkt_evidence_has_deliveries (e);
 }
 
-static gboolean
-has_page (const PktEvidence *e)
+gboolean
+pkt_parts_page_shown (const PktEvidence *e)
 {
   return is_first (e) && is_marketing (e);
+}
+
+static const char *
+screen_word (const PktParts *p)
+{
+  return p->screen->kind == PKT_SCREEN_DRAWN ? word_drawn : word_screenshot;
 }
 
 static const char *
@@ -127,7 +100,7 @@ trend_word (const PktEvidence *e)
 }
 
 const char **
-pkt_parts_words (const PktEvidence *e, const PktInputs *in)
+pkt_parts_words (const PktParts *p, const PktEvidence *e)
 {
   const char **words = g_new0 (const char *, 8);
   gsize n = 0;
@@ -137,9 +110,9 @@ pkt_parts_words (const PktEvidence *e, const PktInputs *in)
     words[n++] = word_headers;
   if (has_trend (e))
     words[n++] = trend_word (e);
-  if (in->screenshot && has_page (e))
-    words[n++] = word_screenshot;
-  if (is_first (e) && shows_page (e))
+  if (p->screen)
+    words[n++] = screen_word (p);
+  if (is_first (e) && p->campaign && pkt_parts_page_asked (e))
     words[n++] = word_campaign;
   if (has_consent (e))
     words[n++] = word_consent;
@@ -234,69 +207,20 @@ add_trend (PktParts *p, const PktEvidence *e, PktRedactor *r, const PktPublic *f
               error);
 }
 
-static void
-add_names (GPtrArray *list, GStrv names)
-{
-  for (gsize i = 0; names && names[i]; i++)
-    g_ptr_array_add (list, names[i]);
-}
-
-/* Who sends: the case, its streams and the samples say it. */
-static void
-list_senders (const PktInputs *in, GPtrArray *from, GPtrArray *paths)
-{
-  const PktCase *c = in->the_case;
-  add_names (from, c->domains.from);
-  add_names (paths, c->domains.return_path);
-  for (guint i = 0; i < c->streams->len; i++) {
-    const PktStream *s = g_ptr_array_index (c->streams, i);
-    add_names (from, s->from_domain);
-    add_names (paths, s->return_path_domain);
-  }
-  for (guint i = 0; i < in->samples->len; i++) {
-    const PktSample *s = g_ptr_array_index (in->samples, i);
-    if (s->from_domain)
-      g_ptr_array_add (from, s->from_domain);
-    if (s->return_path_domain)
-      g_ptr_array_add (paths, s->return_path_domain);
-  }
-  g_ptr_array_add (from, NULL);
-  g_ptr_array_add (paths, NULL);
-}
-
-static char *
-campaign_text (const PktEvidence *e, const PktInputs *in, PktRedactor *r)
-{
-  g_autoptr (GPtrArray) from = g_ptr_array_new (), paths = g_ptr_array_new ();
-  g_autoptr (PktPrivacyScope) scope = pkt_privacy_scope_new (in);
-  list_senders (in, from, paths);
-  const PktSample *sample = in->samples->len ? g_ptr_array_index (in->samples, 0) : NULL;
-  const PktCampaign c = { .page = e->page,
-                          .sample = sample,
-                          .from_sample = in->the_case->evidence.page_html == NULL,
-                          .from = (const char *const *)from->pdata,
-                          .paths = (const char *const *)paths->pdata,
-                          .own = scope->scope.own_domains };
-  return pkt_campaign_text (&c, r);
-}
-
 static gboolean
-add_page (PktParts *p, const PktEvidence *e, const PktInputs *in, PktRedactor *r, GError **error)
+add_page (PktParts *p, const PktEvidence *e, PktRedactor *r, GError **error)
 {
   if (!is_first (e))
     return TRUE;
-  if (in->screenshot && is_marketing (e)) {
+  if (p->screen) {
     gsize n;
-    const char *bytes = g_bytes_get_data (in->screenshot, &n);
-    if (!add (p, r, word_screenshot, "campaign.png", "image/png", bytes, n,
-              g_strdup ("the sender's own screenshot of the campaign"), error))
+    const char *bytes = g_bytes_get_data (p->screen->wide, &n);
+    if (!add (p, r, screen_word (p), "campaign.png", "image/png", bytes, n,
+              g_strdup (p->screen->alt), error))
       return FALSE;
   }
-  if (in->page == NULL)
-    return TRUE;
-  p->campaign = campaign_text (e, in, r);
-  pkt_redactor_note_example (r, "campaign.txt", p->campaign);
-  return !shows_page (e) || add_text (p, r, word_campaign, "campaign.txt", p->campaign, error);
+  return p->campaign == NULL || !pkt_parts_page_asked (e)
+         || add_text (p, r, word_campaign, "campaign.txt", p->campaign, error);
 }
 
 static gboolean
@@ -313,8 +237,8 @@ add_errors (PktParts *p, PktRedactor *r, const json_t *view, GError **error)
 }
 
 gboolean
-pkt_parts_make (PktParts *p, const PktEvidence *e, const PktInputs *in, PktRedactor *r,
-                const PktPublic *facts, const json_t *view, GError **error)
+pkt_parts_make (PktParts *p, const PktEvidence *e, PktRedactor *r, const PktPublic *facts,
+                const json_t *view, GError **error)
 {
   if (brings_evidence (e) && has_errors (facts) && !add_errors (p, r, view, error))
     return FALSE;
@@ -322,7 +246,7 @@ pkt_parts_make (PktParts *p, const PktEvidence *e, const PktInputs *in, PktRedac
     return FALSE;
   if (has_trend (e) && !add_trend (p, e, r, facts, error))
     return FALSE; /* refusals alone make no rate */
-  if (!add_page (p, e, in, r, error))
+  if (!add_page (p, e, r, error))
     return FALSE;
   if (!has_consent (e))
     return TRUE;

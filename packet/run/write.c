@@ -162,6 +162,8 @@ add_parts (PktFolder *folder, const PktPacketParts *p)
   }
   if (p->parts->campaign && !campaign)
     add_text (folder, "parts/campaign.txt", p->parts->campaign);
+  if (p->parts->screen && p->parts->screen->phone)
+    pkt_folder_add (folder, "parts/campaign-320.png", p->parts->screen->phone);
 }
 
 static const char *

@@ -3,6 +3,7 @@
 set -eu
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
+export POSTPACKET_BROWSER=none # a test that runs one says so
 export HOME="$tmp/home" XDG_STATE_HOME="$tmp/state" SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH-1798900000}"
 mkdir -p "$HOME"
 pp=$POSTPACKET

@@ -26,6 +26,7 @@ build pc:libcares         libc-ares-dev        c-ares-devel        c-ares       
 build pc:libpsl           libpsl-dev           libpsl-devel        libpsl         libpsl-dev      libpsl
 build pc:libcurl          libcurl4-openssl-dev libcurl-devel       curl           curl-dev        curl
 build pc:cairo-png        libcairo2-dev        cairo-devel         cairo          cairo-dev       cairo
+build pc:libpng           libpng-dev           libpng-devel        libpng         libpng-dev      libpng
 build pc:pangocairo       libpango1.0-dev      pango-devel         pango          pango-dev       pango
 build file:DejaVuSans.ttf fonts-dejavu-core    dejavu-sans-fonts   ttf-dejavu     font-dejavu     font-dejavu
 test  cmd:xz              xz-utils             xz                  xz             xz              xz
