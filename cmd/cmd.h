@@ -23,8 +23,10 @@ int cmd_run_build (int argc, char **argv, GError **error);
 int cmd_run_ticket (int argc, char **argv, GError **error);
 int cmd_run_check (int argc, char **argv, GError **error);
 int cmd_run_review (int argc, char **argv, GError **error);
+int cmd_run_suppressed (int argc, char **argv, GError **error);
 int cmd_run_verify (int argc, char **argv, GError **error);
 int cmd_run_reveal (int argc, char **argv, GError **error);
+int cmd_run_send (int argc, char **argv, GError **error);
 int cmd_run_selftest (int argc, char **argv, GError **error);
 
 /* Parses argv by GLib's options; `operands` is "SOURCE..." and so on. --help prints on stdout and

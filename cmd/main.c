@@ -18,7 +18,10 @@ static const CmdEntry commands[] = {
   { "ticket", "The same case for a support desk: text, HTML, JSON, archive", cmd_run_ticket },
   { "review", "What a packet says, and whether it may be sent; accept it", cmd_run_review },
   { "verify", "The privacy check alone, on a packet or a mail", cmd_run_verify },
+  { "send", "The sealed packet on its way: SMTP, sendmail, or a draft", cmd_run_send },
   { "reveal", "Apple's answer with the addresses behind the marks, locally", cmd_run_reveal },
+  { "suppressed", "Who at Apple fell to policy replies, and how to reach them again",
+    cmd_run_suppressed },
   { "selftest", "Plants a recipient everywhere, shows that each is caught", cmd_run_selftest },
   { NULL, NULL, NULL },
 };

@@ -17,7 +17,7 @@ static const char *
 kind_word (PktSealKind kind)
 {
   static const char *const words[] = { "none",  "broken",  "request",     "draft", "expired",
-                                       "stale", "finding", "old-figures", "second" };
+                                       "stale", "finding", "old-figures", "sent",  "second" };
   return words[kind];
 }
 

@@ -8,25 +8,29 @@
 #include "packet/base/json.h"
 #include "packet/base/text.h"
 #include "packet/headers/delivered.h"
-#include "packet/page/page.h"
 #include "packet/redact/headers.h"
 #include "packet/redact/key.h"
 #include "packet/run/campaign.h"
+#include "packet/run/requests.h"
 #include "packet/run/screen.h"
+#include "packet/run/snapshot.h"
 
 #define DEFAULT_CASE "default"
 
 static const char about[]
     = "Makes of a campaign page, or of the HTML part of a delivered mail, a clean copy, its text "
       "as a\n"
-      "reader sees it, and the table of hosts that it points to. Nothing is fetched.\n"
+      "reader sees it, and the table of hosts that it points to. Without --online nothing is\n"
+      "fetched; with it only a page named by its URL, and pictures and style sheets of the hosts\n"
+      "that --host names: no link, no pixel, no tracker. Each request is listed.\n"
       "With --output DIR the text goes to DIR/campaign.txt, the page to DIR/campaign.html, and\n"
       "pictures of it, 600 and 320 pixels wide, to DIR/campaign.png and campaign-320.png.\n"
       "The text is what Apple would get of it; the page is for your eyes.";
 
 typedef struct {
-  char *output, *key_file, *browser;
-  gboolean json;
+  char *output, *key_file, *neutral, *browser;
+  char **allow_address, **hosts;
+  gboolean json, online;
 } Options;
 
 /* The page and, when it came in a mail, the mail. */
@@ -43,17 +47,11 @@ is_url (const char *operand)
 }
 
 static gboolean
-operand_allowed (int argc, char **argv, GError **error)
+operand_allowed (int argc, GError **error)
 {
   if (argc != 2) {
     g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE,
                  "one page or mail is needed; see 'postpacket snapshot --help'");
-    return FALSE;
-  }
-  if (is_url (argv[1])) {
-    g_autofree char *url = pkt_text_quote (pkt_slice_str (argv[1]), 200);
-    g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE,
-                 "%s: nothing is fetched from the network; save the page to a file first", url);
     return FALSE;
   }
   return TRUE;
@@ -74,7 +72,7 @@ is_page (PktSlice s)
 }
 
 static gboolean
-read_mail (Snapshot *out, const char *path, PktSlice bytes, GError **error)
+read_mail (Snapshot *out, const char *path, PktSlice bytes, PktSnapshotOptions *o, GError **error)
 {
   out->sample = pkt_delivered_read (path, bytes, NULL);
   g_autofree char *name = pkt_text_quote (pkt_slice_str (path), 300);
@@ -90,21 +88,29 @@ read_mail (Snapshot *out, const char *path, PktSlice bytes, GError **error)
                  "%s: the mail has no HTML part; its text is all that there is to show", name);
     return FALSE;
   }
-  out->page = pkt_page_read (path, pkt_slice_str (out->sample->html), "utf-8", out->sample->names,
-                             error);
+  o->names = out->sample->names;
+  out->page = pkt_snapshot_sample (out->sample, o, error);
   return out->page != NULL;
 }
 
 static gboolean
-read_snapshot (Snapshot *out, const char *path, GError **error)
+read_snapshot (Snapshot *out, const char *path, const Options *given, GError **error)
 {
+  PktSnapshotOptions o = { .online = given->online,
+                           .allow_address = (const char *const *)given->allow_address,
+                           .hosts = (const char *const *)given->hosts,
+                           .neutral = given->neutral };
+  if (is_url (path)) {
+    out->page = pkt_snapshot_url (path, &o, error);
+    return out->page != NULL;
+  }
   gsize n = 0;
   g_autofree char *bytes = pkt_file_read (path, PKT_DELIVERED_MAX_BYTES, &n, error);
   if (bytes == NULL)
     return FALSE;
   if (!is_page (pkt_slice (bytes, n)))
-    return read_mail (out, path, pkt_slice (bytes, n), error);
-  out->page = pkt_page_read (path, pkt_slice (bytes, n), NULL, NULL, error);
+    return read_mail (out, path, pkt_slice (bytes, n), &o, error);
+  out->page = pkt_snapshot_file (path, pkt_slice (bytes, n), &o, error);
   return out->page != NULL;
 }
 
@@ -190,39 +196,54 @@ not_there (const char *path, GError **error)
   return FALSE;
 }
 
-static gboolean
-write_bytes (const char *path, GBytes *bytes, GError **error)
+static PktSlice
+bytes_of (GBytes *bytes)
 {
-  gsize n;
-  const char *p = g_bytes_get_data (bytes, &n);
-  return pkt_file_write (path, p, n, 0600, error);
+  gsize n = 0;
+  const char *p = bytes ? g_bytes_get_data (bytes, &n) : NULL;
+  return pkt_slice (p, n);
 }
 
-/* All names are looked at before one is written. */
+/* Why a picture is drawn, or where it is cut, is said. */
+static PktScreen *
+make_screen (const Snapshot *s, const PktCampaign *c, Public *p, const Options *o, GError **error)
+{
+  g_autofree char *outline = pkt_campaign_outline (c, p->redactor);
+  PktScreen *screen = pkt_screen_of_page (s->page->clean_html, outline, o->browser, p->redactor,
+                                          p->verifier, error);
+  if (screen && screen->note)
+    g_printerr ("postpacket: %s/campaign.png: %s%s\n", o->output,
+                screen->kind == PKT_SCREEN_DRAWN ? "drawn from the text: " : "", screen->note);
+  return screen;
+}
+
+/* All names are looked at before anything is written. */
 static gboolean
 write_files (const Snapshot *s, const PktCampaign *c, Public *p, const Options *o, const char *text,
              GError **error)
 {
-  g_autofree char *txt = g_build_filename (o->output, "campaign.txt", NULL);
-  g_autofree char *html = g_build_filename (o->output, "campaign.html", NULL);
-  g_autofree char *png = g_build_filename (o->output, "campaign.png", NULL);
-  g_autofree char *phone = g_build_filename (o->output, "campaign-320.png", NULL);
-  const char *const paths[] = { txt, html, png, phone };
+  const char *names[] = { "campaign.txt", "campaign.html", "requests.txt", "campaign.png",
+                          "campaign-320.png" };
+  g_autofree char *requests = pkt_requests_text (s->page, o->neutral);
   if (!folder_ready (o->output, error))
     return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
-    if (!not_there (paths[i], error))
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = g_build_filename (o->output, names[i], NULL);
+    if (!not_there (path, error))
       return FALSE;
-  g_autofree char *outline = pkt_campaign_outline (c, p->redactor);
-  g_autoptr (PktScreen) screen = pkt_screen_of_page (s->page->clean_html, outline, o->browser,
-                                                     p->redactor, p->verifier, error);
-  if (screen && screen->note)
-    g_printerr ("postpacket: %s: %s%s\n", png,
-                screen->kind == PKT_SCREEN_DRAWN ? "drawn from the text: " : "", screen->note);
-  return screen && pkt_file_write (txt, text, strlen (text), 0600, error)
-         && pkt_file_write (html, s->page->clean_html, strlen (s->page->clean_html), 0600, error)
-         && write_bytes (png, screen->wide, error)
-         && (screen->phone == NULL || write_bytes (phone, screen->phone, error));
+  }
+  g_autoptr (PktScreen) screen = make_screen (s, c, p, o, error);
+  if (screen == NULL)
+    return FALSE;
+  const PktSlice files[] = { pkt_slice_str (text), pkt_slice_str (s->page->clean_html),
+                             pkt_slice_str (requests), bytes_of (screen->wide),
+                             bytes_of (screen->phone) };
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = g_build_filename (o->output, names[i], NULL);
+    if (files[i].p && !pkt_file_write (path, files[i].p, files[i].n, 0600, error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 static gboolean
@@ -238,6 +259,8 @@ write_result (const Snapshot *s, Public *p, const Options *o, GError **error)
   if (o->output && !g_str_equal (o->output, "-") && !write_files (s, &c, p, o, text, error))
     return FALSE;
   g_autoptr (json_t) tree = o->json ? pkt_campaign_json (&c, p->redactor) : NULL;
+  if (tree)
+    pkt_requests_json (s->page, o->neutral, tree);
   g_autofree char *json = tree ? pkt_json_dump (tree) : NULL;
   const char *result = json ? json : text;
   return pkt_file_print (result, strlen (result), error);
@@ -249,7 +272,15 @@ cmd_run_snapshot (int argc, char **argv, GError **error)
   Options o = { 0 };
   const GOptionEntry entries[]
       = { { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
-            "Write text, page and pictures there; - for stdout alone", "DIR" },
+            "Write text, page, pictures and requests.txt there; - for stdout alone", "DIR" },
+          { "online", 0, 0, G_OPTION_ARG_NONE, &o.online,
+            "Ask the network; without this nobody is asked", NULL },
+          { "host", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.hosts,
+            "Its pictures and style sheets may be asked for; several times", "HOST" },
+          { "allow-address", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.allow_address,
+            "A network of your own that may be asked, like 10.1.0.0/16", "RANGE" },
+          { "url-is-neutral", 0, 0, G_OPTION_ARG_STRING, &o.neutral,
+            "The URL looks personal and is the same for everybody, and why", "REASON" },
           { "browser", 0, 0, G_OPTION_ARG_FILENAME, &o.browser,
             "The Chromium that makes the picture; none: it is drawn from the text", "PATH" },
           { "key", 0, 0, G_OPTION_ARG_FILENAME, &o.key_file, "Pseudonym key to use", "FILE" },
@@ -257,12 +288,15 @@ cmd_run_snapshot (int argc, char **argv, GError **error)
           G_OPTION_ENTRY_NULL };
   Snapshot s = { 0 };
   Public p = { 0 };
-  gboolean ok = cmd_parse (&argc, &argv, entries, "FILE|MESSAGE.eml", about, error)
-                && operand_allowed (argc, argv, error) && read_snapshot (&s, argv[1], error)
+  gboolean ok = cmd_parse (&argc, &argv, entries, "FILE|MESSAGE.eml|URL", about, error)
+                && operand_allowed (argc, error) && read_snapshot (&s, argv[1], &o, error)
                 && public_ready (&p, &s, o.key_file, error) && write_result (&s, &p, &o, error);
   public_clear (&p);
   free_snapshot (&s);
   g_free (o.output);
+  g_free (o.neutral);
+  g_strfreev (o.hosts);
+  g_strfreev (o.allow_address);
   g_free (o.key_file);
   g_free (o.browser);
   return ok ? 0 : PKT_ERROR_BUG; /* the error's code counts */

@@ -122,3 +122,20 @@ pkt_text_wrap (const char *text, gsize width, const char *first, const char *ind
   g_string_append_c (out, '\n');
   return g_string_free (out, FALSE);
 }
+
+char *
+pkt_text_csv_cell (const char *value)
+{
+  GString *cell = g_string_new (NULL);
+  gboolean formula = *value && strchr ("=+-@\t\r", *value);
+  gboolean quoted = formula || strpbrk (value, ",;\"\r\n") != NULL;
+  if (quoted)
+    g_string_append_c (cell, '"');
+  if (formula)
+    g_string_append_c (cell, '\'');
+  for (const char *c = value; *c; c++)
+    g_string_append_printf (cell, *c == '"' ? "\"\"" : "%c", *c);
+  if (quoted)
+    g_string_append_c (cell, '"');
+  return g_string_free (cell, FALSE);
+}

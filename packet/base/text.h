@@ -19,6 +19,9 @@ gsize pkt_text_width (const char *utf8);
 /* `text` filled up with blanks to `width` columns; on the left side when right-aligned. Caller
  * frees. */
 char *pkt_text_pad (const char *text, gsize width, gboolean align_right);
+/* A cell of a CSV file, quoted where it must be (RFC 4180); what a spreadsheet would take for a
+ * formula gets an apostrophe in front. Caller frees. */
+char *pkt_text_csv_cell (const char *value);
 /* Folds blanks and wraps at `width` columns; each line gets `indent` in front, the first gets
  * `first` instead. No blank is made inside a word, however long. Lines end with LF. Caller frees.
  */

@@ -3,6 +3,7 @@
 #include "packet/base/autoptr.h"
 #include "packet/base/charset.h"
 #include "packet/headers/delivered.h"
+#include "packet/headers/pictures.h"
 
 static char *
 text_of (GMimePart *part, gboolean html)
@@ -60,6 +61,7 @@ walk (PktSample *s, GMimeObject *part, guint *parts, int depth)
       walk (s, g_mime_multipart_get_part (GMIME_MULTIPART (part), i), parts, depth + 1);
   } else if (GMIME_IS_PART (part)) {
     take_part (s, GMIME_PART (part));
+    pkt_pictures_take (s, GMIME_PART (part));
   } else if (GMIME_IS_MESSAGE_PART (part)) {
     add_attachment (s, g_mime_object_get_content_type (part));
   }

@@ -46,6 +46,36 @@ pkt_page_new (const char *source)
 }
 
 void
+pkt_page_request_free (PktPageRequest *r)
+{
+  g_free (r->kind);
+  g_free (r->url);
+  g_free (r->address);
+  g_free (r->result);
+  g_free (r);
+}
+
+PktPageRequest *
+pkt_page_request_copy (const PktPageRequest *r)
+{
+  PktPageRequest *copy = g_memdup2 (r, sizeof *r);
+  copy->kind = g_strdup (r->kind);
+  copy->url = g_strdup (r->url);
+  copy->address = g_strdup (r->address);
+  copy->result = g_strdup (r->result);
+  return copy;
+}
+
+void
+pkt_page_missing_free (PktPageMissing *m)
+{
+  g_free (m->kind);
+  g_free (m->host);
+  g_free (m->why);
+  g_free (m);
+}
+
+void
 pkt_page_free (PktPage *p)
 {
   g_free (p->source);
@@ -57,5 +87,7 @@ pkt_page_free (PktPage *p)
   g_free (p->address);
   if (p->hosts)
     g_ptr_array_unref (p->hosts);
+  g_clear_pointer (&p->requests, g_ptr_array_unref);
+  g_clear_pointer (&p->missing, g_ptr_array_unref);
   g_free (p);
 }

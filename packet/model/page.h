@@ -26,14 +26,35 @@ typedef struct {
                        readers' tokens in them */
 } PktLinkHost;
 
+/* A request that was made for the page, each redirect of its own: the proof of what was touched. */
+typedef struct {
+  char *kind;    /* page, image, stylesheet */
+  char *url;     /* as it was asked for */
+  char *address; /* that was connected to, or refused; NULL: none was found */
+  int status;    /* of the answer; 0: none */
+  guint64 bytes; /* of the answer's body, decoded */
+  char *result;  /* "taken", "leads to …", or why it was given up */
+} PktPageRequest;
+
+/* What the page would show, and the clean page does not: not asked for, or of no use. */
+typedef struct {
+  char *kind; /* image, stylesheet */
+  char *host; /* NULL: the reference has none */
+  char *why;
+  guint count;
+} PktPageMissing;
+
 /* The campaign page, cleaned: no script, no handler, no remote thing. */
 typedef struct {
-  char *source;  /* path of the file or of the sample */
+  char *source;  /* path of the file or of the sample, or URL */
   char *title;   /* NULL when absent */
   char *outline; /* text, UTF-8, LF: headings, paragraphs, list items, [image: alt], links as text
                     [n] */
   char *clean_html;           /* closed page for the review */
   GPtrArray *hosts;           /* PktLinkHost*, sorted by host */
+  GPtrArray *requests;        /* PktPageRequest*, as they were made; empty when offline */
+  GPtrArray *missing;         /* PktPageMissing*, in the page's order */
+  guint pictures;             /* shown in the clean page */
   guint dropped;              /* elements and attributes removed */
   guint attachments_or_forms; /* forms, frames, objects seen */
   char *preheader;            /* what inboxes show behind the subject and the page hides; NULL */
@@ -52,3 +73,6 @@ PktLinkHost *pkt_link_host_new (const char *host);
 void pkt_link_host_free (PktLinkHost *h);
 /* The host's entry; NULL: none. */
 PktLinkHost *pkt_page_host (const GPtrArray *hosts, const char *host);
+PktPageRequest *pkt_page_request_copy (const PktPageRequest *r);
+void pkt_page_request_free (PktPageRequest *r);
+void pkt_page_missing_free (PktPageMissing *m);

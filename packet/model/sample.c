@@ -41,6 +41,8 @@ pkt_sample_new (void)
   s->names = g_ptr_array_new_with_free_func (g_free);
   s->report_addresses = g_ptr_array_new_with_free_func (g_free);
   s->attachments = g_ptr_array_new_with_free_func (g_free);
+  s->pictures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                       (GDestroyNotify)g_bytes_unref);
   s->received = PKT_NO_TIME;
   return s;
 }
@@ -58,6 +60,7 @@ pkt_sample_free (PktSample *s)
   g_ptr_array_unref (s->names);
   g_ptr_array_unref (s->report_addresses);
   g_ptr_array_unref (s->attachments);
+  g_hash_table_unref (s->pictures);
   g_free (s->policy_domain);
   char *const strings[] = { s->path,           s->from_address, s->from_name,
                             s->from_domain,    s->return_path,  s->return_path_domain,

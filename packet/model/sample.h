@@ -52,6 +52,7 @@ typedef struct {
   char *html;             /* the HTML part, UTF-8; NULL */
   char *text;             /* the first text/plain part, UTF-8; NULL */
   GPtrArray *attachments; /* char*: media type of each part beside text and the page's pictures */
+  GHashTable *pictures;   /* Content-ID without <>, or Content-Location -> GBytes* */
 } PktSample;
 
 PktSample *pkt_sample_new (void);

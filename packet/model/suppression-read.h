@@ -8,4 +8,4 @@
 
 /* As pkt_suppression_load(), from any source; `path` is what messages name. */
 PktSuppression *pkt_suppression_read (const char *path, PktCsvRead read, gpointer source,
-                                      GError **error);
+                                      PktSuppressionVisit visit, gpointer data, GError **error);

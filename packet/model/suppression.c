@@ -25,11 +25,13 @@ static const char *const apple_domains[] = { "icloud.com", "me.com", "mac.com",
 typedef struct {
   PktSuppression *list;
   const char *path;
-  int columns[N_COLUMNS]; /* index of the field, -1: not there */
-  gboolean started;       /* the first row was seen */
-  GHashTable *counts;     /* PktSuppressionCount*, by reason and day; the array owns */
-  GHashTable *addresses;  /* of list->addresses */
-  GHashTable *rows;       /* digests of address, reason and day: a row that stands twice */
+  int columns[N_COLUMNS];    /* index of the field, -1: not there */
+  gboolean started;          /* the first row was seen */
+  GHashTable *counts;        /* PktSuppressionCount*, by reason and day; the array owns */
+  GHashTable *addresses;     /* of list->addresses */
+  GHashTable *rows;          /* digests of address, reason and day: a row that stands twice */
+  PktSuppressionVisit visit; /* NULL: nobody asks */
+  gpointer data;
 } Reader;
 
 static guint
@@ -117,6 +119,14 @@ keep_address (Reader *r, PktSlice address)
   g_ptr_array_add (r->list->addresses, text);
 }
 
+static void
+tell (const Reader *r, PktSlice address, const char *reason, gint64 day)
+{
+  g_autofree char *lower = r->visit ? g_ascii_strdown (address.p, (gssize)address.n) : NULL;
+  if (r->visit)
+    r->visit (lower, reason, day, r->data);
+}
+
 /* Addresses in text that is no row of ours are still needles: better one too many. */
 static void
 keep_addresses_in (Reader *r, PktSlice s)
@@ -126,8 +136,10 @@ keep_addresses_in (Reader *r, PktSlice s)
       continue;
     PktSlice word = pkt_slice (s.p + from, i - from);
     from = i + 1;
-    if (is_address (word))
-      keep_address (r, word);
+    if (!is_address (word))
+      continue;
+    keep_address (r, word);
+    tell (r, word, NULL, NO_DAY);
   }
 }
 
@@ -245,6 +257,7 @@ take_row (Reader *r, const PktCsvRow *row)
   }
   keep_address (r, address);
   g_autofree char *reason = clean_reason (column (r, row, REASON));
+  tell (r, address, reason, day);
   if (!is_new (r, address, reason, day))
     return;
   PktSuppressionCount *count = count_of (r, reason, day);
@@ -288,14 +301,15 @@ read_rows (Reader *r, PktCsv *csv, GError **error)
 }
 
 PktSuppression *
-pkt_suppression_read (const char *path, PktCsvRead read, gpointer source, GError **error)
+pkt_suppression_read (const char *path, PktCsvRead read, gpointer source, PktSuppressionVisit visit,
+                      gpointer data, GError **error)
 {
   g_autoptr (PktSuppression) list = g_new0 (PktSuppression, 1);
   g_autoptr (PktCsv) csv = pkt_csv_new (read, source);
   g_autoptr (GHashTable) counts = g_hash_table_new (count_hash, count_equal);
   g_autoptr (GHashTable) addresses = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) rows = g_hash_table_new (g_direct_hash, g_direct_equal);
-  Reader r = { list, path, { ADDRESS, REASON, DAY }, FALSE, counts, addresses, rows };
+  Reader r = { list, path, { ADDRESS, REASON, DAY }, FALSE, counts, addresses, rows, visit, data };
   list->counts = g_ptr_array_new_with_free_func (count_free);
   list->addresses = g_ptr_array_new_with_free_func (g_free);
   if (!read_rows (&r, csv, error))
@@ -348,14 +362,21 @@ open_list (const char *path, GError **error)
 }
 
 PktSuppression *
-pkt_suppression_load (const char *path, GError **error)
+pkt_suppression_load_rows (const char *path, PktSuppressionVisit visit, gpointer data,
+                           GError **error)
 {
   File file = { path, open_list (path, error) };
   if (file.fd < 0)
     return NULL;
-  PktSuppression *list = pkt_suppression_read (path, read_file, &file, error);
+  PktSuppression *list = pkt_suppression_read (path, read_file, &file, visit, data, error);
   close (file.fd);
   return list;
+}
+
+PktSuppression *
+pkt_suppression_load (const char *path, GError **error)
+{
+  return pkt_suppression_load_rows (path, NULL, NULL, error);
 }
 
 void

@@ -18,5 +18,12 @@ typedef struct {
 } PktSuppression;
 
 PktSuppression *pkt_suppression_load (const char *path, GError **error);
+/* Each row as it is read; all borrowed. `address` is lower case. `reason` is NULL for an address in
+ * a row that is broken, `day` is G_MININT64 where none is given. */
+typedef void (*PktSuppressionVisit) (const char *address, const char *reason, gint64 day,
+                                     gpointer data);
+/* The same, and `visit` sees every row. */
+PktSuppression *pkt_suppression_load_rows (const char *path, PktSuppressionVisit visit,
+                                           gpointer data, GError **error);
 void pkt_suppression_free (PktSuppression *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktSuppression, pkt_suppression_free)

@@ -6,7 +6,7 @@
 
 /* A picture of a page. */
 typedef struct {
-  GBytes *png; /* as the browser made it: checked and packed by packet/page/picture.h */
+  GBytes *png; /* as the browser made it: checked and packed by packet/page/pack.h */
   int width;   /* asked for */
   int height;  /* of the page, before the cut */
 } PktShot;

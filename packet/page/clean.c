@@ -7,7 +7,10 @@
 typedef struct {
   GString *out;
   const PktMask *mask;
-  guint dropped, active;
+  const PktAssets *assets;
+  GHashTable *sheets; /* texts that are written; borrowed */
+  gsize picture_bytes;
+  PktCleanCount count;
 } Writer;
 
 static void write_children (Writer *w, const xmlNode *node);
@@ -48,7 +51,7 @@ write_pair (Writer *w, const char *name, PktAttributeRule rule, const char *valu
     write_masked (w, value);
   } else if (rule == PKT_ATTRIBUTE_STYLE) {
     GString *css = g_string_new (NULL);
-    w->dropped += pkt_css_declarations (value, css);
+    w->count.dropped += pkt_css_declarations (value, css);
     write_text (w, css->str);
     g_string_free (css, TRUE);
   } else {
@@ -67,7 +70,7 @@ write_attributes (Writer *w, const xmlNode *node)
     if (rule != PKT_ATTRIBUTE_DROP && pkt_policy_value (rule, value))
       write_pair (w, name, rule, value);
     else
-      w->dropped++;
+      w->count.dropped++;
   }
 }
 
@@ -97,19 +100,34 @@ write_box (Writer *w, const xmlNode *img)
   g_string_append (w->out, "]</span>");
 }
 
+/* What stands for src in the closed page; NULL: nothing. Each use costs its bytes anew. */
+static const char *
+picture_of (Writer *w, const char *src)
+{
+  const char *data = src ? pkt_assets_picture (w->assets, src) : NULL;
+  gsize n = data ? strlen (data) : 0;
+  if (data == NULL || !pkt_policy_image (data) || n > PKT_CLEAN_MAX_PICTURES - w->picture_bytes)
+    return NULL;
+  w->picture_bytes += n;
+  return data;
+}
+
 static void
 write_image (Writer *w, const xmlNode *img)
 {
   g_autofree char *src = pkt_tree_attribute (img, "src");
-  gboolean inside = src && pkt_policy_image (src);
-  w->dropped += !inside;
-  if (pkt_sight_pixel (img))
+  if (pkt_sight_pixel (img)) {
+    w->count.dropped++;
     return;
-  if (!inside) {
+  }
+  const char *data = picture_of (w, src);
+  if (data == NULL) {
+    w->count.dropped++;
     write_box (w, img);
     return;
   }
-  g_string_append_printf (w->out, "<img src=\"%s\"", src);
+  w->count.pictures++;
+  g_string_append_printf (w->out, "<img src=\"%s\"", data);
   for (const xmlAttr *a = img->properties; a; a = a->next) {
     const char *name = (const char *)a->name;
     PktAttributeRule rule = pkt_policy_attribute (name);
@@ -136,9 +154,9 @@ write_element (Writer *w, const xmlNode *node)
 {
   const char *name = (const char *)node->name;
   PktElementRule rule = node->ns ? PKT_ELEMENT_UNWRAP : pkt_policy_element (name);
-  w->active += pkt_policy_active (name);
+  w->count.active += pkt_policy_active (name);
   if (rule != PKT_ELEMENT_KEEP) {
-    w->dropped += !is_frame (node);
+    w->count.dropped += !is_frame (node);
     if (rule == PKT_ELEMENT_UNWRAP)
       write_children (w, node);
     return;
@@ -150,10 +168,9 @@ write_element (Writer *w, const xmlNode *node)
   g_string_append_printf (w->out, "<%s", name);
   write_attributes (w, node);
   g_string_append_c (w->out, '>');
-  if (pkt_policy_void (name))
-    return;
-  write_children (w, node);
-  g_string_append_printf (w->out, "</%s>", name);
+  write_children (w, node); /* of a void element too: libxml2 does not know wbr */
+  if (!pkt_policy_void (name))
+    g_string_append_printf (w->out, "</%s>", name);
 }
 
 static void
@@ -166,9 +183,19 @@ write_children (Writer *w, const xmlNode *node)
       g_autofree char *text = pkt_tree_text (n);
       write_masked (w, text);
     } else {
-      w->dropped++; /* comments, instructions, CDATA of unknown elements */
+      w->count.dropped++; /* comments, instructions, CDATA of unknown elements */
     }
   }
+}
+
+/* A sheet that was got counts where its link stands, the first time. */
+static void
+write_linked_sheet (Writer *w, const xmlNode *link)
+{
+  g_autofree char *href = pkt_tree_attribute (link, "href");
+  const char *text = href ? pkt_assets_sheet (w->assets, href) : NULL;
+  if (text && g_hash_table_add (w->sheets, (gpointer)text))
+    w->count.dropped += pkt_css_sheet (text, w->out);
 }
 
 /* Sheets stand anywhere in a mail; together they are one. */
@@ -177,9 +204,11 @@ write_sheets (Writer *w, xmlNode *root)
 {
   g_string_append (w->out, "<style>\n");
   for (xmlNode *n = root; n; n = pkt_tree_next (n, FALSE))
-    if (pkt_tree_is (n, "style")) {
+    if (pkt_tree_is (n, "link")) {
+      write_linked_sheet (w, n);
+    } else if (pkt_tree_is (n, "style")) {
       g_autofree char *sheet = pkt_tree_text (n);
-      w->dropped += pkt_css_sheet (sheet, w->out);
+      w->count.dropped += pkt_css_sheet (sheet, w->out);
     }
   g_string_append (w->out, "</style>\n");
 }
@@ -202,10 +231,11 @@ write_body (Writer *w, xmlNode *root)
 }
 
 char *
-pkt_clean_page (xmlNode *root, const char *title, const PktMask *mask, guint *dropped,
-                guint *active)
+pkt_clean_page (xmlNode *root, const char *title, const PktMask *mask, const PktAssets *assets,
+                PktCleanCount *count)
 {
-  Writer w = { g_string_new (NULL), mask, 0, 0 };
+  g_autoptr (GHashTable) sheets = g_hash_table_new (NULL, NULL);
+  Writer w = { .out = g_string_new (NULL), .mask = mask, .assets = assets, .sheets = sheets };
   g_string_append (w.out, "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">\n"
                           "<meta http-equiv=\"Content-Security-Policy\" content=\"" PKT_PAGE_CSP
                           "\">\n<title>");
@@ -215,7 +245,6 @@ pkt_clean_page (xmlNode *root, const char *title, const PktMask *mask, guint *dr
   write_sheets (&w, root);
   g_string_append (w.out, "</head>\n");
   write_body (&w, root);
-  *dropped = w.dropped;
-  *active = w.active;
+  *count = w.count;
   return g_string_free (w.out, FALSE);
 }

@@ -1,12 +1,20 @@
 #pragma once
 #include <glib.h>
 #include <libxml/tree.h>
+#include "packet/page/assets.h"
 #include "packet/page/mask.h"
 
 #define PKT_PAGE_CSP "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
+#define PKT_CLEAN_MAX_PICTURES (16 * 1024 * 1024) /* bytes of data URLs, each use counted */
+
+/* What writing left out, and how many pictures are shown. */
+typedef struct {
+  guint dropped, active, pictures;
+} PktCleanCount;
+
 /* The page written anew from the tree by the allow-list of policy.h, every text and attribute
  * escaped: nothing of the original's markup is copied. `dropped` counts elements and attributes
  * left out, `active` forms, frames and objects. `title` may be NULL. Caller frees. */
-char *pkt_clean_page (xmlNode *root, const char *title, const PktMask *mask, guint *dropped,
-                      guint *active);
+char *pkt_clean_page (xmlNode *root, const char *title, const PktMask *mask,
+                      const PktAssets *assets, PktCleanCount *count);

@@ -203,7 +203,7 @@ take_address (PktPage *page)
   g_autoptr (GRegex) street = g_regex_new (street_pattern, G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0,
                                            NULL);
   g_autoptr (GRegex) code = g_regex_new (code_pattern, G_REGEX_OPTIMIZE, 0, NULL);
-  g_auto (GStrv) lines = g_strsplit (page->outline, "\n", -1);
+  g_auto (GStrv) lines = g_strsplit_set (page->outline, "\n", -1);
   for (guint i = g_strv_length (lines); i-- > 0;) {
     if (strlen (lines[i]) > MAX_LINE || !g_regex_match (street, lines[i], 0, NULL))
       continue;

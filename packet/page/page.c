@@ -44,27 +44,69 @@ size_allowed (const char *name, PktSlice html, GError **error)
   return FALSE;
 }
 
-PktPage *
-pkt_page_read (const char *source, PktSlice html, const char *charset, const GPtrArray *names,
-               GError **error)
+/* All of the run, the page's own included. */
+static GPtrArray *
+copy_requests (PktFetch *fetch)
 {
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify)pkt_page_request_free);
+  const GPtrArray *all = fetch ? pkt_fetch_requests (fetch) : NULL;
+  for (guint i = 0; all && i < all->len; i++)
+    g_ptr_array_add (list, pkt_page_request_copy (all->pdata[i]));
+  return list;
+}
+
+/* The first base element's, itself relative to the page's own; NULL: none. Caller frees. */
+static PktRemote *
+base_of (xmlNode *root, const char *own)
+{
+  g_autoptr (PktRemote) page = own ? pkt_remote_new (own, NULL, NULL) : NULL;
+  for (xmlNode *n = root; n; n = pkt_tree_next (n, FALSE)) {
+    g_autofree char *href = pkt_tree_is (n, "base") ? pkt_tree_attribute (n, "href") : NULL;
+    if (href == NULL)
+      continue;
+    PktRemote *base = pkt_remote_new (href, page, NULL);
+    return base ? base : g_steal_pointer (&page);
+  }
+  return g_steal_pointer (&page);
+}
+
+static void
+write_clean (PktPage *p, xmlNode *root, const char *title, const PktMask *mask,
+             const PktPageWith *with)
+{
+  g_autoptr (PktRemote) base = base_of (root, with->base);
+  const PktAssetSources sources = { with->parts, base, with->hosts, with->fetch };
+  g_autoptr (PktAssets) assets = pkt_assets_gather (root, &sources);
+  PktCleanCount count;
+  p->clean_html = pkt_clean_page (root, title, mask, assets, &count);
+  p->missing = pkt_assets_take_missing (assets);
+  p->dropped += count.dropped;
+  p->attachments_or_forms = count.active;
+  p->pictures = count.pictures;
+}
+
+PktPage *
+pkt_page_read (const char *source, PktSlice html, const PktPageWith *with, GError **error)
+{
+  static const PktPageWith nothing = { 0 };
   g_autofree char *name = pkt_text_quote (pkt_slice_str (source), 300);
+  with = with ? with : &nothing;
   if (!size_allowed (name, html, error))
     return NULL;
-  g_autofree char *utf8 = pkt_charset_utf8 (html, charset, TRUE);
+  g_autofree char *utf8 = pkt_charset_utf8 (html, with->charset, TRUE);
   guint flattened = 0;
   g_autoptr (xmlDoc) doc = pkt_tree_parse (name, utf8, &flattened, error);
   if (doc == NULL)
     return NULL;
-  g_autoptr (PktMask) mask = pkt_mask_new (names);
+  g_autoptr (PktMask) mask = pkt_mask_new (with->names);
   g_autofree char *title = title_of (doc->children);
   PktPage *p = pkt_page_new (source);
   p->title = title ? pkt_mask_text (mask, title) : NULL;
   p->hosts = pkt_hosts_collect (doc->children);
   pkt_outline_take (p, doc->children, mask);
   pkt_notes_take (p, doc->children, mask);
-  p->clean_html = pkt_clean_page (doc->children, title, mask, &p->dropped,
-                                  &p->attachments_or_forms);
-  p->dropped += flattened;
+  p->dropped = flattened;
+  write_clean (p, doc->children, title, mask, with);
+  p->requests = copy_requests (with->fetch);
   return p;
 }

@@ -2,6 +2,7 @@
 #include <glib.h>
 #include "packet/base/slice.h"
 #include "packet/model/page.h"
+#include "packet/page/fetch.h"
 
 #define PKT_PAGE_MAX_BYTES (2 * 1024 * 1024)
 #define PKT_PAGE_MAX_DEPTH 256      /* deeper elements are taken as if they stood at this depth */
@@ -11,10 +12,18 @@
 #define PKT_PAGE_MAX_NAMES 64
 #define PKT_PAGE_WIDTH 76 /* columns of the outline */
 
-/* Reads an HTML page without touching any network, and makes of it a closed page, a text outline
- * and the hosts that it points to. `source` is for messages and copied. `charset` is that of a
- * header, or NULL: a byte order mark, meta element or the bytes tell (base/charset.h). `names`
- * (char*, or NULL) are recipients' names: they become [name], merge fields [field]. The caller owns
- * the page. PKT_ERROR_DATA when the page is empty or over a bound above. */
-PktPage *pkt_page_read (const char *source, PktSlice html, const char *charset,
-                        const GPtrArray *names, GError **error);
+/* What is known of a page beside its bytes; each may be NULL. */
+typedef struct {
+  const char *charset;      /* of a header; else a byte order mark, meta element or the bytes tell
+                               (base/charset.h) */
+  const GPtrArray *names;   /* char*, recipients' names: they become [name], merge fields [field] */
+  GHashTable *parts;        /* of its mail: Content-ID or Content-Location -> GBytes* */
+  const char *base;         /* its URL, for relative references */
+  const char *const *hosts; /* whose pictures and style sheets may be asked for */
+  PktFetch *fetch;          /* NULL: nobody is asked */
+} PktPageWith;
+
+/* Makes of an HTML page a closed page, a text outline and the table of hosts that it points to.
+ * `source` is for messages and copied; `with` may be NULL. The caller owns the page. PKT_ERROR_DATA
+ * when the page is empty or over a bound above. */
+PktPage *pkt_page_read (const char *source, PktSlice html, const PktPageWith *with, GError **error);

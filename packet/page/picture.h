@@ -1,18 +1,17 @@
 #pragma once
-#include <cairo.h>
-#include <glib.h>
+#include "packet/base/slice.h"
 
-#define PKT_PICTURE_MAX_PIXELS (16 * 1000 * 1000)
-#define PKT_PICTURE_MAX_SIDE 20000
-#define PKT_PICTURE_MAX_WIDTH 1200         /* wider ones are made smaller */
-#define PKT_PICTURE_MAX_BYTES (300 * 1000) /* of a packed picture */
+#define PKT_PICTURE_MAX_SIDE 10000                /* pixels */
+#define PKT_PICTURE_MAX_PIXELS (24 * 1000 * 1000) /* four bytes each when shown */
 
-/* Reads a PNG: its size is looked at before anything is unpacked. PKT_ERROR_DATA, with `name` in
- * front, where it is none, is broken or over a bound. The caller destroys the surface. */
-cairo_surface_t *pkt_picture_read (const char *name, GBytes *png, GError **error);
-/* A PNG of at most 256 colours and PKT_PICTURE_MAX_BYTES, with no chunk but IHDR, PLTE, IDAT, IEND:
- * the picture is made smaller as far as that needs. The same pixels give the same bytes.
- * PKT_ERROR_IO; the caller unrefs. `out_width` and `out_height` are what it has then; may be NULL.
- */
-GBytes *pkt_picture_pack (cairo_surface_t *surface, int *out_width, int *out_height,
-                          GError **error);
+typedef struct {
+  const char *type; /* image/png, image/gif, image/jpeg, image/webp; NULL: none of them */
+  guint width, height;
+} PktPicture;
+
+/* What the bytes are, whatever a name or a server says of them: signature and size of PNG (W3C PNG
+ * 5.6, 11.2.2), GIF (89a 17, 18), JPEG (T.81 B.2.2) and WebP (RFC 9649). NULL when a browser may be
+ * given it, else why not (static): another format, no size, or a size that fills a memory. */
+const char *pkt_picture_look (PktSlice bytes, PktPicture *out);
+/* "data:image/png;base64,…"; caller frees. */
+char *pkt_picture_data_url (const PktPicture *p, PktSlice bytes);

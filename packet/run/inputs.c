@@ -7,6 +7,7 @@
 #include "packet/page/page.h"
 #include "packet/redact/headers.h"
 #include "packet/run/clients.h"
+#include "packet/run/snapshot.h"
 #include "packet/store/manifest.h"
 
 #define MAX_SCREENSHOT (8 * 1024 * 1024)
@@ -146,16 +147,17 @@ read_page (PktInputs *in, GError **error)
     for (guint k = 0; k < s->names->len; k++)
       g_ptr_array_add (names, g_ptr_array_index (s->names, k));
   }
+  const PktSnapshotOptions o = { .names = names };
   if (named) {
     gsize n;
     g_autofree char *path = NULL;
     g_autofree char *bytes = read_input (in, named, PKT_PAGE_MAX_BYTES, &n, &path, error);
-    in->page = bytes ? pkt_page_read (path, pkt_slice (bytes, n), NULL, names, error) : NULL;
+    in->page = bytes ? pkt_snapshot_file (path, pkt_slice (bytes, n), &o, error) : NULL;
     return in->page != NULL;
   }
   const PktSample *first = in->samples->len ? g_ptr_array_index (in->samples, 0) : NULL;
   if (first && first->html)
-    in->page = pkt_page_read (first->path, pkt_slice_str (first->html), "utf-8", names, error);
+    in->page = pkt_snapshot_sample (first, &o, error);
   return first == NULL || first->html == NULL || in->page != NULL;
 }
 

@@ -5,7 +5,7 @@
 #include "packet/page/browser-run.h"
 #include "packet/page/browser.h"
 #include "packet/page/drawing.h"
-#include "packet/page/picture.h"
+#include "packet/page/pack.h"
 
 #define WIDE 600
 #define PHONE 320
@@ -25,8 +25,8 @@ pkt_screen_free (PktScreen *s)
 PktScreen *
 pkt_screen_of_file (const char *name, GBytes *png, GError **error)
 {
-  g_autoptr (cairo_surface_t) picture = pkt_picture_read (name, png, error);
-  GBytes *packed = picture ? pkt_picture_pack (picture, NULL, NULL, error) : NULL;
+  g_autoptr (cairo_surface_t) picture = pkt_pack_read (name, png, error);
+  GBytes *packed = picture ? pkt_pack_picture (picture, NULL, NULL, error) : NULL;
   if (packed == NULL)
     return NULL;
   PktScreen *s = g_new0 (PktScreen, 1);
@@ -50,8 +50,7 @@ cut_note (const PktShot *shot)
 static GBytes *
 finish (const PktShot *shot, GError **error)
 {
-  g_autoptr (cairo_surface_t) picture = pkt_picture_read ("the browser's picture", shot->png,
-                                                          error);
+  g_autoptr (cairo_surface_t) picture = pkt_pack_read ("the browser's picture", shot->png, error);
   if (picture == NULL)
     return NULL;
   int width = cairo_image_surface_get_width (picture);
@@ -65,7 +64,7 @@ finish (const PktShot *shot, GError **error)
   }
   g_autofree char *note = cut_note (shot);
   g_autoptr (cairo_surface_t) noted = note ? pkt_drawing_with_note (picture, note) : NULL;
-  return pkt_picture_pack (noted ? noted : picture, NULL, NULL, error);
+  return pkt_pack_picture (noted ? noted : picture, NULL, NULL, error);
 }
 
 static PktScreen *
@@ -98,7 +97,7 @@ drawn (const char *outline, char *why_taken, GError **error)
 {
   g_autofree char *why = why_taken;
   g_autoptr (cairo_surface_t) picture = pkt_drawing_of_text (outline);
-  GBytes *packed = pkt_picture_pack (picture, NULL, NULL, error);
+  GBytes *packed = pkt_pack_picture (picture, NULL, NULL, error);
   if (packed == NULL)
     return NULL;
   PktScreen *s = g_new0 (PktScreen, 1);

@@ -54,21 +54,6 @@ set_hidden (json_t *view, const PktPacketParts *p)
   json_decref (ids);
 }
 
-/* RFC 4180; a cell that a spreadsheet would take for a formula gets an apostrophe in front. */
-static void
-append_cell (GString *csv, const char *value, const char *end)
-{
-  gboolean formula = *value && strchr ("=+-@\t\r", *value);
-  gboolean quoted = formula || strpbrk (value, ",\"\r\n") != NULL;
-  if (quoted)
-    g_string_append_c (csv, '"');
-  if (formula)
-    g_string_append_c (csv, '\'');
-  for (const char *c = value; *c; c++)
-    g_string_append_printf (csv, *c == '"' ? "\"\"" : "%c", *c);
-  g_string_append_printf (csv, "%s%s", quoted ? "\"" : "", end);
-}
-
 static void
 add_ids (PktFolder *folder, const PktPacketParts *p)
 {
@@ -81,9 +66,9 @@ add_ids (PktFolder *folder, const PktPacketParts *p)
       continue;
     g_autofree char *time = time_of (e),
                     *label = pkt_redact_text (p->redactor, pkt_slice_str (e->label));
-    append_cell (csv, e->platform_id, ",");
-    append_cell (csv, time, ",");
-    append_cell (csv, label, "\r\n");
+    g_autofree char *id_cell = pkt_text_csv_cell (e->platform_id),
+                    *label_cell = pkt_text_csv_cell (label);
+    g_string_append_printf (csv, "%s,%s,%s\r\n", id_cell, time, label_cell);
     n++;
   }
   g_autoptr (GBytes) bytes = g_string_free_to_bytes (csv);

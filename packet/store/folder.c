@@ -129,14 +129,14 @@ write_files (const PktFolder *f, const char *root, GError **error)
 }
 
 static gboolean
-check_files (const PktFolder *f, GError **error)
+check_files (const PktFolder *f, gboolean packet, GError **error)
 {
   if (f->bad != NULL) {
     g_set_error (error, PKT_ERROR, PKT_ERROR_BUG, "%s: a path that cannot be in a packet, or twice",
                  f->bad);
     return FALSE;
   }
-  if (g_tree_lookup (f->files, PKT_FOLDER_MANIFEST) != NULL)
+  if (!packet || g_tree_lookup (f->files, PKT_FOLDER_MANIFEST) != NULL)
     return TRUE;
   g_set_error_literal (error, PKT_ERROR, PKT_ERROR_BUG, "a packet without " PKT_FOLDER_MANIFEST);
   return FALSE;
@@ -199,13 +199,14 @@ without_last_slashes (const char *path)
   return p;
 }
 
-gboolean
-pkt_folder_write (PktFolder *f, const char *output_as_given, gboolean force, GError **error)
+static gboolean
+write_folder (const PktFolder *f, const char *output_as_given, gboolean packet, gboolean force,
+              GError **error)
 {
   /* "x/" would follow a symlink x. */
   g_autofree char *output = without_last_slashes (output_as_given);
   gboolean old;
-  if (!check_files (f, error) || !check_output (output, force, &old, error))
+  if (!check_files (f, packet, error) || !check_output (output, force, &old, error))
     return FALSE;
   g_autofree char *parent = g_path_get_dirname (output);
   g_autofree char *made = make_beside (output, parent, error);
@@ -221,4 +222,16 @@ pkt_folder_write (PktFolder *f, const char *output_as_given, gboolean force, GEr
   g_set_error (error, PKT_ERROR, PKT_ERROR_IO,
                "%s: is made, but the old packet could not be removed; remove %s", output, made);
   return FALSE;
+}
+
+gboolean
+pkt_folder_write (PktFolder *f, const char *output, gboolean force, GError **error)
+{
+  return write_folder (f, output, TRUE, force, error);
+}
+
+gboolean
+pkt_folder_write_new (PktFolder *f, const char *output, GError **error)
+{
+  return write_folder (f, output, FALSE, FALSE, error);
 }

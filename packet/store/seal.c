@@ -5,6 +5,7 @@
 #include "packet/base/text.h"
 #include "packet/store/folder.h"
 #include "packet/store/manifest.h"
+#include "packet/store/receipt.h"
 
 #define MAX_SEAL (1024 * 1024)
 #define MAX_MESSAGE (32 * 1024 * 1024)
@@ -200,19 +201,39 @@ check_age (PktSealed *s, gint64 now)
        text, PKT_SEAL_FIGURE_HOURS);
 }
 
-/* "2027-01-02T10:00:00Z" of the newest sending to Apple; NULL: it never went there. */
+/* "2027-01-02T10:00:00Z" of the newest sending to Apple, also one that may have been; NULL: it
+ * never went there. */
 static const char *
 sent_to_apple (const json_t *manifest)
 {
-  const char *time = NULL;
-  gsize i;
-  json_t *row;
-  json_array_foreach (json_object_get (manifest, "sent"), i, row)
-  {
-    if (g_strcmp0 (pkt_json_text (row, "to"), "apple") == 0)
-      time = pkt_json_text (row, "time") ? pkt_json_text (row, "time") : "an unknown time";
-  }
-  return time;
+  const json_t *row = pkt_receipt_open (manifest);
+  const char *time = pkt_json_text (row, "time");
+  return row == NULL ? NULL : time ? time : "an unknown time";
+}
+
+/* What was sent already; a draft may have been, from the mail client. */
+static void
+check_sent (PktSealed *s)
+{
+  const json_t *row = pkt_receipt_open (s->manifest);
+  const char *state = pkt_json_text (row, "state"), *time = sent_to_apple (s->manifest);
+  if (time == NULL || waiver_of (s, PKT_SEAL_ID_SECOND))
+    return;
+  if (g_strcmp0 (state, "draft") == 0)
+    add (s, PKT_SEAL_SENT,
+         "This packet lies as a draft in your mail client since %s and may have been sent from "
+         "there; 'postpacket send --again' all the same sends it, or stores it, once more.",
+         time);
+  else if (g_strcmp0 (state, "unsure") == 0)
+    add (s, PKT_SEAL_SENT,
+         "This packet may have gone to Apple, at %s: it was given to the server, and no answer "
+         "came. Ask the server's operator; if it did not go, 'postpacket send --again'.",
+         time);
+  else
+    add (s, PKT_SEAL_SENT,
+         "This packet went to Apple already, at %s; what is new goes into a follow-up: "
+         "'postpacket build --follow-up %s'.",
+         time, s->packet);
 }
 
 static gboolean
@@ -220,6 +241,20 @@ is_null (const json_t *manifest, const char *key)
 {
   const json_t *value = json_object_get (manifest, key);
   return value == NULL || json_is_null (value);
+}
+
+static gboolean
+is_answered (const json_t *manifest)
+{
+  return !is_null (manifest, "answered")
+         || json_array_size (json_object_get (manifest, "answers")) > 0;
+}
+
+/* Of another packet only what left counts. */
+static gboolean
+is_draft (const json_t *manifest)
+{
+  return g_strcmp0 (pkt_json_text (pkt_receipt_open (manifest), "state"), "draft") == 0;
 }
 
 /* What two packets have in common: "the same IPs", "the same domain example.com"; NULL. */
@@ -239,18 +274,13 @@ in_common (const json_t *a, const json_t *b)
 static void
 check_second (PktSealed *s, const char *const *others)
 {
-  const char *id = pkt_json_text (s->manifest, "id"), *sent = sent_to_apple (s->manifest);
+  const char *id = pkt_json_text (s->manifest, "id");
   if (waiver_of (s, PKT_SEAL_ID_SECOND))
     return;
-  if (sent)
-    add (s, PKT_SEAL_SECOND,
-         "This packet went to Apple already, at %s; what is new goes into a follow-up: "
-         "'postpacket build --follow-up %s'.",
-         sent, s->packet);
   for (gsize i = 0; others && others[i] && is_null (s->manifest, "follow_up"); i++) {
     g_autoptr (json_t) other = pkt_seal_read_manifest (others[i], NULL);
     const char *when = sent_to_apple (other);
-    if (when == NULL || !is_null (other, "answered")
+    if (when == NULL || is_draft (other) || is_answered (other)
         || g_strcmp0 (pkt_json_text (other, "id"), id) == 0)
       continue;
     g_autofree char *common = in_common (s->manifest, other);
@@ -283,6 +313,7 @@ pkt_seal_check (const char *packet, const char *const *others, gint64 now, GErro
   }
   check_findings (s);
   check_age (s, now);
+  check_sent (s);
   check_second (s, others);
   return s;
 }

@@ -13,7 +13,8 @@
  *
  * Of packet.json it reads "findings" [{id, text}], "evidence" {last}, "about" {ips[],
  * organisation}, "follow_up" (anything but null: the packet follows up an earlier one) and what the
- * sender writes: "sent" [{"time", "to": "apple"|"self", …}] and "answered" (anything but null). */
+ * sender writes: "receipts" (store/receipt.h), and "answered" (anything but null) or "answers" [one
+ * at least]. */
 
 #define PKT_SEAL_FILE "seal.json"
 #define PKT_SEAL_DAYS 7          /* a seal holds so long */
@@ -32,6 +33,7 @@ typedef enum {
   PKT_SEAL_STALE,       /* an input is missing or changed; a log that only grew is no change */
   PKT_SEAL_FINDING,     /* one for each kind of finding that is open */
   PKT_SEAL_OLD_FIGURES, /* see PKT_SEAL_FIGURE_HOURS */
+  PKT_SEAL_SENT,        /* it went out already, or may have: `send --again` passes this one */
   PKT_SEAL_SECOND,      /* an open request for the same IPs or organisational domain */
 } PktSealKind;
 

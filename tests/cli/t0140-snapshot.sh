@@ -28,7 +28,6 @@ code "JSON" 0 "$pp" snapshot --json "$mail"
 check "JSON has the hosts" grep -q '"host": "img.example.com"' "$tmp/out"
 code "a URL is advice" 64 "$pp" snapshot https://www.example.com/letter
 check "which says what to do" grep -q 'save the page to a file first' "$tmp/err"
-code "no --online" 64 "$pp" snapshot --online https://www.example.com/letter
 code "no operand" 64 "$pp" snapshot
 code "two operands" 64 "$pp" snapshot "$page" "$page"
 code "a missing file" 66 "$pp" snapshot "$tmp/none.html"
@@ -41,6 +40,42 @@ code "a mail without HTML" 65 "$pp" snapshot "$tmp/text.eml"
 code "an empty file" 65 "$pp" snapshot "$tmp/empty.html"
 head -c 5000000 /dev/zero | tr '\0' 'x' | sed 's/^/<p>/' >"$tmp/big.html"
 code "a page of 5 MB" 65 "$pp" snapshot "$tmp/big.html"
+cat >"$tmp/related.eml" <<'END'
+From: Brand <news@example.com>
+Subject: Pictures
+MIME-Version: 1.0
+Content-Type: multipart/related; boundary=b
+
+--b
+Content-Type: text/html
+
+<meta charset=windows-1252><p>Café</p>
+<img src="cid:logo%40example.com" alt=Logo><img src="http://img.example.com/a.png" alt=Located>
+<img src="cid:none" alt=Lost><img src="cid:text@example.com" alt=Text>
+--b
+Content-Type: image/png
+Content-ID: <logo@example.com>
+Content-Transfer-Encoding: base64
+
+iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR42mNQSFgARAwQCgAdjgSBqe440QAAAABJRU5ErkJggg==
+--b
+Content-Type: application/octet-stream
+Content-Location: http://img.example.com/a.png
+Content-Transfer-Encoding: base64
+
+iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR42mNQSFgARAwQCgAdjgSBqe440QAAAABJRU5ErkJggg==
+--b
+Content-Type: image/png
+Content-ID: <text@example.com>
+
+<script>alert(1)</script>
+--b--
+END
+iconv -f utf-8 -t windows-1252 "$tmp/related.eml" >"$tmp/pictures.eml"
+code "a mail with its own pictures" 0 "$pp" snapshot --output "$tmp/pictures" "$tmp/pictures.eml"
+check "the charset of the meta element" grep -qx 'Café' "$tmp/out"
+check "two of four are shown" test "$(grep -o '<img src="data:image/png;base64,' "$tmp/pictures/campaign.html" | wc -l)" = 2
+check "what is no picture is told" grep -q 'image  *-  *1  it is no PNG' "$tmp/pictures/requests.txt"
 if command -v unshare >/dev/null && unshare -rn true 2>/dev/null; then
   code "works without a network" 0 unshare -rn "$pp" snapshot "$mail"
 fi

@@ -79,7 +79,7 @@ check "and what to do" grep -q 'review --edit' "$tmp/err"
 python3 - "$p/packet.json" <<'PY'
 import json, sys
 m = json.load(open(sys.argv[1]))
-m["sent"] = [{"time": "2027-01-01T20:00:00Z", "to": "apple"}]
+m["receipts"] = [{"time": "2027-01-01T20:00:00Z", "state": "accepted"}]
 json.dump(m, open(sys.argv[1], "w"))
 PY
 review "sent once" 'This packet went to Apple already, at 2027-01-01T20:00:00Z'

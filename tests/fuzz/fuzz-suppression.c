@@ -24,7 +24,8 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
 {
   g_autoptr (GError) error = NULL;
   PktSlice s = pkt_slice ((const char *)bytes, n);
-  g_autoptr (PktSuppression) list = pkt_suppression_read ("list.csv", read_piece, &s, &error);
+  g_autoptr (PktSuppression) list = pkt_suppression_read ("list.csv", read_piece, &s, NULL, NULL,
+                                                          &error);
   g_assert_true ((list != NULL) == (error == NULL));
   g_assert_true (list == NULL || (list->broken <= list->rows && list->counts->len > 0));
   g_assert_true (list == NULL || (list->broken > 0) == (list->first_broken != NULL));

@@ -18,7 +18,7 @@ read_slice (gpointer source, char *buf, gsize n, GError **error)
 static PktSuppression *
 read_text (PktSlice s, GError **error)
 {
-  return pkt_suppression_read ("list.csv", read_slice, &s, error);
+  return pkt_suppression_read ("list.csv", read_slice, &s, NULL, NULL, error);
 }
 
 /* "reason day all/apple, …" */

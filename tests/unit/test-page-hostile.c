@@ -5,13 +5,21 @@
 #include "packet/page/page.h"
 #include "tests/unit/page-closed.h"
 
+/* 2 x 2 pixels; the head of one that says 100,000 x 100,000; an SVG */
+#define PNG                                                                                        \
+  "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR42mNQ"                                   \
+  "SFgARAwQCgAdjgSBqe440QAAAABJRU5ErkJggg=="
+#define BOMB "iVBORw0KGgoAAAANSUhEUgABhqAAAYagCAIAAAAAAAAA"
+#define SVG                                                                                        \
+  "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIG9ubG9h"                                   \
+  "ZD0iYWxlcnQoMSkiLz4="
 #define LONG_RUN 10 /* seconds: with sanitizers on a busy machine */
 
 static PktPage *
 read_closed (PktSlice html)
 {
   g_autoptr (GError) error = NULL;
-  PktPage *page = pkt_page_read ("page.html", html, NULL, NULL, &error);
+  PktPage *page = pkt_page_read ("page.html", html, NULL, &error);
   g_assert_true ((page == NULL) == (error != NULL));
   if (page)
     page_assert_closed (page->clean_html);
@@ -62,8 +70,12 @@ static const struct {
   { "<textarea><script>1</script></textarea>", NULL, "script" },
   { "<title>&lt;b>t</title>", "<title>&lt;b&gt;t</title>", NULL },
   { "<p class='a\"b' id=ok title='x\"y'>t", "id=\"ok\" title=\"x&quot;y\"", "a\"b" },
-  { "<img src='data:image/png;base64,AAAA' alt=a>", "src=\"data:image/png;base64,AAAA\"",
+  { "<img src='data:image/png;base64," PNG "' alt=a>", "src=\"data:image/png;base64," PNG "\"",
     "[image" },
+  { "<img src='data:text/plain;base64," PNG "'>", "src=\"data:image/png;base64," PNG "\"", "text" },
+  { "<img src='data:image/png;base64," BOMB "'>", "[image]", "data:image" },
+  { "<img src='data:image/png;base64," SVG "'>", "[image]", "data:image" },
+  { "<img src='data:image/png;base64,AAAA'>", "[image]", "data:image" },
   { "<img src='data:image/svg+xml;base64,AAAA'>", "[image]", "svg" },
   { "<img src='data:image/png;base64,AA\"AA'>", "[image]", "data:image" },
   { "<img src='data:text/html;base64,AAAA'>", "[image]", "text/html" },
@@ -79,6 +91,10 @@ static const struct {
   { "<a href=\"", NULL, NULL },
   { "\xff\xfe\xff", NULL, NULL },
   { "<html><frameset><frame src=https://x.example></frameset></html>", NULL, "frame" },
+  { "<embed src=x><p>after", "<p>after</p>", "embed" },
+  { "<picture><source srcset=x><track><area><bgsound><param><b>after</b></picture>", "<b>after</b>",
+    "srcset" },
+  { "long<wbr>word<map name=m><area href=x></map><i>after</i>", "<wbr>word<i>after</i>", "area" },
   { "<marquee onstart=x()>t</marquee>", "t", "marquee" },
   { "<a name=cookie><img name=body>t</a>", "t", "name=" },
 };

@@ -9,7 +9,8 @@ read_text (const char *html)
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   g_ptr_array_add (names, "Jo Reader");
   g_autoptr (GError) error = NULL;
-  PktPage *page = pkt_page_read ("page.html", pkt_slice_str (html), NULL, names, &error);
+  PktPage *page = pkt_page_read ("page.html", pkt_slice_str (html),
+                                 &(PktPageWith){ .names = names }, &error);
   g_assert_no_error (error);
   return page;
 }

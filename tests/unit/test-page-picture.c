@@ -6,7 +6,7 @@
 #include "packet/page/browser.h"
 #include "packet/page/colours.h"
 #include "packet/page/drawing.h"
-#include "packet/page/picture.h"
+#include "packet/page/pack.h"
 #include "packet/redact/png.h"
 
 static cairo_surface_t *
@@ -30,13 +30,13 @@ static GBytes *
 pack (cairo_surface_t *s, int *width, int *height)
 {
   g_autoptr (GError) error = NULL;
-  GBytes *png = pkt_picture_pack (s, width, height, &error);
+  GBytes *png = pkt_pack_picture (s, width, height, &error);
   g_assert_no_error (error);
   gsize n;
   const char *p = g_bytes_get_data (png, &n);
   guint64 offset;
   g_assert_null (pkt_png_check (pkt_slice (p, n), &offset)); /* no chunk that may hold text */
-  g_assert_cmpuint (n, <=, PKT_PICTURE_MAX_BYTES);
+  g_assert_cmpuint (n, <=, PKT_PACK_MAX_BYTES);
   for (gsize at = 8; at + 8 < n;
        at += 12 + GUINT32_FROM_BE (*(const guint32 *)(const void *)(p + at))) {
     static const char *const known[] = { "IHDR", "PLTE", "IDAT", "IEND" };
@@ -58,7 +58,7 @@ test_exact (void)
   g_assert_cmpint (width, ==, 90);
   g_assert_cmpint (height, ==, 60);
   g_assert_true (g_bytes_equal (png, again));
-  cairo_surface_t *back = pkt_picture_read ("x", png, NULL);
+  cairo_surface_t *back = pkt_pack_read ("x", png, NULL);
   g_assert_nonnull (back);
   for (int y = 0; y < 60; y++) {
     const guint32 *a = (const guint32 *)(const void *)(cairo_image_surface_get_data (s)
@@ -79,7 +79,7 @@ test_smaller (void)
   cairo_surface_t *s = noise (2000, 1500, 0xffffff);
   int width, height;
   g_autoptr (GBytes) png = pack (s, &width, &height);
-  g_assert_cmpint (width, <, PKT_PICTURE_MAX_WIDTH);
+  g_assert_cmpint (width, <, PKT_PACK_MAX_WIDTH);
   g_assert_cmpint (ABS (width * 3 / 4 - height), <=, 1);
   cairo_surface_destroy (s);
   s = noise (64, 64, 0xffffff);
@@ -122,7 +122,7 @@ test_refused (gconstpointer data)
   gsize i = GPOINTER_TO_SIZE (data);
   g_autoptr (GBytes) bytes = g_bytes_new_static (refused[i].bytes, refused[i].n);
   g_autoptr (GError) error = NULL;
-  g_assert_null (pkt_picture_read ("shot.png", bytes, &error));
+  g_assert_null (pkt_pack_read ("shot.png", bytes, &error));
   g_assert_error (error, PKT_ERROR, PKT_ERROR_DATA);
   g_assert_true (g_str_has_prefix (error->message, "shot.png: "));
   g_assert_nonnull (strstr (error->message, refused[i].says));

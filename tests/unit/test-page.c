@@ -13,7 +13,8 @@ read_bytes (const char *p, gsize n, const char *charset)
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   g_ptr_array_add (names, "Jo Reader");
   g_autoptr (GError) error = NULL;
-  PktPage *page = pkt_page_read ("page.html", pkt_slice (p, n), charset, names, &error);
+  PktPage *page = pkt_page_read ("page.html", pkt_slice (p, n),
+                                 &(PktPageWith){ .charset = charset, .names = names }, &error);
   g_assert_no_error (error);
   page_assert_closed (page->clean_html);
   return page;
@@ -192,7 +193,7 @@ static void
 test_refused (gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_assert_null (pkt_page_read ("x.html", pkt_slice_str (data), NULL, NULL, &error));
+  g_assert_null (pkt_page_read ("x.html", pkt_slice_str (data), NULL, &error));
   g_assert_error (error, PKT_ERROR, PKT_ERROR_DATA);
   g_assert_true (g_str_has_prefix (error->message, "x.html: "));
 }

@@ -47,8 +47,8 @@ set_up (Fixture *f, gconstpointer data)
   GError *error = NULL;
   f->sample = pkt_delivered_read ("a.eml", PKT_SLICE (mail), &error);
   g_assert_no_error (error);
-  f->page = pkt_page_read ("a.eml", pkt_slice_str (f->sample->html), "utf-8", f->sample->names,
-                           &error);
+  f->page = pkt_page_read ("a.eml", pkt_slice_str (f->sample->html),
+                           &(PktPageWith){ .charset = "utf-8", .names = f->sample->names }, &error);
   g_assert_no_error (error);
   f->own = g_ptr_array_new_with_free_func (g_free);
   f->allowed = g_ptr_array_new_with_free_func (g_free);

@@ -237,14 +237,14 @@ test_findings (Fixture *f, gconstpointer data)
 
 /* Another packet, sent to Apple and not answered. */
 static char *
-open_packet (const Fixture *f, const char *organisation, const char *ip, const char *to,
+open_packet (const Fixture *f, const char *organisation, const char *ip, const char *state,
              const char *answered)
 {
   char *path = g_build_filename (f->dir, "other", NULL);
   g_mkdir (path, 0700);
   json_t *m = manifest ("b2", organisation, ip);
-  json_object_set_new (m, "sent",
-                       json_pack ("[{s:s, s:s}]", "time", "2026-12-31T10:00:00Z", "to", to));
+  json_object_set_new (m, "receipts",
+                       json_pack ("[{s:s, s:s}]", "time", "2026-12-31T10:00:00Z", "state", state));
   json_object_set_new (m, "answered", answered ? json_string (answered) : json_null ());
   put_manifest (path, m);
   return path;
@@ -255,23 +255,26 @@ test_second (Fixture *f, gconstpointer data)
 {
   (void)data;
   static const struct {
-    const char *organisation, *ip, *to, *answered, *words;
+    const char *organisation, *ip, *state, *answered, *words;
   } rows[] = {
-    { "example.com", "192.0.2.99", "apple", NULL, "the same domain example.com" },
-    { "example.net", "192.0.2.10", "apple", NULL, "the same sending IPs" },
-    { "example.net", "192.0.2.99", "apple", NULL, NULL },
+    { "example.com", "192.0.2.99", "accepted", NULL, "the same domain example.com" },
+    { "example.net", "192.0.2.10", "accepted", NULL, "the same sending IPs" },
+    { "example.net", "192.0.2.99", "accepted", NULL, NULL },
+    { "example.com", "192.0.2.99", "unsure", NULL, "the same domain example.com" },
     { "example.com", "192.0.2.10", "self", NULL, NULL },
-    { "example.com", "192.0.2.10", "apple", "2027-01-01T10:00:00Z", NULL },
+    { "example.com", "192.0.2.10", "refused", NULL, NULL },
+    { "example.com", "192.0.2.10", "draft", NULL, NULL },
+    { "example.com", "192.0.2.10", "accepted", "2027-01-01T10:00:00Z", NULL },
   };
   static const PktSealKind second = PKT_SEAL_SECOND;
   make (f, NULL, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
-    g_autofree char *other = open_packet (f, rows[i].organisation, rows[i].ip, rows[i].to,
+    g_autofree char *other = open_packet (f, rows[i].organisation, rows[i].ip, rows[i].state,
                                           rows[i].answered);
     const char *const others[] = { other, "/nonexistent", NULL };
     assert_faults (f, others, NOW, rows[i].words, rows[i].words ? 1 : 0, &second);
   }
-  g_autofree char *other = open_packet (f, "example.com", "192.0.2.10", "apple", NULL);
+  g_autofree char *other = open_packet (f, "example.com", "192.0.2.10", "accepted", NULL);
   const char *const others[] = { other, NULL };
   make (f, "second-request", "another product");
   assert_faults (f, others, NOW, NULL, 0, NULL);

@@ -1,0 +1,67 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2154 # tmp and pp are of lib.sh
+# Sourced by tests that send: a sealed packet, certificates, and the servers of mail-faults.py.
+
+# No server outlives its test.
+stop_mail () {
+  for pid in ${mail_pids-}; do
+    kill "$pid" 2>/dev/null || :
+    wait "$pid" 2>/dev/null || :
+  done
+  mail_pids=
+}
+
+# keep_pid PID: is stopped at the end, also when the test fails.
+keep_pid () {
+  mail_pids="${mail_pids-} $1"
+  trap 'stop_mail; rm -rf "$tmp"' EXIT
+  trap 'exit 1' HUP INT TERM
+}
+
+# certificate NAME HOST: $tmp/NAME.pem and NAME-key.pem, signed by itself, so that it is its own CA.
+certificate () {
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "/CN=$2" \
+    -addext "subjectAltName=DNS:$2" -keyout "$tmp/$1-key.pem" -out "$tmp/$1.pem" 2>"$tmp/openssl.log" \
+    || { sed 's/^/# /' "$tmp/openssl.log"; not_ok "a certificate"; finish; exit 1; }
+}
+
+# sealed_packet: $p, a packet that may be sent, and $p.json, its packet.json as it was then.
+sealed_packet () {
+  export SOURCE_DATE_EPOCH=1798830000
+  p=$tmp/packet
+  cp -r "$TOP_SRCDIR/samples/outage" "$tmp/case"
+  chmod -R u+w "$tmp/case"
+  "$pp" build --quiet --map mta1=192.0.2.10 --map mta2=192.0.2.11 --output "$p" "$tmp/case/case.json" >/dev/null || [ $? -eq 1 ]
+  set --
+  for id in $(python3 -c 'import json, sys; print(*sorted({f["id"] for f in json.load(open(sys.argv[1]))["findings"]}))' "$p/packet.json"); do
+    set -- "$@" --waive "$id=known to us"
+  done
+  "$pp" review --accept --by 'Dana Sample' "$@" "$p" >"$tmp/accept.log" 2>&1 \
+    || { sed 's/^/# /' "$tmp/accept.log"; not_ok "the packet is sealed"; finish; exit 1; }
+  cp "$p/packet.json" "$p.json"
+}
+
+# unsent: as if nothing had been sent yet.
+unsent () { cp "$p.json" "$p/packet.json"; }
+
+# start_faults CASE...: see mail-faults.py; `port NAME` is the port of one.
+start_faults () {
+  python3 "$TOP_SRCDIR/tests/tools/mail-faults.py" "$tmp" "$@" </dev/null >"$tmp/faults.out" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+  keep_pid $!
+  for wait in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+    [ ! -e "$tmp/ports" ] || return 0
+    sleep 0.1
+  done
+  sed 's/^/# /' "$tmp/faults.out"
+  not_ok "the servers start"
+  finish
+  exit 1
+}
+port () { sed -n "s/^$1 //p" "$tmp/ports"; }
+# taken NAME: how many messages the server has whole.
+taken () { find "$tmp" -maxdepth 1 -name "$1.[0-9]*.eml" | wc -l; }
+# receipt KEY: of the newest receipt.
+receipt () {
+  value=$(sed -n '/^  "receipts":/,/^  \]/s/^ *"'"$1"'": "\{0,1\}\(.*[^",]\)"\{0,1\},\{0,1\}$/\1/p' "$p/packet.json" | tail -1)
+  echo "${value:-none}"
+}
