@@ -22,6 +22,7 @@ static const CmdEntry commands[] = {
   { "reveal", "Apple's answer with the addresses behind the marks, locally", cmd_run_reveal },
   { "suppressed", "Who at Apple fell to policy replies, and how to reach them again",
     cmd_run_suppressed },
+  { "answer", "Records Apple's answer, says what it is, opens the re-test", cmd_run_answer },
   { "selftest", "Plants a recipient everywhere, shows that each is caught", cmd_run_selftest },
   { NULL, NULL, NULL },
 };

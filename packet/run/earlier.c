@@ -102,9 +102,12 @@ take_answers (PktEarlier *p)
 {
   gsize i;
   json_t *answer;
+  gint64 returned = PKT_NO_TIME;
   json_array_foreach (json_object_get (p->manifest, "answers"), i, answer)
   {
     gint64 time = pkt_manifest_time (answer, "time");
+    if (g_strcmp0 (pkt_json_text (answer, "kind"), "returned") == 0)
+      returned = MAX (returned, time);
     if (json_is_true (json_object_get (answer, "automatic")) || time == PKT_NO_TIME)
       continue;
     if (p->answer == NULL || time >= pkt_earlier_answered (p))
@@ -112,6 +115,8 @@ take_answers (PktEarlier *p)
   }
   if (p->answer && p->sent_state < PKT_SENT_ANSWERED)
     p->sent_state = PKT_SENT_ANSWERED;
+  else if (p->answer == NULL && returned != PKT_NO_TIME && returned >= p->sent)
+    p->sent_state = PKT_SENT_REFUSED; /* taken by a server, and returned by the next */
 }
 
 gint64

@@ -21,7 +21,10 @@ for c in $all; do
   code "$c without an operand" 64 "$pp" "$c"
   quiet_out "$c without an operand"
   set -- "$tmp/not-there"
-  [ "$c" = compare ] && set -- "$tmp/not-there" "$tmp/nor-there" # two sides
+  case $c in
+    compare | answer) set -- "$tmp/not-there" "$tmp/nor-there" ;; # two operands
+    send) set -- --sendmail=/bin/false "$tmp/not-there" ;;        # which says how first
+  esac
   code "$c with a path that is not there" 66 "$pp" "$c" "$@"
   quiet_out "$c with a path that is not there"
   check "$c names the path" grep -q "not-there" "$tmp/err"

@@ -17,7 +17,7 @@ verb, packet, *rest = sys.argv[1:]
 if verb == "body":  # what the golden copies hold; ids follow from all of the evidence
     m = message(packet)
     print("Subject:", m["subject"])
-    print("Attachments:", *[a.get_filename() for a in m.iter_attachments()], "\n")
+    print(" ".join(["Attachments:", *[a.get_filename() for a in m.iter_attachments()]]) + "\n")
     print(m.get_body(("plain",)).get_content(), end="")
 elif verb == "record":  # receipt or answer, as send and answer write them
     m = manifest(packet)
