@@ -7,6 +7,7 @@ set -eu
 cd "$(dirname "$0")"
 top=$(pwd)
 . tests/tools/packages.sh
+. tests/tools/axe.sh
 
 usage () {
   sed -n 's/^# \(\.\/autogen.*\)/\1/p' autogen.sh
@@ -117,11 +118,22 @@ check () {
   sh tests/tools/count.sh build/check.log "$status"
 }
 
+# What tests use and no distribution has; they skip what is missing.
+test_tools () {
+  if ! command -v npm >/dev/null 2>&1; then
+    say "autogen.sh: npm is missing, so the test of review.html goes without axe-core"
+  elif ! fetch_axe; then
+    say "autogen.sh: npm could not fetch axe-core; the test of review.html goes without it"
+  fi
+}
+
 verb=${1-configure}
 [ $# -eq 0 ] || shift
 case $verb in
   demo | check) configure_args=$(quote_args "$@"); trap hand_over EXIT; "$verb" ;;
-  deps) install_missing "$@" ;;
+  deps)
+    install_missing "$@"
+    case " $* " in *" ci "*) test_tools ;; esac ;;
   configure)
     command -v autoreconf >/dev/null 2>&1 \
       || stop "autoreconf is missing; this installs what the build needs:" "./autogen.sh deps build"

@@ -1,48 +1,15 @@
-#include <stdio.h>
-#include "cmd/cmd.h"
+#include "cmd/review.h"
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
 #include "packet/base/text.h"
+#include "packet/run/review.h"
 #include "packet/run/seal.h"
 
 #define COLUMNS 100
 
-typedef struct {
-  gboolean accept, json, quiet;
-  char *by, **waive;
-} Review;
-
-static const char *
-kind_word (PktSealKind kind)
-{
-  static const char *const words[] = { "none",  "broken",  "request",     "draft", "expired",
-                                       "stale", "finding", "old-figures", "sent",  "second" };
-  return words[kind];
-}
-
-static json_t *
-as_json (const PktSealed *s)
-{
-  json_t *o = json_object (), *faults = json_array ();
-  for (guint i = 0; i < s->faults->len; i++) {
-    const PktSealFault *f = s->faults->pdata[i];
-    json_array_append_new (faults, json_pack ("{s:s, s:o}", "kind", kind_word (f->kind), "text",
-                                              pkt_json_string (f->text)));
-  }
-  json_object_set_new (o, "version", json_integer (1));
-  json_object_set_new (o, "packet", pkt_json_string (s->packet));
-  json_object_set (o, "ready", json_object_get (s->manifest, "ready"));
-  json_object_set (o, "findings", json_object_get (s->manifest, "findings"));
-  json_object_set_new (o, "sealed", pkt_json_string (pkt_json_text (s->seal, "sealed")));
-  json_object_set_new (o, "by", pkt_json_string (pkt_json_text (s->seal, "by")));
-  json_object_set_new (o, "may_be_sent", json_boolean (s->faults->len == 0));
-  json_object_set_new (o, "faults", faults);
-  return o;
-}
-
 static char *
-as_text (const PktSealed *s)
+seal_text (const PktSealed *s)
 {
   GString *out = g_string_new (NULL);
   const char *sealed = pkt_json_text (s->seal, "sealed"), *by = pkt_json_text (s->seal, "by");
@@ -61,21 +28,51 @@ as_text (const PktSealed *s)
   return g_string_free (out, FALSE);
 }
 
+/* After --accept the seal alone, else all of it. */
+static gboolean
+print (const CmdReview *r, const PktSealed *s, const json_t *view, GError **error)
+{
+  g_autofree char *text = NULL;
+  if (r->json) {
+    g_autoptr (json_t) object = pkt_review_json (view, s);
+    text = pkt_json_dump (object);
+  } else if (r->accept)
+    text = seal_text (s);
+  else {
+    g_autofree char *all = pkt_review_text (view, cmd_review_width (), cmd_colour ()),
+                    *seal = seal_text (s);
+    text = g_strconcat (all, "\n", seal, NULL);
+    return cmd_review_page (text, error);
+  }
+  return pkt_file_print (text, strlen (text), error);
+}
+
+/* That nobody accepted it yet is what a review is for. */
+static gboolean
+is_well (const CmdReview *r, const PktSealed *s)
+{
+  guint faults = s->faults->len;
+  if (!r->accept && faults && ((const PktSealFault *)s->faults->pdata[0])->kind == PKT_SEAL_NONE)
+    faults--;
+  return faults == 0 && json_is_true (json_object_get (s->manifest, "ready"));
+}
+
 static int
-review (const Review *r, const char *packet, GError **error)
+review (const CmdReview *r, const char *packet, GError **error)
 {
   const char *const *waive = (const char *const *)r->waive;
-  g_autoptr (PktSealed) s = r->accept ? pkt_seal_accept (packet, r->by, waive, error)
-                                      : pkt_seal_load (packet, error);
-  g_autoptr (json_t) object = s && r->json ? as_json (s) : NULL;
-  g_autofree char *text = s == NULL ? NULL : object ? pkt_json_dump (object) : as_text (s);
-  if (text == NULL || !pkt_file_print (text, strlen (text), error))
+  g_autoptr (PktSealed) accepted = r->accept ? pkt_seal_accept (packet, r->by, waive, error) : NULL;
+  g_autoptr (json_t) view = NULL;
+  if (r->accept && accepted == NULL)
     return -1;
-  return s->faults->len ? PKT_ERROR_FINDINGS : 0;
+  g_autoptr (PktSealed) s = pkt_review_load (packet, &view, error);
+  if (s == NULL || !print (r, s, view, error))
+    return -1;
+  return is_well (r, s) ? 0 : PKT_ERROR_FINDINGS;
 }
 
 static gboolean
-check (const Review *r, int argc, GError **error)
+check (const CmdReview *r, int argc, GError **error)
 {
   if (argc != 2)
     g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE, "review: name one packet folder");
@@ -90,7 +87,7 @@ check (const Review *r, int argc, GError **error)
 int
 cmd_run_review (int argc, char **argv, GError **error)
 {
-  Review r = { 0 };
+  CmdReview r = { 0 };
   const GOptionEntry entries[] = {
     { "accept", 0, 0, G_OPTION_ARG_NONE, &r.accept,
       "Seal it: somebody read it and stands behind it", NULL },

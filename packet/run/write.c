@@ -11,6 +11,7 @@
 #include "packet/run/follow-up.h"
 #include "packet/run/requirements.h"
 #include "packet/run/ticket-text.h"
+#include "packet/run/review.h"
 #include "packet/store/manifest.h"
 
 static void
@@ -71,77 +72,53 @@ tightened_json (const PktCase *c)
   return a;
 }
 
+/* What goes along, and how the body calls it. */
 static json_t *
 parts_json (const PktPacketParts *p)
 {
   json_t *a = json_array ();
   for (guint i = 0; i < p->parts->list->len; i++) {
     const PktPart *part = g_ptr_array_index (p->parts->list, i);
-    PktSlice bytes = pkt_public_part_bytes (part->part);
-    gboolean picture = g_str_equal (pkt_public_part_type (part->part), "image/png");
-    g_autofree char *data = picture ? g_base64_encode ((const guchar *)bytes.p, bytes.n) : NULL;
     json_t *o = json_object ();
     json_object_set_new (o, "name", pkt_json_string (pkt_public_part_name (part->part)));
-    json_object_set_new (o, "text", picture ? json_null () : pkt_json_slice (bytes));
-    json_object_set_new (o, "data", pkt_json_string (data));
-    json_object_set_new (o, "alt", pkt_json_string (part->alt ? part->alt : ""));
+    json_object_set_new (o, "type", pkt_json_string (pkt_public_part_type (part->part)));
+    json_object_set_new (o, "word", pkt_json_string (part->word));
+    json_object_set_new (o, "alt", pkt_json_string (part->alt));
     json_array_append_new (a, o);
   }
   return a;
 }
 
-/* Who gets it when Apple does not. */
-static void
-set_audience (json_t *view, const PktPacketParts *p)
-{
-  const char *platform = p->evidence->the_case->platform.name, *who = NULL;
-  if (p->audience == PKT_AUDIENCE_ESP)
-    who = platform ? platform : "the sending service";
-  else if (p->audience == PKT_AUDIENCE_PUBLIC)
-    who = "the public";
-  json_object_set_new (view, "audience", pkt_json_string (who));
-}
-
+/* The public facts, and what the desks should know of the case. */
 static json_t *
-review_view (const PktPacketParts *p)
+ticket_view (const PktPacketParts *p, const json_t *manifest)
 {
   json_t *v = json_copy (p->view);
-  g_autofree char *size = pkt_text_count (p->request ? (gint64)g_bytes_get_size (p->request) : 0);
-  const PktCase *c = p->evidence->the_case;
   json_object_set_new (v, "ready", json_boolean (p->ready));
-  json_object_set_new (v, "message", json_boolean (p->request != NULL));
-  set_audience (v, p);
-  json_object_set_new (v, "subject", pkt_json_string (p->subject));
-  json_object_set_new (v, "from",
-                       pkt_json_string (c->request.from ? c->request.from : c->contact.email));
-  json_object_set_new (v, "size", json_string (size));
-  json_object_set_new (v, "body", pkt_json_string (p->body ? p->body : ""));
-  json_object_set_new (v, "findings", findings_json (p->evidence));
-  json_object_set_new (v, "parts", parts_json (p));
-  json_object_set_new (v, "claims", pkt_claims_json (p->evidence, p->view));
-  json_t *requirements = pkt_requirements_json (p->evidence);
-  g_autofree char *readiness = pkt_requirements_line (requirements);
-  json_object_set_new (v, "desks", pkt_desks_json (p->evidence));
-  json_object_set_new (v, "requirements", requirements);
-  json_object_set_new (v, "readiness", json_string (readiness));
-  json_object_set_new (v, "redacted", pkt_redactor_rules (p->redactor));
-  json_object_set (v, "removed", p->parts->removed);
-  json_object_set_new (v, "allowed", allowed_json (c));
-  json_object_set_new (v, "tightened", tightened_json (c));
-  json_object_set (v, "inputs", p->inputs->digests);
+  json_object_set (v, "findings", json_object_get (manifest, "findings"));
+  json_object_set (v, "desks", json_object_get (manifest, "desks"));
   return v;
 }
 
-static gboolean
-add_rendered (PktFolder *folder, const PktPacketParts *p, const json_t *view, GError **error)
+static GBytes *
+file_of (const char *path, gpointer folder)
 {
-  g_autofree char *review = pkt_html_render ("review.html", view, error);
+  GBytes *bytes = pkt_folder_get (folder, path);
+  return bytes ? g_bytes_ref (bytes) : NULL;
+}
+
+static gboolean
+add_rendered (PktFolder *folder, const PktPacketParts *p, const json_t *manifest, GError **error)
+{
+  g_autoptr (json_t) view = ticket_view (p, manifest),
+                     shown = pkt_review_view (manifest, file_of, folder, NULL);
+  g_autofree char *review = pkt_review_html (shown, error);
   if (review == NULL || !pkt_ticket_add (folder, p, view, error))
     return FALSE;
   g_autoptr (json_t) json = json_object ();
   json_object_set_new (json, "version", json_integer (1));
   json_object_set_new (json, "ready", json_boolean (p->ready));
-  json_object_set (json, "findings", json_object_get (view, "findings"));
+  json_object_set (json, "findings", json_object_get (manifest, "findings"));
   json_object_set (json, "facts", (json_t *)pkt_public_facts (p->facts));
   add_json (folder, "ticket/ticket.json", json);
   add_text (folder, "review.html", review);
@@ -302,46 +279,63 @@ about_json (const PktEvidence *e)
 }
 
 static json_t *
-manifest (PktFolder *folder, const PktPacketParts *p, const json_t *view)
+strings_json (const char *const *list)
 {
-  json_t *o = json_object (), *allowed = json_array (), *own = json_array ();
-  const PktCase *c = p->evidence->the_case;
+  json_t *a = json_array ();
+  for (gsize i = 0; list[i]; i++)
+    json_array_append_new (a, json_string (list[i]));
+  return a;
+}
+
+/* Parts that are for the reader of the review only. */
+static json_t *
+kept_json (const PktPacketParts *p)
+{
+  return p->parts->campaign ? json_pack ("[s]", "campaign.txt") : json_array ();
+}
+
+/* packet.json but for what follows from the finished files. */
+static json_t *
+manifest (const PktPacketParts *p)
+{
+  json_t *o = json_object (), *requirements = pkt_requirements_json (p->evidence);
+  const PktEvidence *e = p->evidence;
+  const PktCase *c = e->the_case;
   g_autoptr (PktPrivacyScope) scope = pkt_privacy_scope_new (p->inputs);
-  for (guint i = 0; scope->scope.allowed[i]; i++)
-    json_array_append_new (allowed, json_string (scope->scope.allowed[i]));
-  for (guint i = 0; scope->scope.own_domains[i]; i++)
-    json_array_append_new (own, json_string (scope->scope.own_domains[i]));
   json_object_set_new (o, "version", json_integer (1));
   json_object_set_new (o, "case", pkt_json_string (c->name));
   json_object_set_new (o, "id", json_string (p->id));
-  json_object_set_new (o, "made", pkt_json_time (p->evidence->now));
+  json_object_set_new (o, "made", pkt_json_time (e->now));
   json_object_set_new (o, "audience", json_string (pkt_audience_word (p->audience)));
   json_object_set_new (o, "ready", json_boolean (p->request != NULL));
   json_object_set_new (o, "subject", pkt_json_string (p->subject));
-  json_object_set_new (o, "figures", pkt_figures_json (p->evidence, pkt_public_facts (p->facts)));
-  if (p->evidence->follow_up)
-    json_object_set_new (o, "follow_up", pkt_follow_up_json (p->evidence->follow_up));
-  json_object_set_new (o, "findings", findings_json (p->evidence));
-  if (p->evidence->anyway)
-    json_object_set_new (o, "anyway", pkt_json_string (p->evidence->anyway));
-  json_object_set (o, "claims", json_object_get (view, "claims"));
-  json_object_set (o, "desks", json_object_get (view, "desks"));
-  json_object_set (o, "requirements", json_object_get (view, "requirements"));
-  json_object_set (o, "readiness", json_object_get (view, "readiness"));
+  json_object_set_new (o, "figures", pkt_figures_json (e, pkt_public_facts (p->facts)));
+  if (e->follow_up)
+    json_object_set_new (o, "follow_up", pkt_follow_up_json (e->follow_up));
+  json_object_set_new (o, "findings", findings_json (e));
+  if (e->anyway)
+    json_object_set_new (o, "anyway", pkt_json_string (e->anyway));
+  json_object_set_new (o, "claims", pkt_claims_json (e, p->view));
+  json_object_set_new (o, "desks", pkt_desks_json (e));
+  pkt_json_set_text (o, "readiness", pkt_requirements_line (requirements));
+  json_object_set_new (o, "requirements", requirements);
+  json_object_set_new (o, "parts", parts_json (p));
+  json_object_set_new (o, "kept", kept_json (p));
   json_object_set_new (o, "redacted", pkt_redactor_rules (p->redactor));
-  json_object_set_new (o, "verified", pkt_verifier_proof (p->verifier));
+  json_object_set (o, "removed", p->parts->removed);
+  json_object_set_new (o, "disclosed", allowed_json (c));
+  json_object_set_new (o, "tightened", tightened_json (c));
   json_object_set_new (
       o, "counting",
       json_string (
           "an attempt is one recipient in one delivery try; delivered and bounced are final; "
           "deferred counts tries; "
           "a message given up after deferrals adds one bounced; a record read twice counts once"));
-  json_object_set_new (o, "allowed", allowed);
-  json_object_set_new (o, "own_domains", own);
-  json_object_set_new (o, "evidence", evidence_json (p->evidence));
-  json_object_set_new (o, "about", about_json (p->evidence));
+  json_object_set_new (o, "allowed", strings_json (scope->scope.allowed));
+  json_object_set_new (o, "own_domains", strings_json (scope->scope.own_domains));
+  json_object_set_new (o, "evidence", evidence_json (e));
+  json_object_set_new (o, "about", about_json (e));
   json_object_set (o, "inputs", p->inputs->digests);
-  json_object_set_new (o, "files", pkt_manifest_files (folder));
   return o;
 }
 
@@ -371,7 +365,7 @@ check_private (PktFolder *folder, const PktRedactor *r, GError **error)
 gboolean
 pkt_packet_fill (PktFolder *folder, const PktPacketParts *p, GError **error)
 {
-  g_autoptr (json_t) view = review_view (p);
+  g_autoptr (json_t) m = manifest (p);
   if (p->request)
     pkt_folder_add (folder, "request.eml", p->request);
   if (p->draft)
@@ -379,11 +373,12 @@ pkt_packet_fill (PktFolder *folder, const PktPacketParts *p, GError **error)
   add_parts (folder, p);
   if (p->evidence->checks && p->evidence->checks->dns)
     add_json (folder, "dns.json", p->evidence->checks->dns);
-  if (!add_rendered (folder, p, view, error) || !verify (folder, p->verifier, is_checked, error))
+  if (!add_rendered (folder, p, m, error) || !verify (folder, p->verifier, is_checked, error))
     return FALSE;
   g_autofree char *report = privacy_report (p);
   add_text (folder, "privacy-report.txt", report);
-  g_autoptr (json_t) m = manifest (folder, p, view);
+  json_object_set_new (m, "verified", pkt_verifier_proof (p->verifier));
+  json_object_set_new (m, "files", pkt_manifest_files (folder));
   add_json (folder, PKT_FOLDER_MANIFEST, m);
   return verify (folder, p->verifier, is_about_check, error)
          && check_private (folder, p->redactor, error);

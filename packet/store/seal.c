@@ -153,13 +153,12 @@ check_inputs (PktSealed *s)
   }
 }
 
-/* The reason that an id was waived with; NULL: it was not. */
-static const char *
-waiver_of (const PktSealed *s, const char *id)
+const char *
+pkt_seal_waiver (const json_t *seal, const char *id)
 {
   gsize i;
   json_t *row;
-  json_array_foreach (json_object_get (s->seal, "waived"), i, row)
+  json_array_foreach (json_object_get (seal, "waived"), i, row)
   {
     const char *reason = pkt_json_text (row, "reason");
     if (g_strcmp0 (pkt_json_text (row, "id"), id) == 0 && reason && *reason)
@@ -177,7 +176,7 @@ check_findings (PktSealed *s)
   json_array_foreach (json_object_get (s->manifest, "findings"), i, row)
   {
     const char *id = pkt_json_text (row, "id"), *text = pkt_json_text (row, "text");
-    if (id == NULL || waiver_of (s, id) || !g_hash_table_add (seen, (gpointer)id))
+    if (id == NULL || pkt_seal_waiver (s->seal, id) || !g_hash_table_add (seen, (gpointer)id))
       continue;
     g_autofree char *quoted = pkt_text_quote (pkt_slice_str (text ? text : ""), QUOTED);
     add (s, PKT_SEAL_FINDING,
@@ -191,7 +190,7 @@ check_age (PktSealed *s, gint64 now)
 {
   PktStamp last;
   const char *text = pkt_json_text (json_object_get (s->manifest, "evidence"), "last");
-  if (text == NULL || waiver_of (s, PKT_SEAL_ID_OLD_FIGURES)
+  if (text == NULL || pkt_seal_waiver (s->seal, PKT_SEAL_ID_OLD_FIGURES)
       || pkt_clock_parse_rfc3339 (pkt_slice_str (text), &last) == 0
       || now - last.us <= PKT_SEAL_FIGURE_HOURS * PKT_HOUR)
     return;
@@ -217,7 +216,7 @@ check_sent (PktSealed *s)
 {
   const json_t *row = pkt_receipt_open (s->manifest);
   const char *state = pkt_json_text (row, "state"), *time = sent_to_apple (s->manifest);
-  if (time == NULL || waiver_of (s, PKT_SEAL_ID_SECOND))
+  if (time == NULL || pkt_seal_waiver (s->seal, PKT_SEAL_ID_SECOND))
     return;
   if (g_strcmp0 (state, "draft") == 0)
     add (s, PKT_SEAL_SENT,
@@ -275,7 +274,7 @@ static void
 check_second (PktSealed *s, const char *const *others)
 {
   const char *id = pkt_json_text (s->manifest, "id");
-  if (waiver_of (s, PKT_SEAL_ID_SECOND))
+  if (pkt_seal_waiver (s->seal, PKT_SEAL_ID_SECOND))
     return;
   for (gsize i = 0; others && others[i] && is_null (s->manifest, "follow_up"); i++) {
     g_autoptr (json_t) other = pkt_seal_read_manifest (others[i], NULL);

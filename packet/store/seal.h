@@ -76,5 +76,7 @@ gboolean pkt_seal_make (const char *packet, const char *by, const json_t *inputs
 /* Takes seal.json away, if there is one. */
 gboolean pkt_seal_remove (const char *packet, GError **error);
 
+/* The reason that a seal waives a finding with; NULL: it does not, or there is no seal. */
+const char *pkt_seal_waiver (const json_t *seal, const char *id);
 /* NULL when the file is as `input` says, else a sentence; caller frees. */
 char *pkt_seal_input_fault (const json_t *input);

@@ -22,8 +22,8 @@ PY
 build () { rm -rf "$tmp/packet"; "$pp" build --quiet --map mta1=192.0.2.10 --map mta2=192.0.2.11 --output "$tmp/packet" "$tmp/case/case.json"; }
 review () { check "$1" grep -Eq -e "$2" "$tmp/packet/review.html"; }
 code "as it is" 1 build
-review "recipients: count, and a place" '<td>recipient</td><td>[0-9]+</td><td>the address of a recipient became a mark</td><td>.*: <code>.*\[rcpt-[a-z2-7]{8}\]@'
-review "tokens: as they leave" '<td>token</td><td>[0-9]+</td>.*List-Unsubscribe: <code>.*\[token:16,base64url\]'
+review "recipients: count, and a place" '<td>recipient</td><td class="n">[0-9]+</td><td>the address of a recipient became a mark</td><td>.*: <code>.*\[rcpt-[a-z2-7]{8}\]@'
+review "tokens: as they leave" '<td>token</td><td class="n">[0-9]+</td>.*List-Unsubscribe: <code>.*\[token:16,base64url\]'
 review "return paths: the constant part is seen" '<td>return-path</td>.*bounce[+-].*\[verp-'
 review "what did not leave: reason and class" '<li>X-ICL-Info: holds the recipient, encoded <code>\[token:[0-9]+,text\]</code>'
 review "nothing is tightened" 'Nothing: the rules as they are'

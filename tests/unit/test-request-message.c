@@ -4,6 +4,7 @@
 #define PKT_WITH_GMIME
 #include "packet/base/autoptr.h"
 #include "packet/base/error.h"
+#include "packet/request/message-read.h"
 #include "packet/request/message.h"
 
 /* Here, and only here, a part is made without redact/: the test links no maker of its own. */
@@ -492,6 +493,76 @@ write_sample (const char *path)
   return g_file_set_contents (path, p, (gssize)n, NULL) ? 0 : 1;
 }
 
+/* What was made is read back as it was given. */
+static void
+test_read_back (void)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new ();
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    g_ptr_array_add (list, &parts[i]);
+  PktMessage m = example (list);
+  m.from_name = "Dana Größe";
+  m.body = "Company:   Größe GmbH\n\nFrom here on\n.\ntrailing \n";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = pkt_message_render (&m, &error);
+  g_assert_no_error (error);
+  g_autoptr (PktReadMessage) got = pkt_message_read (bytes, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (got->body, ==, m.body);
+  g_assert_cmpstr (pkt_message_read_header (got, "from"), ==,
+                   "Dana Größe <postmaster@example.com>");
+  g_assert_cmpstr (pkt_message_read_header (got, "Subject"), ==, m.subject);
+  g_assert_null (pkt_message_read_header (got, "X-Unsent"));
+  g_assert_cmpuint (got->parts->len, ==, G_N_ELEMENTS (parts));
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++) {
+    const PktReadPart *part = got->parts->pdata[i];
+    g_assert_cmpstr (part->name, ==, parts[i].name);
+    g_assert_cmpstr (part->type, ==, parts[i].type);
+    g_autofree char *want = g_memdup2 (parts[i].bytes.p, parts[i].bytes.n + 1); /* a NUL follows */
+    gsize n = parts[i].bytes.n;
+    if (part->text) { /* line ends of text are LF */
+      g_auto (GStrv) lines = g_strsplit (want, "\r\n", -1);
+      g_free (want);
+      want = g_strjoinv ("\n", lines);
+      n = strlen (want);
+    }
+    gsize got_n;
+    const char *p = g_bytes_get_data (part->bytes, &got_n);
+    g_assert_cmpmem (p, got_n, want, n);
+  }
+}
+
+static void
+test_read_others (void)
+{
+  static const struct {
+    const char *text, *body;
+  } rows[] = {
+    { "", NULL },
+    { "\r\n\r\n", NULL },
+    { "Subject: x\n\nplain\n", "plain\n" },
+    { "Subject: x\nContent-Type: text/html\n\n<p>\n", "" },
+    { "Subject: =?utf-8?Q?=FF?=\nContent-Transfer-Encoding: base64\n\n/w==\n", "\xef\xbf\xbd" },
+    { "Subject: x\nContent-Type: multipart/mixed; boundary=a\n\n--a\n\none\n--a\n\ntwo\n--a--\n",
+      "one" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GBytes) bytes = g_bytes_new (rows[i].text, strlen (rows[i].text));
+    g_autoptr (GError) error = NULL;
+    g_autoptr (PktReadMessage) got = pkt_message_read (bytes, &error);
+    g_assert_cmpstr (got ? got->body : NULL, ==, rows[i].body);
+    if (rows[i].body == NULL)
+      g_assert_error (error, PKT_ERROR, PKT_ERROR_DATA);
+  }
+  GString *many = g_string_new ("Subject: x\nContent-Type: multipart/mixed; boundary=a\n");
+  for (int i = 0; i < PKT_READ_MAX_PARTS + 2; i++)
+    g_string_append (many, "\n--a\n\nx");
+  g_autoptr (GBytes) bytes = g_string_free_to_bytes (many);
+  g_autoptr (GError) error = NULL;
+  g_assert_null (pkt_message_read (bytes, &error));
+  g_assert_error (error, PKT_ERROR, PKT_ERROR_DATA);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -502,5 +573,7 @@ main (int argc, char **argv)
     g_autofree char *path = g_strconcat ("/request/message/", tests[i].name, NULL);
     g_test_add_func (path, tests[i].test);
   }
+  g_test_add_func ("/request/message/read-back", test_read_back);
+  g_test_add_func ("/request/message/read-others", test_read_others);
   return g_test_run ();
 }

@@ -1,0 +1,12 @@
+#pragma once
+#include "cmd/cmd.h"
+
+typedef struct {
+  gboolean accept, json, quiet;
+  char *by, **waive;
+} CmdReview;
+
+/* Columns to write in: the terminal's, 60 to 120; 100 where there is none. */
+gsize cmd_review_width (void);
+/* On a terminal through $PAGER (less), elsewhere as it is. PKT_ERROR_IO. */
+gboolean cmd_review_page (const char *text, GError **error);
