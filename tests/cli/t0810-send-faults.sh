@@ -93,7 +93,7 @@ for at in enddrop endodd; do
   unsent
   code "$at" 74 smtp "$at"
   says 'Whether it was sent is not known'; is state unsure; is sure false
-  code "  a second one is refused" 77 smtp "$name"; says 'may have gone to Apple'
+  code "  a second one is refused" 77 smtp "$at"; says 'may have gone to Apple'
   check "  nothing went twice" test "$(taken "$at")" = 1
 done
 unsent

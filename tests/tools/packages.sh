@@ -33,6 +33,7 @@ test  cmd:xz              xz-utils             xz                  xz           
 ci    file:LiberationSans-Regular.ttf fonts-liberation liberation-sans-fonts ttf-liberation font-liberation font-liberation
 ci    cmd:git             git                  git                 git            git             git
 ci    try:python          python3              python3             python         python3         python3
+ci    cmd:openssl         openssl              openssl             openssl        openssl         openssl@3
 ci    cmd:mutt            mutt                 mutt                mutt           mutt            mutt
 ci    cmd:chromium        chromium             chromium            chromium       chromium        -
 ci    cmd:notmuch         notmuch              notmuch             notmuch        notmuch         notmuch
