@@ -9,15 +9,11 @@ command -v python3 >/dev/null || skip "python3 is missing: it reads what arrived
 command -v openssl >/dev/null || skip "openssl is missing: it makes the certificates"
 [ "$(id -u)" -eq 0 ] || skip "Postfix takes root to start"
 chroot / true 2>/dev/null || skip "no chroot here"
-secret=c4nary-p4ss.word
 printf '%s\n' "$secret" >"$tmp/secret"
 certificate cert localhost
 certificate other localhost
 start_mail "$secret"
 sealed_packet
-login () { "$pp" send --user ops@example.com --password-command "cat '$tmp/secret'" --cacert "$tmp/cert.pem" "$@" "$p"; }
-says () { check "  $1" grep -qF -e "$1" "$tmp/err"; }
-is () { check "  $1: $2" test "$(receipt "$1")" = "$2"; }
 kept () { find "$chroot/var/mail/kept/new" -type f 2>/dev/null | wc -l; }
 # arrived N: N mails are there by now, and the newest is request.eml behind what Postfix puts in front.
 arrived () {

@@ -65,3 +65,22 @@ receipt () {
   value=$(sed -n '/^  "receipts":/,/^  \]/s/^ *"'"$1"'": "\{0,1\}\(.*[^",]\)"\{0,1\},\{0,1\}$/\1/p' "$p/packet.json" | tail -1)
   echo "${value:-none}"
 }
+
+# What the tests of `send` have in common; $secret and $token are canaries.
+secret=c4nary-p4ss.word
+token=c4nary-t0ken.value
+login () { "$pp" send --user ops@example.com --password-command "cat '$tmp/secret'" --cacert "$tmp/cert.pem" "$@" "$p"; }
+smtp () { server=$1; shift; login --smtp "smtp://localhost:$(port "$server")" "$@"; }
+draft () { server=$1; shift; login --draft "imaps://localhost:$(port "$server")" "$@"; }
+# says WORDS: on the standard error.
+says () { check "  $1" grep -qF -e "$1" "$tmp/err"; }
+is () { check "  $1: $2" test "$(receipt "$1")" = "$2"; }
+# during NAME WORD ACTIONS OPTIONS...
+during () {
+  server=$1 word=$2 actions=$3
+  shift 3
+  # shellcheck disable=SC2086 # a list of actions
+  python3 "$TOP_SRCDIR/tests/tools/at.py" "$tmp/$server.log" "$word" $actions -- "$pp" send --smtp "smtp://localhost:$(port "$server")" \
+    --user ops@example.com --cacert "$tmp/cert.pem" "$@" "$p"
+}
+bypass () { during "$1" "$2" "$3" --password-command "cat '$tmp/secret'"; }
