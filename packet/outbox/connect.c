@@ -1,5 +1,5 @@
-#include <curl/curl.h>
 #include <string.h>
+#include "packet/base/curl.h"
 #include "packet/base/error.h"
 #include "packet/outbox/secret.h"
 #include "packet/outbox/server.h"
@@ -264,6 +264,8 @@ pkt_server_connect (const PktServer *s, PktOutcome *out, GError **error)
 {
   static const PktWireFuncs funcs = { link_read, link_write, link_free };
   static gsize begun = 0;
+  if (!pkt_curl_load (error))
+    return NULL;
   if (g_once_init_enter (&begun))
     g_once_init_leave (&begun, curl_global_init (CURL_GLOBAL_DEFAULT) == CURLE_OK ? 1 : 2);
   Link *l = g_new0 (Link, 1);

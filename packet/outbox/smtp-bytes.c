@@ -37,12 +37,13 @@ gboolean
 pkt_smtp_need (const PktSubmission *s, PktBytesNeed *out, GError **error)
 {
   gsize n;
-  const char *p = g_bytes_get_data (s->message, &n), *end = p + n;
+  const char *p = g_bytes_get_data (s->message, &n);
   gboolean header = TRUE;
   *out = (PktBytesNeed){ FALSE,
                          has_high (s->from, strlen (s->from)) || has_high (s->to, strlen (s->to)) };
   if (n == 0)
     return unfit (s, 1, "no message", error);
+  const char *end = p + n;
   for (guint line = 1; p < end; line++) {
     const char *lf = memchr (p, '\n', (gsize)(end - p)), *next = lf != NULL ? lf + 1 : end;
     gboolean ended = lf != NULL && lf > p && lf[-1] == '\r';

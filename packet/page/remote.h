@@ -1,6 +1,6 @@
 #pragma once
-#include <curl/curl.h>
 #include <glib.h>
+#include "packet/base/curl.h"
 
 #define PKT_REMOTE_MAX 4096 /* bytes; longer ones are refused */
 

@@ -153,6 +153,14 @@ usage --draft imaps://localhost --to-self --netrc-file "$tmp/netrc"
 usage --sendmail --user a --password-command true
 code "no packet" 66 "$pp" send --smtp smtp://localhost "$tmp/nothing"
 
+# libcurl and what it brings cost each start as much as all else; only what connects loads it.
+unsent
+if LD_DEBUG=files "$pp" --version 2>&1 | grep -q libjansson; then
+  code "what connects loads libcurl" 75 env LD_DEBUG=files "$pp" send --smtp smtp://localhost:1 "$p"; says libcurl
+  code "a dry run does not" 0 env LD_DEBUG=files "$pp" send --smtp smtp://localhost:1 --dry-run "$p"
+  check "  nor anything before it" sh -c '! grep -q libcurl "$1"' sh "$tmp/err"
+fi
+
 # The seal: each state has its sentence, and nothing is said to any server.
 lines=$(cat "$tmp"/*.log | wc -l)
 sealed () { code "seal: $1" 77 smtp good; says "$1"; }
