@@ -1,4 +1,5 @@
 #include "packet/apple/relay.h"
+#include "packet/apple/names.h"
 #include <arpa/inet.h>
 #include <stdlib.h>
 
@@ -39,6 +40,13 @@ pkt_relay_free (PktRelay *r)
   g_ptr_array_unref (r->also_mx);
   g_hash_table_unref (r->custom);
   g_free (r);
+}
+
+gboolean
+pkt_relay_may_name (gconstpointer relay, PktSlice line)
+{
+  const PktRelay *r = relay;
+  return r->also_domains->len || r->also_mx->len || pkt_line_names_apple (line);
 }
 
 static PktSlice
@@ -204,9 +212,21 @@ gboolean
 pkt_relay_is_elsewhere (gconstpointer relay, PktSlice recipient, PktSlice host, PktSlice ip)
 {
   const PktRelay *r = relay;
-  return host.n && !pkt_relay_is_apple_host (r, host)
+  return host.n + ip.n > 0 && !(host.n && pkt_relay_is_apple_host (r, host))
          && !is_wanted_domain (r, pkt_slice_domain (recipient))
          && judge_address (host, ip, FALSE) == PKT_RELAY_OTHER;
+}
+
+gboolean
+pkt_relay_is_other_domain (gconstpointer relay, PktSlice recipient)
+{
+  return !is_wanted_domain (relay, pkt_slice_domain (recipient));
+}
+
+gboolean
+pkt_relay_knows_custom (const PktRelay *r)
+{
+  return g_hash_table_size (r->custom) > 0;
 }
 
 PktRelayVerdict

@@ -27,6 +27,13 @@ PktRelayVerdict pkt_relay_judge (PktRelay *r, PktSlice recipient, PktSlice host,
  * PktRelay, and changes nothing: for any thread. */
 gboolean pkt_relay_is_elsewhere (gconstpointer relay, PktSlice recipient, PktSlice host,
                                  PktSlice ip);
+/* The same of one whose host nobody tells, … */
+gboolean pkt_relay_is_other_domain (gconstpointer relay, PktSlice recipient);
+/* … until a domain was found whose mail goes to Apple's hosts. */
+gboolean pkt_relay_knows_custom (const PktRelay *r);
+/* FALSE when a line, of whatever form, names no domain, host or address of Apple's, and has no
+ * backslash behind which one could hide. For any thread. */
+gboolean pkt_relay_may_name (gconstpointer relay, PktSlice line);
 gboolean pkt_relay_is_apple_host (const PktRelay *r, PktSlice host);
 /* "icloud.com" and so on, in any case, also with a final dot, else "custom": what tables call a
  * recipient's domain. Static. */

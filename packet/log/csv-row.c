@@ -1,9 +1,9 @@
 #include "packet/log/csv-row.h"
 
-/* A quoted field at line.p[*i], behind its first quote; `room` holds as many bytes as the line has,
- * so that it never moves. */
+/* The same where a quote in it is doubled; `room` holds as many bytes as the line has, so that it
+ * never moves. */
 static int
-quoted_field (PktSlice line, gsize *i, GString *room, PktSlice *out)
+doubled_field (PktSlice line, gsize *i, GString *room, PktSlice *out)
 {
   gsize from = room->len;
   for (;;) {
@@ -22,10 +22,26 @@ quoted_field (PktSlice line, gsize *i, GString *room, PktSlice *out)
   return 0;
 }
 
+/* A quoted field at line.p[*i], behind its first quote. */
+static inline int
+quoted_field (PktSlice line, gsize *i, GString *room, PktSlice *out)
+{
+  const char *limit = line.p + line.n, *quote = pkt_find_byte (line.p + *i, limit, '"');
+  if (quote == NULL)
+    return PKT_CSV_OPEN;
+  if (quote + 1 < limit && quote[1] == '"')
+    return doubled_field (line, i, room, out);
+  *out = pkt_slice (line.p + *i, (gsize)(quote - line.p) - *i);
+  *i = (gsize)(quote - line.p) + 1;
+  return 0;
+}
+
 int
 pkt_csv_row (PktSlice line, char separator, GString *room, PktSlice fields[PKT_CSV_MAX_FIELDS])
 {
   int n = 0;
+  if (line.p == NULL)
+    line = PKT_SLICE ("");
   if (room->allocated_len <= line.n)
     g_string_set_size (room, line.n + 1);
   g_string_truncate (room, 0);
@@ -39,7 +55,9 @@ pkt_csv_row (PktSlice line, char separator, GString *room, PktSlice fields[PKT_C
       if (i < line.n && line.p[i] != separator)
         return PKT_CSV_BROKEN;
     } else {
-      fields[n] = pkt_slice_until (pkt_slice_skip (line, i), separator);
+      const char *from = line.p + i, *limit = line.p + line.n;
+      const char *end = i < line.n ? pkt_find_byte (from, limit, separator) : NULL;
+      fields[n] = pkt_slice (from, (gsize)((end ? end : limit) - from));
       i += fields[n].n;
     }
     n++;

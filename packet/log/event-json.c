@@ -10,6 +10,7 @@ typedef struct {
   const PktEventMember
       *around[PKT_EVENT_JSON_DEPTH + 1]; /* keys of the objects around; the first NULL */
   gboolean recipient;                    /* has one */
+  PktShapeNotes *notes;                  /* NULL: nobody asks */
 } Scan;
 
 void
@@ -23,6 +24,7 @@ void
 pkt_event_json_clear (PktEventJson *j)
 {
   g_ptr_array_unref (j->decoded);
+  g_free (j->shapes);
 }
 
 static inline void
@@ -68,6 +70,13 @@ is_escaped (PktSlice string)
   return pkt_find_byte (string.p, string.p + string.n, '\\') != NULL;
 }
 
+static inline void
+note (Scan *s, PktShapeKind kind, const char *begin, const char *end, int name)
+{
+  if (s->notes)
+    pkt_shape_note (s->notes, kind, pkt_slice (begin, (gsize)(end - begin)), name);
+}
+
 static void
 set_value (PktEventJson *j, int name, PktSlice value)
 {
@@ -110,6 +119,24 @@ skip_value (Scan *s)
   return TRUE;
 }
 
+/* One that nobody looks into. */
+static gboolean
+pass_value (Scan *s)
+{
+  const char *begin = s->p;
+  if (!skip_value (s))
+    return FALSE;
+  note (s, PKT_SHAPE_OTHER, begin, s->p, -1);
+  return TRUE;
+}
+
+const char *
+pkt_event_json_skip (const char *p, const char *limit)
+{
+  Scan s = { .p = p, .limit = limit };
+  return skip_value (&s) ? s.p : NULL;
+}
+
 /* \uXXXX and the others; FALSE when it is no JSON string. */
 static gboolean
 decode (PktEventJson *j, PktSlice raw, PktSlice *out)
@@ -132,6 +159,7 @@ store_string (Scan *s, int name)
   PktSlice text;
   if (!take_string (s, &text))
     return FALSE;
+  note (s, PKT_SHAPE_STRING, text.p, text.p + text.n, name);
   if (name < 0)
     return TRUE;
   if (is_escaped (text) && !decode (s->out, text, &text))
@@ -141,23 +169,29 @@ store_string (Scan *s, int name)
 }
 
 /* An array: its first string stands for it; recipients are kept for those who want each. */
+static void
+set_list (PktEventJson *j, const PktEventMap *map, PktSlice array, int name)
+{
+  PktSlice first, list = pkt_slice (array.p + 1, array.n - 2), kept = j->list;
+  j->list = list;
+  if (pkt_event_json_next (j, &first))
+    set_value (j, name, first);
+  j->list = kept;
+  if (map->recipients[name]) {
+    j->list = list;
+    j->list_name = name;
+  }
+}
+
 static gboolean
 store_array (Scan *s, int name)
 {
   const char *begin = s->p;
   if (!skip_value (s))
     return FALSE;
-  if (name < 0)
-    return TRUE;
-  PktSlice first, list = pkt_slice (begin + 1, (gsize)(s->p - begin) - 2), kept = s->out->list;
-  s->out->list = list;
-  if (pkt_event_json_next (s->out, &first))
-    set_value (s->out, name, first);
-  s->out->list = kept;
-  if (s->map->recipients[name]) {
-    s->out->list = list;
-    s->out->list_name = name;
-  }
+  note (s, PKT_SHAPE_OTHER, begin, s->p, name);
+  if (name >= 0)
+    set_list (s->out, s->map, pkt_slice (begin, (gsize)(s->p - begin)), name);
   return TRUE;
 }
 
@@ -165,12 +199,12 @@ store_array (Scan *s, int name)
 static gboolean
 store_word (Scan *s, int name)
 {
-  const char *begin = s->p;
-  if (!g_ascii_isalnum (*s->p) && *s->p != '-')
+  const char *begin = s->p, *end = pkt_shape_word_end (s->p, s->limit);
+  if (end == NULL)
     return FALSE;
-  while (s->p < s->limit && (g_ascii_isalnum (*s->p) || strchr ("+-.", *s->p)) && *s->p)
-    s->p++;
-  PktSlice word = pkt_slice (begin, (gsize)(s->p - begin));
+  s->p = end;
+  note (s, PKT_SHAPE_WORD, begin, end, name);
+  PktSlice word = pkt_slice (begin, (gsize)(end - begin));
   if (name >= 0 && !pkt_slice_equal (word, PKT_SLICE ("null")))
     set_value (s->out, name, word);
   return TRUE;
@@ -250,7 +284,7 @@ inner_object (Scan *s, guint depth, const PktEventMember *member)
   const char *begin = s->p;
   gboolean wrapper = member->wrapper;
   if (depth + 1 >= PKT_EVENT_JSON_DEPTH)
-    return skip_value (s);
+    return pass_value (s);
   s->around[depth + 1] = member;
   if (!take_object (s, depth + 1))
     return FALSE;
@@ -277,7 +311,7 @@ take_member (Scan *s, guint depth)
   }
   if (*s->p != '{')
     return store_word (s, m->name);
-  return m->known ? inner_object (s, depth, m) : skip_value (s);
+  return m->known ? inner_object (s, depth, m) : pass_value (s);
 }
 
 static gboolean
@@ -294,6 +328,86 @@ take_object (Scan *s, guint depth)
   return take (s, '}');
 }
 
+static gsize
+read_anew (PktEventJson *j, PktSlice text, PktShapeNotes *notes)
+{
+  Scan s = {
+    .out = j, .map = pkt_event_map (), .p = text.p, .limit = text.p + text.n, .notes = notes
+  };
+  if (!take_object (&s, 0))
+    return 0;
+  gsize n = (gsize)(s.p - text.p);
+  if (j->record.p == NULL)
+    j->record = pkt_slice (text.p, n);
+  return n;
+}
+
+static void
+fetch_shape (PktEventShapes *all, guint i)
+{
+  guint8 index = all->order[i];
+  memmove (all->order + 1, all->order, i);
+  all->order[0] = index;
+}
+
+static void
+set_values (PktEventJson *j, const PktEventShape *shape, const PktSlice *values)
+{
+  for (guint i = 0; i < shape->n_steps; i++) {
+    const PktShapeStep *step = &shape->steps[i];
+    if (step->name < 0)
+      continue;
+    if (step->kind == PKT_SHAPE_OTHER)
+      set_list (j, pkt_event_map (), values[i], step->name);
+    else if (step->kind == PKT_SHAPE_STRING || !pkt_slice_equal (values[i], PKT_SLICE ("null")))
+      set_value (j, step->name, values[i]);
+  }
+}
+
+/* As a record before was written; 0 when it is like none. */
+static gsize
+read_alike (PktEventJson *j, PktSlice text)
+{
+  PktEventShapes *all = j->shapes;
+  PktSlice values[PKT_EVENT_SHAPE_STEPS];
+  for (guint i = 0; i < all->n; i++) {
+    const PktEventShape *shape = &all->shapes[all->order[i]];
+    gsize n = pkt_shape_read (shape, text, values, &j->record);
+    if (n == 0)
+      continue;
+    set_values (j, shape, values);
+    if (i)
+      fetch_shape (all, i);
+    return n;
+  }
+  j->record = pkt_slice (NULL, 0);
+  return 0;
+}
+
+static PktEventShapes *
+new_shapes (void)
+{
+  PktEventShapes *all = g_new0 (PktEventShapes, 1);
+  for (guint i = 0; i < PKT_EVENT_JSON_SHAPES; i++)
+    all->order[i] = (guint8)i;
+  return all;
+}
+
+static void
+keep_shape (PktEventJson *j, PktSlice whole)
+{
+  PktEventShapes *all = j->shapes;
+  if (j->around) /* its records are read one by one */
+    return;
+  if (all->n < PKT_EVENT_JSON_SHAPES)
+    all->n++;
+  guint last = all->n - 1;
+  if (pkt_shape_make (&all->shapes[all->order[last]], &all->notes, whole, j->record))
+    fetch_shape (all, last);
+  else
+    all->n--;
+}
+
 gsize
 pkt_event_json_read (PktEventJson *j, PktSlice text)
 {
@@ -303,12 +417,17 @@ pkt_event_json_read (PktEventJson *j, PktSlice text)
   j->list_name = -1;
   j->around = FALSE;
   g_ptr_array_set_size (j->decoded, 0);
-  Scan s = { .out = j, .map = pkt_event_map (), .p = text.p, .limit = text.p + text.n };
-  if (!take_object (&s, 0))
-    return 0;
-  gsize n = (gsize)(s.p - text.p);
-  if (j->record.p == NULL)
-    j->record = pkt_slice (text.p, n);
+  if (j->last_id == 0) /* there may be no second record */
+    return read_anew (j, text, NULL);
+  if (j->shapes == NULL)
+    j->shapes = new_shapes ();
+  gsize n = read_alike (j, text);
+  if (n)
+    return n;
+  j->shapes->notes.n = 0;
+  n = read_anew (j, text, &j->shapes->notes);
+  if (n)
+    keep_shape (j, pkt_slice (text.p, n));
   return n;
 }
 
@@ -323,85 +442,4 @@ pkt_event_json_next (PktEventJson *j, PktSlice *out)
     return FALSE;
   j->list = pkt_slice (s.p, (gsize)(s.limit - s.p));
   return TRUE;
-}
-
-/* {"name":"Message-ID","value":"…"} of a list of headers; of any other list the last object that
- * has the key: attempts in their order. */
-static const json_t *
-in_list (const json_t *list, const char *key)
-{
-  const json_t *found = NULL;
-  for (gsize i = 0; i < json_array_size (list); i++) {
-    const json_t *each = json_array_get (list, i), *v = json_object_get (each, key);
-    const char *name = pkt_json_text (each, "name");
-    if (name && g_ascii_strcasecmp (name, key) == 0)
-      return json_object_get (each, "value");
-    found = v ? v : found;
-  }
-  return found;
-}
-
-/* "bounce.bouncedRecipients" from the object on; NULL when it is not there. */
-static const json_t *
-at_path (const json_t *object, const char *path)
-{
-  g_auto (GStrv) keys = g_strsplit (path, ".", PKT_EVENT_JSON_DEPTH);
-  for (char **key = keys; *key && object; key++)
-    object = json_is_array (object) ? in_list (object, *key) : json_object_get (object, *key);
-  return object;
-}
-
-/* Numbers are written out into `room`. */
-static PktSlice
-text_of (const json_t *v, GPtrArray *room)
-{
-  if (json_is_array (v))
-    v = json_array_get (v, 0);
-  if (json_is_string (v))
-    return pkt_slice (json_string_value (v), json_string_length (v));
-  if (!json_is_number (v) && !json_is_boolean (v))
-    return pkt_slice (NULL, 0);
-  char *text = json_dumps (v, JSON_ENCODE_ANY);
-  g_ptr_array_add (room, text);
-  return pkt_slice_str (text);
-}
-
-/* A name is looked for in the list's element, then in the whole; "/ts" in the whole alone; "." is
- * an element that is a text. */
-static void
-fill_row (const PktEventService *s, const json_t *whole, const json_t *element, GPtrArray *room,
-          PktEventRow *row)
-{
-  memset (row, 0, sizeof *row);
-  for (guint f = 0; f < PKT_N_FIELDS; f++)
-    for (guint i = 0; i < s->fields[f]->len; i++) {
-      const PktEventName *name = &g_array_index (s->fields[f], PktEventName, i);
-      const char *path = name->path;
-      gboolean itself = g_str_equal (path, "."), outer = *path == '/';
-      PktSlice v = outer ? pkt_slice (NULL, 0)
-                         : text_of (itself ? element : at_path (element, path), room);
-      row->at[name->index] = v.p || itself ? v : text_of (at_path (whole, path + outer), room);
-    }
-}
-
-PktRecordKind
-pkt_event_json_each (const PktEventService *s, PktSlice record, PktEventOut *out)
-{
-  g_autofree char *utf8 = pkt_slice_utf8 (record);
-  g_autoptr (json_t) whole = json_loads (utf8, 0, NULL);
-  PktRecordKind kind = whole ? PKT_RECORD_OTHER : PKT_RECORD_UNKNOWN;
-  PktEventRow row;
-  for (guint i = 0; whole && i < s->each->len; i++) {
-    const json_t *list = at_path (whole, g_ptr_array_index (s->each, i));
-    gsize n = json_is_object (list) ? 1 : json_array_size (list);
-    for (gsize k = 0; k < n; k++) {
-      g_autoptr (GPtrArray) room = g_ptr_array_new_with_free_func (free);
-      fill_row (s, whole, n == 1 && json_is_object (list) ? list : json_array_get (list, k), room,
-                &row);
-      PktRecordKind one = pkt_event_emit (s, &row, out);
-      if (kind != PKT_RECORD_UNKNOWN && one != PKT_RECORD_OTHER)
-        kind = one;
-    }
-  }
-  return kind;
 }

@@ -1,5 +1,5 @@
 #pragma once
-#include "packet/log/event-fields.h"
+#include "packet/log/event-shape.h"
 
 /* The values of one JSON object that exports.json has names for, without building a tree. */
 
@@ -8,6 +8,7 @@
 #define PKT_EVENT_JSON_KEY 32 /* bytes of a key that is kept for the next record */
 #define PKT_EVENT_JSON_MEMBERS 160 /* keys that are kept */
 #define PKT_EVENT_JSON_NEST 64     /* brackets in brackets, else the record is damaged */
+#define PKT_EVENT_JSON_SHAPES 8    /* ways to write a record that are kept */
 
 /* A key that was looked up: the records of a log have the same ones. */
 typedef struct {
@@ -21,6 +22,13 @@ typedef struct {
 } PktEventMember;
 
 typedef struct {
+  PktEventShape shapes[PKT_EVENT_JSON_SHAPES]; /* the one that fitted last is tried first … */
+  guint8 order[PKT_EVENT_JSON_SHAPES];         /* … by its index */
+  guint n;
+  PktShapeNotes notes; /* of the record being read */
+} PktEventShapes;
+
+typedef struct {
   PktEventRow row;    /* strings without quotes, numbers as written; lives until the next record */
   PktSlice record;    /* the object; that of a wrapper key where there is one */
   PktSlice list;      /* what stands in the array of recipients */
@@ -30,6 +38,7 @@ typedef struct {
   gint16 set[PKT_EVENT_MAX_NAMES]; /* indexes that have a value in row */
   guint n_set;
   guint32 last_id;
+  PktEventShapes *shapes; /* NULL: none so far */
   PktEventMember members[PKT_EVENT_JSON_MEMBERS], scratch[PKT_EVENT_JSON_DEPTH + 1];
 } PktEventJson;
 
@@ -38,6 +47,8 @@ void pkt_event_json_init (PktEventJson *j);
 void pkt_event_json_clear (PktEventJson *j);
 /* Reads the object that text begins with. The bytes it takes, 0 when it is damaged or cut. */
 gsize pkt_event_json_read (PktEventJson *j, PktSlice text);
+/* Where the value ends that begins at p; NULL when there is none. */
+const char *pkt_event_json_skip (const char *p, const char *limit);
 /* The next string of j->list; FALSE at its end. */
 gboolean pkt_event_json_next (PktEventJson *j, PktSlice *out);
 

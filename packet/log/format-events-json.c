@@ -195,7 +195,7 @@ parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
   Json *s = state;
   if (!pkt_json_records_idle (s->records))
     return parse (state, line, sink, data);
-  if (seen->kind == PKT_GLANCE_KNOWN)
+  if (seen->kind == PKT_GLANCE_KNOWN || seen->stamp_kind == PKT_STAMP_NONE)
     return PKT_RECORD_OTHER;
   PktAttempt a = { .stamp = { seen->us, (PktStampKind)seen->stamp_kind },
                    .queue_key = seen->key,

@@ -247,6 +247,8 @@ parse_framed (Line *l, const PktSyslog *f)
     daemon = pkt_slice_starts (text, PKT_SLICE ("to=<"))          ? PKT_DAEMON_SMTP
              : pkt_slice_starts (text, PKT_SLICE ("message-id=")) ? PKT_DAEMON_CLEANUP
                                                                   : PKT_DAEMON_QMGR;
+  if (daemon == PKT_DAEMON_NONE && !pkt_postfix_is_tag (f->tag)) /* "postfix/extra[7]" */
+    return PKT_RECORD_FOREIGN;
   return parse_text (l, daemon, text);
 }
 
@@ -286,8 +288,13 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   Line l = { .state = s, .sink = sink, .data = data };
   PktSyslog f = { 0 };
   gboolean skip = FALSE;
-  const PktFrame *frame = pkt_frames_match (&s->frames, line, &f, &skip);
   watch_month (s, line);
+  if (pkt_journal_busy (s->journal)) { /* bytes of somebody's message may look like a line */
+    PktRecordKind kind = parse_journal (s, line, &l);
+    if (kind != PKT_RECORD_UNKNOWN)
+      return kind;
+  }
+  const PktFrame *frame = pkt_frames_match (&s->frames, line, &f, &skip);
   if (frame) {
     if (skip)
       return PKT_RECORD_OTHER;
@@ -295,7 +302,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
     l.scope = pkt_slice (f.host.p, frame->n - 1);
     return parse_framed (&l, &f);
   }
-  if (pkt_journal_busy (s->journal) || pkt_journal_looks_like (line))
+  if (pkt_journal_looks_like (line))
     return parse_journal (s, line, &l);
   if (!pkt_syslog_split (line, &f))
     return PKT_RECORD_UNKNOWN;
@@ -353,7 +360,7 @@ static PktRecordKind
 parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink, gpointer data)
 {
   Postfix *s = state;
-  if (pkt_journal_busy (s->journal)) /* bytes of somebody's message may look like a line */
+  if (pkt_journal_busy (s->journal))
     return parse (state, line, sink, data);
   Line l = { .state = s, .sink = sink, .data = data, .key = seen->key };
   if (seen->kind == PKT_GLANCE_ELSEWHERE)

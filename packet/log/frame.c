@@ -1,5 +1,17 @@
 #include "packet/log/frame.h"
 
+gboolean
+pkt_frames_check_time (PktFrames *s, PktSlice time)
+{
+  PktStamp ignored;
+  s->time_n = 0;
+  if (time.n > sizeof s->time || pkt_syslog_stamp (time, 0, &ignored) != time.n)
+    return FALSE;
+  memcpy (s->time, time.p, time.n);
+  s->time_n = (guint8)time.n;
+  return TRUE;
+}
+
 /* A frame that an earlier line had: "Dec 29 00:36:09 mail1 postfix/" compared, the rest of the tag
  * scanned. */
 const PktFrame *
@@ -11,13 +23,12 @@ pkt_frames_match (PktFrames *s, PktSlice line, PktSyslog *out, gboolean *skip)
     const PktFrame *f = &s->all[i];
     if (!pkt_frame_fits (f, line))
       continue;
+    if (!pkt_frames_is_time (s, pkt_slice (line.p, f->time_n - 1)))
+      return NULL;
     const char *limit = line.p + line.n, *p = line.p + f->time_n + f->n, *end = p;
     *guess = (guint8)i;
     out->time = pkt_slice (line.p, f->time_n - 1);
-    if (limit - p > 6 && pkt_bytes_same (p, "smtpd[", 6)) { /* two lines of five, nothing for us */
-      *skip = TRUE;
-      return f;
-    }
+    gboolean smtpd = limit - p > 6 && pkt_bytes_same (p, "smtpd[", 6);
     if (limit - p > 4 && p[4] == '[') /* smtp, qmgr: most of what is left */
       p += 4;
     while (p < limit && *p != '[' && *p != ':' && *p != ' ')
@@ -25,6 +36,7 @@ pkt_frames_match (PktFrames *s, PktSlice line, PktSyslog *out, gboolean *skip)
     end = pkt_find_byte (p, limit, ']');
     if (end == NULL || limit - end < 3 || end[1] != ':' || end[2] != ' ')
       return NULL;
+    *skip = smtpd; /* two lines of five, nothing for us */
     out->host = pkt_slice (line.p + f->time_n, f->host_n);
     out->tag = pkt_slice (out->host.p + f->host_n + 1, (gsize)(p - out->host.p) - f->host_n - 1);
     out->text = pkt_slice (end + 3, (gsize)(limit - end) - 3);

@@ -18,6 +18,8 @@ typedef struct {
   guint n, next;
   gsize guess_at; /* where they differ: this byte of a line tells which to try first */
   guint8 guess[32];
+  char time[40]; /* as the last line wrote it, and known to be one */
+  guint8 time_n;
 } PktFrames;
 
 /* The eight bytes at p as a number: words of a line are compared by it. */
@@ -47,6 +49,16 @@ pkt_frames_guess (const PktFrames *s, PktSlice line)
   const PktFrame *f
       = &s->all[line.n > s->guess_at ? s->guess[(guint8)line.p[s->guess_at] % 32] : 0];
   return f->n >= 8 && line.n >= f->time_n + f->n + 8 && pkt_frame_fits (f, line) ? f : NULL;
+}
+
+gboolean pkt_frames_check_time (PktFrames *s, PktSlice time);
+
+/* It is a time; many lines share a second. */
+static inline gboolean
+pkt_frames_is_time (PktFrames *s, PktSlice time)
+{
+  return (s->time_n == time.n && pkt_bytes_same (time.p, s->time, time.n))
+         || pkt_frames_check_time (s, time);
 }
 
 /* The frame that the line has, NULL when it is not known; fills *out. *skip is set, and of *out

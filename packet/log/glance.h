@@ -9,8 +9,11 @@ typedef enum {
   PKT_GLANCE_NOTHING, /* the parser would take nothing from the line: it is not handed out */
   PKT_GLANCE_PLAIN,   /* not made out */
   PKT_GLANCE_KNOWN,
-  PKT_GLANCE_REMOVED,   /* PKT_RECORD_REMOVED; key alone is set */
-  PKT_GLANCE_ELSEWHERE, /* PKT_RECORD_ELSEWHERE; key, stamp and fingerprint are set */
+  PKT_GLANCE_REMOVED,          /* PKT_RECORD_REMOVED; key alone is set */
+  PKT_GLANCE_ELSEWHERE,        /* PKT_RECORD_ELSEWHERE; key, stamp and fingerprint are set */
+  PKT_GLANCE_ELSEWHERE_SO_FAR, /* the same where no host is told, unless a domain like its
+                                  recipient's was found to be Apple's by then; without a stamp: a
+                                  line that was not read, with apple_only */
 } PktGlanceKind;
 
 /* Small, since millions of them go from one thread to another. */
@@ -33,7 +36,12 @@ typedef struct {
   /* TRUE when an attempt is another receiver's beyond doubt, so that nothing but its time is asked
    * for; called from any thread. NULL: all attempts are handed over whole. */
   gboolean (*elsewhere) (gconstpointer data, PktSlice recipient, PktSlice host, PktSlice ip);
+  /* The same of one whose host is not told. */
+  gboolean (*other_domain) (gconstpointer data, PktSlice recipient);
+  /* FALSE when nothing of Apple's stands on a line. */
+  gboolean (*may_name) (gconstpointer data, PktSlice line);
   gconstpointer data;
+  gpointer state; /* of the format's reader, for what it shares with its glancer */
 } PktGlanceRule;
 
 /* Each thread that reads blocks has a state of its own; `look` touches nothing else but the line.

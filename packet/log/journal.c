@@ -181,6 +181,16 @@ binary_line (PktJournal *j, PktSlice line)
   g_clear_pointer (&j->binary_name, g_free);
 }
 
+/* Journal fields have no other bytes in their names (systemd.journal-fields(7)). */
+static gboolean
+is_field_name (PktSlice name)
+{
+  for (gsize i = 0; i < name.n; i++)
+    if (!g_ascii_isupper (name.p[i]) && !g_ascii_isdigit (name.p[i]) && name.p[i] != '_')
+      return FALSE;
+  return name.n > 0;
+}
+
 PktJournalResult
 pkt_journal_line (PktJournal *j, PktSlice line, PktSyslog *out, PktStamp *stamp)
 {
@@ -194,10 +204,14 @@ pkt_journal_line (PktJournal *j, PktSlice line, PktSyslog *out, PktStamp *stamp)
     j->in_block = FALSE;
     return record (j, out, stamp);
   }
+  PktSlice name = pkt_slice_until (line, '=');
+  if (!is_field_name (name)) { /* the block has no end */
+    j->in_block = FALSE;
+    return PKT_JOURNAL_NO;
+  }
   if (!j->in_block)
     clear (j);
   j->in_block = TRUE;
-  PktSlice name = pkt_slice_until (line, '=');
   if (name.n < line.n) {
     set_field (j, name, pkt_slice_skip (line, name.n + 1));
     return PKT_JOURNAL_MORE;

@@ -79,7 +79,9 @@ look_framed (Glancer *g, PktSlice line, const PktFrame *f, PktSlice tag, PktSlic
              PktPostfixDaemon daemon, PktGlance *out)
 {
   gsize text_at = (gsize)(text.p - line.p);
-  if (daemon == PKT_DAEMON_NONE || (daemon == PKT_DAEMON_CLEANUP && !g->rule->message_ids))
+  if (daemon == PKT_DAEMON_NONE)
+    return pkt_postfix_is_tag (tag) ? PKT_GLANCE_NOTHING : PKT_GLANCE_PLAIN;
+  if (daemon == PKT_DAEMON_CLEANUP && !g->rule->message_ids)
     return PKT_GLANCE_NOTHING;
   if (text_at > G_MAXUINT8)
     return PKT_GLANCE_PLAIN;
@@ -134,13 +136,14 @@ look (gpointer state, PktSlice line, PktGlance *out)
 {
   Glancer *g = state;
   const PktFrame *f = pkt_frames_guess (&g->frames, line);
-  if (f == NULL) {
+  if (f == NULL || !pkt_frames_is_time (&g->frames, pkt_slice (line.p, f->time_n - 1))) {
     out->kind = look_slowly (g, line, out);
     return;
   }
   const char *slash = line.p + f->time_n + f->n - 1;
   const guint64 word = pkt_frame_word (slash);
-  if ((word & g->seven) == g->smtpd) { /* two lines of five */
+  if ((word & g->seven) == g->smtpd
+      && behind_pid (slash + 7, line.p + line.n).n) { /* two lines of five */
     out->kind = PKT_GLANCE_NOTHING;
     return;
   }

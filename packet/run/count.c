@@ -288,6 +288,8 @@ static void
 on_elsewhere (PktCountSource *s, const PktAttempt *record)
 {
   PktCellKey key;
+  if (s->counter->options->apple_only)
+    return;
   memset (&key, 0, sizeof key);
   key.outcome = PKT_DELIVERED;
   note_time (s, record->stamp);

@@ -114,12 +114,22 @@ feed (LogSource *l, PktSlice line, guint64 number)
     pkt_source_note_unknown (l->count->source, line);
 }
 
+/* Accepted mail of another receiver that may be for a recipient put off before, or at a domain that
+ * is Apple's after all. */
+static gboolean
+needs_more (const PktCountSource *count, const PktGlance *seen)
+{
+  gboolean so_far = seen->kind == PKT_GLANCE_ELSEWHERE_SO_FAR;
+  if (so_far && pkt_relay_knows_custom (count->counter->relay))
+    return TRUE;
+  return (so_far || seen->kind == PKT_GLANCE_ELSEWHERE) && count->join
+         && pkt_join_waits (count->join, seen->key);
+}
+
 static void
 feed_known (LogSource *l, PktSlice line, const PktGlance *seen, guint64 number)
 {
-  if (seen->kind == PKT_GLANCE_ELSEWHERE && l->count->join
-      && pkt_join_waits (l->count->join,
-                         seen->key)) { /* it may be for a recipient put off before */
+  if (needs_more (l->count, seen)) {
     feed (l, line, number);
     return;
   }
@@ -242,9 +252,12 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
   g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
   g_autoptr (GArray) sides = g_array_new (FALSE, FALSE, sizeof (Side));
   LogSource l = { .count = count, .held = held, .sides = sides };
-  const PktGlanceRule rule = { count->counter->message_ids, o->apple_only,
-                               o->streams_of_others ? NULL : pkt_relay_is_elsewhere,
-                               count->counter->relay };
+  PktGlanceRule rule = { .message_ids = count->counter->message_ids,
+                         .apple_only = o->apple_only,
+                         .elsewhere = o->streams_of_others ? NULL : pkt_relay_is_elsewhere,
+                         .other_domain = pkt_relay_is_other_domain,
+                         .may_name = pkt_relay_may_name,
+                         .data = count->counter->relay };
   const PktReaderStats *stats = pkt_reader_stats (reader);
   gboolean glancing = o->line_by_line;
   guint fed = 0;
@@ -260,6 +273,7 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
     else
       take_line (&l, line, stats->lines);
     if (l.format && l.format->glancer && !glancing) {
+      rule.state = l.state;
       pkt_reader_glance (reader, l.format->glancer, &rule);
       glancing = TRUE;
     }

@@ -11,13 +11,36 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
   cut -c1-"$((i * 37))" "$samples"/events-json/kumomta.jsonl
   sed 's/,/,\n/3' "$samples"/events-json/sendgrid.jsonl
 done >mixed.jsonl
-for how in --json --events; do
-  code "$how: read line by line" 0 "$pp" scan --quiet --reference $how mixed.jsonl
+# The same as CSV: two headers that name other columns, quoted fields, fields over two lines, rows that are cut.
+i=0
+while [ $((i += 1)) -le 300 ]; do
+  [ $((i % 60)) -ne 1 ] || echo "type,timeLogged,orig,rcpt,dsnDiag,dsnMta,vmta"
+  [ $((i % 60)) -ne 31 ] || echo "type,rcpt,timeLogged,dsnDiag,dsnMta,orig"
+  if [ $((i % 60)) -gt 0 ] && [ $((i % 60)) -le 30 ]; then
+    echo "d,2026-11-02 00:00:$((i % 50 + 10))+0000,b@example.com,reader$i@example.net,\"smtp;250 ok, queued\",mx.example.net (192.0.2.7),v1"
+    echo "d,2026-11-02 00:00:$((i % 50 + 10))+0000,b@example.com,reader$i@icloud.com,\"smtp;250 2.0.0 \"\"ok\"\"\",mx01.mail.icloud.com (17.57.154.33),v1"
+    echo "b,2026-11-02 00:00:$((i % 50 + 10))+0000,b@example.com,reader$i@me.com,\"smtp;550 5.7.1 [CS01] Message rejected"
+    echo "due to local policy\",mx01.mail.icloud.com (17.57.154.33),v1"
+    echo "d,2026-11-02 00:00:$((i % 50 + 10))+0000,b@example.com,reader$i@exa"
+  else
+    echo "d,reader$i@example.org,2026-11-02 00:01:$((i % 50 + 10))+0000,smtp;250 ok,mx.example.org,b@example.com"
+    echo "b,reader$i@mac.com,2026-11-02 00:01:$((i % 50 + 10))+0000,smtp;550 5.1.1 no such user,mx01.mail.icloud.com (17.57.154.33),b@example.com"
+  fi
+done >mixed.csv
+for how in "--json mixed.jsonl" "--events mixed.jsonl" "--json mixed.csv" "--events mixed.csv"; do
+  # shellcheck disable=SC2086 # two words
+  code "$how: read line by line" 0 "$pp" scan --quiet --reference $how
   cp "$tmp/out" reference
   for jobs in 1 2; do
-    code "$how: read by $jobs" 0 "$pp" scan --quiet --jobs $jobs $how mixed.jsonl
+    # shellcheck disable=SC2086
+    code "$how: read by $jobs" 0 "$pp" scan --quiet --jobs $jobs $how
     check "$how: $jobs says the same" cmp "$tmp/out" reference
   done
+done
+for log in mixed.jsonl mixed.csv; do
+  "$pp" scan --json --quiet $log >whole.json || :
+  "$pp" scan --json --quiet --apple-only $log >alone.json || :
+  check "$log: Apple alone counts the same of Apple" sh -c 'for f in whole alone; do sed -n "/\"apple\": {/,/}/p;/\"replies\"/,\$p" $f.json | sed "/\"other\"/,/}/d" >$f.apple; done; grep -q delivered whole.apple && sed -n "/\"replies\"/,\$p" whole.json >a && sed -n "/\"replies\"/,\$p" alone.json | diff a -'
 done
 check "both kinds of receivers are in it" sh -c '"$1" scan --json --quiet mixed.jsonl | grep -A1 "\"other\": {" | grep -q "\"delivered\": [1-9]"' sh "$pp"
 code "two services" 0 "$pp" scan "$samples"/events-json/ses.jsonl "$samples"/events-json/ses-firehose.json "$samples"/events-csv/sfmc-extract.csv

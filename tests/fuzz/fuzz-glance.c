@@ -2,6 +2,7 @@
  * line: both must hand out the same records, but that an accepted attempt to another receiver may
  * come as ELSEWHERE. */
 #include <stdint.h>
+#include <stdlib.h>
 #include "packet/apple/relay.h"
 #include "packet/log/block.h"
 #include "packet/log/format.h"
@@ -29,6 +30,14 @@ tell_elsewhere (Told *t, guint64 key, PktStamp stamp, guint64 fingerprint)
       key, (int)stamp.kind, stamp.us, fingerprint);
 }
 
+static gboolean
+is_elsewhere (const PktRelay *relay, const PktAttempt *a)
+{
+  return a->remote_host.n == 0 && a->remote_ip.n == 0
+             ? pkt_relay_is_other_domain (relay, a->recipient)
+             : pkt_relay_is_elsewhere (relay, a->recipient, a->remote_host, a->remote_ip);
+}
+
 static void
 sink (PktRecordKind kind, const PktAttempt *a, gpointer data)
 {
@@ -37,12 +46,13 @@ sink (PktRecordKind kind, const PktAttempt *a, gpointer data)
                            a->transport, a->reply,  a->queue_id,    a->queue_scope, a->message_id };
   const guint64 key = a->queue_key || a->queue_id.n ? pkt_attempt_queue_key (a) : 0;
   if (kind == PKT_RECORD_ELSEWHERE) {
-    tell_elsewhere (t, key, a->stamp, a->fingerprint);
+    tell_elsewhere (t, a->queue_key, a->stamp, a->fingerprint);
     return;
   }
   if (kind == PKT_RECORD_ATTEMPT && a->smtp && a->outcome == PKT_DELIVERED
-      && pkt_relay_is_elsewhere (t->relay, a->recipient, a->remote_host, a->remote_ip)) {
-    tell_elsewhere (t, key, a->stamp, pkt_attempt_fingerprint (a->recipient, key, a->stamp));
+      && is_elsewhere (t->relay, a)) {
+    const guint64 own = pkt_attempt_queue_key (a);
+    tell_elsewhere (t, own, a->stamp, pkt_attempt_fingerprint (a->recipient, own, a->stamp));
     return;
   }
   if (kind == PKT_RECORD_MESSAGE_ID && !t->message_ids)
@@ -75,21 +85,45 @@ feed (Reading *r, PktSlice line, const PktGlance *seen)
     g_string_append_printf (r->told.out, "kind %d\n", (int)kind);
 }
 
-/* Splits as blocks are split; a glancer of NULL tells nothing. */
+/* Where the lines end that are read before the glances begin: a table's header, of which they must
+ * know. */
+static gsize
+first_lines (const PktFormat *f, const PktBlock *b, gsize n)
+{
+  gsize at = b->at;
+  guint lines = g_str_equal (f->name, "events-csv") ? 2 : 0;
+  for (guint i = 0; i < lines && at < n; i++) {
+    const char *lf = memchr (b->raw.bytes + at, '\n', n - at);
+    at = lf ? (gsize)(lf - b->raw.bytes) + 1 : n;
+  }
+  return at;
+}
+
+/* Splits as blocks are split; a rule of NULL: no glances. */
 static char *
 read_log (const PktFormat *f, PktBlock *b, const PktRelay *relay, gboolean message_ids,
-          const PktGlanceRule *rule)
+          PktGlanceRule *rule)
 {
   Reading r = { f, f->begin (), { g_string_new (NULL), relay, message_ids } };
-  const PktGlancer *glancer = rule ? f->glancer : NULL;
-  gpointer state = rule ? f->glancer->begin (rule) : NULL;
+  const PktGlancer *glancer = NULL;
+  gpointer state = NULL;
   pkt_block_start (b);
-  while (pkt_block_split (b, glancer, state))
-    for (guint i = 0; i < b->n_lines; i++) {
-      const PktBlockLine *l = &b->lines[i];
-      feed (&r, pkt_slice (b->raw.bytes + l->at, l->n),
-            l->seen.kind > PKT_GLANCE_PLAIN ? &l->seen : NULL);
+  const gsize whole = b->raw.n;
+  b->raw.n = first_lines (f, b, whole);
+  for (int half = 0; half < 2; half++) {
+    while (pkt_block_split (b, glancer, state))
+      for (guint i = 0; i < b->n_lines; i++) {
+        const PktBlockLine *l = &b->lines[i];
+        feed (&r, pkt_slice (b->raw.bytes + l->at, l->n),
+              l->seen.kind > PKT_GLANCE_PLAIN ? &l->seen : NULL);
+      }
+    b->raw.n = whole;
+    if (rule && glancer == NULL) {
+      rule->state = r.state;
+      glancer = f->glancer;
+      state = glancer->begin (rule);
     }
+  }
   PktStamp last = f->last_stamp (r.state);
   g_string_append_printf (r.told.out, "last %d %" G_GINT64_FORMAT " lines %u long %u\n",
                           (int)last.kind, last.us, b->counted, b->long_lines);
@@ -100,21 +134,25 @@ read_log (const PktFormat *f, PktBlock *b, const PktRelay *relay, gboolean messa
 }
 
 static void
-compare (const PktFormat *f, PktBlock *b, const PktRelay *relay, const PktGlanceRule *rule)
+compare (const PktFormat *f, PktBlock *b, const PktRelay *relay, PktGlanceRule *rule)
 {
   g_autofree char *plain = read_log (f, b, relay, rule->message_ids, NULL);
   g_autofree char *glanced = read_log (f, b, relay, rule->message_ids, rule);
-  if (strcmp (plain, glanced) != 0)
-    g_error ("line by line:\n%s\nwith a glance:\n%s", plain, glanced);
+  if (strcmp (plain, glanced) == 0)
+    return;
+  g_printerr ("%s, line by line:\n%s\nwith a glance:\n%s", f->name, plain, glanced);
+  abort ();
 }
 
 int
 LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
 {
-  static const char *const names[] = { "postfix", "events-json" };
+  static const char *const names[] = { "postfix", "events-json", "events-csv" };
   g_autoptr (PktRelay) relay = pkt_relay_new (NULL, NULL);
-  const PktGlanceRule rule = { TRUE, FALSE, pkt_relay_is_elsewhere, relay },
-                      spare = { FALSE, FALSE, pkt_relay_is_elsewhere, relay };
+  PktGlanceRule rule = { .message_ids = TRUE,
+                         .elsewhere = pkt_relay_is_elsewhere,
+                         .other_domain = pkt_relay_is_other_domain,
+                         .data = relay };
   PktBlock block = { 0 };
   block.raw.n = MIN (n, PKT_BLOCK_BYTES);
   block.raw.bytes = g_memdup2 (bytes, MAX (block.raw.n, 1)); /* so that reading past it is seen */
@@ -122,8 +160,10 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
   block.lines = g_new (PktBlockLine, PKT_BLOCK_LINES);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
     const PktFormat *f = pkt_format_find (names[i]);
-    compare (f, &block, relay, &rule);
-    compare (f, &block, relay, &spare);
+    for (int ids = 0; ids < 2; ids++) {
+      rule.message_ids = ids;
+      compare (f, &block, relay, &rule);
+    }
   }
   g_free (block.raw.bytes);
   g_free (block.lines);

@@ -1,4 +1,5 @@
 /* The catalogue, and what replies are classified as. */
+#include "packet/apple/names.h"
 #include "packet/apple/classify.h"
 #include "packet/apple/desk.h"
 #include "packet/base/error.h"
@@ -261,6 +262,36 @@ test_speed (void)
                    1000000); /* far off: only a mistake of kind is caught, not a busy host */
 }
 
+/* A name of Apple's at each place of lines of each length; what only looks like one. */
+static void
+test_names (void)
+{
+  static const char *const names[] = { "@icloud.com",
+                                       "@ME.com",
+                                       "@mac.Com",
+                                       ".mail.iCloud.com.",
+                                       "@privaterelay.appleid.com",
+                                       ".me.com.akadns.net",
+                                       "p00-iscream-smtp-1",
+                                       "(17.57.154.33)",
+                                       "\\u0040" };
+  static const char *const none[] = { "@gmail.com",      "@acme.co",   "@example.com",
+                                      "(117.57.154.33)", "192.0.17.2", "@icloud.example",
+                                      "iscrea",          "somecom" };
+  char line[128];
+  for (gsize i = 0; i < G_N_ELEMENTS (names) + G_N_ELEMENTS (none); i++) {
+    gboolean wanted = i < G_N_ELEMENTS (names);
+    const char *text = wanted ? names[i] : none[i - G_N_ELEMENTS (names)];
+    gsize n = strlen (text);
+    for (gsize length = n; length < 80; length++)
+      for (gsize at = 0; at + n <= length; at++) {
+        memset (line, 'x', sizeof line);
+        memcpy (line + at, text, n);
+        g_assert_cmpint (pkt_line_names_apple (pkt_slice (line, length)), ==, wanted);
+      }
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -273,6 +304,7 @@ main (int argc, char **argv)
   g_test_add_func ("/catalogue/bad-files", test_bad_files);
   g_test_add_func ("/classify/other", test_other);
   g_test_add_func ("/classify/speed", test_speed);
+  g_test_add_func ("/apple/names", test_names);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree char *path = g_strconcat ("/classify/apple/", cases[i].name, NULL);
     g_test_add_data_func (path, &cases[i], test_classify);

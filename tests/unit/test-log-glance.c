@@ -61,16 +61,66 @@ static const char *const texts[] = {
   "connect from app.example.net[192.0.2.4]"
 };
 
+/* Rows of exports, and what stands between them. */
+static const char *const records[] = {
+  "{\"type\":\"Delivery\",\"id\":\"a1\",\"recipient\":\"a@example.net\",\"peer_address\":{\"name\":"
+  "\"mx.example.net.\",\"addr\":\"192.0.2.7\"},\"timestamp\":1793577600,\"num_attempts\":0}",
+  "{\"type\":\"Delivery\",\"id\":\"a2\",\"recipient\":\"a@icloud.com\",\"peer_address\":{\"name\":"
+  "\"mx01.mail.icloud.com.\",\"addr\":\"17.57.154.33\"},\"timestamp\":1793577601,\"num_attempts\":"
+  "0}",
+  "{\"type\":\"Bounce\",\"id\":\"a3\",\"recipient\":\"b@example.net\",\"response\":{\"code\":550,"
+  "\"content\":\"5.1.1 no \\\"b\\\"\"},\"timestamp\":1793577602,\"num_attempts\":null}",
+  "{\"email\":\"c@example.org\",\"timestamp\":1793577603,\"event\":\"delivered\",\"category\":"
+  "[\"a\",\"b]\"],\"sg_event_id\":\"x\"}",
+  "{\"email\":\"c@example.org\",\"timestamp\":1793577604,\"event\":\"open\",\"category\":[],"
+  "\"sg_event_id\":\"x\"}",
+  "{\"email\":\"c\\u0040example.org\",\"timestamp\":1793577605,\"event\":\"delivered\","
+  "\"sg_event_id\":\"x\"}",
+  "{\"type\":\"Delivery\",\"recipient\":[\"a@example.net\",\"b@icloud.com\"],\"timestamp\":"
+  "1793577606,"
+  "\"nodeid\":\"n\"}",
+  "{\"event-data\":{\"event\":\"delivered\",\"recipient\":\"d@example.com\",\"timestamp\":"
+  "1793577607.5,"
+  "\"id\":\"m\"},\"signature\":{}}",
+  "{",
+  "}",
+  "[{",
+  "]",
+  "",
+};
+static const char *const rows[] = {
+  "type,timeLogged,orig,rcpt,dsnDiag,dsnMta",
+  "type,rcpt,timeLogged,dsnDiag,dsnMta,orig",
+  "d,2026-11-02 00:00:00+0000,b@example.com,a@example.net,smtp;250 ok,mx.example.net (192.0.2.7)",
+  "d,2026-11-02 00:00:01+0000,b@example.com,a@icloud.com,\"smtp;250 ok, yes\",mx01.mail.icloud.com "
+  "(17.57.154.33)",
+  "d,2026-11-02 00:00:01+0000,b@example.com,a@example.org,\"smtp;250 \"\"ok\"\"\",mx.example.org",
+  "d,2026-11-02 00:00:02+0000,b@example.com,c@example.org,\"smtp;250",
+  "ok\",mx.example.org",
+  "b,2026-11-02 00:00:03+0000,b@example.com,c@example.org,smtp;550 5.1.1 no,mx.example.org",
+  "r,2026-11-02 00:00:04+0000,b@example.com,c@example.org,,",
+  "d,c@example.org,2026-11-02 00:00:05+0000,smtp;250 ok,mx.example.org,b@example.com",
+  "type,timeLogged,rcpt",
+  "d,2026-11-02 00:00:06+0000,e@example.net",
+  "",
+};
+
 #define PICK(rand, list) (list)[g_rand_int_range (rand, 0, G_N_ELEMENTS (list))]
 
+/* `kind`: a mail server's line, a record, a row. */
 static void
-add_line (GRand *rand, GString *log, guint common)
+add_line (GRand *rand, GString *log, guint common, guint kind)
 {
   gsize at = log->len;
   gboolean usual = g_rand_int_range (rand, 0, 4) > 0;
-  g_string_append_printf (log, "%s %s %s: %s\n", usual ? times[common] : PICK (rand, times),
-                          usual ? hosts[common % 2] : PICK (rand, hosts), PICK (rand, tags),
-                          PICK (rand, texts));
+  if (kind > 0)
+    g_string_append_printf (log, "%s\n", kind == 1 ? PICK (rand, records) : PICK (rand, rows));
+  else
+    g_string_append_printf (log, "%s %s %s: %s\n", usual ? times[common] : PICK (rand, times),
+                            usual ? hosts[common % 2] : PICK (rand, hosts), PICK (rand, tags),
+                            PICK (rand, texts));
+  if (kind > 0 && g_rand_int_range (rand, 0, 4) > 0) /* most of them whole */
+    return;
   if (g_rand_int_range (rand, 0, 3) > 0)
     return;
   gsize n = log->len - at;
@@ -90,8 +140,10 @@ test_damaged (void)
   for (guint64 i = 0; i < n; i++) {
     g_autoptr (GString) log = g_string_new (NULL);
     guint common = (guint)g_rand_int_range (rand, 0, G_N_ELEMENTS (times));
+    if (i % 3 == 2)
+      g_string_append_printf (log, "%s\n", rows[0]);
     for (int k = 0; k < LINES; k++)
-      add_line (rand, log, common);
+      add_line (rand, log, common, (guint)(i % 3));
     LLVMFuzzerTestOneInput ((const uint8_t *)log->str, log->len);
   }
   g_rand_free (rand);

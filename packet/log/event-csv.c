@@ -1,0 +1,99 @@
+#include "packet/log/event-csv.h"
+
+#define MAX_HEADER 8192 /* bytes of a header line */
+
+static PktSlice
+without_bom (PktSlice line)
+{
+  return pkt_slice_starts (line, PKT_SLICE ("\xef\xbb\xbf")) ? pkt_slice_skip (line, 3) : line;
+}
+
+/* More of it than of the others; 0 when there is none. */
+static char
+separator_of (PktSlice line)
+{
+  static const char all[] = ",;\t|";
+  gsize most = 0;
+  char best = 0;
+  for (const char *s = all; *s; s++) {
+    gsize n = 0;
+    for (gsize i = 0; i < line.n; i++)
+      n += line.p[i] == *s;
+    if (n > most) {
+      most = n;
+      best = *s;
+    }
+  }
+  return best;
+}
+
+/* Index of a column's name, -1; "To: email" is none, and a second one of the same name neither. */
+static int
+name_of (PktSlice field, PktEventRow *present)
+{
+  char folded[PKT_EVENT_MAX_NAME];
+  gboolean named = pkt_event_fold (field, folded) && *folded
+                   && !(field.n && memchr (field.p, ':', field.n));
+  int name = named ? pkt_event_name (pkt_event_map (), folded) : -1;
+  if (name < 0 || present->at[name].p)
+    return -1;
+  present->at[name] = PKT_SLICE ("");
+  return name;
+}
+
+PktCsvHeader *
+pkt_csv_header_new (PktSlice line, GString *room)
+{
+  PktSlice fields[PKT_CSV_MAX_FIELDS];
+  PktEventRow present = { 0 };
+  PktCsvHeader h = { 0 };
+  line = without_bom (line);
+  if (line.n == 0 || line.n > MAX_HEADER || strchr ("<{[", line.p[0])
+      || memchr (line.p, '@', line.n) || (h.separator = separator_of (line)) == 0)
+    return NULL;
+  h.columns = pkt_csv_row (line, h.separator, room, fields);
+  for (int i = 0; i < h.columns; i++)
+    h.names[i] = (gint16)name_of (fields[i], &present);
+  h.service = h.columns > 1 ? pkt_event_service (pkt_event_map (), &present) : NULL;
+  if (h.service == NULL || h.service->each->len)
+    return NULL;
+  h.first = g_strndup (fields[0].p, fields[0].n);
+  return g_memdup2 (&h, sizeof h);
+}
+
+void
+pkt_csv_header_free (PktCsvHeader *h)
+{
+  g_free (h->first);
+  g_free (h);
+}
+
+gboolean
+pkt_csv_header_same (const PktCsvHeader *a, const PktCsvHeader *b)
+{
+  return a->service == b->service && a->separator == b->separator && a->columns == b->columns
+         && memcmp (a->names, b->names, (gsize)a->columns * sizeof *a->names) == 0
+         && g_str_equal (a->first, b->first);
+}
+
+gboolean
+pkt_csv_header_starts (const PktCsvHeader *h, PktSlice line)
+{
+  gsize n = strlen (h->first);
+  return n > 0 && line.n > n && line.p[n] == h->separator && pkt_bytes_same (line.p, h->first, n);
+}
+
+int
+pkt_csv_header_row (const PktCsvHeader *h, PktSlice line, GString *room, PktEventRow *row)
+{
+  PktSlice fields[PKT_CSV_MAX_FIELDS];
+  int n = pkt_csv_row (line, h->separator, room, fields);
+  if (n < 0)
+    return n;
+  if (n != h->columns) /* its columns are shifted, or it was cut */
+    return PKT_CSV_BROKEN;
+  for (int i = 0; i < n; i++)
+    if (h->names[i] >= 0)
+      row->at[h->names[i]] = fields[i];
+  return n;
+}

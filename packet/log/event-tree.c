@@ -1,0 +1,84 @@
+/* A record with its recipients in lists, read as a tree: the few services that write such. */
+#include "packet/log/event-json.h"
+#include "packet/base/json.h"
+
+/* {"name":"Message-ID","value":"…"} of a list of headers; of any other list the last object that
+ * has the key: attempts in their order. */
+static const json_t *
+in_list (const json_t *list, const char *key)
+{
+  const json_t *found = NULL;
+  for (gsize i = 0; i < json_array_size (list); i++) {
+    const json_t *each = json_array_get (list, i), *v = json_object_get (each, key);
+    const char *name = pkt_json_text (each, "name");
+    if (name && g_ascii_strcasecmp (name, key) == 0)
+      return json_object_get (each, "value");
+    found = v ? v : found;
+  }
+  return found;
+}
+
+/* "bounce.bouncedRecipients" from the object on; NULL when it is not there. */
+static const json_t *
+at_path (const json_t *object, const char *path)
+{
+  g_auto (GStrv) keys = g_strsplit (path, ".", PKT_EVENT_JSON_DEPTH);
+  for (char **key = keys; *key && object; key++)
+    object = json_is_array (object) ? in_list (object, *key) : json_object_get (object, *key);
+  return object;
+}
+
+/* Numbers are written out into `room`. */
+static PktSlice
+text_of (const json_t *v, GPtrArray *room)
+{
+  if (json_is_array (v))
+    v = json_array_get (v, 0);
+  if (json_is_string (v))
+    return pkt_slice (json_string_value (v), json_string_length (v));
+  if (!json_is_number (v) && !json_is_boolean (v))
+    return pkt_slice (NULL, 0);
+  char *text = json_dumps (v, JSON_ENCODE_ANY);
+  g_ptr_array_add (room, text);
+  return pkt_slice_str (text);
+}
+
+/* A name is looked for in the list's element, then in the whole; "/ts" in the whole alone; "." is
+ * an element that is a text. */
+static void
+fill_row (const PktEventService *s, const json_t *whole, const json_t *element, GPtrArray *room,
+          PktEventRow *row)
+{
+  memset (row, 0, sizeof *row);
+  for (guint f = 0; f < PKT_N_FIELDS; f++)
+    for (guint i = 0; i < s->fields[f]->len; i++) {
+      const PktEventName *name = &g_array_index (s->fields[f], PktEventName, i);
+      const char *path = name->path;
+      gboolean itself = g_str_equal (path, "."), outer = *path == '/';
+      PktSlice v = outer ? pkt_slice (NULL, 0)
+                         : text_of (itself ? element : at_path (element, path), room);
+      row->at[name->index] = v.p || itself ? v : text_of (at_path (whole, path + outer), room);
+    }
+}
+
+PktRecordKind
+pkt_event_json_each (const PktEventService *s, PktSlice record, PktEventOut *out)
+{
+  g_autofree char *utf8 = pkt_slice_utf8 (record);
+  g_autoptr (json_t) whole = json_loads (utf8, 0, NULL);
+  PktRecordKind kind = whole ? PKT_RECORD_OTHER : PKT_RECORD_UNKNOWN;
+  PktEventRow row;
+  for (guint i = 0; whole && i < s->each->len; i++) {
+    const json_t *list = at_path (whole, g_ptr_array_index (s->each, i));
+    gsize n = json_is_object (list) ? 1 : json_array_size (list);
+    for (gsize k = 0; k < n; k++) {
+      g_autoptr (GPtrArray) room = g_ptr_array_new_with_free_func (free);
+      fill_row (s, whole, n == 1 && json_is_object (list) ? list : json_array_get (list, k), room,
+                &row);
+      PktRecordKind one = pkt_event_emit (s, &row, out);
+      if (kind != PKT_RECORD_UNKNOWN && one != PKT_RECORD_OTHER)
+        kind = one;
+    }
+  }
+  return kind;
+}
