@@ -5,15 +5,18 @@
 #include "packet/base/json.h"
 #include "packet/trend/compare.h"
 
-/* A side: "2026-05-01..2026-05-07", "stream=news.example.com", "ip=192.0.2.10", or several of them
- * with commas between. */
+/* A side: "2026-05-01..2026-05-07", "stream=news.example.com", "ip=192.0.2.10", "campaign=May", or
+ * several of them with commas between. */
+
+#define CAMPAIGN "campaign="
 
 static gboolean
 bad_side (const char *side, const char *term, GError **error)
 {
   g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE,
-               "compare: '%s' in '%s': write FROM..TO (days or RFC 3339), stream=, ip=, domain= or "
-               "recipient-domain=, several with commas between; or name two logs and nothing else",
+               "compare: '%s' in '%s': write FROM..TO (days or RFC 3339), stream=, ip=, domain=, "
+               "recipient-domain= or campaign=, several with commas between; or name two logs and "
+               "nothing else",
                term, side);
   return FALSE;
 }
@@ -65,11 +68,49 @@ read_name (const char *side, const char *term, const char *eq, const PktTally *t
 }
 
 static gboolean
+read_campaign (const char *term, const PktTally *t, PktSumFilter *f, GError **error)
+{
+  if (name_id (t, term + strlen (CAMPAIGN), &f->campaign))
+    return TRUE;
+  g_set_error (
+      error, PKT_ERROR, PKT_ERROR_DATA,
+      "compare: %s: no mail of that campaign is in the sources; 'postpacket scan --events' "
+      "shows which they name",
+      term);
+  return FALSE;
+}
+
+/* At commas, but not at "\\,": a campaign may be called "Spring, part 2". */
+static GStrv
+split_side (const char *side)
+{
+  GPtrArray *terms = g_ptr_array_new ();
+  GString *term = g_string_new (NULL);
+  for (const char *p = side; *p; p++) {
+    if (*p == ',') {
+      g_ptr_array_add (terms, g_string_free (term, FALSE));
+      term = g_string_new (NULL);
+      continue;
+    }
+    p += *p == '\\' && p[1] == ',';
+    g_string_append_c (term, *p);
+  }
+  g_ptr_array_add (terms, g_string_free (term, FALSE));
+  g_ptr_array_add (terms, NULL);
+  return (GStrv)g_ptr_array_free (terms, FALSE);
+}
+
+static gboolean
 read_side (const char *side, const PktTally *t, GTimeZone *zone, PktSumFilter *f, GError **error)
 {
-  g_auto (GStrv) terms = g_strsplit (side, ",", -1);
+  g_auto (GStrv) terms = split_side (side);
   *f = PKT_SUM_APPLE;
   for (char **term = terms; *term; term++) {
+    if (g_str_has_prefix (*term, CAMPAIGN)) {
+      if (!read_campaign (*term, t, f, error))
+        return FALSE;
+      continue;
+    }
     const char *eq = strchr (*term, '='), *dots = strstr (*term, "..");
     if (eq ? !read_name (side, *term, eq, t, f, error)
            : dots == NULL || !read_period (*term, dots, zone, f))
@@ -135,7 +176,7 @@ scan_and_tell (CmdSources *s, int n, char **argv, GError **error)
   memset (sides, 0, sizeof sides);
   if (!cmd_sources_finish (s, &options, error))
     return -1;
-  options.streams_of_others = TRUE;
+  options.streams_of_others = options.campaigns = TRUE;
   g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new (error);
   if (catalogue == NULL)
     return -1;

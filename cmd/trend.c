@@ -1,3 +1,4 @@
+#include <unistd.h>
 #include "cmd/trend.h"
 #include "packet/base/error.h"
 #include "packet/run/hits.h"
@@ -115,7 +116,7 @@ tell (const CmdTrend *o, const PktScan *scan, int *status, GError **error)
 
 /* NULL without --state, or with an error. */
 static PktState *
-load_state (const CmdTrend *o, GError **error)
+load_state (CmdTrend *o, GError **error)
 {
   if (o->state == NULL)
     return NULL;
@@ -125,6 +126,9 @@ load_state (const CmdTrend *o, GError **error)
     return NULL;
   }
   g_autofree char *settings = cmd_trend_settings (o);
+  o->lock = pkt_state_lock (o->state, PKT_STATE_WAIT, error);
+  if (o->lock < 0)
+    return NULL;
   return pkt_state_load (o->state, settings, error);
 }
 
@@ -161,6 +165,8 @@ clear (CmdTrend *o)
       = { o->output, o->stream, o->by_name, o->bands_text, o->state, o->prometheus };
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (strings[i]);
+  if (o->lock >= 0)
+    close (o->lock);
   g_strfreev (o->mark);
   g_clear_pointer (&o->marks, g_array_unref);
   cmd_sources_clear (&o->sources);
@@ -169,7 +175,7 @@ clear (CmdTrend *o)
 int
 cmd_run_trend (int argc, char **argv, GError **error)
 {
-  CmdTrend o = { .sources = CMD_SOURCES_INIT };
+  CmdTrend o = { .sources = CMD_SOURCES_INIT, .lock = -1 };
   const GOptionEntry own[] = {
     { "stream", 0, 0, G_OPTION_ARG_STRING, &o.stream,
       "Only mail of this return-path (or From) domain", "DOMAIN" },

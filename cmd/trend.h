@@ -12,6 +12,7 @@ typedef struct {
   /* made of these */
   PktBy by; /* PKT_N_BY: not asked for */
   PktBands bands;
+  int lock;      /* of the state, until the run ends; -1 */
   GArray *marks; /* PktChartMark, texts borrowed */
 } CmdTrend;
 

@@ -20,6 +20,7 @@ typedef struct {
   guint16 local_ip;
   guint16 stream;      /* return-path domain ("<>" for the null sender), else From domain */
   guint16 from_domain; /* of the From header, where the log has it */
+  guint16 campaign;    /* only where it is asked for (PktScanOptions.campaigns) */
 } PktCellKey;
 
 typedef struct {

@@ -36,6 +36,12 @@ stream_of (const PktAttempt *a)
   return a->from_domain;
 }
 
+static guint16
+campaign_of (const PktCounter *c, const PktAttempt *a)
+{
+  return c->options->campaigns ? pkt_tally_build_name (c->tally, a->campaign) : 0;
+}
+
 /* The MTA's own words name hosts and addresses that differ each time: "connect to <host>:
  * Connection refused". */
 static char *
@@ -152,6 +158,7 @@ count_apple (PktCountSource *s, const PktAttempt *a, gboolean gave_up)
   key.local_ip = pkt_tally_build_name (c->tally, local_ip);
   key.stream = pkt_tally_build_name (c->tally, stream_of (a));
   key.from_domain = pkt_tally_build_name (c->tally, a->from_domain);
+  key.campaign = campaign_of (c, a);
   pkt_tally_build_count (c->tally, key, a->stamp, 0);
   s->source->apple++;
   if (s->source->format && s->source->format != c->format) {
@@ -198,6 +205,7 @@ count_other (PktCountSource *s, const PktAttempt *a)
   if (c->options->streams_of_others) {
     key.stream = pkt_tally_build_name (c->tally, stream_of (a));
     key.from_domain = pkt_tally_build_name (c->tally, a->from_domain);
+    key.campaign = campaign_of (c, a);
     key.local_ip = pkt_tally_build_name (c->tally, local_ip_of (c, a, NULL));
   }
   pkt_tally_build_count (

@@ -102,7 +102,7 @@ static void
 sum_cells (const PktEvidence *e, int apple, gint64 from, gint64 to, gboolean inside, PktSum *out)
 {
   const PktTally *t = e->scan->tally;
-  PktSumFilter f = { from, to, apple, 0, 0, 0, 0, NULL };
+  PktSumFilter f = { .from = from, .to = to, .apple = apple };
   pkt_sum_clear (out);
   g_autofree gboolean *wanted = g_new0 (gboolean, t->names->len);
   for (guint i = 0; i < t->names->len; i++)
@@ -126,7 +126,7 @@ pkt_evidence_sum (const PktEvidence *e, int apple, gint64 from, gint64 to, PktSu
     sum_cells (e, apple, from, to, TRUE, out);
     return;
   }
-  const PktSumFilter f = { from, to, apple, 0, 0, 0, 0, NULL };
+  const PktSumFilter f = { .from = from, .to = to, .apple = apple };
   pkt_sum (e->scan->tally, &f, out);
 }
 

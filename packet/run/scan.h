@@ -23,6 +23,7 @@ typedef struct {
   const char *const *transcripts; /* paths that are read as recorded sessions; may be NULL */
   gboolean keep_events;           /* attempts to Apple one by one, for --events and build */
   gboolean streams_of_others;     /* count other receivers by stream too */
+  gboolean campaigns;             /* count by campaign too, where the sources name it */
   gboolean hits;          /* remember recipients put off for excessive volume (run/hits.h) */
   struct PktState *state; /* read only what is new, and keep it (run/state.h); may be NULL */
   const char *state_path;

@@ -9,6 +9,12 @@ typedef struct PktState PktState;
 #define PKT_STATE_MAX_BYTES (1024 * 1024 * 1024)
 #define PKT_STATE_MAX_FILES 1000 /* logs remembered; the ones read longest ago are forgotten */
 
+#define PKT_STATE_WAIT 10 /* seconds that a run waits for another one with the same state */
+
+/* Two runs must not read and write one state at the same time: takes FILE.lock beside it, which
+ * stays there, and waits for who has it. A descriptor to close when the state was saved; -1 with
+ * PKT_ERROR_AGAIN where it is not given up in time, EXISTS where it cannot be made. */
+int pkt_state_lock (const char *path, guint seconds, GError **error);
 /* `settings` says how was counted (zones, mappings): a state made otherwise is PKT_ERROR_DATA, as
  * is a file that is none. A file that is not there is an empty state. */
 PktState *pkt_state_load (const char *path, const char *settings, GError **error);

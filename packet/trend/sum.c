@@ -70,6 +70,7 @@ pkt_sum_match (const PktSumFilter *f, const PktCell *c)
          && (f->local_ip == 0 || k->local_ip == f->local_ip)
          && (f->rcpt_domain == 0 || k->rcpt_domain == f->rcpt_domain)
          && (f->from_domain == 0 || k->from_domain == f->from_domain)
+         && (f->campaign == 0 || k->campaign == f->campaign)
          && (f->replies == NULL || f->replies[k->reply]);
 }
 

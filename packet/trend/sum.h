@@ -9,13 +9,13 @@ typedef struct {
   gint64 from, to; /* microseconds UTC, half open; PKT_NO_TIME: open. A cell (a quarter of an hour)
                       is in when its first attempt is: two spans that meet share nothing */
   int apple;       /* 1 Apple's, 0 another receiver's, -1 any */
-  guint16 stream, local_ip, rcpt_domain, from_domain; /* 0: any */
+  guint16 stream, local_ip, rcpt_domain, from_domain, campaign; /* 0: any */
   const guint8 *replies; /* by PktCellKey.reply, 1: sum it; NULL: any. With it only these answers
                             are summed: then the finals are no denominator. Borrowed */
 } PktSumFilter;
 
-#define PKT_SUM_APPLE ((PktSumFilter){ PKT_NO_TIME, PKT_NO_TIME, 1, 0, 0, 0, 0, NULL })
-#define PKT_SUM_ALL ((PktSumFilter){ PKT_NO_TIME, PKT_NO_TIME, -1, 0, 0, 0, 0, NULL })
+#define PKT_SUM_APPLE ((PktSumFilter){ PKT_NO_TIME, PKT_NO_TIME, 1, 0, 0, 0, 0, 0, NULL })
+#define PKT_SUM_ALL ((PktSumFilter){ PKT_NO_TIME, PKT_NO_TIME, -1, 0, 0, 0, 0, 0, NULL })
 
 /* Counting rules: design section 4. */
 typedef struct {

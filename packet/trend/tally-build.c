@@ -260,6 +260,7 @@ pkt_tally_build_restore (PktTallyBuild *b, const PktTally *tally)
     cell.key.local_ip = names[cell.key.local_ip];
     cell.key.stream = names[cell.key.stream];
     cell.key.from_domain = names[cell.key.from_domain];
+    cell.key.campaign = names[cell.key.campaign];
     merge (b, &cell);
   }
   b->tally->relayed += tally->relayed;

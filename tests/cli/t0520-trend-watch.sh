@@ -42,6 +42,20 @@ code "a state that is none" 65 "$pp" trend --state "$tmp/whole.log" "$tmp/grow/m
 code "a state and a period" 64 "$pp" trend --state "$tmp/s" --since 2026-05-01 "$tmp/whole.log"
 code "a log that was never there" 66 "$pp" trend --state "$tmp/s" "$tmp/none.log"
 
+# Four runs at once on a log that grows meanwhile, as cron starts them while one is still at it.
+mkdir "$tmp/many"
+: >"$tmp/many/codes"
+split -n l/4 "$tmp/whole.log" "$tmp/many/part."
+: >"$tmp/many/mail.log"
+for part in "$tmp"/many/part.*; do
+  cat "$part" >>"$tmp/many/mail.log"
+  { "$pp" trend --quiet --log-timezone UTC --state "$tmp/many/state" --json "$tmp/many/mail.log" >"$part.json" 2>/dev/null; echo $? >>"$tmp/many/codes"; } &
+done
+wait
+check "all of them did their work" test "$(grep -c -x 0 "$tmp/many/codes")" = 4
+code "and one more" 0 "$pp" trend --quiet --log-timezone UTC --state "$tmp/many/state" --json "$tmp/many/mail.log"
+same "nothing is lost or counted twice" "$tmp/out" "$tmp/whole.json"
+
 line () { grep -q -- "$1" "$tmp/out" && [ "$(wc -l <"$tmp/out")" -eq 1 ]; }
 code "critical" 2 "$pp" trend --quiet --monitor "$tmp/whole.log"
 check "says why" line "^APPLE MAIL CRITICAL - 80 of 200 final answers refused by policy (40.0%) in the 24 h to .*; rose 2026-05-05 00:00 UTC | rate=40.000%;0.2;1;0;100 refused=80;;;0 "

@@ -36,6 +36,26 @@ code "two recipient domains" 65 "$pp" compare --quiet recipient-domain=icloud.co
 check "tells where the names are" grep -q "postpacket trend --by recipient-domain" "$tmp/err"
 code "no such side" 64 "$pp" compare yesterday today "$tmp/mail.log"
 check "tells how to write one" grep -q "write FROM..TO" "$tmp/err"
+# An experiment: the same mail in two campaigns, told by the service's events.
+for day in 1 2; do
+  i=0
+  while [ $i -lt 60 ]; do
+    i=$((i + 1))
+    to=r$day$i@icloud.com
+    [ $i -gt 40 ] && to=r$day$i@example.net
+    if [ $i -le $((day * day * 6)) ]; then
+      echo "{\"email\":\"$to\",\"event\":\"bounce\",\"type\":\"blocked\",\"timestamp\":$((1777730400 + i)),\"sg_message_id\":\"m$day$i\",\"sg_event_id\":\"e$day$i\",\"reason\":\"550 5.7.1 [CS01] Message rejected due to local policy.\",\"status\":\"5.7.1\",\"category\":\"May, part $day\"}"
+    else
+      echo "{\"email\":\"$to\",\"event\":\"delivered\",\"timestamp\":$((1777730400 + i)),\"sg_message_id\":\"m$day$i\",\"sg_event_id\":\"e$day$i\",\"response\":\"250 2.0.0 Ok\",\"category\":\"May, part $day\"}"
+    fi
+  done
+done >"$tmp/events.json"
+code "two campaigns" 0 "$pp" compare --quiet 'campaign=may\, part 1' 'campaign=May\, part 2' "$tmp/events.json"
+check "their refusals" grep -qE '^A  campaign=may\\, part 1 +40 +6 +15\.0%' "$tmp/out"
+check "and the other's" grep -qE '^B  campaign=May\\, part 2 +40 +24 +60\.0%' "$tmp/out"
+has "Apple's rate moved" "Apple's rate is higher in B than in A: 60.0% against 15.0%"
+code "no such campaign" 65 "$pp" compare --quiet campaign=june 'campaign=may\, part 1' "$tmp/events.json"
+check "told where they are" grep -q "postpacket scan --events" "$tmp/err"
 code "one operand" 64 "$pp" compare "$tmp/mail.log"
 code "an empty period" 0 "$pp" compare --quiet 2026-04-01..2026-04-02 2026-05-02.. "$tmp/mail.log"
 has "says so" "A has no final answer of Apple: nothing to compare."

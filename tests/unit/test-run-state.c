@@ -45,6 +45,26 @@ append (const char *path, const char *text)
   g_assert_cmpint (fclose (file), ==, 0);
 }
 
+static void
+test_lock (Fixture *f, gconstpointer data)
+{
+  (void)data;
+  g_autofree char *state = g_build_filename (f->folder, "state", NULL),
+                  *nowhere = g_build_filename (f->folder, "none", "state", NULL);
+  g_autoptr (GError) error = NULL, other = NULL;
+  int first = pkt_state_lock (state, 0, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (first, >=, 0);
+  g_assert_cmpint (pkt_state_lock (state, 0, &error), ==, -1);
+  g_assert_error (error, PKT_ERROR, PKT_ERROR_AGAIN);
+  close (first);
+  int second = pkt_state_lock (state, 0, NULL);
+  g_assert_cmpint (second, >=, 0);
+  close (second);
+  g_assert_cmpint (pkt_state_lock (nowhere, 0, &other), ==, -1);
+  g_assert_error (other, PKT_ERROR, PKT_ERROR_EXISTS);
+}
+
 /* What one more run would read, parts after each other. */
 static char *
 next (Fixture *f)
@@ -157,6 +177,7 @@ main (int argc, char **argv)
                 { "/run/state/renamed", test_renamed },
                 { "/run/state/copied-and-cut", test_copied_and_cut },
                 { "/run/state/inode-again", test_inode_again },
+                { "/run/state/lock", test_lock },
                 { "/run/state/no-state", test_no_state } };
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].name, Fixture, NULL, set_up, tests[i].run, tear_down);
