@@ -25,6 +25,7 @@ int cmd_run_check (int argc, char **argv, GError **error);
 int cmd_run_review (int argc, char **argv, GError **error);
 int cmd_run_suppressed (int argc, char **argv, GError **error);
 int cmd_run_verify (int argc, char **argv, GError **error);
+int cmd_run_cases (int argc, char **argv, GError **error);
 int cmd_run_answer (int argc, char **argv, GError **error);
 int cmd_run_reveal (int argc, char **argv, GError **error);
 int cmd_run_send (int argc, char **argv, GError **error);

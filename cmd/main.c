@@ -23,6 +23,7 @@ static const CmdEntry commands[] = {
   { "suppressed", "Who at Apple fell to policy replies, and how to reach them again",
     cmd_run_suppressed },
   { "answer", "Records Apple's answer, says what it is, opens the re-test", cmd_run_answer },
+  { "cases", "What was sent when, answered, relieved", cmd_run_cases },
   { "selftest", "Plants a recipient everywhere, shows that each is caught", cmd_run_selftest },
   { NULL, NULL, NULL },
 };

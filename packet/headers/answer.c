@@ -166,7 +166,6 @@ take_headers (PktAnswerMail *m, GMimeMessage *message)
 {
   GDateTime *date = g_mime_message_get_date (message);
   const char *id = raw (message, "Message-ID");
-  g_autoptr (GPtrArray) own = g_ptr_array_new ();
   m->time = date ? g_date_time_to_unix (date) * PKT_SECOND : PKT_NO_TIME;
   m->subject = header_text (message, "Subject");
   PktSlice open = pkt_slice_find (pkt_slice_str (id ? id : ""), PKT_SLICE ("<"));

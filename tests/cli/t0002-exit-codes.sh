@@ -17,7 +17,7 @@ code "an empty command" 64 "$pp" ""
 code "no command" 64 "$pp"
 all=$("$pp" --commands)
 for c in $all; do
-  case $c in explain | formats | selftest) continue ;; esac
+  case $c in explain | formats | selftest | cases) continue ;; esac
   code "$c without an operand" 64 "$pp" "$c"
   quiet_out "$c without an operand"
   set -- "$tmp/not-there"
