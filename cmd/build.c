@@ -77,6 +77,7 @@ build (CmdSources *s, CmdDns *dns, PktBuildOptions *o, GError **error)
   if (!cmd_sources_finish (s, &o->scan, error)
       || !cmd_dns_finish (dns, o->scan.progress != NULL, &o->ask, error))
     return -1;
+  o->page.online = dns->online;
   g_autoptr (PktBuildResult) result = pkt_build_run (o, error);
   cmd_dns_done (dns);
   cmd_sources_report (s, NULL);
@@ -95,7 +96,7 @@ build (CmdSources *s, CmdDns *dns, PktBuildOptions *o, GError **error)
   return result->ready && result->findings->len == 0 ? 0 : PKT_ERROR_FINDINGS;
 }
 
-#define OWN_ENTRIES 10
+#define OWN_ENTRIES 12
 
 static gboolean
 check_follow_up (const char *follow_up, gboolean resolved, const char *sent, PktAudience who,
@@ -119,7 +120,8 @@ cmd_run_build (int argc, char **argv, GError **error)
   CmdSources s = CMD_SOURCES_INIT;
   CmdDns dns = { 0 };
   g_autofree char *output = NULL, *key = NULL, *anyway = NULL, *audience = NULL, *follow_up = NULL,
-                  *token = NULL, *sent = NULL, *browser = NULL;
+                  *token = NULL, *sent = NULL, *browser = NULL, *neutral = NULL;
+  g_auto (GStrv) allow_address = NULL;
   PktAudience who;
   gboolean force = FALSE, resolved = FALSE;
   g_auto (GStrv) words = g_strdupv (argv); /* parsing takes the options out */
@@ -136,6 +138,10 @@ cmd_run_build (int argc, char **argv, GError **error)
       "WHO" },
     { "browser", 0, 0, G_OPTION_ARG_FILENAME, &browser,
       "The Chromium that makes campaign.png; none: it is drawn from the text", "PATH" },
+    { "allow-address", 0, 0, G_OPTION_ARG_STRING_ARRAY, &allow_address,
+      "With --online: a network of your own that may be asked for the page", "RANGE" },
+    { "url-is-neutral", 0, 0, G_OPTION_ARG_STRING, &neutral,
+      "The page's URL looks personal and is the same for everybody, and why", "REASON" },
     { "follow-up", 0, 0, G_OPTION_ARG_FILENAME, &follow_up,
       "A further mail about this packet's request: what changed since", "PACKET" },
     { "resolved", 0, 0, G_OPTION_ARG_NONE, &resolved,
@@ -154,18 +160,20 @@ cmd_run_build (int argc, char **argv, GError **error)
       && cmd_audience (audience, &who, error)
       && check_follow_up (follow_up, resolved, sent, who, &assume_sent, error)) {
     if (argc == 2) {
-      PktBuildOptions o = { .case_path = argv[1],
-                            .output = output,
-                            .key_file = key,
-                            .force = force,
-                            .anyway = anyway,
-                            .browser = browser,
-                            .argv = (const char *const *)words,
-                            .follow_up = follow_up,
-                            .resolved = resolved,
-                            .assume_sent = assume_sent,
-                            .subject_token = token,
-                            .audience = who };
+      PktBuildOptions o
+          = { .case_path = argv[1],
+              .output = output,
+              .key_file = key,
+              .force = force,
+              .anyway = anyway,
+              .browser = browser,
+              .page = { .allow_address = (const char *const *)allow_address, .neutral = neutral },
+              .argv = (const char *const *)words,
+              .follow_up = follow_up,
+              .resolved = resolved,
+              .assume_sent = assume_sent,
+              .subject_token = token,
+              .audience = who };
       status = build (&s, &dns, &o, error);
     } else
       g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE, "build: name one case file");

@@ -8,8 +8,8 @@ void
 cmd_dns_entries (CmdDns *d, GOptionEntry *out)
 {
   const GOptionEntry entries[CMD_DNS_ENTRIES] = {
-    { "online", 0, 0, G_OPTION_ARG_NONE, &d->online, "Ask DNS; without this nobody is asked",
-      NULL },
+    { "online", 0, 0, G_OPTION_ARG_NONE, &d->online,
+      "Ask DNS (and build: the page's hosts); without this nobody is asked", NULL },
     { "dns-server", 0, 0, G_OPTION_ARG_STRING_ARRAY, &d->servers,
       "Ask this one, not the system's; several: in turn", "ADDRESS[:PORT]" },
     { "dns-timeout", 0, 0, G_OPTION_ARG_DOUBLE, &d->timeout, "Wait so long for an answer (3)",

@@ -13,6 +13,7 @@
 #include "packet/run/campaign.h"
 #include "packet/run/requests.h"
 #include "packet/run/screen.h"
+#include "packet/run/snapshot-case.h"
 #include "packet/run/snapshot.h"
 
 #define DEFAULT_CASE "default"
@@ -28,7 +29,7 @@ static const char about[]
       "The text is what Apple would get of it; the page is for your eyes.";
 
 typedef struct {
-  char *output, *key_file, *neutral, *browser;
+  char *case_path, *output, *key_file, *neutral, *browser;
   char **allow_address, **hosts;
   gboolean json, online;
 } Options;
@@ -37,6 +38,7 @@ typedef struct {
 typedef struct {
   PktPage *page;
   PktSample *sample;
+  PktSnapshotCase *of_case; /* NULL: none was named */
 } Snapshot;
 
 static gboolean
@@ -47,14 +49,13 @@ is_url (const char *operand)
 }
 
 static gboolean
-operand_allowed (int argc, GError **error)
+operand_allowed (int argc, const Options *o, GError **error)
 {
-  if (argc != 2) {
-    g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE,
-                 "one page or mail is needed; see 'postpacket snapshot --help'");
-    return FALSE;
-  }
-  return TRUE;
+  if (argc == 2 || (argc == 1 && o->case_path))
+    return TRUE;
+  g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE,
+               "one page or mail is needed, or --case; see 'postpacket snapshot --help'");
+  return FALSE;
 }
 
 /* A page begins with a tag, whatever charset it is in; a mail never does. */
@@ -88,20 +89,17 @@ read_mail (Snapshot *out, const char *path, PktSlice bytes, PktSnapshotOptions *
                  "%s: the mail has no HTML part; its text is all that there is to show", name);
     return FALSE;
   }
-  o->names = out->sample->names;
+  if (o->names == NULL)
+    o->names = out->sample->names;
   out->page = pkt_snapshot_sample (out->sample, o, error);
   return out->page != NULL;
 }
 
 static gboolean
-read_snapshot (Snapshot *out, const char *path, const Options *given, GError **error)
+read_operand (Snapshot *out, const char *path, PktSnapshotOptions *o, GError **error)
 {
-  PktSnapshotOptions o = { .online = given->online,
-                           .allow_address = (const char *const *)given->allow_address,
-                           .hosts = (const char *const *)given->hosts,
-                           .neutral = given->neutral };
   if (is_url (path)) {
-    out->page = pkt_snapshot_url (path, &o, error);
+    out->page = pkt_snapshot_url (path, o, error);
     return out->page != NULL;
   }
   gsize n = 0;
@@ -109,9 +107,58 @@ read_snapshot (Snapshot *out, const char *path, const Options *given, GError **e
   if (bytes == NULL)
     return FALSE;
   if (!is_page (pkt_slice (bytes, n)))
-    return read_mail (out, path, pkt_slice (bytes, n), &o, error);
-  out->page = pkt_snapshot_file (path, pkt_slice (bytes, n), &o, error);
+    return read_mail (out, path, pkt_slice (bytes, n), o, error);
+  out->page = pkt_snapshot_file (path, pkt_slice (bytes, n), o, error);
   return out->page != NULL;
+}
+
+/* Hosts of the options and of the case; the array is NULL-ended and borrows. */
+static GPtrArray *
+hosts_of (const Options *given, const PktSnapshotCase *c)
+{
+  GPtrArray *hosts = g_ptr_array_new ();
+  GStrv lists[] = { given->hosts, c ? c->the_case->evidence.page_hosts : NULL };
+  for (gsize k = 0; k < G_N_ELEMENTS (lists); k++)
+    for (gsize i = 0; lists[k] && lists[k][i]; i++)
+      g_ptr_array_add (hosts, lists[k][i]);
+  g_ptr_array_add (hosts, NULL);
+  return hosts;
+}
+
+static void
+to_verifier (gpointer v, PktSlice address)
+{
+  pkt_verifier_add_recipient (v, address);
+}
+
+/* `path` NULL: what the case names. */
+static gboolean
+read_snapshot (Snapshot *out, const char *path, const Options *given, GError **error)
+{
+  if (given->case_path && (out->of_case = pkt_snapshot_case_read (given->case_path, error)) == NULL)
+    return FALSE;
+  const PktSnapshotCase *c = out->of_case;
+  g_autoptr (GPtrArray) hosts = hosts_of (given, c);
+  static const char *const none[] = { NULL };
+  const PktRedactScope scope = { none, none };
+  g_autoptr (PktVerifier) verifier = c ? pkt_verifier_new (&scope) : NULL;
+  if (c)
+    pkt_snapshot_case_recipients (c, to_verifier, verifier);
+  PktSnapshotOptions o = { .online = given->online,
+                           .allow_address = (const char *const *)given->allow_address,
+                           .hosts = (const char *const *)hosts->pdata,
+                           .names = c ? c->names : NULL,
+                           .url = c ? c->the_case->evidence.page_url : NULL,
+                           .verifier = verifier,
+                           .neutral = given->neutral };
+  if (path == NULL)
+    path = c->operand;
+  if (path)
+    return read_operand (out, path, &o, error);
+  g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+               "%s: names no page: write $.evidence.page.html, or $.evidence.page.url",
+               given->case_path);
+  return FALSE;
 }
 
 static void
@@ -121,6 +168,7 @@ free_snapshot (Snapshot *s)
     pkt_page_free (s->page);
   if (s->sample)
     pkt_sample_free (s->sample);
+  g_clear_pointer (&s->of_case, pkt_snapshot_case_free);
 }
 
 /* The campaign with what the mail itself says of its sender. */
@@ -130,6 +178,25 @@ typedef struct {
   PktRedactor *redactor;
   PktVerifier *verifier;
 } Public;
+
+static void
+to_public (gpointer taker, PktSlice address)
+{
+  Public *p = taker;
+  pkt_redactor_add_recipient (p->redactor, address);
+  pkt_verifier_add_recipient (p->verifier, address);
+}
+
+static void
+teach_sample (Public *p, const PktSample *s)
+{
+  for (guint i = 0; i < s->recipients->len; i++)
+    to_public (p, pkt_slice_str (s->recipients->pdata[i]));
+  for (guint i = 0; i < s->names->len; i++) {
+    pkt_redactor_add_name (p->redactor, s->names->pdata[i]);
+    pkt_verifier_add_name (p->verifier, s->names->pdata[i]);
+  }
+}
 
 static gboolean
 public_ready (Public *p, const Snapshot *s, const char *key_file, GError **error)
@@ -147,15 +214,12 @@ public_ready (Public *p, const Snapshot *s, const char *key_file, GError **error
                                  (const char *const *)p->allowed->pdata };
   p->redactor = pkt_redactor_new (key, &scope);
   p->verifier = pkt_verifier_new (&scope);
-  for (guint i = 0; s->sample && i < s->sample->recipients->len; i++) {
-    PktSlice address = pkt_slice_str (s->sample->recipients->pdata[i]);
-    pkt_redactor_add_recipient (p->redactor, address);
-    pkt_verifier_add_recipient (p->verifier, address);
-  }
-  for (guint i = 0; s->sample && i < s->sample->names->len; i++) {
-    pkt_redactor_add_name (p->redactor, s->sample->names->pdata[i]);
-    pkt_verifier_add_name (p->verifier, s->sample->names->pdata[i]);
-  }
+  if (s->sample)
+    teach_sample (p, s->sample);
+  for (guint i = 0; s->of_case && i < s->of_case->samples->len; i++)
+    teach_sample (p, s->of_case->samples->pdata[i]);
+  if (s->of_case)
+    pkt_snapshot_case_recipients (s->of_case, to_public, p);
   p->from[0] = s->sample ? s->sample->from_domain : NULL;
   p->paths[0] = s->sample ? s->sample->return_path_domain : NULL;
   return TRUE;
@@ -271,7 +335,9 @@ cmd_run_snapshot (int argc, char **argv, GError **error)
 {
   Options o = { 0 };
   const GOptionEntry entries[]
-      = { { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
+      = { { "case", 0, 0, G_OPTION_ARG_FILENAME, &o.case_path,
+            "Its page, hosts and recipients; without an operand its page is taken", "CASE" },
+          { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
             "Write text, page, pictures and requests.txt there; - for stdout alone", "DIR" },
           { "online", 0, 0, G_OPTION_ARG_NONE, &o.online,
             "Ask the network; without this nobody is asked", NULL },
@@ -289,10 +355,12 @@ cmd_run_snapshot (int argc, char **argv, GError **error)
   Snapshot s = { 0 };
   Public p = { 0 };
   gboolean ok = cmd_parse (&argc, &argv, entries, "FILE|MESSAGE.eml|URL", about, error)
-                && operand_allowed (argc, error) && read_snapshot (&s, argv[1], &o, error)
+                && operand_allowed (argc, &o, error)
+                && read_snapshot (&s, argc > 1 ? argv[1] : NULL, &o, error)
                 && public_ready (&p, &s, o.key_file, error) && write_result (&s, &p, &o, error);
   public_clear (&p);
   free_snapshot (&s);
+  g_free (o.case_path);
   g_free (o.output);
   g_free (o.neutral);
   g_strfreev (o.hosts);

@@ -280,6 +280,9 @@ gather (const PktInputs *in, const PktBuildOptions *o, const PktChecks *checks,
   e->aggregate = in->aggregate;
   e->anyway = o->anyway;
   e->page = in->page;
+  e->page_trouble = in->page_trouble;
+  e->page_doubt = in->page_doubt;
+  e->neutral = in->neutral;
   e->suppression = in->suppression;
   e->zone = in->zone;
   e->zone_name = in->zone_name;
@@ -317,7 +320,8 @@ PktBuildResult *
 pkt_build_run (const PktBuildOptions *options, GError **error)
 {
   guint8 key[PKT_KEY_BYTES];
-  g_autoptr (PktInputs) in = pkt_inputs_read (options->case_path, &options->scan, error);
+  g_autoptr (PktInputs) in = pkt_inputs_read (options->case_path, &options->scan, &options->page,
+                                              error);
   if (in == NULL)
     return NULL;
   g_autoptr (PktFollowUp) follow_up = NULL;

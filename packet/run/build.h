@@ -2,6 +2,7 @@
 #include "packet/redact/audience.h"
 #include "packet/run/check.h"
 #include "packet/run/scan.h"
+#include "packet/run/snapshot.h"
 
 /* Case in, packet folder out (design sections 5 to 8). */
 
@@ -19,6 +20,7 @@ typedef struct {
   const char *subject_token; /* NULL: the case's, else what the answer's subject bore */
   PktAudience audience;
   PktAskOptions ask;   /* nobody is asked unless it says so */
+  PktPageAsk page;     /* likewise */
   PktScanOptions scan; /* zone and log_zone NULL and year 0: the case's options */
 } PktBuildOptions;
 

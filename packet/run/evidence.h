@@ -34,16 +34,17 @@ typedef struct {
 typedef struct {
   const PktCase *the_case;
   const PktScan *scan;
-  PktRedactor *redactor;             /* knows every recipient by now */
-  GPtrArray *samples;                /* PktSample* */
-  const PktPage *page;               /* may be NULL */
-  const PktSuppression *suppression; /* may be NULL */
-  const PktAggregate *aggregate;     /* DMARC reports; may be NULL */
-  const PktChecks *checks;           /* what was verified; may be NULL */
-  const char *anyway;                /* why a request is wanted although no refusal is for Apple's
-                                        postmaster; NULL: it is not */
-  const char *subject_token;         /* the other side's number; NULL */
-  GTimeZone *zone;                   /* of the report */
+  PktRedactor *redactor;                           /* knows every recipient by now */
+  GPtrArray *samples;                              /* PktSample* */
+  const PktPage *page;                             /* may be NULL */
+  const char *page_trouble, *page_doubt, *neutral; /* see PktInputs */
+  const PktSuppression *suppression;               /* may be NULL */
+  const PktAggregate *aggregate;                   /* DMARC reports; may be NULL */
+  const PktChecks *checks;                         /* what was verified; may be NULL */
+  const char *anyway;        /* why a request is wanted although no refusal is for Apple's
+                                postmaster; NULL: it is not */
+  const char *subject_token; /* the other side's number; NULL */
+  GTimeZone *zone;           /* of the report */
   const char *zone_name;
   gint64 now;
   PktFollowUp *follow_up; /* what this mail goes back to (run/follow-up.h); NULL: nothing */

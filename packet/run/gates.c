@@ -252,16 +252,34 @@ check_samples (PktEvidence *e)
 }
 
 static void
+check_page (PktEvidence *e)
+{
+  if (e->page_doubt && e->neutral)
+    pkt_evidence_find (
+        e, "page-url-neutral", PKT_FINDING_NOTE,
+        g_strdup_printf ("The view-in-browser address looks like %s. You say that it "
+                         "is the same for everybody: %s",
+                         e->page_doubt, e->neutral),
+        "Open it where nobody is signed in, and see that it names no reader.");
+  else if (e->page_doubt)
+    pkt_evidence_find (
+        e, "page-url", PKT_FINDING_NOTE,
+        g_strdup_printf ("The view-in-browser address looks like %s, and stands in clear in the "
+                         "request.",
+                         e->page_doubt),
+        "Publish a copy that is the same for everybody and write its address into "
+        "$.evidence.page.url; --url-is-neutral says why this one is.");
+  if (e->page_trouble)
+    pkt_evidence_find (e, "page-not-read", PKT_FINDING_NOTE,
+                       g_strdup_printf ("The campaign page was not read: %s.", e->page_trouble),
+                       "Save the page to a file and name it in $.evidence.page.html.");
+}
+
+static void
 check_statements (PktEvidence *e)
 {
   const PktCase *c = e->the_case;
-  if (c->evidence.page_url && !pkt_redact_link_is_neutral (pkt_slice_str (c->evidence.page_url)))
-    pkt_evidence_find (
-        e, "page-url", PKT_FINDING_NOTE,
-        g_strdup (
-            "The view-in-browser address holds what looks like one reader's id, and stands in "
-            "clear in the request."),
-        "Write the address of a copy that is the same for everybody into $.evidence.page.url.");
+  check_page (e);
   if (c->evidence.page_screenshot)
     pkt_evidence_find (
         e, "screenshot", PKT_FINDING_NOTE,

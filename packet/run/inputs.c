@@ -4,10 +4,9 @@
 #include "packet/base/json.h"
 #include "packet/headers/delivered.h"
 #include "packet/log/archive.h"
-#include "packet/page/page.h"
 #include "packet/redact/headers.h"
+#include "packet/run/case-page.h"
 #include "packet/run/clients.h"
-#include "packet/run/snapshot.h"
 #include "packet/store/manifest.h"
 
 #define MAX_SCREENSHOT (8 * 1024 * 1024)
@@ -29,6 +28,7 @@ pkt_inputs_free (PktInputs *in)
   json_decref (in->digests);
   json_decref (in->files);
   g_free (in->zone_name);
+  g_free (in->page_trouble);
   g_free (in);
 }
 
@@ -59,8 +59,9 @@ note_digest (PktInputs *in, const char *path, GError **error)
   return note_file (in, path, FALSE, error);
 }
 
-static char *
-read_input (PktInputs *in, const char *path, gsize max, gsize *n, char **out_path, GError **error)
+char *
+pkt_inputs_file (PktInputs *in, const char *path, gsize max, gsize *n, char **out_path,
+                 GError **error)
 {
   g_autofree char *full = pkt_case_path (in->the_case, path);
   char *bytes = pkt_file_read (full, max, n, error);
@@ -127,38 +128,14 @@ read_samples (PktInputs *in, GError **error)
   for (gsize i = 0; list && list[i]; i++) {
     gsize n;
     g_autofree char *path = NULL;
-    g_autofree char *bytes = read_input (in, list[i], PKT_DELIVERED_MAX_BYTES, &n, &path, error);
+    g_autofree char *bytes = pkt_inputs_file (in, list[i], PKT_DELIVERED_MAX_BYTES, &n, &path,
+                                              error);
     PktSample *s = bytes ? pkt_delivered_read (path, pkt_slice (bytes, n), error) : NULL;
     if (s == NULL)
       return FALSE;
     g_ptr_array_add (in->samples, s);
   }
   return TRUE;
-}
-
-/* The page's own file, else the HTML part of the first sample. */
-static gboolean
-read_page (PktInputs *in, GError **error)
-{
-  const char *named = in->the_case->evidence.page_html;
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-  for (guint i = 0; i < in->samples->len; i++) {
-    const PktSample *s = g_ptr_array_index (in->samples, i);
-    for (guint k = 0; k < s->names->len; k++)
-      g_ptr_array_add (names, g_ptr_array_index (s->names, k));
-  }
-  const PktSnapshotOptions o = { .names = names };
-  if (named) {
-    gsize n;
-    g_autofree char *path = NULL;
-    g_autofree char *bytes = read_input (in, named, PKT_PAGE_MAX_BYTES, &n, &path, error);
-    in->page = bytes ? pkt_snapshot_file (path, pkt_slice (bytes, n), &o, error) : NULL;
-    return in->page != NULL;
-  }
-  const PktSample *first = in->samples->len ? g_ptr_array_index (in->samples, 0) : NULL;
-  if (first && first->html)
-    in->page = pkt_snapshot_sample (first, &o, error);
-  return first == NULL || first->html == NULL || in->page != NULL;
 }
 
 /* DMARC reports; a folder of them counts as its files. */
@@ -194,7 +171,8 @@ read_rest (PktInputs *in, GError **error)
   if (c->evidence.page_screenshot) {
     gsize n;
     g_autofree char *path = NULL;
-    char *bytes = read_input (in, c->evidence.page_screenshot, MAX_SCREENSHOT, &n, &path, error);
+    char *bytes = pkt_inputs_file (in, c->evidence.page_screenshot, MAX_SCREENSHOT, &n, &path,
+                                   error);
     if (bytes == NULL)
       return FALSE;
     in->screenshot = g_bytes_new_take (bytes, n);
@@ -203,7 +181,8 @@ read_rest (PktInputs *in, GError **error)
 }
 
 PktInputs *
-pkt_inputs_read (const char *case_path, const PktScanOptions *options, GError **error)
+pkt_inputs_read (const char *case_path, const PktScanOptions *options, const PktPageAsk *ask,
+                 GError **error)
 {
   PktCase *c = pkt_case_load (case_path, error);
   if (c == NULL)
@@ -219,8 +198,8 @@ pkt_inputs_read (const char *case_path, const PktScanOptions *options, GError **
   in->log_zone = c->options.log_timezone ? pkt_clock_zone (c->options.log_timezone) : NULL;
   in->catalogue = pkt_catalogue_new (error);
   if (in->catalogue == NULL || !note_digest (in, case_path, error)
-      || !read_logs (in, options, error) || !read_samples (in, error) || !read_page (in, error)
-      || !read_rest (in, error))
+      || !read_logs (in, options, error) || !read_samples (in, error) || !read_rest (in, error)
+      || !pkt_case_page_read (in, ask, error))
     return NULL;
   return g_steal_pointer (&in);
 }

@@ -6,6 +6,7 @@
 #include "packet/redact/redactor.h"
 #include "packet/redact/verify.h"
 #include "packet/run/scan.h"
+#include "packet/run/snapshot.h"
 
 /* All that a case names, read. */
 typedef struct {
@@ -14,6 +15,9 @@ typedef struct {
   PktScan *scan;
   GPtrArray *samples;          /* PktSample* */
   PktPage *page;               /* NULL: none */
+  char *page_trouble;          /* why page.url gave none; NULL */
+  const char *page_doubt;      /* what page.url looks like if it is one reader's; static, NULL */
+  const char *neutral;         /* why it is not, as the user says; NULL */
   PktSuppression *suppression; /* NULL: none */
   PktAggregate *aggregate;     /* DMARC reports; NULL: none */
   GBytes *screenshot;          /* NULL: none */
@@ -26,8 +30,14 @@ typedef struct {
   json_t *files;        /* the same with where they lie, as in store/seal.h */
 } PktInputs;
 
-/* `options` are the command's; what they leave open comes from the case. */
-PktInputs *pkt_inputs_read (const char *case_path, const PktScanOptions *options, GError **error);
+/* `options` are the command's; what they leave open comes from the case. `ask`: what may be asked
+ * for the page; NULL: nothing. */
+PktInputs *pkt_inputs_read (const char *case_path, const PktScanOptions *options,
+                            const PktPageAsk *ask, GError **error);
+/* A file that the case names, counted among its inputs; `out_path` is how it was opened. Caller
+ * frees both. */
+char *pkt_inputs_file (PktInputs *in, const char *path, gsize max, gsize *n, char **out_path,
+                       GError **error);
 void pkt_inputs_free (PktInputs *in);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktInputs, pkt_inputs_free)
 

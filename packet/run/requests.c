@@ -104,3 +104,15 @@ pkt_requests_json (const PktPage *page, const char *neutral, json_t *out)
   json_object_set_new (out, "missing", missing);
   json_object_set_new (out, "url_is_neutral", pkt_json_string (neutral));
 }
+
+json_t *
+pkt_requests_page (const PktPage *page, const char *neutral)
+{
+  json_t *o = json_object ();
+  g_autofree char *name = g_path_get_basename (page->source);
+  const PktPageRequest *first = page->requests->len ? page->requests->pdata[0] : NULL;
+  gboolean fetched = first && g_str_equal (first->kind, "page");
+  json_object_set_new (o, "source", pkt_json_string (fetched ? page->source : name));
+  pkt_requests_json (page, neutral, o);
+  return o;
+}

@@ -3,6 +3,13 @@
 #include "packet/model/sample.h"
 #include "packet/redact/verify.h"
 
+/* What the user lets be asked for a page; any may be NULL. */
+typedef struct {
+  gboolean online;                  /* else nothing is asked */
+  const char *const *allow_address; /* ranges of one's own, see page/reach.h */
+  const char *neutral;              /* why a URL that looks personal is the same for everybody */
+} PktPageAsk;
+
 /* What is known of a campaign page, and what may be asked for it. Borrowed; any may be NULL. */
 typedef struct {
   gboolean online;                  /* else nothing is asked */

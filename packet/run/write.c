@@ -9,6 +9,7 @@
 #include "packet/run/desks.h"
 #include "packet/run/facts.h"
 #include "packet/run/follow-up.h"
+#include "packet/run/requests.h"
 #include "packet/run/requirements.h"
 #include "packet/run/ticket-text.h"
 #include "packet/run/review.h"
@@ -336,6 +337,8 @@ manifest (const PktPacketParts *p)
   json_object_set_new (o, "evidence", evidence_json (e));
   json_object_set_new (o, "about", about_json (e));
   json_object_set (o, "inputs", p->inputs->digests);
+  if (p->inputs->page)
+    json_object_set_new (o, "page", pkt_requests_page (p->inputs->page, p->inputs->neutral));
   return o;
 }
 
