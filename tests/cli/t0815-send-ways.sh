@@ -49,6 +49,22 @@ code "  a second one is refused" 77 draft imap
 unsent
 code "no answer in time after the draft" 74 draft storedbye --timeout 1
 
+# draft.eml as a file: a new message in a mail client.
+if command -v mutt >/dev/null; then
+  printf '#!/bin/sh\ncat >%s/mutt.eml\n' "$tmp" >"$tmp/mutt-sendmail"
+  chmod 700 "$tmp/mutt-sendmail"
+  printf 'set sendmail="%s" copy=no crypt_use_gpgme=no\n' "$tmp/mutt-sendmail" >"$tmp/muttrc"
+  check "mutt -H draft.eml" env TERM=dumb mutt -n -F "$tmp/muttrc" -H "$p/draft.eml"
+  check "  recipient, subject, text and attachments as they are, date and Message-ID new" python3 -c '
+import email, email.policy, sys
+sent, draft = (email.message_from_binary_file(open(f, "rb"), policy=email.policy.default) for f in sys.argv[1:])
+assert sent["Date"] and sent["Message-ID"] and not draft["Date"]
+for field in "To", "Subject":
+    assert sent[field] == draft[field], field
+parts = [[(p.get_filename(), p.get_content()) for p in m.iter_parts()] for m in (sent, draft)]
+assert len(parts[0]) > 3 and parts[0] == parts[1], [[name for name, _ in p] for p in parts]' "$tmp/mutt.eml" "$p/draft.eml"
+fi
+
 # The local sendmail: what its exit status says. It is given the message as a file, with LF.
 cat >"$tmp/sendmail" <<'EOF'
 #!/bin/sh
