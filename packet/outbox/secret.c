@@ -4,6 +4,7 @@
 #include "packet/base/error.h"
 
 #define MIN_FORM 4 /* bytes: a shorter one stands in any reply by chance */
+#define REMOVED "[removed]"
 
 void
 pkt_secret_free (char *secret)
@@ -48,32 +49,8 @@ pkt_secret_ask (const char *command, const char *option, GError **error)
 static void
 add_form (GPtrArray *forms, const char *bytes, gsize n)
 {
-  if (n < MIN_FORM)
-    return;
-  g_ptr_array_add (forms, g_strndup (bytes, n));
-  g_ptr_array_add (forms, g_base64_encode ((const guchar *)bytes, n));
-}
-
-/* RFC 4616: NUL user NUL password. */
-static void
-add_plain (GPtrArray *forms, const char *user, const char *secret)
-{
-  g_autoptr (GString) plain = g_string_new (NULL);
-  g_string_append_c (plain, '\0');
-  g_string_append (plain, user);
-  g_string_append_c (plain, '\0');
-  g_string_append (plain, secret);
-  g_ptr_array_add (forms, g_base64_encode ((const guchar *)plain->str, plain->len));
-  explicit_bzero (plain->str, plain->len);
-}
-
-/* RFC 7628 and Google's XOAUTH2: the whole is base64, and the token stands in the middle. */
-static void
-add_bearer (GPtrArray *forms, const char *user, const char *token)
-{
-  g_autofree char *x = g_strdup_printf ("user=%s\1auth=Bearer %s\1\1", user, token);
-  g_ptr_array_add (forms, g_base64_encode ((const guchar *)x, strlen (x)));
-  explicit_bzero (x, strlen (x));
+  if (n >= MIN_FORM)
+    g_ptr_array_add (forms, g_strndup (bytes, n));
 }
 
 /* Any user's password: which of them libcurl takes is its own business. */
@@ -81,18 +58,13 @@ static void
 add_netrc (GPtrArray *forms, const char *text)
 {
   g_auto (GStrv) words = g_strsplit_set (text, " \t\r\n", -1);
-  const char *before = "", *login = NULL;
+  const char *before = "";
   for (char **w = words; *w != NULL; w++) {
     if (**w == '\0')
       continue;
-    if (g_str_equal (before, "login"))
-      login = *w;
     if (g_str_equal (before, "password")) {
       gsize n = strlen (*w), quoted = n > 2 && **w == '"' && (*w)[n - 1] == '"';
-      g_autofree char *secret = g_strndup (*w + quoted, n - 2 * quoted);
-      add_form (forms, secret, strlen (secret));
-      if (login != NULL)
-        add_plain (forms, login, secret);
+      add_form (forms, *w + quoted, n - 2 * quoted);
     }
     before = *w;
   }
@@ -106,14 +78,11 @@ longest_first (gconstpointer a, gconstpointer b)
 }
 
 char **
-pkt_secret_forms (const char *user, const char *secret, const char *netrc_text)
+pkt_secret_forms (const char *secret, const char *netrc_text)
 {
   GPtrArray *forms = g_ptr_array_new ();
-  if (secret != NULL) {
+  if (secret != NULL)
     add_form (forms, secret, strlen (secret));
-    add_plain (forms, user != NULL ? user : "", secret);
-    add_bearer (forms, user != NULL ? user : "", secret);
-  }
   if (netrc_text != NULL)
     add_netrc (forms, netrc_text);
   g_ptr_array_sort (forms, longest_first);
@@ -129,11 +98,45 @@ pkt_secret_forms_free (char **forms)
   g_free (forms);
 }
 
+/* PLAIN, LOGIN, XOAUTH2 and OAUTHBEARER all send base64, the secret somewhere in it. */
+static gboolean
+hides (const char *run, gsize n, const char *const *forms)
+{
+  gsize length = 0;
+  g_autofree char *padded = g_strndup (run, n);
+  g_autofree guchar *plain = g_base64_decode (padded, &length);
+  gboolean found = FALSE;
+  for (const char *const *f = forms; !found && *f != NULL; f++)
+    found = memmem (plain, length, *f, strlen (*f)) != NULL;
+  explicit_bzero (plain, length);
+  return found;
+}
+
+static gsize
+run_length (const char *p)
+{
+  gsize n = 0;
+  while (g_ascii_isalnum (p[n]) || (p[n] != '\0' && strchr ("+/=", p[n]) != NULL))
+    n++;
+  return n;
+}
+
 char *
 pkt_secret_scrub (const char *text, const char *const *forms)
 {
-  g_autoptr (GString) s = g_string_new (text);
-  for (const char *const *f = forms; f != NULL && *f != NULL; f++)
-    g_string_replace (s, *f, "[removed]", 0);
-  return g_string_free (g_steal_pointer (&s), FALSE);
+  if (forms == NULL || *forms == NULL)
+    return g_strdup (text);
+  g_autoptr (GString) in = g_string_new (text);
+  for (const char *const *f = forms; *f != NULL; f++)
+    g_string_replace (in, *f, REMOVED, 0);
+  GString *out = g_string_new (NULL);
+  for (const char *p = in->str; *p != '\0';) {
+    gsize n = run_length (p), copy = n > 0 ? n : 1;
+    if (n > MIN_FORM && hides (p, n, forms))
+      g_string_append (out, REMOVED);
+    else
+      g_string_append_len (out, p, (gssize)copy);
+    p += copy;
+  }
+  return g_string_free (out, FALSE);
 }

@@ -12,10 +12,10 @@ char *pkt_secret_ask (const char *command, const char *option, GError **error);
 /* Overwrites and frees; NULL is fine. */
 void pkt_secret_free (char *secret);
 
-/* What must not stand in any text: `user` and `secret` (either may be NULL) as they are, in base64,
- * and as SASL PLAIN and LOGIN send them; of a netrc file (may be NULL) each password. NULL-ended,
- * free with pkt_secret_forms_free. */
-char **pkt_secret_forms (const char *user, const char *secret, const char *netrc_text);
+/* What must not stand in any text: `secret` (may be NULL), and of a netrc file (may be NULL) each
+ * password. NULL-ended, free with pkt_secret_forms_free. */
+char **pkt_secret_forms (const char *secret, const char *netrc_text);
 void pkt_secret_forms_free (char **forms);
-/* A copy of the text with "[removed]" for each of the forms; caller frees. */
+/* A copy of the text with "[removed]" for each of them, and for each word of base64 that has one in
+ * it; caller frees. */
 char *pkt_secret_scrub (const char *text, const char *const *forms);

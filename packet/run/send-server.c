@@ -94,7 +94,7 @@ pkt_send_login (PktServer *s, const PktSendOptions *o, GError **error)
     return FALSE;
   if (o->netrc_file != NULL && (netrc = read_netrc (o->netrc_file, error)) == NULL)
     return FALSE;
-  s->secrets = pkt_secret_forms (s->user, s->password != NULL ? s->password : s->token, netrc);
+  s->secrets = pkt_secret_forms (s->password != NULL ? s->password : s->token, netrc);
   pkt_secret_free (netrc);
   return TRUE;
 }

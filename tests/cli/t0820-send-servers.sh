@@ -53,6 +53,19 @@ code "no login" 69 "$pp" send --smtp "smtp://localhost:$smtp_port" --cacert "$tm
 is state refused
 check "none of these arrived" test "$(kept)" = "$before"
 
+# A token of OAuth 2, which Dovecot checks for both.
+with_token () { "$pp" send --user ops@example.com --token-command "cat '$tmp/token'" --cacert "$tmp/cert.pem" "$@" "$p"; }
+token=$(access_token 600)
+echo "$token" >"$tmp/token"
+code "a token, by SMTP" 0 with_token --smtp "smtp://localhost:$smtp_port" --to-self
+check "  the same bytes" arrived 3
+code "a token, by IMAP" 0 with_token --draft "imaps://localhost:$imaps_port"
+is queue_id 1
+access_token -600 >"$tmp/token"
+unsent
+code "a token that has expired" 78 with_token --smtp "smtp://localhost:$smtp_port"; says '535 5.7.8'
+code "  for the draft, too" 78 with_token --draft "imaps://localhost:$imaps_port"; says 'AUTHENTICATIONFAILED'
+
 # The local sendmail: Postfix', as it is called within its root; and msmtp.
 printf '#!/bin/sh\nexec env MAIL_CONFIG=/etc/postfix chroot %s /usr/sbin/sendmail "$@"\n' "$chroot" >"$tmp/sendmail"
 unpack_servers msmtp msmtp libgsasl18 libntlm0 libsecret-1-0 libgssglue1
@@ -71,11 +84,11 @@ chmod 700 "$tmp/sendmail" "$tmp/msmtp"
 chmod 600 "$tmp/msmtprc"
 unsent
 code "Postfix' sendmail" 0 "$pp" send --sendmail="$tmp/sendmail" "$p"
-check "  the same message" arrived 3
+check "  the same message" arrived 4
 is state accepted; is way sendmail
 unsent
 code "msmtp" 0 "$pp" send "$p" --sendmail "$tmp/msmtp"
-check "  the same message" arrived 4
+check "  the same message" arrived 5
 unsent
 echo wrong-word >"$tmp/secret"
 code "msmtp, a wrong password" 69 "$pp" send --sendmail="$tmp/msmtp" "$p"; says 'Nothing was sent'
@@ -101,15 +114,15 @@ PY
 }
 unsent
 code "a draft, TLS from the first byte" 0 login --draft "imaps://localhost:$imaps_port"
-is state draft; is mailbox 'Entw&APw-rfe'; is queue_id 1
-check "  flagged, and draft.eml" stored 1
+is state draft; is mailbox 'Entw&APw-rfe'; is queue_id 2
+check "  flagged, and draft.eml" stored 2
 unsent
 code "a draft, STARTTLS" 0 login --draft "imap://localhost:$imap_port"
-is queue_id 2
-check "  flagged, and draft.eml" stored 2
+is queue_id 3
+check "  flagged, and draft.eml" stored 3
 unsent
 code "a mailbox that is not there" 69 login --draft "imaps://localhost:$imaps_port" --mailbox Nowhere; says 'TRYCREATE'
 code "  one by its name" 0 login --draft "imaps://localhost:$imaps_port" --mailbox INBOX
 is mailbox INBOX
-check "no password in the servers' logs" sh -c '! grep -rqF -e "$1" "$2"' sh "$secret" "$chroot/var/log"
+check "no secret in the servers' logs" sh -c '! grep -rqF -e "$1" -e "$2" "$3"' sh "$secret" "$token" "$chroot/var/log"
 finish

@@ -125,6 +125,13 @@ EOF
 write_dovecot () {
   mkdir -p "$chroot/etc/dovecot"
   echo "ops@example.com:{PLAIN}$1" >"$chroot/etc/dovecot/users"
+  mkdir -p "$chroot/etc/dovecot/keys/default/HS256"
+  printf 'a key of this test' | base64 >"$chroot/etc/dovecot/keys/default/HS256/default"
+  cat >"$chroot/etc/dovecot/oauth2.conf" <<EOF
+introspection_mode = local
+local_validation_key_dict = fs:posix:prefix=/etc/dovecot/keys/
+username_attribute = email
+EOF
   cat >"$chroot/etc/dovecot/dovecot.conf" <<EOF
 protocols = imap
 listen = 127.0.0.1
@@ -133,7 +140,7 @@ base_dir = /run/dovecot
 ssl = required
 ssl_cert = </etc/cert.pem
 ssl_key = </etc/cert-key.pem
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2 oauthbearer
 auth_verbose = yes
 auth_failure_delay = 0 secs
 mail_location = maildir:/var/mail/%n
@@ -142,7 +149,13 @@ mail_gid = 60105
 first_valid_uid = 60105
 passdb {
   driver = passwd-file
+  mechanisms = plain login
   args = /etc/dovecot/users
+}
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = /etc/dovecot/oauth2.conf
 }
 userdb {
   driver = static
@@ -177,6 +190,18 @@ service auth {
   }
 }
 EOF
+}
+
+# access_token SECONDS: a token for ops@example.com that holds so long (RFC 7519, HS256).
+access_token () {
+  python3 - "$1" <<'PY'
+import base64, hashlib, hmac, json, sys, time
+b64 = lambda raw: base64.urlsafe_b64encode(raw).rstrip(b"=")
+now = int(time.time())
+claims = {"email": "ops@example.com", "sub": "ops@example.com", "iat": now - 60, "exp": now + int(sys.argv[1])}
+signed = b64(b'{"alg":"HS256","typ":"JWT"}') + b"." + b64(json.dumps(claims).encode())
+print((signed + b"." + b64(hmac.digest(b"a key of this test", signed, hashlib.sha256))).decode())
+PY
 }
 
 # in_chroot LOG COMMAND...: starts it; the program itself is the shell's child.

@@ -323,12 +323,17 @@ test_envelope (void)
 static void
 test_secret (void)
 {
-  char **forms = pkt_secret_forms ("ops", "s3cret.word", "machine x login me password \"qu.ted1\"");
+  char **forms = pkt_secret_forms ("s3cret.word", "machine x login me password \"qu.ted1\"");
   const struct {
     const char *text, *scrubbed;
   } rows[] = {
     { "535 s3cret.word no", "535 [removed] no" },
-    { "AHMzY3JldC53b3Jk", "AHMzY3JldC53b3Jk" }, /* another user's */
+    { "535 AHMzY3JldC53b3Jk.", "535 [removed]." },
+    { "535 AHMzY3JldC53b3Jl.", "535 AHMzY3JldC53b3Jl." }, /* another word */
+    { "535 bixhPW9wcywBaG9zdD14AXBvcnQ9MQFhdXRoPUJlYXJlciBzM2NyZXQud29yZAEB no",
+      "535 [removed] no" }, /* RFC 7628 */
+    { "= == abcd 5.7.8", "= == abcd 5.7.8" },
+    { "", "" },
     { "AG9wcwBzM2NyZXQud29yZA==", "[removed]" },
     { "czNjcmV0LndvcmQ=", "[removed]" },
     { "x qu.ted1 AG1lAHF1LnRlZDE=", "x [removed] [removed]" },
