@@ -36,6 +36,45 @@ quoted_field (PktSlice line, gsize *i, GString *room, PktSlice *out)
   return 0;
 }
 
+/* Where separators stand among the 16 bytes at `at`: a bit each, the first the lowest. */
+typedef struct {
+  const char *at, *limit;
+  guint bits;
+  char separator;
+} Marks;
+
+static inline void
+load (Marks *m, const char *p)
+{
+  m->at = p;
+#ifdef __SSE2__
+  if (m->limit - p >= 16) {
+    const __m128i bytes = _mm_loadu_si128 ((const __m128i *)p);
+    m->bits = (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 (m->separator)));
+    return;
+  }
+#endif
+  m->bits = 0;
+  for (guint i = 0; i < 16 && p + i < m->limit; i++)
+    m->bits |= (guint)(p[i] == m->separator) << i;
+}
+
+/* The first separator from p on, which never goes back; the end of the line when there is none. */
+static inline const char *
+next_separator (Marks *m, const char *p)
+{
+  if (p - m->at >= 16)
+    load (m, p);
+  else
+    m->bits &= ~0U << (p - m->at);
+  while (m->bits == 0) {
+    if (m->limit - m->at <= 16)
+      return m->limit;
+    load (m, m->at + 16);
+  }
+  return m->at + __builtin_ctz (m->bits);
+}
+
 int
 pkt_csv_row (PktSlice line, char separator, GString *room, PktSlice fields[PKT_CSV_MAX_FIELDS])
 {
@@ -45,23 +84,26 @@ pkt_csv_row (PktSlice line, char separator, GString *room, PktSlice fields[PKT_C
   if (room->allocated_len <= line.n)
     g_string_set_size (room, line.n + 1);
   g_string_truncate (room, 0);
-  for (gsize i = 0;; i++) {
+  const char *p = line.p, *limit = line.p + line.n;
+  Marks marks = { .limit = limit, .separator = separator };
+  load (&marks, p);
+  for (;; p++) {
     if (n == PKT_CSV_MAX_FIELDS)
       return PKT_CSV_BROKEN;
-    if (i < line.n && line.p[i] == '"') {
-      i++;
+    if (p < limit && *p == '"') {
+      gsize i = (gsize)(p - line.p) + 1;
       if (quoted_field (line, &i, room, &fields[n]) != 0)
         return PKT_CSV_OPEN;
-      if (i < line.n && line.p[i] != separator)
+      p = line.p + i;
+      if (p < limit && *p != separator)
         return PKT_CSV_BROKEN;
     } else {
-      const char *from = line.p + i, *limit = line.p + line.n;
-      const char *end = i < line.n ? pkt_find_byte (from, limit, separator) : NULL;
-      fields[n] = pkt_slice (from, (gsize)((end ? end : limit) - from));
-      i += fields[n].n;
+      const char *end = next_separator (&marks, p);
+      fields[n] = pkt_slice (p, (gsize)(end - p));
+      p = end;
     }
     n++;
-    if (i >= line.n)
+    if (p >= limit)
       return n;
   }
 }

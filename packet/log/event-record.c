@@ -49,7 +49,9 @@ read_remote (PktSlice s, PktAttempt *a)
   gsize start = i;
   while (i < s.n && s.p[i] != ')' && s.p[i] != ']')
     i++;
-  PktSlice inside = pkt_event_ip (pkt_slice (s.p + start, i - start));
+  PktSlice inside = pkt_slice (s.p + start, i - start);
+  if (!pkt_slice_equal (inside, a->remote_ip)) /* else it was looked at */
+    inside = pkt_event_ip (inside);
   if (inside.n)
     a->remote_ip = inside;
   if (pkt_event_ip (host).n) {

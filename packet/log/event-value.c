@@ -146,13 +146,15 @@ pkt_event_ip (PktSlice s)
   char text[MAX_IP];
   if (s.n && s.p[0] == '[')
     s = pkt_slice_until (pkt_slice_skip (s, 1), ']');
-  else if (s.n && memchr (s.p, '.', s.n) && memchr (s.p, ':', s.n) && s.p[0] != ':'
-           && g_ascii_isdigit (s.p[0]))
+  else if (s.n && g_ascii_isdigit (s.p[0]) && pkt_find_byte (s.p, s.p + s.n, '.')
+           && pkt_find_byte (s.p, s.p + s.n, ':'))
     s = pkt_slice_until (s, ':');
   if (s.n == 0 || s.n >= sizeof text)
     return pkt_slice (NULL, 0);
   if (is_ipv4 (s))
     return s;
+  if (!pkt_find_byte (s.p, s.p + s.n, ':')) /* every other address has one */
+    return pkt_slice (NULL, 0);
   memcpy (text, s.p, s.n);
   text[s.n] = '\0';
   return g_hostname_is_ip_address (text) ? s : pkt_slice (NULL, 0);

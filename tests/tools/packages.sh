@@ -38,6 +38,7 @@ ci    cmd:mutt            mutt                 mutt                mutt         
 ci    cmd:chromium        chromium             chromium            chromium       chromium        -
 ci    cmd:notmuch         notmuch              notmuch             notmuch        notmuch         notmuch
 ci    cmd:mandoc          mandoc               mandoc              mandoc         mandoc          mandoc
+ci    cmd:valgrind        valgrind             valgrind            valgrind       valgrind        -
 ci    cmd:clang           clang                clang               clang          clang           llvm
 ci    try:clang_asan      libclang-rt-14-dev   compiler-rt         compiler-rt    compiler-rt     llvm
 ci    cmd:clang-format    clang-format         clang-tools-extra   clang          clang-extra-tools clang-format
