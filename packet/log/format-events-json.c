@@ -12,9 +12,9 @@
 typedef struct {
   PktEventOut out;
   PktJsonRecords *records;
-  PktEventJson json[MAX_ENVELOPES + 1];
-  PktRecordKind kind; /* of the line, so far */
-  guint events;       /* found by a probe */
+  PktEventJson *json[MAX_ENVELOPES + 1]; /* made when they are needed: they are large */
+  PktRecordKind kind;                    /* of the line, so far */
+  guint events;                          /* found by a probe */
 } Json;
 
 static Json *
@@ -23,17 +23,28 @@ make (const PktJsonRecordUse *use)
   Json *s = g_new0 (Json, 1);
   s->records = pkt_json_records_new (use);
   s->out.text = g_string_new (NULL);
-  for (guint i = 0; i <= MAX_ENVELOPES; i++)
-    pkt_event_json_init (&s->json[i]);
   return s;
+}
+
+/* What the record is read into that stands in so many envelopes. */
+static PktEventJson *
+json_at (Json *s, guint depth)
+{
+  if (s->json[depth] == NULL) {
+    s->json[depth] = g_new0 (PktEventJson, 1);
+    pkt_event_json_init (s->json[depth]);
+  }
+  return s->json[depth];
 }
 
 static void
 end (gpointer state)
 {
   Json *s = state;
-  for (guint i = 0; i <= MAX_ENVELOPES; i++)
-    pkt_event_json_clear (&s->json[i]);
+  for (guint i = 0; i <= MAX_ENVELOPES && s->json[i]; i++) {
+    pkt_event_json_clear (s->json[i]);
+    g_free (s->json[i]);
+  }
   pkt_json_records_free (s->records);
   g_string_free (s->out.text, TRUE);
   g_free (s);
@@ -104,7 +115,7 @@ take_record (Json *s, PktEventJson *j, guint depth)
 static PktRecordKind
 read_record (Json *s, PktSlice text, guint depth)
 {
-  PktEventJson *j = &s->json[depth];
+  PktEventJson *j = json_at (s, depth);
   return pkt_event_json_read (j, text) ? take_record (s, j, depth) : PKT_RECORD_UNKNOWN;
 }
 
@@ -138,14 +149,14 @@ parse_text (Json *s, PktSlice text, guint depth)
 {
   PktRecordKind all = PKT_RECORD_OTHER;
   for (text = pkt_slice_trim (text); text.n;) {
-    gsize n = text.p[0] == '{' ? pkt_event_json_read (&s->json[depth], text) : 0;
+    gsize n = text.p[0] == '{' ? pkt_event_json_read (json_at (s, depth), text) : 0;
     if (n == 0 && memchr (",[]", text.p[0], 3)) {
       text = pkt_slice_trim (pkt_slice_skip (text, 1));
       continue;
     }
     if (n == 0)
       return PKT_RECORD_UNKNOWN;
-    add_kind (&all, take_record (s, &s->json[depth], depth));
+    add_kind (&all, take_record (s, json_at (s, depth), depth));
     text = pkt_slice_trim (pkt_slice_skip (text, n));
   }
   return all;
@@ -181,9 +192,10 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   s->out.data = data;
   if (pkt_json_records_idle (s->records)) {
     line = without_bom (line);
-    gsize n = line.n && line.p[0] == '{' ? pkt_event_json_read (&s->json[0], line) : 0;
-    if (n && !s->json[0].around && (n == line.n || (n + 1 == line.n && line.p[n] == ',')))
-      return take_record (s, &s->json[0], 0);
+    PktEventJson *j = json_at (s, 0);
+    gsize n = line.n && line.p[0] == '{' ? pkt_event_json_read (j, line) : 0;
+    if (n && !j->around && (n == line.n || (n + 1 == line.n && line.p[n] == ',')))
+      return take_record (s, j, 0);
     line = without_form (line, &room);
   }
   return parse_lines (s, line);
@@ -221,7 +233,7 @@ probe_record (PktSlice text, gpointer data)
 {
   Json *s = data;
   for (guint depth = 0; depth <= MAX_ENVELOPES; depth++) {
-    PktEventJson *j = &s->json[depth];
+    PktEventJson *j = json_at (s, depth);
     if (pkt_event_json_read (j, text) == 0)
       return;
     text = enclosed (j);
