@@ -1,5 +1,5 @@
 #include <stdio.h>
-#include "cmd/cmd.h"
+#include "cmd/sources.h"
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
@@ -117,13 +117,32 @@ probe_all (const char *path, gboolean json, int *status, GError **error)
   return files != NULL;
 }
 
+/* Which transport sends by which IP says nothing of a file's form. */
+static gboolean
+read_map (const char *path, GError **error)
+{
+  g_autofree char *lines = NULL;
+  if (path == NULL)
+    return TRUE;
+  if (!cmd_map_file_columns (path, &lines, error))
+    return FALSE;
+  if (lines)
+    g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE,
+                 "formats: %s does not say what the columns or keys of a log mean; see MAPPING "
+                 "FILE in the manual",
+                 path);
+  return lines == NULL;
+}
+
 int
 cmd_run_formats (int argc, char **argv, GError **error)
 {
-  g_autofree char *path = NULL;
+  g_autofree char *path = NULL, *map_file = NULL;
   gboolean json = FALSE;
   const GOptionEntry entries[] = {
     { "probe", 0, 0, G_OPTION_ARG_FILENAME, &path, "Say which format a file is, and why", "FILE" },
+    { "map-file", 0, 0, G_OPTION_ARG_FILENAME, &map_file,
+      "JSON: what the columns or keys of a log mean", "FILE" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -136,6 +155,8 @@ cmd_run_formats (int argc, char **argv, GError **error)
                  argv[1], argv[1]);
     return -1;
   }
+  if (!read_map (map_file, error))
+    return -1;
   if (path ? !probe_all (path, json, &status, error) : !print_list (json, error))
     return -1;
   return status;

@@ -87,15 +87,26 @@ add_mapping (CmdSources *s, const char *text, const char *where, GError **error)
   return TRUE;
 }
 
+gboolean
+cmd_map_file_columns (const char *path, char **lines, GError **error)
+{
+  gsize n;
+  g_autofree char *text = pkt_file_read (path, MAP_FILE_MAX, &n, error);
+  *lines = NULL;
+  if (text && pkt_event_user_is_json (pkt_slice (text, n)))
+    return pkt_event_user_load (path, pkt_slice (text, n), error);
+  *lines = g_steal_pointer (&text);
+  return *lines != NULL;
+}
+
 static gboolean
 read_map_file (CmdSources *s, GError **error)
 {
-  gsize n;
-  g_autofree char *text = pkt_file_read (s->map_file, MAP_FILE_MAX, &n, error);
-  if (text == NULL)
+  g_autofree char *text = NULL;
+  if (!cmd_map_file_columns (s->map_file, &text, error))
     return FALSE;
-  if (pkt_event_user_is_json (pkt_slice (text, n)))
-    return pkt_event_user_load (s->map_file, pkt_slice (text, n), error);
+  if (text == NULL)
+    return TRUE;
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   for (char **l = lines; *l; l++) {
     char *line = g_strstrip (*l);

@@ -26,6 +26,9 @@ typedef struct {
 GOptionEntry *cmd_sources_entries (CmdSources *s, const GOptionEntry *own);
 /* Checks the values and fills `options`, which borrows from `s`. */
 gboolean cmd_sources_finish (CmdSources *s, PktScanOptions *options, GError **error);
+/* A --map-file that says what the columns or keys of a log mean is taken, before any log is read.
+ * Of one with NAME=ADDRESS lines *lines is the text, which the caller frees; else NULL. */
+gboolean cmd_map_file_columns (const char *path, char **lines, GError **error);
 /* Takes the progress bar away and prints the warnings on stderr, unless --quiet. */
 void cmd_sources_report (CmdSources *s, const PktScan *scan);
 void cmd_sources_clear (CmdSources *s);

@@ -2,6 +2,7 @@
  * equally well the first is taken. */
 PKT_FORMAT (mapped)
 PKT_FORMAT (postfix)
+PKT_FORMAT (mailcow)
 PKT_FORMAT (exim)
 PKT_FORMAT (sendmail)
 PKT_FORMAT (opensmtpd)

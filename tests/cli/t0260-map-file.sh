@@ -32,4 +32,12 @@ printf '{ "columns": ["recipient", "time", "event"], "separator": "|", "events":
 code "a map with words" 0 "$pp" scan --json --quiet --map-file map log
 check "words: counted" grep -q '"attempts": 2,' "$tmp/out"
 check "a broken line is counted" grep -q '"unrecognised": 1,' "$tmp/out"
+# Which format a file is, with the map and without.
+code "probe with a map" 0 "$pp" formats --probe log --map-file map
+check "it is the user's" grep -q '^log: mapped ' "$tmp/out"
+code "probe without" 65 "$pp" formats --probe log
+echo 'mta1=192.0.2.10' >ips
+code "a map of IPs tells no form" 64 "$pp" formats --probe log --map-file ips
+check "said" grep -q 'does not say what the columns or keys' "$tmp/err"
+code "it may come from a pipe" 0 sh -c 'cat map | "$1" scan --quiet --json --map-file /dev/stdin log' sh "$pp"
 finish
