@@ -1,4 +1,6 @@
 #include "cmd/dns.h"
+#include "cmd/build.h"
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include "cmd/sources.h"
 #include "packet/base/clock.h"
@@ -114,71 +116,144 @@ check_follow_up (const char *follow_up, gboolean resolved, const char *sent, Pkt
   return wrong == NULL;
 }
 
+/* All that the command line says of a build. */
+typedef struct {
+  CmdSources sources;
+  CmdDns dns;
+  char *output, *key, *anyway, *audience, *follow_up, *token, *sent, *browser, *neutral;
+  char **allow_address;
+  gboolean force, resolved;
+  PktBuildOptions options; /* borrows from the above */
+} Build;
+
+static void
+build_clear (Build *b)
+{
+  char *const strings[] = { b->output,    b->key,   b->anyway, b->audience,
+                            b->follow_up, b->token, b->sent,   b->browser };
+  for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
+    g_free (strings[i]);
+  g_free (b->neutral);
+  g_strfreev (b->allow_address);
+  cmd_sources_clear (&b->sources);
+  cmd_dns_clear (&b->dns);
+}
+
+static gboolean
+build_parse (Build *b, int argc, char **argv, GError **error)
+{
+  GOptionEntry own[OWN_ENTRIES + CMD_DNS_ENTRIES + 1] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &b->output,
+      "The packet folder to make (./NAME-packet)", "FOLDER" },
+    { "force", 0, 0, G_OPTION_ARG_NONE, &b->force,
+      "Replace a packet that is there, and nothing else", NULL },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &b->key, "Pseudonym key to use instead of the case's own",
+      "FILE" },
+    { "anyway", 0, 0, G_OPTION_ARG_STRING, &b->anyway,
+      "Write a request although no refusal is the postmaster's, and why", "REASON" },
+    { "audience", 0, 0, G_OPTION_ARG_STRING, &b->audience, "Who reads it: apple, esp or public",
+      "WHO" },
+    { "browser", 0, 0, G_OPTION_ARG_FILENAME, &b->browser,
+      "The Chromium that makes campaign.png; none: it is drawn from the text", "PATH" },
+    { "allow-address", 0, 0, G_OPTION_ARG_STRING_ARRAY, &b->allow_address,
+      "With --online: a network of your own that may be asked for the page", "RANGE" },
+    { "url-is-neutral", 0, 0, G_OPTION_ARG_STRING, &b->neutral,
+      "The page's URL looks personal and is the same for everybody, and why", "REASON" },
+    { "follow-up", 0, 0, G_OPTION_ARG_FILENAME, &b->follow_up,
+      "A further mail about this packet's request: what changed since", "PACKET" },
+    { "resolved", 0, 0, G_OPTION_ARG_NONE, &b->resolved,
+      "With --follow-up: it is over, and the mail says thank you", NULL },
+    { "assume-sent", 0, 0, G_OPTION_ARG_STRING, &b->sent,
+      "With --follow-up: that one was sent by hand, at this time", "TIME" },
+    { "subject-token", 0, 0, G_OPTION_ARG_STRING, &b->token,
+      "The other side's number, for the subject", "TEXT" },
+  };
+  cmd_dns_entries (&b->dns, own + OWN_ENTRIES);
+  g_autofree GOptionEntry *entries = cmd_sources_entries (&b->sources, own);
+  gint64 assume_sent = PKT_NO_TIME;
+  PktAudience who;
+  if (!cmd_parse (&argc, &argv, entries, "CASE",
+                  "The packet folder: a request that is ready to review.", error)
+      || !cmd_audience (b->audience, &who, error)
+      || !check_follow_up (b->follow_up, b->resolved, b->sent, who, &assume_sent, error))
+    return FALSE;
+  if (argc != 2) {
+    g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE, "build: name one case file");
+    return FALSE;
+  }
+  b->options = (PktBuildOptions){ .case_path = argv[1],
+                                  .output = b->output,
+                                  .key_file = b->key,
+                                  .force = b->force,
+                                  .anyway = b->anyway,
+                                  .browser = b->browser,
+                                  .page = { .allow_address = (const char *const *)b->allow_address,
+                                            .neutral = b->neutral },
+                                  .follow_up = b->follow_up,
+                                  .resolved = b->resolved,
+                                  .assume_sent = assume_sent,
+                                  .subject_token = b->token,
+                                  .audience = who };
+  return TRUE;
+}
+
 int
 cmd_run_build (int argc, char **argv, GError **error)
 {
-  CmdSources s = CMD_SOURCES_INIT;
-  CmdDns dns = { 0 };
-  g_autofree char *output = NULL, *key = NULL, *anyway = NULL, *audience = NULL, *follow_up = NULL,
-                  *token = NULL, *sent = NULL, *browser = NULL, *neutral = NULL;
-  g_auto (GStrv) allow_address = NULL;
-  PktAudience who;
-  gboolean force = FALSE, resolved = FALSE;
+  Build b = { .sources = CMD_SOURCES_INIT };
   g_auto (GStrv) words = g_strdupv (argv); /* parsing takes the options out */
-  GOptionEntry own[OWN_ENTRIES + CMD_DNS_ENTRIES + 1] = {
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "The packet folder to make (./NAME-packet)",
-      "FOLDER" },
-    { "force", 0, 0, G_OPTION_ARG_NONE, &force, "Replace a packet that is there, and nothing else",
-      NULL },
-    { "key", 0, 0, G_OPTION_ARG_FILENAME, &key, "Pseudonym key to use instead of the case's own",
-      "FILE" },
-    { "anyway", 0, 0, G_OPTION_ARG_STRING, &anyway,
-      "Write a request although no refusal is the postmaster's, and why", "REASON" },
-    { "audience", 0, 0, G_OPTION_ARG_STRING, &audience, "Who reads it: apple, esp or public",
-      "WHO" },
-    { "browser", 0, 0, G_OPTION_ARG_FILENAME, &browser,
-      "The Chromium that makes campaign.png; none: it is drawn from the text", "PATH" },
-    { "allow-address", 0, 0, G_OPTION_ARG_STRING_ARRAY, &allow_address,
-      "With --online: a network of your own that may be asked for the page", "RANGE" },
-    { "url-is-neutral", 0, 0, G_OPTION_ARG_STRING, &neutral,
-      "The page's URL looks personal and is the same for everybody, and why", "REASON" },
-    { "follow-up", 0, 0, G_OPTION_ARG_FILENAME, &follow_up,
-      "A further mail about this packet's request: what changed since", "PACKET" },
-    { "resolved", 0, 0, G_OPTION_ARG_NONE, &resolved,
-      "With --follow-up: it is over, and the mail says thank you", NULL },
-    { "assume-sent", 0, 0, G_OPTION_ARG_STRING, &sent,
-      "With --follow-up: that one was sent by hand, at this time", "TIME" },
-    { "subject-token", 0, 0, G_OPTION_ARG_STRING, &token,
-      "The other side's number, for the subject", "TEXT" },
-  };
-  cmd_dns_entries (&dns, own + OWN_ENTRIES);
-  g_autofree GOptionEntry *entries = cmd_sources_entries (&s, own);
-  gint64 assume_sent = PKT_NO_TIME;
   int status = -1;
-  if (cmd_parse (&argc, &argv, entries, "CASE",
-                 "The packet folder: a request that is ready to review.", error)
-      && cmd_audience (audience, &who, error)
-      && check_follow_up (follow_up, resolved, sent, who, &assume_sent, error)) {
-    if (argc == 2) {
-      PktBuildOptions o
-          = { .case_path = argv[1],
-              .output = output,
-              .key_file = key,
-              .force = force,
-              .anyway = anyway,
-              .browser = browser,
-              .page = { .allow_address = (const char *const *)allow_address, .neutral = neutral },
-              .argv = (const char *const *)words,
-              .follow_up = follow_up,
-              .resolved = resolved,
-              .assume_sent = assume_sent,
-              .subject_token = token,
-              .audience = who };
-      status = build (&s, &dns, &o, error);
-    } else
-      g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE, "build: name one case file");
+  if (build_parse (&b, argc, argv, error)) {
+    b.options.argv = (const char *const *)words;
+    status = build (&b.sources, &b.dns, &b.options, error);
   }
-  cmd_sources_clear (&s);
-  cmd_dns_clear (&dns);
+  build_clear (&b);
   return status;
+}
+
+/* With what the packet holds of DNS, so that nobody is asked again. */
+static PktBuildResult *
+rebuild (Build *b, const char *packet, GError **error)
+{
+  g_autofree char *dns = g_build_filename (packet, "dns.json", NULL);
+  PktBuildOptions *o = &b->options;
+  b->sources.quiet = TRUE;
+  if (!cmd_sources_finish (&b->sources, &o->scan, error)
+      || !cmd_dns_finish (&b->dns, FALSE, &o->ask, error))
+    return NULL;
+  o->output = packet;
+  o->force = TRUE;
+  o->ask.online = FALSE;
+  o->ask.replay = g_file_test (dns, G_FILE_TEST_EXISTS) ? dns : NULL;
+  return pkt_build_run (o, error);
+}
+
+PktBuildResult *
+cmd_build_again (const json_t *record, const char *packet, struct PktEdits *edits, GError **error)
+{
+  const char *folder = pkt_json_text (record, "folder");
+  g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) words = g_ptr_array_new (); /* parsing takes from it what argv owns */
+  gsize i;
+  json_t *word;
+  json_array_foreach (json_object_get (record, "argv"), i, word)
+      g_ptr_array_add (argv, g_strdup (json_string_value (word)));
+  for (guint k = 0; k < argv->len; k++)
+    g_ptr_array_add (words, argv->pdata[k]);
+  g_ptr_array_add (argv, NULL);
+  g_ptr_array_add (words, NULL);
+  if (argv->len < 2 || folder == NULL || g_chdir (folder) != 0) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT,
+                 "%s: the folder that the packet was built in is gone; build it again", packet);
+    return NULL;
+  }
+  Build b = { .sources = CMD_SOURCES_INIT };
+  PktBuildResult *result = NULL;
+  if (build_parse (&b, (int)argv->len - 1, (char **)words->pdata, error)) {
+    b.options.argv = (const char *const *)argv->pdata;
+    b.options.edits = edits;
+    result = rebuild (&b, packet, error);
+  }
+  build_clear (&b);
+  return result;
 }

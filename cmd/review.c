@@ -79,6 +79,9 @@ check (const CmdReview *r, int argc, GError **error)
   else if (!r->accept && (r->by || r->waive))
     g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE,
                          "review: --by and --waive go with --accept");
+  else if (r->edit && (r->accept || r->json))
+    g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE,
+                         "review: --edit goes alone; read the packet again, then accept it");
   else
     return TRUE;
   return FALSE;
@@ -94,6 +97,8 @@ cmd_run_review (int argc, char **argv, GError **error)
     { "by", 0, 0, G_OPTION_ARG_STRING, &r.by, "Who that is (the user's own name)", "NAME" },
     { "waive", 0, 0, G_OPTION_ARG_STRING_ARRAY, &r.waive,
       "With --accept: this finding is known, and why it is no obstacle", "ID=REASON" },
+    { "edit", 0, 0, G_OPTION_ARG_NONE, &r.edit,
+      "The text in your editor, and what was edited in parts/; checked again", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &r.json, "Print one JSON object", NULL },
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &r.quiet, "Only errors on the standard error", NULL },
     G_OPTION_ENTRY_NULL,
@@ -102,7 +107,7 @@ cmd_run_review (int argc, char **argv, GError **error)
   if (cmd_parse (&argc, &argv, entries, "PACKET",
                  "What a packet says, and whether it may be sent; --accept seals it.", error)
       && check (&r, argc, error))
-    status = review (&r, argv[1], error);
+    status = r.edit ? cmd_review_edit (argv[1], error) : review (&r, argv[1], error);
   g_free (r.by);
   g_strfreev (r.waive);
   return status;

@@ -11,6 +11,7 @@
 #include "packet/request/message.h"
 #include "packet/request/view.h"
 #include "packet/run/clients.h"
+#include "packet/run/edits.h"
 #include "packet/run/facts.h"
 #include "packet/run/follow-up.h"
 #include "packet/run/record.h"
@@ -66,12 +67,14 @@ take_findings (PktEvidence *e, GPtrArray *found)
 }
 
 static void
-lint (PktEvidence *e, const char *body, const json_t *facts, const PktParts *parts)
+lint (PktEvidence *e, const char *body, const json_t *facts, const PktParts *parts,
+      const GPtrArray *removed)
 {
   g_autofree const char **quoted = quoted_replies (facts);
   const char *url = e->the_case->evidence.page_url;
   const char *const links[] = { url, NULL };
-  g_autofree PktLintAttachment *attachments = g_new0 (PktLintAttachment, parts->list->len);
+  guint n = parts->list->len;
+  g_autofree PktLintAttachment *attachments = g_new0 (PktLintAttachment, n + removed->len + 1);
   g_autofree const char **ips = g_new0 (const char *, MIN (e->ips->len, PKT_BODY_IPS) + 1);
   for (guint i = 0; i < MIN (e->ips->len, PKT_BODY_IPS); i++)
     ips[i] = g_ptr_array_index (e->ips, i);
@@ -79,12 +82,14 @@ lint (PktEvidence *e, const char *body, const json_t *facts, const PktParts *par
     const PktPart *p = g_ptr_array_index (parts->list, i);
     attachments[i] = (PktLintAttachment){ pkt_public_part_name (p->part), p->word, TRUE };
   }
+  for (guint i = 0; i < removed->len; i++)
+    attachments[n++] = *(const PktLintAttachment *)removed->pdata[i];
   const PktLintOptions options
       = { .verbatim = quoted,
           .sending_ips = ips,
           .links = links,
           .attachments = attachments,
-          .n_attachments = parts->list->len,
+          .n_attachments = n,
           .short_follow_up = e->follow_up && e->follow_up->kind == PKT_FOLLOW_UP_RESOLVED };
   g_autoptr (GPtrArray) found = pkt_lint_body (body, &options);
   take_findings (e, found);
@@ -156,6 +161,42 @@ packet_id (const PktEvidence *e, const PktInputs *in, const PktPublic *facts)
   return id;
 }
 
+/* Attachments that a person took out, before they are: the text may not mention them. A word that
+ * another attachment has as well may stand. */
+static GPtrArray *
+removed_parts (const PktEdits *edits, const PktParts *parts)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; edits && i < parts->list->len; i++) {
+    const PktPart *p = g_ptr_array_index (parts->list, i);
+    gboolean shared = FALSE;
+    const char *name = pkt_edits_removed (edits, pkt_public_part_name (p->part));
+    if (name == NULL)
+      continue;
+    for (guint k = 0; k < parts->list->len; k++) {
+      const PktPart *other = g_ptr_array_index (parts->list, k);
+      shared = shared
+               || (other->word == p->word
+                   && !pkt_edits_removed (edits, pkt_public_part_name (other->part)));
+    }
+    const PktLintAttachment a = { name, p->word, FALSE };
+    if (!shared)
+      g_ptr_array_add (list, g_memdup2 (&a, sizeof a));
+  }
+  return list;
+}
+
+static gboolean
+take_edits (PktEdits *edits, PktEvidence *e, PktRedactor *r, const PktPublic *facts,
+            PktParts *parts, char **body, GError **error)
+{
+  const json_t *f = pkt_public_facts (facts);
+  g_autofree char *made = g_strdup (*body);
+  return edits == NULL
+         || (pkt_edits_take_body (edits, body, parts, e, r, f, error)
+             && pkt_edits_take_parts (edits, parts, e, r, f, made, error));
+}
+
 /* All that is needed after the inputs were read, in the order in which it must go. */
 static gboolean
 assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, PktFolder *folder,
@@ -189,7 +230,10 @@ assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, P
     body = e->follow_up ? pkt_follow_up_render (view, error) : pkt_body_render (view, error);
     if (body == NULL)
       return FALSE;
-    lint (e, body, pkt_public_facts (facts), parts);
+    g_autoptr (GPtrArray) removed = removed_parts (o->edits, parts);
+    if (!take_edits (o->edits, e, r, facts, parts, &body, error))
+      return FALSE;
+    lint (e, body, pkt_public_facts (facts), parts, removed);
   }
   if (pkt_evidence_ready (e)) {
     g_autofree char *all = pkt_json_line (pkt_public_facts (facts)),
@@ -215,7 +259,8 @@ assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, P
                              ready,
                              audience,
                              r,
-                             v };
+                             v,
+                             o->edits };
   return pkt_packet_fill (folder, &p, error);
 }
 
@@ -321,6 +366,7 @@ pkt_build_run (const PktBuildOptions *options, GError **error)
 {
   guint8 key[PKT_KEY_BYTES];
   g_autoptr (PktInputs) in = pkt_inputs_read (options->case_path, &options->scan, &options->page,
+                                              options->edits ? options->edits->inputs : NULL,
                                               error);
   if (in == NULL)
     return NULL;
@@ -349,11 +395,14 @@ pkt_build_run (const PktBuildOptions *options, GError **error)
   if (e == NULL || !assemble (e, in, r, v, folder, options, &id, error))
     return NULL;
   g_autoptr (json_t) map = pkt_redactor_map (r);
-  if (!pkt_folder_write (folder, output, options->force, error)
-      || !pkt_map_save (in->the_case->name, id, map, error)
-      || !pkt_record_save (id, in, options, output, error))
+  gboolean write = options->edits == NULL || pkt_evidence_ready (e);
+  if (write
+      && (!pkt_folder_write (folder, output, options->force, error)
+          || !pkt_map_save (in->the_case->name, id, map, error)
+          || !pkt_record_save (id, in, options, output, error)))
     return NULL;
   PktBuildResult *result = result_of (e, in, g_steal_pointer (&output));
   result->audience = options->audience;
+  result->written = write;
   return result;
 }

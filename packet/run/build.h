@@ -13,6 +13,8 @@ typedef struct {
   const char *anyway;      /* see PktEvidence; NULL */
   const char *browser;     /* see packet/run/screen.h; NULL */
   const char *const *argv; /* the command's words, for the record; NULL */
+  struct PktEdits *edits;  /* what a person changed (run/edits.h): only what the packet was built
+                              from is read, and nothing is written where the request lacks; NULL */
   gboolean force;
   const char *follow_up;     /* packet folder that this mail goes back to; NULL: a first request */
   gboolean resolved;         /* it is over: the thank-you */
@@ -27,6 +29,7 @@ typedef struct {
 typedef struct {
   char *output; /* the folder written */
   PktAudience audience;
+  gboolean written;
   gboolean ready;       /* request.eml is in it; for another audience: nothing lacks */
   json_t *requirements; /* of Apple's page, see run/requirements.h */
   GPtrArray *findings;  /* PktFinding* */

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include "packet/base/error.h"
 #include "packet/log/archive.h"
+#include "packet/log/part.h"
 #include "packet/run/scan.h"
 
 #define MAX_DEPTH 32
@@ -125,6 +126,12 @@ add_path (GPtrArray *files, const char *path, gboolean only, GError **error)
     return TRUE;
   }
   if (stat (path, &st) != 0) {
+    guint64 from, to;
+    g_autofree char *whole = NULL;
+    if (pkt_part_split (path, &whole, &from, &to) && g_file_test (whole, G_FILE_TEST_EXISTS)) {
+      g_ptr_array_add (files, g_strdup (path));
+      return TRUE;
+    }
     g_autofree char *outer = pkt_archive_outer (path); /* logs.zip/maillog, as we name it */
     if (outer) {
       g_ptr_array_add (files, g_strdup (path));

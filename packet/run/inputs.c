@@ -5,6 +5,7 @@
 #include "packet/headers/delivered.h"
 #include "packet/log/archive.h"
 #include "packet/redact/headers.h"
+#include "packet/run/as-read.h"
 #include "packet/run/case-page.h"
 #include "packet/run/clients.h"
 #include "packet/store/manifest.h"
@@ -88,8 +89,27 @@ note_sources (PktInputs *in, GError **error)
   return TRUE;
 }
 
+/* Logs grew since, so what was read of them is told as it was. */
 static gboolean
-read_logs (PktInputs *in, const PktScanOptions *given, GError **error)
+note_as_read (PktInputs *in, const json_t *as_read)
+{
+  g_autoptr (GHashTable) noted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < in->scan->sources->len; i++) {
+    const PktScanSource *s = g_ptr_array_index (in->scan->sources, i);
+    json_t *row = pkt_as_read_row (as_read, s->path);
+    if (row == NULL || !g_hash_table_add (noted, g_strdup (pkt_json_text (row, "file"))))
+      continue;
+    json_array_append (in->files, row);
+    json_array_append_new (in->digests,
+                           json_pack ("{s:O, s:O, s:O}", "path", json_object_get (row, "path"),
+                                      "bytes", json_object_get (row, "bytes"), "sha256",
+                                      json_object_get (row, "sha256")));
+  }
+  return TRUE;
+}
+
+static gboolean
+read_logs (PktInputs *in, const PktScanOptions *given, const json_t *as_read, GError **error)
 {
   const PktCase *c = in->the_case;
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
@@ -109,6 +129,10 @@ read_logs (PktInputs *in, const PktScanOptions *given, GError **error)
   }
   g_ptr_array_add (paths, NULL);
   g_ptr_array_add (transcripts, NULL);
+  if (as_read
+      && !(pkt_as_read_paths (as_read, &paths, error)
+           && pkt_as_read_paths (as_read, &transcripts, error)))
+    return FALSE;
   PktScanOptions o = *given;
   o.transcripts = transcripts->len > 1 ? (const char *const *)transcripts->pdata : NULL;
   o.keep_events = o.streams_of_others = TRUE;
@@ -118,7 +142,9 @@ read_logs (PktInputs *in, const PktScanOptions *given, GError **error)
   if (o.sending_ip == NULL && c->sending_ips->len == 1)
     o.sending_ip = ((const PktSendingIp *)g_ptr_array_index (c->sending_ips, 0))->address;
   in->scan = pkt_scan_run (in->catalogue, (const char *const *)paths->pdata, &o, error);
-  return in->scan && note_sources (in, error);
+  if (in->scan && as_read)
+    pkt_as_read_rename (in->scan);
+  return in->scan && (as_read ? note_as_read (in, as_read) : note_sources (in, error));
 }
 
 static gboolean
@@ -182,8 +208,10 @@ read_rest (PktInputs *in, GError **error)
 
 PktInputs *
 pkt_inputs_read (const char *case_path, const PktScanOptions *options, const PktPageAsk *ask,
-                 GError **error)
+                 const json_t *as_read, GError **error)
 {
+  if (!pkt_as_read_check (as_read, error))
+    return NULL;
   PktCase *c = pkt_case_load (case_path, error);
   if (c == NULL)
     return NULL;
@@ -198,8 +226,8 @@ pkt_inputs_read (const char *case_path, const PktScanOptions *options, const Pkt
   in->log_zone = c->options.log_timezone ? pkt_clock_zone (c->options.log_timezone) : NULL;
   in->catalogue = pkt_catalogue_new (error);
   if (in->catalogue == NULL || !note_digest (in, case_path, error)
-      || !read_logs (in, options, error) || !read_samples (in, error) || !read_rest (in, error)
-      || !pkt_case_page_read (in, ask, error))
+      || !read_logs (in, options, as_read, error) || !read_samples (in, error)
+      || !read_rest (in, error) || !pkt_case_page_read (in, ask, error))
     return NULL;
   return g_steal_pointer (&in);
 }

@@ -31,9 +31,11 @@ typedef struct {
 } PktInputs;
 
 /* `options` are the command's; what they leave open comes from the case. `ask`: what may be asked
- * for the page; NULL: nothing. */
+ * for the page; NULL: nothing. `as_read` (NULL: what is there now): `files` of an earlier reading.
+ * Then no more is read than was then: of a log that grew the part, and no new file; PKT_ERROR_SEAL
+ * where one is not what it was. */
 PktInputs *pkt_inputs_read (const char *case_path, const PktScanOptions *options,
-                            const PktPageAsk *ask, GError **error);
+                            const PktPageAsk *ask, const json_t *as_read, GError **error);
 /* A file that the case names, counted among its inputs; `out_path` is how it was opened. Caller
  * frees both. */
 char *pkt_inputs_file (PktInputs *in, const char *path, gsize max, gsize *n, char **out_path,

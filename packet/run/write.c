@@ -15,6 +15,12 @@
 #include "packet/run/review.h"
 #include "packet/store/manifest.h"
 
+static int
+by_name (gconstpointer a, gconstpointer b)
+{
+  return strcmp (a, b);
+}
+
 static void
 add_text (PktFolder *folder, const char *path, const char *text)
 {
@@ -295,6 +301,20 @@ kept_json (const PktPacketParts *p)
   return p->parts->campaign ? json_pack ("[s]", "campaign.txt") : json_array ();
 }
 
+/* What a person changed; the lists of names keep it so when the packet is edited again. */
+static void
+set_edited (json_t *o, const PktEdits *edits)
+{
+  json_t *edited = json_array (), *removed = json_array ();
+  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (edits->parts), by_name);
+  for (const GList *n = names; n; n = n->next)
+    json_array_append_new (pkt_edits_removed (edits, n->data) ? removed : edited,
+                           json_string (n->data));
+  json_object_set (o, "edited", edits->shown);
+  json_object_set_new (o, "edited_parts", edited);
+  json_object_set_new (o, "removed_parts", removed);
+}
+
 /* packet.json but for what follows from the finished files. */
 static json_t *
 manifest (const PktPacketParts *p)
@@ -322,6 +342,8 @@ manifest (const PktPacketParts *p)
   json_object_set_new (o, "requirements", requirements);
   json_object_set_new (o, "parts", parts_json (p));
   json_object_set_new (o, "kept", kept_json (p));
+  if (p->edits)
+    set_edited (o, p->edits);
   json_object_set_new (o, "redacted", pkt_redactor_rules (p->redactor));
   json_object_set (o, "removed", p->parts->removed);
   json_object_set_new (o, "disclosed", allowed_json (c));

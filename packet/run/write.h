@@ -1,4 +1,5 @@
 #pragma once
+#include "packet/run/edits.h"
 #include "packet/run/evidence.h"
 #include "packet/run/inputs.h"
 #include "packet/run/parts.h"
@@ -19,6 +20,7 @@ typedef struct {
   PktAudience audience; /* request and draft are for Apple only */
   PktRedactor *redactor;
   PktVerifier *verifier;
+  const PktEdits *edits; /* NULL: all is as it was made */
 } PktPacketParts;
 
 /* Fills the folder: messages, parts, ticket, review, privacy report, manifest; then reads each file

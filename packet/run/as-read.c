@@ -1,0 +1,88 @@
+#include "packet/run/as-read.h"
+#include <sys/stat.h>
+#include "packet/base/error.h"
+#include "packet/base/json.h"
+#include "packet/log/archive.h"
+#include "packet/log/part.h"
+#include "packet/store/manifest.h"
+#include "packet/store/seal.h"
+
+/* A log that was rotated is whole, but not where the case says. */
+static gboolean
+lies_there (const json_t *row)
+{
+  guint64 bytes = (guint64)pkt_json_number (row, "bytes"), got = 0;
+  g_autofree char *digest = pkt_digest_first (pkt_json_text (row, "file"), bytes, &got, NULL);
+  return got == bytes && g_strcmp0 (digest, pkt_json_text (row, "sha256")) == 0;
+}
+
+gboolean
+pkt_as_read_check (const json_t *rows, GError **error)
+{
+  gsize i;
+  json_t *row;
+  json_array_foreach ((json_t *)rows, i, row)
+  {
+    g_autofree char *fault = pkt_seal_input_fault (row);
+    if (fault == NULL && lies_there (row))
+      continue;
+    if (fault == NULL)
+      fault = g_strdup_printf ("%s was rotated away", pkt_json_text (row, "file"));
+    g_set_error (error, PKT_ERROR, PKT_ERROR_SEAL,
+                 "%s, so the text cannot be held against it; build the packet again", fault);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+json_t *
+pkt_as_read_row (const json_t *rows, const char *path)
+{
+  g_autofree char *outer = g_file_test (path, G_FILE_TEST_EXISTS) ? NULL : pkt_archive_outer (path),
+                  *whole = g_canonicalize_filename (outer ? outer : path, NULL);
+  gsize i;
+  json_t *row;
+  json_array_foreach ((json_t *)rows, i, row)
+  {
+    if (g_strcmp0 (pkt_json_text (row, "file"), whole) == 0)
+      return row;
+  }
+  return NULL;
+}
+
+gboolean
+pkt_as_read_paths (const json_t *rows, GPtrArray **paths, GError **error)
+{
+  g_autoptr (GPtrArray) files = pkt_scan_expand ((const char *const *)(*paths)->pdata, error);
+  if (files == NULL)
+    return FALSE;
+  GPtrArray *list = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < files->len; i++) {
+    const char *path = files->pdata[i];
+    const json_t *row = pkt_as_read_row (rows, path);
+    guint64 bytes = (guint64)pkt_json_number (row, "bytes");
+    struct stat st;
+    if (row == NULL)
+      continue;
+    gboolean grew = stat (path, &st) == 0 && (guint64)st.st_size > bytes;
+    g_ptr_array_add (list, grew ? pkt_part_name (path, 0, bytes) : g_strdup (path));
+  }
+  g_ptr_array_add (list, NULL);
+  g_ptr_array_unref (*paths);
+  *paths = list;
+  return TRUE;
+}
+
+void
+pkt_as_read_rename (PktScan *scan)
+{
+  for (guint i = 0; i < scan->sources->len; i++) {
+    PktScanSource *s = g_ptr_array_index (scan->sources, i);
+    guint64 from, to;
+    char *path;
+    if (!pkt_part_split (s->path, &path, &from, &to))
+      continue;
+    g_free (s->path);
+    s->path = path;
+  }
+}
