@@ -4,7 +4,7 @@
 #include "packet/page/browser-run.h"
 #include "packet/page/cdp.h"
 
-#define WINDOW 800     /* height before the page's own is known */
+#define WINDOW 200 /* height before the page's own is known: a short page gets a short picture */
 #define MAX_PAGE 20000 /* pixels of a page's width that are believed */
 
 void

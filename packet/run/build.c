@@ -328,6 +328,7 @@ gather (const PktInputs *in, const PktBuildOptions *o, const PktChecks *checks,
   e->page_trouble = in->page_trouble;
   e->page_doubt = in->page_doubt;
   e->neutral = in->neutral;
+  e->tracking = in->tracking;
   e->suppression = in->suppression;
   e->zone = in->zone;
   e->zone_name = in->zone_name;

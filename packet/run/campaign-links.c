@@ -148,11 +148,12 @@ scheme_of (const PktLinkHost *h)
 
 static void
 append_row (const PktCampaign *c, const PktRedactor *r, const PktLinkHost *h, guint count,
-            GString *out)
+            gboolean numbered, GString *out)
 {
   g_autofree char *host = pkt_campaign_host (r, h->host), *n = pkt_text_count (count);
   g_autofree char *name = pkt_campaign_defang (host, c->own);
-  g_autofree char *mark = h->number ? g_strdup_printf ("[%u]", h->number) : g_strdup ("");
+  g_autofree char *mark = h->number && numbered ? g_strdup_printf ("[%u]", h->number)
+                                                : g_strdup ("");
   g_autofree char *left = g_strdup_printf ("  %-4s %s", mark, name);
   g_string_append_printf (out, "%-*s %5s  %s", NAME_WIDTH, left, n, scheme_of (h));
   g_autoptr (GPtrArray) kinds = pkt_campaign_kinds (c, h);
@@ -233,10 +234,11 @@ sorted (const PktPage *page, gboolean links)
   return list;
 }
 
-static void
-append_table (const PktCampaign *c, const PktRedactor *r, gboolean links, GString *out)
+void
+pkt_campaign_append_hosts (const PktCampaign *c, const PktRedactor *r, const PktPage *page,
+                           gboolean links, gboolean numbered, GString *out)
 {
-  g_autoptr (GPtrArray) list = sorted (c->page, links);
+  g_autoptr (GPtrArray) list = sorted (page, links);
   const char *domain = NULL;
   if (list->len == 0)
     g_string_append (out, "none\n");
@@ -245,22 +247,10 @@ append_table (const PktCampaign *c, const PktRedactor *r, gboolean links, GStrin
     if (g_strcmp0 (domain, h->domain) != 0)
       append_domain (c, r, h, out);
     domain = h->domain;
-    append_row (c, r, h, links ? h->links : h->images, out);
+    append_row (c, r, h, links ? h->links : h->images, numbered, out);
     if (links)
       append_shapes (r, h, out);
   }
   if (list->len > MAX_HOSTS)
     g_string_append_printf (out, "and %u more hosts\n", list->len - MAX_HOSTS);
-}
-
-void
-pkt_campaign_append_links (const PktCampaign *c, const PktRedactor *r, GString *out)
-{
-  append_table (c, r, TRUE, out);
-}
-
-void
-pkt_campaign_append_images (const PktCampaign *c, const PktRedactor *r, GString *out)
-{
-  append_table (c, r, FALSE, out);
 }

@@ -5,6 +5,7 @@
 #include "packet/page/mask.h"
 #include "packet/page/url.h"
 #include "packet/redact/token.h"
+#include "packet/run/tracking.h"
 
 #define LABEL 19 /* columns of the facts' names */
 #define WIDTH 76
@@ -188,14 +189,14 @@ count_hosts (const PktPage *p, gboolean links, guint *out_all, guint *out_hosts)
 }
 
 static void
-append_counted (GString *out, const PktPage *p, gboolean links)
+append_counted (GString *out, const PktPage *p, const char *what, gboolean links)
 {
   guint n, hosts;
   count_hosts (p, links, &n, &hosts);
   g_autofree char *count = pkt_text_count (n);
-  g_autofree char *title = g_strdup_printf ("%s: %s %s %u host%s, by registered domain",
-                                            links ? "Links" : "Images", count,
-                                            links ? "to" : "from", hosts, hosts == 1 ? "" : "s");
+  g_autofree char *title = g_strdup_printf ("%s: %s %s %u host%s, by registered domain", what,
+                                            count, links ? "to" : "from", hosts,
+                                            hosts == 1 ? "" : "s");
   append_title (out, title);
 }
 
@@ -214,10 +215,14 @@ pkt_campaign_text (const PktCampaign *c, PktRedactor *r)
   append_title (out, "Text as a reader sees it");
   g_autofree char *outline = pkt_redact_page (r, pkt_slice_str (c->page->outline));
   g_string_append (out, outline);
-  append_counted (tables, c->page, TRUE);
-  pkt_campaign_append_links (c, r, tables);
-  append_counted (tables, c->page, FALSE);
-  pkt_campaign_append_images (c, r, tables);
+  append_counted (tables, c->page, "Links", TRUE);
+  pkt_campaign_append_hosts (c, r, c->page, TRUE, TRUE, tables);
+  if (c->delivered) {
+    append_counted (tables, c->delivered, "Links of a delivered mail", TRUE);
+    pkt_campaign_append_hosts (c, r, c->delivered, TRUE, FALSE, tables);
+  }
+  append_counted (tables, c->page, "Images", FALSE);
+  pkt_campaign_append_hosts (c, r, c->page, FALSE, TRUE, tables);
   g_autofree char *safe = pkt_redact_text (r, pkt_slice_str (tables->str));
   g_string_append (out, safe);
   append_title (out, "What else is there");
@@ -260,6 +265,7 @@ hosts_json (const PktCampaign *c, const PktRedactor *r)
     json_object_set_new (row, "links", json_integer (h->links));
     json_object_set_new (row, "images", json_integer (h->images));
     json_object_set_new (row, "http", json_integer (h->plain));
+    json_object_set_new (row, "tracking", json_boolean (pkt_tracking_personal (h)));
     json_object_set_new (row, "kinds", strings_json (pkt_campaign_kinds (c, h)));
     json_object_set_new (row, "paths", strings_json (pkt_campaign_shapes (r, h)));
     json_array_append_new (hosts, row);

@@ -7,6 +7,7 @@
 typedef struct {
   const PktPage *page;
   const PktSample *sample;  /* the mail that it came in, or one like it; NULL: none */
+  const PktPage *delivered; /* that mail's own page, where `page` is another; NULL */
   gboolean from_sample;     /* the page is the HTML part of that mail */
   const char *const *from;  /* From domains, NULL-ended; may be NULL */
   const char *const *paths; /* return-path domains, the same */
@@ -22,9 +23,10 @@ char *pkt_campaign_outline (const PktCampaign *c, PktRedactor *r);
  * too. New reference. */
 json_t *pkt_campaign_json (const PktCampaign *c, PktRedactor *r);
 
-/* campaign-links.c: the table of links by registered domain, then that of images, appended. */
-void pkt_campaign_append_links (const PktCampaign *c, const PktRedactor *r, GString *out);
-void pkt_campaign_append_images (const PktCampaign *c, const PktRedactor *r, GString *out);
+/* campaign-links.c: the table of a page's links (else of its images) by registered domain,
+ * appended; `numbered`: with the numbers of the outline. */
+void pkt_campaign_append_hosts (const PktCampaign *c, const PktRedactor *r, const PktPage *page,
+                                gboolean links, gboolean numbered, GString *out);
 /* What a host is, in words, each once; caller unrefs. */
 GPtrArray *pkt_campaign_kinds (const PktCampaign *c, const PktLinkHost *h);
 /* The host as it may leave: a label that may be one reader's is "*". Caller frees. */

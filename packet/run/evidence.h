@@ -38,6 +38,7 @@ typedef struct {
   GPtrArray *samples;                              /* PktSample* */
   const PktPage *page;                             /* may be NULL */
   const char *page_trouble, *page_doubt, *neutral; /* see PktInputs */
+  const GPtrArray *tracking;                       /* PktTracking* of the samples; may be NULL */
   const PktSuppression *suppression;               /* may be NULL */
   const PktAggregate *aggregate;                   /* DMARC reports; may be NULL */
   const PktChecks *checks;                         /* what was verified; may be NULL */

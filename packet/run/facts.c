@@ -1,7 +1,9 @@
+#include "packet/run/campaign.h"
 #include "packet/run/facts.h"
 #include "packet/apple/relay.h"
 #include "packet/base/json.h"
 #include "packet/run/verified.h"
+#include "packet/run/tracking.h"
 
 #define MAX_LINK_HOSTS 4
 #define MAX_RETURN_PATHS 3
@@ -67,8 +69,9 @@ add_host (GPtrArray *hosts, const char *host)
   g_ptr_array_add (hosts, (gpointer)host);
 }
 
-/* Hosts of links and images, never URLs. The case's tracking hosts first: a neutral copy of the
- * page has none of them. Then the page's, those that carry most first. */
+/* Hosts of links and images, never URLs. The tracking hosts first, those of the case and those that
+ * the samples show: a neutral copy of the page has none of them. Then the page's, those that carry
+ * most first. */
 static void
 add_link_hosts (const PktEvidence *e, json_t *list)
 {
@@ -76,11 +79,17 @@ add_link_hosts (const PktEvidence *e, json_t *list)
   GString *names = g_string_new (NULL);
   for (gsize i = 0; e->the_case->domains.tracking[i]; i++)
     add_host (hosts, e->the_case->domains.tracking[i]);
+  for (guint i = 0; e->tracking && i < e->tracking->len; i++) {
+    const PktTracking *t = g_ptr_array_index (e->tracking, i);
+    if (pkt_tracking_is (t))
+      add_host (hosts, t->host);
+  }
   for (guint i = 0; e->page && i < e->page->hosts->len; i++)
     add_host (hosts, ((const PktLinkHost *)g_ptr_array_index (e->page->hosts, i))->host);
-  for (guint i = 0; i < MIN (hosts->len, MAX_LINK_HOSTS); i++)
-    g_string_append_printf (names, "%s%s", i ? ", " : "",
-                            (const char *)g_ptr_array_index (hosts, i));
+  for (guint i = 0; i < MIN (hosts->len, MAX_LINK_HOSTS); i++) {
+    g_autofree char *name = pkt_campaign_host (e->redactor, g_ptr_array_index (hosts, i));
+    g_string_append_printf (names, "%s%s", i ? ", " : "", name);
+  }
   if (hosts->len > MAX_LINK_HOSTS)
     g_string_append_printf (names, " and %u more", hosts->len - MAX_LINK_HOSTS);
   if (hosts->len)

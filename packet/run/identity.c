@@ -302,6 +302,8 @@ pkt_identity_of (const PktInputs *in)
   id->aggregate = in->aggregate;
   for (guint i = 0; i < in->samples->len; i++)
     take_sample (id, g_ptr_array_index (in->samples, i));
+  for (guint i = 0; i < in->tracking->len; i++)
+    pkt_identity_add_host (id, ((const PktTracking *)in->tracking->pdata[i])->host);
   take_events (id, in->scan);
   for (guint i = 0; in->page && i < in->page->hosts->len; i++)
     pkt_identity_add_host (id, ((const PktLinkHost *)in->page->hosts->pdata[i])->host);

@@ -23,7 +23,8 @@ typedef struct {
   GPtrArray *from;    /* char*: visible From domains */
   GPtrArray *domains; /* char*: From and envelope domains, which get answers and bounces */
   GPtrArray *hosts;   /* char*: what blocklists of domains are asked about: those, the tracking
-                         domains, and each host of links and images */
+                         domains, and each host of links and images, of
+                         the page and of the samples */
   const GPtrArray *samples;      /* PktSample*, borrowed; NULL: none */
   const PktAggregate *aggregate; /* DMARC reports, borrowed; NULL: none */
   gboolean cut;                  /* a list was full */

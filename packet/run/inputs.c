@@ -18,6 +18,7 @@ pkt_inputs_free (PktInputs *in)
   g_clear_pointer (&in->scan, pkt_scan_free);
   g_clear_pointer (&in->catalogue, pkt_catalogue_free);
   g_clear_pointer (&in->page, pkt_page_free);
+  g_clear_pointer (&in->delivered, pkt_page_free);
   g_clear_pointer (&in->suppression, pkt_suppression_free);
   g_clear_pointer (&in->aggregate, pkt_aggregate_free);
   g_clear_pointer (&in->screenshot, g_bytes_unref);
@@ -25,6 +26,7 @@ pkt_inputs_free (PktInputs *in)
   g_clear_pointer (&in->log_zone, g_time_zone_unref);
   g_clear_pointer (&in->the_case, pkt_case_free);
   g_ptr_array_unref (in->samples);
+  g_ptr_array_unref (in->tracking);
   g_ptr_array_unref (in->published);
   json_decref (in->digests);
   json_decref (in->files);
@@ -164,6 +166,22 @@ read_samples (PktInputs *in, GError **error)
   return TRUE;
 }
 
+/* Where the samples' links lead. A sample whose page cannot be read shows nothing of it. */
+static void
+read_links (PktInputs *in)
+{
+  const gboolean no_file = in->the_case->evidence.page_html == NULL;
+  for (guint i = 0; i < in->samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (in->samples, i);
+    const PktSnapshotOptions o = { .names = s->names };
+    gboolean known = i == 0 && s->html && no_file; /* as run/case-page.c chooses */
+    g_autoptr (PktPage) own = known || s->html == NULL ? NULL : pkt_snapshot_sample (s, &o, NULL);
+    pkt_tracking_add (in->tracking, s, known ? in->page : own);
+    if (i == 0)
+      in->delivered = g_steal_pointer (&own);
+  }
+}
+
 /* DMARC reports; a folder of them counts as its files. */
 static gboolean
 read_aggregates (PktInputs *in, GError **error)
@@ -217,6 +235,7 @@ pkt_inputs_read (const char *case_path, const PktScanOptions *options, const Pkt
     return NULL;
   g_autoptr (PktInputs) in = g_new0 (PktInputs, 1);
   in->the_case = c;
+  in->tracking = pkt_tracking_new ();
   in->samples = g_ptr_array_new_with_free_func ((GDestroyNotify)pkt_sample_free);
   in->published = g_ptr_array_new_with_free_func (g_free);
   in->digests = json_array ();
@@ -229,6 +248,7 @@ pkt_inputs_read (const char *case_path, const PktScanOptions *options, const Pkt
       || !read_logs (in, options, as_read, error) || !read_samples (in, error)
       || !read_rest (in, error) || !pkt_case_page_read (in, ask, error))
     return NULL;
+  read_links (in);
   return g_steal_pointer (&in);
 }
 

@@ -7,6 +7,7 @@
 #include "packet/redact/verify.h"
 #include "packet/run/scan.h"
 #include "packet/run/snapshot.h"
+#include "packet/run/tracking.h"
 
 /* All that a case names, read. */
 typedef struct {
@@ -18,6 +19,8 @@ typedef struct {
   char *page_trouble;          /* why page.url gave none; NULL */
   const char *page_doubt;      /* what page.url looks like if it is one reader's; static, NULL */
   const char *neutral;         /* why it is not, as the user says; NULL */
+  PktPage *delivered;          /* that of the first sample, where `page` is another; NULL */
+  GPtrArray *tracking;         /* PktTracking*: where the samples' links lead */
   PktSuppression *suppression; /* NULL: none */
   PktAggregate *aggregate;     /* DMARC reports; NULL: none */
   GBytes *screenshot;          /* NULL: none */

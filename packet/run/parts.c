@@ -38,6 +38,7 @@ pkt_parts_free (PktParts *p)
   g_ptr_array_unref (p->list);
   json_decref (p->removed);
   g_free (p->campaign);
+  g_free (p->own);
   g_clear_pointer (&p->screen, pkt_screen_free);
   g_free (p);
 }

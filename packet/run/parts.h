@@ -14,6 +14,7 @@ typedef struct {
 typedef struct {
   GPtrArray *list;   /* PktPart* */
   json_t *removed;   /* header fields that did not pass: [{name, reason}] */
+  char *own;         /* what the sender alone should know of the page; NULL */
   PktScreen *screen; /* of the campaign; NULL: none */
   char *campaign;    /* public text outline of the page, for the review and parts/; NULL */
 } PktParts;

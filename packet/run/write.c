@@ -146,6 +146,8 @@ add_parts (PktFolder *folder, const PktPacketParts *p)
   }
   if (p->parts->campaign && !campaign)
     add_text (folder, "parts/campaign.txt", p->parts->campaign);
+  if (p->parts->own)
+    add_text (folder, "parts/campaign-own.txt", p->parts->own);
   if (p->parts->screen && p->parts->screen->phone)
     pkt_folder_add (folder, "parts/campaign-320.png", p->parts->screen->phone);
 }
@@ -298,7 +300,14 @@ strings_json (const char *const *list)
 static json_t *
 kept_json (const PktPacketParts *p)
 {
-  return p->parts->campaign ? json_pack ("[s]", "campaign.txt") : json_array ();
+  json_t *a = json_array ();
+  if (p->parts->campaign)
+    json_array_append_new (a, json_string ("campaign.txt"));
+  if (p->parts->own)
+    json_array_append_new (a, json_string ("campaign-own.txt"));
+  if (p->parts->screen && p->parts->screen->phone)
+    json_array_append_new (a, json_string ("campaign-320.png"));
+  return a;
 }
 
 /* What a person changed; the lists of names keep it so when the packet is edited again. */

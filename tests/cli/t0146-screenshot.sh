@@ -70,9 +70,12 @@ python3 - "$case/case.json" <<'PY'
 import json, sys
 case = json.load(open(sys.argv[1]))
 del case["evidence"]["page"]["screenshot"]
+del case["domains"]["tracking"]
 json.dump(case, open(sys.argv[1], "w"))
 PY
 build text 0
+check "the tracking host is known from the sample" grep -q "click.news.example.com" "$tmp/text/request.eml"
+check "and told to the sender" sh -c 'tr "\n" " " <"$1" | tr -s " " | grep -q "click.news.example.com: addresses differ by reader, List-Unsubscribe; the domain of From and return-path"' sh "$tmp/text/parts/campaign-own.txt"
 check "drawn: the body calls it so" sh -c 'tr "\r\n" "  " <"$1" | tr -s " " | grep -q "picture of the campaign.s text"' sh "$tmp/text/request.eml"
 
 [ -n "$chromium" ] || { echo "# no Chromium: its pictures are not tested"; finish; exit; }
@@ -109,6 +112,6 @@ printf '%s/postpacket-page' "$TMPDIR" >"$tmp/pattern" # or grep would find itsel
 check "no process is left" sh -c '! { cat /proc/[0-9]*/cmdline 2>/dev/null | grep -aqF -f "$1"; }' sh "$tmp/pattern"
 check "no folder is left" sh -c '! ls -d "$1"/postpacket-page-* 2>/dev/null' sh "$TMPDIR"
 if unshare -n true 2>/dev/null || unshare -rn true 2>/dev/null; then
-  check "it had no network" grep -q 'rendered without a network' "$tmp/packet/review.html"
+  check "it had no network" grep -q 'rendered without a network' "$tmp/packet/parts/campaign-own.txt"
 fi
 finish

@@ -29,6 +29,7 @@ cat >"$tmp/files.want" <<'END'
 ./parts/apple-bounce-trend-2026-12-29_2027-01-01.csv
 ./parts/apple-bounce-trend-2026-12-29_2027-01-01.png
 ./parts/apple-smtp-errors.txt
+./parts/campaign-own.txt
 ./parts/campaign.png
 ./parts/campaign.txt
 ./parts/consent-and-suppression.txt

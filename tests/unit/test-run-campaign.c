@@ -62,8 +62,12 @@ set_up (Fixture *f, gconstpointer data)
   pkt_redactor_add_name (f->redactor, "Jo Reader");
   f->from[0] = f->sample->from_domain;
   f->paths[0] = f->sample->return_path_domain;
-  f->campaign = (PktCampaign){ f->page, f->sample, TRUE,
-                               f->from, f->paths,  (const char *const *)f->own->pdata };
+  f->campaign = (PktCampaign){ .page = f->page,
+                               .sample = f->sample,
+                               .from_sample = TRUE,
+                               .from = f->from,
+                               .paths = f->paths,
+                               .own = (const char *const *)f->own->pdata };
 }
 
 static void
