@@ -299,9 +299,10 @@ write_files (const Snapshot *s, const PktCampaign *c, Public *p, const Options *
   g_autoptr (PktScreen) screen = make_screen (s, c, p, o, error);
   if (screen == NULL)
     return FALSE;
-  const PktSlice files[] = { pkt_slice_str (text), pkt_slice_str (s->page->clean_html),
-                             pkt_slice_str (requests), bytes_of (screen->wide),
-                             bytes_of (screen->phone) };
+  g_autofree char *clean = pkt_redact_closed_page (p->redactor,
+                                                   pkt_slice_str (s->page->clean_html));
+  const PktSlice files[] = { pkt_slice_str (text), pkt_slice_str (clean), pkt_slice_str (requests),
+                             bytes_of (screen->wide), bytes_of (screen->phone) };
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
     g_autofree char *path = g_build_filename (o->output, names[i], NULL);
     if (files[i].p && !pkt_file_write (path, files[i].p, files[i].n, 0600, error))

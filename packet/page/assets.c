@@ -2,6 +2,7 @@
 #include <string.h>
 #include "packet/base/charset.h"
 #include "packet/model/page.h"
+#include "packet/page/css.h"
 #include "packet/page/personal.h"
 #include "packet/page/picture.h"
 #include "packet/page/policy.h"
@@ -20,6 +21,7 @@ struct PktAssets {
   GHashTable *wanted;   /* references that wait for a job */
   GPtrArray *names;     /* char*: those, and … */
   GArray *uses;         /* … the index of each one's job */
+  GHashTable *hiding;   /* selectors, see pkt_css_hiding () */
   guint images, sheet_count;
   gsize shown; /* bytes of all pictures */
   GPtrArray *missing;
@@ -40,6 +42,7 @@ pkt_assets_free (PktAssets *a)
   g_hash_table_unref (a->sheets);
   g_hash_table_unref (a->by_url);
   g_hash_table_unref (a->wanted);
+  g_hash_table_unref (a->hiding);
   g_array_unref (a->jobs);
   g_ptr_array_unref (a->urls);
   g_ptr_array_unref (a->names);
@@ -243,7 +246,7 @@ walk (PktAssets *a, const xmlNode *node, PktSight sight, gboolean seen, gboolean
     if (n->type != XML_ELEMENT_NODE)
       continue;
     PktSight inside = sight;
-    gboolean shown = pkt_sight_enter (n, &inside) && seen;
+    gboolean shown = pkt_sight_enter (n, &inside) && seen && !pkt_sight_unseen (n, a->hiding);
     gboolean stays = kept && pkt_policy_element ((const char *)n->name) != PKT_ELEMENT_DROP;
     if (pkt_tree_is (n, "link"))
       take_link (a, n);
@@ -270,6 +273,19 @@ take_answer (PktAssets *a, const char *reference, const PktFetchJob *job)
                          pkt_charset_utf8 (bytes, job->charset, FALSE));
 }
 
+/* Of the page's own sheets; those that are linked come too late. */
+static GHashTable *
+hiding_of (xmlNode *root)
+{
+  GHashTable *hiding = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (xmlNode *n = root; n; n = pkt_tree_next (n, FALSE)) {
+    g_autofree char *sheet = pkt_tree_is (n, "style") ? pkt_tree_text (n) : NULL;
+    if (sheet)
+      pkt_css_hiding (sheet, hiding);
+  }
+  return hiding;
+}
+
 PktAssets *
 pkt_assets_gather (xmlNode *root, const PktAssetSources *from)
 {
@@ -278,6 +294,7 @@ pkt_assets_gather (xmlNode *root, const PktAssetSources *from)
   a->pictures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   a->sheets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   a->by_url = g_hash_table_new (g_str_hash, g_str_equal);
+  a->hiding = hiding_of (root);
   a->wanted = g_hash_table_new (g_str_hash, g_str_equal);
   a->jobs = g_array_new (FALSE, TRUE, sizeof (PktFetchJob));
   g_array_set_clear_func (a->jobs, free_job);

@@ -78,21 +78,40 @@ static void
 write_size (Writer *w, const xmlNode *img, const char *name)
 {
   g_autofree char *value = pkt_tree_attribute (img, name);
-  if (value && strspn (value, "0123456789") == strlen (value)
-      && pkt_policy_value (PKT_ATTRIBUTE_NUMBER, value))
-    g_string_append_printf (w->out, "%s:%spx;", name, value);
+  if (value && pkt_policy_value (PKT_ATTRIBUTE_NUMBER, value))
+    g_string_append_printf (w->out, "%s:%s%s;", name, value,
+                            g_ascii_isdigit (value[strlen (value) - 1]) ? "px" : "");
 }
 
-/* A box of the picture's size with its alt text, as mail programs show it before loading. */
+static void
+write_own (Writer *w, const xmlNode *node, const char *name)
+{
+  g_autofree char *value = pkt_tree_attribute (node, name);
+  PktAttributeRule rule = pkt_policy_attribute (name);
+  if (value && pkt_policy_value (rule, value))
+    write_pair (w, name, rule, value);
+}
+
+/* A box of the picture's size with its alt text, as mail programs show it before loading. What the
+ * page says of the picture's size and place holds for it, too. */
 static void
 write_box (Writer *w, const xmlNode *img)
 {
   g_autofree char *alt = pkt_tree_attribute (img, "alt");
-  g_string_append (w->out, "<span style=\"display:inline-block;overflow:hidden;border:1px solid "
-                           "#999;background:#eee;color:#555;font:12px sans-serif;");
+  g_autofree char *style = pkt_tree_attribute (img, "style");
+  g_string_append (w->out, "<span");
+  write_own (w, img, "class");
+  write_own (w, img, "id");
+  g_string_append (w->out, " style=\"display:inline-block;max-width:100%;");
   write_size (w, img, "width");
   write_size (w, img, "height");
-  g_string_append (w->out, "\">[image");
+  if (style && pkt_policy_value (PKT_ATTRIBUTE_STYLE, style)) {
+    g_autoptr (GString) css = g_string_new (NULL);
+    pkt_css_declarations (style, css);
+    write_text (w, css->str);
+  }
+  g_string_append (w->out, "overflow:hidden;box-sizing:border-box;border:1px solid #999;"
+                           "background:#eee;color:#555;font:12px sans-serif;\">[image");
   if (alt && *alt) {
     g_string_append (w->out, ": ");
     write_masked (w, alt);
@@ -138,6 +157,14 @@ write_image (Writer *w, const xmlNode *img)
   g_string_append_c (w->out, '>');
 }
 
+/* A link is shown as one; an anchor, which is none, is not. */
+static const char *
+written_name (const xmlNode *node)
+{
+  g_autofree char *href = pkt_tree_is (node, "a") ? pkt_tree_attribute (node, "href") : NULL;
+  return pkt_tree_is (node, "a") && href == NULL ? "span" : (const char *)node->name;
+}
+
 /* Written anew, so not missing. */
 static gboolean
 is_frame (const xmlNode *node)
@@ -165,6 +192,7 @@ write_element (Writer *w, const xmlNode *node)
     write_image (w, node);
     return;
   }
+  name = written_name (node);
   g_string_append_printf (w->out, "<%s", name);
   write_attributes (w, node);
   g_string_append_c (w->out, '>');
@@ -202,7 +230,7 @@ write_linked_sheet (Writer *w, const xmlNode *link)
 static void
 write_sheets (Writer *w, xmlNode *root)
 {
-  g_string_append (w->out, "<style>\n");
+  g_string_append (w->out, "<style>\n" PKT_CLEAN_LINKS);
   for (xmlNode *n = root; n; n = pkt_tree_next (n, FALSE))
     if (pkt_tree_is (n, "link")) {
       write_linked_sheet (w, n);
@@ -230,13 +258,45 @@ write_body (Writer *w, xmlNode *root)
   g_string_append (w->out, "\n</body></html>\n");
 }
 
+static gboolean
+begins (const xmlChar *text, const char *start)
+{
+  return text && g_ascii_strncasecmp ((const char *)text, start, strlen (start)) == 0;
+}
+
+/* The page is laid out by the rules that its own doctype asks for (WHATWG HTML 13.2.6.4.1, as far
+ * as mails have them): without one, or with an old one, by those of old browsers. */
+static const char *
+doctype_of (const xmlDoc *doc)
+{
+  static const char *const old[] = { "-//IETF//", "-//W3C//DTD HTML 3",
+                                     "-//W3C//DTD HTML 4.0 Transitional",
+                                     "-//W3C//DTD HTML 4.0 Frameset" };
+  static const char *const almost[]
+      = { "-//W3C//DTD XHTML 1.0 Transitional", "-//W3C//DTD XHTML 1.0 Frameset",
+          "-//W3C//DTD HTML 4.01 Transitional", "-//W3C//DTD HTML 4.01 Frameset" };
+  const xmlDtd *dtd = doc->intSubset;
+  if (dtd == NULL)
+    return "";
+  for (gsize i = 0; i < G_N_ELEMENTS (old); i++)
+    if (begins (dtd->ExternalID, old[i]))
+      return "";
+  for (gsize i = 0; i < G_N_ELEMENTS (almost); i++)
+    if (begins (dtd->ExternalID, almost[i]))
+      return i >= 2 && dtd->SystemID == NULL
+                 ? ""
+                 : "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Transitional//EN\" \"\">\n";
+  return "<!DOCTYPE html>\n";
+}
+
 char *
 pkt_clean_page (xmlNode *root, const char *title, const PktMask *mask, const PktAssets *assets,
                 PktCleanCount *count)
 {
   g_autoptr (GHashTable) sheets = g_hash_table_new (NULL, NULL);
   Writer w = { .out = g_string_new (NULL), .mask = mask, .assets = assets, .sheets = sheets };
-  g_string_append (w.out, "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">\n"
+  g_string_append (w.out, root ? doctype_of (root->doc) : "");
+  g_string_append (w.out, "<html><head><meta charset=\"utf-8\">\n"
                           "<meta http-equiv=\"Content-Security-Policy\" content=\"" PKT_PAGE_CSP
                           "\">\n<title>");
   if (title)

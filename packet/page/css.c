@@ -1,32 +1,77 @@
 #include "packet/page/css.h"
+#include "packet/page/css-read.h"
 
 #define MAX_URL 4096 /* further bytes tell nothing about the host */
 
-typedef struct {
-  PktSlice name, value;
-} Declaration;
-
 /* Each stands for the name itself and every "name-…". */
-static const char *const families[] = { "border", "margin", "padding", NULL };
-static const char *const properties[]
-    = { "background",  "background-color", "box-sizing",     "caption-side", "clear",
-        "color",       "direction",        "display",        "empty-cells",  "float",
-        "font",        "font-family",      "font-size",      "font-style",   "font-variant",
-        "font-weight", "height",           "letter-spacing", "line-height",  "list-style-type",
-        "max-height",  "max-width",        "min-height",     "min-width",    "opacity",
-        "overflow",    "overflow-wrap",    "table-layout",   "text-align",   "text-decoration",
-        "text-indent", "text-transform",   "vertical-align", "visibility",   "white-space",
-        "width",       "word-break",       "word-spacing",   "word-wrap",    NULL };
-static const char *const functions[] = { "rgb", "rgba", "hsl", "hsla", "calc", NULL };
-
-static gboolean
-listed (PktSlice s, const char *const *list)
-{
-  for (; *list; list++)
-    if (pkt_slice_equal_nocase (s, pkt_slice_str (*list)))
-      return TRUE;
-  return FALSE;
-}
+static const char *const families[] = { "align",  "border",  "flex",    "grid", "justify",
+                                        "margin", "outline", "padding", NULL };
+static const char *const properties[] = { "background",
+                                          "background-color",
+                                          "bottom",
+                                          "box-shadow",
+                                          "box-sizing",
+                                          "caption-side",
+                                          "clear",
+                                          "color",
+                                          "column-count",
+                                          "column-gap",
+                                          "direction",
+                                          "display",
+                                          "empty-cells",
+                                          "float",
+                                          "font",
+                                          "font-family",
+                                          "font-size",
+                                          "font-stretch",
+                                          "font-style",
+                                          "font-variant",
+                                          "font-weight",
+                                          "gap",
+                                          "height",
+                                          "hyphens",
+                                          "left",
+                                          "letter-spacing",
+                                          "line-height",
+                                          "list-style",
+                                          "list-style-position",
+                                          "list-style-type",
+                                          "max-height",
+                                          "max-width",
+                                          "min-height",
+                                          "min-width",
+                                          "object-fit",
+                                          "object-position",
+                                          "opacity",
+                                          "order",
+                                          "overflow",
+                                          "overflow-wrap",
+                                          "position",
+                                          "right",
+                                          "row-gap",
+                                          "table-layout",
+                                          "text-align",
+                                          "text-decoration",
+                                          "text-decoration-color",
+                                          "text-decoration-line",
+                                          "text-decoration-style",
+                                          "text-indent",
+                                          "text-overflow",
+                                          "text-shadow",
+                                          "text-transform",
+                                          "top",
+                                          "vertical-align",
+                                          "visibility",
+                                          "white-space",
+                                          "width",
+                                          "word-break",
+                                          "word-spacing",
+                                          "word-wrap",
+                                          "z-index",
+                                          NULL };
+static const char *const functions[]
+    = { "rgb",   "rgba", "hsl",    "hsla",   "calc", "linear-gradient", "radial-gradient", "min",
+        "clamp", "max",  "minmax", "repeat", NULL };
 
 static gboolean
 property_allowed (PktSlice name)
@@ -35,9 +80,9 @@ property_allowed (PktSlice name)
     if (!g_ascii_isalpha (name.p[i]) && name.p[i] != '-')
       return FALSE;
   PktSlice family = pkt_slice_until (name, '-');
-  if (listed (family, families)) /* border-image names a picture */
+  if (pkt_css_listed (family, families)) /* border-image names a picture */
     return name.n < 12 || g_ascii_strncasecmp (name.p, "border-image", 12) != 0;
-  return listed (name, properties);
+  return pkt_css_listed (name, properties);
 }
 
 /* "rgb(" of "1px solid rgb(…)": the word before an opening bracket must be a known function. */
@@ -47,7 +92,7 @@ function_allowed (PktSlice value, gsize bracket)
   gsize start = bracket;
   while (start > 0 && (g_ascii_isalnum (value.p[start - 1]) || value.p[start - 1] == '-'))
     start--;
-  return listed (pkt_slice (value.p + start, bracket - start), functions);
+  return pkt_css_listed (pkt_slice (value.p + start, bracket - start), functions);
 }
 
 static gboolean
@@ -68,76 +113,57 @@ value_allowed (PktSlice v)
   return quote == '\0';
 }
 
-/* Comments, and the marks with which old pages hide a sheet, become a blank; caller frees. */
-static char *
-without_comments (const char *css)
-{
-  GString *out = g_string_sized_new (strlen (css));
-  const char *p = css;
-  while (*p) {
-    if (p[0] == '/' && p[1] == '*') {
-      for (p += 2; *p && (p[0] != '*' || p[1] != '/'); p++)
-        ;
-      p += *p ? 2 : 0;
-      g_string_append_c (out, ' ');
-    } else if (strncmp (p, "<!--", 4) == 0) {
-      p += 4;
-    } else if (strncmp (p, "-->", 3) == 0) {
-      p += 3;
-    } else {
-      g_string_append_c (out, *p++);
-    }
-  }
-  return g_string_free (out, FALSE);
-}
-
-/* Up to the ';' that is in no quotes and no brackets. */
+/* The length of the `url(…)` at the start; 0: none. */
 static gsize
-declaration_length (PktSlice s)
+url_length (PktSlice s)
 {
   char quote = '\0';
-  int brackets = 0;
-  for (gsize i = 0; i < s.n; i++) {
-    char c = s.p[i];
+  if (s.n < 4 || g_ascii_strncasecmp (s.p, "url(", 4) != 0)
+    return 0;
+  for (gsize i = 4; i < s.n; i++) {
     if (quote)
-      quote = c == quote ? '\0' : quote;
-    else if (c == '"' || c == '\'')
-      quote = c;
-    else if (c == '(')
-      brackets++;
-    else if (c == ')' && brackets > 0)
-      brackets--;
-    else if (c == ';' && brackets == 0)
-      return i;
+      quote = s.p[i] == quote ? '\0' : quote;
+    else if (s.p[i] == '"' || s.p[i] == '\'')
+      quote = s.p[i];
+    else if (s.p[i] == ')')
+      return i + 1;
   }
   return s.n;
 }
 
-/* FALSE at the end; `d->name` is empty where no colon stood. */
-static gboolean
-next_declaration (PktSlice *rest, Declaration *d)
+/* "url(…) #eee" is shown in the colour while its picture is not there: so is it here. Caller frees;
+ * NULL: nothing was taken out. */
+static char *
+without_urls (const PktCssDeclaration *d)
 {
-  *rest = pkt_slice_trim (*rest);
-  while (rest->n > 0 && rest->p[0] == ';')
-    *rest = pkt_slice_trim (pkt_slice_skip (*rest, 1));
-  if (rest->n == 0)
-    return FALSE;
-  PktSlice whole = pkt_slice (rest->p, declaration_length (*rest));
-  *rest = pkt_slice_skip (*rest, whole.n + 1);
-  d->name = pkt_slice_until (whole, ':');
-  d->value = pkt_slice_trim (pkt_slice_skip (whole, d->name.n + 1));
-  d->name = pkt_slice_trim (d->name);
-  return TRUE;
+  if (!pkt_css_is (d->name, "background") && !pkt_css_is (d->name, "list-style"))
+    return NULL;
+  if (d->value.n > MAX_URL || memchr (d->value.p, '\\', d->value.n))
+    return NULL;
+  GString *out = g_string_sized_new (d->value.n);
+  gboolean found = FALSE;
+  for (gsize i = 0; i < d->value.n;) {
+    gsize n = url_length (pkt_slice_skip (d->value, i));
+    found |= n > 0;
+    if (n == 0)
+      g_string_append_c (out, d->value.p[i]);
+    i += MAX (n, 1);
+  }
+  return g_string_free (out, !found);
 }
 
 static guint
 write_declarations (PktSlice style, GString *out)
 {
   guint dropped = 0;
-  Declaration d;
-  while (next_declaration (&style, &d)) {
+  PktCssDeclaration d;
+  while (pkt_css_next (&style, &d)) {
+    g_autofree char *rest = without_urls (&d);
+    dropped += rest != NULL;
+    if (rest)
+      d.value = pkt_slice_trim (pkt_slice_str (rest));
     if (!property_allowed (d.name) || !value_allowed (d.value)) {
-      dropped++;
+      dropped += rest == NULL;
       continue;
     }
     g_string_append_len (out, d.name.p, (gssize)d.name.n);
@@ -151,7 +177,7 @@ write_declarations (PktSlice style, GString *out)
 guint
 pkt_css_declarations (const char *style, GString *out)
 {
-  g_autofree char *clean = without_comments (style);
+  g_autofree char *clean = pkt_css_without_comments (style);
   return write_declarations (pkt_slice_str (clean), out);
 }
 
@@ -165,21 +191,6 @@ selector_allowed (PktSlice s, const char *also)
         && (s.p[i] == '\0' || (!strchr (" \t\r\n.,-_", s.p[i]) && !strchr (also, s.p[i]))))
       return FALSE;
   return TRUE;
-}
-
-/* The text between `{`, where `rest` stands, and its `}`. */
-static PktSlice
-take_block (PktSlice *rest)
-{
-  gsize n = 0;
-  for (int depth = 0; n < rest->n; n++) {
-    depth += rest->p[n] == '{' ? 1 : rest->p[n] == '}' ? -1 : 0;
-    if (depth == 0)
-      break;
-  }
-  PktSlice block = pkt_slice (rest->p + 1, n > 0 ? n - 1 : 0);
-  *rest = pkt_slice_skip (*rest, n + 1);
-  return block;
 }
 
 static guint write_rules (PktSlice sheet, GString *out, gboolean media_allowed);
@@ -199,12 +210,33 @@ write_media (PktSlice prelude, PktSlice block, GString *out)
   return dropped;
 }
 
+/* Links of the closed page have no target, so no :link would fit them. */
+static void
+write_selector (PktSlice s, GString *out)
+{
+  static const char *const link[] = { ":link", ":any-link" };
+  while (s.n > 0) {
+    gsize n = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS (link) && s.p[0] == ':'; i++) {
+      gsize length = strlen (link[i]);
+      if (pkt_css_begins (s, link[i])
+          && (s.n == length || !(g_ascii_isalnum (s.p[length]) || s.p[length] == '-')))
+        n = length;
+    }
+    if (n == 0)
+      g_string_append_c (out, s.p[0]);
+    else if (out->len == 0 || strchr ("\n ,>+~", out->str[out->len - 1]))
+      g_string_append_c (out, 'a');
+    s = pkt_slice_skip (s, MAX (n, 1));
+  }
+}
+
 static guint
 write_rule (PktSlice selector, PktSlice block, GString *out)
 {
   if (!selector_allowed (selector, "#>+~:*[]="))
     return 1;
-  g_string_append_len (out, selector.p, (gssize)selector.n);
+  write_selector (selector, out);
   g_string_append_c (out, '{');
   guint dropped = write_declarations (block, out);
   g_string_append (out, "}\n");
@@ -226,7 +258,7 @@ write_rules (PktSlice sheet, GString *out, gboolean media_allowed)
       sheet = pkt_slice_skip (sheet, 1);
       continue;
     }
-    PktSlice block = take_block (&sheet);
+    PktSlice block = pkt_css_take_block (&sheet);
     gboolean at = prelude.n > 0 && prelude.p[0] == '@';
     gboolean media = prelude.n > 6 && g_ascii_strncasecmp (prelude.p, "@media", 6) == 0;
     if (!at)
@@ -240,72 +272,8 @@ write_rules (PktSlice sheet, GString *out, gboolean media_allowed)
 guint
 pkt_css_sheet (const char *sheet, GString *out)
 {
-  g_autofree char *clean = without_comments (sheet);
+  g_autofree char *clean = pkt_css_without_comments (sheet);
   return write_rules (pkt_slice_str (clean), out, TRUE);
-}
-
-/* "0", "0px", ".0em", "0 !important": a length of nothing. */
-static gboolean
-is_zero (PktSlice v)
-{
-  gsize i = 0;
-  while (i < v.n && (v.p[i] == '0' || v.p[i] == '.'))
-    i++;
-  return i > 0 && (i == v.n || !g_ascii_isdigit (v.p[i]));
-}
-
-static int
-pixels (PktSlice v)
-{
-  gsize n = 0;
-  while (n < v.n && n < 6 && g_ascii_isdigit (v.p[n]))
-    n++;
-  gint64 px = 0;
-  if (!pkt_slice_number (pkt_slice (v.p, n), &px))
-    return -1;
-  PktSlice unit = pkt_slice_trim (pkt_slice_until (pkt_slice_skip (v, n), '!'));
-  return unit.n == 0 || pkt_slice_equal_nocase (unit, PKT_SLICE ("px")) ? (int)px
-         : px == 0                                                      ? 0
-                                                                        : -1;
-}
-
-static gboolean
-begins (PktSlice v, const char *word)
-{
-  gsize n = strlen (word);
-  return v.n >= n && g_ascii_strncasecmp (v.p, word, n) == 0;
-}
-
-static gboolean
-is_property (PktSlice name, const char *property)
-{
-  return pkt_slice_equal_nocase (name, pkt_slice_str (property));
-}
-
-void
-pkt_css_sight (const char *style, PktCssSight *sight)
-{
-  g_autofree char *clean = without_comments (style);
-  PktSlice rest = pkt_slice_str (clean);
-  gboolean clipped = FALSE, flat = FALSE;
-  Declaration d;
-  while (next_declaration (&rest, &d)) {
-    if (is_property (d.name, "display"))
-      sight->gone = begins (d.value, "none");
-    else if (is_property (d.name, "visibility"))
-      sight->invisible = begins (d.value, "hidden") || begins (d.value, "collapse");
-    else if (is_property (d.name, "font-size"))
-      sight->no_size = is_zero (d.value);
-    else if (is_property (d.name, "width"))
-      sight->width = pixels (d.value);
-    else if (is_property (d.name, "height"))
-      sight->height = pixels (d.value);
-    else if (is_property (d.name, "max-height"))
-      flat = is_zero (d.value);
-    else if (is_property (d.name, "overflow"))
-      clipped = begins (d.value, "hidden");
-  }
-  sight->gone |= clipped && (flat || sight->height == 0);
 }
 
 /* The URL at the start of `target`, quoted or up to `end`; the bytes it takes. */

@@ -17,9 +17,14 @@ typedef struct {
   gboolean invisible; /* visibility: hidden; inherited, may be undone */
   gboolean no_size;   /* font-size: 0; inherited, may be undone */
   int width, height;  /* pixels; -1 not said */
+  gboolean unseen;    /* shown where nobody sees it: no opacity, no room, far off the page */
 } PktCssSight;
 
 void pkt_css_sight (const char *style, PktCssSight *sight);
+
+/* Adds the selectors (".a", "#b", "img", "td.a"; char*, owned by the set) of the rules that hide
+ * what they name, or make it one pixel; those in @media are left out. */
+void pkt_css_hiding (const char *sheet, GHashTable *selectors);
 
 /* Calls `found` with each url(…) and @import target. */
 void pkt_css_urls (const char *css, void (*found) (gpointer data, PktSlice url), gpointer data);

@@ -44,10 +44,10 @@ static const struct {
   { "rowspan", PKT_ATTRIBUTE_NUMBER },     { "scope", PKT_ATTRIBUTE_TOKEN },
   { "size", PKT_ATTRIBUTE_TOKEN },         { "span", PKT_ATTRIBUTE_NUMBER },
   { "start", PKT_ATTRIBUTE_NUMBER },       { "style", PKT_ATTRIBUTE_STYLE },
-  { "summary", PKT_ATTRIBUTE_TEXT },       { "title", PKT_ATTRIBUTE_TEXT },
-  { "type", PKT_ATTRIBUTE_TOKEN },         { "valign", PKT_ATTRIBUTE_TOKEN },
-  { "value", PKT_ATTRIBUTE_NUMBER },       { "vspace", PKT_ATTRIBUTE_NUMBER },
-  { "width", PKT_ATTRIBUTE_NUMBER },
+  { "text", PKT_ATTRIBUTE_TOKEN },         { "summary", PKT_ATTRIBUTE_TEXT },
+  { "title", PKT_ATTRIBUTE_TEXT },         { "type", PKT_ATTRIBUTE_TOKEN },
+  { "valign", PKT_ATTRIBUTE_TOKEN },       { "value", PKT_ATTRIBUTE_NUMBER },
+  { "vspace", PKT_ATTRIBUTE_NUMBER },      { "width", PKT_ATTRIBUTE_NUMBER },
 };
 
 static gboolean

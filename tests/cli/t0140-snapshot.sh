@@ -42,6 +42,7 @@ head -c 5000000 /dev/zero | tr '\0' 'x' | sed 's/^/<p>/' >"$tmp/big.html"
 code "a page of 5 MB" 65 "$pp" snapshot "$tmp/big.html"
 cat >"$tmp/related.eml" <<'END'
 From: Brand <news@example.com>
+To: Jo Reader <jo.reader@icloud.com>
 Subject: Pictures
 MIME-Version: 1.0
 Content-Type: multipart/related; boundary=b
@@ -49,7 +50,7 @@ Content-Type: multipart/related; boundary=b
 --b
 Content-Type: text/html
 
-<meta charset=windows-1252><p>Café</p>
+<meta charset=windows-1252><p>Café</p><p title="for Jo Reader">Sent to jo.reader@icloud.com, dear Jo Reader</p>
 <img src="cid:logo%40example.com" alt=Logo><img src="http://img.example.com/a.png" alt=Located>
 <img src="cid:none" alt=Lost><img src="cid:text@example.com" alt=Text>
 --b
@@ -75,6 +76,8 @@ iconv -f utf-8 -t windows-1252 "$tmp/related.eml" >"$tmp/pictures.eml"
 code "a mail with its own pictures" 0 "$pp" snapshot --output "$tmp/pictures" "$tmp/pictures.eml"
 check "the charset of the meta element" grep -qx 'Café' "$tmp/out"
 check "two of four are shown" test "$(grep -o '<img src="data:image/png;base64,' "$tmp/pictures/campaign.html" | wc -l)" = 2
+check "no recipient is left in the page" sh -c '! grep -qi "jo.reader@\|Jo Reader" "$1" && grep -q "@icloud.com" "$1"' - "$tmp/pictures/campaign.html"
+check "a page without a doctype keeps none" sh -c '! grep -q DOCTYPE "$1"' - "$tmp/pictures/campaign.html"
 check "what is no picture is told" grep -q 'image  *-  *1  it is no PNG' "$tmp/pictures/requests.txt"
 if command -v unshare >/dev/null && unshare -rn true 2>/dev/null; then
   code "works without a network" 0 unshare -rn "$pp" snapshot "$mail"

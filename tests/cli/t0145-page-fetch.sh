@@ -25,7 +25,7 @@ cat >"$tmp/www/campaign.html" <<END
 <link rel=dns-prefetch href="$trap/"><link rel=prefetch href="$trap/prefetch.html">
 <script src="$img/script.js"></script><meta http-equiv=refresh content="0;url=$trap/refresh">
 <style>@import url("$img/imported.css"); @font-face{font-family:x;src:url($img/font.woff)}
-body{background:url($img/background.png)} .gone{display:none}</style></head>
+body{background:url($img/background.png)} .gone, div.away{display:none} img.dot{width:1px} @media print{.logo{display:none}}</style></head>
 <body background="$img/body.png" onload="fetch('$trap/onload')">
 <h1>Spring letter</h1>
 <img src="$img/logo.png" width=120 height=40 alt="Logo">
@@ -35,6 +35,9 @@ body{background:url($img/background.png)} .gone{display:none}</style></head>
 <!-- 2 --><img src="$img/none.png" width=0 height=0><img src="$img/flat.png" style="height:0px">
 <!-- 3 --><img src="$img/hidden.png" style="display:none"><div hidden><img src="$img/deep.png"></div>
 <div style="visibility:hidden"><img src="$img/invisible.png"></div>
+<div class="x gone"><img src="$img/classed.png"></div><div class=away><img src="$img/away.png"></div>
+<img class=dot src="$img/dot.png"><img style="opacity:0" src="$img/faint.png"><img class=logo src="$img/logo.png">
+<div style="position:absolute;left:-9999px"><img src="$img/far.png"></div><img style="max-height:0" src="$img/roomless.png">
 <!-- 4 --><img src="$img/wf/open?upn=abc"><img src="http://track.localhost:$port/logo.png"><img src="$img/o.gif">
 <!-- 5 --><a href="$trap/click/$token">Read</a><area href="$trap/area"><a href="$img/plain.png" ping="$trap/ping">x</a>
 <!-- 6 --><a href="$www/unsubscribe?u=$token">Unsubscribe</a>
@@ -85,7 +88,7 @@ asked >"$tmp/got"
 same "the log is the expected list" "$tmp/got" "$tmp/wanted"
 sed -n 's|^[a-z]* .*http://\([^:]*\):[0-9]*\(/[^:]*\): .*|GET \1 \2|p' "$tmp/on/requests.txt" | sort >"$tmp/listed"
 same "and so is the list that is kept" "$tmp/listed" "$tmp/wanted"
-check "pictures are in the page" test "$(grep -o 'src="data:image/png' "$tmp/on/campaign.html" | wc -l)" = 5
+check "pictures are in the page" test "$(grep -o 'src="data:image/png' "$tmp/on/campaign.html" | wc -l)" = 6
 check "and the style sheet" grep -q 'h1{color:navy;}' "$tmp/on/campaign.html"
 check "an SVG that calls itself PNG is not" grep -q 'it is no PNG, JPEG, GIF or WebP' "$tmp/on/requests.txt"
 check "nor a picture of 100,000 x 100,000" grep -q 'more pixels than any mail shows' "$tmp/on/requests.txt"
