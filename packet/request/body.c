@@ -1,4 +1,5 @@
 #include "packet/request/body.h"
+#include "packet/base/json.h"
 #include "packet/request/view.h"
 
 static gsize
@@ -80,11 +81,14 @@ char *
 pkt_body_render (const json_t *view, GError **error)
 {
   json_t *short_view = json_deep_copy (view);
-  char *body = render ("request.txt", short_view, error);
+  const char *variant = pkt_json_text (view, "variant");
+  g_autofree char *name = variant ? g_strdup_printf ("request-%s.txt", variant)
+                                  : g_strdup ("request.txt");
+  char *body = render (name, short_view, error);
   for (gsize i = 0; body && count_lines (body) > PKT_BODY_LINES && i < G_N_ELEMENTS (spares); i++) {
     g_free (body);
     give_up (short_view, &spares[i]);
-    body = render ("request.txt", short_view, error);
+    body = render (name, short_view, error);
   }
   json_decref (short_view);
   return body;

@@ -61,6 +61,7 @@ sample_view (const json_t *s)
                             *client ? "sent with " : "", client, *client ? ", " : "");
   pkt_json_set_text (o, "tail", g_string_free (tail, FALSE));
   pkt_json_set_text (o, "later_text", later_text (s));
+  json_object_set_new (o, "has_recipient", json_boolean (pkt_json_text (s, "recipient") != NULL));
   json_object_set_new (o, "has_sender", json_boolean (pkt_json_text (s, "sender") != NULL));
   return o;
 }
@@ -186,6 +187,10 @@ group_view (const json_t *f, const json_t *g)
   const json_t *neighbour = json_object_get (g, "neighbour");
   json_object_set_new (o, "neighbour",
                        json_is_object (neighbour) ? sample_view (neighbour) : json_null ());
+  gboolean leads = json_is_true (json_object_get (g, "leads")),
+           temporary = json_is_true (json_object_get (g, "temporary"));
+  json_object_set_new (o, "aside", json_boolean (temporary && !leads));
+  json_object_set_new (o, "tells_txn", json_boolean (!temporary));
   json_object_set_new (o, "session", session_view (json_object_get (g, "session")));
   return o;
 }

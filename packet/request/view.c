@@ -4,6 +4,7 @@
 #include "packet/base/text.h"
 #include "packet/request/view-errors.h"
 #include "packet/request/view-follow-up.h"
+#include "packet/request/view-special.h"
 #include "packet/request/view-stated.h"
 
 #define MINOR_REPLY 20 /* under a twentieth of the first it is told in the attachment only */
@@ -97,6 +98,8 @@ replies_view (const json_t *replies)
     g_autofree char *count = pkt_text_count (pkt_json_number (r, "count"));
     json_object_set_new (o, "first", json_boolean (i == 0));
     json_object_set (o, "reply", json_object_get (r, "reply"));
+    json_object_set (o, "short", json_object_get (r, "short"));
+    json_object_set (o, "tries", json_object_get (r, "count"));
     const char *stage = pkt_json_text (r, "stage"), *short_name = pkt_json_text (r, "short");
     g_autofree char *where = g_strdup_printf (
         "%s%s%s%s %s", stage ? "at " : "", stage ? stage : "", stage ? ", " : "", count,
@@ -115,8 +118,7 @@ static json_t *
 lookup_view (const json_t *l)
 {
   json_t *o = json_deep_copy (l);
-  const char *ip = pkt_json_text (l, "local_ip"), *short_name = pkt_json_text (l, "short"),
-             *open = short_name ? strchr (short_name, '[') : NULL;
+  const char *ip = pkt_json_text (l, "local_ip"), *short_name = pkt_json_text (l, "short");
   g_autofree char *place = pkt_json_text (l, "ip") ? g_strdup_printf (
                                "%s [%s]", pkt_json_text (l, "host"), pkt_json_text (l, "ip"))
                                                    : g_strdup (pkt_json_text (l, "host"));
@@ -130,8 +132,10 @@ lookup_view (const json_t *l)
   GString *line = g_string_new (NULL);
   if (accepted)
     g_string_append_printf (line, "accepted%s%s", note ? ", " : "", note ? note : "");
-  else
-    g_string_append_printf (line, "refused %s", open ? open : short_name);
+  else {
+    g_autofree char *fate = pkt_view_fate (short_name);
+    g_string_append (line, fate);
+  }
   if (txn)
     g_string_append_printf (line, "   Txn ID %s", txn);
   else if (accepted && queue)
@@ -312,6 +316,7 @@ pkt_view_make (const PktPublic *p, const char *const *attached)
   json_object_set_new (view, "attached", attached_view (attached));
   pkt_view_errors (view, f);
   pkt_view_follow_up (view, f);
+  pkt_view_special (view, f);
   json_decref (short_ips);
   return view;
 }

@@ -43,8 +43,11 @@ subject_of (const PktEvidence *e, const json_t *facts)
   if (before)
     return g_strdup_printf ("Re: %s%s%s", there ? "" : token, there ? "" : " ",
                             before + (again ? 4 : 0));
-  return g_strdup_printf ("%s%siCloud Mail delivery issue for %s", token ? token : "",
-                          token ? " " : "", domain ? domain : e->the_case->company.name);
+  const char *stream = e->variant == PKT_VARIANT_TRANSACTIONAL && e->stream ? e->stream->name
+                                                                            : NULL;
+  return g_strdup_printf ("%s%siCloud Mail delivery issue for %s%s%s%s", token ? token : "",
+                          token ? " " : "", domain ? domain : e->the_case->company.name,
+                          stream ? " (" : "", stream ? stream : "", stream ? ")" : "");
 }
 
 /* Replies that the body quotes: their words and their links are Apple's. */

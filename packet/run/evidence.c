@@ -3,6 +3,7 @@
 #include "packet/base/json.h"
 #include "packet/base/text.h"
 #include "packet/run/follow-up.h"
+#include "packet/run/variant.h"
 #include "packet/run/verified.h"
 #include "packet/trend/sum.h"
 
@@ -412,6 +413,8 @@ pkt_evidence_gather (PktEvidence *e, GError **error)
   if (e->follow_up == NULL)
     e->from = e->started;
   pkt_groups_make (e);
+  if (!pkt_variant_choose (e, error))
+    return FALSE;
   find_latest (e);
   take_times_anyway (e);
   take_earlier_ips (e);

@@ -18,6 +18,15 @@ typedef struct PktFollowUp PktFollowUp;
 #define PKT_GROUP_SAMPLES 6 /* refused transactions shown of a group */
 #define PKT_MAX_GROUPS 12   /* kinds of answers shown one by one */
 
+typedef enum {
+  PKT_VARIANT_MARKETING,
+  PKT_VARIANT_TRANSACTIONAL,
+  PKT_VARIANT_PERSONAL,
+  PKT_VARIANT_FORWARDED,
+  PKT_VARIANT_CONNECTION, /* no greeting, no answer */
+  PKT_VARIANT_DEFERRAL,   /* put off, and nothing else */
+} PktVariant;
+
 /* One kind of answer in the stream that the request is about: code, tag and text, its Txn ID lifted
  * out. */
 typedef struct {
@@ -53,6 +62,7 @@ typedef struct {
   const PktStream *stream;     /* of the case; NULL when it names none that fits */
   GArray *stream_ids;          /* guint16: names in the tally that belong to it; empty: all */
   char *stream_name;           /* "newsletter", else a domain */
+  PktVariant variant;          /* of the request's text (run/variant.h) */
   PktOnset onset;              /* of the stream */
   gint64 started;              /* beginning of the incident; PKT_NO_TIME: no refusal */
   gboolean or_earlier;         /* the logs begin inside it */

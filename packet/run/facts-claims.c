@@ -42,8 +42,7 @@ pkt_facts_stated (const PktEvidence *e)
 {
   const PktCase *c = e->the_case;
   const PktConsent *consent = e->stream && e->stream->consent ? e->stream->consent : c->consent;
-  gboolean marketing = e->stream == NULL || e->stream->mail_type == NULL
-                       || g_str_equal (e->stream->mail_type, "marketing");
+  gboolean marketing = e->variant == PKT_VARIANT_MARKETING;
   const char *brand = e->stream && e->stream->brand ? e->stream->brand : c->company.brand;
   json_t *o = json_object ();
   json_object_set_new (o, "company", pkt_json_string (c->company.name));
@@ -206,8 +205,8 @@ pkt_facts_checked (const PktEvidence *e)
     return json_null ();
   for (guint i = 0; i < samples->len; i++) {
     const PktSample *s = g_ptr_array_index (samples, i);
-    one_click = one_click || s->one_click;
-    unsubscribe = unsubscribe || s->has_unsubscribe;
+    one_click = one_click || (s->one_click && e->variant == PKT_VARIANT_MARKETING);
+    unsubscribe = unsubscribe || (s->has_unsubscribe && e->variant == PKT_VARIANT_MARKETING);
   }
   const char *dkim = common_result (samples, "dkim", FALSE);
   int bits = dkim && g_str_equal (dkim, "pass") ? key_bits (samples) : 0;
@@ -223,7 +222,11 @@ pkt_facts_checked (const PktEvidence *e)
   json_object_set_new (o, "spf", pkt_json_string (common_result (samples, "spf", FALSE)));
   json_object_set_new (o, "spf_domain", pkt_json_string (common_result (samples, "spf", TRUE)));
   json_object_set_new (o, "dkim", pkt_json_string (dkim));
-  json_object_set_new (o, "dkim_domain", pkt_json_string (common_result (samples, "dkim", TRUE)));
+  json_object_set_new (o, "dkim_domain",
+                       e->variant
+                               == PKT_VARIANT_FORWARDED /* its author's, who is no party to this */
+                           ? json_null ()
+                           : pkt_json_string (common_result (samples, "dkim", TRUE)));
   json_object_set_new (o, "dkim_bits", bits ? json_integer (bits) : json_null ());
   json_object_set_new (o, "dmarc", pkt_json_string (common_result (samples, "dmarc", FALSE)));
   json_object_set_new (o, "one_click", json_boolean (one_click));

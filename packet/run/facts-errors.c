@@ -16,8 +16,11 @@ char *
 pkt_facts_short (const PktEvent *e)
 {
   GString *s = g_string_new (NULL);
-  g_string_append_printf (s, "%d", e->code);
-  if (e->enhanced)
+  if (e->code == 0)
+    g_string_append (s, "no answer");
+  else
+    g_string_append_printf (s, "%d", e->code);
+  if (e->code && e->enhanced)
     g_string_append_printf (s, " %s", e->enhanced);
   if (e->tag)
     g_string_append_printf (s, " [%s]", e->tag);
@@ -73,6 +76,8 @@ ip_of (const PktEvent *e)
 static char *
 domain_of (const PktEvent *e)
 {
+  if (e->recipient == NULL) /* a host that did not answer anybody */
+    return g_strdup ("not told");
   return g_strdup (pkt_relay_domain_class (pkt_slice_domain (pkt_slice_str (e->recipient))));
 }
 

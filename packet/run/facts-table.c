@@ -1,6 +1,7 @@
 #include "packet/base/json.h"
 #include "packet/run/clients.h"
 #include "packet/run/facts.h"
+#include "packet/run/variant.h"
 #include "packet/trend/sum.h"
 
 #define MAX_DAY_ROWS 5 /* days shown one by one; the rest falls into one row */
@@ -83,9 +84,42 @@ append_day_rows (const PktEvidence *e, json_t *rows, gint64 first, gint64 last)
   }
 }
 
+static void
+add_tries (const PktEvidence *e, json_t *rows, gint64 from, gint64 to)
+{
+  PktTries t = pkt_variant_count (e, from * PKT_DAY, (to + 1) * PKT_DAY);
+  g_autofree char *text = from == to ? day_text (from, TRUE) : span_text (from, to);
+  if (t.tries)
+    json_array_append_new (rows, json_pack ("{s:o, s:I, s:I, s:I}", "label",
+                                            json_sprintf ("iCloud, %s", text), "tries",
+                                            (json_int_t)t.tries, "failed", (json_int_t)t.failed,
+                                            "accepted", (json_int_t)t.accepted));
+}
+
+/* Of deferrals and failed connections: what came before in one row, then day by day. */
+static json_t *
+tries_rows (const PktEvidence *e)
+{
+  json_t *rows = json_array ();
+  gint64 first = pkt_clock_day (e->started, NULL),
+         last = pkt_clock_day (e->scan->tally->last, NULL),
+         begin = pkt_clock_day (e->scan->tally->first, NULL);
+  if (begin < first)
+    add_tries (e, rows, begin, first - 1);
+  for (gint64 day = first; day <= last; day++) {
+    gboolean rest = json_array_size (rows) >= MAX_DAY_ROWS && day < last;
+    add_tries (e, rows, day, rest ? last : day);
+    if (rest)
+      break;
+  }
+  return rows;
+}
+
 json_t *
 pkt_facts_rows (const PktEvidence *e)
 {
+  if (e->started != PKT_NO_TIME && pkt_variant_counts_tries (e->variant))
+    return tries_rows (e);
   json_t *rows = json_array ();
   if (e->started == PKT_NO_TIME || !pkt_evidence_has_deliveries (e))
     return rows;

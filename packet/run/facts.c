@@ -2,6 +2,7 @@
 #include "packet/run/facts.h"
 #include "packet/apple/relay.h"
 #include "packet/base/json.h"
+#include "packet/run/variant.h"
 #include "packet/run/verified.h"
 #include "packet/run/tracking.h"
 
@@ -11,7 +12,7 @@
 const char *
 pkt_facts_from_domain (const PktEvidence *e)
 {
-  if (e->samples->len) {
+  if (e->samples->len && e->variant != PKT_VARIANT_FORWARDED) { /* there it is the author's */
     const PktSample *s = g_ptr_array_index (e->samples, 0);
     if (s->from_domain)
       return s->from_domain;
@@ -34,7 +35,9 @@ add_domain (json_t *list, const char *name, const char *note)
 static char *
 dkim_words (const PktEvidence *e)
 {
-  const PktSample *s = e->samples->len ? g_ptr_array_index (e->samples, 0) : NULL;
+  const PktSample *s = e->samples->len && e->variant != PKT_VARIANT_FORWARDED
+                           ? g_ptr_array_index (e->samples, 0)
+                           : NULL;
   const PktDkimSignature *d = s && s->dkim->len ? g_ptr_array_index (s->dkim, 0) : NULL;
   return d && d->domain && d->selector ? g_strdup_printf ("d=%s s=%s", d->domain, d->selector)
                                        : NULL;
@@ -75,6 +78,8 @@ add_host (GPtrArray *hosts, const char *host)
 static void
 add_link_hosts (const PktEvidence *e, json_t *list)
 {
+  if (e->variant == PKT_VARIANT_FORWARDED || e->variant == PKT_VARIANT_PERSONAL)
+    return; /* what people write is theirs */
   g_autoptr (GPtrArray) hosts = g_ptr_array_new ();
   GString *names = g_string_new (NULL);
   for (gsize i = 0; e->the_case->domains.tracking[i]; i++)
@@ -170,6 +175,8 @@ affected_json (const PktEvidence *e)
     const PktGroup *g = g_ptr_array_index (e->groups, i);
     for (guint k = 0; g->leads && k < g->events->len; k++) {
       const PktEvent *event = g_ptr_array_index (g->events, k);
+      if (event->recipient == NULL)
+        continue;
       const char *class = pkt_relay_domain_class (
           pkt_slice_domain (pkt_slice_str (event->recipient)));
       for (gsize c = 0; c < G_N_ELEMENTS (classes); c++)
@@ -323,6 +330,10 @@ pkt_facts_make (const PktEvidence *e)
   json_object_set_new (o, "other_stream", pkt_facts_other_stream (e));
   json_object_set_new (o, "lookups", lookups_json (e, errors));
   json_object_set_new (o, "checked", pkt_facts_checked (e));
+  if (e->variant != PKT_VARIANT_MARKETING) {
+    json_object_set_new (o, "variant", json_string (pkt_variant_word (e->variant)));
+    json_object_set_new (o, "special", pkt_facts_special (e));
+  }
   if (e->follow_up) {
     json_object_set_new (o, "counted_from", pkt_facts_time (e->from));
     json_object_set_new (o, "follow_up", pkt_facts_follow_up (e, errors));

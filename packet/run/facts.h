@@ -43,6 +43,8 @@ void pkt_facts_name_place (const PktEvidence *e, GError *error);
 json_t *pkt_facts_rows (const PktEvidence *e);
 json_t *pkt_facts_other_stream (const PktEvidence *e);
 
+/* run/facts-special.c: what only one variant of the request tells. */
+json_t *pkt_facts_special (const PktEvidence *e);
 /* run/facts-follow-up.c: what changed since the mail before; not of a first request. `errors` as
  * above, raw. */
 json_t *pkt_facts_follow_up (const PktEvidence *e, const json_t *errors);

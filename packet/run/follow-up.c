@@ -114,6 +114,12 @@ check_packet (const PktFollowUp *f, gboolean resolved, GError **error)
   if (!json_is_object (p->figures) || pkt_json_text (p->figures, "until") == NULL)
     return refuse (f, error, PKT_ERROR_DATA,
                    "its packet.json has no figures to go on from; build the packet again");
+  const char *template = pkt_json_text (p->manifest, "template");
+  if (g_strcmp0 (template, "connection") == 0 || g_strcmp0 (template, "deferral") == 0)
+    return refuse (f, error, PKT_ERROR_DATA,
+                   "follow-ups count refusals, and this request was about a %s: build a new one "
+                   "with the newer logs",
+                   template);
   if (p->resolved)
     return refuse (
         f, error, PKT_ERROR_DATA,

@@ -3,6 +3,7 @@
 #include "packet/apple/desk.h"
 #include "packet/base/text.h"
 #include "packet/run/follow-up.h"
+#include "packet/run/variant.h"
 #include "packet/run/verified.h"
 
 #define STALE_AFTER (72 * PKT_HOUR)
@@ -153,7 +154,9 @@ check_newness (PktEvidence *e)
     return;
   check_stale (e);
   gint64 final = e->accepted + e->refused;
-  if (e->refused < FEW_REFUSALS && e->refused != final)
+  if (pkt_variant_counts_tries (e->variant))
+    return;
+  if (e->variant != PKT_VARIANT_TRANSACTIONAL && e->refused < FEW_REFUSALS && e->refused != final)
     pkt_evidence_find (
         e, "few", PKT_FINDING_NOTE,
         g_strdup_printf ("Only %" G_GINT64_FORMAT " refusals by policy of %" G_GINT64_FORMAT
@@ -220,7 +223,8 @@ check_sample (PktEvidence *e, const PktSample *s)
 static gboolean
 is_marketing (const PktEvidence *e)
 {
-  return e->stream && g_strcmp0 (e->stream->mail_type, "marketing") == 0;
+  return e->variant == PKT_VARIANT_MARKETING && e->stream
+         && g_strcmp0 (e->stream->mail_type, "marketing") == 0;
 }
 
 static void
@@ -345,6 +349,41 @@ check_inputs (PktEvidence *e)
                        "The counts leave them out.");
 }
 
+/* What helps before Apple is asked, and what the desk asks first, by the kind of mail. */
+static void
+check_variant (PktEvidence *e)
+{
+  const PktGroup *g = lead_group (e);
+  gboolean forwarded = e->variant == PKT_VARIANT_FORWARDED;
+  if (e->variant == PKT_VARIANT_PERSONAL && g && g->example->rule && g->example->rule->first_action)
+    pkt_evidence_find (e, "checklist", PKT_FINDING_NOTE,
+                       g_strdup_printf ("Before you write about %s, go through this:",
+                                        g->example->tag ? g->example->tag : "this answer"),
+                       g->example->rule->first_action);
+  if (e->variant == PKT_VARIANT_TRANSACTIONAL && (e->stream == NULL || e->stream->impact == NULL))
+    pkt_evidence_find (e, "no-impact", PKT_FINDING_NOTE,
+                       g_strdup ("Nothing is said of what the refusals keep from people."),
+                       "Write it as a number into $.streams[].impact, e.g. 1,204 sign-in codes "
+                       "refused; these people cannot sign in.");
+  if (forwarded && e->samples->len == 0)
+    pkt_evidence_find (e, "no-forwarded-sample", PKT_FINDING_NOTE,
+                       g_strdup ("No forwarded mail that arrived shows that ARC is added and that "
+                                 "the author's signature survives."),
+                       "Forward a mail to an iCloud mailbox of yours, and list it in "
+                       "$.evidence.delivered.");
+  if (e->variant == PKT_VARIANT_DEFERRAL && e->the_case->incident.remediation->len == 0)
+    pkt_evidence_find (e, "no-slowdown", PKT_FINDING_NOTE,
+                       g_strdup ("Nothing is said of what was slowed down: the first question "
+                                 "about deferrals."),
+                       "Write it into $.incident.remediation: connections, messages a connection, "
+                       "tries an hour.");
+  if (e->variant == PKT_VARIANT_CONNECTION && e->the_case->evidence.transcripts[0] == NULL)
+    pkt_evidence_find (e, "no-trace", PKT_FINDING_NOTE,
+                       g_strdup ("There is no trace of a connection that failed."),
+                       "Record one with swaks or openssl s_client from a sending IP, and list it "
+                       "in $.evidence.transcripts.");
+}
+
 /* What a first request has to show stands in it already. */
 static void
 check_follow_up (PktEvidence *e)
@@ -379,4 +418,5 @@ pkt_gates_check (PktEvidence *e)
   check_samples (e);
   pkt_verified_find (e);
   check_statements (e);
+  check_variant (e);
 }

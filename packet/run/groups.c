@@ -3,7 +3,7 @@
 #include "packet/apple/relay.h"
 #include "packet/apple/reply.h"
 #include "packet/base/text.h"
-#include "packet/run/evidence.h"
+#include "packet/run/variant.h"
 
 void
 pkt_group_free (gpointer group)
@@ -27,7 +27,8 @@ group_key (const PktEvent *e)
     if (txn > text && txn[-1] == '.')
       txn[-1] = '\0';
   }
-  char *key = g_strdup_printf ("%d %s", e->outcome, text);
+  gboolean put_off = e->outcome == PKT_HOST_ERROR; /* of one host, then of the message */
+  char *key = g_strdup_printf ("%d %s", put_off ? PKT_DEFERRED : e->outcome, text);
   g_free (text);
   return key;
 }
@@ -35,7 +36,7 @@ group_key (const PktEvent *e)
 gboolean
 pkt_group_has (const PktGroup *g, const PktEvent *event)
 {
-  if (event->outcome != g->example->outcome || event->code != g->example->code)
+  if (event->code != g->example->code)
     return FALSE;
   g_autofree char *key = group_key (event);
   return g_str_equal (key, g->key);
@@ -44,10 +45,28 @@ pkt_group_has (const PktGroup *g, const PktEvent *event)
 static gboolean
 wanted (const PktEvidence *e, const PktEvent *event)
 {
-  if (event->outcome != PKT_BOUNCED && event->outcome != PKT_DEFERRED)
+  gboolean unanswered = e->variant == PKT_VARIANT_CONNECTION
+                        && event->category == PKT_CAT_CONNECTION; /* the MTA's own words */
+  if (event->outcome != PKT_BOUNCED && event->outcome != PKT_DEFERRED
+      && !(unanswered && event->outcome == PKT_HOST_ERROR))
     return FALSE;
-  return event->code && (e->from == PKT_NO_TIME || event->time >= e->from)
-         && pkt_evidence_in_stream (e, event);
+  return (event->code || unanswered) && (e->from == PKT_NO_TIME || event->time >= e->from)
+         && (unanswered ? pkt_variant_in_stream (e, event) : pkt_evidence_in_stream (e, event));
+}
+
+/* What the postmaster can answer: refusals for good; where there are none, what this variant of the
+ * request is about. */
+static gboolean
+leads (const PktEvidence *e, const PktEvent *event)
+{
+  PktCategory c = event->category;
+  if (e->variant == PKT_VARIANT_CONNECTION)
+    return event->outcome != PKT_BOUNCED && c == PKT_CAT_CONNECTION;
+  if (e->variant == PKT_VARIANT_DEFERRAL)
+    return event->outcome == PKT_DEFERRED && c != PKT_CAT_MAILBOX_FULL
+           && c != PKT_CAT_MAILBOX_UNKNOWN && c != PKT_CAT_CONNECTION;
+  return event->policy && event->rule && event->rule->contactable
+         && event->rule->desk == PKT_DESK_APPLE;
 }
 
 static PktGroup *
@@ -61,9 +80,8 @@ group_of (PktEvidence *e, GHashTable *by_key, const PktEvent *event)
   g->key = g_steal_pointer (&key);
   g->events = g_ptr_array_new ();
   g->samples = g_ptr_array_new ();
-  g->temporary = event->outcome == PKT_DEFERRED;
-  g->leads = event->policy && event->rule && event->rule->contactable
-             && event->rule->desk == PKT_DESK_APPLE;
+  g->temporary = event->outcome != PKT_BOUNCED;
+  g->leads = leads (e, event);
   g_hash_table_insert (by_key, g->key, g);
   g_ptr_array_add (e->groups, g);
   return g;
@@ -121,6 +139,8 @@ traceable (const PktEvidence *e, const PktEvent *event, GHashTable *moments)
     return FALSE; /* it holds a recipient's token: another sample, never a masked id */
   if (event->txn_id || event->message_id || event->remote_queue_id)
     return TRUE;
+  if (event->code == 0) /* no session, no id: when, whence and whither is all there is */
+    return event->remote_ip != NULL;
   g_autofree char *key = moment_key (event);
   return event->local_ip && event->remote_ip
          && GPOINTER_TO_UINT (g_hash_table_lookup (moments, key)) == 1;
@@ -240,13 +260,43 @@ lead_anyway (PktEvidence *e)
   g_ptr_array_sort (e->groups, compare_groups);
 }
 
+static char *
+moment_and_words (const PktEvent *event)
+{
+  return g_strdup_printf ("%" G_GINT64_FORMAT " %s", event->time, event->reply ? event->reply : "");
+}
+
+/* When, and with which words, messages were put off without an answer. */
+static GHashTable *
+times_put_off (const PktEvidence *e)
+{
+  GHashTable *times = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; e->variant == PKT_VARIANT_CONNECTION && i < e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    if (event->outcome == PKT_DEFERRED && event->category == PKT_CAT_CONNECTION)
+      g_hash_table_add (times, moment_and_words (event));
+  }
+  return times;
+}
+
+/* The failure of the last host, which the message repeats. */
+static gboolean
+is_told_again (GHashTable *put_off, const PktEvent *event)
+{
+  if (event->outcome != PKT_HOST_ERROR)
+    return FALSE;
+  g_autofree char *key = moment_and_words (event);
+  return g_hash_table_contains (put_off, key);
+}
+
 void
 pkt_groups_make (PktEvidence *e)
 {
   g_autoptr (GHashTable) by_key = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) put_off = times_put_off (e);
   for (guint i = 0; i < e->scan->events->len; i++) {
     const PktEvent *event = g_ptr_array_index (e->scan->events, i);
-    if (!wanted (e, event))
+    if (!wanted (e, event) || is_told_again (put_off, event))
       continue;
     PktGroup *g = group_of (e, by_key, event);
     g_ptr_array_add (g->events, (gpointer)event);

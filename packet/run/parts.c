@@ -46,8 +46,7 @@ pkt_parts_free (PktParts *p)
 static gboolean
 is_marketing (const PktEvidence *e)
 {
-  return e->stream == NULL || e->stream->mail_type == NULL
-         || g_str_equal (e->stream->mail_type, "marketing");
+  return e->variant == PKT_VARIANT_MARKETING;
 }
 
 static gboolean

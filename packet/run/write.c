@@ -13,6 +13,7 @@
 #include "packet/run/requirements.h"
 #include "packet/run/ticket-text.h"
 #include "packet/run/review.h"
+#include "packet/run/variant.h"
 #include "packet/store/manifest.h"
 
 static int
@@ -340,6 +341,7 @@ manifest (const PktPacketParts *p)
   json_object_set_new (o, "ready", json_boolean (p->request != NULL));
   json_object_set_new (o, "subject", pkt_json_string (p->subject));
   json_object_set_new (o, "figures", pkt_figures_json (e, pkt_public_facts (p->facts)));
+  json_object_set_new (o, "template", json_string (pkt_variant_word (e->variant)));
   if (e->follow_up)
     json_object_set_new (o, "follow_up", pkt_follow_up_json (e->follow_up));
   json_object_set_new (o, "findings", findings_json (e));

@@ -23,7 +23,7 @@ class Log:
     def stamp(self, t):
         return t.strftime("%b %d %H:%M:%S") if self.yearless else t.strftime("%Y-%m-%dT%H:%M:%S.000000+00:00")
 
-    def mail(self, t, answer, apple=True, stage="end of DATA"):
+    def mail(self, t, answer, apple=True, stage="end of DATA", temporary=False):
         self.n += 1
         n, qid = self.n, f"4F{self.n:04X}B12AA7"
         to = f"reader{n:03d}.invented@{READERS[n % 4]}" if apple else f"reader{n:03d}@partner.example.org"
@@ -32,8 +32,8 @@ class Log:
             result = f"dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 9A41{n:04X}E3B2)"
         else:
             answer = answer.format(n)
-            dsn = answer.split()[1]
-            result = f"dsn={dsn}, status=bounced (host {host}[{ip}] said: {answer} (in reply to {stage} command))"
+            dsn = "4.0.0" if temporary else answer.split()[1]
+            result = f"dsn={dsn}, status={'deferred' if temporary else 'bounced'} (host {host}[{ip}] said: {answer} (in reply to {stage} command))"
         head = f" mail1 postfix/"
         for daemon, text in (
             ("cleanup[2001]", f"message-id=<{t:%y%m%d%H%M%S}.{n:05d}@mail1.example.com>"),
@@ -42,6 +42,21 @@ class Log:
             ("qmgr[2002]", "removed"),
         ):
             self.lines.append(f"{self.stamp(t)}{head}{daemon}: {qid}: {text}")
+
+    def no_connection(self, t):
+        """A message for which both hosts were tried, and none answered."""
+        self.n += 1
+        n, qid = self.n, f"4F{self.n:04X}B12AA7"
+        words = [f"connect to {host}[{ip}]:25: Connection timed out" for host, ip in MX]
+        for seconds, daemon, text in (
+            (0, "cleanup[2001]", f"{qid}: message-id=<{t:%y%m%d%H%M%S}.{n:05d}@mail1.example.com>"),
+            (0, "qmgr[2002]", f"{qid}: from=<bounce-{n:04d}@{self.domain}>, size={4000 + n}, nrcpt=1 (queue active)"),
+            (30, f"{self.transport}[2003]", words[0]),
+            (60, f"{self.transport}[2003]", words[1]),
+            (60, f"{self.transport}[2003]", f"{qid}: to=<reader{n:03d}.invented@{READERS[n % 4]}>, relay=none, delay=60, "
+                                            f"delays=0.1/0/60/0, dsn=4.4.1, status=deferred ({words[1]})"),
+        ):
+            self.lines.append(f"{self.stamp(t + timedelta(seconds=seconds))} mail1 postfix/{daemon}: {text}")
 
     def day(self, day, hour, accepted, refused, others=4, answers=(POLICY,), stage="end of DATA", month=5):
         """An edition that goes out within the hour, refused ones among the others."""
@@ -246,3 +261,64 @@ for n, changes in TEXTS.items():
         {"date": "2026-05-19", "what": "One new link host, click.example.com."}]}
     thread[f"case-{n}.json"] = case("follow-up", **changes, evidence={"logs": logs[:n], "delivered": ["delivered.eml"]})
 write("follow-up", thread)
+
+# One person's mail server: nine of nine, no list, no consent.
+log = Log(domain="smith.example.com")
+log.day(18, 9, 6, 0)
+log.day(19, 9, 8, 0)
+log.day(20, 9, 0, 9, answers=(HM08,))
+write("personal", {
+    "maillog": log.text(),
+    "case.json": case("personal", company={"brand": None}, domains={"from": ["smith.example.com"]}, evidence={"delivered": None},
+                      incident={"description": "Since 20 May all mail from my own server to iCloud Mail comes back, whoever I write to."},
+                      streams=[{"name": "mail", "mail_type": "personal",
+                                "match": {"from_domain": ["smith.example.com"], "return_path_domain": ["smith.example.com"]}}]),
+})
+
+# A forwarder: what others wrote, sealed with ARC on its way.
+FORWARD = "forward.example.com"
+log = Log(domain=FORWARD)
+log.day(18, 9, 20, 0)
+log.day(19, 9, 20, 0)
+log.day(20, 9, 16, 24)
+forwarded = sample().replace(f"domain of bounce-9001@{DOMAIN}", f"domain of bounce-9001@{FORWARD}")
+forwarded = forwarded.replace(f"smtp.mailfrom=bounce-9001@{DOMAIN}", f"smtp.mailfrom=bounce-9001@{FORWARD}")
+forwarded = forwarded.replace(f"Return-path: <bounce-9001@{DOMAIN}>", f"Return-path: <bounce-9001@{FORWARD}>")
+forwarded = forwarded.replace(DOMAIN, "author.example.net").replace("List-Unsubscribe", "X-List-Unsubscribe")
+forwarded = forwarded.replace("DKIM-Signature:", f"ARC-Seal: i=1; a=rsa-sha256; cv=none; d={FORWARD}; s=arc; t=1779278400;\n"
+                              "\tb=c3ludGhldGlj\nDKIM-Signature:", 1)
+write("forwarded", {
+    "maillog": log.text(), "delivered.eml": forwarded,
+    "case.json": case("forwarded", company={"brand": None}, domains={"from": [FORWARD]},
+                      incident={"description": "Since 20 May your servers refuse more than half of what our users have forwarded to iCloud Mail."},
+                      streams=[{"name": "forwarding", "mail_type": "forwarded",
+                                "match": {"from_domain": [FORWARD], "return_path_domain": [FORWARD]}}]),
+})
+
+# Nobody answers, for more than two days.
+log = Log()
+log.day(18, 14, 14, 0)
+t = datetime(2026, 5, 20)
+while t < datetime(2026, 5, 22, 5):
+    log.no_connection(t)
+    t += timedelta(hours=2)
+write("connection", {
+    "maillog": log.text(),
+    "case.json": case("connection", evidence={"delivered": None}, incident={
+        "description": "Since 20 May no connection from our server to yours comes about; all other receivers answer as before."}),
+})
+
+# Put off since more than a day, and slower on the second.
+HCM1 = "421 [HCM1] Your mail from 192.0.2.10 was deferred."
+log = Log()
+log.day(18, 14, 14, 0)
+log.day(19, 14, 14, 0)
+for start, n, step in ((datetime(2026, 5, 20, 6), 60, 10), (datetime(2026, 5, 21, 6), 20, 30)):
+    for i in range(n):
+        log.mail(start + timedelta(minutes=step * i), None if i % 20 == 19 else HCM1, stage="MAIL FROM", temporary=True)
+write("deferral", {
+    "maillog": log.text(),
+    "case.json": case("deferral", evidence={"delivered": None}, incident={
+        "description": "Since the morning of 20 May nearly all of our newsletter to iCloud Mail is put off with [HCM1], hour after hour.",
+        "remediation": [{"date": "2026-05-21", "what": "One connection instead of ten, and a third of the tries."}]}),
+})

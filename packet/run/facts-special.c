@@ -1,0 +1,168 @@
+/* What only one variant of the request tells: how forwarded mail arrives, at which of Apple's hosts
+ * and hours connections fail, that we slowed down. */
+#include "packet/base/json.h"
+#include "packet/run/facts.h"
+#include "packet/run/variant.h"
+
+#define MAX_HOSTS 8
+#define MAX_HOURS 24
+#define SLOWER                                                                                     \
+  3 /* the newest day has a third fewer tries than the first, or we did not slow down */
+
+static guint
+count_fields (const PktSample *s, const char *name)
+{
+  guint n = 0;
+  for (guint i = 0; i < s->fields->len; i++)
+    n += g_ascii_strcasecmp (((const PktHeaderField *)s->fields->pdata[i])->name, name) == 0;
+  return n;
+}
+
+static gboolean
+passes (const PktSample *s, const char *method)
+{
+  const PktAuthResult *a = pkt_sample_auth (s, method);
+  return a && g_str_equal (a->result, "pass");
+}
+
+/* Forwarded samples that Apple took, and of these those with ARC, and those whose author's
+ * signature Apple still found right. */
+static json_t *
+forwarded_json (const PktEvidence *e)
+{
+  gint64 samples = 0, arc = 0, dkim = 0, spf = 0;
+  for (guint i = 0; i < e->samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (e->samples, i);
+    if (!s->at_apple || s->allow_listed)
+      continue;
+    samples++;
+    arc += count_fields (s, "ARC-Seal") > 0;
+    dkim += passes (s, "dkim");
+    spf += passes (s, "spf");
+  }
+  return json_pack ("{s:I, s:I, s:I, s:I}", "samples", (json_int_t)samples, "arc", (json_int_t)arc,
+                    "dkim", (json_int_t)dkim, "spf", (json_int_t)spf);
+}
+
+typedef struct {
+  const char *host, *ip;
+  gint64 hour; /* of the start, microseconds UTC */
+  gint64 failed;
+} Place;
+
+static gboolean
+is_failure (const PktEvidence *e, const PktEvent *event)
+{
+  return event->time >= e->started && event->category == PKT_CAT_CONNECTION
+         && (event->outcome == PKT_DEFERRED || event->outcome == PKT_HOST_ERROR)
+         && pkt_variant_in_stream (e, event);
+}
+
+static Place *
+place_of (GArray *places, const PktEvent *event, gboolean hours)
+{
+  gint64 hour = hours ? event->time - event->time % PKT_HOUR : 0;
+  for (guint i = 0; i < places->len; i++) {
+    Place *p = &g_array_index (places, Place, i);
+    if (p->hour == hour
+        && (hours
+            || (g_strcmp0 (p->host, event->remote_host) == 0
+                && g_strcmp0 (p->ip, event->remote_ip) == 0)))
+      return p;
+  }
+  const Place fresh = { event->remote_host, event->remote_ip, hour, 0 };
+  g_array_append_val (places, fresh);
+  return &g_array_index (places, Place, places->len - 1);
+}
+
+static int
+most_first (gconstpointer a, gconstpointer b)
+{
+  const Place *x = a, *y = b;
+  if (x->failed != y->failed)
+    return x->failed > y->failed ? -1 : 1;
+  int by_host = g_strcmp0 (x->host, y->host);
+  return by_host ? by_host : g_strcmp0 (x->ip, y->ip);
+}
+
+static GArray *
+failures (const PktEvidence *e, gboolean hours)
+{
+  GArray *places = g_array_new (FALSE, TRUE, sizeof (Place));
+  /* A message that is put off repeats the failure of its last host. */
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    if (is_failure (e, event)
+        && g_hash_table_add (seen, g_strdup_printf ("%" G_GINT64_FORMAT " %s", event->time,
+                                                    event->reply ? event->reply : "")))
+      place_of (places, event, hours)->failed++;
+  }
+  return places;
+}
+
+/* [{host, ip, failed}], most first; and [{hour, failed}] in their order. */
+static json_t *
+connection_json (const PktEvidence *e)
+{
+  g_autoptr (GArray) hosts = failures (e, FALSE), hours = failures (e, TRUE);
+  json_t *by_host = json_array (), *by_hour = json_array ();
+  g_array_sort (hosts, most_first);
+  for (guint i = 0; i < MIN (hosts->len, MAX_HOSTS); i++) {
+    const Place *p = &g_array_index (hosts, Place, i);
+    json_array_append_new (by_host,
+                           json_pack ("{s:o, s:o, s:I}", "host", pkt_json_string (p->host), "ip",
+                                      pkt_json_string (p->ip), "failed", (json_int_t)p->failed));
+  }
+  for (guint i = hours->len > MAX_HOURS ? hours->len - MAX_HOURS : 0; i < hours->len; i++) {
+    const Place *p = &g_array_index (hours, Place, i);
+    json_array_append_new (by_hour, json_pack ("{s:o, s:I}", "hour", pkt_facts_time (p->hour),
+                                               "failed", (json_int_t)p->failed));
+  }
+  return json_pack ("{s:o, s:o, s:b}", "by_host", by_host, "by_hour", by_hour, "hours_cut",
+                    hours->len > MAX_HOURS);
+}
+
+/* Tries of the first day and of the newest full one; null where they did not fall. */
+static json_t *
+slower_json (const PktEvidence *e)
+{
+  gint64 first = pkt_clock_day (e->started, NULL), last = pkt_clock_day (e->latest, NULL);
+  PktTries a = pkt_variant_count (e, first * PKT_DAY, (first + 1) * PKT_DAY),
+           b = pkt_variant_count (e, last * PKT_DAY, (last + 1) * PKT_DAY);
+  if (last <= first || b.tries * SLOWER > a.tries * (SLOWER - 1))
+    return json_null ();
+  return json_pack ("{s:o, s:I, s:o, s:I}", "first", pkt_facts_time (first * PKT_DAY), "before",
+                    (json_int_t)a.tries, "last", pkt_facts_time (last * PKT_DAY), "now",
+                    (json_int_t)b.tries);
+}
+
+json_t *
+pkt_facts_special (const PktEvidence *e)
+{
+  switch (e->variant) {
+  case PKT_VARIANT_FORWARDED:
+    return forwarded_json (e);
+  case PKT_VARIANT_CONNECTION:
+    return connection_json (e);
+  case PKT_VARIANT_DEFERRAL:
+    return json_pack ("{s:o}", "slower", slower_json (e));
+  case PKT_VARIANT_PERSONAL: {
+    gint64 before = 0, begin = e->scan->tally->first;
+    PktSum s;
+    pkt_sum_clear (&s);
+    if (begin != PKT_NO_TIME && e->started != PKT_NO_TIME && begin < e->started)
+      pkt_evidence_sum (e, 1, begin, e->started, &s);
+    before = pkt_sum_final (&s);
+    PktSum now;
+    pkt_evidence_sum (e, 1, e->from, PKT_NO_TIME, &now);
+    return json_pack ("{s:I, s:I, s:I, s:I}", "before", (json_int_t)before, "refused_before",
+                      (json_int_t)s.policy, "final", (json_int_t)pkt_sum_final (&now), "refused",
+                      (json_int_t)now.policy);
+  }
+  case PKT_VARIANT_MARKETING:
+  case PKT_VARIANT_TRANSACTIONAL:
+    break;
+  }
+  return json_null ();
+}

@@ -1,0 +1,106 @@
+#!/bin/sh
+# The request's text by the kind of mail and of trouble: chosen from stream and evidence, each with its golden text.
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+command -v python3 >/dev/null || skip "python3 is missing: it reads the messages"
+cases=$TOP_SRCDIR/samples/cases
+golden=$TOP_SRCDIR/tests/golden/variants
+export PYTHONDONTWRITEBYTECODE=1
+SOURCE_DATE_EPOCH=1779436800 # 2026-05-22 08:00
+export SOURCE_DATE_EPOCH
+cd "$tmp"
+build () { "$pp" build --quiet --key "$TOP_SRCDIR/samples/outage/key" "$@"; }
+cat >body.py <<'PY'
+import email, email.policy, sys
+m = email.message_from_binary_file(open(sys.argv[1] + "/request.eml", "rb"), policy=email.policy.default)
+body = m.get_body(("plain",)).get_content()
+print("Subject:", m["subject"])
+print(" ".join(["Attachments:", *[a.get_filename() for a in m.iter_attachments()]]) + "\n")
+print(body, end="")
+lines = body.splitlines()
+assert len(lines) <= 60 and max(map(len, lines)) <= 76
+keys = [i for k in ("Company:", "Sending domain:", "Sending IPs:", "Error:", "Started:") for i, l in enumerate(lines) if l.startswith(k)]
+assert len(keys) == 5 and keys == sorted(keys) and keys[0] == 0, keys
+assert any("192.0.2.10" in l for l in lines[:15])
+PY
+variant () { # NAME TEMPLATE STATUS [OPTION...]
+  v=$1 template=$2 status=$3
+  shift 3
+  code "$v" "$status" build --output "$v" "$@" "$cases/$v/case.json"
+  check "$v: its form" sh -c 'python3 body.py "$1" >"$1.txt"' sh "$v"
+  [ -z "${UPDATE_GOLDEN-}" ] || { mkdir -p "$golden"; cp "$v.txt" "$golden/$v.txt"; }
+  same "$v: the golden text (UPDATE_GOLDEN=1 writes it anew)" "$v.txt" "$golden/$v.txt"
+  check "$v: packet.json names it" grep -q "\"template\": \"$template\"" "$v/packet.json"
+  grep -oh ' to=<[^>]*>' "$cases/$v/maillog" | sed 's/ to=<//; s/>//' | sort -u >list
+  check "$v: no recipient in any file" python3 "$TOP_SRCDIR/tests/tools/find-recipients.py" list "$v"
+}
+silent () { check "$1: not a word of $2" sh -c '! sed 1,2d "$1.txt" | grep -Eqi "$2"' sh "$1" "$2"; }
+finds () { check "$1: finding $2" grep -q "\"id\": \"$2\"" "$1/packet.json"; }
+variant transactional transactional 0
+silent transactional 'consent|opt|unsubscri|readers? asked|screenshot'
+variant personal personal 1 --sending-ip 192.0.2.10
+silent personal 'consent|opt|unsubscri|%|brand'
+finds personal checklist
+variant forwarded forwarded 0
+silent forwarded 'consent|opt-in|unsubscri|author.example.net'
+variant connection connection 1 --sending-ip 192.0.2.10
+finds connection no-trace
+variant deferral deferral 1 --sending-ip 192.0.2.10
+check "deferral: has what slowed down, so it is not asked for" sh -c '! grep -q no-slowdown deferral/packet.json'
+
+# What the case may say, and what the evidence must show.
+change () { # CASE OUT PYTHON
+  rm -rf "$2"; cp -r "$cases/$1" "$2"; chmod -R u+w "$2"
+  python3 -c 'import json, os, sys
+os.chdir(sys.argv[1]); c = json.load(open("case.json")); log = open("maillog").read().splitlines(True)
+'"$3"'
+json.dump(c, open("case.json", "w")); open("maillog", "w").write("".join(log))' "$2"
+}
+change transactional c 'c["request"] = {"template": "marketing"}'
+code "another kind than the stream is" 65 build --output o c/case.json
+check "both are named" grep -q '\$\.request\.template says marketing, but the stream receipts is transactional mail' err
+check "nothing written" test ! -e o
+change transactional c 'c["request"] = {"template": "auto"}'
+code "auto is as nothing said" 0 build --output o c/case.json
+check "the same text" sh -c 'python3 body.py o >o.txt && cmp o.txt transactional.txt'; rm -r o
+change transactional c 'c["request"] = {"template": "deferral"}'
+code "deferrals that are not there" 1 build --output o c/case.json
+check "are lacking" sh -c 'grep -q "\"id\": \"no-episode\"" o/packet.json && [ ! -e o/request.eml ]'; rm -r o
+change deferral c 'log = [l for l in log if l < "2026-05-20T18"]'
+code "deferrals of half a day" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+check "are too early" sh -c 'grep -q "\"id\": \"deferral-early\"" o/packet.json && [ ! -e o/request.eml ]'; rm -r o
+change connection c 'log = [l for l in log if l < "2026-05-21T18"]'
+code "no connection for less than two days" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+check "is too early" sh -c 'grep -q "\"id\": \"connection-early\"" o/packet.json && [ ! -e o/request.eml ]'; rm -r o
+change deferral c 'c["incident"].pop("remediation")'
+code "nothing slowed down" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+finds o no-slowdown; rm -r o
+change transactional c 'c["streams"][0].pop("impact")'
+code "no impact" 1 build --output o c/case.json
+finds o no-impact; rm -r o
+# A few deferrals among mail that goes through are any day's; refusals for good lead before deferrals do.
+change deferral c 'import re
+log = [re.sub(r"dsn=4.0.0, status=deferred .*", "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 9A41000FE3B2)", l) if i % 40 else l for i, l in enumerate(log)]'
+code "few deferrals" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+check "make no request" sh -c 'grep -q "\"template\": \"marketing\"" o/packet.json && [ ! -e o/request.eml ]'; rm -r o
+change deferral c 'qid = [l for l in log if "status=deferred" in l][-1].split(": ")[1]
+log += [l.replace(qid, "4FAAAAB12AA7").replace("dsn=4.0.0, status=deferred", "dsn=5.7.1, status=bounced").replace("421 [HCM1] Your mail from 192.0.2.10 was deferred.", "550 5.7.1 [HCM2] Your mail from 192.0.2.10 was rejected.") for l in log if qid in l]'
+code "a refusal beside the deferrals" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+check "leads" grep -q '"template": "marketing"' o/packet.json; rm -r o
+# Both ways of not answering.
+change connection c 'log = [l.replace("(connect to mx02.mail.icloud.com[17.42.251.62]:25: Connection timed out)", "(host mx02.mail.icloud.com[17.42.251.62] refused to talk to me: 554 st11p00im-smtpin013.me.com ESMTP not accepting connections)").replace("relay=none", "relay=mx02.mail.icloud.com[17.42.251.62]:25") for l in log if "connect to mx02" not in l or "status=" in l]'
+code "a greeting that says no" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+check "is told as yours, the timeouts as ours" sh -c 'python3 body.py o >o.txt && grep -q "ESMTP not accepting" o.txt && grep -q "(temporary, 27 tries)" o.txt && grep -q "our own server.s words, 27 tries" o.txt && ! grep -q "The words above are our own" o.txt'; rm -r o
+
+# Follow-ups count refusals.
+python3 - <<'PY'
+import json
+for p in ("deferral", "transactional"):
+    m = json.load(open(p + "/packet.json"))
+    m["receipts"] = [{"time": "2026-05-22T09:00:00Z", "state": "accepted"}]
+    json.dump(m, open(p + "/packet.json", "w"))
+PY
+code "no follow-up about deferrals" 65 env SOURCE_DATE_EPOCH=1780704000 "$pp" build --quiet --follow-up deferral "$cases/deferral/case.json"
+check "said why" grep -q 'follow-ups count refusals' err
+code "a reminder about receipts" 1 env SOURCE_DATE_EPOCH=1781136000 "$pp" build --quiet --key "$TOP_SRCDIR/samples/outage/key" --output f --follow-up transactional "$cases/transactional/case.json"
+check "keeps the subject" grep -q '^Subject: Re: iCloud Mail delivery issue for tx.example.com (receipts)' f/request.eml
+finish
