@@ -88,13 +88,29 @@ receipt_text (const char *packet, const json_t *r)
   return g_string_free (s, FALSE);
 }
 
+static char *
+as_json (const Args *a, const PktSendResult *r)
+{
+  g_autoptr (json_t) o = json_object ();
+  g_auto (GStrv) lines = g_strsplit (r->dialogue ? r->dialogue : "", "\n", -1);
+  json_t *said = r->dialogue ? json_array () : json_null ();
+  for (char **line = lines; *line != NULL; line++)
+    if (**line != '\0')
+      json_array_append_new (said, pkt_json_string (*line));
+  json_object_set_new (o, "version", json_integer (1));
+  json_object_set_new (o, "packet", pkt_json_string (a->o.packet));
+  json_object_set_new (o, "dialogue", said);
+  json_object_set_new (o, "receipt", r->receipt ? json_incref (r->receipt) : json_null ());
+  return pkt_json_dump (o);
+}
+
 static gboolean
 print_result (const Args *a, const PktSendResult *r, GError **error)
 {
-  g_autofree char *text = a->json && r->receipt ? pkt_json_dump (r->receipt)
-                          : r->dialogue         ? g_strdup (r->dialogue)
-                          : a->quiet            ? g_strdup ("")
-                                                : receipt_text (a->o.packet, r->receipt);
+  g_autofree char *text = a->json       ? as_json (a, r)
+                          : r->dialogue ? g_strdup (r->dialogue)
+                          : a->quiet    ? g_strdup ("")
+                                        : receipt_text (a->o.packet, r->receipt);
   return pkt_file_print (text, strlen (text), error);
 }
 
@@ -142,7 +158,7 @@ cmd_run_send (int argc, char **argv, GError **error)
       "Where the draft goes, if not where the server says", "NAME" },
     { "timeout", 0, 0, G_OPTION_ARG_INT, &a.timeout, "Wait so long for one answer (600)",
       "SECONDS" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &a.json, "Print the receipt as JSON", NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &a.json, "Print one JSON object", NULL },
     { "quiet", 0, 0, G_OPTION_ARG_NONE, &a.quiet, "Only errors", NULL },
     G_OPTION_ENTRY_NULL,
   };

@@ -12,6 +12,7 @@
 #include "packet/base/json.h"
 #include "packet/base/text.h"
 #include "packet/store/folder.h"
+#include "packet/store/receipt.h"
 #include "packet/store/seal.h"
 
 #define MAX_DEPTH 2 /* packet/parts/file */
@@ -32,6 +33,14 @@ fail (GError **error, const char *path)
   return refuse (error, path, g_strerror (e));
 }
 
+/* A draft may be given up for a better one; what left is the only record of it. */
+static gboolean
+was_sent (const json_t *manifest)
+{
+  const json_t *row = pkt_receipt_open (manifest);
+  return row != NULL && g_strcmp0 (pkt_json_text (row, "state"), "draft") != 0;
+}
+
 /* The paths that a packet.json lists, and their folders: path -> itself. NULL when it is none of
  * ours. */
 static GHashTable *
@@ -47,6 +56,12 @@ read_manifest (const char *folder, GError **error)
   const json_t *files = json_object_get (root, "files");
   if (!json_is_array (files)) {
     refuse (error, folder, "is no packet of ours, so --force does not replace it; move it away");
+    return NULL;
+  }
+  if (was_sent (root)) {
+    refuse (error, folder,
+            "was sent, and its receipt is in it, so --force does not replace it; name another "
+            "--output");
     return NULL;
   }
   GHashTable *listed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

@@ -120,7 +120,7 @@ unsent
 code "a full disk" 74 sh -c 'trap "" 25; ulimit -f 1; exec "$@"' sh "$pp" send --smtp "smtp://localhost:$(port good)" --cacert "$tmp/cert.pem" "$p"
 says 'nothing was sent, since the receipt cannot be written'
 check "  nothing was" test "$(taken good)" = 1
-check "  packet.json is as it was" cmp "$p.json" "$p/packet.json"
+check "  packet.json is as it was" cmp "$p.was" "$p/packet.json"
 check "  and no other file is left" test "$(find "$p" -name 'packet.json*' | wc -l)" = 1
 code "no room for the answer" 74 sh -c '"$@" >/dev/full' sh "$pp" send --smtp "smtp://localhost:$(port plain)" --cacert "$tmp/cert.pem" "$p"
 is state accepted

@@ -151,7 +151,7 @@ done
 code "dry run of a draft" 0 draft imap --dry-run
 check "  APPEND" grep -qF 'APPEND (the mailbox marked \Drafts) (\Draft \Seen) {' "$tmp/out"
 code "dry run against nobody" 0 login --smtp smtps://nobody.invalid --dry-run
-check "nothing was written" cmp "$p.json" "$p/packet.json"
+check "nothing was written" cmp "$p.was" "$p/packet.json"
 
 # Usage.
 usage () { code "usage: ${1-nothing} ${2-}" 64 "$pp" send "$@" "$p"; }
@@ -176,6 +176,26 @@ if LD_DEBUG=files "$pp" --version 2>&1 | grep -q libjansson; then
   code "a dry run does not" 0 env LD_DEBUG=files "$pp" send --smtp smtp://localhost:1 --dry-run "$p"
   check "  nor anything before it" sh -c '! grep -q libcurl "$1"' sh "$tmp/err"
 fi
+
+# For scripts.
+unsent
+code "JSON" 0 smtp good --json
+check "  the receipt as in packet.json" python3 -c '
+import json, sys
+printed, packet = (json.load(open(f)) for f in sys.argv[1:])
+assert printed["version"] == 1 and printed["dialogue"] is None
+assert printed["receipt"] == packet["receipts"][-1] and printed["receipt"]["state"] == "accepted"' "$tmp/out" "$p/packet.json"
+code "what was sent is not replaced" 73 "$pp" build --quiet --force --output "$p" "$tmp/case/case.json"; says 'was sent, and its receipt is in it'
+is state accepted
+unsent
+code "JSON of a refusal" 78 smtp echo --json
+check "  no receipt, as nothing was handed over" sh -c '[ ! -s "$1" ]' sh "$tmp/out"
+code "JSON of a dry run" 0 smtp good --json --dry-run
+check "  the dialogue by lines" python3 -c '
+import json, sys
+o = json.load(open(sys.argv[1]))
+assert o["receipt"] is None and "C: STARTTLS" in o["dialogue"]' "$tmp/out"
+unsent
 
 # The seal: each state has its sentence, and nothing is said to any server.
 lines=$(cat "$tmp"/*.log | wc -l)

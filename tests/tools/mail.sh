@@ -25,7 +25,7 @@ certificate () {
     || { sed 's/^/# /' "$tmp/openssl.log"; not_ok "a certificate"; finish; exit 1; }
 }
 
-# sealed_packet: $p, a packet that may be sent, and $p.json, its packet.json as it was then.
+# sealed_packet: $p, a packet that may be sent, and $p.was, its packet.json as it was then.
 sealed_packet () {
   export SOURCE_DATE_EPOCH=1798830000
   p=$tmp/packet
@@ -38,11 +38,11 @@ sealed_packet () {
   done
   "$pp" review --accept --by 'Dana Sample' "$@" "$p" >"$tmp/accept.log" 2>&1 \
     || { sed 's/^/# /' "$tmp/accept.log"; not_ok "the packet is sealed"; finish; exit 1; }
-  cp "$p/packet.json" "$p.json"
+  cp "$p/packet.json" "$p.was"
 }
 
 # unsent: as if nothing had been sent yet.
-unsent () { cp "$p.json" "$p/packet.json"; }
+unsent () { cp "$p.was" "$p/packet.json"; }
 
 # start_faults CASE...: see mail-faults.py; `port NAME` is the port of one.
 start_faults () {
