@@ -51,9 +51,12 @@ take_packet (Args *a, int argc, char **argv, GError **error)
 static gboolean
 take_way (Args *a, GError **error)
 {
-  if ((a->smtp != NULL) + (a->draft != NULL) + a->by_sendmail != 1)
-    return usage (error, "say how: one of --smtp, --sendmail and --draft");
-  a->o.way = a->smtp ? PKT_SEND_SMTP : a->draft ? PKT_SEND_DRAFT : PKT_SEND_SENDMAIL;
+  if ((a->smtp != NULL) + (a->draft != NULL) + a->by_sendmail > 1)
+    return usage (error, "one of --smtp, --sendmail and --draft is enough");
+  a->o.way = a->smtp          ? PKT_SEND_SMTP
+             : a->draft       ? PKT_SEND_DRAFT
+             : a->by_sendmail ? PKT_SEND_SENDMAIL
+                              : PKT_SEND_ASK;
   a->o.target = a->smtp ? a->smtp : a->draft ? a->draft : a->sendmail;
   if (a->timeout < 0)
     return usage (error, "--timeout takes a number of seconds");

@@ -176,12 +176,14 @@ next_steps (const json_t *manifest, gboolean message, const PktSealed *sealed)
   const char *packet = sealed ? sealed->packet : "PACKET";
   g_autofree char *accept = accept_command (manifest);
   if (message && sealed && sealed->faults->len == 0)
-    add_next (list, "send --dry-run", packet, "what would be said to the mail server, then send");
+    add_next (list, "send --dry-run --smtp smtp://HOST", packet,
+              "what would be said to the mail server, then send");
   else if (message) {
     add_next (list, "review --diff", packet, "what was replaced, before and after; terminal only");
     add_next (list, "review --edit", packet, "change the text; it is checked again");
     add_next (list, accept, packet, "stand behind it; WHY is why a finding is no obstacle");
-    add_next (list, "send --dry-run", packet, "after that: what would be said to the mail server");
+    add_next (list, "send --dry-run --smtp smtp://HOST", packet,
+              "after that: what would be said to the mail server");
   } else {
     add_next (list, "ticket", packet, "the same case for the desk that is named above");
     add_next (list, "build --force", "CASE", "once the case file holds what is lacking");

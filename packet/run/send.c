@@ -129,8 +129,21 @@ load (Send *s, GError **error)
 }
 
 static gboolean
+ask_way (Send *s, GError **error)
+{
+  if (check_seal (s, error))
+    g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE,
+                 "send: %s may be sent; say how: by one of --smtp smtp(s)://HOST, --sendmail and "
+                 "--draft imap(s)://HOST",
+                 s->o->packet);
+  return FALSE;
+}
+
+static gboolean
 prepare (Send *s, GError **error)
 {
+  if (s->o->way == PKT_SEND_ASK)
+    return ask_way (s, error);
   if (!pkt_send_check_options (s->o, error))
     return FALSE;
   if (s->o->way == PKT_SEND_SENDMAIL)

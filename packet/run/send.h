@@ -5,7 +5,8 @@
 /* A sealed packet on its way: by SMTP, by the local sendmail, or as a draft into the sender's own
  * mailbox. What goes are the bytes that the seal was held against. */
 
-typedef enum { PKT_SEND_SMTP, PKT_SEND_SENDMAIL, PKT_SEND_DRAFT } PktSendWay;
+/* ASK: none was given; whether the packet may be sent is said, and what ways there are. */
+typedef enum { PKT_SEND_SMTP, PKT_SEND_SENDMAIL, PKT_SEND_DRAFT, PKT_SEND_ASK } PktSendWay;
 
 /* Borrowed; NULL where not given. */
 typedef struct {

@@ -155,7 +155,7 @@ check "nothing was written" cmp "$p.was" "$p/packet.json"
 
 # Usage.
 usage () { code "usage: ${1-nothing} ${2-}" 64 "$pp" send "$@" "$p"; }
-usage
+usage; says 'may be sent; say how'
 usage --smtp http://localhost
 usage --smtp smtp://localhost/inbox
 usage --smtp 'smtp://ops:c4nary-p4ss.word@localhost'; clean "a password in the URL"
@@ -203,7 +203,8 @@ sealed () { code "seal: $1" 77 smtp good; says "$1"; }
 unsent
 cp -r "$p" "$tmp/good-packet"
 restore () { rm -rf "$p"; cp -r "$tmp/good-packet" "$p"; }
-printf . >>"$p/request.eml"; sealed 'request.eml is not what was sealed'; restore
+printf . >>"$p/request.eml"; sealed 'request.eml is not what was sealed'
+code "  also where no way is given" 77 "$pp" send "$p"; restore
 printf . >>"$p/draft.eml"; sealed 'draft.eml is not what was sealed'; restore
 rm "$p/seal.json"; sealed 'There is no seal'; restore
 echo '{' >"$p/seal.json"; sealed 'The seal cannot be read'; restore
