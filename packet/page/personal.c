@@ -110,7 +110,7 @@ hides_address (const char *word)
     return FALSE;
   g_autofree char *plain = g_strdelimit (g_strdup (word), "-", '+');
   g_strdelimit (plain, "_", '/');
-  g_autofree char *padded = g_strconcat (plain, "====" + (n % 4 ? n % 4 : 4), NULL);
+  g_autofree char *padded = g_strconcat (plain, &"===="[n % 4 ? n % 4 : 4], NULL);
   gsize bytes;
   g_autofree guchar *decoded = g_base64_decode (padded, &bytes);
   g_autofree char *text = g_strndup ((const char *)decoded, bytes);
