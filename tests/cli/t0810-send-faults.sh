@@ -15,7 +15,7 @@ start_faults good=dsn,size:1000000 plain= tls=tls wrong=tls,wrong wrongstart=wro
   maildrop=mail:drop rcpt450=rcpt:450_4.2.0_Later rcpt550=rcpt:550_5.1.1_No rcpthang=rcpt:hang \
   data451=data:451_4.3.0_Later data554=data:554_5.5.1_No datadrop=data:drop middledrop=middle:drop \
   middle552=middle:552_5.3.4_Big end451=end:451_4.3.0_Later end554=end:554_5.7.1_Spam enddrop=end:drop \
-  endhang=end:hang endodd=end:hello endslow=end:slow size=size:1000 no=imap,tls,append:NO_[OVERQUOTA]_full
+  endhang=end:hang endodd=end:hello endslow2=end:slow1.5 size=size:1000 no=imap,tls,append:NO_[OVERQUOTA]_full
 printf '%s\nsecond line\n' "$secret" >"$tmp/secret"
 printf '%s\n' "$token" >"$tmp/token"
 # refuses NAME STATUS WORDS: nothing was sent, the receipt (if any) says so, and another try is possible.
@@ -96,9 +96,9 @@ code "SIGINT at the greeting" 130 bypass bannerhang '(hang)' SIGINT
 says 'interrupted; nothing was sent'; is state none
 code "SIGTERM at RCPT" 143 bypass rcpthang '(hang)' SIGTERM
 is state refused; is sure true
-code "SIGINT while the answer to the message is waited for" 0 bypass endslow '(slow)' SIGINT
+code "SIGINT while the answer to the message is waited for" 0 bypass endslow2 '(slow)' SIGINT
 says 'waiting for the answer'; is state accepted
-check "  it went once" test "$(taken endslow)" = 1
+check "  it went once" test "$(taken endslow2)" = 1
 unsent
 code "SIGINT twice" 74 bypass endhang '(hang)' 'SIGINT SIGINT'
 is state unsure
@@ -107,11 +107,11 @@ code "SIGKILL" 137 bypass endhang '(hang)' SIGKILL
 is state unsure; is sure false
 code "  a second one is refused" 77 smtp good; says 'may have gone to Apple'
 unsent
-code "two at once" 0 bypass endslow '(slow)' run
+code "two at once" 0 bypass endslow2 '(slow)' run
 check "  the second waits for nothing" grep -qx 'second 75' "$tmp/out"
-check "  and sends nothing" test "$(taken endslow)" = 2
+check "  and sends nothing" test "$(taken endslow2)" = 2
 unsent
-code "the folder goes away meanwhile" 74 bypass endslow '(slow)' "mv:$p:$p.away"
+code "the folder goes away meanwhile" 74 bypass endslow2 '(slow)' "mv:$p:$p.away"
 says 'it was sent, but the receipt cannot be written'; says 'queued as FA017'
 mv "$p.away" "$p"
 is state unsure

@@ -3,7 +3,7 @@
 
 A case is NAME=WORD,WORD...: "imap" (else SMTP), "tls" (from the first byte), "wrong" (another certificate), "noauth",
 "nostarttls", "size:N", "dsn", "8bit", "utf8", "xoauth2", "nospecial", "echo" (repeats what the login sent), and faults
-"STAGE:REPLY" or "STAGE:drop", "STAGE:hang", "STAGE:slow" (half a second) at banner, ehlo, starttls, auth, mail, rcpt, data, middle (within the
+"STAGE:REPLY" or "STAGE:drop", "STAGE:hang", "STAGE:slow" (half a second), "STAGE:slow2" at banner, ehlo, starttls, auth, mail, rcpt, data, middle (within the
 message), end (after its lone dot), list, append, stored (after the whole draft). Blanks in REPLY are written as "_".
 
 FOLDER holds cert.pem and cert-key.pem, wrong.pem and wrong-key.pem. Written there: `ports` ("NAME PORT" lines, when all
@@ -56,9 +56,9 @@ class Session:
             return False
         if what == "drop":
             raise Drop
-        if what == "slow":
+        if what.startswith("slow"):
             self.case.note("(slow)")
-            time.sleep(0.5)
+            time.sleep(float(what[4:] or 0.5))
             return False
         if what == "hang":
             self.case.note("(hang)")
