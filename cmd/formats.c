@@ -104,7 +104,10 @@ probe_file (const char *path, gboolean json, int *status, GError **error)
 static gboolean
 probe_all (const char *path, gboolean json, int *status, GError **error)
 {
-  if (!pkt_archive_is (path))
+  gboolean archive = FALSE;
+  if (g_str_equal (path, "-") && !pkt_archive_stdin (&archive, error))
+    return FALSE;
+  if (!archive && (g_str_equal (path, "-") || !pkt_archive_is (path)))
     return probe_file (path, json, status, error);
   g_autoptr (GPtrArray) files = pkt_archive_list (path, error);
   int worst = 0;

@@ -35,8 +35,13 @@ static PktFeed *
 open_file (const char *path, struct stat *st, GError **error)
 {
   gboolean is_stdin = strcmp (path, "-") == 0;
+  PktFeed *looked_at = is_stdin ? pkt_archive_stdin_feed () : NULL;
+  if (looked_at) {
+    memset (st, 0, sizeof *st);
+    return looked_at;
+  }
   int fd = is_stdin ? dup (STDIN_FILENO) : open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  if (fd < 0 && errno == ENOTDIR)
+  if (fd < 0 && (errno == ENOTDIR || (errno == ENOENT && g_str_has_prefix (path, "-/"))))
     return open_member (path, st, error);
   if (fd < 0 || fstat (fd, st) != 0 || S_ISDIR (st->st_mode)) {
     cannot_open (path, fd >= 0 ? EISDIR : errno, error);
@@ -82,10 +87,6 @@ pkt_input_open (PktInput *in, const char *path, struct stat *st, GError **error)
   if (in->file == NULL)
     return FALSE;
   in->top = pkt_unpack (in->file);
-  if (strcmp (path, "-") == 0 && pkt_archive_begins (in->top)) {
-    in->problem = "an archive on standard input: name its file instead";
-    return TRUE;
-  }
   in->top = pkt_json_break (pkt_utf16_decode (in->top));
   return TRUE;
 }

@@ -122,6 +122,11 @@ add_path (GPtrArray *files, const char *path, gboolean only, GError **error)
   struct stat st;
   guint before = files->len;
   if (strcmp (path, "-") == 0) {
+    gboolean archive;
+    if (!pkt_archive_stdin (&archive, error))
+      return FALSE;
+    if (archive)
+      return add_file (files, path, error);
     g_ptr_array_add (files, g_strdup (path));
     return TRUE;
   }

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 #include "packet/bounce/dsn.h"
+#include "packet/log/archive.h"
 #include "packet/log/input.h"
 #include "packet/run/source.h"
 
@@ -16,6 +17,12 @@ struct PktMailReader {
 static gsize
 stdin_head (char *head, gsize room)
 {
+  gsize looked_at;
+  const guint8 *begin = pkt_archive_stdin_head (room, &looked_at);
+  if (begin) {
+    memcpy (head, begin, looked_at);
+    return looked_at;
+  }
   off_t at = lseek (STDIN_FILENO, 0, SEEK_CUR);
   gssize n = at >= 0 ? pread (STDIN_FILENO, head, room, at) : -1;
   int ends[2];

@@ -28,8 +28,51 @@ check "one of them can be asked for" test "$(grep -c '"path"' got.json)" -eq 1
 check "an archive is probed file by file" sh -c 'test "$("$1" formats --probe logs.tar.gz | grep -c "logs.tar.gz/logs/.*: ")" -eq 3' sh "$pp"
 code "one that is not in it" 66 "$pp" scan logs.tar.gz/logs/nothing
 check "one that is not in it: said" grep -q "logs.tar.gz/logs/nothing: there is no such file" "$tmp/err"
-code "an archive on standard input" 65 sh -c '"$1" scan - <logs.tar' sh "$pp"
-check "an archive on standard input: what to do" grep -q "name its file" "$tmp/err"
+# On standard input, from a file and from a pipe; nothing of it stays behind.
+mkdir spool
+for f in logs.tar logs.tar.gz logs.tar.xz; do
+  TMPDIR=$tmp/spool counts - <"$f" >got.json
+  check "$f on standard input counts as the folder" cmp got.json folder.json
+  cat "$f" | TMPDIR=$tmp/spool counts - >got.json
+  check "$f through a pipe counts as the folder" cmp got.json folder.json
+done
+check "nothing stays in TMPDIR" test -z "$(ls spool)"
+cat logs.tar | "$pp" scan --quiet --json - >got.json
+check "its files are named" grep -q '"path": "-/logs/maillog.1.gz"' got.json
+code "it is probed file by file" 0 sh -c 'cat logs.tar.gz | "$1" formats --probe - >"$2"' sh "$pp" got
+check "and named there" grep -q '^-/logs/maillog: postfix' got
+code "no room to keep it" 74 sh -c 'cat logs.tar | TMPDIR=/nonexistent "$1" scan -' sh "$pp"
+check "no room: said" grep -q "cannot be kept in /nonexistent" "$tmp/err"
+gzip -dc log.gz | events --year 2027 - >got.jsonl
+gzip -c log.gz | events --year 2027 - >again.jsonl
+check "what is no archive is read as it comes" cmp got.jsonl again.jsonl
+# Archives within archives, three deep; what lies deeper is a file.
+if python3 - 2>/dev/null <<'P'
+import zipfile
+def put(name, *files):
+    with zipfile.ZipFile(name, "w", zipfile.ZIP_DEFLATED) as z:
+        for f in files:
+            z.write(f)
+put("two.zip", "logs.tar.gz"); put("three.zip", "two.zip"); put("four.zip", "three.zip")
+put("other.zip", "logs.tar.xz"); put("both.zip", "two.zip", "other.zip", "log.gz")
+P
+then
+  for f in two.zip three.zip; do
+    counts "$f" >got.json
+    check "$f counts as the folder" cmp got.json folder.json
+    cat "$f" | counts - >got.json
+    check "$f through a pipe counts as the folder" cmp got.json folder.json
+  done
+  tar -cf two.tar logs.tar.gz
+  counts two.tar >got.json
+  check "a tar within a tar counts as the folder" cmp got.json folder.json
+  "$pp" scan --quiet --json both.zip >got.json
+  check "copies in one archive count once" sh -c 'grep -q "both.zip/two.zip/logs.tar.gz/logs/maillog\"" got.json && grep -q "both.zip/other.zip/logs.tar.xz/logs/maillog\"" got.json'
+  "$pp" scan --quiet --json three.zip/two.zip/logs.tar.gz/logs/maillog >got.json
+  check "one file of it can be asked for" test "$(grep -c '"path"' got.json)" -eq 1
+  code "four deep is a file" 0 "$pp" formats --probe four.zip
+  check "named as such" grep -q '^four.zip/three.zip/two.zip/logs.tar.gz: ' "$tmp/out"
+fi
 head -c 40000 logs.tar.gz >cut.tar.gz
 code "an archive that is cut" 1 "$pp" scan cut.tar.gz
 check "an archive that is cut: said" grep -q "read only in part: gzip data ends early" "$tmp/err"
@@ -56,6 +99,11 @@ end = b'PK\5\6' + struct.pack('<HHHHIIH', 0, 0, count, count, len(table), len(ou
 open(sys.argv[1], 'wb').write(out + table + end)
 P
 if [ -s bomb.zip ]; then
+  python3 -c '
+import zipfile
+with zipfile.ZipFile("bombs.zip", "w", zipfile.ZIP_DEFLATED) as z:
+    for i in range(20): z.write("bomb.zip", "bomb%d.zip" % i)'
+  code "a bomb of bombs beside a log" 1 timeout 60 "$pp" scan all bombs.zip
   code "a zip bomb beside a log" 1 timeout 60 "$pp" scan all bomb.zip
   check "a zip bomb: said" grep -q "unpacks to over 500 times its size" "$tmp/err"
 fi
