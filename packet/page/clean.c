@@ -92,6 +92,28 @@ write_own (Writer *w, const xmlNode *node, const char *name)
     write_pair (w, name, rule, value);
 }
 
+static gboolean
+has_size (const xmlNode *img)
+{
+  g_autofree char *width = pkt_tree_attribute (img, "width");
+  g_autofree char *height = pkt_tree_attribute (img, "height");
+  return width || height;
+}
+
+/* alt="" says that it is decoration. */
+static void
+write_label (Writer *w, const char *alt)
+{
+  if (alt && *alt == '\0')
+    return;
+  g_string_append (w->out, "[image");
+  if (alt) {
+    g_string_append (w->out, ": ");
+    write_masked (w, alt);
+  }
+  g_string_append_c (w->out, ']');
+}
+
 /* A box of the picture's size with its alt text, as mail programs show it before loading. What the
  * page says of the picture's size and place holds for it, too. */
 static void
@@ -99,6 +121,8 @@ write_box (Writer *w, const xmlNode *img)
 {
   g_autofree char *alt = pkt_tree_attribute (img, "alt");
   g_autofree char *style = pkt_tree_attribute (img, "style");
+  if (alt && *alt == '\0' && !has_size (img))
+    return;
   g_string_append (w->out, "<span");
   write_own (w, img, "class");
   write_own (w, img, "id");
@@ -111,12 +135,9 @@ write_box (Writer *w, const xmlNode *img)
     write_text (w, css->str);
   }
   g_string_append (w->out, "overflow:hidden;box-sizing:border-box;border:1px solid #999;"
-                           "background:#eee;color:#555;font:12px sans-serif;\">[image");
-  if (alt && *alt) {
-    g_string_append (w->out, ": ");
-    write_masked (w, alt);
-  }
-  g_string_append (w->out, "]</span>");
+                           "background:#eee;color:#555;font:12px sans-serif;\">");
+  write_label (w, alt);
+  g_string_append (w->out, "</span>");
 }
 
 /* What stands for src in the closed page; NULL: nothing. Each use costs its bytes anew. */

@@ -3,7 +3,11 @@
 . "$TOP_SRCDIR/tests/cli/lib.sh"
 command -v python3 >/dev/null || skip "python3 is missing: it serves the pages"
 mkdir -p "$tmp/www"
-python3 "$TOP_SRCDIR/tests/tools/page-server.py" "$tmp" </dev/zero 3<&- 9>&- >"$tmp/server.err" 2>&1 &
+! command -v openssl >/dev/null \
+  || openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=www.localhost -addext subjectAltName=DNS:www.localhost \
+    -keyout "$tmp/key.pem" -out "$tmp/certificate.pem" 2>/dev/null
+[ ! -s "$tmp/certificate.pem" ] || cat "$tmp/key.pem" >>"$tmp/certificate.pem"
+python3 "$TOP_SRCDIR/tests/tools/page-server.py" "$tmp" </dev/null 3<&- 9>&- >"$tmp/server.err" 2>&1 &
 server=$!
 trap 'kill $server 2>/dev/null || :; rm -rf "$tmp"' EXIT
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do [ -s "$tmp/port" ] || sleep 0.2; done
@@ -143,6 +147,11 @@ refused "no end of header fields" 69 'header' "$www/fields"
 code "gzip" 0 "$pp" snapshot --online --allow-address 127.0.0.1 "$www/packed"
 check "is unpacked" grep -qx 'unpacked' "$tmp/out"
 refused "a picture is no page" 65 'no HTML page' "$www/logo.png"
+if [ -s "$tmp/tls-port" ]; then
+  : >"$tmp/log"
+  refused "a certificate that nobody vouches for" 69 'certificate' "https://www.localhost:$(cat "$tmp/tls-port")/page.html"
+  check "gets no request" test ! -s "$tmp/log"
+fi
 refused "a range of all" 64 'allows everything' --allow-address 0.0.0.0/0 "$www/page.html"
 refused "no range" 64 'write an address' --allow-address here "$www/page.html"
 : >"$tmp/log"

@@ -3,7 +3,7 @@
 . "$TOP_SRCDIR/tests/cli/lib.sh"
 command -v python3 >/dev/null || skip "python3 is missing: it serves the pages"
 mkdir -p "$tmp/www"
-python3 "$TOP_SRCDIR/tests/tools/page-server.py" "$tmp" </dev/zero 3<&- 9>&- >"$tmp/server.err" 2>&1 &
+python3 "$TOP_SRCDIR/tests/tools/page-server.py" "$tmp" </dev/null 3<&- 9>&- >"$tmp/server.err" 2>&1 &
 server=$!
 trap 'kill $server 2>/dev/null || :; rm -rf "$tmp"' EXIT
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do [ -s "$tmp/port" ] || sleep 0.2; done

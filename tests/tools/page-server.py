@@ -2,12 +2,13 @@
 """page-server.py DIR: a campaign's hosts on loopback, for tests.
 
 Every name below .localhost leads here. DIR/port gets the port, DIR/log a line for each request:
-method, host, path. Stops when its standard input ends.
+method, host, path. With DIR/certificate.pem another port, in DIR/tls-port, takes TLS.
 """
 import gzip
 import http.server
 import os
 import socketserver
+import ssl
 import struct
 import sys
 import threading
@@ -127,9 +128,17 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
         self.server_name, self.server_port = "localhost", self.server_address[1]
 
 
+if os.path.exists(os.path.join(folder, "certificate.pem")):
+    tls = Server(("127.0.0.1", 0), Handler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(os.path.join(folder, "certificate.pem"))
+    tls.socket = context.wrap_socket(tls.socket, server_side=True, do_handshake_on_connect=False)
+    threading.Thread(target=tls.serve_forever, daemon=True).start()
+    with open(os.path.join(folder, "tls-port"), "w", encoding="ascii") as out:
+        out.write(str(tls.server_address[1]))
 server = Server(("127.0.0.1", 0), Handler)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 with open(os.path.join(folder, "port.new"), "w", encoding="ascii") as out:
     out.write(str(server.server_address[1]))
 os.rename(os.path.join(folder, "port.new"), os.path.join(folder, "port"))
-sys.stdin.read()
+threading.Event().wait()
