@@ -1,8 +1,10 @@
 #include "cmd/review.h"
+#include <unistd.h>
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
 #include "packet/base/text.h"
+#include "packet/run/review-diff.h"
 #include "packet/run/review.h"
 #include "packet/run/seal.h"
 
@@ -71,17 +73,28 @@ review (const CmdReview *r, const char *packet, GError **error)
   return is_well (r, s) ? 0 : PKT_ERROR_FINDINGS;
 }
 
+/* What is raw is for the eyes of who sits there, and goes into no file and no pipe. */
+static int
+diff (char **operands, GError **error)
+{
+  gboolean terminal = isatty (STDOUT_FILENO);
+  g_autofree char *text = pkt_review_diff (operands[0], (const char *const *)operands + 1, terminal,
+                                           cmd_colour (), error);
+  return text && cmd_review_page (text, error) ? 0 : -1;
+}
+
 static gboolean
 check (const CmdReview *r, int argc, GError **error)
 {
-  if (argc != 2)
+  if (argc < 2 || (argc > 2 && !r->diff))
     g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE, "review: name one packet folder");
   else if (!r->accept && (r->by || r->waive))
     g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE,
                          "review: --by and --waive go with --accept");
-  else if (r->edit && (r->accept || r->json))
+  else if (r->edit + r->diff + r->accept > 1 || (r->json && (r->edit || r->diff)))
     g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE,
-                         "review: --edit goes alone; read the packet again, then accept it");
+                         "review: --diff, --edit and --accept go one at a time, --json with the "
+                         "last alone");
   else
     return TRUE;
   return FALSE;
@@ -97,6 +110,8 @@ cmd_run_review (int argc, char **argv, GError **error)
     { "by", 0, 0, G_OPTION_ARG_STRING, &r.by, "Who that is (the user's own name)", "NAME" },
     { "waive", 0, 0, G_OPTION_ARG_STRING_ARRAY, &r.waive,
       "With --accept: this finding is known, and why it is no obstacle", "ID=REASON" },
+    { "diff", 0, 0, G_OPTION_ARG_NONE, &r.diff,
+      "What was replaced, before and after; the side before on a terminal only", NULL },
     { "edit", 0, 0, G_OPTION_ARG_NONE, &r.edit,
       "The text in your editor, and what was edited in parts/; checked again", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &r.json, "Print one JSON object", NULL },
@@ -104,10 +119,12 @@ cmd_run_review (int argc, char **argv, GError **error)
     G_OPTION_ENTRY_NULL,
   };
   int status = -1;
-  if (cmd_parse (&argc, &argv, entries, "PACKET",
+  if (cmd_parse (&argc, &argv, entries, "PACKET [PART...]",
                  "What a packet says, and whether it may be sent; --accept seals it.", error)
       && check (&r, argc, error))
-    status = r.edit ? cmd_review_edit (argv[1], error) : review (&r, argv[1], error);
+    status = r.edit   ? cmd_review_edit (argv[1], error)
+             : r.diff ? diff (argv + 1, error)
+                      : review (&r, argv[1], error);
   g_free (r.by);
   g_strfreev (r.waive);
   return status;

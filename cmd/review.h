@@ -2,7 +2,7 @@
 #include "cmd/cmd.h"
 
 typedef struct {
-  gboolean accept, edit, json, quiet;
+  gboolean accept, diff, edit, json, quiet;
   char *by, **waive;
 } CmdReview;
 
