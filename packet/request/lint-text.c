@@ -16,21 +16,63 @@ const PktLintDemand pkt_lint_demands[] = {
   { "safelist", PKT_FINDING_LACKING },
   { "safe-list", PKT_FINDING_LACKING },
   { "safe list", PKT_FINDING_LACKING },
+  { "white-listing", PKT_FINDING_LACKING },
+  { "white listing", PKT_FINDING_LACKING },
+  { "white-listed", PKT_FINDING_LACKING },
+  { "allow listing", PKT_FINDING_LACKING },
+  { "allow-listed", PKT_FINDING_LACKING },
+  { "allowlisted", PKT_FINDING_LACKING },
+  { "safe sender", PKT_FINDING_LACKING },
+  { "safe senders", PKT_FINDING_LACKING },
+  { "trusted sender", PKT_FINDING_LACKING },
+  { "please unblock", PKT_FINDING_LACKING },
+  { "must unblock", PKT_FINDING_LACKING },
   { "unblock us", PKT_FINDING_LACKING },
   { "unblock our", PKT_FINDING_LACKING },
   { "unblock these", PKT_FINDING_LACKING },
   { "remove the block", PKT_FINDING_LACKING },
   { "lift the block", PKT_FINDING_LACKING },
+  { "remove us from", PKT_FINDING_LACKING },
+  { "remove our ip", PKT_FINDING_LACKING },
+  { "remove our ips", PKT_FINDING_LACKING },
+  { "let our mail through", PKT_FINDING_LACKING },
+  { "let our emails through", PKT_FINDING_LACKING },
+  { "make an exception", PKT_FINDING_LACKING },
+  { "grant us an exception", PKT_FINDING_LACKING },
+  { "exempt us", PKT_FINDING_LACKING },
+  { "exempt our", PKT_FINDING_LACKING },
   { "stop blocking", PKT_FINDING_LACKING },
   { "unacceptable", PKT_FINDING_LACKING },
   { "we demand", PKT_FINDING_LACKING },
   { "legal action", PKT_FINDING_LACKING },
   { "our lawyers", PKT_FINDING_LACKING },
+  { "our attorney", PKT_FINDING_LACKING },
+  { "our attorneys", PKT_FINDING_LACKING },
+  { "lawsuit", PKT_FINDING_LACKING },
+  { "we insist", PKT_FINDING_LACKING },
   { "bypass", PKT_FINDING_NOTE },
   { "urgent", PKT_FINDING_NOTE },
   { "urgently", PKT_FINDING_NOTE },
   { "asap", PKT_FINDING_NOTE },
   { "as soon as possible", PKT_FINDING_NOTE },
+  { NULL, PKT_FINDING_NOTE },
+};
+
+/* What makes a request worse at the desk (what postmasters say of requests): Apple's own scores as
+ * an argument, and that others see no fault. */
+const PktLintDemand pkt_lint_arguments[] = {
+  { "X-ICL-Score", PKT_FINDING_LACKING },
+  { "X-ICL-Info", PKT_FINDING_LACKING },
+  { "X-CLX-Score", PKT_FINDING_LACKING },
+  { "mlxlogscore", PKT_FINDING_LACKING },
+  { "mlxscore", PKT_FINDING_LACKING },
+  { "clean on all", PKT_FINDING_NOTE },
+  { "on no blocklist", PKT_FINDING_NOTE },
+  { "everyone else accepts", PKT_FINDING_NOTE },
+  { "everybody else accepts", PKT_FINDING_NOTE },
+  { "all other providers accept", PKT_FINDING_NOTE },
+  { "open rate", PKT_FINDING_NOTE },
+  { "open rates", PKT_FINDING_NOTE },
   { NULL, PKT_FINDING_NOTE },
 };
 
@@ -135,4 +177,41 @@ pkt_lint_next_link (const char *text, gsize *out_n)
     end--;
   *out_n = (gsize)(end - start);
   return start;
+}
+
+/* "www.example.com/u?id=4711", which mail clients make a link of as well. */
+const char *
+pkt_lint_next_bare_link (const char *text, gsize *out_n)
+{
+  for (const char *mark = strchr (text, '?'); mark; mark = strchr (mark + 1, '?')) {
+    const char *start = mark;
+    while (start > text && strchr (" \t\n<>\"|(", start[-1]) == NULL)
+      start--;
+    const char *slash = memchr (start, '/', (gsize)(mark - start)),
+               *dot = slash ? memchr (start, '.', (gsize)(slash - start)) : NULL;
+    gsize n = (gsize)(mark - start) + strcspn (mark, " \t\n<>\"|)");
+    if (dot == NULL || dot == start || mark + 1 == start + n
+        || g_strstr_len (start, (gssize)n, "://") || g_strstr_len (start, (gssize)n, "[.]"))
+      continue;
+    *out_n = n;
+    return start;
+  }
+  return NULL;
+}
+
+#define LOUD_LETTERS 4 /* of a word; SPF and the like are shorter */
+#define LOUD_WORDS 3
+
+gboolean
+pkt_lint_is_loud (const char *folded)
+{
+  g_auto (GStrv) words = g_strsplit (folded, " ", -1);
+  guint run = 0;
+  for (char **w = words; *w; w++) {
+    gsize n = strspn (*w, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    run = n >= LOUD_LETTERS && (*w)[n + strspn (*w + n, ".,;:!?")] == '\0' ? run + 1 : 0;
+    if (run == LOUD_WORDS)
+      return TRUE;
+  }
+  return strstr (folded, "!!") != NULL;
 }

@@ -13,6 +13,8 @@ typedef struct {
 } PktLintDemand;
 
 extern const PktLintDemand pkt_lint_demands[];
+/* Arguments that make a request worse; likewise. */
+extern const PktLintDemand pkt_lint_arguments[];
 
 /* The text as one line, each run of blanks as one, quoted replies left out. Caller frees. */
 char *pkt_lint_fold (const char *text, const char *const *verbatim);
@@ -25,3 +27,7 @@ gboolean pkt_lint_has_word (const char *text, const char *word, const char *lett
 char *pkt_lint_sentence (const char *body, const char *start);
 /* The next "scheme://…", without the punctuation behind it; NULL when there is none. */
 const char *pkt_lint_next_link (const char *text, gsize *out_n);
+/* The next "host/path?query" without a scheme; NULL when there is none. */
+const char *pkt_lint_next_bare_link (const char *text, gsize *out_n);
+/* Three words of capitals in a row, or more than one exclamation mark. */
+gboolean pkt_lint_is_loud (const char *folded);

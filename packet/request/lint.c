@@ -121,6 +121,23 @@ check_demands (Lint *l)
            "The body says \"%s\", which reads as a demand.", d->phrase);
 }
 
+static void
+check_arguments (Lint *l)
+{
+  for (const PktLintDemand *a = pkt_lint_arguments; a->phrase != NULL; a++)
+    if (pkt_lint_has_word (l->folded, a->phrase, PKT_LINT_LETTERS))
+      add (l->findings, "body-argument", a->weight,
+           "Leave it out: it is no evidence to Apple, and reads as tuning or as blame.",
+           "The body argues with \"%s\".", a->phrase);
+  if (pkt_lint_is_loud (l->folded))
+    add (l->findings, "body-loud", PKT_FINDING_NOTE, "Say it in a quiet voice.",
+         "The body shouts: words of capitals in a row, or several exclamation marks.");
+  if (pkt_lint_has_word (l->folded, "postpacket", PKT_LINT_LETTERS))
+    add (l->findings, "tool-name", PKT_FINDING_LACKING,
+         "Leave it out; a person writes to a person.",
+         "The body names the program that made the message.");
+}
+
 static gboolean
 is_allowed (PktSlice link, const char *const *links)
 {
@@ -144,6 +161,13 @@ check_links (Lint *l)
     add (l->findings, "body-link", PKT_FINDING_LACKING,
          "Write it as hxxps://www[.]example[.]com/, or leave it out.",
          "The link %s stands in clear; filters follow such links.", quoted);
+  }
+  for (const char *at = l->folded; (link = pkt_lint_next_bare_link (at, &n)) != NULL;
+       at = link + n) {
+    g_autofree char *quoted = pkt_text_quote (pkt_slice (link, n), QUOTED);
+    add (l->findings, "body-link", PKT_FINDING_LACKING,
+         "Write it as www[.]example[.]com/, or leave out what stands behind the ?.",
+         "The link %s stands in clear, with values that may name a reader.", quoted);
   }
 }
 
@@ -197,6 +221,7 @@ pkt_lint_body (const char *body, const PktLintOptions *options)
     check_ips (&l);
   }
   check_demands (&l);
+  check_arguments (&l);
   check_links (&l);
   check_attachments (&l);
   return l.findings;

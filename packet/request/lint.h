@@ -26,8 +26,8 @@ typedef struct {
 
 /* The form of a finished body: PktFinding*, in a fixed order, none when all is well; caller frees
  * the array, which frees them. Ids: body-lines, body-columns (note), item-missing, item-order,
- * item-twice, body-ips, body-demand, body-link, attachment-name, attachment-not-mentioned,
- * attachment-not-there. */
+ * item-twice, body-ips, body-demand, body-argument, body-loud (note), tool-name, body-link,
+ * attachment-name, attachment-not-mentioned, attachment-not-there. */
 GPtrArray *pkt_lint_body (const char *body, const PktLintOptions *options);
 
 /* The form of the finished message: message-size (note), header-line, bare-line-end, tool-name. */
