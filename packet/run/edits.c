@@ -157,13 +157,24 @@ pkt_edits_read_parts (PktEdits *e, const char *packet, const json_t *manifest, G
   return TRUE;
 }
 
+/* Somebody may have edited a message itself; then it is made anew of the text in it. */
+static gboolean
+is_untouched (const char *packet, const json_t *manifest, const char *name)
+{
+  g_autofree char *path = g_build_filename (packet, name, NULL);
+  gsize n = 0;
+  char *text = pkt_file_read (path, PKT_MESSAGE_MAX_BYTES, &n, NULL);
+  g_autoptr (GBytes) bytes = text ? g_bytes_new_take (text, n) : NULL;
+  return bytes && is_as_listed (manifest, name, bytes);
+}
+
 gboolean
 pkt_edits_are_new (const PktEdits *e, const char *packet, const json_t *manifest, const char *body)
 {
   GHashTableIter iter;
   gpointer name, bytes;
-  (void)packet;
-  if (e->body && g_strcmp0 (e->body, body) != 0)
+  if ((e->body && g_strcmp0 (e->body, body) != 0) || !is_untouched (packet, manifest, "request.eml")
+      || !is_untouched (packet, manifest, "draft.eml"))
     return TRUE;
   g_hash_table_iter_init (&iter, e->parts);
   while (g_hash_table_iter_next (&iter, &name, &bytes)) {

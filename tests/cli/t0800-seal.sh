@@ -84,7 +84,10 @@ json.dump(m, open(sys.argv[1], "w"))
 PY
 review "sent once" 'This packet went to Apple already, at 2027-01-01T20:00:00Z'
 p=$tmp/elsewhere/packet; mkdir "$tmp/elsewhere"; mv "$log.1" "$log"
+sent=$tmp/packet
 build_again () { SOURCE_DATE_EPOCH=1798833600 "$pp" build --quiet --map mta1=192.0.2.10 --map mta2=192.0.2.11 --output "$p" --force "$tmp/case/case.json"; }
+p=$sent; code "--force spares what was sent" 73 build_again; p=$tmp/elsewhere/packet
+check "and says so" grep -q 'was sent, and' "$tmp/err"
 code "another packet of it" 1 build_again
 code "accepted" 1 waive
 check "is a second request" grep -q 'is an open request for the same domain example.com' "$tmp/out"

@@ -102,6 +102,13 @@ check "is gone for good" sh -c '! grep -q campaign.png "$1/request.eml" && test 
 fresh; echo mine >"$p/parts/mine.txt"
 code "a file that is no part" 65 "$pp" review --edit "$p"
 
+# The message itself by hand: its text is taken, and both messages are made anew.
+fresh; sed -i 's/36 recipients/38 recipients/' "$p/request.eml"
+code "request.eml edited by hand" 77 "$pp" review --accept "$p"
+code "taken over" 1 "$pp" review --edit "$p"
+out "its figure is a finding" 'figures of "at end of DATA, 38 recipients"'
+check "the draft has it, too" grep -q '38 recipients' "$p/draft.eml"
+
 # Where it cannot be.
 fresh; code "an editor that fails" 69 env EDITOR=false "$pp" review --edit "$p"; untouched
 code "an empty text" 65 edit '/./d'; untouched

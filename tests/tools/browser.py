@@ -5,11 +5,11 @@ Opens local pages in Chromium and says what is wrong with each: a request other 
 console, text that does not fit the screen, a control that the keyboard does not reach, and what axe-core finds; light,
 dark, on paper, and at 320 px. Ends with 1 where anything is. Speaks DevTools over a pipe, so that no port is opened.
 """
-import argparse, base64, fcntl, json, os, pathlib, shutil, subprocess, sys, tempfile
+import argparse, base64, fcntl, json, os, pathlib, shutil, signal, subprocess, sys, tempfile
 
 MODES = [("light", 1280, "screen", "light"), ("dark", 1280, "screen", "dark"), ("print", 794, "print", "light"),
          ("narrow", 320, "screen", "light"), ("narrow-dark", 320, "screen", "dark")]
-TIMEOUT = 60
+TIMEOUT = 180  # seconds for all of it
 
 
 class Chromium:
@@ -177,6 +177,7 @@ def main():
     a.add_argument("--pictures")
     a.add_argument("--mode", action="append", choices=[m[0] for m in MODES])
     a = a.parse_args()
+    signal.alarm(TIMEOUT)
     profile, wrong = tempfile.mkdtemp(), 0
     c = Chromium(profile)
     try:
