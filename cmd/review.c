@@ -18,6 +18,10 @@ seal_text (const PktSealed *s)
   if (sealed)
     g_string_append_printf (out, "%s: accepted by %s at %s; the seal holds %d days.\n", s->packet,
                             by ? by : "nobody", sealed, PKT_SEAL_DAYS);
+  if (!json_is_true (json_object_get (s->manifest, "ready"))) {
+    g_string_append (out, "There is no request in this packet that could be accepted.\n");
+    return g_string_free (out, FALSE);
+  }
   if (s->faults->len == 0)
     g_string_append_printf (out, "It may be sent: postpacket send %s\n", s->packet);
   else
