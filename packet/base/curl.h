@@ -1,7 +1,7 @@
 #pragma once
-/* libcurl, loaded when something of it is first called: linked, it and the 29 libraries that it
- * brings took more of the start of each command than all the others (10.9 ms against 6.4). Include
- * this and not curl/curl.h; the calls look as ever. */
+/* libcurl, loaded when something of it is first called: with it and the 20 libraries that it brings
+ * the program takes 12.1 ms to start, without 7.9 (the quickest of 250, one after the other in
+ * turns). Include this and not curl/curl.h; the calls look as ever. */
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 #include <glib.h>
