@@ -207,8 +207,11 @@ set_state (json_t *view, const json_t *manifest, gboolean message, const PktSeal
   const char *audience = pkt_json_text (manifest, "audience"), *state, *word;
   if (audience && !g_str_equal (audience, "apple")) {
     word = "other";
-    state = "For another reader: the ticket and the attachments. There is no request to Apple in "
-            "this packet.";
+    state = g_str_equal (audience, "esp")
+                ? "For the sending service: the ticket and the attachments. There is no request "
+                  "to Apple in this packet."
+                : "For everybody: the ticket and the attachments. There is no request to Apple in "
+                  "this packet.";
   } else if (!message) {
     word = "lacking";
     state = "Not ready: no request was written.";

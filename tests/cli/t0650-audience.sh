@@ -35,7 +35,8 @@ hasnt public "Dana Sample"
 has esp 'T-4711' ticket/ticket.md
 has apple '^X-Apple-UUID: 5b1c7f0e-' $h
 has esp '^X-Apple-UUID: \[token:36,uuid\]' $h
-has esp 'For Twilio SendGrid: the ticket' review.html
+has esp 'For the sending service: the ticket' review.html
+has public 'For everybody: the ticket' review.html
 marks () { grep -rhoE '\[(rcpt|verp)-[a-z2-7]+\]' "$tmp/$1/parts" "$tmp/$1/ticket" | sort -u; }
 marks apple >"$tmp/m.apple"
 for who in esp public; do
