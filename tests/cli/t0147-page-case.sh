@@ -6,7 +6,8 @@ mkdir -p "$tmp/www"
 python3 "$TOP_SRCDIR/tests/tools/page-server.py" "$tmp" </dev/null 3<&- 9>&- >"$tmp/server.err" 2>&1 &
 server=$!
 trap 'kill $server 2>/dev/null || :; rm -rf "$tmp"' EXIT
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do [ -s "$tmp/port" ] || sleep 0.2; done
+tries=0
+while [ ! -s "$tmp/port" ] && [ $((tries += 1)) -le 300 ]; do sleep 0.2; done
 [ -s "$tmp/port" ] || { cat "$tmp/server.err"; exit 1; }
 port=$(cat "$tmp/port")
 cp -r "$TOP_SRCDIR/samples/cases/begins-inside" "$tmp/small"

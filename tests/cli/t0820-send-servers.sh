@@ -20,7 +20,7 @@ arrived () {
   python3 - "$1" "$chroot/var/mail/kept/new" "$p/request.eml" <<'PY'
 import os, re, sys, time
 count, folder, sealed = int(sys.argv[1]), sys.argv[2], open(sys.argv[3], "rb").read().replace(b"\r\n", b"\n")
-end = time.time() + 8
+end = time.time() + 60
 names = []
 while len(names) < count and time.time() < end:
     time.sleep(0.05)

@@ -48,7 +48,8 @@ unsent () { cp "$p.was" "$p/packet.json"; }
 start_faults () {
   python3 "$TOP_SRCDIR/tests/tools/mail-faults.py" "$tmp" "$@" </dev/null >"$tmp/faults.out" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
   keep_pid $!
-  for wait in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+  tries=0 # a minute: the machine may be busy
+  while [ $((tries += 1)) -le 600 ]; do
     [ ! -e "$tmp/ports" ] || return 0
     sleep 0.1
   done

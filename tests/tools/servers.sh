@@ -81,7 +81,8 @@ EOF
     nsd_pid=$!
     trap 'stop_nsd; rm -rf "$tmp"' EXIT
     trap 'exit 1' HUP INT TERM
-    for wait in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    tries=0
+    while [ $((tries += 1)) -le 600 ]; do
       ! grep -q 'nsd started' "$tmp/nsd.log" || return 0
       kill -0 "$nsd_pid" 2>/dev/null || break
       sleep 0.1
