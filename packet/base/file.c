@@ -15,6 +15,36 @@ fail (GError **error, PktErrorCode code, const char *path)
   return FALSE;
 }
 
+/* A pipe or a device has no size, and some have no end. */
+static char *
+read_stream (const char *path, gsize max_bytes, gsize *out_n, GError **error)
+{
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
+  if (fd < 0) {
+    fail (error, PKT_ERROR_IO, path);
+    return NULL;
+  }
+  GString *bytes = g_string_new (NULL);
+  char block[16 * 1024];
+  gssize n = 0;
+  while (bytes->len <= max_bytes && (n = read (fd, block, sizeof block)) != 0) {
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0) {
+      fail (error, PKT_ERROR_IO, path);
+      break;
+    }
+    g_string_append_len (bytes, block, n);
+  }
+  close (fd);
+  gboolean large = bytes->len > max_bytes;
+  if (large)
+    g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+                 "%s: more than the %" G_GSIZE_FORMAT " bytes allowed", path, max_bytes);
+  *out_n = bytes->len;
+  return g_string_free (bytes, large || n < 0);
+}
+
 char *
 pkt_file_read (const char *path, gsize max_bytes, gsize *out_n, GError **error)
 {
@@ -33,6 +63,8 @@ pkt_file_read (const char *path, gsize max_bytes, gsize *out_n, GError **error)
                  (guint64)st.st_size, max_bytes);
     return NULL;
   }
+  if (!S_ISREG (st.st_mode))
+    return read_stream (path, max_bytes, out_n, error);
   GError *e = NULL;
   char *bytes = NULL;
   if (!g_file_get_contents (path, &bytes, out_n, &e)) {

@@ -123,6 +123,7 @@ no "no file" 66 'none.eml' none.eml
 no "a folder" 66 'parts' fresh/parts
 (printf 'From: a@apple.com\nDate: Fri, 29 May 2026 17:00:00 +0000\n\n'; head -c 5000000 /dev/zero | tr '\0' 'x') >huge.eml
 no "a huge one" 65 'huge.eml.*(4 MiB|4194304|large|longer|MiB)' huge.eml
+[ ! -e /dev/zero ] || no "one without an end" 65 '/dev/zero: more than the 4194304 bytes' /dev/zero
 python3 -c 'print("From: a@apple.com\nDate: Fri, 29 May 2026 17:00:00 +0000")
 for i in range(30000): print(f"Content-Type: multipart/mixed; boundary=b{i}\n\n--b{i}")' >bomb.eml
 no "parts within parts" 65 'bomb.eml: has parts within parts' bomb.eml
