@@ -268,7 +268,7 @@ cut_stretch (const GArray *pictures, PktSlice stretch, PktRest *rest)
 {
   guint next = 0;
   for (gsize i = 0; i < stretch.n;) {
-    const PktSlice *picture = &g_array_index (pictures, PktSlice, next);
+    const PktSlice *picture = pictures->len ? &g_array_index (pictures, PktSlice, next) : NULL;
     for (; next < pictures->len && picture->p < stretch.p + i; picture++)
       next++;
     gboolean is_picture = next < pictures->len && picture->p == stretch.p + i;
