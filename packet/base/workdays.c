@@ -2,6 +2,8 @@
 
 #define MAX_SPAN 4000 /* days that are looked at one by one */
 #define WEEK 7
+#define EPOCH 719163     /* 1970-01-01 in GDate's count */
+#define LAST_DAY 2000000 /* in the year 7445 */
 
 /* The nth Monday, or other weekday, of a month; 0 is the last one. */
 static const struct {
@@ -28,11 +30,10 @@ static const struct {
 static gboolean
 date_of (gint64 day, GDate *out)
 {
-  gint64 julian = day + 719163; /* 1970-01-01 is day 719,163 of GDate's count */
-  if (julian < 1 || julian > 3000000)
+  if (day <= -EPOCH || day > LAST_DAY)
     return FALSE;
   g_date_clear (out, 1);
-  g_date_set_julian (out, (guint32)julian);
+  g_date_set_julian (out, (guint32)(day + EPOCH));
   return TRUE;
 }
 
@@ -62,6 +63,8 @@ gboolean
 pkt_workday (gint64 day)
 {
   GDate d, before, after;
+  if (day > LAST_DAY || day <= -EPOCH)
+    return TRUE;
   if (!date_of (day, &d) || !date_of (day - 1, &before) || !date_of (day + 1, &after))
     return TRUE;
   GDateWeekday weekday = g_date_get_weekday (&d);
@@ -74,7 +77,7 @@ pkt_workday (gint64 day)
 gint64
 pkt_workday_after (gint64 day, guint n)
 {
-  for (guint i = 0; n && i < MAX_SPAN; i++)
+  for (guint i = 0; n && i < MAX_SPAN && day < LAST_DAY; i++)
     n -= pkt_workday (++day);
   return day;
 }
@@ -83,6 +86,8 @@ guint
 pkt_workdays_between (gint64 from, gint64 to)
 {
   guint n = 0;
+  if (from > LAST_DAY || from < -EPOCH)
+    return 0;
   for (gint64 day = from + 1; day <= to && day - from <= MAX_SPAN; day++)
     n += pkt_workday (day);
   return n;

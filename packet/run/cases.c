@@ -227,16 +227,6 @@ add_packet (PktCases *c, PktEarlier *taken)
   g_ptr_array_add (c->packets, taken);
 }
 
-static int
-by_case_and_time (gconstpointer a, gconstpointer b)
-{
-  const PktEarlier *x = *(PktEarlier *const *)a, *y = *(PktEarlier *const *)b;
-  int by_case = strcmp (x->case_name, y->case_name);
-  if (by_case)
-    return by_case;
-  return x->made != y->made ? (x->made < y->made ? -1 : 1) : strcmp (x->folder, y->folder);
-}
-
 PktCases *
 pkt_cases_read (const char *const *places, GError **error)
 {
@@ -249,7 +239,7 @@ pkt_cases_read (const char *const *places, GError **error)
       g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: is no folder", places[i]);
       return NULL;
     }
-    g_autoptr (GPtrArray) found = pkt_earlier_find (places[i], c->problems);
+    g_autoptr (GPtrArray) found = pkt_earlier_find (places[i], PKT_EARLIER_MAX_DEPTH, c->problems);
     g_ptr_array_set_free_func (found, NULL);
     for (guint k = 0; k < found->len; k++)
       add_packet (c, g_ptr_array_index (found, k));
@@ -262,7 +252,7 @@ pkt_cases_read (const char *const *places, GError **error)
         places[0], PKT_EARLIER_MAX_DEPTH);
     return NULL;
   }
-  g_ptr_array_sort (c->packets, by_case_and_time);
+  g_ptr_array_sort (c->packets, pkt_earlier_compare);
   make_threads (c);
   return g_steal_pointer (&c);
 }

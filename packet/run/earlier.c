@@ -164,20 +164,20 @@ find_below (const char *place, guint depth, GPtrArray *found, GPtrArray *problem
       g_ptr_array_add (problems, g_strdup (error->message));
     return;
   }
-  GDir *dir = depth < PKT_EARLIER_MAX_DEPTH ? g_dir_open (place, 0, NULL) : NULL;
+  GDir *dir = depth > 0 ? g_dir_open (place, 0, NULL) : NULL;
   const char *name;
   while (dir && found->len < PKT_EARLIER_MAX_PACKETS && (name = g_dir_read_name (dir))) {
     g_autofree char *path = g_build_filename (place, name, NULL);
     struct stat st;
     if (name[0] != '.' && lstat (path, &st) == 0 && S_ISDIR (st.st_mode))
-      find_below (path, depth + 1, found, problems);
+      find_below (path, depth - 1, found, problems);
   }
   if (dir)
     g_dir_close (dir);
 }
 
-static int
-compare (gconstpointer a, gconstpointer b)
+int
+pkt_earlier_compare (gconstpointer a, gconstpointer b)
 {
   const PktEarlier *x = *(PktEarlier *const *)a, *y = *(PktEarlier *const *)b;
   int by_case = strcmp (x->case_name, y->case_name);
@@ -187,10 +187,10 @@ compare (gconstpointer a, gconstpointer b)
 }
 
 GPtrArray *
-pkt_earlier_find (const char *place, GPtrArray *problems)
+pkt_earlier_find (const char *place, guint depth, GPtrArray *problems)
 {
   GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify)pkt_earlier_free);
-  find_below (place, 0, found, problems);
-  g_ptr_array_sort (found, compare);
+  find_below (place, depth, found, problems);
+  g_ptr_array_sort (found, pkt_earlier_compare);
   return found;
 }

@@ -41,7 +41,9 @@ gint64 pkt_earlier_answered (const PktEarlier *p);
 #define PKT_EARLIER_MAX_PACKETS 1000 /* read of one place */
 #define PKT_EARLIER_MAX_DEPTH 4      /* folders below a place */
 
-/* The packets at `place` and below, sorted by case, then by when they were made; PktEarlier*,
- * caller unrefs. Hidden folders and symbolic links are not entered; a packet that cannot be read is
- * told of in `problems` (char*, may be NULL). */
-GPtrArray *pkt_earlier_find (const char *place, GPtrArray *problems);
+/* The packets at `place` and up to `depth` folders below, sorted by case, then by when they were
+ * made; PktEarlier*, caller unrefs. Hidden folders and symbolic links are not entered; a packet
+ * that cannot be read is told of in `problems` (char*, may be NULL). */
+GPtrArray *pkt_earlier_find (const char *place, guint depth, GPtrArray *problems);
+/* Of two PktEarlier**, for sorting: by case, then by when they were made. */
+int pkt_earlier_compare (gconstpointer a, gconstpointer b);

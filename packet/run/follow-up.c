@@ -91,7 +91,7 @@ check_siblings (const PktFollowUp *f, GError **error)
 {
   g_autofree char *absolute = g_canonicalize_filename (f->earlier->folder, NULL),
                   *parent = g_path_get_dirname (absolute);
-  g_autoptr (GPtrArray) all = pkt_earlier_find (parent, NULL);
+  g_autoptr (GPtrArray) all = pkt_earlier_find (parent, 1, NULL);
   for (guint i = 0; i < all->len; i++) {
     const PktEarlier *p = g_ptr_array_index (all, i);
     const json_t *link = json_object_get (p->manifest, "follow_up");

@@ -215,3 +215,38 @@ pkt_variant_choose (PktEvidence *e, GError **error)
     try_variant (e, PKT_VARIANT_DEFERRAL);
   return TRUE;
 }
+
+/* What helps before Apple is asked, and what the desk asks first, by the kind of mail. */
+void
+pkt_variant_find (PktEvidence *e)
+{
+  const PktGroup *g = has_leader (e) ? g_ptr_array_index (e->groups, 0) : NULL;
+  gboolean forwarded = e->variant == PKT_VARIANT_FORWARDED;
+  if (e->variant == PKT_VARIANT_PERSONAL && g && g->example->rule && g->example->rule->first_action)
+    pkt_evidence_find (e, "checklist", PKT_FINDING_NOTE,
+                       g_strdup_printf ("Before you write about %s, go through this:",
+                                        g->example->tag ? g->example->tag : "this answer"),
+                       g->example->rule->first_action);
+  if (e->variant == PKT_VARIANT_TRANSACTIONAL && (e->stream == NULL || e->stream->impact == NULL))
+    pkt_evidence_find (e, "no-impact", PKT_FINDING_NOTE,
+                       g_strdup ("Nothing is said of what the refusals keep from people."),
+                       "Write it as a number into $.streams[].impact, e.g. 1,204 sign-in codes "
+                       "refused; these people cannot sign in.");
+  if (forwarded && e->samples->len == 0)
+    pkt_evidence_find (e, "no-forwarded-sample", PKT_FINDING_NOTE,
+                       g_strdup ("No forwarded mail that arrived shows that ARC is added and that "
+                                 "the author's signature survives."),
+                       "Forward a mail to an iCloud mailbox of yours, and list it in "
+                       "$.evidence.delivered.");
+  if (e->variant == PKT_VARIANT_DEFERRAL && e->the_case->incident.remediation->len == 0)
+    pkt_evidence_find (e, "no-slowdown", PKT_FINDING_NOTE,
+                       g_strdup ("Nothing is said of what was slowed down: the first question "
+                                 "about deferrals."),
+                       "Write it into $.incident.remediation: connections, messages a connection, "
+                       "tries an hour.");
+  if (e->variant == PKT_VARIANT_CONNECTION && e->the_case->evidence.transcripts[0] == NULL)
+    pkt_evidence_find (e, "no-trace", PKT_FINDING_NOTE,
+                       g_strdup ("There is no trace of a connection that failed."),
+                       "Record one with swaks or openssl s_client from a sending IP, and list it "
+                       "in $.evidence.transcripts.");
+}

@@ -11,6 +11,8 @@
 /* Sets e->variant, and for deferral and connection the start and the groups that lead. Call it
  * with the groups made. PKT_ERROR_DATA where $.request.template says what the stream is not. */
 gboolean pkt_variant_choose (PktEvidence *e, GError **error);
+/* Findings: what helps before Apple is asked, and what its desk asks first. */
+void pkt_variant_find (PktEvidence *e);
 const char *pkt_variant_word (PktVariant variant); /* "marketing" … */
 /* Counts tries instead of final answers. */
 gboolean pkt_variant_counts_tries (PktVariant variant);
