@@ -63,25 +63,26 @@ static const char *const texts[] = {
 
 /* Rows of exports, and what stands between them. */
 static const char *const records[] = {
-  "{\"type\":\"Delivery\",\"id\":\"a1\",\"recipient\":\"a@example.net\",\"peer_address\":{\"name\":"
-  "\"mx.example.net.\",\"addr\":\"192.0.2.7\"},\"timestamp\":1793577600,\"num_attempts\":0}",
-  "{\"type\":\"Delivery\",\"id\":\"a2\",\"recipient\":\"a@icloud.com\",\"peer_address\":{\"name\":"
-  "\"mx01.mail.icloud.com.\",\"addr\":\"17.57.154.33\"},\"timestamp\":1793577601,\"num_attempts\":"
-  "0}",
-  "{\"type\":\"Bounce\",\"id\":\"a3\",\"recipient\":\"b@example.net\",\"response\":{\"code\":550,"
-  "\"content\":\"5.1.1 no \\\"b\\\"\"},\"timestamp\":1793577602,\"num_attempts\":null}",
-  "{\"email\":\"c@example.org\",\"timestamp\":1793577603,\"event\":\"delivered\",\"category\":"
-  "[\"a\",\"b]\"],\"sg_event_id\":\"x\"}",
-  "{\"email\":\"c@example.org\",\"timestamp\":1793577604,\"event\":\"open\",\"category\":[],"
-  "\"sg_event_id\":\"x\"}",
-  "{\"email\":\"c\\u0040example.org\",\"timestamp\":1793577605,\"event\":\"delivered\","
-  "\"sg_event_id\":\"x\"}",
-  "{\"type\":\"Delivery\",\"recipient\":[\"a@example.net\",\"b@icloud.com\"],\"timestamp\":"
-  "1793577606,"
-  "\"nodeid\":\"n\"}",
-  "{\"event-data\":{\"event\":\"delivered\",\"recipient\":\"d@example.com\",\"timestamp\":"
-  "1793577607.5,"
-  "\"id\":\"m\"},\"signature\":{}}",
+  ("{\"type\":\"Delivery\",\"id\":\"a1\",\"recipient\":\"a@example.net\",\"peer_address\":{"
+   "\"name\":"
+   "\"mx.example.net.\",\"addr\":\"192.0.2.7\"},\"timestamp\":1793577600,\"num_attempts\":0}"),
+  ("{\"type\":\"Delivery\",\"id\":\"a2\",\"recipient\":\"a@icloud.com\",\"peer_address\":{\"name\":"
+   "\"mx01.mail.icloud.com.\",\"addr\":\"17.57.154.33\"},\"timestamp\":1793577601,\"num_attempts\":"
+   "0}"),
+  ("{\"type\":\"Bounce\",\"id\":\"a3\",\"recipient\":\"b@example.net\",\"response\":{\"code\":550,"
+   "\"content\":\"5.1.1 no \\\"b\\\"\"},\"timestamp\":1793577602,\"num_attempts\":null}"),
+  ("{\"email\":\"c@example.org\",\"timestamp\":1793577603,\"event\":\"delivered\",\"category\":"
+   "[\"a\",\"b]\"],\"sg_event_id\":\"x\"}"),
+  ("{\"email\":\"c@example.org\",\"timestamp\":1793577604,\"event\":\"open\",\"category\":[],"
+   "\"sg_event_id\":\"x\"}"),
+  ("{\"email\":\"c\\u0040example.org\",\"timestamp\":1793577605,\"event\":\"delivered\","
+   "\"sg_event_id\":\"x\"}"),
+  ("{\"type\":\"Delivery\",\"recipient\":[\"a@example.net\",\"b@icloud.com\"],\"timestamp\":"
+   "1793577606,"
+   "\"nodeid\":\"n\"}"),
+  ("{\"event-data\":{\"event\":\"delivered\",\"recipient\":\"d@example.com\",\"timestamp\":"
+   "1793577607.5,"
+   "\"id\":\"m\"},\"signature\":{}}"),
   "{",
   "}",
   "[{",
@@ -92,8 +93,9 @@ static const char *const rows[] = {
   "type,timeLogged,orig,rcpt,dsnDiag,dsnMta",
   "type,rcpt,timeLogged,dsnDiag,dsnMta,orig",
   "d,2026-11-02 00:00:00+0000,b@example.com,a@example.net,smtp;250 ok,mx.example.net (192.0.2.7)",
-  "d,2026-11-02 00:00:01+0000,b@example.com,a@icloud.com,\"smtp;250 ok, yes\",mx01.mail.icloud.com "
-  "(17.57.154.33)",
+  ("d,2026-11-02 00:00:01+0000,b@example.com,a@icloud.com,\"smtp;250 ok, "
+   "yes\",mx01.mail.icloud.com "
+   "(17.57.154.33)"),
   "d,2026-11-02 00:00:01+0000,b@example.com,a@example.org,\"smtp;250 \"\"ok\"\"\",mx.example.org",
   "d,2026-11-02 00:00:02+0000,b@example.com,c@example.org,\"smtp;250",
   "ok\",mx.example.org",
