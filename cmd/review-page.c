@@ -34,21 +34,6 @@ pager (void)
   return *own == '\0' || g_str_equal (own, "cat") ? NULL : own;
 }
 
-static gboolean
-write_all (int fd, const char *p, gsize n)
-{
-  while (n > 0) {
-    gssize w = write (fd, p, n);
-    if (w < 0 && errno == EINTR)
-      continue;
-    if (w <= 0)
-      return FALSE;
-    p += w;
-    n -= (gsize)w;
-  }
-  return TRUE;
-}
-
 /* The pager reads the terminal itself; that it is left early is no error. -R lets colours through,
  * -F ends where all fits, -X keeps what was read on the screen. */
 static gboolean
@@ -63,7 +48,7 @@ run_pager (const char *command, const char *text)
     return FALSE;
   struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
   sigaction (SIGPIPE, &ignore, &before);
-  write_all (in, text, strlen (text));
+  pkt_file_write_all (in, text, strlen (text));
   close (in);
   while (waitpid (pid, &status, 0) < 0 && errno == EINTR)
     ;

@@ -74,8 +74,8 @@ pkt_file_read (const char *path, gsize max_bytes, gsize *out_n, GError **error)
   return bytes;
 }
 
-static gboolean
-write_all (int fd, const char *p, gsize n)
+gboolean
+pkt_file_write_all (int fd, const char *p, gsize n)
 {
   while (n > 0) {
     gssize w = write (fd, p, n);
@@ -112,7 +112,8 @@ write_file (const char *path, const char *bytes, gsize n, int mode, gboolean rep
   int fd = g_mkstemp_full (tmp, O_RDWR | O_CLOEXEC, 0600);
   if (fd < 0)
     return fail (error, PKT_ERROR_EXISTS, path);
-  gboolean ok = write_all (fd, bytes, n) && fchmod (fd, (mode_t)mode) == 0 && fsync (fd) == 0;
+  gboolean ok = pkt_file_write_all (fd, bytes, n) && fchmod (fd, (mode_t)mode) == 0
+                && fsync (fd) == 0;
   int e = errno;
   if (close (fd) != 0 && ok) {
     ok = FALSE;

@@ -12,5 +12,7 @@ gboolean pkt_file_write (const char *path, const char *bytes, gsize n, int mode,
 gboolean pkt_file_create (const char *path, const char *bytes, gsize n, int mode, GError **error);
 /* All of it to stdout; PKT_ERROR_IO on a full disk or a closed pipe. */
 gboolean pkt_file_print (const char *bytes, gsize n, GError **error);
+/* FALSE, with errno set, where not all of it could be written. */
+gboolean pkt_file_write_all (int fd, const char *p, gsize n);
 /* Lower-case hex SHA-256; caller frees. */
 char *pkt_file_sha256 (const char *bytes, gsize n);

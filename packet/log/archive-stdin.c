@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "packet/base/error.h"
+#include "packet/base/file.h"
 #include "packet/log/archive-form.h"
 #include "packet/log/archive.h"
 
@@ -84,21 +85,6 @@ begins_archive (PktFeed *s)
   return pkt_archive_form (unpacked) != PKT_FORM_NONE;
 }
 
-static gboolean
-write_all (int fd, const char *p, gsize n)
-{
-  while (n > 0) {
-    gssize w = write (fd, p, n);
-    if (w < 0 && errno == EINTR)
-      continue;
-    if (w <= 0)
-      return FALSE;
-    p += w;
-    n -= (gsize)w;
-  }
-  return TRUE;
-}
-
 /* A descriptor of an unlinked file with all of it. */
 static int
 keep (PktFeed *s, GError **error)
@@ -110,7 +96,7 @@ keep (PktFeed *s, GError **error)
   gboolean ok = fd >= 0 && g_unlink (name) == 0;
   for (gsize n; ok && sum <= PKT_ARCHIVE_MAX_STDIN && (n = pkt_feed_read (s, room, PKT_FEED_RAW));
        sum += n)
-    ok = write_all (fd, room, n);
+    ok = pkt_file_write_all (fd, room, n);
   if (ok && sum <= PKT_ARCHIVE_MAX_STDIN)
     return fd;
   int e = errno;
