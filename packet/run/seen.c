@@ -68,6 +68,8 @@ attempt_digest (PktSeenKind kind, const PktAttempt *a)
   h = hash_address (a->recipient, h);
   h = pkt_slice_hash (a->remote_ip, h);
   h = pkt_slice_hash (a->platform_id, h);
+  if (a->queue_id.n == 0) /* Brevo's events: nothing else tells two mails of a second apart */
+    h = pkt_slice_hash (a->message_id, h);
   if (kind == PKT_SEEN_SESSION) /* it may end before anybody is named, and has no queue id */
     h = pkt_slice_hash (a->sender, pkt_slice_hash (a->remote_host, h));
   return pkt_slice_hash (a->reply, h);
