@@ -51,24 +51,35 @@ probe (PktSlice line)
   return 0;
 }
 
-/* The n-th part of a list with `;`; a single one is the whole text, since a status may hold
- * `;` itself: "[{LED=550 5.7.1 …};{MSG=};{FQDN=mx01.mail.icloud.com};{IP=17.57.154.33}]". */
+/* Bytes of the first part of a list with `;`. A part of the newer form holds some itself:
+ * "[{LED=550 5.7.1 …};{MSG=};{FQDN=mx01.mail.icloud.com};{IP=17.57.154.33}];250 2.1.5 …". */
+static gsize
+part_length (PktSlice list)
+{
+  gsize n = pkt_slice_until (list, ';').n;
+  if (!pkt_slice_starts (list, PKT_SLICE ("[{")))
+    return n;
+  PktSlice end = pkt_slice_find (list, PKT_SLICE ("}]"));
+  return end.p ? (gsize)(end.p - list.p) + 2 : n;
+}
+
+/* The n-th part; a single one is the whole text, since a reply may hold `;` too. */
 static PktSlice
 part_of (PktSlice list, guint n, guint count)
 {
   if (count == 1)
     return list;
   while (n--)
-    list = pkt_slice_skip (list, pkt_slice_until (list, ';').n + 1);
-  return pkt_slice_trim (pkt_slice_until (list, ';'));
+    list = pkt_slice_skip (list, part_length (list) + 1);
+  return pkt_slice_trim (pkt_slice (list.p, part_length (list)));
 }
 
 static guint
 count_parts (PktSlice list)
 {
-  guint n = list.n > 0;
-  for (gsize i = 0; i < list.n; i++)
-    n += list.p[i] == ';' && i + 1 < list.n;
+  guint n = 0;
+  for (; list.n; list = pkt_slice_skip (list, part_length (list) + 1))
+    n++;
   return n;
 }
 
