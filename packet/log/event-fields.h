@@ -4,7 +4,7 @@
 /* Rows of a sending service's export (CSV or JSON), whatever it calls its columns: the names come
  * from templates/exports.json (facts: log-formats 7, 8, 19). */
 
-#define PKT_EVENT_MAX_NAMES 320 /* different names in exports.json */
+#define PKT_EVENT_MAX_NAMES 384 /* different names in exports.json */
 #define PKT_EVENT_MAX_NAME                                                                         \
   96 /* bytes of a column's name, or of a path of keys, that are compared */
 
@@ -54,7 +54,7 @@ typedef struct {
 
 typedef struct {
   const char *text;
-  PktEventWord bounced; /* what a bounce with this text came to */
+  PktEventWord came_to; /* BOUNCED: what the event says */
 } PktEventOwn;
 
 /* A log without a header line, as the user describes it: names in their order, with what stands
@@ -78,6 +78,7 @@ typedef struct {
   PktEventWord otherwise;       /* of a row without an event word; UNKNOWN: the reply decides */
   GHashTable *own_codes;        /* folded codes by which no remote host answered */
   GPtrArray *noise;             /* char*: what the service writes in front of a reply */
+  GPtrArray *remote_behind;     /* char*: words that stand before a host; empty: it stands alone */
   gint64 zone;                  /* microseconds east of UTC, of times that have no zone */
   gboolean has_zone, prose_is_label, us_dates;
 } PktEventService;

@@ -194,6 +194,7 @@ pkt_event_map_extend (PktEventMap *map, PktEventService *s, const json_t *object
   add_set (s->no_label, json_object_get (object, "no_label"));
   add_set (s->own_codes, json_object_get (object, "own_codes"));
   add_texts (s->noise, json_object_get (object, "noise"));
+  add_texts (s->remote_behind, json_object_get (object, "remote_behind"));
   if (zone) {
     s->has_zone = TRUE;
     s->zone = json_integer_value (zone) * 60 * PKT_SECOND;
@@ -222,6 +223,7 @@ pkt_event_map_add (PktEventMap *map, const json_t *object, gboolean first)
   s->no_label = new_table ();
   s->own_codes = new_table ();
   s->noise = g_ptr_array_new ();
+  s->remote_behind = g_ptr_array_new ();
   pkt_event_map_extend (map, s, object);
   g_ptr_array_insert (map->services, first ? 0 : -1, s);
   return s;

@@ -1,24 +1,7 @@
 /* A row of an export as a record. What it does not say is left empty: no host, no code and no reply
  * is ever made up from the service's own label. */
-#include "packet/log/event-fields.h"
+#include "packet/log/event-places.h"
 #include "packet/log/event-value.h"
-
-/* The first value that is not empty, of names other than `but`. */
-static PktSlice
-value (const PktEventService *s, const PktEventRow *row, PktEventField field, int but)
-{
-  for (guint i = 0; i < s->fields[field]->len; i++) {
-    int index = g_array_index (s->fields[field], PktEventName, i).index;
-    PktSlice v = row->at[index];
-    if (v.n == 0 || index == but)
-      continue;
-    if (v.p[0] <= ' ' || v.p[v.n - 1] <= ' ')
-      v = pkt_slice_trim (v);
-    if (v.n)
-      return v;
-  }
-  return pkt_slice (NULL, 0);
-}
 
 static gboolean
 read_time (const PktEventService *s, const PktEventRow *row, PktStamp *out)
@@ -32,35 +15,6 @@ read_time (const PktEventService *s, const PktEventRow *row, PktStamp *out)
     return TRUE;
   }
   return FALSE;
-}
-
-/* PowerMTA: "mx01.mail.icloud.com (17.57.154.33)"; KumoMTA: "mx01.mail.icloud.com.". */
-static void
-read_remote (PktSlice s, PktAttempt *a)
-{
-  gsize i = 0;
-  if (s.n == 0)
-    return;
-  while (i < s.n && s.p[i] != ' ' && s.p[i] != '(' && (i == 0 || s.p[i] != '['))
-    i++;
-  PktSlice host = pkt_slice (s.p, i);
-  while (i < s.n && (s.p[i] == ' ' || s.p[i] == '(' || s.p[i] == '['))
-    i++;
-  gsize start = i;
-  while (i < s.n && s.p[i] != ')' && s.p[i] != ']')
-    i++;
-  PktSlice inside = pkt_slice (s.p + start, i - start);
-  if (!pkt_slice_equal (inside, a->remote_ip)) /* else it was looked at */
-    inside = pkt_event_ip (inside);
-  if (inside.n)
-    a->remote_ip = inside;
-  if (pkt_event_ip (host).n) {
-    a->remote_ip = pkt_event_ip (host);
-    return;
-  }
-  if (host.n && host.p[host.n - 1] == '.')
-    host.n--;
-  a->remote_host = host;
 }
 
 static void
@@ -85,17 +39,17 @@ is_in (GHashTable *set, PktSlice s)
 static void
 append_codes (const PktEventService *s, const PktEventRow *row, PktSlice text, GString *out)
 {
-  PktSlice code = value (s, row, PKT_FIELD_CODE, -1),
-           enhanced = value (s, row, PKT_FIELD_ENHANCED, -1);
+  PktSlice code = pkt_event_value (s, row, PKT_FIELD_CODE, -1),
+           enhanced = pkt_event_value (s, row, PKT_FIELD_ENHANCED, -1);
   if (code.n != 3 || !pkt_event_is_code (code) || is_in (s->own_codes, code))
     return;
   g_string_append_len (out, code.p, 3);
   g_string_append_c (out, ' ');
   if (pkt_event_enhanced (enhanced) && !pkt_event_enhanced (text))
     g_string_append_printf (out, "%.*s ", (int)pkt_event_enhanced (enhanced), enhanced.p);
-  PktSlice c = value (s, row, PKT_FIELD_ENHANCED_CLASS, -1),
-           u = value (s, row, PKT_FIELD_ENHANCED_SUBJECT, -1),
-           d = value (s, row, PKT_FIELD_ENHANCED_DETAIL, -1);
+  PktSlice c = pkt_event_value (s, row, PKT_FIELD_ENHANCED_CLASS, -1),
+           u = pkt_event_value (s, row, PKT_FIELD_ENHANCED_SUBJECT, -1),
+           d = pkt_event_value (s, row, PKT_FIELD_ENHANCED_DETAIL, -1);
   gint64 n;
   if (pkt_slice_number (c, &n) && pkt_slice_number (u, &n) && pkt_slice_number (d, &n))
     g_string_append_printf (out, "%.*s.%.*s.%.*s ", (int)MIN (c.n, 3), c.p, (int)MIN (u.n, 3), u.p,
@@ -123,7 +77,7 @@ without_noise (const PktEventService *s, PktSlice text)
 static gboolean
 read_reply (const PktEventService *s, const PktEventRow *row, GString *room, PktSlice *out)
 {
-  PktSlice text = value (s, row, PKT_FIELD_REPLY, -1);
+  PktSlice text = pkt_event_value (s, row, PKT_FIELD_REPLY, -1);
   if (pkt_event_starts (text, PKT_SLICE ("smtp;")))
     text = pkt_slice_trim (pkt_slice_skip (text, 5));
   text = without_noise (s, text);
@@ -138,49 +92,6 @@ read_reply (const PktEventService *s, const PktEventRow *row, GString *room, Pkt
     *out = pkt_slice_trim (pkt_slice (room->str, room->len));
   }
   return pkt_event_is_answer (*out);
-}
-
-static PktStage
-stage_of (PktSlice command)
-{
-  static const struct {
-    PktSlice word;
-    PktStage stage;
-  } table[] = {
-    { PKT_SLICE ("EHLO"), PKT_STAGE_HELO },         { PKT_SLICE ("HELO"), PKT_STAGE_HELO },
-    { PKT_SLICE ("STARTTLS"), PKT_STAGE_STARTTLS }, { PKT_SLICE ("MAIL"), PKT_STAGE_MAIL },
-    { PKT_SLICE ("RCPT"), PKT_STAGE_RCPT },         { PKT_SLICE ("DATA"), PKT_STAGE_DATA },
-    { PKT_SLICE ("."), PKT_STAGE_END_OF_DATA },
-  };
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
-    if (pkt_event_starts (command, table[i].word))
-      return table[i].stage;
-  return PKT_STAGE_UNKNOWN;
-}
-
-/* What only says where and who. */
-static void
-read_places (const PktEventService *s, const PktEventRow *row, PktAttempt *a)
-{
-  PktSlice mid = value (s, row, PKT_FIELD_MESSAGE_ID, -1);
-  a->platform_id = value (s, row, PKT_FIELD_PLATFORM_ID, -1);
-  if (mid.n && memchr (mid.p, '@', mid.n))
-    a->message_id = pkt_event_unbracket (mid);
-  if (a->platform_id.n && a->platform_id.p == mid.p && a->message_id.n)
-    a->platform_id = pkt_slice (NULL, 0); /* one column for either: "message_id" */
-  a->queue_id = value (s, row, PKT_FIELD_QUEUE_ID, -1);
-  a->campaign = value (s, row, PKT_FIELD_CAMPAIGN, -1);
-  a->local_ip = pkt_event_ip (value (s, row, PKT_FIELD_LOCAL_IP, -1));
-  a->transport = value (s, row, PKT_FIELD_TRANSPORT, -1);
-  a->remote_ip = pkt_event_ip (value (s, row, PKT_FIELD_REMOTE_IP, -1));
-  read_remote (value (s, row, PKT_FIELD_REMOTE, -1), a);
-  a->from_domain = pkt_slice_domain (pkt_event_address (value (s, row, PKT_FIELD_FROM, -1)));
-  PktSlice sender = pkt_event_unbracket (value (s, row, PKT_FIELD_SENDER, -1));
-  if (pkt_event_is_address (sender) || (sender.p && sender.n == 0))
-    a->sender = sender;
-  a->stage = stage_of (value (s, row, PKT_FIELD_STAGE, -1));
-  if (!pkt_slice_number (value (s, row, PKT_FIELD_SIZE, -1), &a->size))
-    a->size = -1;
 }
 
 static gboolean
@@ -202,7 +113,7 @@ said_of (const PktEventService *s, const PktEventRow *row)
     if (names_a_bounce (v))
       return pkt_slice_trim (v);
   }
-  return value (s, row, PKT_FIELD_EVENT, -1);
+  return pkt_event_value (s, row, PKT_FIELD_EVENT, -1);
 }
 
 static PktEventWord
@@ -235,7 +146,7 @@ own_word (const PktEventService *s, PktEventWord word, PktSlice *reply)
     if (at.p == NULL)
       continue;
     *reply = at;
-    return word == PKT_WORD_BOUNCED ? own->bounced : PKT_WORD_NOT_ATTEMPTED;
+    return own->came_to == PKT_WORD_BOUNCED ? word : own->came_to;
   }
   return PKT_WORD_UNKNOWN;
 }
@@ -297,14 +208,14 @@ read_event (const PktEventService *s, const PktEventRow *row, GString *room, Pkt
   if (word == PKT_WORD_OTHER)
     return word;
   if (word != PKT_WORD_DELIVERED)
-    a->label = value (s, row, PKT_FIELD_LABEL, from);
+    a->label = pkt_event_value (s, row, PKT_FIELD_LABEL, from);
   if (is_in (s->no_label, a->label))
     a->label = pkt_slice (NULL, 0);
   a->reply_is_remote = read_reply (s, row, room, &a->reply);
   if (word == PKT_WORD_UNKNOWN)
     word = guess_word (s, said, a);
   if (is_in (suppressed, a->label) || is_in (suppressed, said)
-      || is_in (s->own_codes, value (s, row, PKT_FIELD_CODE, -1)))
+      || is_in (s->own_codes, pkt_event_value (s, row, PKT_FIELD_CODE, -1)))
     word = PKT_WORD_NOT_ATTEMPTED;
   word = settle_word (word, a->reply_is_remote);
   if (word == PKT_WORD_OTHER)
@@ -319,7 +230,8 @@ gboolean
 pkt_event_looks_whole (const PktEventService *s, const PktEventRow *row)
 {
   PktStamp stamp;
-  return pkt_event_is_address (pkt_event_address (value (s, row, PKT_FIELD_RECIPIENT, -1)))
+  return pkt_event_is_address (
+             pkt_event_address (pkt_event_value (s, row, PKT_FIELD_RECIPIENT, -1)))
          && read_time (s, row, &stamp);
 }
 
@@ -327,7 +239,7 @@ pkt_event_looks_whole (const PktEventService *s, const PktEventRow *row)
 static gboolean
 is_delivery (const PktEventService *s, const PktEventRow *row, PktEventMemo *memo)
 {
-  PktSlice said = value (s, row, PKT_FIELD_EVENT, -1);
+  PktSlice said = pkt_event_value (s, row, PKT_FIELD_EVENT, -1);
   if (memo->service == s && memo->word_n == said.n && pkt_bytes_same (said.p, memo->word, said.n))
     return TRUE;
   if (s->fields[PKT_FIELD_EVENT]->len != 1 || said.n > sizeof memo->word
@@ -370,15 +282,15 @@ pkt_event_delivered (const PktEventService *s, const PktEventRow *row, PktEventM
                      PktAttempt *out)
 {
   memset (out, 0, sizeof *out);
-  out->recipient = pkt_event_address (value (s, row, PKT_FIELD_RECIPIENT, -1));
+  out->recipient = pkt_event_address (pkt_event_value (s, row, PKT_FIELD_RECIPIENT, -1));
   if (!is_delivery (s, row, memo) || !pkt_event_is_address (out->recipient)
       || !read_time_again (s, row, memo, &out->stamp))
     return FALSE;
   out->smtp = TRUE;
   out->outcome = PKT_DELIVERED;
-  out->queue_id = value (s, row, PKT_FIELD_QUEUE_ID, -1);
-  out->remote_ip = pkt_event_ip (value (s, row, PKT_FIELD_REMOTE_IP, -1));
-  read_remote (value (s, row, PKT_FIELD_REMOTE, -1), out);
+  out->queue_id = pkt_event_value (s, row, PKT_FIELD_QUEUE_ID, -1);
+  out->remote_ip = pkt_event_ip (pkt_event_value (s, row, PKT_FIELD_REMOTE_IP, -1));
+  pkt_event_remote (s, row, out);
   return TRUE;
 }
 
@@ -389,11 +301,11 @@ pkt_event_emit (const PktEventService *s, const PktEventRow *row, PktEventOut *o
   PktEventWord word = read_event (s, row, out->text, &a);
   if (word == PKT_WORD_OTHER)
     return PKT_RECORD_OTHER;
-  a.recipient = pkt_event_address (value (s, row, PKT_FIELD_RECIPIENT, -1));
+  a.recipient = pkt_event_address (pkt_event_value (s, row, PKT_FIELD_RECIPIENT, -1));
   if (!pkt_event_is_address (a.recipient) || !read_time (s, row, &a.stamp))
     return PKT_RECORD_UNKNOWN;
   a.outcome = outcome_of (word);
-  read_places (s, row, &a);
+  pkt_event_places (s, row, &a);
   PktRecordKind kind = PKT_RECORD_ATTEMPT;
   if (word == PKT_WORD_EXPIRED && a.queue_id.n)
     kind = PKT_RECORD_EXPIRED;

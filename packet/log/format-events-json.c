@@ -283,7 +283,20 @@ is_event (PktSlice key, PktSlice word)
   return FALSE;
 }
 
-/* `"email": "dana.reader@icloud.com",` or `"eventType": "Bounce",` alone on its line. */
+static gboolean
+is_envelope_key (PktSlice key)
+{
+  char folded[PKT_EVENT_MAX_NAME];
+  const PktEventMap *map = pkt_event_map ();
+  int name = pkt_event_fold (key, folded) ? pkt_event_name (map, folded) : -1;
+  for (guint i = 0; i < map->envelopes->len; i++)
+    if (g_array_index (map->envelopes, int, i) == name)
+      return TRUE;
+  return FALSE;
+}
+
+/* `"email": "dana.reader@icloud.com",`, `"eventType": "Bounce",` or `"Body": "{\"Type\": …` alone
+ * on its line. */
 static guint
 probe_member (PktSlice line)
 {
@@ -296,7 +309,9 @@ probe_member (PktSlice line)
     return 0;
   PktSlice text = pkt_slice_until (pkt_slice_skip (rest, 1), '"');
   gboolean address = memchr (text.p, '@', text.n) || pkt_slice_find (text, PKT_SLICE ("\\u0040")).p;
-  return (address && is_recipient_key (key)) || is_event (key, text) ? 20 : 0;
+  gboolean envelope = pkt_slice_equal (text, PKT_SLICE ("{\\")) && is_envelope_key (key);
+  address = address || (envelope && memchr (rest.p, '@', rest.n));
+  return address && (envelope || is_recipient_key (key)) ? 20 : is_event (key, text) ? 20 : 0;
 }
 
 static guint

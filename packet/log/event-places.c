@@ -1,0 +1,98 @@
+#include "packet/log/event-places.h"
+#include "packet/log/event-value.h"
+
+/* PowerMTA: "mx01.mail.icloud.com (17.57.154.33)"; KumoMTA: "mx01.mail.icloud.com.". */
+static void
+read_remote (PktSlice s, PktAttempt *a)
+{
+  gsize i = 0;
+  if (s.n == 0)
+    return;
+  while (i < s.n && s.p[i] != ' ' && s.p[i] != '(' && (i == 0 || s.p[i] != '['))
+    i++;
+  PktSlice host = pkt_slice (s.p, i);
+  while (i < s.n && (s.p[i] == ' ' || s.p[i] == '(' || s.p[i] == '['))
+    i++;
+  gsize start = i;
+  while (i < s.n && s.p[i] != ')' && s.p[i] != ']')
+    i++;
+  PktSlice inside = pkt_slice (s.p + start, i - start);
+  if (!pkt_slice_equal (inside, a->remote_ip)) /* else it was looked at */
+    inside = pkt_event_ip (inside);
+  if (inside.n)
+    a->remote_ip = inside;
+  if (pkt_event_ip (host).n) {
+    a->remote_ip = pkt_event_ip (host);
+    return;
+  }
+  if (host.n && host.p[host.n - 1] == '.')
+    host.n--;
+  a->remote_host = host;
+}
+
+/* Postal: "Permanent SMTP delivery error when sending to mx01.mail.icloud.com (17.57.154.33)".
+ * Empty where none of the words is there. */
+static PktSlice
+behind_words (const PktEventService *s, PktSlice text)
+{
+  for (guint i = 0; i < s->remote_behind->len; i++) {
+    PktSlice words = pkt_slice_str (g_ptr_array_index (s->remote_behind, i)),
+             at = pkt_slice_find (text, words);
+    if (at.p)
+      return pkt_slice_skip (at, words.n);
+  }
+  return pkt_slice (NULL, 0);
+}
+
+void
+pkt_event_remote (const PktEventService *s, const PktEventRow *row, PktAttempt *a)
+{
+  PktSlice text = pkt_event_value (s, row, PKT_FIELD_REMOTE, -1);
+  read_remote (s->remote_behind->len && text.n ? behind_words (s, text) : text, a);
+  if (s->remote_behind->len
+      && pkt_slice_equal_nocase (a->remote_host, pkt_slice_domain (a->recipient)))
+    a->remote_host = pkt_slice (NULL, 0); /* where it went, no host of it */
+}
+
+static PktStage
+stage_of (PktSlice command)
+{
+  static const struct {
+    PktSlice word;
+    PktStage stage;
+  } table[] = {
+    { PKT_SLICE ("EHLO"), PKT_STAGE_HELO },         { PKT_SLICE ("HELO"), PKT_STAGE_HELO },
+    { PKT_SLICE ("STARTTLS"), PKT_STAGE_STARTTLS }, { PKT_SLICE ("MAIL"), PKT_STAGE_MAIL },
+    { PKT_SLICE ("RCPT"), PKT_STAGE_RCPT },         { PKT_SLICE ("DATA"), PKT_STAGE_DATA },
+    { PKT_SLICE ("."), PKT_STAGE_END_OF_DATA },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    if (pkt_event_starts (command, table[i].word))
+      return table[i].stage;
+  return PKT_STAGE_UNKNOWN;
+}
+
+void
+pkt_event_places (const PktEventService *s, const PktEventRow *row, PktAttempt *a)
+{
+  PktSlice mid = pkt_event_value (s, row, PKT_FIELD_MESSAGE_ID, -1);
+  a->platform_id = pkt_event_value (s, row, PKT_FIELD_PLATFORM_ID, -1);
+  if (mid.n && memchr (mid.p, '@', mid.n))
+    a->message_id = pkt_event_unbracket (mid);
+  if (a->platform_id.n && a->platform_id.p == mid.p && a->message_id.n)
+    a->platform_id = pkt_slice (NULL, 0); /* one column for either: "message_id" */
+  a->queue_id = pkt_event_value (s, row, PKT_FIELD_QUEUE_ID, -1);
+  a->campaign = pkt_event_value (s, row, PKT_FIELD_CAMPAIGN, -1);
+  a->local_ip = pkt_event_ip (pkt_event_value (s, row, PKT_FIELD_LOCAL_IP, -1));
+  a->transport = pkt_event_value (s, row, PKT_FIELD_TRANSPORT, -1);
+  a->remote_ip = pkt_event_ip (pkt_event_value (s, row, PKT_FIELD_REMOTE_IP, -1));
+  pkt_event_remote (s, row, a);
+  a->from_domain = pkt_slice_domain (
+      pkt_event_address (pkt_event_value (s, row, PKT_FIELD_FROM, -1)));
+  PktSlice sender = pkt_event_unbracket (pkt_event_value (s, row, PKT_FIELD_SENDER, -1));
+  if (pkt_event_is_address (sender) || (sender.p && sender.n == 0))
+    a->sender = sender;
+  a->stage = stage_of (pkt_event_value (s, row, PKT_FIELD_STAGE, -1));
+  if (!pkt_slice_number (pkt_event_value (s, row, PKT_FIELD_SIZE, -1), &a->size))
+    a->size = -1;
+}
