@@ -74,6 +74,25 @@ pkt_find_byte (const char *p, const char *limit, char c)
   return NULL;
 }
 
+/* The same for one of two. */
+static inline const char *
+pkt_find_either (const char *p, const char *limit, char a, char b)
+{
+#ifdef __SSE2__
+  for (; limit - p >= 16; p += 16) {
+    const __m128i bytes = _mm_loadu_si128 ((const __m128i *)p);
+    guint mask = (guint)_mm_movemask_epi8 (_mm_or_si128 (
+        _mm_cmpeq_epi8 (bytes, _mm_set1_epi8 (a)), _mm_cmpeq_epi8 (bytes, _mm_set1_epi8 (b))));
+    if (mask)
+      return p + __builtin_ctz (mask);
+  }
+#endif
+  for (; p < limit; p++)
+    if (*p == a || *p == b)
+      return p;
+  return NULL;
+}
+
 static inline gboolean
 pkt_slice_starts (PktSlice s, PktSlice prefix)
 {

@@ -1,4 +1,4 @@
-#include "packet/redact/decode-table.h"
+#include "packet/redact/decode-class.h"
 #include <zlib.h>
 
 #define MAX_UTF7 256
@@ -13,9 +13,11 @@ gboolean
 pkt_decode_utf16 (PktSlice in, GString *out)
 {
   gsize zeros = 0;
+  if (in.n < 8 || memchr (in.p, '\0', in.n) == NULL)
+    return FALSE;
   for (gsize i = 0; i < in.n; i++)
     zeros += in.p[i] == '\0';
-  if (in.n < 8 || zeros * 4 < in.n)
+  if (zeros * 4 < in.n)
     return FALSE;
   for (gsize i = 0; i < in.n; i++)
     if (in.p[i] != '\0')
@@ -47,20 +49,23 @@ gboolean
 pkt_decode_utf7 (PktSlice in, GString *out)
 {
   gboolean found = FALSE;
-  for (gsize i = 0; i < in.n; i++) {
+  for (gsize i = 0, done = 0;; i++) {
+    if (!pkt_decode_seek (in, &i, '+'))
+      return pkt_decode_end (in, done, found, out);
     gsize end = i + 1;
-    while (in.p[i] == '+' && end < in.n && (g_ascii_isalnum (in.p[end]) || in.p[end] == '/'))
+    while (end < in.n && (pkt_decode_is (in.p[end], PKT_DECODE_ALNUM) || in.p[end] == '/'))
       end++;
     gsize n = end - i - 1;
     gboolean whole = n % 8 == 0 || n % 8 == 3 || n % 8 == 6; /* of 16 bits, and nothing left */
-    if (n < 3 || n > MAX_UTF7 || !whole || !append_utf7 (in.p + i + 1, n, out)) {
-      g_string_append_c (out, in.p[i]);
+    if (n < 3 || n > MAX_UTF7 || !whole)
       continue;
-    }
+    pkt_decode_keep (in, &done, i, out);
+    if (!append_utf7 (in.p + i + 1, n, out))
+      continue;
     found = TRUE;
     i = end - (end < in.n && in.p[end] == '-' ? 0 : 1);
+    done = i + 1;
   }
-  return found;
 }
 
 /* ---- compressed ---- */
@@ -100,6 +105,23 @@ is_meant (const GString *out)
   return out->len >= MIN_BARE && good * 10 >= out->len * 9;
 }
 
+/* RFC 1951, 3.2.3 to 3.2.7: what the first block's header cannot be. */
+static gboolean
+may_be_bare (PktSlice in)
+{
+  const guint8 *b = (const guint8 *)in.p;
+  switch (b[0] >> 1 & 3) {
+  case 0: /* stored: the length, and its complement */
+    return (b[1] ^ b[3]) == 0xff && (b[2] ^ b[4]) == 0xff;
+  case 1:
+    return TRUE;
+  case 2: /* more letters, or more distances, than there are */
+    return b[0] >> 3 <= 29 && (b[1] & 31) <= 29;
+  default:
+    return FALSE;
+  }
+}
+
 gboolean
 pkt_decode_inflate (PktSlice in, GString *out)
 {
@@ -110,7 +132,7 @@ pkt_decode_inflate (PktSlice in, GString *out)
     if (out->len)
       return TRUE;
   }
-  if (((guint8)in.p[0] >> 1 & 3) == 3) /* no such kind of block */
+  if (!may_be_bare (in))
     return FALSE;
   return inflate_all (in, -15, out) && is_meant (out); /* to its end: chance does not get there */
 }
@@ -152,7 +174,7 @@ code_at (PktSlice in, gsize at, guint *code)
   gboolean binary = !hex;
   *code = 0;
   for (; i < in.n && i - start < 8; i++) {
-    int digit = hex ? g_ascii_xdigit_value (in.p[i]) : g_ascii_digit_value (in.p[i]);
+    int digit = hex || in.p[i] <= '9' ? pkt_decode_hex[(guint8)in.p[i]] : -1;
     if (digit < 0)
       break;
     ones = ones << 1 | (digit == 1);
@@ -190,16 +212,18 @@ pkt_decode_codes (PktSlice in, GString *out)
 {
   GString *text = g_string_new (NULL);
   gboolean found = FALSE;
-  for (gsize i = 0; i < in.n; i++) {
-    gboolean begins = g_ascii_isdigit (in.p[i]) && (i == 0 || !g_ascii_isalnum (in.p[i - 1]));
-    gsize n = begins ? codes_at (in, i, text) : 0;
-    if (n == 0)
-      continue;
-    g_string_append_len (out, text->str, (gssize)text->len);
-    g_string_append_c (out, '\n');
-    found = TRUE;
-    i += n - 1;
-  }
+  gsize i = 0, end;
+  while (pkt_decode_stretch (in, &i, PKT_DECODE_CODE, 2 * MIN_CODES - 1, &end))
+    for (; i < end; i++) {
+      gboolean begins = g_ascii_isdigit (in.p[i]) && (i == 0 || !g_ascii_isalnum (in.p[i - 1]));
+      gsize n = begins ? codes_at (in, i, text) : 0;
+      if (n == 0)
+        continue;
+      g_string_append_len (out, text->str, (gssize)text->len);
+      g_string_append_c (out, '\n');
+      found = TRUE;
+      i += n - 1;
+    }
   g_string_free (text, TRUE);
   return found;
 }
@@ -209,7 +233,7 @@ pkt_decode_codes (PktSlice in, GString *out)
 static gboolean
 in_header_text (char c)
 {
-  return g_ascii_isalnum (c) || (c && strchr (" =.;:,@-_<>/+\"", c));
+  return pkt_decode_is (c, PKT_DECODE_HEADER_TEXT);
 }
 
 /* How many of the first n bytes are text under the key? */
@@ -234,15 +258,22 @@ append_xored (PktSlice in, PktSlice key, gsize phase, GString *out)
   g_string_append_c (out, '\n');
 }
 
+/* The cipher of text is never text itself. */
+static gboolean
+is_hidden (PktSlice in)
+{
+  for (gsize i = 0; i < in.n; i++)
+    if (!pkt_decode_is (in.p[i], PKT_DECODE_PRINTABLE) && in.p[i] != '\f')
+      return TRUE;
+  return FALSE;
+}
+
 /* X-ICL-INFO: `key=value` text under a repeated key. A run that was cut, or is glued to other
  * letters, begins somewhere in the key: every phase that gives text is kept. */
 static gboolean
 decode_xor (PktSlice in, PktSlice key, GString *out)
 {
-  gboolean hidden = FALSE; /* the cipher of text is never text itself */
-  for (gsize i = 0; i < in.n && !hidden; i++)
-    hidden = !g_ascii_isprint (in.p[i]) && !g_ascii_isspace (in.p[i]);
-  if (!hidden || in.n < MIN_XORED)
+  if (in.n < MIN_XORED || !is_hidden (in))
     return FALSE;
   for (gsize phase = 0; phase < key.n; phase++)
     append_xored (in, key, phase, out);

@@ -1,4 +1,4 @@
-#include "packet/redact/decode-table.h"
+#include "packet/redact/decode-class.h"
 
 #define MAX_COMMENT 200
 #define MAX_CHARSET 40
@@ -9,29 +9,32 @@ hex_pair (PktSlice s, gsize at)
 {
   if (at + 2 > s.n)
     return -1;
-  int high = g_ascii_xdigit_value (s.p[at]), low = g_ascii_xdigit_value (s.p[at + 1]);
+  int high = pkt_decode_hex[(guint8)s.p[at]], low = pkt_decode_hex[(guint8)s.p[at + 1]];
   return high < 0 || low < 0 ? -1 : high << 4 | low;
 }
 
 static gboolean
 is_blank (char c)
 {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+  return pkt_decode_is (c, PKT_DECODE_BLANK);
 }
 
 gboolean
 pkt_decode_xtext (PktSlice in, GString *out)
 {
   gboolean found = FALSE;
-  for (gsize i = 0; i < in.n; i++) {
-    int byte = in.p[i] == '+' ? hex_pair (in, i + 1) : -1;
-    g_string_append_c (out, byte < 0 ? in.p[i] : (char)byte);
-    if (byte >= 0) {
-      found = TRUE;
-      i += 2;
-    }
+  for (gsize i = 0, done = 0;; i++) {
+    if (!pkt_decode_seek (in, &i, '+'))
+      return pkt_decode_end (in, done, found, out);
+    int byte = hex_pair (in, i + 1);
+    if (byte < 0)
+      continue;
+    pkt_decode_keep (in, &done, i, out);
+    g_string_append_c (out, (char)byte);
+    found = TRUE;
+    i += 2;
+    done = i + 1;
   }
-  return found;
 }
 
 /* Length of a soft line break ("=", blanks, line end) at `at`; 0 when there is none. */
@@ -50,23 +53,20 @@ gboolean
 pkt_decode_qp (PktSlice in, GString *out)
 {
   gboolean found = FALSE;
-  for (gsize i = 0; i < in.n; i++) {
-    if (in.p[i] != '=') {
-      g_string_append_c (out, in.p[i]);
-      continue;
-    }
+  for (gsize i = 0, done = 0;; i++) {
+    if (!pkt_decode_seek (in, &i, '='))
+      return pkt_decode_end (in, done, found, out);
     int byte = hex_pair (in, i + 1);
     gsize skip = byte < 0 ? soft_break (in, i) : 3;
-    if (skip == 0) {
-      g_string_append_c (out, '=');
+    if (skip == 0)
       continue;
-    }
+    pkt_decode_keep (in, &done, i, out);
     if (byte >= 0)
       g_string_append_c (out, (char)byte);
     found = TRUE;
     i += skip - 1;
+    done = i + 1;
   }
-  return found;
 }
 
 /* ---- RFC 2047 ---- */
@@ -155,16 +155,17 @@ gboolean
 pkt_decode_rfc2047 (PktSlice in, GString *out)
 {
   gboolean found = FALSE;
-  for (gsize i = 0; i < in.n; i++) {
-    gsize n = in.p[i] == '=' ? decode_words (in, i, out) : 0;
-    if (n == 0)
-      g_string_append_c (out, in.p[i]);
-    else {
-      found = TRUE;
-      i += n - 1;
-    }
+  for (gsize i = 0, done = 0;; i++) {
+    Word first;
+    if (!pkt_decode_seek (in, &i, '='))
+      return pkt_decode_end (in, done, found, out);
+    if (!word_at (in, i, &first))
+      continue;
+    pkt_decode_keep (in, &done, i, out);
+    found = TRUE;
+    i += decode_words (in, i, out) - 1;
+    done = i + 1;
   }
-  return found;
 }
 
 /* ---- folds and parameters ---- */
@@ -196,18 +197,19 @@ gboolean
 pkt_decode_rfc2231 (PktSlice in, GString *out)
 {
   gboolean found = FALSE;
-  for (gsize i = 0; i < in.n; i++) {
-    gsize n = in.p[i] == ';' ? continuation_at (in, i) : 0;
-    if (n == 0) {
-      g_string_append_c (out, in.p[i]);
+  for (gsize i = 0, done = 0;; i++) {
+    if (!pkt_decode_seek (in, &i, ';'))
+      return pkt_decode_end (in, done, found, out);
+    gsize n = continuation_at (in, i);
+    if (n == 0)
       continue;
-    }
+    pkt_decode_keep (in, &done, i, out);
     if (out->len && out->str[out->len - 1] == '"')
       g_string_truncate (out, out->len - 1);
     found = TRUE;
     i += n - 1;
+    done = i + 1;
   }
-  return found;
 }
 
 /* Behind the end of a sentence a blank stays: "… Smith.\nJane …" is nobody's address. */
@@ -215,18 +217,17 @@ gboolean
 pkt_decode_unfold (PktSlice in, GString *out)
 {
   gboolean found = FALSE;
-  for (gsize i = 0; i < in.n; i++) {
-    if (in.p[i] != '\r' && in.p[i] != '\n') {
-      g_string_append_c (out, in.p[i]);
-      continue;
-    }
+  for (gsize i = 0, done = 0;; i++) {
+    if (!pkt_decode_seek_either (in, &i, '\r', '\n'))
+      return pkt_decode_end (in, done, found, out);
+    pkt_decode_keep (in, &done, i, out);
     found = TRUE;
     if (out->len && strchr (".,;:!?", out->str[out->len - 1]))
       g_string_append_c (out, ' ');
     while (i + 1 < in.n && (in.p[i + 1] == ' ' || in.p[i + 1] == '\t' || in.p[i + 1] == '\n'))
       i++;
+    done = i + 1;
   }
-  return found;
 }
 
 /* ---- what RFC 5322 allows between the parts of an address ---- */
@@ -252,14 +253,15 @@ gboolean
 pkt_decode_comments (PktSlice in, GString *out)
 {
   gboolean found = FALSE;
-  if (memchr (in.p, '@', in.n) == NULL)
+  if (in.n == 0 || memchr (in.p, '@', in.n) == NULL)
     return FALSE;
-  for (gsize i = 0; i < in.n; i++) {
-    gsize n = in.p[i] == '(' ? comment_at (in, i) : 0;
-    if (n == 0) {
-      g_string_append_c (out, in.p[i]);
+  for (gsize i = 0, done = 0;; i++) {
+    if (!pkt_decode_seek (in, &i, '('))
+      return pkt_decode_end (in, done, found, out);
+    gsize n = comment_at (in, i);
+    if (n == 0)
       continue;
-    }
+    pkt_decode_keep (in, &done, i, out);
     gsize next = i + n, before = out->len;
     while (next < in.n && is_blank (in.p[next]))
       next++;
@@ -267,20 +269,19 @@ pkt_decode_comments (PktSlice in, GString *out)
       before--;
     gboolean inside = (next < in.n && strchr ("@.", in.p[next]) && in.p[next])
                       || (before && strchr ("@.", out->str[before - 1]));
-    if (inside) {
-      g_string_truncate (out, before);
-      found = TRUE;
-      i = next - 1;
-    } else
-      g_string_append_c (out, in.p[i]);
+    if (!inside)
+      continue;
+    g_string_truncate (out, before);
+    found = TRUE;
+    i = next - 1;
+    done = i + 1;
   }
-  return found;
 }
 
 static gboolean
 in_atom (char c)
 {
-  return g_ascii_isalnum (c) || (guint8)c >= 0x80 || (c && strchr ("-_+=~'%!#$&*/?^`{|}", c));
+  return pkt_decode_is (c, PKT_DECODE_ATOM);
 }
 
 static gsize
@@ -309,9 +310,7 @@ gboolean
 pkt_decode_blanks (PktSlice in, GString *out)
 {
   gboolean found = FALSE;
-  for (gsize at = 1; at + 1 < in.n; at++) {
-    if (in.p[at] != '@')
-      continue;
+  for (gsize at = 1; pkt_decode_seek (in, &at, '@') && at + 1 < in.n; at++) {
     for (gsize i = before_sign (in, at); i < at; i++)
       if (!is_blank (in.p[i]))
         g_string_append_c (out, in.p[i]);

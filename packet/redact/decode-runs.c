@@ -1,4 +1,4 @@
-#include "packet/redact/decode-table.h"
+#include "packet/redact/decode-class.h"
 
 #define MIN_BASE64 11 /* of "a@me.com" */
 #define MIN_HEX 12
@@ -8,7 +8,7 @@
 static gboolean
 is_blank (char c)
 {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+  return pkt_decode_is (c, PKT_DECODE_BLANK);
 }
 
 /* Is what stands at `at` the rest of something coded, and no word? */
@@ -17,7 +17,7 @@ looks_coded (PktSlice in, gsize at)
 {
   gsize i = at;
   gboolean odd = FALSE;
-  for (; i < in.n && (g_ascii_isalnum (in.p[i]) || strchr ("+/-_", in.p[i])) && in.p[i]; i++)
+  for (; i < in.n && pkt_decode_base64[(guint8)in.p[i]] >= 0; i++)
     odd |= g_ascii_isdigit (in.p[i]) || (i > at && g_ascii_isupper (in.p[i]));
   return i > at + 1 && (odd || i - at >= MIN_LINE || (i < in.n && in.p[i] == '='));
 }
@@ -38,40 +38,75 @@ resume (PktSlice in, gsize i, gsize piece)
 }
 
 typedef struct {
-  int (*value) (char);
+  const gint8 *value;
   gsize min;
   gboolean one_case; /* letters are all upper or all lower case: "IDonswg" begins at "onswg" */
 } Alphabet;
+
+static inline gboolean
+is_of (const Alphabet *a, char c)
+{
+  return a->value[(guint8)c] >= 0;
+}
+
+/* Does each run that reaches `i` in its first letters end there? A fold does not end it. */
+static gboolean
+ends_short_run (PktSlice in, gsize i, const Alphabet *a)
+{
+  char c = in.p[i];
+  return !is_of (a, c)
+         && (!is_blank (c) || (c != '\r' && c != '\n' && (i == 0 || !is_blank (in.p[i - 1]))));
+}
+
+/* Where a run that is long enough may begin, from `i` on: as far as a run must reach, nothing ends
+ * it. Most text is passed by in steps of a run's length. */
+static gsize
+skip_short_runs (PktSlice in, gsize i, const Alphabet *a)
+{
+  for (gsize k; i + a->min <= in.n; i = k) {
+    for (k = i + a->min; k > i && !ends_short_run (in, k - 1, a);)
+      k--;
+    if (k > i)
+      continue;
+    if (is_of (a, in.p[i]))
+      return i;
+    k = i + 1;
+  }
+  return in.n;
+}
+
+/* Letters of the alphabet from `i` on that may stand in one run: how many. */
+static gsize
+piece_at (PktSlice in, gsize i, const Alphabet *a, char *letter)
+{
+  gsize start = i;
+  for (; i < in.n && is_of (a, in.p[i]); i++)
+    if (a->one_case && g_ascii_isalpha (in.p[i])) {
+      if (*letter && ((*letter ^ in.p[i]) & 0x20))
+        break;
+      *letter = in.p[i];
+    }
+  return i - start;
+}
 
 /* Finds the next run of an alphabet, folds of a line inside allowed. */
 static gboolean
 next_run (PktSlice in, gsize *at, gsize *start, GString *joined, const Alphabet *a)
 {
-  for (gsize i = *at; i < in.n;) {
-    if (a->value (in.p[i]) < 0) {
-      i++;
-      continue;
-    }
-    g_string_truncate (joined, 0);
-    gsize piece = 0;
+  for (gsize i = skip_short_runs (in, *at, a); i < in.n; i = skip_short_runs (in, i, a)) {
     char letter = '\0';
+    g_string_truncate (joined, 0);
     *start = i;
-    while (i < in.n) {
-      if (a->one_case && g_ascii_isalpha (in.p[i])) {
-        if (letter && g_ascii_isupper (letter) != g_ascii_isupper (in.p[i]))
-          break;
-        letter = in.p[i];
-      }
-      if (a->value (in.p[i]) >= 0) {
-        g_string_append_c (joined, in.p[i++]);
-        piece++;
-        continue;
-      }
+    for (;;) {
+      gsize piece = piece_at (in, i, a, &letter);
+      g_string_append_len (joined, in.p + i, (gssize)piece);
+      i += piece;
+      if (i == in.n || is_of (a, in.p[i])) /* the case changed */
+        break;
       gsize next = resume (in, i, piece);
       if (next == i)
         break;
       i = next;
-      piece = 0;
     }
     *at = i;
     if (joined->len >= a->min)
@@ -81,51 +116,24 @@ next_run (PktSlice in, gsize *at, gsize *start, GString *joined, const Alphabet 
   return FALSE;
 }
 
-static int
-base64_value (char c)
-{
-  if (g_ascii_isupper (c))
-    return c - 'A';
-  if (g_ascii_islower (c))
-    return c - 'a' + 26;
-  if (g_ascii_isdigit (c))
-    return c - '0' + 52;
-  return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
-}
-
-static int
-base32_value (char c)
-{
-  return g_ascii_isalpha (c) ? g_ascii_toupper (c) - 'A' : c >= '2' && c <= '7' ? c - '2' + 26 : -1;
-}
-
-static int
-base32hex_value (char c)
-{
-  if (g_ascii_isdigit (c))
-    return c - '0';
-  c = g_ascii_toupper (c);
-  return c >= 'A' && c <= 'V' ? c - 'A' + 10 : -1;
-}
-
 gboolean
 pkt_decode_base64_next (PktSlice in, gsize *at, gsize *start, GString *joined)
 {
-  static const Alphabet a = { base64_value, MIN_BASE64, FALSE };
+  static const Alphabet a = { pkt_decode_base64, MIN_BASE64, FALSE };
   return next_run (in, at, start, joined, &a);
 }
 
 gboolean
 pkt_decode_base32_next (PktSlice in, gsize *at, gsize *start, GString *joined)
 {
-  static const Alphabet a = { base32_value, MIN_BASE32, TRUE };
+  static const Alphabet a = { pkt_decode_base32, MIN_BASE32, TRUE };
   return next_run (in, at, start, joined, &a);
 }
 
 gboolean
 pkt_decode_base32hex_next (PktSlice in, gsize *at, gsize *start, GString *joined)
 {
-  static const Alphabet a = { base32hex_value, MIN_BASE32, TRUE };
+  static const Alphabet a = { pkt_decode_base32hex, MIN_BASE32, TRUE };
   return next_run (in, at, start, joined, &a);
 }
 
@@ -134,54 +142,70 @@ static gboolean
 hex_goes_on (PktSlice in, gsize i, gsize piece)
 {
   gsize end = i + 1;
-  while (end < in.n && g_ascii_isxdigit (in.p[end]))
+  if (piece == 0 || piece % 2 || !in.p[i] || !strchr (":- .,", in.p[i]))
+    return FALSE;
+  while (end < in.n && pkt_decode_is (in.p[end], PKT_DECODE_XDIGIT))
     end++;
-  return piece && piece % 2 == 0 && strchr (":- .,", in.p[i]) && in.p[i] && end > i + 1
-         && (end - i - 1) % 2 == 0 && (end == in.n || !g_ascii_isalnum (in.p[end]));
+  return end > i + 1 && (end - i - 1) % 2 == 0
+         && (end == in.n || !pkt_decode_is (in.p[end], PKT_DECODE_ALNUM));
+}
+
+/* The run that begins at `start`; gives where it ends. */
+static gsize
+hex_run (PktSlice in, gsize start, GString *joined)
+{
+  gsize i = start, piece = 0;
+  for (; i < in.n; i++) {
+    if (pkt_decode_is (in.p[i], PKT_DECODE_XDIGIT)) {
+      g_string_append_c (joined, in.p[i]);
+      piece++;
+      continue;
+    }
+    gboolean whole = joined->len >= MIN_HEX || start == 0
+                     || !g_ascii_isalnum (in.p[start - 1]); /* no "ee" of "see" */
+    gboolean on = whole && hex_goes_on (in, i, piece);
+    gsize next = on ? i + 1 : resume (in, i, piece);
+    if (next == i)
+      break;
+    i = next - 1;
+    piece = 0;
+  }
+  return i;
 }
 
 gboolean
 pkt_decode_hex_next (PktSlice in, gsize *at, gsize *start, GString *joined)
 {
-  for (gsize i = *at; i < in.n; i++) {
-    if (!g_ascii_isxdigit (in.p[i]))
-      continue;
-    g_string_truncate (joined, 0);
-    gsize piece = 0;
-    for (*start = i; i < in.n; i++) {
-      if (g_ascii_isxdigit (in.p[i])) {
-        g_string_append_c (joined, in.p[i]);
-        piece++;
+  gsize i = *at, end;
+  while (pkt_decode_stretch (in, &i, PKT_DECODE_HEX_PAUSE, MIN_HEX, &end))
+    for (; i < end; i++) {
+      if (!pkt_decode_is (in.p[i], PKT_DECODE_XDIGIT))
         continue;
-      }
-      gboolean whole = joined->len >= MIN_HEX || *start == 0
-                       || !g_ascii_isalnum (in.p[*start - 1]); /* no "ee" of "see" */
-      gboolean on = whole && hex_goes_on (in, i, piece);
-      gsize next = on ? i + 1 : resume (in, i, piece);
-      if (next == i)
-        break;
-      i = next - 1;
-      piece = 0;
+      g_string_truncate (joined, 0);
+      *start = i;
+      *at = i = hex_run (in, i, joined);
+      if (joined->len >= MIN_HEX)
+        return TRUE;
     }
-    *at = i;
-    if (joined->len >= MIN_HEX)
-      return TRUE;
-  }
   *at = in.n;
   return FALSE;
 }
 
 static gboolean
-decode_bits (PktSlice run, guint shift, guint width, int (*value) (char), GString *out)
+decode_bits (PktSlice run, guint shift, guint width, const gint8 *value, GString *out)
 {
   guint64 bits = 0;
   guint have = 0;
+  if (shift >= run.n)
+    return FALSE;
+  gsize at = out->len;
+  g_string_set_size (out, at + (run.n - shift) * width / 8);
   for (gsize i = shift; i < run.n; i++) {
-    bits = bits << width | (guint64)value (run.p[i]);
+    bits = bits << width | (guint64)value[(guint8)run.p[i]];
     have += width;
-    while (have >= 8) {
+    if (have >= 8) {
       have -= 8;
-      g_string_append_c (out, (char)(bits >> have & 0xff));
+      out->str[at++] = (char)(bits >> have & 0xff);
     }
   }
   return out->len >= 6;
@@ -190,23 +214,23 @@ decode_bits (PktSlice run, guint shift, guint width, int (*value) (char), GStrin
 gboolean
 pkt_decode_base64_run (PktSlice run, guint shift, GString *out)
 {
-  return decode_bits (run, shift, 6, base64_value, out);
+  return decode_bits (run, shift, 6, pkt_decode_base64, out);
 }
 
 gboolean
 pkt_decode_base32_run (PktSlice run, guint shift, GString *out)
 {
-  return decode_bits (run, shift, 5, base32_value, out);
+  return decode_bits (run, shift, 5, pkt_decode_base32, out);
 }
 
 gboolean
 pkt_decode_base32hex_run (PktSlice run, guint shift, GString *out)
 {
-  return decode_bits (run, shift, 5, base32hex_value, out);
+  return decode_bits (run, shift, 5, pkt_decode_base32hex, out);
 }
 
 gboolean
 pkt_decode_hex_run (PktSlice run, guint shift, GString *out)
 {
-  return decode_bits (run, shift, 4, g_ascii_xdigit_value, out);
+  return decode_bits (run, shift, 4, pkt_decode_hex, out);
 }

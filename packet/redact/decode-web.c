@@ -1,4 +1,4 @@
-#include "packet/redact/decode-table.h"
+#include "packet/redact/decode-class.h"
 #include <libxml/HTMLparser.h>
 
 #define MAX_ENTITY 32 /* "&#00000000064;" is one too */
@@ -19,7 +19,7 @@ number_at (PktSlice in, gsize at, guint digits, guint base)
   if (at + digits > in.n)
     return -1;
   for (guint k = 0; k < digits; k++) {
-    int digit = g_ascii_xdigit_value (in.p[at + k]);
+    int digit = pkt_decode_hex[(guint8)in.p[at + k]];
     if (digit < 0 || (guint)digit >= base)
       return -1;
     v = v * base + digit;
@@ -31,21 +31,22 @@ gboolean
 pkt_decode_percent (PktSlice in, GString *out)
 {
   gboolean found = FALSE;
-  for (gsize i = 0; i < in.n; i++) {
-    gboolean wide = in.p[i] == '%' && i + 1 < in.n && (in.p[i + 1] == 'u' || in.p[i + 1] == 'U');
-    gint64 code = in.p[i] == '%' ? number_at (in, i + 1 + wide, wide ? 4 : 2, 16) : -1;
-    if (code < 0) {
-      g_string_append_c (out, in.p[i]);
+  for (gsize i = 0, done = 0;; i++) {
+    if (!pkt_decode_seek (in, &i, '%'))
+      return pkt_decode_end (in, done, found, out);
+    gboolean wide = i + 1 < in.n && (in.p[i + 1] == 'u' || in.p[i + 1] == 'U');
+    gint64 code = number_at (in, i + 1 + wide, wide ? 4 : 2, 16);
+    if (code < 0)
       continue;
-    }
+    pkt_decode_keep (in, &done, i, out);
     if (wide)
       append_code (out, code);
     else
       g_string_append_c (out, (char)code);
     found = TRUE;
     i += wide ? 5 : 2;
+    done = i + 1;
   }
-  return found;
 }
 
 /* ---- HTML ---- */
@@ -140,20 +141,21 @@ gboolean
 pkt_decode_entities (PktSlice in, GString *out)
 {
   gboolean found = FALSE;
-  for (gsize i = 0; i < in.n; i++) {
+  for (gsize i = 0, done = 0;; i++) {
     gint64 code = -1;
-    gsize n = in.p[i] == '&' ? entity_at (in, i + 1, &code) : 0;
-    if (n == 0) {
-      g_string_append_c (out, in.p[i]);
+    if (!pkt_decode_seek (in, &i, '&'))
+      return pkt_decode_end (in, done, found, out);
+    gsize n = entity_at (in, i + 1, &code);
+    if (n == 0)
       continue;
-    }
+    pkt_decode_keep (in, &done, i, out);
     append_code (out, code);
     found = TRUE;
     i += n;
     if (i + 1 < in.n && in.p[i + 1] == ';')
       i++;
+    done = i + 1;
   }
-  return found;
 }
 
 /* Tags that end a word where they stand; all others are only looks: `user<b></b>@example.net`. */
@@ -166,9 +168,16 @@ ends_word (PktSlice name)
     "script",  "style",      "tr", "td",   "table",  "tbody", "th",  "ul", "title",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (blocks); i++)
-    if (pkt_slice_equal_nocase (name, pkt_slice_str (blocks[i])))
+    if (name.n && pkt_ascii_lower (name.p[0]) == blocks[i][0]
+        && pkt_slice_equal_nocase (name, pkt_slice_str (blocks[i])))
       return TRUE;
   return FALSE;
+}
+
+static gboolean
+in_tag_name (char c)
+{
+  return pkt_decode_is (c, PKT_DECODE_ALNUM) || c == ':' || c == '-' || c == '!' || c == '?';
 }
 
 /* Length of the tag or comment at `at` (a '<'), its name in *name; 0: none. */
@@ -183,7 +192,7 @@ tag_at (PktSlice in, gsize at, PktSlice *name)
     return end.p ? (gsize)(end.p - rest.p) + 3 : 0;
   }
   gsize i = 1 + (rest.n > 1 && rest.p[1] == '/'), start = i;
-  while (i < rest.n && (g_ascii_isalnum (rest.p[i]) || strchr (":-!?", rest.p[i])) && rest.p[i])
+  while (i < rest.n && in_tag_name (rest.p[i]))
     i++;
   if (i == start || g_ascii_isdigit (rest.p[start]))
     return 0;
@@ -197,19 +206,20 @@ gboolean
 pkt_decode_tags (PktSlice in, GString *out)
 {
   gboolean found = FALSE;
-  for (gsize i = 0; i < in.n; i++) {
+  for (gsize i = 0, done = 0;; i++) {
     PktSlice name;
-    gsize n = in.p[i] == '<' ? tag_at (in, i, &name) : 0;
-    if (n == 0) {
-      g_string_append_c (out, in.p[i]);
+    if (!pkt_decode_seek (in, &i, '<'))
+      return pkt_decode_end (in, done, found, out);
+    gsize n = tag_at (in, i, &name);
+    if (n == 0)
       continue;
-    }
+    pkt_decode_keep (in, &done, i, out);
     if (ends_word (name))
       g_string_append_c (out, ' ');
     found = TRUE;
     i += n - 1;
+    done = i + 1;
   }
-  return found;
 }
 
 /* ---- scripts and style sheets ---- */
@@ -251,18 +261,19 @@ gboolean
 pkt_decode_escapes (PktSlice in, GString *out)
 {
   gboolean found = FALSE;
-  for (gsize i = 0; i < in.n; i++) {
+  for (gsize i = 0, done = 0;; i++) {
     gint64 code = -1;
-    gsize n = in.p[i] == '\\' ? escape_at (in, i, &code) : 0;
-    if (n == 0) {
-      g_string_append_c (out, in.p[i]);
+    if (!pkt_decode_seek (in, &i, '\\'))
+      return pkt_decode_end (in, done, found, out);
+    gsize n = escape_at (in, i, &code);
+    if (n == 0)
       continue;
-    }
+    pkt_decode_keep (in, &done, i, out);
     append_code (out, code);
     found = TRUE;
     i += n - 1;
+    done = i + 1;
   }
-  return found;
 }
 
 /* CSS 2.1, 4.1.3: up to six hex digits and one blank that ends them. */
@@ -270,22 +281,23 @@ gboolean
 pkt_decode_css (PktSlice in, GString *out)
 {
   gboolean found = FALSE;
-  for (gsize i = 0; i < in.n; i++) {
+  for (gsize i = 0, done = 0;; i++) {
     gint64 code = 0;
     gsize n = 0;
-    while (in.p[i] == '\\' && n < 6 && i + 1 + n < in.n && g_ascii_isxdigit (in.p[i + 1 + n]))
-      code = code * 16 + g_ascii_xdigit_value (in.p[i + 1 + n++]);
-    if (n == 0) {
-      g_string_append_c (out, in.p[i]);
+    if (!pkt_decode_seek (in, &i, '\\'))
+      return pkt_decode_end (in, done, found, out);
+    while (n < 6 && i + 1 + n < in.n && pkt_decode_is (in.p[i + 1 + n], PKT_DECODE_XDIGIT))
+      code = code * 16 + pkt_decode_hex[(guint8)in.p[i + 1 + n++]];
+    if (n == 0)
       continue;
-    }
+    pkt_decode_keep (in, &done, i, out);
     append_code (out, code);
     found = TRUE;
     i += n;
     if (i + 1 < in.n && in.p[i + 1] == ' ')
       i++;
+    done = i + 1;
   }
-  return found;
 }
 
 /* ---- Unicode ---- */
@@ -298,14 +310,28 @@ is_unseen (gunichar c)
          || (c >= 0xe0000 && c <= 0xe0fff) || c == 0x115f || c == 0x1160 || c == 0x3164;
 }
 
-/* Bytes from p on that are ASCII. */
-static gsize
-ascii_run (const char *p)
+/* Where the letters beyond ASCII begin, from p on; the end when there are none. */
+static const char *
+skip_ascii (const char *p, const char *end)
 {
-  gsize n = 0;
-  while (p[n] && (guint8)p[n] < 0x80)
-    n++;
-  return n;
+  guint64 eight;
+  for (; end - p >= 8; p += 8) {
+    memcpy (&eight, p, 8);
+    if (eight & G_GUINT64_CONSTANT (0x8080808080808080))
+      break;
+  }
+  while (p < end && (guint8)*p < 0x80)
+    p++;
+  return p;
+}
+
+static void
+append_lower (GString *out, const char *p, const char *end)
+{
+  gsize at = out->len;
+  g_string_append_len (out, p, end - p);
+  for (; at < out->len; at++)
+    out->str[at] = pkt_ascii_lower (out->str[at]);
 }
 
 /* From p to end: letters beyond ASCII, and the one before that they may combine with. No ASCII
@@ -328,23 +354,30 @@ append_normal (GString *out, const char *p, const char *end)
   g_string_free (seen, TRUE);
 }
 
+/* NFKC of the case folded: a letter before others is taken with them. */
+static void
+append_folded (GString *out, const char *p, const char *limit)
+{
+  while (p < limit) {
+    const char *end = skip_ascii (p, limit), *last = end < limit && end > p ? end - 1 : end;
+    append_lower (out, p, last);
+    while (end < limit && (guint8)*end >= 0x80)
+      end++;
+    append_normal (out, last, end);
+    p = end;
+  }
+}
+
 gboolean
 pkt_decode_unicode (PktSlice in, GString *out)
 {
-  gsize high = 0;
-  for (gsize i = 0; i < in.n; i++)
-    high += (guint8)in.p[i] >= 0x80;
-  if (high == 0)
+  if (in.n == 0 || skip_ascii (in.p, in.p + in.n) == in.p + in.n)
     return FALSE;
-  g_autofree char *valid = g_utf8_make_valid (in.p, (gssize)in.n);
-  for (const char *p = valid; *p;) {
-    const char *end = p + ascii_run (p);
-    for (; p < end && (p + 1 < end || *end == '\0'); p++)
-      g_string_append_c (out, pkt_ascii_lower (*p));
-    while ((guint8)*end >= 0x80)
-      end++;
-    append_normal (out, p, end);
-    p = end;
+  if (g_utf8_validate (in.p, (gssize)in.n, NULL))
+    append_folded (out, in.p, in.p + in.n);
+  else {
+    g_autofree char *valid = g_utf8_make_valid (in.p, (gssize)in.n);
+    append_folded (out, valid, valid + strlen (valid));
   }
   if (pkt_slice_equal (pkt_slice (out->str, out->len), in)) {
     g_string_truncate (out, 0);

@@ -1,36 +1,55 @@
-#include "packet/redact/decode-table.h"
+#include "packet/base/byte-table.h"
+#include "packet/redact/decode-class.h"
 
 #define MIN_SPACED 6 /* letters that stand alone */
 #define MAX_LABELS 12
 #define MAX_AROUND 4 /* blanks and brackets on one side of a word */
 
+#define ROT13(c)                                                                                   \
+  (char)(PKT_BYTE_IS_UPPER (c)   ? 'A' + ((c) - 'A' + 13) % 26                                     \
+         : PKT_BYTE_IS_LOWER (c) ? 'a' + ((c) - 'a' + 13) % 26                                     \
+                                 : (c))
+
+static const char rot13[256] = { PKT_BYTE_TABLE (ROT13) };
+
+/* Without any there is no address, whatever the letters are. */
+static gboolean
+has_sign (PktSlice in)
+{
+  for (gsize i = 0; i < in.n; i++)
+    if (pkt_decode_is (in.p[i], PKT_DECODE_SIGN))
+      return TRUE;
+  return FALSE;
+}
+
+/* Room for what takes as many bytes as `in`. */
+static char *
+append_room (PktSlice in, GString *out)
+{
+  gsize at = out->len;
+  g_string_set_size (out, at + in.n);
+  return out->str + at;
+}
+
 gboolean
 pkt_decode_rot13 (PktSlice in, GString *out)
 {
-  gboolean found = FALSE;
-  for (gsize i = 0; i < in.n; i++) {
-    char c = in.p[i];
-    found |= strchr ("@=._-", c) && c;
-    if (g_ascii_isalpha (c)) {
-      char a = g_ascii_islower (c) ? 'a' : 'A';
-      c = (char)(a + (c - a + 13) % 26);
-    }
-    g_string_append_c (out, c);
-  }
-  return found;
+  if (!has_sign (in))
+    return FALSE;
+  char *p = append_room (in, out);
+  for (gsize i = 0; i < in.n; i++)
+    p[i] = rot13[(guint8)in.p[i]];
+  return TRUE;
 }
 
 gboolean
 pkt_decode_reversed (PktSlice in, GString *out)
 {
-  gboolean found = FALSE;
-  for (gsize i = 0; i < in.n && !found; i++)
-    found = strchr ("@=._-", in.p[i]) && in.p[i];
-  if (!found)
+  if (!has_sign (in))
     return FALSE;
-  g_string_append_len (out, in.p, (gssize)in.n);
+  char *p = append_room (in, out) + in.n;
   for (gsize i = 0; i < in.n; i++)
-    out->str[out->len - 1 - i] = in.p[i];
+    *--p = in.p[i];
   return TRUE;
 }
 
@@ -39,7 +58,14 @@ pkt_decode_reversed (PktSlice in, GString *out)
 static gboolean
 in_label (char c)
 {
-  return g_ascii_isalnum (c) || c == '-' || c == '_' || c == '+' || (guint8)c >= 0x80;
+  return pkt_decode_is (c, PKT_DECODE_LABEL);
+}
+
+static void
+append_label (GString *out, PktSlice label, char mark)
+{
+  g_string_append_len (out, label.p, (gssize)label.n);
+  g_string_append_c (out, mark);
 }
 
 /* "com.example.jane.doe" as doe@…, and as jane.doe@…: where the host ends is not written. */
@@ -48,10 +74,9 @@ append_turned (const PktSlice *labels, guint n, GString *out)
 {
   for (guint local = 1; local <= 3 && local + 2 <= n; local++) {
     for (guint i = n - local; i < n; i++)
-      g_string_append_printf (out, "%.*s%s", (int)labels[i].n, labels[i].p, i + 1 < n ? "." : "@");
+      append_label (out, labels[i], i + 1 < n ? '.' : '@');
     for (guint i = n - local; i > 0; i--)
-      g_string_append_printf (out, "%.*s%s", (int)labels[i - 1].n, labels[i - 1].p,
-                              i > 1 ? "." : "\n");
+      append_label (out, labels[i - 1], i > 1 ? '.' : '\n');
   }
 }
 
@@ -75,11 +100,22 @@ labels_at (PktSlice in, gsize *at, PktSlice labels[MAX_LABELS])
   return n;
 }
 
+/* Where the word before the next '.' or '@' begins, from `from` on; the end when there is none. */
+static gsize
+next_host (PktSlice in, gsize from)
+{
+  gsize at = from;
+  if (pkt_decode_seek_either (in, &at, '.', '@'))
+    while (at > from && in_label (in.p[at - 1]))
+      at--;
+  return at;
+}
+
 gboolean
 pkt_decode_hosts (PktSlice in, GString *out)
 {
   gboolean found = FALSE;
-  for (gsize i = 0; i < in.n; i++) {
+  for (gsize i = next_host (in, 0); i < in.n; i = next_host (in, i + 1)) {
     PktSlice labels[MAX_LABELS];
     guint n = labels_at (in, &i, labels);
     if (n < 3)
@@ -94,12 +130,14 @@ pkt_decode_hosts (PktSlice in, GString *out)
 /* ---- "user at example dot com" ---- */
 
 static const struct {
-  const char *word;
+  PktSlice word;
   char c;
 } spellings[] = {
-  { "at sign", '@' }, { "at-sign", '@' }, { "arobase", '@' }, { "arroba", '@' }, { "ät", '@' },
-  { "at", '@' },      { "@", '@' },       { "dot", '.' },     { "point", '.' },  { "punkt", '.' },
-  { "punto", '.' },   { "period", '.' },  { ".", '.' },
+  { PKT_SLICE ("at sign"), '@' }, { PKT_SLICE ("at-sign"), '@' }, { PKT_SLICE ("arobase"), '@' },
+  { PKT_SLICE ("arroba"), '@' },  { PKT_SLICE ("ät"), '@' },      { PKT_SLICE ("at"), '@' },
+  { PKT_SLICE ("@"), '@' },       { PKT_SLICE ("dot"), '.' },     { PKT_SLICE ("point"), '.' },
+  { PKT_SLICE ("punkt"), '.' },   { PKT_SLICE ("punto"), '.' },   { PKT_SLICE ("period"), '.' },
+  { PKT_SLICE ("."), '.' },
 };
 
 /* One word of that kind with what stands around it. */
@@ -113,40 +151,13 @@ typedef struct {
 static gboolean
 is_around (char c)
 {
-  switch (c) {
-  case ' ':
-  case '\t':
-  case '\r':
-  case '\n':
-  case '(':
-  case ')':
-  case '[':
-  case ']':
-  case '{':
-  case '}':
-  case '<':
-  case '>':
-  case '*':
-  case '_':
-  case '-':
-  case '.':
-    return TRUE;
-  default:
-    return FALSE;
-  }
-}
-
-static gboolean
-begins_spelling (char c)
-{
-  c = g_ascii_tolower (c);
-  return c == 'a' || c == 'd' || c == 'p' || c == '@' || c == '.' || (guint8)c == 0xc3;
+  return pkt_decode_is (c, PKT_DECODE_AROUND);
 }
 
 static Spelled
 spelled_word (PktSlice in, gsize at, gsize word, gsize k)
 {
-  PktSlice name = pkt_slice_str (spellings[k].word);
+  PktSlice name = spellings[k].word;
   gsize end = word + name.n, i = end;
   if (end > in.n || !pkt_slice_equal_nocase (pkt_slice (in.p + word, name.n), name))
     return (Spelled){ 0 };
@@ -165,8 +176,11 @@ spelled_at (PktSlice in, gsize at)
 {
   for (gsize word = at; word < in.n && word - at < MAX_AROUND && is_around (in.p[word]);) {
     word++;
-    for (gsize k = 0; word < in.n && begins_spelling (in.p[word]) && k < G_N_ELEMENTS (spellings);
-         k++) {
+    if (word == in.n || !pkt_decode_is (in.p[word], PKT_DECODE_SPELLING))
+      continue;
+    for (gsize k = 0; k < G_N_ELEMENTS (spellings); k++) {
+      if (pkt_ascii_lower (in.p[word]) != spellings[k].word.p[0])
+        continue;
       Spelled s = spelled_word (in, at, word, k);
       if (s.n)
         return s;
@@ -193,15 +207,21 @@ gboolean
 pkt_decode_spelled (PktSlice in, GString *out)
 {
   gboolean found = FALSE;
+  gsize done = 0;
   for (gsize i = 0; i < in.n; i++) {
-    Spelled s = spelled_at (in, i);
+    char c = in.p[i];
+    Spelled s = is_around (c)          ? spelled_at (in, i)
+                : c == 'A' || c == 'D' ? glued_at (in, i)
+                                       : (Spelled){ 0 };
     if (s.n == 0)
-      s = glued_at (in, i);
-    found |= s.n && s.c == '@';
-    g_string_append_c (out, s.n ? s.c : in.p[i]);
-    i += s.n ? s.n - 1 : 0;
+      continue;
+    pkt_decode_keep (in, &done, i, out);
+    g_string_append_c (out, s.c);
+    found |= s.c == '@';
+    i += s.n - 1;
+    done = i + 1;
   }
-  return found;
+  return pkt_decode_end (in, done, found, out);
 }
 
 /* Behind a plain " at ": does a host with a spelled dot follow? */
@@ -220,21 +240,25 @@ gboolean
 pkt_decode_marked (PktSlice in, GString *out)
 {
   gboolean found = FALSE, host = FALSE;
+  gsize done = 0;
   for (gsize i = 0; i < in.n; i++) {
+    if (!host && !is_around (in.p[i]))
+      continue;
     Spelled s = spelled_at (in, i);
     gboolean meant = s.bracketed || (s.n && s.c == '@' && dot_follows (in, i + s.n))
                      || (s.dot && host);
     if (!meant) {
       host &= in_label (in.p[i]) || in.p[i] == '.';
-      g_string_append_c (out, in.p[i]);
       continue;
     }
     host |= s.c == '@';
     found = TRUE;
+    pkt_decode_keep (in, &done, i, out);
     g_string_append_c (out, s.c);
     i += s.n - 1;
+    done = i + 1;
   }
-  return found;
+  return pkt_decode_end (in, done, found, out);
 }
 
 /* ---- "u s e r @ e x a m p l e . c o m" ---- */
@@ -250,22 +274,35 @@ spaced_run (PktSlice in, gsize at)
   return i - at;
 }
 
+/* Such a run begins with a letter before a blank, and behind one. */
+static gboolean
+next_spaced (PktSlice in, gsize *at)
+{
+  for (gsize blank = *at + 1; pkt_decode_seek (in, &blank, ' '); blank++)
+    if (in.p[blank - 1] > ' ' && (blank == 1 || in.p[blank - 2] <= ' ')) {
+      *at = blank - 1;
+      return TRUE;
+    }
+  return FALSE;
+}
+
 gboolean
 pkt_decode_spaced (PktSlice in, GString *out)
 {
   gboolean found = FALSE;
-  for (gsize i = 0; i < in.n; i++) {
-    gsize n = i == 0 || in.p[i - 1] <= ' ' ? spaced_run (in, i) : 0;
-    if (n < 2 * MIN_SPACED) {
-      g_string_append_c (out, in.p[i]);
+  gsize done = 0;
+  for (gsize i = 0; next_spaced (in, &i); i++) {
+    gsize n = spaced_run (in, i);
+    if (n < 2 * MIN_SPACED)
       continue;
-    }
+    pkt_decode_keep (in, &done, i, out);
     for (gsize k = 0; k < n; k++)
       if (in.p[i + k] != ' ')
         g_string_append_c (out, in.p[i + k]);
     g_string_append_c (out, ' ');
     found = TRUE;
     i += n - 1;
+    done = i + 1;
   }
-  return found;
+  return pkt_decode_end (in, done, found, out);
 }

@@ -1,5 +1,5 @@
 #include "packet/redact/decode.h"
-#include "packet/redact/decode-table.h"
+#include "packet/redact/decode-class.h"
 
 #define MIN_STRETCH 12      /* printable bytes in noise that are worth a look of their own */
 #define MIN_LAST 20         /* bytes of text that are none by chance */
@@ -78,19 +78,40 @@ pkt_decode_name (guint index)
 }
 
 static gboolean
-printable (guint8 c)
+printable (char c)
 {
-  return (c >= 0x20 && c < 0x7f) || c == '\t' || c == '\n' || c == '\r';
+  return pkt_decode_is (c, PKT_DECODE_PRINTABLE);
+}
+
+/* Bytes that are no text, *high of them beyond ASCII. */
+static gsize
+count_odd (PktSlice s, gsize *high)
+{
+  gsize odd = 0, i = 0;
+#ifdef __SSE2__
+  const __m128i blank = _mm_set1_epi8 (' '), del = _mm_set1_epi8 (0x7f);
+  for (; i + 16 <= s.n; i += 16) {
+    const __m128i bytes = _mm_loadu_si128 ((const __m128i *)(s.p + i));
+    guint mask = (guint)_mm_movemask_epi8 (
+        _mm_or_si128 (_mm_cmplt_epi8 (bytes, blank), _mm_cmpeq_epi8 (bytes, del)));
+    for (; mask; mask &= mask - 1) { /* below ' ', or signed */
+      char c = s.p[i + (guint)__builtin_ctz (mask)];
+      odd += !printable (c);
+      *high += (guint8)c >= 0x80;
+    }
+  }
+#endif
+  for (; i < s.n; i++) {
+    odd += !printable (s.p[i]);
+    *high += (guint8)s.p[i] >= 0x80;
+  }
+  return odd;
 }
 
 static gboolean
 is_text (PktSlice s)
 {
-  gsize good = 0, high = 0;
-  for (gsize i = 0; i < s.n; i++) {
-    good += printable ((guint8)s.p[i]);
-    high += (guint8)s.p[i] >= 0x80;
-  }
+  gsize high = 0, good = s.n - count_odd (s, &high);
   return good * 10 >= s.n * 9
          || ((good + high) * 10 >= s.n * 9 && g_utf8_validate (s.p, (gssize)s.n, NULL));
 }
@@ -149,7 +170,7 @@ show_bytes (Walk *w, const PktView *parent, guint decoder, PktSlice bytes, guint
   }
   show (w, parent, decoder, bytes, origin, TRUE);
   for (gsize i = 0, start = 0; i <= bytes.n; i++)
-    if (i == bytes.n || !printable ((guint8)bytes.p[i])) {
+    if (i == bytes.n || !printable (bytes.p[i])) {
       if (i - start >= MIN_STRETCH)
         show (w, parent, decoder, pkt_slice (bytes.p + start, i - start), origin, FALSE);
       start = i + 1;
@@ -177,7 +198,7 @@ decode_runs (Walk *w, const PktView *view, guint decoder)
     for (guint shift = 0; shift < d->shifts; shift++)
       decode_run (w, view, decoder, run, shift, start);
     for (gsize i = 0; i < MIN (run.n, MAX_PATH); i++) /* "t/u/eNqr…": a stream begins somewhere */
-      if (strchr ("/-_+", run.p[i]))
+      if (run.p[i] == '/' || run.p[i] == '-' || run.p[i] == '_' || run.p[i] == '+')
         decode_run (w, view, decoder, pkt_slice_skip (run, i + 1), 0, start + i + 1);
   }
   g_string_free (joined, TRUE);
