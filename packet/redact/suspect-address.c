@@ -1,27 +1,33 @@
+#include "packet/base/byte-table.h"
 #include "packet/redact/suspect-priv.h"
 
 #define MAX_SIDE 255   /* bytes of a local part or domain that are read */
 #define MAX_DOMAINS 16 /* boundaries tried for the domain … */
 #define MAX_LOCALS 64  /* … and for the local part */
 
+/* Bytes by what they may be part of. */
+enum { SIGN = 1, LOCAL = 2, DOMAIN = 4, WORD = 8 };
+
 /* What senders put between a recipient's local part and domain in their own addresses. */
-static gboolean
-is_sign (char c)
-{
-  return c == '@' || c == '=' || c == '-' || c == '+' || c == '#' || c == '%' || c == '!'
-         || c == '_';
-}
+#define IS_SIGN(c)                                                                                 \
+  ((c) == '@' || (c) == '=' || (c) == '-' || (c) == '+' || (c) == '#' || (c) == '%' || (c) == '!'  \
+   || (c) == '_')
+#define IS_LOCAL_SIGN(c)                                                                           \
+  ((c) == '.' || (c) == '!' || (c) == '*' || (c) == '+' || (c) == '-' || (c) == '='                \
+   || PKT_BYTE_IN (c, '#', '%') || (c) == '\'' || PKT_BYTE_IN (c, '^', '`')                        \
+   || PKT_BYTE_IN (c, '{', '~'))
+#define CLASS(c)                                                                                   \
+  ((IS_SIGN (c) ? SIGN : 0)                                                                        \
+   | (PKT_BYTE_IS_ALNUM (c) || PKT_BYTE_IS_HIGH (c) || IS_LOCAL_SIGN (c) ? LOCAL : 0)              \
+   | (PKT_BYTE_IS_ALNUM (c) || PKT_BYTE_IS_HIGH (c) || (c) == '-' || (c) == '.' ? DOMAIN : 0)      \
+   | (PKT_BYTE_IS_ALNUM (c) ? WORD : 0))
 
-static gboolean
-in_local (guint8 c)
-{
-  return g_ascii_isalnum (c) || c >= 0x80 || (c && strchr (".!#$%'*+-=^_`{|}~", c));
-}
+static const guint8 classes[256] = { PKT_BYTE_TABLE (CLASS) };
 
-static gboolean
-in_domain (guint8 c)
+static inline gboolean
+is (char c, guint what)
 {
-  return g_ascii_isalnum (c) || c == '-' || c == '.' || c >= 0x80;
+  return (classes[(guint8)c] & what) != 0;
 }
 
 /* How far back from `at` a local part may reach; a quoted one to its opening quote. */
@@ -35,7 +41,7 @@ left_edge (PktSlice t, gsize at)
         return i - 1;
     return at;
   }
-  while (i && at - i < MAX_SIDE && in_local ((guint8)t.p[i - 1]))
+  while (i && at - i < MAX_SIDE && is (t.p[i - 1], LOCAL))
     i--;
   return i;
 }
@@ -44,7 +50,7 @@ static gsize
 right_edge (PktSlice t, gsize at)
 {
   gsize i = at + 1;
-  while (i < t.n && i - at < MAX_SIDE && in_domain ((guint8)t.p[i]))
+  while (i < t.n && i - at < MAX_SIDE && is (t.p[i], DOMAIN))
     i++;
   while (i > at + 1 && strchr (".-", t.p[i - 1]) && t.p[i - 1])
     i--;
@@ -61,7 +67,7 @@ is_known (PktJudge *j, PktSlice local, const char *domain)
   if (local.n == 0 || local.n > MAX_SIDE || n > MAX_SIDE)
     return FALSE;
   for (gsize k = 0; k < local.n; k++)
-    buffer[k] = g_ascii_tolower (local.p[k]);
+    buffer[k] = pkt_ascii_lower (local.p[k]);
   buffer[local.n] = '@';
   memcpy (buffer + local.n + 1, domain, n);
   PktSlice address = pkt_slice (buffer, local.n + 1 + n);
@@ -89,10 +95,10 @@ static gboolean
 known_before (PktJudge *j, gsize left, gsize end, const char *domain)
 {
   gsize starts = 0;
-  while (end > left + 1 && is_sign (j->text.p[end - 1])) /* "user--example.net" */
+  while (end > left + 1 && is (j->text.p[end - 1], SIGN)) /* "user--example.net" */
     end--;
   for (gsize i = end; i > left && starts < MAX_LOCALS; i--) {
-    if (i - 1 > left && g_ascii_isalnum (j->text.p[i - 2]))
+    if (i - 1 > left && is (j->text.p[i - 2], WORD))
       continue;
     starts++;
     if (is_known (j, pkt_slice (j->text.p + i - 1, end - i + 1), domain))
@@ -110,10 +116,10 @@ known_around (PktJudge *j, gsize at)
     return FALSE;
   gsize left = left_edge (j->text, at), right = at + 1, tries = 0;
   while (right < j->text.n && right - at < MAX_SIDE
-         && (in_domain ((guint8)j->text.p[right]) || j->text.p[right] == '_'))
+         && (is (j->text.p[right], DOMAIN) || j->text.p[right] == '_'))
     right++;
   for (gsize end = right; left < at && end > at + 1 && tries < MAX_DOMAINS; end--) {
-    if (end < right && g_ascii_isalnum (j->text.p[end]))
+    if (end < right && is (j->text.p[end], WORD))
       continue;
     tries++;
     g_autofree char *domain = domain_of (j, pkt_slice (j->text.p + at + 1, end - at - 1));
@@ -128,19 +134,19 @@ static gboolean
 known_turned (PktJudge *j, gsize at)
 {
   gsize left = at, tries = 0;
-  while (left && at - left < MAX_SIDE && in_domain ((guint8)j->text.p[left - 1]))
+  while (left && at - left < MAX_SIDE && is (j->text.p[left - 1], DOMAIN))
     left--;
   gsize right = at + 1;
-  while (right < j->text.n && right - at < MAX_SIDE && in_local ((guint8)j->text.p[right]))
+  while (right < j->text.n && right - at < MAX_SIDE && is (j->text.p[right], LOCAL))
     right++;
   for (gsize i = left; i < at && tries < MAX_DOMAINS; i++) {
-    if ((i > left && g_ascii_isalnum (j->text.p[i - 1]))
+    if ((i > left && is (j->text.p[i - 1], WORD))
         || !pkt_beginnings_has (&j->s->domain_starts, j->text, i))
       continue;
     tries++;
     g_autofree char *domain = domain_of (j, pkt_slice (j->text.p + i, at - i));
     for (gsize end = right, ends = 0; domain && end > at + 1 && ends < MAX_LOCALS; end--) {
-      if (end < right && g_ascii_isalnum (j->text.p[end]))
+      if (end < right && is (j->text.p[end], WORD))
         continue;
       ends++;
       if (is_known (j, pkt_slice (j->text.p + at + 1, end - at - 1), domain))
@@ -223,12 +229,13 @@ void
 pkt_judge_addresses (PktJudge *j)
 {
   gboolean any = g_hash_table_size (j->s->domains) > 0;
-  for (gsize i = 1; i + 1 < j->text.n; i++) {
-    char c = j->text.p[i];
-    if (!is_sign (c))
+  const PktSlice t = j->text;
+  for (gsize i = 1; i + 1 < t.n; i++) {
+    char c = t.p[i];
+    if (!is (c, SIGN))
       continue;
     if (any && (known_around (j, i) || ((c == '=' || c == '!') && known_turned (j, i))))
-      pkt_judge_found (j, "recipient", left_edge (j->text, i));
+      pkt_judge_found (j, "recipient", left_edge (t, i));
     else if (c == '@')
       judge_form (j, i);
   }

@@ -1,3 +1,4 @@
+#include "packet/base/byte-table.h"
 #include "packet/redact/suspect-priv.h"
 
 #define MAX_WORD 64
@@ -6,37 +7,53 @@
 #define MAX_NAME_WORDS 5
 #define MAX_NAME 128
 
-static gboolean
-word_byte (guint8 c)
+/* Bytes by what they may be part of. */
+enum { ALNUM = 1, WORD = 2, XDIGIT = 4, LETTER = 8 };
+
+#define CLASS(c)                                                                                   \
+  ((PKT_BYTE_IS_ALNUM (c) ? ALNUM | WORD : 0)                                                      \
+   | ((c) == '.' || (c) == '_' || (c) == '-' || (c) == '+' ? WORD : 0)                             \
+   | (PKT_BYTE_IS_XDIGIT (c) ? XDIGIT : 0)                                                         \
+   | (PKT_BYTE_IS_UPPER (c) || PKT_BYTE_IS_LOWER (c) ? LETTER : 0)                                 \
+   | (PKT_BYTE_IS_HIGH (c) ? WORD | LETTER : 0))
+
+static const guint8 classes[256] = { PKT_BYTE_TABLE (CLASS) };
+
+static inline gboolean
+is (char c, guint what)
 {
-  return g_ascii_isalnum (c) || c == '.' || c == '_' || c == '-' || c == '+' || c >= 0x80;
+  return (classes[(guint8)c] & what) != 0;
 }
 
-/* Words and what lies between their inner marks, up to four marks long. */
+/* From `start` on, a word or what lies between its inner marks, up to four of these long. */
+static void
+judge_word (PktJudge *j, gsize start)
+{
+  PktSlice t = pkt_slice_skip (j->text, start);
+  char lower[MAX_WORD];
+  guint marks = 0;
+  for (gsize n = 0; n < t.n && n < sizeof lower && is (t.p[n], WORD) && marks <= MAX_MARKS;) {
+    lower[n] = pkt_ascii_lower (t.p[n]);
+    n++;
+    gboolean ends = n == t.n || !is (t.p[n], ALNUM);
+    marks += ends;
+    if (!ends || n < PKT_SUSPECT_MIN_ALONE)
+      continue;
+    j->s->candidates++;
+    if (pkt_digests_find (&j->s->known, pkt_slice_hash (pkt_slice (lower, n), PKT_OF_LOCAL), 64,
+                          NULL))
+      pkt_judge_found (j, "local-part", start);
+  }
+}
+
 void
 pkt_judge_words (PktJudge *j)
 {
-  PktSlice t = j->text;
-  char lower[MAX_WORD];
-  for (gsize i = 0; i < t.n; i++) {
-    if (!pkt_beginnings_has (&j->s->local_starts, t, i) || (i && g_ascii_isalnum (t.p[i - 1])))
-      continue;
-    guint marks = 0;
-    gsize n = 0;
-    while (i + n < t.n && n < sizeof lower && word_byte ((guint8)t.p[i + n])
-           && marks <= MAX_MARKS) {
-      lower[n] = pkt_ascii_lower (t.p[i + n]);
-      n++;
-      gboolean ends = i + n == t.n || !g_ascii_isalnum (t.p[i + n]);
-      marks += ends;
-      if (!ends || n < PKT_SUSPECT_MIN_ALONE)
-        continue;
-      j->s->candidates++;
-      if (pkt_digests_find (&j->s->known, pkt_slice_hash (pkt_slice (lower, n), PKT_OF_LOCAL), 64,
-                            NULL))
-        pkt_judge_found (j, "local-part", i);
-    }
-  }
+  const PktSlice t = j->text;
+  const PktBeginnings *starts = &j->s->local_starts;
+  for (gsize i = 0; i < t.n; i++)
+    if ((i == 0 || !is (t.p[i - 1], ALNUM)) && pkt_beginnings_has (starts, t, i))
+      judge_word (j, i);
 }
 
 /* ---- names ---- */
@@ -59,22 +76,38 @@ says_nothing (const char *word)
   return g_utf8_strlen (word, -1) < 2;
 }
 
+/* FALSE when the word has letters beyond ASCII. */
+static gboolean
+fold_ascii (PktSlice word, GString *out)
+{
+  char lower[MAX_NAME];
+  for (gsize i = 0; i < word.n; i++) {
+    if ((guint8)word.p[i] >= 0x80)
+      return FALSE;
+    lower[i] = pkt_ascii_lower (word.p[i]);
+  }
+  g_string_append_len (out, lower, (gssize)word.n);
+  return TRUE;
+}
+
 /* The next word from *at on, casefolded into `out`; FALSE at the end. `gap` gets the bytes between
  * it and the last one. */
 static gboolean
 next_word (PktSlice text, gsize *at, GString *out, gsize *start, gsize *gap)
 {
   gsize i = *at;
-  while (i < text.n && !g_ascii_isalpha (text.p[i]) && (guint8)text.p[i] < 0x80)
+  while (i < text.n && !is (text.p[i], LETTER))
     i++;
   *gap = i - *at;
   *start = i;
-  while (i < text.n && (g_ascii_isalpha (text.p[i]) || (guint8)text.p[i] >= 0x80))
+  while (i < text.n && is (text.p[i], LETTER))
     i++;
   *at = i;
   g_string_truncate (out, 0);
   if (i == *start || i - *start > MAX_NAME)
     return i > *start;
+  if (fold_ascii (pkt_slice (text.p + *start, i - *start), out))
+    return TRUE;
   g_autofree char *valid = g_utf8_make_valid (text.p + *start, (gssize)(i - *start));
   g_autofree char *folded = g_utf8_casefold (valid, -1);
   g_string_append (out, folded);
@@ -162,12 +195,12 @@ judge_hex (PktJudge *j)
 {
   PktSlice t = j->text;
   for (gsize i = MIN_CUT_HASH - 1; i < t.n; i += MIN_CUT_HASH) {
-    if (!g_ascii_isxdigit (t.p[i]))
+    if (!is (t.p[i], XDIGIT))
       continue;
     gsize start = i, end = i;
-    while (start && g_ascii_isxdigit (t.p[start - 1]))
+    while (start && is (t.p[start - 1], XDIGIT))
       start--;
-    while (end < t.n && g_ascii_isxdigit (t.p[end]))
+    while (end < t.n && is (t.p[end], XDIGIT))
       end++;
     if (end - start >= MIN_CUT_HASH)
       judge_hex_run (j, start, end);
@@ -179,11 +212,13 @@ judge_hex (PktJudge *j)
 static void
 judge_raw (PktJudge *j)
 {
-  guint64 window = 0;
-  for (gsize i = 0; i < j->text.n; i++) {
-    window = window << 8 | (guint8)j->text.p[i];
-    if (i >= 7 && pkt_digests_find (&j->s->known, window, 64, NULL)) {
-      pkt_judge_found (j, "hash", i - 7);
+  const PktDigests *known = &j->s->known;
+  const guint8 *p = (const guint8 *)j->text.p;
+  for (gsize i = 0; i + 8 <= j->text.n; i++) {
+    guint64 value;
+    memcpy (&value, p + i, 8);
+    if (pkt_digests_find (known, GUINT64_FROM_BE (value), 64, NULL)) {
+      pkt_judge_found (j, "hash", i);
       return;
     }
   }
