@@ -5,6 +5,9 @@
 #define MAX_DOMAINS 16 /* boundaries tried for the domain … */
 #define MAX_LOCALS 64  /* … and for the local part */
 
+/* A local part, and before it the line that tells of a Message-ID, with the folded one. */
+G_STATIC_ASSERT (2 * MAX_SIDE + 12 < PKT_SUSPECT_REACH);
+
 /* Bytes by what they may be part of. */
 enum { SIGN = 1, LOCAL = 2, DOMAIN = 4, WORD = 8 };
 
@@ -230,7 +233,7 @@ pkt_judge_addresses (PktJudge *j)
 {
   gboolean any = g_hash_table_size (j->s->domains) > 0;
   const PktSlice t = j->text;
-  for (gsize i = 1; i + 1 < t.n; i++) {
+  for (gsize i = MAX (j->from, 1); i < j->to && i + 1 < t.n; i++) {
     char c = t.p[i];
     if (!is (c, SIGN))
       continue;

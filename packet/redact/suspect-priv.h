@@ -19,11 +19,13 @@ struct PktSuspects {
 /* Seeds of what is kept in `known`, beside the digests themselves. */
 enum { PKT_OF_ADDRESS = 1, PKT_OF_LOCAL = 2, PKT_OF_NAME = 3 };
 
-/* One view that is being judged. */
+/* One view that is being judged, from one place in it to another; what stands around them is
+ * looked at too, PKT_SUSPECT_REACH at the most. */
 typedef struct {
   PktSuspects *s;
   const PktView *view;
-  PktSlice text;
+  PktSlice text; /* all of it */
+  gsize from, to;
   PktSurface surface;
   PktSuspectFunc f;
   gpointer data;

@@ -51,7 +51,7 @@ pkt_judge_words (PktJudge *j)
 {
   const PktSlice t = j->text;
   const PktBeginnings *starts = &j->s->local_starts;
-  for (gsize i = 0; i < t.n; i++)
+  for (gsize i = j->from; i < j->to; i++)
     if ((i == 0 || !is (t.p[i - 1], ALNUM)) && pkt_beginnings_has (starts, t, i))
       judge_word (j, i);
 }
@@ -130,6 +130,16 @@ pkt_suspect_fold_name (const char *name)
   return g_string_free (all, !good);
 }
 
+/* The words of a name may begin before what is judged. */
+static gsize
+names_from (const PktJudge *j)
+{
+  gsize at = j->from - MIN (j->from, PKT_SUSPECT_REACH);
+  while (at > 0 && at < j->from && is (j->text.p[at], LETTER)) /* of a word that began before */
+    at++;
+  return at;
+}
+
 /* Two to five words that follow each other with next to nothing between: "Jane Sample",
  * "Sample, Jane", "jane.sample". */
 void
@@ -143,9 +153,11 @@ pkt_judge_names (PktJudge *j)
   for (guint i = 0; i < MAX_NAME_WORDS; i++)
     last[i].text = g_string_new (NULL);
   GString *joined = g_string_new (NULL);
-  gsize at = 0;
-  while (next_word (j->text, &at, last[have % MAX_NAME_WORDS].text,
-                    &last[have % MAX_NAME_WORDS].start, &last[have % MAX_NAME_WORDS].gap)) {
+  const PktSlice text = pkt_slice (j->text.p, MIN (j->to + PKT_SUSPECT_REACH, j->text.n));
+  gsize at = names_from (j);
+  while (next_word (text, &at, last[have % MAX_NAME_WORDS].text, &last[have % MAX_NAME_WORDS].start,
+                    &last[have % MAX_NAME_WORDS].gap)
+         && last[have % MAX_NAME_WORDS].start < j->to) {
     g_string_truncate (joined, 0);
     for (guint back = 0; back < MAX_NAME_WORDS && back <= have; back++) {
       guint k = (have - back) % MAX_NAME_WORDS;
@@ -189,18 +201,21 @@ judge_hex_run (PktJudge *j, gsize start, gsize end)
     pkt_judge_found (j, "hash", start);
 }
 
-/* A run holds every twelfth byte of some count: only those are looked at. */
+/* A run holds every twelfth byte of some count: only those are looked at. A longer one than can be
+ * looked at is taken in pieces. */
 static void
 judge_hex (PktJudge *j)
 {
   PktSlice t = j->text;
-  for (gsize i = MIN_CUT_HASH - 1; i < t.n; i += MIN_CUT_HASH) {
-    if (!is (t.p[i], XDIGIT))
+  gsize low = j->from - MIN (j->from, PKT_SUSPECT_REACH);
+  gsize high = MIN (j->to + PKT_SUSPECT_REACH, t.n);
+  for (gsize i = j->from; i < j->to + MIN_CUT_HASH; i += MIN_CUT_HASH) {
+    if (i >= t.n || !is (t.p[i], XDIGIT))
       continue;
     gsize start = i, end = i;
-    while (start && is (t.p[start - 1], XDIGIT))
+    while (start > low && is (t.p[start - 1], XDIGIT))
       start--;
-    while (end < t.n && is (t.p[end], XDIGIT))
+    while (end < high && is (t.p[end], XDIGIT))
       end++;
     if (end - start >= MIN_CUT_HASH)
       judge_hex_run (j, start, end);
@@ -213,10 +228,9 @@ static void
 judge_raw (PktJudge *j)
 {
   const PktDigests *known = &j->s->known;
-  const guint8 *p = (const guint8 *)j->text.p;
-  for (gsize i = 0; i + 8 <= j->text.n; i++) {
+  for (gsize i = j->from; i < j->to && i + 8 <= j->text.n; i++) {
     guint64 value;
-    memcpy (&value, p + i, 8);
+    memcpy (&value, j->text.p + i, 8);
     if (pkt_digests_find (known, GUINT64_FROM_BE (value), 64, NULL)) {
       pkt_judge_found (j, "hash", i);
       return;

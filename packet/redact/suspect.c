@@ -196,14 +196,21 @@ judge_encoded_headers (PktJudge *j)
 }
 
 void
-pkt_suspects_judge (PktSuspects *s, const PktView *view, PktSurface surface, PktSuspectFunc f,
-                    gpointer data)
+pkt_suspects_judge_whole (PktSuspects *s, const PktView *view, PktSurface surface, PktSuspectFunc f,
+                          gpointer data)
 {
-  PktJudge j = { s, view, view->bytes, surface, f, data };
-  pkt_judge_addresses (&j);
+  PktJudge j = { s, view, view->bytes, 0, view->bytes.n, surface, f, data };
   judge_encoded_headers (&j);
   if (surface != PKT_SURFACE_RAW && pkt_decode_is_packed (view->bytes))
     pkt_judge_found (&j, "packed", 0);
+}
+
+void
+pkt_suspects_judge (PktSuspects *s, const PktView *view, PktSurface surface, gsize from, gsize to,
+                    PktSuspectFunc f, gpointer data)
+{
+  PktJudge j = { s, view, view->bytes, from, to, surface, f, data };
+  pkt_judge_addresses (&j);
   if (s->has_names)
     pkt_judge_names (&j);
   if (s->needles == 0)

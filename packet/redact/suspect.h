@@ -24,7 +24,12 @@ void pkt_suspects_add_name (PktSuspects *s, const char *name);
 void pkt_suspects_allow_name (PktSuspects *s, const char *name);
 guint64 pkt_suspects_needles (const PktSuspects *s);
 guint64 pkt_suspects_candidates (const PktSuspects *s);
-/* Calls f for each finding: "address", "recipient", "verp", "local-part", "name", "hash",
- * "icl-info", "mantsh". */
-void pkt_suspects_judge (PktSuspects *s, const PktView *view, PktSurface surface, PktSuspectFunc f,
-                         gpointer data);
+/* Bytes before and behind a place that its judgement may look at. */
+#define PKT_SUSPECT_REACH 640
+/* Calls f for each finding whose place is in [from, to) of the view: "address", "recipient",
+ * "verp", "local-part", "name", "hash". */
+void pkt_suspects_judge (PktSuspects *s, const PktView *view, PktSurface surface, gsize from,
+                         gsize to, PktSuspectFunc f, gpointer data);
+/* The same for what the view is as a whole: "icl-info", "mantsh", "packed". */
+void pkt_suspects_judge_whole (PktSuspects *s, const PktView *view, PktSurface surface,
+                               PktSuspectFunc f, gpointer data);

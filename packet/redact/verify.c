@@ -1,24 +1,25 @@
 #include "packet/redact/verify.h"
 #include "packet/redact/png.h"
 #include "packet/redact/suspect.h"
+#include "packet/redact/verify-clean.h"
 #include "packet/redact/verify-priv.h"
 
 struct PktVerifier {
   PktSuspects *suspects;
   PktDecodeCounts counts;
   guint64 surfaces;
-  GHashTable *clean; /* hashes of views in which nothing was found: files share their texts … */
-  GHashTable *whole; /* … and SHA-256 of texts in none of whose views anything was */
+  PktClean *clean;   /* what nothing was found in: files share their texts, and views most of one */
+  GHashTable *whole; /* SHA-256 of texts in none of whose views anything was */
 };
 
-#define MAX_CLEAN 1000000
+#define MAX_WHOLE 100000
 
 PktVerifier *
 pkt_verifier_new (const PktRedactScope *scope)
 {
   PktVerifier *v = g_new0 (PktVerifier, 1);
   v->suspects = pkt_suspects_new (scope);
-  v->clean = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  v->clean = pkt_clean_new ();
   v->whole = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return v;
 }
@@ -27,7 +28,7 @@ void
 pkt_verifier_free (PktVerifier *v)
 {
   pkt_suspects_free (v->suspects);
-  g_hash_table_unref (v->clean);
+  pkt_clean_free (v->clean);
   g_hash_table_unref (v->whole);
   g_free (v);
 }
@@ -35,7 +36,7 @@ pkt_verifier_free (PktVerifier *v)
 static void
 forget_clean (PktVerifier *v)
 {
-  g_hash_table_remove_all (v->clean);
+  pkt_clean_forget (v->clean);
   g_hash_table_remove_all (v->whole);
 }
 
@@ -117,22 +118,53 @@ on_suspect (const char *rule, gsize at, gpointer data)
   pkt_verify_leak (s->leaks, s->part, named, s->view->depth ? s->view->origin : at);
 }
 
+/* What a judgement of places goes by, beside the bytes. */
+static guint64
+seed_of (const Scan *s, const PktView *view)
+{
+  return (guint64)s->surface << 8 | (view->joined != 0) << 3 | (view->depth > 0) << 2
+         | (view->needles_only != 0) << 1 | (view->mailboxes != 0);
+}
+
+/* The same of the whole: there some rules go by the last decoder. */
+static guint64
+whole_hash (const Scan *s, const PktView *view)
+{
+  const char *last = strrchr (view->path, ' ');
+  guint64 decoder = pkt_slice_hash (pkt_slice_str (last ? last + 1 : view->path), 0);
+  return pkt_slice_hash (view->bytes, seed_of (s, view) ^ decoder);
+}
+
+static void
+judge_stretch (Scan *s, const PktView *view, guint64 seed, gsize from, gsize to)
+{
+  guint64 hash = pkt_clean_hash (view->bytes, from, to, seed);
+  if (pkt_clean_has (s->v->clean, hash))
+    return;
+  s->found = FALSE;
+  pkt_suspects_judge (s->v->suspects, view, s->surface, from, to, on_suspect, s);
+  if (!s->found)
+    pkt_clean_add (s->v->clean, hash);
+}
+
 static void
 on_view (const PktView *view, gpointer data)
 {
   Scan *s = data;
-  guint64 seed = (guint64)s->surface << 8 | (view->depth > 0) << 2 | (view->needles_only != 0) << 1
-                 | (view->mailboxes != 0);
-  const char *last = strrchr (view->path, ' '); /* the decoder: some rules go by it */
-  seed ^= pkt_slice_hash (pkt_slice_str (last ? last + 1 : view->path), 0);
-  guint64 hash = pkt_slice_hash (view->bytes, seed);
-  if (g_hash_table_contains (s->v->clean, &hash))
+  guint64 seed = seed_of (s, view), hash = whole_hash (s, view);
+  if (pkt_clean_has (s->v->clean, hash))
     return;
   s->view = view;
-  s->found = FALSE;
-  pkt_suspects_judge (s->v->suspects, view, s->surface, on_suspect, s);
-  if (!s->found && g_hash_table_size (s->v->clean) < MAX_CLEAN)
-    g_hash_table_add (s->v->clean, g_memdup2 (&hash, sizeof hash));
+  gboolean before = s->any;
+  s->any = FALSE;
+  pkt_suspects_judge_whole (s->v->suspects, view, s->surface, on_suspect, s);
+  for (gsize from = 0, to; from < view->bytes.n; from = to) {
+    to = pkt_clean_cut (view->bytes, from);
+    judge_stretch (s, view, seed, from, to);
+  }
+  if (!s->any)
+    pkt_clean_add (s->v->clean, hash);
+  s->any |= before;
 }
 
 void
@@ -150,7 +182,7 @@ pkt_verify_scan (PktVerifier *v, GPtrArray *leaks, const char *part, PktSlice by
     return;
   if (bytes.n > PKT_VERIFY_MAX_BYTES || !pkt_decode_walk (bytes, on_view, &s, &v->counts))
     pkt_verify_leak (leaks, part, "undecodable", 0);
-  else if (!s.any && g_hash_table_size (v->whole) < MAX_CLEAN)
+  else if (!s.any && g_hash_table_size (v->whole) < MAX_WHOLE)
     g_hash_table_add (v->whole, g_steal_pointer (&key));
 }
 
