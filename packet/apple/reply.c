@@ -62,7 +62,8 @@ is_ip (PktSlice s)
 static PktSlice
 read_ip (PktSlice text)
 {
-  static const char *const before[] = { "Mail from IP ", "Your mail from ", "?ip=" };
+  static const char *const before[] = { "Mail from IP ", "Your mail from ",
+                                        "?ip=", "?0ip=" /* links get damaged on their way */ };
   for (gsize i = 0; i < G_N_ELEMENTS (before); i++) {
     PktSlice ip = word_of (pkt_fold_after (text, before[i]), ".:");
     while (ip.n && (ip.p[ip.n - 1] == '.' || ip.p[ip.n - 1] == ':'))

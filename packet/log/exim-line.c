@@ -183,6 +183,8 @@ take_host (PktSlice *s, PktEximLine *l)
   if (!pkt_take_host_ip (&after, &ignored, &l->ip))
     return FALSE;
   l->host = name;
+  if (after.n > 1 && after.p[0] == ':' && after.p[1] != ' ') /* "PORT_S": put in a port's place */
+    after = pkt_slice_skip (after, pkt_slice_until (after, ' ').n);
   pkt_take (&after, "*");
   *s = after;
   return TRUE;

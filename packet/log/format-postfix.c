@@ -206,6 +206,8 @@ static PktRecordKind
 parse_cleanup (Line *l, PktSlice text)
 {
   PktAttempt a = { 0 };
+  gboolean resent = pkt_slice_starts (text, PKT_SLICE ("resent-"));
+  text = pkt_slice_skip (text, resent ? 7 : 0);
   if (l->id.n == 0 || !pkt_slice_starts (text, PKT_SLICE ("message-id=")))
     return PKT_RECORD_OTHER;
   text = pkt_slice_trim (pkt_slice_skip (text, 11));
@@ -213,7 +215,7 @@ parse_cleanup (Line *l, PktSlice text)
     text = pkt_slice (text.p + 1, text.n - 2);
   a.message_id = text;
   a.queue_scope = l->scope;
-  return hand_out (l, PKT_RECORD_MESSAGE_ID, &a);
+  return hand_out (l, resent ? PKT_RECORD_RESENT_ID : PKT_RECORD_MESSAGE_ID, &a);
 }
 
 /* text: behind the queue id, where there is one. */

@@ -33,6 +33,7 @@ typedef enum {
   PKT_RECORD_ATTEMPT,    /* a recipient's try; `to=<…>, … status=…` */
   PKT_RECORD_ARRIVAL,    /* queue id -> sender, size */
   PKT_RECORD_MESSAGE_ID, /* queue id -> Message-ID */
+  PKT_RECORD_RESENT_ID,  /* queue id -> Resent-Message-ID: in place of a Message-ID nobody tells */
   PKT_RECORD_EXPIRED,   /* queue id: all that is still deferred is given up; with a recipient: he */
   PKT_RECORD_REMOVED,   /* queue id is done */
   PKT_RECORD_ELSEWHERE, /* an accepted attempt that is another receiver's beyond doubt; stamp,

@@ -253,6 +253,14 @@ note_message_id (PktJoin *j, const PktAttempt *r)
   set_text (e, r->message_id, entry_sender (e));
 }
 
+static void
+note_resent_id (PktJoin *j, const PktAttempt *r)
+{
+  Entry *e = find (j, pkt_attempt_queue_key (r));
+  if (e == NULL || e->message_id_n == 0 || e->has_sender)
+    note_message_id (j, r);
+}
+
 void
 pkt_join_note (PktJoin *j, PktRecordKind kind, const PktAttempt *record)
 {
@@ -263,6 +271,9 @@ pkt_join_note (PktJoin *j, PktRecordKind kind, const PktAttempt *record)
     break;
   case PKT_RECORD_MESSAGE_ID:
     note_message_id (j, record);
+    break;
+  case PKT_RECORD_RESENT_ID:
+    note_resent_id (j, record);
     break;
   case PKT_RECORD_REMOVED:
     at = find_slot (j, pkt_attempt_queue_key (record));

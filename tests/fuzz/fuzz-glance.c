@@ -55,7 +55,7 @@ sink (PktRecordKind kind, const PktAttempt *a, gpointer data)
     tell_elsewhere (t, own, a->stamp, pkt_attempt_fingerprint (a->recipient, own, a->stamp));
     return;
   }
-  if (kind == PKT_RECORD_MESSAGE_ID && !t->message_ids)
+  if ((kind == PKT_RECORD_MESSAGE_ID || kind == PKT_RECORD_RESENT_ID) && !t->message_ids)
     return;
   g_string_append_printf (t->out, "%d %" G_GINT64_MODIFIER "x", (int)kind, key);
   if (kind == PKT_RECORD_REMOVED) {
