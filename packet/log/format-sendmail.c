@@ -169,6 +169,8 @@ tell (PktTextReader *s, const Result *r, const PktAttempt *common, PktSlice reci
 {
   PktAttempt a = *common;
   a.recipient = recipient;
+  if (a.remote_ip.n == 0 && pkt_slice_equal_nocase (a.remote_host, pkt_slice_domain (recipient)))
+    a.remote_host = pkt_slice (NULL, 0); /* not a host: the domain that was looked for */
   read_stat (r, &a);
   pkt_text_reader_tell (s, PKT_RECORD_ATTEMPT, &a);
 }

@@ -1,6 +1,7 @@
 /* ZoneMTA (facts: log-formats section 15): one record a result, `Sender/ZONE/PID[n] id=… DELIVERY.
  * SEQ ACCEPTED|DEFERRED[…]|REJECTED[…] from=… to=… src=… mx=… id=<…> (REPLY)`. The reply may run
  * over several lines. */
+#include "packet/log/event-value.h"
 #include "packet/log/text-parse.h"
 #include "packet/log/text-reader.h"
 
@@ -93,12 +94,13 @@ read_mx (PktSlice mx, PktSlice *host, PktSlice *ip)
     *host = *ip = pkt_slice (NULL, 0);
 }
 
-/* "server[1.1.1.1]" or "1.1.1.1". */
+/* "server[1.1.1.1]" or "1.1.1.1"; what is no address, put there before a log is handed on, is left
+ * out. */
 static PktSlice
 read_src (PktSlice src)
 {
   PktSlice host, ip, at = src;
-  return pkt_take_host_ip (&at, &host, &ip) ? ip : src;
+  return pkt_event_ip (pkt_take_host_ip (&at, &host, &ip) ? ip : src);
 }
 
 /* CONNECTED, SMTPERR, SMTPCLOSE: of the delivery that has no other word of host and reply. */

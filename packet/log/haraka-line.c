@@ -47,6 +47,8 @@ logfmt_line (PktSlice s, PktHarakaLine *out, GString *buffer)
   PktSlice at = pkt_slice_find (s, PKT_SLICE (" message="));
   out->uuid = pkt_word_after (s, " uuid=");
   out->origin = pkt_word_after (s, " origin=");
+  if (out->origin.p == NULL)
+    out->origin = pkt_word_after (s, " source="); /* as Haraka's manual has it */
   if (at.p == NULL || out->uuid.p == NULL)
     return FALSE;
   at = pkt_slice_skip (at, 9);
@@ -90,6 +92,8 @@ json_line (PktSlice s, PktHarakaLine *out, GString *buffer)
   const char *key;
   json_t *value;
   PktSlice uuid = json_text (o, "uuid"), origin = json_text (o, "origin");
+  if (origin.p == NULL)
+    origin = json_text (o, "source");
   if (uuid.p == NULL || origin.p == NULL || json_text (o, "level").p == NULL)
     return FALSE;
   g_string_truncate (buffer, 0);
@@ -99,7 +103,7 @@ json_line (PktSlice s, PktHarakaLine *out, GString *buffer)
   json_object_foreach (o, key, value)
   {
     if (g_str_equal (key, "level") || g_str_equal (key, "uuid") || g_str_equal (key, "origin")
-        || g_str_equal (key, "message"))
+        || g_str_equal (key, "source") || g_str_equal (key, "message"))
       continue;
     if (json_is_string (value)) {
       g_string_append_printf (buffer, " %s=\"", key);

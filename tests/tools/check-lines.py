@@ -5,6 +5,7 @@
     -- format postfix             what `formats --probe` names; left out where a fragment tells nothing
     -- options --year 2025        of `scan`, in place of OPTIONS
     -- name bounce.eml            of the file that holds the lines
+    -- map {"columns": …}         what stands in lines.map, for --map-file
     -- exit 65                    of `scan`, in place of 0
     -- escapes                    \\x00, \\r, \\\\ in the lines stand for these bytes
     lines of the log
@@ -19,7 +20,8 @@ LIMIT_S = 60
 
 class Block:
     def __init__(self, title):
-        self.title, self.format, self.options, self.name = title, None, OPTIONS, "lines.log"
+        self.title, self.format, self.map = title, None, None
+        self.options, self.name = OPTIONS, "lines.log"
         self.exit, self.escapes, self.lines, self.events = 0, False, [], []
 
     def bytes(self):
@@ -28,7 +30,7 @@ class Block:
 
     def head(self, line):
         key, _, value = line[3:].partition(" ")
-        if key == "format" or key == "name":
+        if key in ("format", "name", "map"):
             setattr(self, key, value)
         elif key == "options":
             self.options = value.split()
@@ -70,6 +72,9 @@ def differences(program, block):
     with tempfile.TemporaryDirectory() as folder:
         with open(os.path.join(folder, block.name), "wb") as f:
             f.write(block.bytes())
+        if block.map:
+            with open(os.path.join(folder, "lines.map"), "w", encoding="utf-8") as f:
+                f.write(block.map)
         if block.format:
             told = run(program, folder, "formats", "--probe", block.name).stdout
             if f": {block.format} (" not in told:
