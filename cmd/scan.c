@@ -35,7 +35,7 @@ scan_and_print (CmdSources *s, char **paths, gboolean events, gboolean apple_onl
   PktScanOptions options;
   if (!cmd_sources_finish (s, &options, error))
     return -1;
-  options.keep_events = events;
+  options.keep_events = options.keep_undated = events;
   options.apple_only = apple_only;
   g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new (error);
   if (catalogue == NULL)

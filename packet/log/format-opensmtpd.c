@@ -9,21 +9,6 @@ owns_tag (PktSlice tag)
   return pkt_slice_equal (tag, PKT_SLICE ("smtpd"));
 }
 
-static guint
-probe (PktSlice line)
-{
-  static const char *const words[]
-      = { " mta delivery evpid=", " smtp envelope evpid=", " mta connecting ",
-          "relay: TempFail for ", "relay: Ok for ",        "relay: PermFail for " };
-  PktSyslog f;
-  if (!pkt_syslog_split (line, &f) || !owns_tag (f.tag))
-    return 0;
-  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
-    if (pkt_slice_find (f.text, pkt_slice_str (words[i])).p)
-      return 100;
-  return 70;
-}
-
 /* 16 hex digits: a session or an envelope. */
 static gboolean
 take_hex (PktSlice *s, PktSlice *out)
@@ -36,6 +21,25 @@ take_hex (PktSlice *s, PktSlice *out)
   *out = pkt_slice (s->p, i);
   *s = pkt_slice_skip (*s, i);
   return TRUE;
+}
+
+static guint
+probe (PktSlice line)
+{
+  static const char *const words[]
+      = { " mta delivery evpid=", " smtp envelope evpid=", " mta connecting ",
+          "relay: TempFail for ", "relay: Ok for ",        "relay: PermFail for " };
+  PktSyslog f;
+  PktSlice session, bare = line;
+  if (!pkt_syslog_split (line, &f)) /* in the foreground smtpd(8) writes no time */
+    return take_hex (&bare, &session) && pkt_slice_starts (bare, pkt_slice_str (words[0])) ? 100
+                                                                                           : 0;
+  if (!owns_tag (f.tag))
+    return 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (pkt_slice_find (f.text, pkt_slice_str (words[i])).p)
+      return 100;
+  return 70;
 }
 
 /* The name is what the address resolves to, not the MX's: where it tells nothing, the address does
@@ -247,8 +251,8 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   s->sink = sink;
   s->data = data;
   s->scope = f.host;
-  if (kind == PKT_TEXT_BARE) { /* in the foreground: `docker logs -t` */
-    PktRecordKind got = s->log.time.n ? parse_text (s, f.text) : PKT_RECORD_OTHER;
+  if (kind == PKT_TEXT_BARE) { /* in the foreground: `docker logs` */
+    PktRecordKind got = parse_text (s, f.text);
     return got == PKT_RECORD_OTHER ? PKT_RECORD_UNKNOWN : got;
   }
   return owns_tag (f.tag) ? parse_text (s, f.text) : PKT_RECORD_FOREIGN;

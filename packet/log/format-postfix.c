@@ -43,7 +43,9 @@ probe (PktSlice line)
   PktSyslog s;
   if (pkt_journal_looks_like (line))
     return pkt_slice_find (line, PKT_SLICE ("postfix/")).p ? 90 : 0;
-  if (!pkt_syslog_split (line, &s) || !pkt_postfix_is_tag (s.tag))
+  if (!pkt_syslog_split (line, &s))
+    return pkt_postfix_is_fragment (line) ? 80 : 0;
+  if (!pkt_postfix_is_tag (s.tag))
     return 0;
   if (pkt_slice_find (s.text, PKT_SLICE ("status=")).p
       || pkt_slice_find (s.text, PKT_SLICE ("queue active")).p)
@@ -78,7 +80,8 @@ set_frame (Line *l, PktAttempt *a)
   a->queue_scope = l->scope;
   if (l->time.n == 0) {
     a->stamp = l->stamp;
-    note_stamp (s, a->stamp);
+    if (a->stamp.kind != PKT_STAMP_NONE)
+      note_stamp (s, a->stamp);
     return;
   }
   if (s->stamp_n == l->time.n && pkt_bytes_same (l->time.p, s->stamp_text, s->stamp_n)) {
@@ -91,29 +94,6 @@ set_frame (Line *l, PktAttempt *a)
     s->stamp_n = l->time.n <= sizeof s->stamp_text ? l->time.n : 0;
     memcpy (s->stamp_text, l->time.p, s->stamp_n);
   }
-}
-
-/* "postfix/mta1/smtp": transport mta1. "postfix-192.0.2.10/smtp": an instance named after its
- * sending IP. */
-static void
-read_transport (PktSlice tag, PktAttempt *a)
-{
-  PktSlice first = pkt_slice_until (tag, '/');
-  const char *last = memrchr (tag.p, '/', tag.n);
-  if (last && last > first.p + first.n)
-    a->transport = pkt_slice (first.p + first.n + 1, (gsize)(last - first.p - first.n - 1));
-  const char *dash = first.n ? memchr (first.p, '-', first.n) : NULL;
-  if (dash == NULL)
-    return;
-  PktSlice name = pkt_slice (dash + 1, (gsize)(first.p + first.n - dash - 1));
-  if (a->transport.n == 0)
-    a->transport = name;
-  gsize digits = 0;
-  while (digits < name.n
-         && (g_ascii_isxdigit (name.p[digits]) || name.p[digits] == '.' || name.p[digits] == ':'))
-    digits++;
-  if (name.n >= 7 && digits == name.n)
-    a->local_ip = name;
 }
 
 /* A record of what brief holds by now, and the queue id. */
@@ -166,9 +146,9 @@ parse_delivery_agent (Line *l, PktPostfixDaemon daemon, PktSlice text)
   } else
     return PKT_RECORD_OTHER;
   set_frame (l, &a);
-  if (a.stamp.kind == PKT_STAMP_NONE) /* "Mar 33 25:00:08" */
+  if (a.stamp.kind == PKT_STAMP_NONE && l->time.n) /* "Mar 33 25:00:08" */
     return PKT_RECORD_UNKNOWN;
-  read_transport (l->tag, &a);
+  pkt_postfix_read_transport (l->tag, &a);
   return hand_out (l, PKT_RECORD_ATTEMPT, &a);
 }
 
@@ -283,6 +263,17 @@ parse_journal (Postfix *s, PktSlice line, Line *l)
   return PKT_RECORD_UNKNOWN;
 }
 
+/* Without a time: it tells what happened, not when. */
+static PktRecordKind
+parse_fragment (Line *l, PktSlice line)
+{
+  if (!pkt_postfix_is_fragment (line))
+    return PKT_RECORD_UNKNOWN;
+  l->id = pkt_postfix_take_id (&line);
+  return pkt_slice_starts (line, PKT_SLICE ("from=<")) ? PKT_RECORD_OTHER
+                                                       : parse_text (l, PKT_DAEMON_SMTP, line);
+}
+
 static PktRecordKind
 parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
 {
@@ -307,7 +298,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   if (pkt_journal_looks_like (line))
     return parse_journal (s, line, &l);
   if (!pkt_syslog_split (line, &f))
-    return PKT_RECORD_UNKNOWN;
+    return parse_fragment (&l, line);
   if (!pkt_postfix_is_tag (f.tag))
     return PKT_RECORD_FOREIGN;
   pkt_frames_learn (&s->frames, line, &f);

@@ -71,3 +71,43 @@ pkt_postfix_last_part (PktSlice tag)
     p--;
   return p > tag.p ? pkt_slice (p, (gsize)(tag.p + tag.n - p)) : pkt_slice (NULL, 0);
 }
+
+void
+pkt_postfix_read_transport (PktSlice tag, PktAttempt *a)
+{
+  PktSlice first = pkt_slice_until (tag, '/');
+  const char *last = memrchr (tag.p, '/', tag.n);
+  if (last && last > first.p + first.n)
+    a->transport = pkt_slice (first.p + first.n + 1, (gsize)(last - first.p - first.n - 1));
+  const char *dash = first.n ? memchr (first.p, '-', first.n) : NULL;
+  if (dash == NULL)
+    return;
+  PktSlice name = pkt_slice (dash + 1, (gsize)(first.p + first.n - dash - 1));
+  if (a->transport.n == 0)
+    a->transport = name;
+  gsize digits = 0;
+  while (digits < name.n
+         && (g_ascii_isxdigit (name.p[digits]) || name.p[digits] == '.' || name.p[digits] == ':'))
+    digits++;
+  if (name.n >= 7 && digits == name.n)
+    a->local_ip = name;
+}
+
+gboolean
+pkt_postfix_is_fragment (PktSlice line)
+{
+  static const struct {
+    const char *begin, *has;
+  } shapes[] = { { "to=<", ", status=" },
+                 { "from=<", ", status=" },
+                 { "from=<", " (queue active)" },
+                 { "host ", "] said: " },
+                 { "host ", "] refused to talk to me: " } };
+  if (pkt_postfix_take_id (&line).n == 0)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (shapes); i++)
+    if (pkt_slice_starts (line, pkt_slice_str (shapes[i].begin))
+        && pkt_slice_find (line, pkt_slice_str (shapes[i].has)).p)
+      return TRUE;
+  return FALSE;
+}

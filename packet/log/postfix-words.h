@@ -1,5 +1,5 @@
 #pragma once
-#include "packet/base/slice.h"
+#include "packet/model/attempt.h"
 
 /* Words of a Postfix line: its tag and queue id (log-formats 2.1). */
 typedef enum {
@@ -18,3 +18,8 @@ PktSlice pkt_postfix_last_part (PktSlice tag);
 gboolean pkt_postfix_is_tag (PktSlice tag);
 /* "4gBx2T5r3Zz1k: " and what follows it: moves *text behind it; empty when there is none. */
 PktSlice pkt_postfix_take_id (PktSlice *text);
+/* Fills transport and local IP. "postfix/mta1/smtp": transport mta1. "postfix-192.0.2.10/smtp": an
+ * instance named after its sending IP. */
+void pkt_postfix_read_transport (PktSlice tag, PktAttempt *a);
+/* "2DC5552A34: to=<…>, relay=…, status=…": cut out of a log, what stands before the id left out. */
+gboolean pkt_postfix_is_fragment (PktSlice line);

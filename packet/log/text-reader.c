@@ -56,7 +56,8 @@ pkt_text_reader_tell (PktTextReader *r, PktRecordKind kind, PktAttempt *record)
   record->queue_scope = r->scope;
   if (kind == PKT_RECORD_ATTEMPT || kind == PKT_RECORD_EXPIRED) {
     record->stamp = pkt_text_log_stamp (&r->log);
-    if (record->stamp.kind == PKT_STAMP_NONE)
+    gboolean undated = r->log.time.n == 0 && kind == PKT_RECORD_ATTEMPT;
+    if (record->stamp.kind == PKT_STAMP_NONE && !undated)
       return PKT_RECORD_UNKNOWN;
   }
   r->sink (kind, record, r->data);

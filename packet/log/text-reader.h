@@ -29,7 +29,7 @@ void pkt_text_reader_init (PktTextReader *r);
 void pkt_text_reader_clear (PktTextReader *r);
 
 /* Hands a record on with the queue id, and, where it is an attempt or an end, with the line's time;
- * UNKNOWN when that cannot be read. */
+ * UNKNOWN when that cannot be read, or an end has none. */
 PktRecordKind pkt_text_reader_tell (PktTextReader *r, PktRecordKind kind, PktAttempt *record);
 /* Message-ID (without <>), then sender and size, as ARRIVAL wants them. */
 PktRecordKind pkt_text_reader_arrival (PktTextReader *r, PktSlice message_id, PktSlice sender,

@@ -42,7 +42,7 @@ typedef enum {
 
 /* A record of one line. Every slice borrows from the line and lives until the next one. */
 typedef struct {
-  PktStamp stamp;
+  PktStamp stamp; /* kind NONE: an attempt that belongs to no day, and counts nowhere */
   PktOutcome outcome;
   PktStage stage;
   gboolean smtp;        /* a hop over SMTP to another host; local, virtual, lmtp, pipe: FALSE */

@@ -126,6 +126,18 @@ keep_event (PktCountSource *s, const PktAttempt *a, const PktVerdict *v, PktSlic
 }
 
 static void
+read_answer (const PktCounter *c, const PktAttempt *a, PktVerdict *out)
+{
+  if (a->outcome == PKT_DELIVERED) {
+    if (c->options->keep_events)
+      pkt_reply_read_accepted (a->reply, out);
+  } else
+    pkt_classify (c->catalogue, a->reply, out);
+  if (a->outcome == PKT_NOT_ATTEMPTED) /* a copy of an earlier answer is no answer */
+    out->category = PKT_CAT_UNKNOWN;
+}
+
+static void
 count_apple (PktCountSource *s, const PktAttempt *a, gboolean gave_up)
 {
   PktCounter *c = s->counter;
@@ -134,13 +146,7 @@ count_apple (PktCountSource *s, const PktAttempt *a, gboolean gave_up)
     s->source->duplicates++;
     return;
   }
-  if (a->outcome == PKT_DELIVERED) {
-    if (c->options->keep_events)
-      pkt_reply_read_accepted (a->reply, &v);
-  } else
-    pkt_classify (c->catalogue, a->reply, &v);
-  if (a->outcome == PKT_NOT_ATTEMPTED) /* a copy of an earlier answer is no answer */
-    v.category = PKT_CAT_UNKNOWN;
+  read_answer (c, a, &v);
   if (c->hits && v.rule && g_str_equal (v.rule->id, PKT_HITS_RULE))
     pkt_hits_note (c->hits, a->recipient);
   PktSlice local_ip = local_ip_of (c, a, &v);
@@ -270,6 +276,24 @@ on_other (PktCountSource *s, const PktAttempt *record)
   follow_queue (s, record, FALSE);
 }
 
+/* Cut out of a log, or printed by a container: it says what happened and belongs to no day. */
+static void
+on_undated (PktCountSource *s, const PktAttempt *record)
+{
+  PktCounter *c = s->counter;
+  PktAttempt a = *record;
+  PktVerdict v = { 0 };
+  if (s->join)
+    pkt_join_fill (s->join, &a);
+  if (is_duplicate (s, &a))
+    return;
+  s->source->undated++;
+  if (!c->options->keep_undated)
+    return;
+  read_answer (c, &a, &v);
+  keep_event (s, &a, &v, local_ip_of (c, &a, &v), FALSE);
+}
+
 static void
 on_attempt (PktCountSource *s, const PktAttempt *record)
 {
@@ -285,6 +309,11 @@ on_attempt (PktCountSource *s, const PktAttempt *record)
   }
   if (whose == PKT_RELAY_OTHER && s->counter->options->apple_only)
     return;
+  if (record->stamp.kind == PKT_STAMP_NONE) {
+    if (whose == PKT_RELAY_APPLE)
+      on_undated (s, record);
+    return;
+  }
   note_time (s, record->stamp);
   if (whose == PKT_RELAY_APPLE)
     on_apple (s, record);

@@ -113,6 +113,10 @@ warn_about_source (PktScan *scan, const PktScanSource *s)
   if (s->file_time)
     warn (scan, g_strdup_printf ("%s: a session in it shows no time; that of the file is taken",
                                  s->path));
+  if (s->undated)
+    warn (scan, g_strdup_printf ("%s: %" G_GUINT64_FORMAT
+                                 " attempts stand on lines without a time: they are not counted",
+                                 s->path, s->undated));
   if (s->long_lines)
     warn (scan, g_strdup_printf ("%s: %" G_GUINT64_FORMAT " lines over 64 KiB were cut", s->path,
                                  s->long_lines));

@@ -22,6 +22,7 @@ typedef struct {
   const char *const *also_domains, *const *also_mx;
   const char *const *transcripts; /* paths that are read as recorded sessions; may be NULL */
   gboolean keep_events;           /* attempts to Apple one by one, for --events and build */
+  gboolean keep_undated;          /* those too whose line has no time: they count nowhere */
   gboolean streams_of_others;     /* count other receivers by stream too */
   gboolean campaigns;             /* count by campaign too, where the sources name it */
   gboolean hits;          /* remember recipients put off for excessive volume (run/hits.h) */
@@ -43,6 +44,7 @@ typedef struct {
   const char *format;          /* static; NULL: not recognised */
   const char *service, *blind; /* static: whose events they are, and what these cannot tell; NULL */
   guint64 lines, bytes, attempts, apple, unrecognised, duplicates, long_lines;
+  guint64 undated;     /* attempts to Apple on lines without a time: not counted */
   guint64 out_of_band; /* bounces that Apple wrote after it had accepted the mail */
   gint64 first, last;  /* of its attempts, microseconds UTC; PKT_NO_TIME */
   gboolean zone_guessed, year_inferred;

@@ -80,6 +80,14 @@ EOF
 code "inbound: read" 0 "$pp" scan --json --quiet inbound
 one_line; is "inbound: no attempt" '"apple":{"delivered":0,"deferred":0,"bounced":0,"host_error":0,"not_attempted":0}'
 
+# Lines without a time are attempts of no day: said, shown one by one, counted nowhere.
+sed 's/.*]: //' inner >undated
+code "undated: read" 0 "$pp" scan --json undated
+check "undated: said" grep -q "undated: 1 attempts stand on lines without a time: they are not counted" "$tmp/err"
+one_line; is "undated: not counted" '"apple":{"delivered":0,"deferred":0,"bounced":0,"host_error":0,"not_attempted":0}'
+code "undated: shown" 0 "$pp" scan --events --quiet undated
+is "undated: with what it tells" '"time": null, "outcome": "delivered", "recipient": "a@me.com"'
+
 # What a log cannot tell is said, and only of those that told of Apple.
 code "blind spots" 0 "$pp" scan --log-timezone UTC "$TOP_SRCDIR/samples/log/sendmail/syslog.log"
 check "blind spots: Sendmail's replies" grep -q "sendmail logs hold the first line of a reply only" "$tmp/err"
