@@ -23,8 +23,10 @@ touch (PktRecordKind kind, const PktAttempt *a, gpointer data)
     g_error ("a record of no kind");
   if (a->outcome >= PKT_N_OUTCOMES || a->stage > PKT_STAGE_END_OF_DATA || a->size < -1)
     g_error ("a value out of its range");
-  if (kind == PKT_RECORD_ATTEMPT && (a->stamp.kind == PKT_STAMP_NONE || a->reply_is_remote > 1))
-    g_error ("an attempt without a time");
+  if (kind == PKT_RECORD_ATTEMPT && a->reply_is_remote > 1)
+    g_error ("neither true nor false");
+  if (a->stamp.kind == PKT_STAMP_NONE && (kind == PKT_RECORD_EXPIRED || a->stamp.us))
+    g_error ("an end without a time, or half a time");
 }
 
 static void
