@@ -1,9 +1,41 @@
 #include "packet/base/slice.h"
 
+#define SHORT_NEEDLE 32 /* bytes; a longer one could be compared often without being there */
+
+/* Where a needle of two bytes or more begins, NULL when it is nowhere. By its first and last byte:
+ * memmem() makes a table of the needle at each call, which costs more than a line has bytes. */
+static const char *
+find_short (const char *p, const char *limit, PktSlice needle)
+{
+  const char first = needle.p[0], last = needle.p[needle.n - 1];
+#ifdef __SSE2__
+  for (; limit - p >= (gssize)needle.n + 15; p += 16) {
+    const __m128i begins = _mm_loadu_si128 ((const __m128i *)p),
+                  ends = _mm_loadu_si128 ((const __m128i *)(p + needle.n - 1));
+    guint mask = (guint)_mm_movemask_epi8 (
+        _mm_and_si128 (_mm_cmpeq_epi8 (begins, _mm_set1_epi8 (first)),
+                       _mm_cmpeq_epi8 (ends, _mm_set1_epi8 (last))));
+    for (; mask; mask &= mask - 1)
+      if (pkt_bytes_same (p + __builtin_ctz (mask), needle.p, needle.n))
+        return p + __builtin_ctz (mask);
+  }
+#endif
+  for (; limit - p >= (gssize)needle.n; p++)
+    if (*p == first && p[needle.n - 1] == last && pkt_bytes_same (p, needle.p, needle.n))
+      return p;
+  return NULL;
+}
+
 PktSlice
 pkt_slice_find (PktSlice s, PktSlice needle)
 {
-  const char *hit = s.n >= needle.n && s.p ? memmem (s.p, s.n, needle.p, needle.n) : NULL;
+  const char *hit = NULL;
+  if (s.n < needle.n || s.p == NULL)
+    return pkt_slice (NULL, 0);
+  if (needle.n >= 2 && needle.n <= SHORT_NEEDLE)
+    hit = find_short (s.p, s.p + s.n, needle);
+  else
+    hit = memmem (s.p, s.n, needle.p, needle.n);
   return hit ? pkt_slice (hit, s.n - (gsize)(hit - s.p)) : pkt_slice (NULL, 0);
 }
 

@@ -32,7 +32,6 @@ first_three (const char *p)
   return w;
 }
 
-/* A line that begins unlike the one before may begin a month: the parser sees it whole. */
 static inline void
 add_line (PktBlock *b, Step *s, const PktGlancer *glancer, gpointer state, gsize at, gsize n)
 {
@@ -48,7 +47,7 @@ add_line (PktBlock *b, Step *s, const PktGlancer *glancer, gpointer state, gsize
   line->seen.kind = PKT_GLANCE_PLAIN;
   if (glancer)
     glancer->look (state, pkt_slice (p, n), &line->seen);
-  if (n >= 3 && G_UNLIKELY (first_three (p) != s->begin)) {
+  if (glancer && glancer->dated && n >= 3 && G_UNLIKELY (first_three (p) != s->begin)) {
     s->begin = first_three (p);
     line->seen.kind = PKT_GLANCE_PLAIN;
   } else if (line->seen.kind == PKT_GLANCE_NOTHING)

@@ -41,6 +41,17 @@ name_of (PktSlice field, PktEventRow *present)
   return name;
 }
 
+static void
+choose_plain (PktCsvHeader *h)
+{
+  gint16 where[PKT_EVENT_MAX_NAMES];
+  memset (where, -1, sizeof where);
+  for (int i = 0; i < h->columns; i++)
+    if (h->names[i] >= 0)
+      where[h->names[i]] = (gint16)i;
+  pkt_plain_choose (h->service, where, &h->plain);
+}
+
 PktCsvHeader *
 pkt_csv_header_new (PktSlice line, GString *room)
 {
@@ -57,6 +68,7 @@ pkt_csv_header_new (PktSlice line, GString *room)
   h.service = h.columns > 1 ? pkt_event_service (pkt_event_map (), &present) : NULL;
   if (h.service == NULL || h.service->each->len)
     return NULL;
+  choose_plain (&h);
   h.first = g_strndup (fields[0].p, fields[0].n);
   return g_memdup2 (&h, sizeof h);
 }

@@ -1,6 +1,6 @@
 #pragma once
-#include "packet/log/csv-row.h"
-#include "packet/log/event-fields.h"
+#include "packet/log/csv-cut.h"
+#include "packet/log/event-plain.h"
 #include "packet/log/glance.h"
 
 /* What the header line of an export (CSV) says of the rows below it. Never changed once made. */
@@ -9,6 +9,7 @@ typedef struct {
   char separator;
   int columns;
   gint16 names[PKT_CSV_MAX_FIELDS]; /* column -> index in PktEventRow, -1 */
+  PktPlainPlaces plain;             /* columns */
   char *first;                      /* the first column's name: a header again begins so */
   guint8 number;                    /* 1 for the first of a file; 0 where there were too many */
 } PktCsvHeader;

@@ -126,20 +126,5 @@ PktEventWord pkt_event_word (const PktEventService *s, const PktEventRow *row, i
  * event whose recipient or time cannot be read. A row with no SMTP text keeps the service's word as
  * label and has an empty reply, so that no rule can take it for a policy refusal. */
 PktRecordKind pkt_event_emit (const PktEventService *s, const PktEventRow *row, PktEventOut *out);
-/* What the last rows said, for rows that say the same. Of zeros to begin with. */
-typedef struct {
-  const PktEventService *service;
-  char word[32]; /* an event that is a plain delivery … */
-  guint8 word_n;
-  char time[48]; /* … and a time, as written */
-  guint8 time_n;
-  PktStamp stamp;
-} PktEventMemo;
-
-/* A row of mail that a receiver took, without what it answered: fills recipient, remote host and
- * address, queue id and stamp as pkt_event_emit() would. FALSE when it is none, or not that plain:
- * then pkt_event_emit() must be asked. */
-gboolean pkt_event_delivered (const PktEventService *s, const PktEventRow *row, PktEventMemo *memo,
-                              PktAttempt *out);
 /* It has a recipient and a time that can be read. */
 gboolean pkt_event_looks_whole (const PktEventService *s, const PktEventRow *row);

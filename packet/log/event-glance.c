@@ -3,6 +3,7 @@
 #include "packet/log/event-glance.h"
 #include "packet/log/event-csv.h"
 #include "packet/log/event-json.h"
+#include "packet/log/event-quick.h"
 
 #define TRIAL 2000 /* lines looked at before it is asked whether that saves anything */
 
@@ -23,31 +24,24 @@ is_worth_it (Weigher *w)
   return TRUE;
 }
 
-static PktGlanceKind
-whose (const PktGlanceRule *rule, const PktAttempt *a)
-{
-  if (a->remote_host.n == 0 && a->remote_ip.n == 0)
-    return rule->other_domain (rule->data, a->recipient) ? PKT_GLANCE_ELSEWHERE_SO_FAR
-                                                         : PKT_GLANCE_PLAIN;
-  return rule->elsewhere (rule->data, a->recipient, a->remote_host, a->remote_ip)
-             ? PKT_GLANCE_ELSEWHERE
-             : PKT_GLANCE_PLAIN;
-}
-
 /* Of another receiver's accepted mail, or of no delivery at all. */
 static void
 weigh (Weigher *w, const PktEventService *s, const PktEventRow *row, PktGlance *out)
 {
-  PktAttempt a;
-  if (w->rule->elsewhere && pkt_event_delivered (s, row, &w->memo, &a)) {
-    out->kind = whose (w->rule, &a);
-    out->stamp_kind = (guint8)a.stamp.kind;
-    out->us = a.stamp.us;
-    out->key = pkt_attempt_queue_key (&a);
-    out->fingerprint = pkt_attempt_fingerprint (a.recipient, out->key, a.stamp);
-  } else if (pkt_event_word (s, row, NULL) == PKT_WORD_OTHER)
+  if (!(w->rule->elsewhere && pkt_plain_ask (w->rule, s, row, &w->memo, out))
+      && pkt_event_word (s, row, NULL) == PKT_WORD_OTHER)
     out->kind = PKT_GLANCE_KNOWN; /* NOTHING would do, if no record could be open before it */
   w->spared += w->looked < TRIAL && out->kind != PKT_GLANCE_PLAIN;
+}
+
+/* The same by the six values that most rows are told by; FALSE when it has to be read whole. */
+static gboolean
+weigh_plain (Weigher *w, const PktEventService *s, const PktPlainPlaces *places,
+             const PktSlice values[PKT_N_PLAIN], PktGlance *out)
+{
+  gboolean told = w->rule->elsewhere && pkt_plain_look (w->rule, s, places, values, &w->memo, out);
+  w->spared += told && w->looked < TRIAL;
+  return told;
 }
 
 /* With apple_only: a line that need not be read. */
@@ -70,6 +64,8 @@ typedef struct {
   gint16 set[PKT_EVENT_MAX_NAMES]; /* the names that the last row had values for … */
   guint n_set;
   const PktEventService *service; /* … and whose they are; NULL: nobody's, or an envelope */
+  PktPlainPlaces plain;           /* of the service's names among them */
+  PktQuicks quick;
 } Glancer;
 
 static gpointer
@@ -86,6 +82,7 @@ end (gpointer state)
 {
   Glancer *g = state;
   pkt_event_json_clear (&g->json);
+  pkt_quick_clear (&g->quick);
   g_free (g);
 }
 
@@ -99,6 +96,16 @@ is_enclosing (const PktEventJson *j)
   return FALSE;
 }
 
+static void
+choose_plain (Glancer *g)
+{
+  gint16 where[PKT_EVENT_MAX_NAMES];
+  memset (where, -1, sizeof where);
+  for (guint i = 0; i < g->n_set; i++)
+    where[g->set[i]] = g->set[i];
+  pkt_plain_choose (g->service, where, &g->plain);
+}
+
 /* By the names that have values, which mostly are those of the row before. */
 static const PktEventService *
 service_of (Glancer *g)
@@ -110,6 +117,8 @@ service_of (Glancer *g)
   g->service = s && s->each->len == 0 && !is_enclosing (j) ? s : NULL;
   g->n_set = j->n_set;
   memcpy (g->set, j->set, j->n_set * sizeof *j->set);
+  if (g->service)
+    choose_plain (g);
   return g->service;
 }
 
@@ -135,6 +144,32 @@ looks_whole (PktSlice line)
          && line.p[line.n - (line.p[line.n - 1] == ',' ? 2 : 1)] == '}';
 }
 
+static gboolean
+look_plain (Glancer *g, const PktEventService *s, PktGlance *out)
+{
+  PktSlice values[PKT_N_PLAIN];
+  for (guint i = 0; i < PKT_N_PLAIN; i++)
+    values[i] = g->plain.at[i] < 0 ? pkt_slice (NULL, 0) : g->json.row.at[g->plain.at[i]];
+  return weigh_plain (&g->weigher, s, &g->plain, values, out);
+}
+
+static gboolean
+look_quickly (Glancer *g, PktSlice line, PktGlance *out)
+{
+  PktSlice values[PKT_N_PLAIN];
+  const PktQuick *k = pkt_quick_read (&g->quick, line, values);
+  return k && weigh_plain (&g->weigher, k->service, &k->places, values, out);
+}
+
+static void
+teach (Glancer *g, PktSlice line, const PktEventService *s)
+{
+  const PktEventShapes *all = g->json.shapes;
+  if (all && all->alike)
+    pkt_quick_teach (&g->quick, all->alike, all->values,
+                     pkt_slice (line.p, line.n - (line.p[line.n - 1] == ',')), s, &g->plain);
+}
+
 static void
 look (gpointer state, PktSlice line, PktGlance *out)
 {
@@ -142,12 +177,17 @@ look (gpointer state, PktSlice line, PktGlance *out)
   out->kind = PKT_GLANCE_PLAIN;
   if (looks_whole (line) && is_beside (&g->weigher, line, out))
     return;
-  const PktEventService *s = is_worth_it (&g->weigher) ? read_line (g, line) : NULL;
-  if (s)
+  if (!is_worth_it (&g->weigher) || look_quickly (g, line, out))
+    return;
+  const PktEventService *s = read_line (g, line);
+  if (s == NULL)
+    return;
+  teach (g, line, s);
+  if (!look_plain (g, s, out))
     weigh (&g->weigher, s, &g->json.row, out);
 }
 
-const PktGlancer pkt_event_json_glancer = { begin, look, end };
+const PktGlancer pkt_event_json_glancer = { begin, look, end, .dated = FALSE };
 
 /* ---- CSV ---- */
 
@@ -155,6 +195,7 @@ typedef struct {
   Weigher weigher;
   PktEventRow row;
   const PktCsvHeader *header; /* of `row` */
+  PktCsvCuts cuts;
   GString *room;
 } CsvGlancer;
 
@@ -186,6 +227,18 @@ is_closed (PktSlice line)
   return quotes % 2 == 0;
 }
 
+static gboolean
+cut_row (CsvGlancer *g, const PktCsvHeader *h, PktSlice line, PktGlance *out)
+{
+  PktSlice values[PKT_N_PLAIN];
+  if (!pkt_csv_cut (line, h->separator, &g->cuts) || (int)g->cuts.n != h->columns)
+    return FALSE;
+  for (guint i = 0; i < PKT_N_PLAIN; i++)
+    values[i] = h->plain.at[i] < 0 ? pkt_slice (NULL, 0)
+                                   : pkt_csv_cut_field (&g->cuts, line, (guint)h->plain.at[i]);
+  return weigh_plain (&g->weigher, h->service, &h->plain, values, out);
+}
+
 /* By the header that the parser last met: it may be another one for this row, so the glance says
  * which. */
 static void
@@ -201,6 +254,8 @@ csv_look (gpointer state, PktSlice line, PktGlance *out)
   if ((g->weigher.rule->apple_only && is_closed (line) && is_beside (&g->weigher, line, out))
       || !is_worth_it (&g->weigher))
     return;
+  if (cut_row (g, h, line, out))
+    return;
   if (h != g->header)
     memset (&g->row, 0, sizeof g->row);
   g->header = h;
@@ -209,4 +264,4 @@ csv_look (gpointer state, PktSlice line, PktGlance *out)
   weigh (&g->weigher, h->service, &g->row, out);
 }
 
-const PktGlancer pkt_event_csv_glancer = { csv_begin, csv_look, csv_end };
+const PktGlancer pkt_event_csv_glancer = { csv_begin, csv_look, csv_end, .dated = FALSE };

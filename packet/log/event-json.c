@@ -369,13 +369,14 @@ static gsize
 read_alike (PktEventJson *j, PktSlice text)
 {
   PktEventShapes *all = j->shapes;
-  PktSlice values[PKT_EVENT_SHAPE_STEPS];
+  PktSlice *values = all->values;
   for (guint i = 0; i < all->n; i++) {
     const PktEventShape *shape = &all->shapes[all->order[i]];
     gsize n = pkt_shape_read (shape, text, values, &j->record);
     if (n == 0)
       continue;
     set_values (j, shape, values);
+    all->alike = shape;
     if (i)
       fetch_shape (all, i);
     return n;
@@ -402,7 +403,9 @@ keep_shape (PktEventJson *j, PktSlice whole)
   if (all->n < PKT_EVENT_JSON_SHAPES)
     all->n++;
   guint last = all->n - 1;
-  if (pkt_shape_make (&all->shapes[all->order[last]], &all->notes, whole, j->record))
+  PktEventShape *shape = &all->shapes[all->order[last]];
+  shape->serial = ++all->serial;
+  if (pkt_shape_make (shape, &all->notes, whole, j->record))
     fetch_shape (all, last);
   else
     all->n--;
@@ -421,6 +424,7 @@ pkt_event_json_read (PktEventJson *j, PktSlice text)
     return read_anew (j, text, NULL);
   if (j->shapes == NULL)
     j->shapes = new_shapes ();
+  j->shapes->alike = NULL;
   gsize n = read_alike (j, text);
   if (n)
     return n;

@@ -25,7 +25,10 @@ typedef struct {
   PktEventShape shapes[PKT_EVENT_JSON_SHAPES]; /* the one that fitted last is tried first … */
   guint8 order[PKT_EVENT_JSON_SHAPES];         /* … by its index */
   guint n;
-  PktShapeNotes notes; /* of the record being read */
+  guint32 serial;             /* of the shape made last */
+  PktShapeNotes notes;        /* of the record being read */
+  const PktEventShape *alike; /* which the last record was written in; NULL: in none known */
+  PktSlice values[PKT_EVENT_SHAPE_STEPS]; /* of `alike` */
 } PktEventShapes;
 
 typedef struct {
@@ -47,8 +50,6 @@ void pkt_event_json_init (PktEventJson *j);
 void pkt_event_json_clear (PktEventJson *j);
 /* Reads the object that text begins with. The bytes it takes, 0 when it is damaged or cut. */
 gsize pkt_event_json_read (PktEventJson *j, PktSlice text);
-/* Where the value ends that begins at p; NULL when there is none. */
-const char *pkt_event_json_skip (const char *p, const char *limit);
 /* The next string of j->list; FALSE at its end. */
 gboolean pkt_event_json_next (PktEventJson *j, PktSlice *out);
 

@@ -1,33 +1,75 @@
 #include "packet/log/event-places.h"
 #include "packet/log/event-value.h"
 
-/* PowerMTA: "mx01.mail.icloud.com (17.57.154.33)"; KumoMTA: "mx01.mail.icloud.com.". */
-static void
-read_remote (PktSlice s, PktAttempt *a)
+gboolean
+pkt_event_stamp (const PktEventService *s, PktSlice text, PktStamp *out)
+{
+  if (!pkt_event_time (text, s->us_dates, out))
+    return FALSE;
+  if (out->kind == PKT_STAMP_LOCAL && s->has_zone)
+    *out = (PktStamp){ out->us - s->zone, PKT_STAMP_UTC };
+  return TRUE;
+}
+
+gboolean
+pkt_event_row_time (const PktEventService *s, const PktEventRow *row, PktStamp *out)
+{
+  for (guint i = 0; i < s->fields[PKT_FIELD_TIME]->len; i++) {
+    int index = g_array_index (s->fields[PKT_FIELD_TIME], PktEventName, i).index;
+    if (pkt_event_stamp (s, row->at[index], out))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Bytes before the first of three signs, or all. */
+static inline gsize
+before_any (PktSlice s, char x, char y, char z)
 {
   gsize i = 0;
-  if (s.n == 0)
-    return;
-  while (i < s.n && s.p[i] != ' ' && s.p[i] != '(' && (i == 0 || s.p[i] != '['))
+#ifdef __SSE2__
+  for (; i + 16 <= s.n; i += 16) {
+    const __m128i bytes = _mm_loadu_si128 ((const __m128i *)(s.p + i)),
+                  two = _mm_or_si128 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 (x)),
+                                      _mm_cmpeq_epi8 (bytes, _mm_set1_epi8 (y)));
+    guint mask = (guint)_mm_movemask_epi8 (
+        _mm_or_si128 (two, _mm_cmpeq_epi8 (bytes, _mm_set1_epi8 (z))));
+    if (mask)
+      return i + (gsize)__builtin_ctz (mask);
+  }
+#endif
+  while (i < s.n && s.p[i] != x && s.p[i] != y && s.p[i] != z)
     i++;
+  return i;
+}
+
+PktSlice
+pkt_event_host_part (PktSlice s, PktSlice *inside)
+{
+  gsize i = s.n && s.p[0] == '['; /* "[2001:db8::1]" begins with one */
+  i += before_any (pkt_slice_skip (s, i), ' ', '(', '[');
   PktSlice host = pkt_slice (s.p, i);
   while (i < s.n && (s.p[i] == ' ' || s.p[i] == '(' || s.p[i] == '['))
     i++;
-  gsize start = i;
-  while (i < s.n && s.p[i] != ')' && s.p[i] != ']')
-    i++;
-  PktSlice inside = pkt_slice (s.p + start, i - start);
+  *inside = pkt_slice_skip (s, i);
+  inside->n = before_any (*inside, ')', ']', ')');
+  if (host.n && host.p[host.n - 1] == '.')
+    host.n--;
+  return host;
+}
+
+static void
+read_remote (PktSlice text, PktAttempt *a)
+{
+  PktSlice inside, host = pkt_event_host_part (text, &inside);
   if (!pkt_slice_equal (inside, a->remote_ip)) /* else it was looked at */
     inside = pkt_event_ip (inside);
   if (inside.n)
     a->remote_ip = inside;
-  if (pkt_event_ip (host).n) {
+  if (pkt_event_ip (host).n)
     a->remote_ip = pkt_event_ip (host);
-    return;
-  }
-  if (host.n && host.p[host.n - 1] == '.')
-    host.n--;
-  a->remote_host = host;
+  else
+    a->remote_host = host;
 }
 
 /* Postal: "Permanent SMTP delivery error when sending to mx01.mail.icloud.com (17.57.154.33)".

@@ -1,7 +1,7 @@
 #pragma once
 #include "packet/log/event-fields.h"
 
-/* What of a row only says where and who. Used by event-record.c alone. */
+/* Single fields of a row, as its service names them, and what only says where and who. */
 
 /* The first value that is not empty, of names other than `but`. */
 static inline PktSlice
@@ -20,6 +20,14 @@ pkt_event_value (const PktEventService *s, const PktEventRow *row, PktEventField
   return pkt_slice (NULL, 0);
 }
 
+/* A time as the service writes it, in its zone; FALSE when it is none. */
+gboolean pkt_event_stamp (const PktEventService *s, PktSlice text, PktStamp *out);
+/* The first of the row's times that is one. */
+gboolean pkt_event_row_time (const PktEventService *s, const PktEventRow *row, PktStamp *out);
+/* What names the host in such a text, the dot at its end left out; an address, where there is no
+ * name. *inside: what stands in brackets behind it. PowerMTA: "mx01.mail.icloud.com
+ * (17.57.154.33)"; KumoMTA: "mx01.mail.icloud.com.". */
+PktSlice pkt_event_host_part (PktSlice text, PktSlice *inside);
 /* Fills remote_host and remote_ip. */
 void pkt_event_remote (const PktEventService *s, const PktEventRow *row, PktAttempt *a);
 /* These, and all ids, addresses and names; a->recipient must be there. */

@@ -3,20 +3,6 @@
 #include "packet/log/event-places.h"
 #include "packet/log/event-value.h"
 
-static gboolean
-read_time (const PktEventService *s, const PktEventRow *row, PktStamp *out)
-{
-  for (guint i = 0; i < s->fields[PKT_FIELD_TIME]->len; i++) {
-    int index = g_array_index (s->fields[PKT_FIELD_TIME], PktEventName, i).index;
-    if (!pkt_event_time (row->at[index], s->us_dates, out))
-      continue;
-    if (out->kind == PKT_STAMP_LOCAL && s->has_zone)
-      *out = (PktStamp){ out->us - s->zone, PKT_STAMP_UTC };
-    return TRUE;
-  }
-  return FALSE;
-}
-
 static void
 append_folded (GString *out, PktSlice s)
 {
@@ -232,66 +218,7 @@ pkt_event_looks_whole (const PktEventService *s, const PktEventRow *row)
   PktStamp stamp;
   return pkt_event_is_address (
              pkt_event_address (pkt_event_value (s, row, PKT_FIELD_RECIPIENT, -1)))
-         && read_time (s, row, &stamp);
-}
-
-/* Does the event column, the service's only one, say that mail was delivered, and no more? */
-static gboolean
-is_delivery (const PktEventService *s, const PktEventRow *row, PktEventMemo *memo)
-{
-  PktSlice said = pkt_event_value (s, row, PKT_FIELD_EVENT, -1);
-  if (memo->service == s && memo->word_n == said.n && pkt_bytes_same (said.p, memo->word, said.n))
-    return TRUE;
-  if (s->fields[PKT_FIELD_EVENT]->len != 1 || said.n > sizeof memo->word
-      || g_hash_table_size (s->own_codes) > 0 || pkt_event_word (s, row, NULL) != PKT_WORD_DELIVERED
-      || is_in (pkt_event_map ()->suppressed, said))
-    return FALSE;
-  memo->service = s;
-  memo->time_n = 0;
-  memo->word_n = (guint8)said.n;
-  memcpy (memo->word, said.p, said.n);
-  return TRUE;
-}
-
-/* Many rows share a second. */
-static gboolean
-read_time_again (const PktEventService *s, const PktEventRow *row, PktEventMemo *memo,
-                 PktStamp *out)
-{
-  const GArray *names = s->fields[PKT_FIELD_TIME];
-  PktSlice text = names->len ? row->at[g_array_index (names, PktEventName, 0).index]
-                             : pkt_slice (NULL, 0);
-  gboolean fits = text.n > 0 && text.n <= sizeof memo->time;
-  if (fits && memo->time_n == text.n && pkt_bytes_same (text.p, memo->time, text.n)) {
-    *out = memo->stamp;
-    return TRUE;
-  }
-  memo->time_n = 0;
-  if (!read_time (s, row, out))
-    return FALSE;
-  if (fits) {
-    memcpy (memo->time, text.p, text.n);
-    memo->time_n = (guint8)text.n;
-    memo->stamp = *out;
-  }
-  return TRUE;
-}
-
-gboolean
-pkt_event_delivered (const PktEventService *s, const PktEventRow *row, PktEventMemo *memo,
-                     PktAttempt *out)
-{
-  memset (out, 0, sizeof *out);
-  out->recipient = pkt_event_address (pkt_event_value (s, row, PKT_FIELD_RECIPIENT, -1));
-  if (!is_delivery (s, row, memo) || !pkt_event_is_address (out->recipient)
-      || !read_time_again (s, row, memo, &out->stamp))
-    return FALSE;
-  out->smtp = TRUE;
-  out->outcome = PKT_DELIVERED;
-  out->queue_id = pkt_event_value (s, row, PKT_FIELD_QUEUE_ID, -1);
-  out->remote_ip = pkt_event_ip (pkt_event_value (s, row, PKT_FIELD_REMOTE_IP, -1));
-  pkt_event_remote (s, row, out);
-  return TRUE;
+         && pkt_event_row_time (s, row, &stamp);
 }
 
 PktRecordKind
@@ -302,7 +229,7 @@ pkt_event_emit (const PktEventService *s, const PktEventRow *row, PktEventOut *o
   if (word == PKT_WORD_OTHER)
     return PKT_RECORD_OTHER;
   a.recipient = pkt_event_address (pkt_event_value (s, row, PKT_FIELD_RECIPIENT, -1));
-  if (!pkt_event_is_address (a.recipient) || !read_time (s, row, &a.stamp))
+  if (!pkt_event_is_address (a.recipient) || !pkt_event_row_time (s, row, &a.stamp))
     return PKT_RECORD_UNKNOWN;
   a.outcome = outcome_of (word);
   pkt_event_places (s, row, &a);

@@ -57,37 +57,6 @@ pkt_shape_make (PktEventShape *shape, const PktShapeNotes *notes, PktSlice whole
   return TRUE;
 }
 
-/* The quote that ends a string; NULL when an escape comes first, or no quote. */
-static inline const char *
-string_end (const char *p, const char *limit)
-{
-#ifdef __SSE2__
-  for (; limit - p >= 16; p += 16) {
-    const __m128i bytes = _mm_loadu_si128 ((const __m128i *)p);
-    guint quotes = (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('"')));
-    guint escapes = (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('\\')));
-    if (quotes | escapes) {
-      guint first = (guint)__builtin_ctz (quotes | escapes);
-      return quotes >> first & 1 ? p + first : NULL;
-    }
-  }
-#endif
-  for (; p < limit && *p != '\\'; p++)
-    if (*p == '"')
-      return p;
-  return NULL;
-}
-
-static inline const char *
-value_end (PktShapeKind kind, const char *p, const char *limit)
-{
-  if (kind == PKT_SHAPE_STRING)
-    return string_end (p, limit);
-  if (kind == PKT_SHAPE_WORD)
-    return pkt_shape_word_end (p, limit);
-  return pkt_event_json_skip (p, limit);
-}
-
 gsize
 pkt_shape_read (const PktEventShape *shape, PktSlice whole, PktSlice *values, PktSlice *record)
 {
@@ -101,7 +70,7 @@ pkt_shape_read (const PktEventShape *shape, PktSlice whole, PktSlice *values, Pk
         record_at[side] = p + shape->record_at[side];
     p += step->text_n;
     text += step->text_n;
-    const char *end = value_end (step->kind, p, limit);
+    const char *end = pkt_shape_value_end (step->kind, p, limit);
     if (end == NULL)
       return 0;
     values[i] = pkt_slice (p, (gsize)(end - p));

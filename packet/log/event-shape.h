@@ -21,6 +21,7 @@ typedef struct {
 } PktShapeStep;
 
 typedef struct {
+  guint32 serial; /* no two of a reader have the same; never 0 */
   guint n_steps;
   PktShapeStep steps[PKT_EVENT_SHAPE_STEPS];
   guint text_n;                     /* of all steps and what follows the last one */
@@ -64,6 +65,41 @@ pkt_shape_word_end (const char *p, const char *limit)
   while (p < limit && (g_ascii_isalnum (*p) || *p == '+' || *p == '-' || *p == '.'))
     p++;
   return p;
+}
+
+/* Where the value ends that begins at p, whatever it is; NULL when there is none. */
+const char *pkt_event_json_skip (const char *p, const char *limit);
+
+/* The quote that ends a string; NULL when an escape comes first, or no quote. */
+static inline const char *
+pkt_shape_string_end (const char *p, const char *limit)
+{
+#ifdef __SSE2__
+  for (; limit - p >= 16; p += 16) {
+    const __m128i bytes = _mm_loadu_si128 ((const __m128i *)p);
+    guint quotes = (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('"')));
+    guint escapes = (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('\\')));
+    if (quotes | escapes) {
+      guint first = (guint)__builtin_ctz (quotes | escapes);
+      return quotes >> first & 1 ? p + first : NULL;
+    }
+  }
+#endif
+  for (; p < limit && *p != '\\'; p++)
+    if (*p == '"')
+      return p;
+  return NULL;
+}
+
+/* Where the value ends that begins at p; NULL when it is not of that kind. */
+static inline const char *
+pkt_shape_value_end (PktShapeKind kind, const char *p, const char *limit)
+{
+  if (kind == PKT_SHAPE_STRING)
+    return pkt_shape_string_end (p, limit);
+  if (kind == PKT_SHAPE_WORD)
+    return pkt_shape_word_end (p, limit);
+  return pkt_event_json_skip (p, limit);
 }
 
 /* The shape of `whole`, whose values were noted in their order; `record` lies in it. FALSE when it

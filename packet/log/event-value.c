@@ -107,16 +107,59 @@ pkt_event_address (PktSlice s)
   return pkt_slice_trim (s);
 }
 
+static gboolean
+has_parts (PktSlice s)
+{
+  PktSlice domain = pkt_slice_domain (s);
+  return domain.n >= 3 && domain.n + 1 < s.n && s.n <= MAX_ADDRESS
+         && pkt_find_byte (domain.p, domain.p + domain.n, '.');
+}
+
 gboolean
 pkt_event_is_address (PktSlice s)
 {
-  PktSlice domain = pkt_slice_domain (s);
-  if (domain.n < 3 || domain.n + 1 >= s.n || s.n > MAX_ADDRESS || !memchr (domain.p, '.', domain.n))
+  if (!has_parts (s))
     return FALSE;
   for (gsize i = 0; i < s.n; i++)
-    if ((is_blank (s.p[i]) && s.p[0] != '"') || s.p[i] == '\n')
+    if (is_blank (s.p[i]) && (s.p[0] != '"' || s.p[i] == '\n'))
       return FALSE;
   return TRUE;
+}
+
+#ifdef __SSE2__
+/* Is a blank, a control sign, a bracket or a quote among these 16 bytes? */
+static inline gboolean
+odd_among_16 (const char *p)
+{
+  const __m128i bytes = _mm_loadu_si128 ((const __m128i *)p);
+  const __m128i blank = _mm_cmpeq_epi8 (_mm_min_epu8 (bytes, _mm_set1_epi8 (' ')), bytes),
+                bracket = _mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('<')),
+                quote = _mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('"'));
+  return _mm_movemask_epi8 (_mm_or_si128 (blank, _mm_or_si128 (bracket, quote))) != 0;
+}
+#endif
+
+static inline gboolean
+has_odd_sign (PktSlice s)
+{
+  gsize i = 0;
+#ifdef __SSE2__
+  for (; i + 16 <= s.n; i += 16)
+    if (odd_among_16 (s.p + i))
+      return TRUE;
+  if (i) /* the rest, and some bytes once more */
+    return odd_among_16 (s.p + s.n - 16);
+#endif
+  for (; i < s.n; i++)
+    if (is_blank (s.p[i]) || s.p[i] == '<' || s.p[i] == '"')
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+pkt_event_is_bare_address (PktSlice s)
+{
+  return !has_odd_sign (s) && has_parts (s);
 }
 
 /* "192.0.2.10": four numbers up to 255, no more. */
@@ -130,9 +173,10 @@ is_ipv4 (PktSlice s)
       number = figures = 0;
       continue;
     }
-    if (!g_ascii_isdigit (s.p[i]) || (figures && number == 0))
+    const guint figure = (guint)(guchar)s.p[i] - '0';
+    if (figure > 9 || (figures && number == 0))
       return FALSE;
-    number = number * 10 + (guint)(s.p[i] - '0');
+    number = number * 10 + figure;
     if (++figures > 3 || number > 255)
       return FALSE;
   }
@@ -144,6 +188,10 @@ PktSlice
 pkt_event_ip (PktSlice s)
 {
   char text[MAX_IP];
+  if (s.n && !g_ascii_isxdigit (s.p[0]) && s.p[0] != '[' && s.p[0] != ':')
+    return pkt_slice (NULL, 0); /* a name, mostly */
+  if (is_ipv4 (s))
+    return s;
   if (s.n && s.p[0] == '[')
     s = pkt_slice_until (pkt_slice_skip (s, 1), ']');
   else if (s.n && g_ascii_isdigit (s.p[0]) && pkt_find_byte (s.p, s.p + s.n, '.')

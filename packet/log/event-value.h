@@ -13,6 +13,8 @@ PktSlice pkt_event_unbracket (PktSlice s);
 PktSlice pkt_event_address (PktSlice s);
 /* It has a local part and a domain with a dot, no blanks outside quotes, 512 bytes at most. */
 gboolean pkt_event_is_address (PktSlice s);
+/* The same, and nothing in it has to be looked at again: no blank, bracket or quote. */
+gboolean pkt_event_is_bare_address (PktSlice s);
 /* "192.0.2.10", "192.0.2.10:4711", "[2001:db8::1]:25" without port; empty when it is no address. */
 PktSlice pkt_event_ip (PktSlice s);
 /* ASCII case folded. */

@@ -51,4 +51,7 @@ typedef struct {
   void (*look) (gpointer state, PktSlice line,
                 PktGlance *out); /* out->kind, and what it tells of */
   void (*end) (gpointer state);
+  /* Lines begin with a time that may lack its year: one whose first three bytes differ from those
+   * of the line before may begin a month, and is handed out PKT_GLANCE_PLAIN. */
+  gboolean dated;
 } PktGlancer;

@@ -163,4 +163,4 @@ look (gpointer state, PktSlice line, PktGlance *out)
                                          text, is_qmgr ? PKT_DAEMON_QMGR : PKT_DAEMON_SMTP, out);
 }
 
-const PktGlancer pkt_postfix_glancer = { .begin = begin, .look = look, .end = g_free };
+const PktGlancer pkt_postfix_glancer = { begin, look, g_free, .dated = TRUE };

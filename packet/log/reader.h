@@ -27,8 +27,7 @@ PktReader *pkt_reader_open (const char *path, guint jobs, GError **error);
  * stats->problem. */
 gboolean pkt_reader_next (PktReader *r, PktSlice *line);
 /* From some line on each line is looked at before it is handed out. Lines with PKT_GLANCE_NOTHING
- * are counted and left out; one whose first three bytes differ from those of the line before is
- * handed out PKT_GLANCE_PLAIN (a month may begin there). `rule` must live until the reader is
+ * are counted and left out, but see `dated` in log/glance.h. `rule` must live until the reader is
  * freed. */
 void pkt_reader_glance (PktReader *r, const PktGlancer *glancer, const PktGlanceRule *rule);
 /* What was seen of the line handed out last. */

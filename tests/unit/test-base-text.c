@@ -21,6 +21,30 @@ test_find (void)
   g_assert_cmpuint (pkt_slice_trim (PKT_SLICE ("\0 ")).n, ==, 1);
 }
 
+/* Short needles, at every place, against the C library's search. */
+static void
+test_find_anywhere (void)
+{
+  GRand *rand = g_rand_new_with_seed (20261121);
+  for (guint i = 0; i < 50000; i++) {
+    char text[80], needle[40];
+    gsize n = (gsize)g_rand_int_range (rand, 0, sizeof text),
+          m = (gsize)g_rand_int_range (rand, 1, g_rand_boolean (rand) ? 5 : sizeof needle);
+    for (gsize k = 0; k < n; k++)
+      text[k] = "ab."[g_rand_int_range (rand, 0, 3)];
+    for (gsize k = 0; k < m; k++)
+      needle[k] = "ab."[g_rand_int_range (rand, 0, 3)];
+    if (m < n && g_rand_boolean (rand))
+      memcpy (text + g_rand_int_range (rand, 0, (gint32)(n - m)), needle, m);
+    g_autofree char *exact = g_memdup2 (text, MAX (n, 1)); /* so that reading past it is seen */
+    const char *expected = memmem (exact, n, needle, m);
+    PktSlice found = pkt_slice_find (pkt_slice (exact, n), pkt_slice (needle, m));
+    g_assert_true (found.p == expected);
+    g_assert_cmpuint (found.n, ==, expected ? n - (gsize)(expected - exact) : 0);
+  }
+  g_rand_free (rand);
+}
+
 static void
 test_case (void)
 {
@@ -183,12 +207,12 @@ static const struct {
   const char *path;
   GTestFunc run;
 } tests[] = {
-  { "/base/slice/find", test_find },      { "/base/slice/case", test_case },
-  { "/base/slice/domain", test_domain },  { "/base/slice/number", test_number },
-  { "/base/slice/utf8", test_utf8 },      { "/base/slice/hash", test_hash },
-  { "/base/text/quote", test_quote },     { "/base/text/count", test_count },
-  { "/base/text/percent", test_percent }, { "/base/text/layout", test_layout },
-  { "/base/digest-set", test_digests },
+  { "/base/slice/find", test_find },     { "/base/slice/find-anywhere", test_find_anywhere },
+  { "/base/slice/case", test_case },     { "/base/slice/domain", test_domain },
+  { "/base/slice/number", test_number }, { "/base/slice/utf8", test_utf8 },
+  { "/base/slice/hash", test_hash },     { "/base/text/quote", test_quote },
+  { "/base/text/count", test_count },    { "/base/text/percent", test_percent },
+  { "/base/text/layout", test_layout },  { "/base/digest-set", test_digests },
 };
 
 static void

@@ -1,0 +1,180 @@
+#include "packet/log/event-plain.h"
+#include "packet/log/event-places.h"
+#include "packet/log/event-value.h"
+
+static const PktEventField fields[PKT_N_PLAIN] = { PKT_FIELD_EVENT,     PKT_FIELD_TIME,
+                                                   PKT_FIELD_RECIPIENT, PKT_FIELD_QUEUE_ID,
+                                                   PKT_FIELD_REMOTE,    PKT_FIELD_REMOTE_IP };
+
+void
+pkt_plain_choose (const PktEventService *s, const gint16 where[PKT_EVENT_MAX_NAMES],
+                  PktPlainPlaces *out)
+{
+  out->others = 0;
+  for (guint i = 0; i < PKT_N_PLAIN; i++) {
+    out->at[i] = -1;
+    for (guint k = 0; k < s->fields[fields[i]]->len; k++) {
+      gint16 place = where[g_array_index (s->fields[fields[i]], PktEventName, k).index];
+      if (out->at[i] < 0)
+        out->at[i] = place;
+      else if (place >= 0)
+        out->others |= (guint8)(1 << i);
+    }
+  }
+}
+
+static void
+remember (PktEventMemo *memo, const PktEventService *s, PktSlice word, gboolean delivered)
+{
+  if (memo->service != s)
+    memo->word_n = memo->other_n = memo->time_n = 0;
+  memo->service = s;
+  memcpy (delivered ? memo->word : memo->other, word.p, word.n);
+  *(delivered ? &memo->word_n : &memo->other_n) = (guint8)word.n;
+}
+
+static inline gboolean
+is_word (const PktEventMemo *memo, const PktEventService *s, PktSlice said)
+{
+  return memo->service == s && memo->word_n == said.n && said.n
+         && pkt_bytes_same (said.p, memo->word, said.n);
+}
+
+static inline gboolean
+is_other (const PktEventMemo *memo, const PktEventService *s, PktSlice said)
+{
+  return memo->service == s && memo->other_n == said.n && said.n
+         && pkt_bytes_same (said.p, memo->other, said.n);
+}
+
+/* Does the event column, the service's only one, say that mail was delivered, and no more? */
+static gboolean
+is_delivery (const PktEventService *s, const PktEventRow *row, PktEventMemo *memo)
+{
+  char folded[PKT_EVENT_MAX_NAME];
+  PktSlice said = pkt_event_value (s, row, PKT_FIELD_EVENT, -1);
+  if (is_word (memo, s, said))
+    return TRUE;
+  if (s->fields[PKT_FIELD_EVENT]->len != 1 || said.n == 0 || said.n > sizeof memo->word
+      || !pkt_event_fold (said, folded))
+    return FALSE;
+  PktEventWord word = pkt_event_word (s, row, NULL);
+  gboolean plain = word == PKT_WORD_DELIVERED && g_hash_table_size (s->own_codes) == 0
+                   && !g_hash_table_contains (pkt_event_map ()->suppressed, folded);
+  if (plain || word == PKT_WORD_OTHER)
+    remember (memo, s, said, plain);
+  return plain;
+}
+
+/* Many rows share a second. */
+static gboolean
+stamp_of (const PktEventService *s, PktSlice text, PktEventMemo *memo, PktStamp *out)
+{
+  gboolean fits = text.n > 0 && text.n <= sizeof memo->time;
+  if (fits && memo->time_n == text.n && pkt_bytes_same (text.p, memo->time, text.n)) {
+    *out = memo->stamp;
+    return TRUE;
+  }
+  memo->time_n = 0;
+  if (!pkt_event_stamp (s, text, out))
+    return FALSE;
+  if (fits) {
+    memcpy (memo->time, text.p, text.n);
+    memo->time_n = (guint8)text.n;
+    memo->stamp = *out;
+  }
+  return TRUE;
+}
+
+static PktGlanceKind
+judge (const PktGlanceRule *rule, PktSlice recipient, PktSlice host, PktSlice ip)
+{
+  gboolean other = host.n + ip.n ? rule->elsewhere (rule->data, recipient, host, ip)
+                                 : rule->other_domain (rule->data, recipient);
+  if (!other)
+    return PKT_GLANCE_PLAIN;
+  return host.n + ip.n ? PKT_GLANCE_ELSEWHERE : PKT_GLANCE_ELSEWHERE_SO_FAR;
+}
+
+/* "127.0.0.1", "::1", a socket: where the name of the host is not all that counts. */
+static inline gboolean
+may_be_local (PktSlice ip)
+{
+  return ip.n && ((guchar)(ip.p[0] - '0') > 9 || pkt_slice_starts (ip, PKT_SLICE ("127.")));
+}
+
+/* The host's name, when nothing else can change whose the row is. */
+static inline PktSlice
+name_of_host (PktSlice remote, PktSlice ip)
+{
+  PktSlice inside, host = pkt_event_host_part (remote, &inside);
+  return host.n && g_ascii_isalpha (host.p[0]) && pkt_find_byte (host.p, host.p + host.n, '.')
+                 && !may_be_local (inside) && !may_be_local (ip)
+             ? host
+             : pkt_slice (NULL, 0);
+}
+
+static void
+tell (PktGlance *out, PktGlanceKind kind, PktSlice recipient, PktSlice queue_id, PktStamp stamp)
+{
+  const PktAttempt a = { .queue_id = queue_id };
+  out->kind = kind;
+  out->stamp_kind = (guint8)stamp.kind;
+  out->us = stamp.us;
+  out->key = pkt_attempt_queue_key (&a);
+  out->fingerprint = pkt_attempt_fingerprint (recipient, out->key, stamp);
+}
+
+/* Empty ones may stand elsewhere, and blanks have to be taken off. */
+static gboolean
+are_as_told (const PktPlainPlaces *places, const PktSlice values[PKT_N_PLAIN])
+{
+  for (guint i = 0; i < PKT_N_PLAIN; i++) {
+    PktSlice v = values[i];
+    if (v.n == 0 ? places->others >> i & 1 : (guchar)v.p[0] <= ' ' || (guchar)v.p[v.n - 1] <= ' ')
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+pkt_plain_look (const PktGlanceRule *rule, const PktEventService *s, const PktPlainPlaces *places,
+                const PktSlice values[PKT_N_PLAIN], PktEventMemo *memo, PktGlance *out)
+{
+  PktSlice word = values[PKT_PLAIN_WORD], recipient = values[PKT_PLAIN_RECIPIENT];
+  PktStamp stamp;
+  if (is_other (memo, s, word)) {
+    out->kind = PKT_GLANCE_KNOWN;
+    return TRUE;
+  }
+  if (!is_word (memo, s, word) || s->remote_behind->len || !are_as_told (places, values)
+      || !pkt_event_is_bare_address (recipient)
+      || !stamp_of (s, values[PKT_PLAIN_TIME], memo, &stamp))
+    return FALSE;
+  PktSlice remote = values[PKT_PLAIN_REMOTE], ip = values[PKT_PLAIN_REMOTE_IP],
+           host = name_of_host (remote, ip);
+  if (host.n == 0 && remote.n + ip.n)
+    return FALSE;
+  PktGlanceKind kind = judge (rule, recipient, host, pkt_slice (NULL, 0));
+  if (kind != PKT_GLANCE_PLAIN)
+    tell (out, kind, recipient, values[PKT_PLAIN_QUEUE_ID], stamp);
+  return kind != PKT_GLANCE_PLAIN;
+}
+
+gboolean
+pkt_plain_ask (const PktGlanceRule *rule, const PktEventService *s, const PktEventRow *row,
+               PktEventMemo *memo, PktGlance *out)
+{
+  PktStamp stamp;
+  PktSlice recipient = pkt_event_address (pkt_event_value (s, row, PKT_FIELD_RECIPIENT, -1));
+  if (!is_delivery (s, row, memo) || !pkt_event_is_address (recipient)
+      || !pkt_event_row_time (s, row, &stamp))
+    return FALSE;
+  PktAttempt a = { .recipient = recipient,
+                   .remote_ip = pkt_event_ip (pkt_event_value (s, row, PKT_FIELD_REMOTE_IP, -1)) };
+  pkt_event_remote (s, row, &a);
+  PktGlanceKind kind = judge (rule, recipient, a.remote_host, a.remote_ip);
+  if (kind != PKT_GLANCE_PLAIN)
+    tell (out, kind, recipient, pkt_event_value (s, row, PKT_FIELD_QUEUE_ID, -1), stamp);
+  return kind != PKT_GLANCE_PLAIN;
+}

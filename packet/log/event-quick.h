@@ -1,0 +1,56 @@
+#pragma once
+#include "packet/log/event-plain.h"
+#include "packet/log/event-shape.h"
+
+/* Records that are written alike (event-shape.h) and say the same but for a few values: what stood
+ * in all of them so far is compared as one text, values that nobody asks for and that differ are
+ * stepped over. */
+
+#define PKT_QUICK_KINDS 4     /* ways to write a record that are kept so */
+#define PKT_QUICK_STEPS 64    /* values that differ, in one of them */
+#define PKT_QUICK_BYTES 3072  /* of a record; a longer one is read as ever */
+#define PKT_QUICK_LEARN 16    /* records that are read whole before one is told so */
+#define PKT_QUICK_GIVE_UP 200 /* times that a way is learnt anew */
+
+typedef struct {
+  guint16 text_n;  /* bytes of text in front of the value */
+  guint8 kind;     /* PktShapeKind */
+  gint8 plain;     /* which of the six values; -1: none */
+  gboolean filled; /* a number that is not null, an array with a text in it */
+  gboolean named;
+} PktQuickStep;
+
+typedef struct {
+  guint32 serial; /* of its shape; 0: none */
+  const PktEventService *service;
+  PktPlainPlaces places;
+  guint learnt, anew;
+  gboolean ready, useless;
+  /* the first record that was written so, and which of its values differed later */
+  guint n_values;
+  struct {
+    guint16 at, n;
+    gboolean differs;
+  } value[PKT_EVENT_SHAPE_STEPS];
+  guint sample_n;
+  char sample[PKT_QUICK_BYTES];
+  /* made of it: */
+  guint n_steps, text_n;
+  PktQuickStep steps[PKT_QUICK_STEPS];
+  char text[PKT_QUICK_BYTES];
+  PktSlice fixed[PKT_N_PLAIN]; /* the six where they never differed */
+} PktQuick;
+
+typedef struct {
+  PktQuick *all; /* PKT_QUICK_KINDS; NULL: none so far */
+  guint last;    /* the one that fitted last */
+} PktQuicks;
+
+/* A line that is one record, and what a whole reading of it came to. */
+void pkt_quick_teach (PktQuicks *q, const PktEventShape *shape, const PktSlice *values,
+                      PktSlice record, const PktEventService *service,
+                      const PktPlainPlaces *places);
+/* The way in which the line is written, and its six values, which live as long as the line and q;
+ * NULL when it has to be read whole. */
+const PktQuick *pkt_quick_read (PktQuicks *q, PktSlice line, PktSlice values[PKT_N_PLAIN]);
+void pkt_quick_clear (PktQuicks *q);
