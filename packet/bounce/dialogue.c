@@ -133,9 +133,32 @@ read_msmtp (PktSlice line, PktSpeech *out)
   return take (&line, "msmtp: ") ? say (out, PKT_SPEECH_ERROR, line) : PKT_SPEECH_NOTHING;
 }
 
-/* "mx01.mail.icloud.com[17.57.154.33]:25" at the start of s; what follows it. */
-static PktSlice
-take_peer (PktSlice s, PktSpeech *out)
+/* "[550] '5.7.1 …'" as "550 5.7.1 …"; "> EHLO …"; "Connection from 192.0.2.10:41000 to
+ * 17.57.154.33:25". */
+static PktSpeechKind
+read_smtp_cli (PktSlice line, PktSpeech *out)
+{
+  PktSlice code = pkt_slice_skip (line, 1), text = pkt_slice_skip (line, 7);
+  if (pkt_slice_starts (line, PKT_SLICE ("[")) && pkt_dialect_is_reply (pkt_slice_until (code, ']'))
+      && pkt_slice_starts (pkt_slice_skip (code, 3), PKT_SLICE ("] '"))) {
+    text.n -= text.n && text.p[text.n - 1] == '\'';
+    gsize n = MIN (text.n, sizeof out->room - 5);
+    memcpy (out->room, code.p, 3);
+    out->room[3] = ' ';
+    memcpy (out->room + 4, text.p ? text.p : "", n);
+    return say (out, PKT_SPEECH_SERVER, pkt_slice (out->room, n + 4));
+  }
+  if (take (&line, "Connection from ")) {
+    PktSlice to = pkt_slice_find (line, PKT_SLICE (" to "));
+    return to.p ? connect_to (out, pkt_slice_skip (to, 4)) : PKT_SPEECH_NOTHING;
+  }
+  if (pkt_slice_starts (line, PKT_SLICE ("Using cipher")))
+    return say (out, PKT_SPEECH_TLS, line);
+  return take (&line, "> ") ? say (out, PKT_SPEECH_CLIENT, line) : PKT_SPEECH_NOTHING;
+}
+
+PktSlice
+pkt_dialect_peer (PktSlice s, PktSpeech *out)
 {
   PktSlice host = pkt_slice_until (s, '['), rest = pkt_slice_skip (s, host.n + 1);
   PktSlice ip = pkt_slice_until (rest, ']');
@@ -158,7 +181,7 @@ read_notice (PktSlice line, PktSpeech *out)
     return say (out, PKT_SPEECH_SERVER, line);
   if (take (&line, " Out: "))
     return say (out, PKT_SPEECH_CLIENT, line);
-  if (take (&line, "Unexpected response from ") && take_peer (line, out).p)
+  if (take (&line, "Unexpected response from ") && pkt_dialect_peer (line, out).p)
     return say (out, PKT_SPEECH_CONNECT, line);
   return PKT_SPEECH_NOTHING;
 }
@@ -177,9 +200,10 @@ read_smtp_v (PktSlice line, PktSpeech *out)
   const char *blank = tag.n ? memrchr (tag.p, ' ', tag.n) : NULL;
   if (blank) /* "postfix/smtp[5084" */
     tag = pkt_slice (blank + 1, tag.n - (gsize)(blank + 1 - tag.p));
-  PktSlice said = take_peer (pkt_slice_skip (at, 5), out);
+  PktSlice said = pkt_dialect_peer (pkt_slice_skip (at, 5), out);
   if (!said.p || !take (&said, ": "))
     return PKT_SPEECH_NOTHING;
+  out->time = line;
   out->thread = pkt_slice_hash (tag, pkt_slice_hash (out->ip, 1)) | 1;
   return say (out, server ? PKT_SPEECH_SERVER : PKT_SPEECH_CLIENT, said);
 }
@@ -237,6 +261,7 @@ static const PktDialect dialects[] = {
   { .name = "sendmail", .read = read_sendmail },
   { .name = "reacher", .read = read_arrows, .crlf = TRUE },
   { .name = "curl", .client = "curl", .read = read_curl },
+  { .name = "smtp-cli", .client = "smtp-cli", .read = read_smtp_cli },
   { .name = "terminal", .read = read_bare, .bare = TRUE },
 };
 

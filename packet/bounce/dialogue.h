@@ -2,8 +2,8 @@
 #include "packet/base/slice.h"
 
 /* Who said what in a recorded SMTP session, line by line, in the notations of swaks, curl -v, msmtp
- * --debug, openssl s_client and telnet, Postfix's notices and smtp -v, Sendmail, and others:
- * facts/log-formats.md, section 21. Used inside packet/bounce only. */
+ * --debug, smtp-cli, openssl s_client and telnet, Postfix's notices and smtp -v, Sendmail, and
+ * others: facts/log-formats.md, section 21. Used inside packet/bounce only. */
 typedef enum {
   PKT_SPEECH_NOTHING,
   PKT_SPEECH_CLIENT,
@@ -14,11 +14,15 @@ typedef enum {
   PKT_SPEECH_CLOSE,
 } PktSpeechKind;
 
+#define PKT_SPEECH_ROOM 1024 /* RFC 5321 4.5.3.1.5: a line of a reply has 512 bytes */
+
 typedef struct {
   PktSpeechKind kind;
   PktSlice text;
-  PktSlice host, ip; /* of CONNECT; with Postfix smtp -v of each line */
-  guint64 thread;    /* sessions that are mixed in one log are told apart by it */
+  PktSlice host, ip;          /* of CONNECT; with Postfix smtp -v of each line */
+  PktSlice time;              /* as a log wrote it; empty where there is none */
+  guint64 thread;             /* sessions that are mixed in one log are told apart by it */
+  char room[PKT_SPEECH_ROOM]; /* of a text that is put together */
 } PktSpeech;
 
 typedef struct {
@@ -33,5 +37,8 @@ typedef struct {
 /* The notation of a text, by its first PKT_DIALECT_LINES lines; NULL when it is no session. */
 #define PKT_DIALECT_LINES 400
 const PktDialect *pkt_dialect_find (PktSlice text);
+/* "mx01.mail.icloud.com[17.57.154.33]:25" at the start of s: fills host and ip. What follows it;
+ * {NULL, 0} when it is none. */
+PktSlice pkt_dialect_peer (PktSlice s, PktSpeech *out);
 /* Is it "550 …", "550-…" or "550"? */
 gboolean pkt_dialect_is_reply (PktSlice s);

@@ -68,7 +68,7 @@ hand_out (PktSessionParser *p, PktMachine *m, PktSlice recipient, PktStage stage
   a.remote_ip = m->ip;
   a.helo = m->helo;
   if (a.stamp.kind == PKT_STAMP_NONE)
-    a.stamp = p->fallback;
+    a.stamp = reply->stamp.kind == PKT_STAMP_NONE ? p->fallback : reply->stamp;
   m->handed_out = TRUE;
   p->sink (&a, m->session, reply->line, p->data);
 }
@@ -109,7 +109,7 @@ end_transaction (PktSessionParser *p, PktMachine *m, const PktSessionReply *none
 void
 pkt_machine_end (PktSessionParser *p, PktMachine *m)
 {
-  const PktSessionReply none = { 0, m->error, p->line };
+  const PktSessionReply none = { 0, m->error, p->line, p->stamp };
   gboolean reached = m->host.n || m->ip.n;
   p->connections += m->greeted || reached;
   end_transaction (p, m, m->error.n && !m->refusal.code ? &none : NULL);
@@ -363,7 +363,7 @@ pkt_machine_server (PktSessionParser *p, PktMachine *m, PktSlice said)
   g_string_append_len (m->lines, said.p, (gssize)said.n);
   if (said.n > 3 && said.p[3] == '-' && m->lines->len < PKT_SESSION_MAX_BYTES / 16)
     return;
-  PktSessionReply reply = { 0, { NULL, 0 }, p->line };
+  PktSessionReply reply = { 0, { NULL, 0 }, p->line, p->stamp };
   reply.code = (int)g_ascii_strtoll (m->lines->str, NULL, 10);
   reply.text = pkt_slice (
       g_string_chunk_insert_len (p->chunk, m->lines->str, (gssize)m->lines->len), m->lines->len);

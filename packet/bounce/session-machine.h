@@ -7,6 +7,7 @@ typedef struct {
   int code; /* 0: none yet */
   PktSlice text;
   guint64 line;
+  PktStamp stamp; /* of that line; NONE where lines have no time */
 } PktSessionReply;
 
 typedef struct {
@@ -48,6 +49,7 @@ typedef struct {
   GStringChunk *chunk;
   guint connections;
   guint64 line;
+  PktStamp stamp, yearless; /* of the line, and of the last one without a year */
 } PktSessionParser;
 
 PktMachine *pkt_machine_new (void);

@@ -43,12 +43,26 @@ take_server (PktSessionParser *p, PktMachine *m, PktSlice said)
     pkt_machine_server (p, m, said);
 }
 
+/* "May 18 14:00:41 mail1 postfix/smtp[5084]: …" */
+static PktStamp
+stamp_of (PktSessionParser *p, PktSlice time)
+{
+  PktStamp stamp = { 0, PKT_STAMP_NONE };
+  if (time.n == 0
+      || (pkt_clock_parse_rfc3339 (time, &stamp) == 0
+          && pkt_clock_parse_syslog (time, pkt_stamp_year_index (p->yearless), &stamp) == 0))
+    return (PktStamp){ 0, PKT_STAMP_NONE };
+  pkt_stamp_follow (&p->yearless, &stamp);
+  return stamp;
+}
+
 static void
 take_speech (PktSessionParser *p, const PktSpeech *s)
 {
   PktMachine *m = machine_of (p, s);
   if (m == NULL)
     return;
+  p->stamp = stamp_of (p, s->time);
   if (s->thread && s->kind == PKT_SPEECH_SERVER && pkt_slice_starts (s->text, PKT_SLICE ("220"))
       && m->greeted && m->pending->len == 0)
     pkt_machine_end (p, m); /* the same process, a new connection */
@@ -136,8 +150,10 @@ pkt_session_is (PktSlice head, gboolean whole)
   return d != NULL;
 }
 
-guint
-pkt_session_read (PktSlice text, PktStamp fallback, PktSessionSink sink, gpointer data)
+/* `peer`: whom it is with; may be NULL. */
+static guint
+read_text (PktSlice text, PktStamp fallback, const PktSpeech *peer, PktSessionSink sink,
+           gpointer data)
 {
   if (text.n > PKT_SESSION_MAX_BYTES)
     text.n = PKT_SESSION_MAX_BYTES;
@@ -149,6 +165,8 @@ pkt_session_read (PktSlice text, PktStamp fallback, PktSessionSink sink, gpointe
                                                            pkt_machine_free);
   p.machines = machines;
   p.chunk = g_string_chunk_new (1024);
+  if (peer)
+    take_speech (&p, peer);
   for (PktSlice line; pkt_dsn_next_line (&text, &line);) {
     PktSpeech s = { .kind = PKT_SPEECH_NOTHING };
     p.line++;
@@ -163,6 +181,22 @@ pkt_session_read (PktSlice text, PktStamp fallback, PktSessionSink sink, gpointe
   g_hash_table_foreach (machines, end_thread, &p);
   g_string_chunk_free (p.chunk);
   return p.connections;
+}
+
+guint
+pkt_session_read (PktSlice text, PktStamp fallback, PktSessionSink sink, gpointer data)
+{
+  return read_text (text, fallback, NULL, sink, data);
+}
+
+/* "Postfix SMTP client: errors from mx01.mail.icloud.com[17.57.154.33]:25" */
+static gboolean
+peer_of (PktSlice subject, PktSpeech *out)
+{
+  static const PktSlice words = PKT_SLICE (": errors from ");
+  PktSlice at = pkt_slice_find (subject, words);
+  out->kind = PKT_SPEECH_CONNECT;
+  return at.p && pkt_dialect_peer (pkt_slice_skip (at, words.n), out).p;
 }
 
 guint
@@ -181,8 +215,12 @@ pkt_session_read_mail (PktSlice mail, PktSessionSink sink, gpointer data)
   g_autoptr (GDateTime) time = g_mime_utils_header_decode_date (text);
   if (time)
     when = (PktStamp){ g_date_time_to_unix (time) * PKT_SECOND, PKT_STAMP_UTC };
-  guint n = pkt_slice_find (parts.text, mark).p ? pkt_session_read (parts.text, when, sink, data)
-                                                : 0;
+  PktSpeech peer = { .kind = PKT_SPEECH_NOTHING };
+  PktSlice subject = pkt_header_unfold (pkt_header_find (parts.header, PKT_SLICE ("Subject")),
+                                        parts.chunk);
+  guint n = 0;
+  if (pkt_slice_find (parts.text, mark).p)
+    n = read_text (parts.text, when, peer_of (subject, &peer) ? &peer : NULL, sink, data);
   pkt_bounce_parts_clear (&parts);
   return n;
 }

@@ -20,7 +20,8 @@ gboolean pkt_session_is (PktSlice head, gboolean whole);
  * an answer: delivered after a 2xx to the message; bounced and deferred by the first refusal that
  * hit it (its own, or that of MAIL, DATA or the message). A session that was refused before anybody
  * was named gives one attempt without recipient. stamp: the message's own Date where it is shown,
- * else `fallback`. Returns the number of connections; 0: no session. */
+ * else the time of the answer's line in a log, else `fallback`. Returns the number of connections;
+ * 0: no session. */
 guint pkt_session_read (PktSlice text, PktStamp fallback, PktSessionSink sink, gpointer data);
 /* The same of the session in a notice that Postfix sends to its postmaster ("Transcript of session
  * follows."); its time is the mail's Date. 0 for every other mail. */

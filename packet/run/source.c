@@ -10,10 +10,8 @@
 #define PROGRESS_LINES 8192
 #define MAX_JOBS 4 /* unasked: the caller's thread counts what three others find */
 
-/* The year of the last record: given, or the latest one that does not lie after the file's own
- * time. */
-static int
-first_year (const PktScanOptions *o, PktStamp last, gint64 file_time)
+int
+pkt_source_first_year (const PktScanOptions *o, PktStamp last, gint64 file_time)
 {
   int index = pkt_stamp_year_index (last);
   if (o->year)
@@ -232,7 +230,7 @@ end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
     if (dated.kind == PKT_STAMP_UTC)
       file_time = MIN (file_time, dated.us / PKT_SECOND);
     if (last.kind == PKT_STAMP_YEARLESS)
-      rule.first_year = first_year (o, last, file_time);
+      rule.first_year = pkt_source_first_year (o, last, file_time);
   }
   pkt_count_end_source (l->count, &rule);
   source->lines = stats->lines;

@@ -15,6 +15,9 @@ gboolean pkt_source_is_mail (const char *path);
 /* Reads it whole into the counter; fills count->source. What cannot be opened is an error, what is
  * damaged a `problem`. */
 gboolean pkt_source_read_log (PktCountSource *count, const char *path, GError **error);
+/* The year that a yearless source begins in, so that its `last` stamp has the year given, or else
+ * the latest one that does not lie after file_time (seconds). */
+int pkt_source_first_year (const PktScanOptions *o, PktStamp last, gint64 file_time);
 /* TRUE when the file is a recorded SMTP session. */
 gboolean pkt_source_is_transcript (const char *path);
 gboolean pkt_source_read_transcript (PktCountSource *count, const char *path, GError **error);

@@ -54,11 +54,26 @@ read_text (PktInput *in, PktScanSource *source)
   return text;
 }
 
+/* Of Postfix's smtp -v: its lines have times, mostly without year and zone. */
+static void
+end_source (PktCountSource *count, gint64 when)
+{
+  const PktScanOptions *o = count->counter->options;
+  PktScanSource *source = count->source;
+  PktStampRule rule = { o->log_zone, 1970 };
+  PktStamp yearless = count->last[PKT_STAMP_YEARLESS];
+  gboolean local = count->last[PKT_STAMP_LOCAL].kind != PKT_STAMP_NONE;
+  source->year_inferred = yearless.kind != PKT_STAMP_NONE;
+  source->zone_guessed = o->log_zone == NULL && (local || source->year_inferred);
+  if (source->year_inferred)
+    rule.first_year = pkt_source_first_year (o, yearless, when / PKT_SECOND);
+  pkt_count_end_source (count, &rule);
+}
+
 gboolean
 pkt_source_read_transcript (PktCountSource *count, const char *path, GError **error)
 {
   PktScanSource *source = count->source;
-  const PktStampRule rule = { count->counter->options->log_zone, 1970 };
   struct stat st;
   PktInput in;
   if (!pkt_input_open (&in, path, &st, error))
@@ -74,7 +89,7 @@ pkt_source_read_transcript (PktCountSource *count, const char *path, GError **er
     source->format = NULL;
     pkt_source_note_unknown (source, pkt_slice_until (text, '\n'));
   }
-  pkt_count_end_source (count, &rule);
+  end_source (count, when);
   source->file_time = source->apple && source->first <= when && source->last >= when;
   return TRUE;
 }
