@@ -16,6 +16,7 @@ take (PktSlice *s, const char *prefix)
 typedef struct {
   PktSlice host, command, reply; /* reply: its lines joined by blanks, kept */
   PktSlice first;                /* line of it */
+  gboolean taken;                /* it decided for somebody */
 } Answer;
 
 static gboolean
@@ -47,7 +48,7 @@ read_answers (PktDsnNotice *notice, PktSlice text)
       g_string_append_len (reply, line.p, (gssize)line.n);
       if (goes_on (line))
         continue;
-      const Answer a = { host, command, pkt_dsn_notice_keep (notice, reply), first };
+      const Answer a = { host, command, pkt_dsn_notice_keep (notice, reply), first, FALSE };
       g_array_append_val (answers, a);
       g_string_truncate (reply, 0);
     }
@@ -67,12 +68,12 @@ stage_of (const Answer *a)
 }
 
 /* The answer that begins with the reason given, else the last refusal. */
-static const Answer *
+static Answer *
 find_answer (const GArray *answers, PktSlice reason)
 {
-  const Answer *last = NULL;
+  Answer *last = NULL;
   for (guint i = 0; i < answers->len; i++) {
-    const Answer *a = &g_array_index (answers, Answer, i);
+    Answer *a = &g_array_index (answers, Answer, i);
     if (reason.n && pkt_slice_equal (a->first, reason))
       return a;
     if (!reason.n && a->reply.n && a->reply.p[0] >= '4')
@@ -88,8 +89,9 @@ add_sendmail (PktDsnNotice *notice, PktSlice recipient, PktSlice reason, PktOutc
   PktDsnReason r = { .outcome = outcome };
   if (recipient.n == 0)
     return;
-  const Answer *a = find_answer (answers, reason);
+  Answer *a = find_answer (answers, reason);
   if (a) {
+    a->taken = TRUE;
     r.host = a->host;
     r.stage = stage_of (a);
     r.reply = a->reply;
@@ -98,6 +100,20 @@ add_sendmail (PktDsnNotice *notice, PktSlice recipient, PktSlice reason, PktOutc
   else
     r.words = reason;
   pkt_dsn_notice_add (notice, recipient, &r);
+}
+
+/* Hosts that were tried besides and would not talk to us. Later refusals may be of a recipient that
+ * this bounce is not about. */
+static void
+add_others (PktDsnNotice *notice, const GArray *answers)
+{
+  for (guint i = 0; i < answers->len; i++) {
+    const Answer *a = &g_array_index (answers, Answer, i);
+    const PktDsnReason r = { .host = a->host, .reply = a->reply, .stage = stage_of (a) };
+    if (!a->taken && a->host.n && a->reply.n && a->reply.p[0] >= '4'
+        && (r.stage == PKT_STAGE_BANNER || r.stage == PKT_STAGE_HELO))
+      pkt_dsn_notice_add_other (notice, &r);
+  }
 }
 
 /* "   ----- The following addresses had permanent fatal errors -----", "<user@icloud.com>",
@@ -131,6 +147,7 @@ pkt_dsn_sendmail_read (PktDsnNotice *notice, PktSlice text)
     }
   }
   add_sendmail (notice, recipient, reason, outcome, answers);
+  add_others (notice, answers);
 }
 
 /* The first "550 5.7.1 …" or "550-…" that begins a word. */

@@ -342,6 +342,9 @@ static const struct {
   { "sendmail", "----- The following addresses had ", pkt_dsn_sendmail_read },
   { "sendmail", "----- Transcript of session follows -----", pkt_dsn_sendmail_read },
   { "exchange", "Diagnostic information for administrators:", pkt_dsn_exchange_read },
+  { "google", "The response from the remote server was:", pkt_dsn_google_read },
+  { "yahoo", "Sorry, we were unable to deliver your message to the following address",
+    pkt_dsn_yahoo_read },
 };
 
 const char *

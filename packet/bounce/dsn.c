@@ -132,43 +132,6 @@ is_apple_name (PktSlice name)
   return in_domains (name, domains);
 }
 
-static gboolean
-is_ip (PktSlice s)
-{
-  g_autofree char *text = g_strndup (s.p ? s.p : "", s.n);
-  return g_hostname_is_ip_address (text);
-}
-
-/* "dns; mx.example.net (192.0.2.135)", "dns; mx01.mail.icloud.com [17.57.155.25]". */
-static void
-read_remote_mta (PktSlice field, PktAttempt *out)
-{
-  if (field.n == 0)
-    return;
-  PktSlice type, name = pkt_dsn_typed (field, &type);
-  out->remote_host = pkt_slice_until (pkt_slice_until (name, ' '), '[');
-  for (const char *open = "[("; *open; open++) {
-    PktSlice before = pkt_slice_until (name, *open);
-    PktSlice inside = pkt_slice_skip (name, before.n + 1);
-    PktSlice ip = pkt_slice_until (inside, *open == '[' ? ']' : ')');
-    if (before.n < name.n && ip.n && ip.n < inside.n)
-      out->remote_ip = ip;
-  }
-  if (is_ip (out->remote_host)) { /* Haraka: "dns; 17.57.152.5" */
-    out->remote_ip = out->remote_host;
-    out->remote_host = pkt_slice (NULL, 0);
-  }
-}
-
-static void
-read_reply (PktSlice field, PktAttempt *out)
-{
-  PktSlice type, text = pkt_dsn_typed (field, &type);
-  out->reply = type.n ? text : field;
-  out->reply_is_remote = pkt_slice_equal_nocase (type, PKT_SLICE ("smtp")) && text.n
-                         && g_ascii_isdigit (*text.p);
-}
-
 static void
 read_notice (const Reader *reader, PktAttempt *out)
 {
@@ -230,8 +193,9 @@ read_recipient (const Reader *reader, guint block, PktAttempt *out)
     return FALSE;
   out->stamp = stamp_of_date (pkt_dsn_status_field (status, block, "Last-Attempt-Date"),
                               out->stamp);
-  read_remote_mta (pkt_dsn_status_field (status, block, "Remote-MTA"), out);
-  read_reply (pkt_dsn_status_field (status, block, "Diagnostic-Code"), out);
+  pkt_dsn_remote_mta (pkt_dsn_status_field (status, block, "Remote-MTA"), out);
+  pkt_dsn_diagnostic (pkt_dsn_status_field (status, block, "Diagnostic-Code"), reader->parts->chunk,
+                      out);
   read_notice (reader, out);
   correct_outcome (out);
   return TRUE;
@@ -265,6 +229,9 @@ read_common (Reader *reader)
   mta = pkt_dsn_typed (pkt_dsn_status_field (reader->status, 0, "Reporting-MTA"), &type);
   mta = pkt_slice_until (mta, ' ');
   read_returned (reader, mta, common);
+  if (!common->message_id.n) /* Google */
+    common->message_id = without_angles (
+        pkt_dsn_status_field (reader->status, 0, "X-Original-Message-ID"));
   if (!common->sender.p)
     common->sender = sender_of_bounce (reader);
   reader->from_apple = is_apple_name (mta);
@@ -272,14 +239,37 @@ read_common (Reader *reader)
     common->label = PKT_SLICE (PKT_DSN_OUT_OF_BAND);
 }
 
+/* Hosts that were asked before the one that decided: each of them answered, too. `last` is of a
+ * recipient. */
+static void
+hand_out_others (const Reader *reader, const PktAttempt *last, PktDsnSink sink, gpointer data)
+{
+  for (guint i = 0; i < pkt_dsn_notice_others (reader->notice); i++) {
+    PktDsnReason other = pkt_dsn_notice_other (reader->notice, i);
+    PktAttempt record = reader->common;
+    record.stamp = last->stamp;
+    record.outcome = PKT_HOST_ERROR;
+    record.remote_host = other.host;
+    record.stage = other.stage;
+    record.reply = other.reply;
+    record.reply_is_remote = TRUE;
+    sink (&record, data);
+  }
+}
+
 static void
 hand_out_status (const Reader *reader, PktDsnSink sink, gpointer data)
 {
-  for (guint i = 0; i < pkt_dsn_status_size (reader->status); i++) {
-    PktAttempt record;
-    if (read_recipient (reader, i, &record))
+  PktAttempt last, record;
+  gboolean any = FALSE;
+  for (guint i = 0; i < pkt_dsn_status_size (reader->status); i++)
+    if (read_recipient (reader, i, &record)) {
       sink (&record, data);
-  }
+      last = record;
+      any = TRUE;
+    }
+  if (any)
+    hand_out_others (reader, &last, sink, data);
 }
 
 /* Bounces without a delivery status: what the text for people says. */
@@ -294,6 +284,7 @@ hand_out_notice (const Reader *reader, PktDsnSink sink, gpointer data)
     correct_outcome (&record);
     sink (&record, data);
   }
+  hand_out_others (reader, &reader->common, sink, data);
 }
 
 /* Written by a mail server? People forward bounces too, and quote them. */
@@ -343,8 +334,9 @@ needs_mime (const PktBounceParts *parts, PktSlice mail, const PktAppleLook *look
   static const PktSlice reply = PKT_SLICE ("iagnostic-Code:"); /* "Diagnostic-", "diagnostic-" */
   if (parts->hidden)
     return TRUE;
-  if (!parts->nested || (parts->status.p && pkt_slice_find (parts->status, reply).p))
-    return FALSE;
+  if (!parts->nested
+      || (!parts->encoded && parts->status.p && pkt_slice_find (parts->status, reply).p))
+    return FALSE; /* an encoded text may tell address and stage */
   return !look || pkt_apple_look (look, mail);
 }
 

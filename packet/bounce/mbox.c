@@ -40,10 +40,13 @@ rest_of (const PktMbox *m)
   return pkt_slice (m->buf + m->at, m->n - m->at);
 }
 
-/* Old Mac mailers end lines with CR alone. */
+/* Old Mac mailers end lines with CR alone; who saved it may have put an end of his own behind it.
+ */
 static gboolean
 has_mac_ends (PktSlice s)
 {
+  if (s.n && s.p[s.n - 1] == '\n')
+    s.n -= s.n > 1 && s.p[s.n - 2] == '\r' ? 2 : 1;
   return s.n && !memchr (s.p, '\n', s.n) && memchr (s.p, '\r', s.n);
 }
 

@@ -10,6 +10,7 @@ struct PktDsnNotice {
   const char *writer;
   PktSlice returned;
   GArray *entries;          /* Entry */
+  GArray *others;           /* PktDsnReason */
   GHashTable *by_recipient; /* lower-cased address -> index + 1; only when there are many */
   GStringChunk *chunk;
 };
@@ -160,6 +161,25 @@ pkt_dsn_notice_add (PktDsnNotice *notice, PktSlice recipient, const PktDsnReason
   }
 }
 
+void
+pkt_dsn_notice_add_other (PktDsnNotice *notice, const PktDsnReason *reason)
+{
+  if (notice->others->len < PKT_DSN_MAX_OTHERS)
+    g_array_append_val (notice->others, *reason);
+}
+
+guint
+pkt_dsn_notice_others (const PktDsnNotice *notice)
+{
+  return notice->others->len;
+}
+
+PktDsnReason
+pkt_dsn_notice_other (const PktDsnNotice *notice, guint i)
+{
+  return g_array_index (notice->others, PktDsnReason, i);
+}
+
 PktSlice
 pkt_dsn_notice_keep (PktDsnNotice *notice, const GString *text)
 {
@@ -219,6 +239,8 @@ cut_returned (PktSlice *text)
     "\n   ----- Original message follows -----",       /* Sendmail */
     "\n   ----- Unsent message follows -----",
     "\n   ----- Message header follows -----",
+    "\n----- Original message -----", /* Google */
+    "\nOriginal message headers:",    /* Exchange */
   };
   for (gsize i = 0; i < G_N_ELEMENTS (marks); i++) {
     PktSlice at = pkt_slice_find (*text, pkt_slice_str (marks[i])), line;
@@ -239,6 +261,7 @@ pkt_dsn_notice_parse (PktSlice text)
 {
   PktDsnNotice *notice = g_new0 (PktDsnNotice, 1);
   notice->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+  notice->others = g_array_new (FALSE, FALSE, sizeof (PktDsnReason));
   notice->chunk = g_string_chunk_new (1024);
   notice->returned = cut_returned (&text);
   notice->writer = pkt_dsn_classic_read (notice, text);
@@ -257,6 +280,7 @@ pkt_dsn_notice_free (PktDsnNotice *notice)
   if (!notice)
     return;
   g_array_unref (notice->entries);
+  g_array_unref (notice->others);
   g_clear_pointer (&notice->by_recipient, g_hash_table_unref);
   g_string_chunk_free (notice->chunk);
   g_free (notice);

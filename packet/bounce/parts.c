@@ -84,6 +84,7 @@ take_part (const Part *p, gboolean first, PktBounceParts *out)
   } else if (starts_nocase (p->type, PKT_SLICE ("multipart/")))
     out->nested = TRUE;
   else if (!out->text.n && (p->type.n == 0 || starts_nocase (p->type, PKT_SLICE ("text/plain")))) {
+    out->encoded = p->encoded;
     out->nested = out->nested || p->encoded;
     if (!p->encoded)
       out->text = p->body;

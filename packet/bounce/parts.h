@@ -11,6 +11,7 @@ typedef struct {
   PktSlice returned; /* header of the returned message; n 0: not there */
   gboolean report;   /* the status stands in a multipart/report */
   gboolean nested;   /* the text, or a report, may lie deeper, or is encoded: only GMime sees it */
+  gboolean encoded;  /* the text is */
   gboolean hidden;   /* something that decides is encoded: a raw look at the mail tells nothing */
   GPtrArray *owned;  /* GByteArray*: what was decoded; NULL when nothing was */
   GStringChunk *chunk; /* unfolded fields */

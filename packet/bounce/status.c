@@ -91,3 +91,69 @@ pkt_dsn_typed (PktSlice field, PktSlice *type)
   *type = pkt_slice_trim (before);
   return pkt_slice_trim (pkt_slice_skip (field, before.n + 1));
 }
+
+static gboolean
+is_ip (PktSlice s)
+{
+  g_autofree char *text = g_strndup (s.p ? s.p : "", s.n);
+  return g_hostname_is_ip_address (text);
+}
+
+/* In "[…]" or "(…)", maybe with a remark behind a comma; empty when there is none. */
+static PktSlice
+ip_in (PktSlice name, char open, char close)
+{
+  PktSlice inside = pkt_slice_skip (name, pkt_slice_until (name, open).n + 1),
+           whole = pkt_slice_until (inside, close), ip = pkt_slice_until (whole, ',');
+  return ip.n && whole.n < inside.n && is_ip (ip) ? ip : pkt_slice (NULL, 0);
+}
+
+void
+pkt_dsn_remote_mta (PktSlice field, PktAttempt *out)
+{
+  PktSlice type, name = pkt_dsn_typed (field, &type), ip = ip_in (name, '[', ']');
+  PktSlice host = pkt_slice_until (pkt_slice_until (name, ' '), '[');
+  if (field.n == 0)
+    return;
+  if (!ip.n)
+    ip = ip_in (name, '(', ')');
+  if (is_ip (host)) { /* Haraka: "dns; 17.57.152.5" */
+    ip = host;
+    host = pkt_slice (NULL, 0);
+  }
+  while (host.n && host.p[host.n - 1] == '.')
+    host.n--;
+  out->remote_host = host;
+  if (ip.n)
+    out->remote_ip = ip;
+}
+
+/* "… 550-'5.7.1 …' (delivery attempts: 0)" as "550 5.7.1 …"; empty when it is no such text. */
+static PktSlice
+quoted_reply (PktSlice text, GStringChunk *chunk)
+{
+  for (PktSlice at = text; (at = pkt_slice_find (at, PKT_SLICE ("-'"))).p; at.p++, at.n--) {
+    if (at.p - text.p < 4 || at.p[-4] != ' ' || !strchr ("45", at.p[-3])
+        || !g_ascii_isdigit (at.p[-2]) || !g_ascii_isdigit (at.p[-1]))
+      continue;
+    const char *end = memrchr (at.p + 2, '\'', at.n - 2);
+    if (end == NULL)
+      break;
+    g_autofree char *reply = g_strdup_printf ("%.3s %.*s", at.p - 3, (int)(end - at.p) - 2,
+                                              at.p + 2);
+    return pkt_slice_str (g_string_chunk_insert (chunk, reply));
+  }
+  return pkt_slice (NULL, 0);
+}
+
+void
+pkt_dsn_diagnostic (PktSlice field, GStringChunk *chunk, PktAttempt *out)
+{
+  PktSlice type, text = pkt_dsn_typed (field, &type);
+  out->reply = type.n ? text : field;
+  out->reply_is_remote = pkt_slice_equal_nocase (type, PKT_SLICE ("smtp")) && text.n
+                         && g_ascii_isdigit (*text.p);
+  PktSlice quoted = out->reply_is_remote ? quoted_reply (text, chunk) : pkt_slice (NULL, 0);
+  if (quoted.n)
+    out->reply = quoted;
+}

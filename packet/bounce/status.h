@@ -1,5 +1,5 @@
 #pragma once
-#include "packet/base/slice.h"
+#include "packet/model/attempt.h"
 
 /* The blocks of a message/delivery-status part (RFC 3464 2.1). Used inside packet/bounce only. */
 typedef struct PktDsnStatus PktDsnStatus;
@@ -19,3 +19,12 @@ PktSlice pkt_dsn_status_field_like (PktDsnStatus *status, guint block, const cha
                                     const char *suffix);
 /* "rfc822; user@example.com" in its two halves; without a `;` the type is empty. */
 PktSlice pkt_dsn_typed (PktSlice field, PktSlice *type);
+
+/* "dns; mx.example.net (192.0.2.135)", "dns; mx01.mail.icloud.com [17.57.155.25]", Google's
+ * "dns; mx01.mail.icloud.com. (17.57.154.33, the server for the domain icloud.com.)": fills
+ * remote_host and remote_ip. */
+void pkt_dsn_remote_mta (PktSlice field, PktAttempt *out);
+/* "smtp; 554 5.7.1 …": the other side's words; of another type they are our server's. What stands
+ * in a gateway's own sentence is taken out of it, into `chunk`: "smtp; 5.1.0 - Unknown address
+ * error 550-'5.7.1 …' (delivery attempts: 0)". Fills reply and reply_is_remote. */
+void pkt_dsn_diagnostic (PktSlice field, GStringChunk *chunk, PktAttempt *out);

@@ -70,7 +70,8 @@ attempt_digest (PktSeenKind kind, const PktAttempt *a)
   h = pkt_slice_hash (a->platform_id, h);
   if (a->queue_id.n == 0) /* Brevo's events: nothing else tells two mails of a second apart */
     h = pkt_slice_hash (a->message_id, h);
-  if (kind == PKT_SEEN_SESSION) /* it may end before anybody is named, and has no queue id */
+  /* a session may end before anybody is named, and has no queue id; a bounce tells of many hosts */
+  if (kind == PKT_SEEN_SESSION || (kind == PKT_SEEN_BOUNCE && a->outcome == PKT_HOST_ERROR))
     h = pkt_slice_hash (a->sender, pkt_slice_hash (a->remote_host, h));
   return pkt_slice_hash (a->reply, h);
 }
@@ -200,6 +201,8 @@ pkt_seen_before (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
   if (kind == PKT_SEEN_LOG) {
     if (final)
       note_message (s, a);
+  } else if (kind == PKT_SEEN_BOUNCE && a->outcome == PKT_HOST_ERROR) {
+    return FALSE; /* nobody else tells of these */
   } else if ((kind == PKT_SEEN_BOUNCE && note_message (s, a)) || told_near (s, kind, a))
     return TRUE;
   if (s->merge && a->outcome != PKT_DELIVERED)

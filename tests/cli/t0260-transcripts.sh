@@ -62,6 +62,8 @@ for set in postfix-notify postfix-syslog postfix-multi exim exim-all sendmail op
   xz -dc "$lab/$set/bounces-all.tar.xz" | tar xf - -C "$tmp/b"
   code "$set: the log" 0 "$pp" scan --json --quiet "$lab/$set/log"
   sum_of "$tmp/out" >"$tmp/want"
+  # Three hosts that would not talk to it stand in Sendmail's bounces alone.
+  [ "$set" != sendmail ] || sed -i "s/'host_error': 0/'host_error': 3/" "$tmp/want"
   set -- "$lab/$set/log" "$tmp/b"
   [ -d "$lab/$set/transcripts" ] && set -- "$@" "$lab/$set/transcripts"
   code "$set: the log, its bounces and sessions" 0 "$pp" scan --json --quiet "$@"
