@@ -28,7 +28,8 @@ pkt_clean_free (PktClean *c)
 void
 pkt_clean_forget (PktClean *c)
 {
-  pkt_digests_clear (&c->hashes);
+  if (c->hashes.used) /* it is asked for each recipient that is taught */
+    pkt_digests_clear (&c->hashes);
 }
 
 gboolean

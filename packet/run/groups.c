@@ -177,34 +177,55 @@ compare_events (gconstpointer a, gconstpointer b)
   return pkt_event_compare (*(PktEvent *const *)a, *(PktEvent *const *)b);
 }
 
+typedef struct {
+  const PktEvidence *e;
+  GHashTable *moments;
+  GPtrArray *events; /* NULL: cannot be traced, which is asked as late as can be */
+} Candidates;
+
+static const PktEvent *
+candidate (const Candidates *c, guint i)
+{
+  if (c->events->pdata[i] && !traceable (c->e, c->events->pdata[i], c->moments))
+    c->events->pdata[i] = NULL;
+  return c->events->pdata[i];
+}
+
+/* What adds most; of equal ones the newest. NULL: nothing adds anything. */
+static const PktEvent *
+most_telling (const Candidates *c, const PktGroup *g)
+{
+  const PktEvent *pick = NULL;
+  guint best = 0;
+  for (guint i = c->events->len; i-- > 0;) {
+    guint n = c->events->pdata[i] ? novelty (g, c->events->pdata[i]) : 0;
+    if (n > best && candidate (c, i)) {
+      best = n;
+      pick = c->events->pdata[i];
+    }
+  }
+  return pick;
+}
+
 /* First, newest, then the fewest that cover each IP, host and domain; of equal ones the newest (old
  * logs may be gone there). */
 static void
 choose_samples (const PktEvidence *e, PktGroup *g, GHashTable *moments)
 {
-  g_autoptr (GPtrArray) candidates = g_ptr_array_new ();
-  for (guint i = 0; i < g->events->len; i++)
-    if (traceable (e, g_ptr_array_index (g->events, i), moments))
-      g_ptr_array_add (candidates, g_ptr_array_index (g->events, i));
-  if (candidates->len == 0)
+  g_autoptr (GPtrArray) events = g_ptr_array_copy (g->events, NULL, NULL);
+  const Candidates c = { e, moments, events };
+  guint first = 0, last = events->len;
+  while (first < last && !candidate (&c, first))
+    first++;
+  if (first == last)
     return;
-  g_ptr_array_add (g->samples, g_ptr_array_index (candidates, 0));
-  if (candidates->len > 1)
-    g_ptr_array_add (g->samples, g_ptr_array_index (candidates, candidates->len - 1));
-  while (g->samples->len < PKT_GROUP_SAMPLES) {
-    guint best = 0;
-    gpointer pick = NULL;
-    for (guint i = candidates->len; i-- > 0;) {
-      guint n = novelty (g, g_ptr_array_index (candidates, i));
-      if (n > best) {
-        best = n;
-        pick = g_ptr_array_index (candidates, i);
-      }
-    }
-    if (pick == NULL)
-      break;
-    g_ptr_array_add (g->samples, pick);
-  }
+  while (!candidate (&c, last - 1))
+    last--;
+  g_ptr_array_add (g->samples, events->pdata[first]);
+  if (last - 1 > first)
+    g_ptr_array_add (g->samples, events->pdata[last - 1]);
+  for (const PktEvent *pick; g->samples->len < PKT_GROUP_SAMPLES && (pick = most_telling (&c, g));)
+    g_ptr_array_add (g->samples, (gpointer)pick);
   g_ptr_array_sort (g->samples, compare_events);
 }
 
@@ -219,14 +240,12 @@ choose_neighbour (const PktEvidence *e, PktGroup *g)
     const PktEvent *event = g_ptr_array_index (e->scan->events, i);
     if (event->outcome != PKT_DELIVERED || !pkt_evidence_in_stream (e, event))
       continue;
-    if (event->remote_queue_id == NULL && !message_id_safe (e, event))
-      continue;
     gint64 distance = ABS (event->time - first->time);
     if (g_strcmp0 (event->local_ip, first->local_ip) != 0)
       distance += PKT_DAY;
     if (event->remote_queue_id == NULL)
       distance += PKT_HOUR;
-    if (distance < best) {
+    if (distance < best && (event->remote_queue_id || message_id_safe (e, event))) {
       best = distance;
       g->neighbour = event;
     }
