@@ -191,15 +191,23 @@ pkt_clock_parse_rfc3339 (PktSlice s, PktStamp *out)
   return 11 + n + z;
 }
 
+/* 0 to 11 of "Jan" to "Dec"; 12: none of them. */
+static int
+month_named (const char *p)
+{
+  static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  int month = 0;
+  while (month < 12 && memcmp (p, names + 3 * month, 3) != 0)
+    month++;
+  return month;
+}
+
 gsize
 pkt_clock_parse_syslog (PktSlice s, int year_index, PktStamp *out)
 {
-  static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
   if (s.n < 15 || s.p[3] != ' ' || s.p[6] != ' ')
     return 0;
-  int mon = 0;
-  while (mon < 12 && memcmp (s.p, names + 3 * mon, 3) != 0)
-    mon++;
+  int mon = month_named (s.p);
   char tens = s.p[4] == ' ' ? '0' : s.p[4];
   int day = two ((char[]){ tens, s.p[5] });
   gint64 us;
@@ -211,6 +219,33 @@ pkt_clock_parse_syslog (PktSlice s, int year_index, PktStamp *out)
   out->kind = PKT_STAMP_YEARLESS;
   out->us = ((gint64)year_index * LEAP_YEAR_DAYS + leap_days_before[mon] + day - 1) * PKT_DAY + us;
   return 7 + n;
+}
+
+gsize
+pkt_clock_parse_mail (PktSlice s, PktStamp *out)
+{
+  gboolean weekday = s.n > 5 && s.p[3] == ',' && s.p[4] == ' ';
+  PktSlice date = pkt_slice_skip (s, weekday ? 5 : 0);
+  gsize digits = date.n > 1 && date.p[1] == ' ' ? 1 : 2, zone;
+  gint64 us;
+  int offset;
+  if (date.n < digits + 24 || date.p[digits] != ' ' || date.p[digits + 4] != ' ')
+    return 0;
+  int day = two (digits == 1 ? (char[]){ '0', date.p[0] } : date.p);
+  int month = month_named (date.p + digits + 1) + 1;
+  int hundreds = two (date.p + digits + 5), year = hundreds * 100 + two (date.p + digits + 7);
+  PktSlice time = pkt_slice_skip (date, digits + 10);
+  if (month > 12 || hundreds < 19 || two (date.p + digits + 7) < 0 || day < 1
+      || day > days_in_month (year, month) || date.p[digits + 9] != ' '
+      || parse_time (time, &us) != 8 || us >= PKT_DAY || time.p[8] != ' '
+      || time.p[6] == '6') /* a leap second */
+    return 0;
+  zone = parse_offset (pkt_slice_skip (time, 9), &offset);
+  if (zone != 5 || time.n != 9 + zone)
+    return 0;
+  out->kind = PKT_STAMP_UTC;
+  out->us = days_from_civil (year, month, day) * PKT_DAY + us - offset * PKT_SECOND;
+  return s.n;
 }
 
 gboolean
@@ -252,16 +287,49 @@ pkt_clock_format (gint64 us, GTimeZone *zone, const char *format)
   return g_date_time_format (local, format);
 }
 
+/* Two digits and what follows them. */
+static void
+put (char *p, int n, char then)
+{
+  p[0] = (char)('0' + n / 10);
+  p[1] = (char)('0' + n % 10);
+  p[2] = then;
+}
+
+/* The reverse of days_from_civil(). */
+static void
+civil_from_days (gint64 days, int *y, int *m, int *d)
+{
+  gint64 z = days + 719468, era = floor_div (z, 146097), doe = z - era * 146097;
+  gint64 yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+  gint64 doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
+  *d = (int)(doy - (153 * mp + 2) / 5 + 1);
+  *m = (int)(mp < 10 ? mp + 3 : mp - 9);
+  *y = (int)(yoe + era * 400 + (*m <= 2));
+}
+
 char *
 pkt_clock_rfc3339 (gint64 us)
 {
-  gint64 fraction = us - floor_div (us, PKT_SECOND) * PKT_SECOND;
-  g_autofree char *base = pkt_clock_format (us, NULL, "%Y-%m-%dT%H:%M:%S");
-  if (fraction == 0)
-    return g_strconcat (base, "Z", NULL);
-  if (fraction % 1000 == 0)
-    return g_strdup_printf ("%s.%03dZ", base, (int)(fraction / 1000));
-  return g_strdup_printf ("%s.%06dZ", base, (int)fraction);
+  gint64 seconds = floor_div (us, PKT_SECOND), fraction = us - seconds * PKT_SECOND;
+  gint64 days = floor_div (seconds, 86400);
+  int y, m, d, s = (int)(seconds - days * 86400);
+  char text[40], *end = text + 20;
+  civil_from_days (days, &y, &m, &d);
+  if (y < 1 || y > 9999) /* nobody's time */
+    return g_strdup ("?Z");
+  put (text, y / 100, '\0');
+  put (text + 2, y % 100, '-');
+  put (text + 5, m, '-');
+  put (text + 8, d, 'T');
+  put (text + 11, s / 3600, ':');
+  put (text + 14, s / 60 % 60, ':');
+  put (text + 17, s % 60, 'Z');
+  *end = '\0';
+  if (fraction)
+    g_snprintf (text + 19, sizeof text - 19, fraction % 1000 ? ".%06dZ" : ".%03dZ",
+                (int)(fraction % 1000 ? fraction : fraction / 1000));
+  return g_strdup (text);
 }
 
 gint64

@@ -43,10 +43,31 @@ stamp_of_date (PktSlice date, PktStamp fallback)
   char text[128];
   if (date.n == 0 || date.n >= sizeof text)
     return fallback;
+  PktStamp stamp;
+  if (pkt_clock_parse_mail (date, &stamp))
+    return stamp;
+  pkt_bounce_gmime ();
   memcpy (text, date.p, date.n);
   text[date.n] = '\0';
   g_autoptr (GDateTime) time = g_mime_utils_header_decode_date (text);
   return time ? (PktStamp){ g_date_time_to_unix (time) * PKT_SECOND, PKT_STAMP_UTC } : fallback;
+}
+
+/* "user+tag@example.com" and nothing else. */
+static gboolean
+is_plain_address (PktSlice s)
+{
+  const char *at = memchr (s.p, '@', s.n);
+  gsize local = at ? (gsize)(at - s.p) : 0;
+  for (gsize i = 0; i < s.n; i++) {
+    char c = s.p[i];
+    gboolean inside = i > 0 && i + 1 < s.n && i + 1 != local
+                      && i != local + 1; /* no end of a part */
+    if (i != local && !g_ascii_isalnum (c) && !(inside && (c == '.' || c == '-' || c == '_'))
+        && !(i < local && (c == '+' || c == '=' || c == '_')))
+      return FALSE;
+  }
+  return local > 0 && local + 1 < s.n;
 }
 
 /* The first address of a From or To field. */
@@ -59,6 +80,9 @@ first_address (const Reader *reader, PktSlice value)
   if (open.n < value.n && !memchr (value.p, ',', value.n) && !memchr (value.p, '(', value.n)
       && value.p[value.n - 1] == '>' && !memchr (open.p, '"', open.n))
     return pkt_slice (value.p + open.n + 1, value.n - open.n - 2); /* `Lab <lab@example.com>` */
+  if (is_plain_address (value))
+    return value;
+  pkt_bounce_gmime ();
   g_autofree char *text = g_strndup (value.p, value.n);
   InternetAddressList *list = internet_address_list_parse (NULL, text);
   out = pkt_slice (NULL, 0);
@@ -347,7 +371,6 @@ pkt_dsn_read (PktSlice mail, const PktAppleLook *look, PktDsnSink sink, gpointer
   mail = skip_from_line (mail);
   if (!pkt_header_begins (mail))
     return PKT_DSN_NOT_MAIL;
-  pkt_bounce_gmime ();
   pkt_bounce_parts_look (mail, &parts);
   if (needs_mime (&parts, mail, look)) {
     pkt_bounce_parts_clear (&parts);

@@ -227,6 +227,21 @@ read_paragraphs (PktDsnNotice *notice, PktSlice text)
   add_paragraph (notice, paragraph);
 }
 
+/* Does a line begin as one of these marks does? Nearly no notice has one. */
+static gboolean
+may_hold_mark (PktSlice text)
+{
+  static const PktSlice begins[] = { PKT_SLICE ("---"), PKT_SLICE ("Message headers"),
+                                     PKT_SLICE ("Original message"), PKT_SLICE ("   -----") };
+  while (text.n) {
+    for (gsize i = 0; i < G_N_ELEMENTS (begins); i++)
+      if (pkt_slice_starts (text, begins[i]))
+        return TRUE;
+    text = pkt_slice_skip (text, pkt_slice_until (text, '\n').n + 1);
+  }
+  return FALSE;
+}
+
 /* What stands between the notice and the returned message where there is no MIME. */
 static PktSlice
 cut_returned (PktSlice *text)
@@ -242,6 +257,8 @@ cut_returned (PktSlice *text)
     "\n----- Original message -----", /* Google */
     "\nOriginal message headers:",    /* Exchange */
   };
+  if (!may_hold_mark (*text))
+    return pkt_slice (NULL, 0);
   for (gsize i = 0; i < G_N_ELEMENTS (marks); i++) {
     PktSlice at = pkt_slice_find (*text, pkt_slice_str (marks[i])), line;
     if (!at.p)

@@ -6,7 +6,8 @@
 
 typedef struct {
   PktSlice header, body;
-  PktSlice type; /* "text/plain"; empty: not given */
+  PktSlice content_type; /* the field's value */
+  PktSlice type;         /* "text/plain"; empty: not given */
   gboolean encoded;
 } Part;
 
@@ -17,10 +18,9 @@ starts_nocase (PktSlice s, PktSlice prefix)
 }
 
 static gboolean
-is_encoded (PktSlice header)
+is_encoded (PktSlice encoding)
 {
-  PktSlice token = pkt_header_token (
-      pkt_header_find (header, PKT_SLICE ("Content-Transfer-Encoding")));
+  PktSlice token = pkt_header_token (encoding);
   return token.n && !pkt_slice_equal_nocase (token, PKT_SLICE ("7bit"))
          && !pkt_slice_equal_nocase (token, PKT_SLICE ("8bit"))
          && !pkt_slice_equal_nocase (token, PKT_SLICE ("binary"));
@@ -36,17 +36,34 @@ is_wide (PktSlice content_type)
          || starts_nocase (charset, PKT_SLICE ("iso-2022"));
 }
 
+/* The first Content-Type and Content-Transfer-Encoding, in one go. */
+static void
+find_content (PktSlice header, PktSlice *type, PktSlice *encoding)
+{
+  PktSlice name, value;
+  *type = *encoding = pkt_slice (NULL, 0);
+  while ((!type->p || !encoding->p) && pkt_header_next (&header, &name, &value)) {
+    if (name.n < 8 || (name.p[0] | 0x20) != 'c')
+      continue;
+    if (!type->p && pkt_slice_equal_nocase (name, PKT_SLICE ("Content-Type")))
+      *type = value;
+    else if (!encoding->p && pkt_slice_equal_nocase (name, PKT_SLICE ("Content-Transfer-Encoding")))
+      *encoding = value;
+  }
+}
+
 static Part
 part_of (PktSlice bytes)
 {
   Part p = { .encoded = FALSE };
+  PktSlice encoding;
   if (pkt_header_begins (bytes))
     p.header = pkt_header_split (bytes, &p.body);
   else
     p.body = bytes;
-  PktSlice type = pkt_header_find (p.header, PKT_SLICE ("Content-Type"));
-  p.type = pkt_header_token (type);
-  p.encoded = is_encoded (p.header) || is_wide (type);
+  find_content (p.header, &p.content_type, &encoding);
+  p.type = pkt_header_token (p.content_type);
+  p.encoded = is_encoded (encoding) || is_wide (p.content_type);
   return p;
 }
 
@@ -92,24 +109,31 @@ take_part (const Part *p, gboolean first, PktBounceParts *out)
     out->nested = TRUE;
 }
 
-/* "--boundary" at a line's start, from `from` on: what stands before it, and what follows that
- * line. FALSE when there is none; *last when it is the closing one. */
+/* "--boundary" or "--boundary--" and nothing else? */
+static gboolean
+is_boundary (PktSlice line, PktSlice boundary, gboolean *last)
+{
+  if (!pkt_slice_starts (line, PKT_SLICE ("--"))
+      || !pkt_slice_starts (pkt_slice_skip (line, 2), boundary))
+    return FALSE;
+  PktSlice tail = pkt_slice_skip (line, 2 + boundary.n);
+  *last = pkt_slice_starts (tail, PKT_SLICE ("--"));
+  return pkt_slice_trim (pkt_slice_skip (tail, *last ? 2 : 0)).n == 0;
+}
+
+/* The next such line, from `from` on: what stands before it, and what follows it. FALSE when there
+ * is none; *last when it is the closing one. */
 static gboolean
 next_boundary (PktSlice from, PktSlice boundary, PktSlice *before, PktSlice *after, gboolean *last)
 {
-  PktSlice at = from;
-  while ((at = pkt_slice_find (at, boundary)).p) {
-    PktSlice behind = pkt_slice_skip (at, boundary.n);
-    gboolean starts_line = at.p - from.p >= 2 && at.p[-1] == '-' && at.p[-2] == '-'
-                           && (at.p - from.p == 2 || at.p[-3] == '\n');
-    PktSlice tail = pkt_slice_until (behind, '\n');
-    *last = pkt_slice_starts (tail, PKT_SLICE ("--"));
-    if (starts_line && pkt_slice_trim (pkt_slice_skip (tail, *last ? 2 : 0)).n == 0) {
-      *before = pkt_slice (from.p, (gsize)(at.p - from.p) - 2);
-      *after = pkt_slice_skip (behind, tail.n + 1);
+  for (PktSlice at = from; at.n;) {
+    PktSlice line = pkt_slice_until (at, '\n');
+    if (is_boundary (line, boundary, last)) {
+      *before = pkt_slice (from.p, (gsize)(at.p - from.p));
+      *after = pkt_slice_skip (at, line.n + 1);
       return TRUE;
     }
-    at = behind;
+    at = pkt_slice_skip (at, line.n + 1);
   }
   return FALSE;
 }
@@ -140,8 +164,7 @@ pkt_bounce_parts_look (PktSlice mail, PktBounceParts *out)
   Part top = part_of (mail);
   out->header = top.header;
   if (starts_nocase (top.type, PKT_SLICE ("multipart/"))) {
-    PktSlice type = pkt_header_find (top.header, PKT_SLICE ("Content-Type"));
-    PktSlice boundary = pkt_header_parameter (type, PKT_SLICE ("boundary"));
+    PktSlice boundary = pkt_header_parameter (top.content_type, PKT_SLICE ("boundary"));
     out->report = pkt_slice_equal_nocase (top.type, PKT_SLICE ("multipart/report"));
     out->nested = boundary.n == 0;
     out->hidden = boundary.n == 0;

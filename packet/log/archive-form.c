@@ -18,16 +18,28 @@ pkt_archive_form (PktFeed *s)
                                                                                 : PKT_FORM_NONE;
 }
 
-/* A zip, a tar, or packed: all others, mostly mails by the thousand, are told by one short read. */
+gboolean
+pkt_archive_may_be (PktSlice head)
+{
+  static const PktSlice begins[] = { PKT_SLICE ("PK"), PKT_SLICE ("BZh"),
+                                     PKT_SLICE ("(\xb5/\xfd") };
+  static const PktSlice tar = PKT_SLICE ("ustar");
+  if (head.n == 0 || !g_ascii_isprint (*head.p)
+      || pkt_slice_starts (pkt_slice_skip (head, TAR_MAGIC_AT), tar))
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (begins); i++)
+    if (pkt_slice_starts (head, begins[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Most files, mostly mails by the thousand, are told by one short read. */
 static gboolean
 may_be_archive (int fd)
 {
-  guint8 head[TAR_MAGIC_AT + 5] = { 0 };
+  char head[TAR_MAGIC_AT + 5];
   gssize n = pread (fd, head, sizeof head, 0);
-  if (n < 0)
-    return TRUE;
-  return !g_ascii_isprint (head[0]) || memcmp (head, "PK", 2) == 0 || memcmp (head, "BZh", 3) == 0
-         || memcmp (head, "(\xb5/\xfd", 4) == 0 || memcmp (head + TAR_MAGIC_AT, "ustar", 5) == 0;
+  return n < 0 || pkt_archive_may_be (pkt_slice (head, (gsize)n));
 }
 
 gboolean

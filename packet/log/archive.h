@@ -1,4 +1,5 @@
 #pragma once
+#include "packet/base/slice.h"
 #include "packet/log/feed.h"
 
 /* zip and tar (the latter packed in any way) as folders: "logs.zip/mail/maillog.1" is a file of
@@ -20,6 +21,8 @@ PktFeed *pkt_archive_stdin_feed (void);
 
 /* Told by its first bytes, as they are or unpacked; FALSE also for what cannot be opened. */
 gboolean pkt_archive_is (const char *path);
+/* FALSE for a file that is none for sure, by its first bytes (300 are enough). */
+gboolean pkt_archive_may_be (PktSlice head);
 /* Paths of its files in their order, char*; hidden ones are left out. What cannot be read to its
  * end is told by the stream of the last one. PKT_ERROR_DATA when nothing can be read, NOINPUT when
  * it holds no file. */

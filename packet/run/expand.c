@@ -6,31 +6,38 @@
 #include "packet/base/error.h"
 #include "packet/log/archive.h"
 #include "packet/log/part.h"
+#include "packet/run/early.h"
 #include "packet/run/scan.h"
 
 #define MAX_DEPTH 32
 
+typedef struct {
+  GPtrArray *files;
+  PktEarly *early; /* may be NULL */
+} Found;
+
 /* A file, or the files of an archive. */
 static gboolean
-add_file (GPtrArray *files, const char *path, GError **error)
+add_file (Found *f, const char *path, GError **error)
 {
   if (!pkt_archive_is (path)) {
-    g_ptr_array_add (files, g_strdup (path));
+    g_ptr_array_add (f->files, g_strdup (path));
     return TRUE;
   }
   g_autoptr (GPtrArray) members = pkt_archive_list (path, error);
   if (members == NULL)
     return FALSE;
-  g_ptr_array_extend_and_steal (files, g_steal_pointer (&members));
+  g_ptr_array_extend_and_steal (f->files, g_steal_pointer (&members));
   return TRUE;
 }
 
 /* One archive that cannot be read keeps no other file of the folder from being read. */
 static void
-add_found (GPtrArray *files, const char *path)
+add_found (Found *f, const char *path)
 {
-  if (!add_file (files, path, NULL))
-    g_ptr_array_add (files, g_strdup (path));
+  gboolean bounce = f->early && pkt_early_take (f->early, path);
+  if (bounce || !add_file (f, path, NULL))
+    g_ptr_array_add (f->files, g_strdup (path));
 }
 
 static int
@@ -82,51 +89,51 @@ names_in (const char *path, GHashTable *regular, GError **error)
 }
 
 static gboolean
-add_folder (GPtrArray *files, const char *path, int depth, GError **error)
+add_folder (Found *f, const char *path, int depth, GError **error)
 {
   g_autoptr (GHashTable) regular = g_hash_table_new (NULL, NULL);
   g_autoptr (GPtrArray) names = names_in (path, regular, error);
   if (names == NULL)
     return FALSE;
-  for (guint i = 0; i < names->len && files->len < PKT_SCAN_MAX_FILES; i++) {
+  for (guint i = 0; i < names->len && f->files->len < PKT_SCAN_MAX_FILES; i++) {
     const char *child = g_ptr_array_index (names, i);
     struct stat st;
     if (g_hash_table_contains (regular, child))
-      add_found (files, child);
+      add_found (f, child);
     else if (stat (child, &st) != 0)
       continue;
     else if (S_ISREG (st.st_mode))
-      add_found (files, child);
-    else if (S_ISDIR (st.st_mode) && depth < MAX_DEPTH
-             && !add_folder (files, child, depth + 1, error))
+      add_found (f, child);
+    else if (S_ISDIR (st.st_mode) && depth < MAX_DEPTH && !add_folder (f, child, depth + 1, error))
       return FALSE;
   }
   return TRUE;
 }
 
 static gboolean
-add_glob (GPtrArray *files, const char *pattern)
+add_glob (Found *f, const char *pattern)
 {
   glob_t found = { 0 };
   if (strpbrk (pattern, "*?[") == NULL || glob (pattern, 0, NULL, &found) != 0)
     return FALSE;
   for (gsize i = 0; i < found.gl_pathc; i++)
-    add_found (files, found.gl_pathv[i]);
+    add_found (f, found.gl_pathv[i]);
   globfree (&found);
   return TRUE;
 }
 
 static gboolean
-add_path (GPtrArray *files, const char *path, gboolean only, GError **error)
+add_path (Found *f, const char *path, gboolean only, GError **error)
 {
   struct stat st;
+  GPtrArray *files = f->files;
   guint before = files->len;
   if (strcmp (path, "-") == 0) {
     gboolean archive;
     if (!pkt_archive_stdin (&archive, error))
       return FALSE;
     if (archive)
-      return add_file (files, path, error);
+      return add_file (f, path, error);
     g_ptr_array_add (files, g_strdup (path));
     return TRUE;
   }
@@ -142,13 +149,13 @@ add_path (GPtrArray *files, const char *path, gboolean only, GError **error)
       g_ptr_array_add (files, g_strdup (path));
       return TRUE;
     }
-    if (add_glob (files, path))
+    if (add_glob (f, path))
       return TRUE;
     g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: there is no such file or folder", path);
     return FALSE;
   }
   if (S_ISDIR (st.st_mode)) {
-    if (!add_folder (files, path, 0, error))
+    if (!add_folder (f, path, 0, error))
       return FALSE;
     if (files->len > before)
       return TRUE;
@@ -161,17 +168,24 @@ add_path (GPtrArray *files, const char *path, gboolean only, GError **error)
     return FALSE;
   }
   if (S_ISREG (st.st_mode))
-    return add_file (files, path, error);
+    return add_file (f, path, error);
   g_ptr_array_add (files, g_strdup (path));
   return TRUE;
 }
 
 GPtrArray *
-pkt_scan_expand (const char *const *paths, GError **error)
+pkt_scan_expand_early (const char *const *paths, PktEarly *early, GError **error)
 {
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
+  Found f = { files, early };
   for (gsize i = 0; paths[i]; i++)
-    if (!add_path (files, paths[i], paths[1] == NULL, error))
+    if (!add_path (&f, paths[i], paths[1] == NULL, error))
       return NULL;
   return g_steal_pointer (&files);
+}
+
+GPtrArray *
+pkt_scan_expand (const char *const *paths, GError **error)
+{
+  return pkt_scan_expand_early (paths, NULL, error);
 }

@@ -11,6 +11,7 @@
 struct PktMailReader {
   PktMbox *mbox;
   PktAppleLook *look;
+  PktEarly *early;
 };
 
 /* Of standard input without taking it away: a file is read at its place, a pipe is copied. */
@@ -63,6 +64,7 @@ pkt_mail_reader_new (const PktScanOptions *options)
   PktMailReader *r = g_new0 (PktMailReader, 1);
   r->mbox = pkt_mbox_new (PKT_SCAN_MAX_MAIL);
   r->look = pkt_apple_look_new (options->also_domains, options->also_mx);
+  r->early = pkt_early_new (r->look);
   return r;
 }
 
@@ -70,8 +72,15 @@ void
 pkt_mail_reader_free (PktMailReader *r)
 {
   pkt_mbox_free (r->mbox);
+  pkt_early_free (r->early);
   pkt_apple_look_free (r->look);
   g_free (r);
+}
+
+PktEarly *
+pkt_mail_reader_early (PktMailReader *r)
+{
+  return r->early;
 }
 
 static gsize
@@ -118,15 +127,40 @@ read_mails (PktMailReader *r, PktCountSource *count)
   source->format = known == 0 ? NULL : known == notices ? "transcript" : "dsn";
 }
 
+/* As read_mails() does with a file of one mail. */
+static void
+count_early (PktCountSource *count, const PktEarlyMail *mail)
+{
+  PktScanSource *source = count->source;
+  source->format = "dsn";
+  source->lines = count->line = 1;
+  source->bytes = mail->bytes;
+  for (guint i = 0; i < mail->n; i++)
+    dsn_record (&mail->records[i], count);
+}
+
+static void
+end_mails (PktCountSource *count)
+{
+  const PktStampRule rule = { count->counter->options->log_zone, 1970 };
+  pkt_count_end_source (count, &rule);
+}
+
 gboolean
 pkt_source_read_mail (PktMailReader *r, PktCountSource *count, const char *path, GError **error)
 {
   PktScanSource *source = count->source;
+  PktEarlyMail early;
   PktInput in;
   struct stat st;
+  count->from_mail = source->mail = TRUE;
+  if (pkt_early_find (r->early, path, &early)) {
+    count_early (count, &early);
+    end_mails (count);
+    return TRUE;
+  }
   if (!pkt_input_open (&in, path, &st, error))
     return FALSE;
-  count->from_mail = source->mail = TRUE;
   pkt_mbox_start (r->mbox, read_input, &in);
   read_mails (r, count);
   source->bytes = pkt_mbox_bytes (r->mbox);
@@ -136,7 +170,6 @@ pkt_source_read_mail (PktMailReader *r, PktCountSource *count, const char *path,
     source->problem = g_strdup_printf ("%" G_GUINT64_FORMAT " mails over %d MiB were cut",
                                        pkt_mbox_cut (r->mbox), PKT_SCAN_MAX_MAIL >> 20);
   pkt_input_end (&in);
-  const PktStampRule rule = { count->counter->options->log_zone, 1970 };
-  pkt_count_end_source (count, &rule);
+  end_mails (count);
   return TRUE;
 }

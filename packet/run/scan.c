@@ -247,10 +247,13 @@ collect_events (PktScan *scan, const PktScanOptions *o)
 }
 
 static SourceKind
-kind_of (const PktScanOptions *o, const char *path)
+kind_of (const PktScanOptions *o, PktMailReader *mails, const char *path)
 {
+  PktEarlyMail early;
   if (o->format)
     return KIND_LOG;
+  if (pkt_early_find (pkt_mail_reader_early (mails), path, &early))
+    return KIND_MAIL;
   return pkt_source_is_mail (path)         ? KIND_MAIL
          : pkt_source_is_transcript (path) ? KIND_TRANSCRIPT
                                            : KIND_LOG;
@@ -258,9 +261,8 @@ kind_of (const PktScanOptions *o, const char *path)
 
 static gboolean
 read_list (PktScan *scan, PktCounter *counter, const GPtrArray *paths, SourceKind kind,
-           GError **error)
+           PktMailReader *mails, GError **error)
 {
-  g_autoptr (PktMailReader) mails = pkt_mail_reader_new (counter->options);
   for (guint i = 0; i < paths->len; i++)
     if (!read_one (scan, counter, g_ptr_array_index (paths, i), kind, mails, error))
       return FALSE;
@@ -269,7 +271,8 @@ read_list (PktScan *scan, PktCounter *counter, const GPtrArray *paths, SourceKin
 
 /* Logs first: they say more than the bounces and transcripts about the same attempts. */
 static gboolean
-read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, GError **error)
+read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, PktMailReader *mail_reader,
+          GError **error)
 {
   g_autoptr (GPtrArray) logs = g_ptr_array_new (), mails = g_ptr_array_new (),
                         transcripts = g_ptr_array_new ();
@@ -277,7 +280,7 @@ read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, GError **e
   const PktScanOptions *o = counter->options;
   for (guint i = 0; i < files->len; i++) {
     char *path = g_ptr_array_index (files, i);
-    g_ptr_array_add (lists[kind_of (o, path)], path);
+    g_ptr_array_add (lists[kind_of (o, mail_reader, path)], path);
   }
   g_autoptr (GPtrArray) named = o->transcripts ? pkt_scan_expand (o->transcripts, error) : NULL;
   if (o->transcripts && named == NULL)
@@ -290,7 +293,7 @@ read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, GError **e
   pkt_source_order (logs);
   pkt_source_learn (counter->relay, logs, o->format ? pkt_format_find (o->format) : NULL);
   for (SourceKind kind = KIND_LOG; kind <= KIND_TRANSCRIPT; kind++)
-    if (!read_list (scan, counter, lists[kind], kind, error))
+    if (!read_list (scan, counter, lists[kind], kind, mail_reader, error))
       return FALSE;
   return TRUE;
 }
@@ -325,8 +328,10 @@ PktScan *
 pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
               const PktScanOptions *options, GError **error)
 {
+  g_autoptr (PktMailReader) mails = pkt_mail_reader_new (options);
+  PktEarly *early = options->format ? NULL : pkt_mail_reader_early (mails);
   g_autoptr (GPtrArray) files = options->state ? pkt_state_parts (options->state, paths, error)
-                                               : pkt_scan_expand (paths, error);
+                                               : pkt_scan_expand_early (paths, early, error);
   if (files == NULL)
     return NULL;
   g_autoptr (PktScan) scan = scan_new ();
@@ -350,7 +355,7 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
                          .hits = scan->hits };
   if (options->state)
     pkt_state_restore (options->state, &counter);
-  gboolean ok = read_all (scan, &counter, files, error);
+  gboolean ok = read_all (scan, &counter, files, mails, error);
   scan->tally = pkt_tally_build_finish (counter.tally);
   scan->apple_only = options->apple_only;
   if (ok && options->state)

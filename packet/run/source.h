@@ -3,6 +3,7 @@
 #include "packet/run/count.h"
 
 #include "packet/bounce/mbox.h"
+#include "packet/run/early.h"
 
 /* Notes a line that nothing recognised; the first one is quoted. */
 void pkt_source_note_unknown (PktScanSource *source, PktSlice line);
@@ -28,6 +29,8 @@ guint pkt_source_take_notice (PktCountSource *count, PktSlice mail);
 typedef struct PktMailReader PktMailReader;
 PktMailReader *pkt_mail_reader_new (const PktScanOptions *options); /* options must live as long */
 void pkt_mail_reader_free (PktMailReader *r);
+/* What it reads before its turn. */
+PktEarly *pkt_mail_reader_early (PktMailReader *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktMailReader, pkt_mail_reader_free)
 gboolean pkt_source_read_mail (PktMailReader *r, PktCountSource *count, const char *path,
                                GError **error);

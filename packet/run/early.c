@@ -1,0 +1,124 @@
+#include "packet/run/early.h"
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "packet/bounce/dsn.h"
+#include "packet/bounce/mbox.h"
+#include "packet/log/archive.h"
+
+#define ROOM (64 * 1024)
+#define CHUNK (64 * 1024)
+#define HEAD_BYTES 4096 /* that tell a mail */
+
+typedef struct {
+  guint first, n; /* records */
+  guint64 bytes;
+} Taken;
+
+struct PktEarly {
+  const PktAppleLook *look;
+  char *room;
+  GArray *records;   /* PktAttempt */
+  GArray *taken;     /* Taken */
+  GHashTable *paths; /* char* -> index in `taken` + 1 */
+  GStringChunk *words;
+};
+
+PktEarly *
+pkt_early_new (const PktAppleLook *look)
+{
+  PktEarly *e = g_new0 (PktEarly, 1);
+  e->look = look;
+  e->room = g_malloc (ROOM);
+  e->records = g_array_new (FALSE, FALSE, sizeof (PktAttempt));
+  e->taken = g_array_new (FALSE, FALSE, sizeof (Taken));
+  e->paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  e->words = g_string_chunk_new (CHUNK);
+  return e;
+}
+
+void
+pkt_early_free (PktEarly *e)
+{
+  g_free (e->room);
+  g_array_unref (e->records);
+  g_array_unref (e->taken);
+  g_hash_table_unref (e->paths);
+  g_string_chunk_free (e->words);
+  g_free (e);
+}
+
+static PktSlice
+keep_slice (PktEarly *e, PktSlice s)
+{
+  if (s.n == 0) /* absent and empty are told apart */
+    return pkt_slice (s.p ? "" : NULL, 0);
+  return pkt_slice (g_string_chunk_insert_len (e->words, s.p, (gssize)s.n), s.n);
+}
+
+static void
+keep_record (const PktAttempt *record, gpointer data)
+{
+  PktEarly *e = data;
+  PktAttempt a = *record;
+  PktSlice *const all[] = { &a.recipient, &a.sender,      &a.from_domain, &a.remote_host,
+                            &a.remote_ip, &a.local_ip,    &a.transport,   &a.helo,
+                            &a.reply,     &a.queue_id,    &a.queue_scope, &a.message_id,
+                            &a.campaign,  &a.platform_id, &a.label };
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    *all[i] = keep_slice (e, *all[i]);
+  g_array_append_val (e->records, a);
+}
+
+/* All of a file that has room for more; 0: not so. */
+static gsize
+read_small (PktEarly *e, const char *path)
+{
+  struct stat st;
+  int fd = open (path,
+                 O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* of a pipe nothing is taken */
+  gboolean small = fd >= 0 && fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && st.st_size < ROOM;
+  gssize n = small ? read (fd, e->room, ROOM) : 0;
+  if (fd >= 0)
+    close (fd);
+  return n > 0 && n < ROOM ? (gsize)n : 0;
+}
+
+/* A mail as it stands: not packed, no mailbox, lines that end as they should. */
+static gboolean
+is_plain_mail (PktSlice bytes)
+{
+  PktSlice head = pkt_slice (bytes.p, MIN (bytes.n, HEAD_BYTES));
+  return g_ascii_isalpha (*bytes.p) && !pkt_slice_starts (bytes, PKT_SLICE ("From "))
+         && memchr (head.p, '\n', head.n) && !pkt_archive_may_be (head) && pkt_mbox_is_mail (head);
+}
+
+gboolean
+pkt_early_take (PktEarly *e, const char *path)
+{
+  gsize n = e->records->len < PKT_EARLY_MAX_RECORDS ? read_small (e, path) : 0;
+  PktSlice mail = pkt_slice (e->room, n);
+  Taken taken = { e->records->len, 0, n };
+  if (n == 0 || !is_plain_mail (mail))
+    return FALSE;
+  if (pkt_dsn_read (mail, e->look, keep_record, e) != PKT_DSN_READ) {
+    g_array_set_size (e->records, taken.first);
+    return FALSE;
+  }
+  taken.n = e->records->len - taken.first;
+  g_array_append_val (e->taken, taken);
+  g_hash_table_insert (e->paths, g_strdup (path), GUINT_TO_POINTER (e->taken->len));
+  return TRUE;
+}
+
+gboolean
+pkt_early_find (const PktEarly *e, const char *path, PktEarlyMail *out)
+{
+  guint at = GPOINTER_TO_UINT (g_hash_table_lookup (e->paths, path));
+  if (at == 0)
+    return FALSE;
+  const Taken *taken = &g_array_index (e->taken, Taken, at - 1);
+  *out = (PktEarlyMail){ (const PktAttempt *)(gpointer)e->records->data + taken->first, taken->n,
+                         taken->bytes };
+  return TRUE;
+}

@@ -1,0 +1,29 @@
+#pragma once
+#include "packet/bounce/look.h"
+#include "packet/model/attempt.h"
+
+/* Small files that are one bounce each, and nothing else: a folder may hold thousands. Such a file
+ * is opened once. It is parsed when it is first looked at, and what it says is kept until its turn
+ * comes, after the logs. */
+typedef struct PktEarly PktEarly;
+
+#define PKT_EARLY_MAX_RECORDS 500000 /* kept; what comes then is read in its turn */
+
+typedef struct {
+  const PktAttempt *records;
+  guint n;
+  guint64 bytes; /* of the file */
+} PktEarlyMail;
+
+/* `look` must live as long. */
+PktEarly *pkt_early_new (const PktAppleLook *look);
+void pkt_early_free (PktEarly *e);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktEarly, pkt_early_free)
+/* TRUE when the regular file is one whole bounce, which is kept then. FALSE tells nothing: it may
+ * be a bounce that is packed, large or of a form that needs another look. */
+gboolean pkt_early_take (PktEarly *e, const char *path);
+/* FALSE: nothing is kept of it. Borrowed until the next file is taken. */
+gboolean pkt_early_find (const PktEarly *e, const char *path, PktEarlyMail *out);
+
+/* pkt_scan_expand() that offers each regular file to it; may be NULL. */
+GPtrArray *pkt_scan_expand_early (const char *const *paths, PktEarly *early, GError **error);
