@@ -173,16 +173,17 @@ result (PktTextReader *r, PktSlice s)
     a.outcome = PKT_BOUNCED;
   else
     return PKT_RECORD_OTHER;
-  if (d == NULL || d->recipients == NULL)
-    return PKT_RECORD_OTHER;
-  g_autofree char *recipient = g_strdup (g_ptr_array_index (d->recipients, 0)),
-                  *message = g_strdup (d->other);
-  a.smtp = !(d->state & LOCAL);
+  gboolean known = d && d->recipients;
+  g_autofree char *recipient = known ? g_strdup (g_ptr_array_index (d->recipients, 0)) : NULL,
+                  *message = known ? g_strdup (d->other) : NULL;
+  a.smtp = !known || !(d->state & LOCAL);
   a.recipient = pkt_slice_str (recipient);
   r->id = pkt_slice_str (message);
   read_words (s, &a);
   decode (r, reply_of (s, &a.reply_is_remote));
   a.reply = pkt_slice_trim (pkt_slice (r->buffer->str, r->buffer->len));
+  if (!known && (a.remote_ip.n == 0 || !a.reply_is_remote)) /* nobody's, or a local one */
+    return PKT_RECORD_OTHER;
   pkt_memory_drop (r->memory, r->scope, delivery);
   return pkt_text_reader_tell (r, PKT_RECORD_ATTEMPT, &a);
 }

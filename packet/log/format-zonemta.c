@@ -72,9 +72,8 @@ probe (PktSlice line)
     return owns_tag (f.tag) ? take_head (&f.text) ? 100 : 80 : 0;
   PktStamp ignored;
   PktSlice s = pkt_syslog_unwrap (line);
-  gsize n = pkt_text_stamp (s, 0, &ignored);
-  s = pkt_slice_trim (pkt_slice_skip (s, n));
-  return n && take_head (&s) ? 90 : 0;
+  s = pkt_slice_trim (pkt_slice_skip (s, pkt_text_stamp (s, 0, &ignored)));
+  return is_prefixed (s) && take_head (&s) ? 90 : 0;
 }
 
 /* What a value lasts to: a blank. */
@@ -197,7 +196,7 @@ tell_result (ZoneMta *z, PktSlice s, PktOutcome outcome)
   a.queue_id = r->id;
   a.queue_scope = r->scope;
   a.stamp = z->stamp;
-  if (a.recipient.n == 0 || a.stamp.kind == PKT_STAMP_NONE)
+  if (a.recipient.n == 0 || (a.stamp.kind == PKT_STAMP_NONE && r->log.time.n))
     return PKT_RECORD_UNKNOWN;
   r->sink (PKT_RECORD_ATTEMPT, &a, r->data);
   pkt_memory_drop (r->memory, r->scope, r->id);
@@ -274,7 +273,8 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   r->data = data;
   gboolean framed = kind == PKT_TEXT_LINE && owns_tag (f.tag);
   PktSlice text = framed || kind == PKT_TEXT_BARE ? f.text : pkt_text_log_bare (&r->log, line);
-  gboolean prefixed = framed || (r->log.time.n && is_prefixed (text));
+  PktSlice head = text;
+  gboolean prefixed = framed || (is_prefixed (text) && (r->log.time.n || take_head (&head)));
   PktRecordKind kept = PKT_RECORD_OTHER;
   r->scope = framed ? f.host : pkt_slice (NULL, 0);
   if (z->record->len && (!prefixed || !is_prefixed (text))) {
