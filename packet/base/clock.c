@@ -122,6 +122,31 @@ pkt_stamp_written_second (PktStamp stamp)
   return floor_div (us, PKT_SECOND);
 }
 
+/* Day of a year of 366 days, from 0, of a day since 1970-01-01. */
+static int
+day_of_leap_year (gint64 day)
+{
+  gint64 z = day + 719468, doe = z - floor_div (z, 146097) * 146097;
+  gint64 yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+  int doy = (int)(doe - (365 * yoe + yoe / 4 - yoe / 100)), mp = (5 * doy + 2) / 153;
+  int d = doy - (153 * mp + 2) / 5, m = mp < 10 ? mp + 2 : mp - 10;
+  return leap_days_before[m] + d;
+}
+
+gint64
+pkt_stamp_wall_second (PktStamp stamp, GTimeZone *zone)
+{
+  gint64 second = floor_div (stamp.us, PKT_SECOND);
+  if (stamp.kind == PKT_STAMP_YEARLESS)
+    return pkt_stamp_written_second (stamp);
+  if (stamp.kind == PKT_STAMP_UTC && zone) {
+    int interval = g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, second);
+    second += interval < 0 ? 0 : g_time_zone_get_offset (zone, interval);
+  }
+  gint64 day = floor_div (second, PKT_DAY / PKT_SECOND);
+  return second + (day_of_leap_year (day) - day) * (PKT_DAY / PKT_SECOND);
+}
+
 /* Two digits at p, or -1. */
 static inline int
 two (const char *p)

@@ -44,6 +44,10 @@ gint64 pkt_stamp_years (int year_index);
 /* Seconds as written, the year left out where the log has none: rotated copies agree on it. */
 gint64 pkt_stamp_written_second (PktStamp stamp);
 
+/* Seconds of the wall clock in zone (NULL: UTC), in a year of 366 days: what logs with a year and
+ * without, with a zone and without, say alike of one moment. zone: also of stamps without one. */
+gint64 pkt_stamp_wall_second (PktStamp stamp, GTimeZone *zone);
+
 /* Gives a stamp without a year the year that follows from the one before it; other kinds are left
  * alone. */
 void pkt_stamp_follow (PktStamp *before, PktStamp *stamp);

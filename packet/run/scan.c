@@ -290,6 +290,8 @@ read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, PktMailRea
   counter->message_ids = o->keep_events || mails->len > 0 || transcripts->len > 0;
   if (mails->len + transcripts->len)
     pkt_seen_merge (counter->seen);
+  if (logs->len > 1)
+    pkt_seen_copies (counter->seen, o->log_zone);
   pkt_source_order (logs);
   pkt_source_learn (counter->relay, logs, o->format ? pkt_format_find (o->format) : NULL);
   for (SourceKind kind = KIND_LOG; kind <= KIND_TRANSCRIPT; kind++)

@@ -1,0 +1,54 @@
+#!/bin/sh
+# One mail server's lines as journald keeps them and as syslogd wrote them: each attempt counts once, a later try of the same mail as
+# itself, whatever the logs say of year and zone.
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+command -v python3 >/dev/null || skip "python3 is missing: it writes the logs"
+cd "$tmp"
+cat >write.py <<'PY'
+import datetime, json, zoneinfo
+utc, berlin = datetime.timezone.utc, zoneinfo.ZoneInfo("Europe/Berlin")
+start = datetime.datetime(2026, 10, 24, 22, 0, 0, tzinfo=utc)  # the night in which an hour comes twice
+relay = "relay=mx01.mail.icloud.com[17.57.154.33]:25, delay=1, delays=0/0/1/0"
+def line(i, status): return f"7A05611F{i:04X}: to=<reader{i}.invented@icloud.com>, {relay}, {status}"
+put_off = ("dsn=4.7.1, status=deferred (host mx01.mail.icloud.com[17.57.154.33] said: 451 4.7.1 Service unavailable"
+           " - try again later (in reply to end of DATA command))")
+sent = "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as D04B3C0008B)"
+log = []
+for i in range(120):  # tries every five minutes, a quarter of an hour, an hour: all but the last are put off alike
+    t = start + datetime.timedelta(seconds=37 * i, milliseconds=8 * i)
+    for n, after in enumerate((0, 300, 600, 900, 4500, 8100)):
+        log.append((t + datetime.timedelta(seconds=after), "smtp", line(i, put_off if n < 5 else sent)))
+log.sort(key=lambda x: x[0])
+journal, export, plain, iso, short = [], [], [], [], []
+for n, (t, daemon, text) in enumerate(log):
+    us = int(t.timestamp() * 1000000)
+    journal.append(json.dumps({"__REALTIME_TIMESTAMP": str(us), "_HOSTNAME": "mail", "SYSLOG_IDENTIFIER": "postfix/" + daemon,
+                               "_PID": "7", "MESSAGE": text}))
+    export.append(f"__REALTIME_TIMESTAMP={us}\n_HOSTNAME=mail\nSYSLOG_IDENTIFIER=postfix/{daemon}\n_PID=7\nMESSAGE={text}\n")
+    late = (t + datetime.timedelta(seconds=n % 3)).astimezone(berlin)  # syslogd stamped it a little later
+    plain.append(f"{late:%b %d %H:%M:%S} mail postfix/{daemon}[7]: {text}")
+    iso.append(f"{late:%Y-%m-%dT%H:%M:%S.%f%z} mail postfix/{daemon}[7]: {text}")
+    short.append(f"{t.astimezone(berlin):%b %d %H:%M:%S} mail postfix/{daemon}[7]: {text}")
+for name, lines in (("journal.json", journal), ("journal.export", export), ("mail.log", plain), ("mail-iso.log", iso),
+                    ("journal.short", short), ("later.json", journal[360:]), ("earlier.log", plain[:480])):
+    open(name, "w").write("\n".join(lines) + "\n")
+PY
+python3 write.py
+counts () { # counts NAME SOURCE...
+  title=$1; shift
+  code "$title" 0 "$pp" scan --json --quiet --year 2026 --log-timezone Europe/Berlin "$@"
+  got=$(python3 -c 'import json, sys; a = json.load(open(sys.argv[1]))["apple"]; print(a["delivered"], a["deferred"], a["bounced"])' "$tmp/out")
+  check "$title: 120 delivered after 600 deferrals, not $got" test "$got" = "120 600 0"
+}
+for log in journal.json journal.export mail.log mail-iso.log journal.short; do counts "$log alone" "$log"; done
+counts "journal and syslog" journal.json mail.log
+counts "in another order" mail.log journal.json
+counts "journal and RFC 3339" journal.json mail-iso.log
+counts "both syslogs" mail.log mail-iso.log
+counts "journalctl's short form and syslog" journal.short mail.log
+counts "export, JSON and syslog" journal.export journal.json mail.log
+counts "logs that overlap" earlier.log later.json
+code "all by themselves" 0 "$pp" scan --events --quiet --year 2026 --log-timezone Europe/Berlin journal.json mail.log journal.export
+check "each is shown once" test "$(wc -l <"$tmp/out")" -eq 720
+check "and no other" test "$(sed 's/.*"time": "\([^"]*\)", "outcome": "\([^"]*\)".*"queue_id": "\([^"]*\)".*/\1 \2 \3/' "$tmp/out" | sort -u | wc -l)" -eq 720
+finish
