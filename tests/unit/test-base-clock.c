@@ -172,6 +172,30 @@ test_days (void)
   g_assert_cmpint (pkt_clock_day (-1, NULL), ==, -1);
 }
 
+/* One moment as UTC, as the wall clock of a zone, and without a year. */
+static void
+test_wall_second (void)
+{
+  g_autoptr (GTimeZone) berlin = pkt_clock_zone ("Europe/Berlin");
+  for (gint64 day = 0; day < 5 * 366; day++) {
+    const PktStamp utc = {
+      G_GINT64_CONSTANT (1704063661) * PKT_SECOND + day * (PKT_DAY + PKT_MINUTE), PKT_STAMP_UTC
+    };
+    g_autofree char *iso = pkt_clock_format (utc.us, berlin, "%Y-%m-%dT%H:%M:%S"),
+                    *syslog = pkt_clock_format (utc.us, berlin, "%b %d %H:%M:%S");
+    PktStamp local, yearless;
+    g_assert_cmpuint (pkt_clock_parse_rfc3339 (pkt_slice_str (iso), &local), ==, strlen (iso));
+    g_assert_cmpint (local.kind, ==, PKT_STAMP_LOCAL);
+    g_assert_cmpuint (pkt_clock_parse_syslog (pkt_slice_str (syslog), 3, &yearless), ==,
+                      strlen (syslog));
+    const gint64 second = pkt_stamp_wall_second (utc, berlin);
+    g_assert_cmpint (pkt_stamp_wall_second (local, berlin), ==, second);
+    g_assert_cmpint (pkt_stamp_wall_second (yearless, berlin), ==, second);
+  }
+  const PktStamp leap_day = { G_GINT64_CONSTANT (1709164800) * PKT_SECOND, PKT_STAMP_UTC };
+  g_assert_cmpint (pkt_stamp_wall_second (leap_day, NULL), ==, (31 + 28) * 86400);
+}
+
 static void
 test_now (void)
 {
@@ -200,6 +224,7 @@ static const struct {
   { "/base/clock/user", test_user },
   { "/base/clock/user-empty", test_user_empty },
   { "/base/clock/days", test_days },
+  { "/base/clock/wall-second", test_wall_second },
   { "/base/clock/now", test_now },
   { "/base/clock/none", test_none },
 };
