@@ -2,6 +2,8 @@
  * browser's language writes it and in its zone, the program left out. Rows are made lines of
  * Postfix again.
  *   "31.1.2018, 19:14:58","info","4bXk2T5r3Zz1k: to=<a@icloud.com>, relay=…, status=sent (250 …)"
+ * Copied from the page it is the same with other signs:
+ *   31.1.2018, 19:14:58 | info | 4bXk2T5r3Zz1k: to=<a@icloud.com>, …
  */
 #include "packet/log/csv-line.h"
 #include "packet/log/format.h"
@@ -116,6 +118,29 @@ is_priority (PktSlice s)
   return FALSE;
 }
 
+/* The message may hold the sign itself. */
+static guint
+split_pipes (PktSlice line, PktSlice fields[COLUMNS])
+{
+  static const PktSlice pipe = PKT_SLICE (" | ");
+  guint n = 0;
+  for (; n + 1 < COLUMNS; n++) {
+    PktSlice at = pkt_slice_find (line, pipe);
+    if (at.p == NULL)
+      return n;
+    fields[n] = pkt_slice (line.p, (gsize)(at.p - line.p));
+    line = pkt_slice_skip (at, pipe.n);
+  }
+  fields[n++] = line;
+  return n;
+}
+
+static gboolean
+is_row (guint n, const PktSlice fields[COLUMNS], char time[20])
+{
+  return n == COLUMNS && read_time (pkt_slice_trim (fields[0]), time) && is_priority (fields[1]);
+}
+
 /* FALSE: none of its rows. */
 static gboolean
 read_row (PktSlice line, GString *cells, char time[20], PktSlice *message)
@@ -124,8 +149,8 @@ read_row (PktSlice line, GString *cells, char time[20], PktSlice *message)
   char separator = pkt_slice_find (line, PKT_SLICE ("\";\"")).p ? ';' : ',';
   if (line.n && line.p[line.n - 1] == '\r')
     line.n--;
-  if (pkt_csv_line (line, separator, cells, fields, COLUMNS) < COLUMNS
-      || !read_time (pkt_slice_trim (fields[0]), time) || !is_priority (fields[1]))
+  if (!is_row (pkt_csv_line (line, separator, cells, fields, COLUMNS), fields, time)
+      && !is_row (split_pipes (line, fields), fields, time))
     return FALSE;
   *message = fields[2];
   return TRUE;

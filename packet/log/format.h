@@ -27,7 +27,8 @@ typedef struct {
   PktRecordKind (*parse_known) (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
                                 gpointer data);
   /* Each of these may be NULL. */
-  gboolean (*owns_tag) (PktSlice tag); /* syslog lines with that tag are its own */
+  gboolean (*owns_tag) (PktSlice tag);   /* syslog lines with that tag are its own */
+  gboolean (*owns_line) (PktSlice line); /* the same of lines that are none of syslog's */
   /* What to remember of messages beyond the end of a file in place of a memory of its own; called
    * before the first line, lives longer than the state. */
   void (*share) (gpointer state, PktMemory *memory);
@@ -47,7 +48,7 @@ typedef struct {
 /* All formats; ends with a NULL name. */
 extern const PktFormat *const pkt_formats[];
 const PktFormat *pkt_format_find (const char *name);
-/* Whose syslog line it is, NULL when nobody's. */
+/* Whose line it is by its tag, or by its form where it has none; NULL when nobody's. */
 const PktFormat *pkt_format_of_line (PktSlice line);
 
 #define PKT_PROBE_LINES 200 /* of a file are looked at */

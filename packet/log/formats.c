@@ -50,7 +50,12 @@ pkt_format_of_line (PktSlice line)
   PktSyslog s;
   if (pkt_journal_looks_like (line))
     return format_of_tag (journal_tag (line));
-  return pkt_syslog_split (line, &s) ? format_of_tag (s.tag) : NULL;
+  if (pkt_syslog_split (line, &s))
+    return format_of_tag (s.tag);
+  for (gsize i = 0; pkt_formats[i]; i++)
+    if (pkt_formats[i]->owns_line && pkt_formats[i]->owns_line (line))
+      return pkt_formats[i];
+  return NULL;
 }
 
 void

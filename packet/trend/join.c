@@ -37,6 +37,7 @@ struct PktJoin {
   Entry *entries;
   guint32 n_entries, room, free; /* free: first of the list, NONE when empty */
   GHashTable *waiting;           /* id -> PutOff: a message may have 50,000 recipients */
+  gboolean unscoped;             /* some Message-ID was told without host or instance */
   guint64 forgotten;
 };
 
@@ -251,6 +252,7 @@ note_message_id (PktJoin *j, const PktAttempt *r)
   if (e == NULL)
     e = find_or_add (j, key);
   set_text (e, r->message_id, entry_sender (e));
+  j->unscoped = j->unscoped || r->queue_scope.n == 0;
 }
 
 static void
@@ -285,18 +287,30 @@ pkt_join_note (PktJoin *j, PktRecordKind kind, const PktAttempt *record)
   }
 }
 
+/* rspamd beside Postfix does not say whose queue id it is. */
+static void
+fill_unscoped (PktJoin *j, PktAttempt *attempt)
+{
+  if (!j->unscoped || attempt->message_id.n || attempt->queue_id.n == 0
+      || attempt->queue_scope.n == 0)
+    return;
+  const PktSlice none = { NULL, 0 };
+  Entry *e = find (j, pkt_queue_key (attempt->queue_id, pkt_slice_hash (none, 0)));
+  if (e)
+    attempt->message_id = entry_message_id (e);
+}
+
 void
 pkt_join_fill (PktJoin *j, PktAttempt *attempt)
 {
   Entry *e = attempt->queue_id.n ? find (j, pkt_attempt_queue_key (attempt)) : NULL;
-  if (e == NULL)
-    return;
-  if (attempt->sender.p == NULL && e->has_sender)
+  if (e && attempt->sender.p == NULL && e->has_sender)
     attempt->sender = entry_sender (e);
-  if (attempt->message_id.n == 0)
+  if (e && attempt->message_id.n == 0)
     attempt->message_id = entry_message_id (e);
-  if (attempt->size < 0)
+  if (e && attempt->size < 0)
     attempt->size = e->size;
+  fill_unscoped (j, attempt);
 }
 
 static guint64
