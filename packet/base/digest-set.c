@@ -53,7 +53,7 @@ pkt_digest_set_add (PktDigestSet *s, guint64 digest)
   if (*slot)
     return FALSE;
   *slot = digest;
-  if (++s->used * 2 > s->mask)
+  if (++s->used * 4 > s->mask * 3)
     grow (s);
   return TRUE;
 }

@@ -1,4 +1,6 @@
 #include "packet/trend/tally-build.h"
+#include "packet/base/digest-set.h"
+#include "packet/base/row-set.h"
 
 /* A cell of one source: the slot still in the source's own clock. `part` tells which side of
  * --since and --until inside the slot an attempt fell on; that needs no year and no zone, since all
@@ -9,20 +11,21 @@ typedef struct {
   guint8 part;
 } LocalKey;
 
+/* First and last: microseconds inside the slot, fifteen minutes. */
 typedef struct {
   LocalKey local;
-  gint64 count, first, last;
-  guint64 fingerprint;
+  guint32 first, last;
+  guint64 count, fingerprint;
 } LocalCell;
 
 #define N_RECENT 64
 
 struct PktTallyBuild {
   gint64 since, until;
-  GHashTable *local;           /* LocalCell, itself the key */
-  LocalCell *recent[N_RECENT]; /* counted lately, by hash: the next one is mostly among them */
-  GHashTable *cells;           /* PktCell, itself the key */
-  GHashTable *seen; /* guint64: cells of other receivers already counted, with their fingerprints */
+  PktRowSet *local;         /* LocalCell */
+  guint32 recent[N_RECENT]; /* index + 1 of those counted lately, by hash: mostly among them */
+  PktRowSet *cells;         /* PktCell */
+  PktDigestSet *seen;       /* cells of other receivers already counted, with their fingerprints */
   GHashTable *name_ids, *reply_ids; /* char* -> id */
   PktTally *tally;
 };
@@ -33,28 +36,10 @@ key_bytes (const PktCellKey *k)
   return pkt_slice ((const char *)k, sizeof *k);
 }
 
-static guint
-cell_hash (gconstpointer p)
+static guint64
+local_hash (const LocalKey *k)
 {
-  return (guint)pkt_slice_hash (key_bytes (&((const PktCell *)p)->key), 0);
-}
-
-static gboolean
-cell_equal (gconstpointer a, gconstpointer b)
-{
-  return memcmp (a, b, sizeof (PktCellKey)) == 0;
-}
-
-static guint
-local_hash (gconstpointer p)
-{
-  return (guint)pkt_slice_hash (pkt_slice (p, sizeof (LocalKey)), 0);
-}
-
-static gboolean
-local_equal (gconstpointer a, gconstpointer b)
-{
-  return memcmp (a, b, sizeof (LocalKey)) == 0;
+  return pkt_slice_hash (pkt_slice ((const char *)k, sizeof *k), 0);
 }
 
 PktTallyBuild *
@@ -63,13 +48,12 @@ pkt_tally_build_new (gint64 since, gint64 until)
   PktTallyBuild *b = g_new0 (PktTallyBuild, 1);
   b->since = since;
   b->until = until;
-  b->local = g_hash_table_new_full (local_hash, local_equal, g_free, NULL);
-  b->cells = g_hash_table_new_full (cell_hash, cell_equal, g_free, NULL);
-  b->seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  b->local = pkt_row_set_new (sizeof (LocalCell), sizeof (LocalKey));
+  b->cells = pkt_row_set_new (sizeof (PktCell), sizeof (PktCellKey));
+  b->seen = pkt_digest_set_new ();
   b->name_ids = g_hash_table_new (g_str_hash, g_str_equal);
   b->reply_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   b->tally = g_new0 (PktTally, 1);
-  b->tally->cells = g_array_new (FALSE, TRUE, sizeof (PktCell));
   b->tally->names = g_ptr_array_new_with_free_func (g_free);
   b->tally->replies = g_array_new (FALSE, TRUE, sizeof (PktReplyKind));
   b->tally->first = b->tally->last = PKT_NO_TIME;
@@ -133,6 +117,19 @@ in_slot (gint64 us)
   return us - floor_slot (us) * PKT_SLOT_US;
 }
 
+static LocalCell *
+find_local (PktTallyBuild *b, LocalCell *probe, gint64 within)
+{
+  gboolean is_new;
+  guint32 *recent = &b->recent[local_hash (&probe->local) % N_RECENT];
+  LocalCell *cell = *recent ? pkt_row_set_at (b->local, *recent - 1) : NULL;
+  if (cell && memcmp (&cell->local, &probe->local, sizeof probe->local) == 0)
+    return cell;
+  probe->first = probe->last = (guint32)within;
+  *recent = pkt_row_set_add (b->local, probe, &is_new) + 1;
+  return pkt_row_set_at (b->local, *recent - 1);
+}
+
 void
 pkt_tally_build_count (PktTallyBuild *b, PktCellKey key, PktStamp stamp, guint64 fingerprint)
 {
@@ -146,20 +143,11 @@ pkt_tally_build_count (PktTallyBuild *b, PktCellKey key, PktStamp stamp, guint64
     probe.local.part |= 1;
   if (b->until != PKT_NO_TIME && within > in_slot (b->until))
     probe.local.part |= 2;
-  LocalCell **recent = &b->recent[local_hash (&probe) % N_RECENT];
-  LocalCell *cell = *recent && local_equal (*recent, &probe)
-                        ? *recent
-                        : g_hash_table_lookup (b->local, &probe);
-  if (cell == NULL) {
-    cell = g_memdup2 (&probe, sizeof probe);
-    cell->first = cell->last = stamp.us;
-    g_hash_table_add (b->local, cell);
-  }
+  LocalCell *cell = find_local (b, &probe, within);
   cell->count++;
-  cell->first = MIN (cell->first, stamp.us);
-  cell->last = MAX (cell->last, stamp.us);
+  cell->first = MIN (cell->first, (guint32)within);
+  cell->last = MAX (cell->last, (guint32)within);
   cell->fingerprint += fingerprint;
-  *recent = cell;
 }
 
 /* Whether a cell whose slot is known in UTC lies inside --since and --until. */
@@ -180,61 +168,59 @@ wanted (const PktTallyBuild *b, gint64 slot, guint8 part)
 }
 
 static gboolean
-is_copy (PktTallyBuild *b, const PktCellKey *key, guint64 fingerprint, GHashTable *fresh)
+is_copy (PktTallyBuild *b, const PktCellKey *key, guint64 fingerprint, GArray *fresh)
 {
   if (fingerprint == 0)
     return FALSE;
   guint64 h = pkt_slice_hash (key_bytes (key), fingerprint);
-  if (g_hash_table_contains (b->seen, &h))
+  if (pkt_digest_set_has (b->seen, h))
     return TRUE;
-  g_hash_table_add (fresh, g_memdup2 (&h, sizeof h));
+  g_array_append_val (fresh, h);
   return FALSE;
 }
 
 static void
 merge (PktTallyBuild *b, const PktCell *from)
 {
-  PktCell *cell = g_hash_table_lookup (b->cells, from);
-  if (cell == NULL) {
-    g_hash_table_add (b->cells, g_memdup2 (from, sizeof *from));
+  gboolean is_new;
+  PktCell *cell = pkt_row_set_at (b->cells, pkt_row_set_add (b->cells, from, &is_new));
+  if (is_new)
     return;
-  }
   cell->count += from->count;
   cell->first = MIN (cell->first, from->first);
   cell->last = MAX (cell->last, from->last);
 }
 
+static void
+resolve (PktTallyBuild *b, const LocalCell *local, const PktStampRule *rule, GArray *fresh)
+{
+  const gint64 slot = local->local.key.slot * PKT_SLOT_US;
+  const PktStampKind kind = (PktStampKind)local->local.kind;
+  PktCell cell;
+  memset (&cell, 0, sizeof cell);
+  cell.key = local->local.key;
+  cell.key.slot = floor_slot (pkt_stamp_resolve ((PktStamp){ slot, kind }, rule));
+  cell.first = pkt_stamp_resolve ((PktStamp){ slot + local->first, kind }, rule);
+  cell.last = pkt_stamp_resolve ((PktStamp){ slot + local->last, kind }, rule);
+  cell.count = (gint64)local->count;
+  if (wanted (b, cell.key.slot, local->local.part)
+      && !is_copy (b, &cell.key, local->fingerprint, fresh))
+    merge (b, &cell);
+}
+
 void
 pkt_tally_build_end_source (PktTallyBuild *b, const PktStampRule *rule)
 {
-  g_autoptr (GHashTable) fresh = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  GHashTableIter iter;
-  gpointer p;
-  g_hash_table_iter_init (&iter, b->local);
-  while (g_hash_table_iter_next (&iter, &p, NULL)) {
-    const LocalCell *local = p;
-    PktStampKind kind = (PktStampKind)local->local.kind;
-    if (kind == PKT_STAMP_NONE)
-      continue;
-    PktCell cell;
-    memset (&cell, 0, sizeof cell);
-    cell.key = local->local.key;
-    cell.key.slot = floor_slot (
-        pkt_stamp_resolve ((PktStamp){ local->local.key.slot * PKT_SLOT_US, kind }, rule));
-    cell.first = pkt_stamp_resolve ((PktStamp){ local->first, kind }, rule);
-    cell.last = pkt_stamp_resolve ((PktStamp){ local->last, kind }, rule);
-    cell.count = local->count;
-    if (wanted (b, cell.key.slot, local->local.part)
-        && !is_copy (b, &cell.key, local->fingerprint, fresh))
-      merge (b, &cell);
+  g_autoptr (GArray) fresh = g_array_new (FALSE, FALSE, sizeof (guint64));
+  for (guint32 i = 0; i < pkt_row_set_size (b->local); i++) {
+    const LocalCell *local = pkt_row_set_at (b->local, i);
+    if (local->local.kind != PKT_STAMP_NONE)
+      resolve (b, local, rule, fresh);
   }
-  g_hash_table_iter_init (&iter, fresh);
-  while (g_hash_table_iter_next (&iter, &p, NULL)) {
-    g_hash_table_iter_steal (&iter);
-    g_hash_table_add (b->seen, p);
-  }
+  for (guint i = 0; i < fresh->len; i++)
+    pkt_digest_set_add (b->seen, g_array_index (fresh, guint64, i));
   memset (b->recent, 0, sizeof b->recent);
-  g_hash_table_remove_all (b->local);
+  pkt_row_set_empty (b->local);
 }
 
 void
@@ -279,19 +265,15 @@ PktTally *
 pkt_tally_build_finish (PktTallyBuild *b)
 {
   PktTally *t = b->tally;
-  GHashTableIter iter;
-  gpointer p;
-  g_hash_table_iter_init (&iter, b->cells);
-  while (g_hash_table_iter_next (&iter, &p, NULL)) {
-    const PktCell *cell = p;
-    g_array_append_vals (t->cells, cell, 1);
+  t->cells = pkt_row_set_take (b->cells);
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCell *cell = &g_array_index (t->cells, PktCell, i);
     t->first = t->first == PKT_NO_TIME ? cell->first : MIN (t->first, cell->first);
     t->last = t->last == PKT_NO_TIME ? cell->last : MAX (t->last, cell->last);
   }
   g_array_sort (t->cells, compare_cells);
-  g_hash_table_unref (b->local);
-  g_hash_table_unref (b->cells);
-  g_hash_table_unref (b->seen);
+  pkt_row_set_free (b->local);
+  pkt_digest_set_free (b->seen);
   g_hash_table_unref (b->name_ids);
   g_hash_table_unref (b->reply_ids);
   g_free (b);

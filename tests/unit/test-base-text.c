@@ -1,5 +1,6 @@
 /* Slices, texts for people, and the set of digests. */
 #include "packet/base/digest-set.h"
+#include "packet/base/row-set.h"
 #include "packet/base/slice.h"
 #include "packet/base/text.h"
 
@@ -43,6 +44,37 @@ test_find_anywhere (void)
     g_assert_cmpuint (found.n, ==, expected ? n - (gsize)(expected - exact) : 0);
   }
   g_rand_free (rand);
+}
+
+typedef struct {
+  guint32 key, count;
+} Row;
+
+/* Rows counted twice over: by a set, and in a plain array. */
+static void
+test_row_set (void)
+{
+  static guint32 counts[5000];
+  g_autoptr (GRand) rand = g_rand_new_with_seed (20261121);
+  PktRowSet *s = pkt_row_set_new (sizeof (Row), sizeof (guint32));
+  for (guint round = 0; round < 2; round++) {
+    memset (counts, 0, sizeof counts);
+    for (guint i = 0; i < 20000; i++) {
+      gboolean is_new;
+      Row row = { (guint32)g_rand_int_range (rand, 0, round ? 5 : G_N_ELEMENTS (counts)), 0 };
+      Row *found = pkt_row_set_at (s, pkt_row_set_add (s, &row, &is_new));
+      g_assert_cmpint (is_new, ==, counts[row.key] == 0);
+      g_assert_cmpuint (found->count, ==, counts[row.key]);
+      found->count = ++counts[row.key];
+    }
+    if (round == 0)
+      pkt_row_set_empty (s);
+  }
+  g_assert_cmpuint (pkt_row_set_size (s), ==, 5);
+  g_autoptr (GArray) rows = pkt_row_set_take (s);
+  for (guint i = 0; i < rows->len; i++)
+    g_assert_cmpuint (g_array_index (rows, Row, i).count, ==,
+                      counts[g_array_index (rows, Row, i).key]);
 }
 
 static void
@@ -207,12 +239,13 @@ static const struct {
   const char *path;
   GTestFunc run;
 } tests[] = {
-  { "/base/slice/find", test_find },     { "/base/slice/find-anywhere", test_find_anywhere },
-  { "/base/slice/case", test_case },     { "/base/slice/domain", test_domain },
-  { "/base/slice/number", test_number }, { "/base/slice/utf8", test_utf8 },
-  { "/base/slice/hash", test_hash },     { "/base/text/quote", test_quote },
-  { "/base/text/count", test_count },    { "/base/text/percent", test_percent },
-  { "/base/text/layout", test_layout },  { "/base/digest-set", test_digests },
+  { "/base/slice/find", test_find },      { "/base/slice/find-anywhere", test_find_anywhere },
+  { "/base/row-set", test_row_set },      { "/base/slice/case", test_case },
+  { "/base/slice/domain", test_domain },  { "/base/slice/number", test_number },
+  { "/base/slice/utf8", test_utf8 },      { "/base/slice/hash", test_hash },
+  { "/base/text/quote", test_quote },     { "/base/text/count", test_count },
+  { "/base/text/percent", test_percent }, { "/base/text/layout", test_layout },
+  { "/base/digest-set", test_digests },
 };
 
 static void

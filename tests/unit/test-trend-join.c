@@ -45,6 +45,71 @@ knows (PktJoin *j, const char *scope, const char *id, const char *sender, const 
   g_assert_cmpint (a.size, ==, size);
 }
 
+/* Messages that come, are said again, and go, with senders and ids of any length; what is known of
+ * each is kept beside the table too. */
+static void
+test_random (void)
+{
+  enum { MESSAGES = 400 };
+  char *senders[MESSAGES] = { NULL }, *ids[MESSAGES] = { NULL };
+  GRand *rand = g_rand_new_with_seed (20261121);
+  g_autoptr (PktJoin) j = pkt_join_new ();
+  for (guint i = 0; i < 60000; i++) {
+    guint m = (guint)g_rand_int_range (rand, 0, MESSAGES);
+    g_autofree char *queue_id = g_strdup_printf ("Q%u", m);
+    g_autofree char *filler = g_strnfill ((gsize)g_rand_int_range (rand, 0, 60), 'x');
+    switch (g_rand_int_range (rand, 0, 4)) {
+    case 0:
+      if (senders[m]) /* an id after the sender is another message's */
+        g_clear_pointer (&senders[m], g_free);
+      g_free (ids[m]);
+      ids[m] = g_strconcat (filler, "@example.com", NULL);
+      message_id (j, queue_id, ids[m]);
+      break;
+    case 1:
+      g_free (senders[m]);
+      senders[m] = g_strconcat (filler, "@example.net", NULL);
+      arrival (j, queue_id, senders[m], 5);
+      break;
+    case 2: {
+      PktAttempt a = record ("mail postfix", queue_id);
+      pkt_join_note (j, PKT_RECORD_REMOVED, &a);
+      g_clear_pointer (&senders[m], g_free);
+      g_clear_pointer (&ids[m], g_free);
+      break;
+    }
+    default:
+      knows (j, "mail postfix", queue_id, senders[m], ids[m] ? ids[m] : "", senders[m] ? 5 : -1);
+    }
+  }
+  for (guint m = 0; m < MESSAGES; m++) {
+    g_free (senders[m]);
+    g_free (ids[m]);
+  }
+  g_rand_free (rand);
+}
+
+/* The newest are known, however many there were. */
+static void
+test_bound (void)
+{
+  g_autoptr (PktJoin) j = pkt_join_new ();
+  const guint n = PKT_JOIN_MAX_MESSAGES + 5000;
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *id = g_strdup_printf ("%X", i);
+    arrival (j, id, "s@example.com", 1);
+  }
+  g_assert_cmpuint (pkt_join_forgotten (j), ==, 5000);
+  guint known = 0;
+  for (guint i = n - 1000; i < n; i++) {
+    g_autofree char *id = g_strdup_printf ("%X", i);
+    PktAttempt a = record ("mail postfix", id);
+    pkt_join_fill (j, &a);
+    known += a.sender.p != NULL;
+  }
+  g_assert_cmpuint (known, ==, 1000);
+}
+
 static void
 test_fill (void)
 {
@@ -225,7 +290,8 @@ static const struct {
   const char *path;
   GTestFunc run;
 } tests[] = {
-  { "/trend/join/fill", test_fill },     { "/trend/join/null-sender", test_null_sender },
+  { "/trend/join/fill", test_fill },     { "/trend/join/random", test_random },
+  { "/trend/join/bound", test_bound },   { "/trend/join/null-sender", test_null_sender },
   { "/trend/join/reuse", test_reuse },   { "/trend/join/lengths", test_lengths },
   { "/trend/join/many", test_many },     { "/trend/join/forgets", test_forgets },
   { "/trend/join/expire", test_expire }, { "/trend/join/removed", test_removed_is_no_expiry },

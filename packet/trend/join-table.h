@@ -1,0 +1,66 @@
+#pragma once
+#include "packet/trend/join.h"
+#include "packet/trend/put-off.h"
+
+/* The table behind join.h; used by its own files alone. */
+
+#define PKT_JOIN_INLINE 40 /* bytes of sender and Message-ID that need no room of their own */
+
+typedef struct {
+  guint64 key;
+  PktPutOff *waiting;
+  guint32 born; /* serial number: for ageing */
+  union {
+    gint32 size;       /* bytes of the message, -1 unknown */
+    guint32 next_free; /* of an entry that is free */
+  };
+  guint16 message_id_n, sender_n : 15;
+  guint16 has_sender : 1;
+  union {
+    char text[PKT_JOIN_INLINE];
+    char *heap; /* where it does not fit */
+  };
+} PktJoinEntry;
+
+/* Eight bytes: the low bits of the key, of which the lowest give the slot it belongs to, and
+ * whether some recipient waits, or waited. */
+typedef struct {
+  guint32 low : 31;
+  guint32 waiting : 1;
+  guint32 entry; /* index + 1; 0: free */
+} PktJoinSlot;
+
+/* Slots are looked up (open addressing, linear probing, half full at the most), entries stay
+ * where they are: freed ones are used again first, so what is live lies together. */
+struct PktJoin {
+  PktJoinSlot *slots;
+  guint64 mask, used, age_at;
+  guint32 serial;
+  PktJoinEntry *entries;
+  guint32 n_entries, room, free; /* free: first of the list, NONE when empty */
+  GHashTable *waiting;           /* id -> PktPutOff: a message may have 50,000 recipients */
+  gboolean unscoped;             /* some Message-ID was told without host or instance */
+  guint64 forgotten;
+};
+
+static inline gboolean
+pkt_join_has_heap (const PktJoinEntry *e)
+{
+  return (gsize)e->message_id_n + e->sender_n > PKT_JOIN_INLINE;
+}
+
+static inline char *
+pkt_join_entry_text (PktJoinEntry *e)
+{
+  return pkt_join_has_heap (e) ? e->heap : e->text;
+}
+
+/* Where the key's slot is, or would be. */
+guint64 pkt_join_find_slot (const PktJoin *j, guint64 key);
+/* NULL when the message is not known; entries move when one is added. */
+PktJoinEntry *pkt_join_find (PktJoin *j, guint64 key);
+/* An unknown one is added, and the oldest forgotten for it where the table is full. */
+PktJoinEntry *pkt_join_find_or_add (PktJoin *j, guint64 key);
+/* Forgets the message in a slot that is taken, and who waited. */
+void pkt_join_erase (PktJoin *j, guint64 slot);
+void pkt_join_drop_waiting (PktJoin *j, PktJoinEntry *e);

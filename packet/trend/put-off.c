@@ -1,0 +1,63 @@
+#include "packet/trend/put-off.h"
+
+static void
+slices_of (PktAttempt *a, PktSlice *out[PKT_PUT_OFF_SLICES])
+{
+  PktSlice *all[PKT_PUT_OFF_SLICES]
+      = { &a->recipient,   &a->sender,     &a->from_domain, &a->remote_host, &a->remote_ip,
+          &a->local_ip,    &a->transport,  &a->helo,        &a->reply,       &a->queue_id,
+          &a->queue_scope, &a->message_id, &a->campaign,    &a->label };
+  memcpy (out, all, sizeof all);
+}
+
+PktPutOff *
+pkt_put_off_new (const PktAttempt *attempt)
+{
+  PktAttempt a = *attempt;
+  PktSlice *slices[PKT_PUT_OFF_SLICES];
+  gsize n = 0;
+  slices_of (&a, slices);
+  for (guint i = 0; i < PKT_PUT_OFF_SLICES; i++)
+    n += MIN (slices[i]->n, G_MAXUINT16);
+  PktPutOff *p = g_malloc (sizeof *p + n);
+  memset (p, 0, sizeof *p);
+  p->smtp = a.smtp != FALSE;
+  p->reply_is_remote = a.reply_is_remote != FALSE;
+  p->stamp_kind = (guint8)a.stamp.kind;
+  p->us = a.stamp.us;
+  p->outcome = (guint8)a.outcome;
+  p->stage = (guint8)a.stage;
+  p->size = a.size > G_MAXINT32 ? -1 : (gint32)a.size;
+  p->queue_key = a.queue_key;
+  char *at = p->text;
+  for (guint i = 0; i < PKT_PUT_OFF_SLICES; i++) {
+    if (slices[i]->p == NULL)
+      continue;
+    p->present |= (guint16)(1 << i);
+    p->n[i] = (guint16)MIN (slices[i]->n, G_MAXUINT16);
+    memcpy (at, slices[i]->p, p->n[i]);
+    at += p->n[i];
+  }
+  return p;
+}
+
+void
+pkt_put_off_attempt (const PktPutOff *p, PktAttempt *out)
+{
+  PktSlice *slices[PKT_PUT_OFF_SLICES];
+  const char *at = p->text;
+  memset (out, 0, sizeof *out);
+  out->stamp = (PktStamp){ p->us, (PktStampKind)p->stamp_kind };
+  out->outcome = (PktOutcome)p->outcome;
+  out->stage = (PktStage)p->stage;
+  out->smtp = p->smtp;
+  out->reply_is_remote = p->reply_is_remote;
+  out->size = p->size;
+  out->queue_key = p->queue_key;
+  slices_of (out, slices);
+  for (guint i = 0; i < PKT_PUT_OFF_SLICES; i++) {
+    if (p->present >> i & 1)
+      *slices[i] = pkt_slice (at, p->n[i]);
+    at += p->n[i];
+  }
+}

@@ -1,0 +1,26 @@
+#pragma once
+#include "packet/model/attempt.h"
+
+/* A recipient that waits, with his last attempt: small, since after an outage a million of them do.
+ * Used by join.c alone. */
+#define PKT_PUT_OFF_SLICES 14
+
+typedef struct PktPutOff PktPutOff;
+struct PktPutOff {
+  PktPutOff *next, *prev; /* of one message */
+  guint64 id;             /* hash of message and recipient */
+  guint8 apple : 1, real : 1, offered : 1;
+  /* the attempt, without platform_id and fingerprint */
+  guint8 smtp : 1, reply_is_remote : 1;
+  guint8 stamp_kind, outcome, stage;
+  gint32 size; /* bytes, -1 unknown */
+  gint64 us;
+  guint64 queue_key;
+  guint16 present, n[PKT_PUT_OFF_SLICES]; /* which texts there are, and their bytes */
+  char text[];
+};
+
+/* Fills what stands for the attempt; caller sets the rest, and frees with g_free(). */
+PktPutOff *pkt_put_off_new (const PktAttempt *attempt);
+/* The attempt again; slices borrow from p. */
+void pkt_put_off_attempt (const PktPutOff *p, PktAttempt *out);
