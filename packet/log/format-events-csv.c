@@ -1,6 +1,7 @@
 /* Exports as CSV (RFC 4180; also `;`, tab and `|`): the header line says what a column is. PowerMTA
  * accounting files are such exports: "type,timeLogged,…,orig,rcpt,…,dsnDiag,dsnMta,…". */
 #include "packet/log/event-csv.h"
+#include "packet/log/event-table.h"
 #include "packet/log/format.h"
 
 #define MAX_ROW (32 * 1024) /* bytes of a row whose quoted fields run over line ends */
@@ -14,7 +15,10 @@ typedef struct {
   GPtrArray *headers;         /* PktCsvHeader*: glances may still hold to earlier ones */
   GString *open;              /* lines of a row that is not complete */
   guint open_lines;
-  GString *room; /* fields without their quotes */
+  GString *room;        /* fields without their quotes */
+  PktEventTable *table; /* where the header tells no service: its names; NULL */
+  gpointer json;        /* what reads the rows of a table; NULL: none so far */
+  GString *object;      /* a row of it */
 } Csv;
 
 static gpointer
@@ -25,6 +29,7 @@ begin (void)
   c->out.text = g_string_new (NULL);
   c->open = g_string_new (NULL);
   c->room = g_string_new (NULL);
+  c->object = g_string_new (NULL);
   return c;
 }
 
@@ -36,13 +41,18 @@ end (gpointer state)
   g_string_free (c->out.text, TRUE);
   g_string_free (c->open, TRUE);
   g_string_free (c->room, TRUE);
+  g_string_free (c->object, TRUE);
+  pkt_event_table_free (c->table);
+  if (c->json)
+    pkt_format_events_json.end (c->json);
   g_free (c);
 }
 
 static PktStamp
 last_stamp (gpointer state)
 {
-  return ((Csv *)state)->out.last;
+  const Csv *c = state;
+  return c->json ? pkt_format_events_json.last_stamp (c->json) : c->out.last;
 }
 
 /* Nothing changes where it is the one before once more. */
@@ -80,7 +90,7 @@ probe (PktSlice line)
   PktCsvHeader *h = pkt_csv_header_new (line, room);
   if (h)
     pkt_csv_header_free (h);
-  return h ? 90 : 0;
+  return h ? 90 : pkt_event_table_is_row (line) ? 15 : 0;
 }
 
 /* PowerMTA may write a header for each type of record, and files are put together with theirs. */
@@ -149,6 +159,35 @@ take_open_row (Csv *c, PktSlice line)
   return kind;
 }
 
+/* The cells make the event together, or one of them is it. */
+static PktRecordKind
+take_table_row (Csv *c, PktSlice line)
+{
+  PktSlice cell;
+  guint at = 0;
+  if (!pkt_event_table_object (c->table, line, c->room, c->object))
+    return PKT_RECORD_UNKNOWN;
+  if (c->json == NULL)
+    c->json = pkt_format_events_json.begin ();
+  PktRecordKind kind = pkt_format_events_json.parse (
+      c->json, pkt_slice (c->object->str, c->object->len), c->out.sink, c->out.data);
+  while (kind == PKT_RECORD_UNKNOWN && pkt_event_table_cell (c->table, &at, &cell))
+    kind = pkt_format_events_json.parse (c->json, cell, c->out.sink, c->out.data);
+  return kind;
+}
+
+/* Before a header that tells whose export it is. */
+static PktRecordKind
+take_unknown (Csv *c, PktSlice line)
+{
+  if (read_header (c, line) || is_separator_line (line))
+    return PKT_RECORD_OTHER;
+  if (c->table)
+    return line.n ? take_table_row (c, line) : PKT_RECORD_OTHER;
+  c->table = pkt_event_table_new (line, c->room);
+  return c->table ? PKT_RECORD_OTHER : PKT_RECORD_UNKNOWN;
+}
+
 static PktRecordKind
 parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
 {
@@ -156,8 +195,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   c->out.sink = sink;
   c->out.data = data;
   if (c->header == NULL)
-    return read_header (c, line) || is_separator_line (line) ? PKT_RECORD_OTHER
-                                                             : PKT_RECORD_UNKNOWN;
+    return take_unknown (c, line);
   if (c->open_lines)
     return take_open_row (c, line);
   if (line.n == 0 || is_header_again (c, line))
@@ -194,6 +232,8 @@ finish (gpointer state, PktSink sink, gpointer data)
 static const char *
 blind_now (gpointer state, const char **name)
 {
+  if (((Csv *)state)->json)
+    return pkt_format_events_json.blind_now (((Csv *)state)->json, name);
   const PktEventService *s = ((Csv *)state)->out.service;
   *name = s ? s->name : NULL;
   return s ? s->blind : NULL;
