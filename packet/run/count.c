@@ -377,6 +377,6 @@ pkt_count_end_source (PktCountSource *s, const PktStampRule *rule)
     s->source->first = s->source->first == PKT_NO_TIME ? first : MIN (s->source->first, first);
     s->source->last = MAX (s->source->last, last);
   }
+  pkt_tally_build_end_source (s->counter->tally, rule, pkt_seen_is_copy, s->counter->seen);
   pkt_seen_end_source (s->counter->seen, rule);
-  pkt_tally_build_end_source (s->counter->tally, rule);
 }

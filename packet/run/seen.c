@@ -1,6 +1,7 @@
 #include "packet/run/seen.h"
 #include <stdlib.h>
 #include "packet/base/digest-set.h"
+#include "packet/run/copies.h"
 
 /* An attempt that others may tell of again; each of them stands for one. */
 typedef struct {
@@ -14,13 +15,11 @@ typedef struct {
 struct PktSeen {
   PktDigestSet *attempts;   /* by all that they say */
   PktDigestSet *by_message; /* bounced and put off: by an id of the message, and recipient */
-  gboolean merge, copies;
-  GTimeZone *zone;       /* of logs that write none; borrowed */
-  PktDigestSet *written; /* by place, time and words: those of the logs read to their end */
-  GArray *writing;       /* the same of the log being read */
-  GPtrArray *all;        /* Near* */
-  guint resolved;        /* of them: those of earlier sources */
-  GHashTable *near;      /* digest -> GPtrArray of Near*, borrowed */
+  PktCopies *copies;        /* NULL: there is one log */
+  gboolean merge;
+  GPtrArray *all;   /* Near* */
+  guint resolved;   /* of them: those of earlier sources */
+  GHashTable *near; /* digest -> GPtrArray of Near*, borrowed */
 };
 
 PktSeen *
@@ -29,8 +28,6 @@ pkt_seen_new (void)
   PktSeen *s = g_new0 (PktSeen, 1);
   s->attempts = pkt_digest_set_new ();
   s->by_message = pkt_digest_set_new ();
-  s->written = pkt_digest_set_new ();
-  s->writing = g_array_new (FALSE, FALSE, sizeof (guint64));
   s->all = g_ptr_array_new_with_free_func (g_free);
   s->near = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
                                    (GDestroyNotify)g_ptr_array_unref);
@@ -42,8 +39,7 @@ pkt_seen_free (PktSeen *s)
 {
   pkt_digest_set_free (s->attempts);
   pkt_digest_set_free (s->by_message);
-  pkt_digest_set_free (s->written);
-  g_array_unref (s->writing);
+  g_clear_pointer (&s->copies, pkt_copies_free);
   g_hash_table_unref (s->near);
   g_ptr_array_unref (s->all);
   g_free (s);
@@ -58,8 +54,8 @@ pkt_seen_merge (PktSeen *s)
 void
 pkt_seen_copies (PktSeen *s, GTimeZone *zone)
 {
-  s->copies = TRUE;
-  s->zone = zone;
+  g_clear_pointer (&s->copies, pkt_copies_free);
+  s->copies = pkt_copies_new (zone);
 }
 
 /* Backslashes in a quoted local part are logged by some and doubled by others. */
@@ -206,36 +202,24 @@ told_near (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
   return TRUE;
 }
 
-/* Two loggers stamp one line within COPY_SECONDS; a queue tries again after minutes. */
-#define COPY_SECONDS 2
-#define COPY_SLOT (2 * COPY_SECONDS)
 #define COPY_TEXT 64 /* bytes of a reply: some syslogd cut lines */
 
-/* Attempts of one slot, and those close to its edges, are alike. */
-static guint64
-copy_digest (guint64 hash, gint64 second)
-{
-  gint64 slot = second / COPY_SLOT;
-  return pkt_slice_hash (pkt_slice ((const char *)&slot, sizeof slot), hash);
-}
-
-/* Another log told of it: the same queue id, recipient, host and words at the same time, however
- * that is written. */
 static gboolean
 told_by_copy (PktSeen *s, const PktAttempt *a)
 {
-  if (a->queue_id.n == 0 || a->stamp.kind == PKT_STAMP_NONE)
+  if (s->copies == NULL || a->queue_id.n == 0 || a->stamp.kind == PKT_STAMP_NONE)
     return FALSE;
   guint64 h = hash_address (a->recipient, pkt_slice_hash (a->queue_id, (guint64)a->outcome));
   h = pkt_slice_hash (a->remote_ip, h);
   h = pkt_slice_hash (pkt_slice (a->reply.p, MIN (a->reply.n, COPY_TEXT)), h);
-  gint64 second = pkt_stamp_wall_second (a->stamp, s->zone);
-  guint64 own = copy_digest (h, second), early = copy_digest (h, second - COPY_SECONDS),
-          late = copy_digest (h, second + COPY_SECONDS);
-  if (pkt_digest_set_has (s->written, early) || pkt_digest_set_has (s->written, late))
-    return TRUE;
-  g_array_append_val (s->writing, own);
-  return FALSE;
+  return pkt_copies_told (s->copies, h, a->stamp);
+}
+
+gboolean
+pkt_seen_is_copy (PktStamp slot, gpointer seen)
+{
+  const PktSeen *s = seen;
+  return s->copies && pkt_copies_is_copy (s->copies, slot);
 }
 
 gboolean
@@ -245,7 +229,7 @@ pkt_seen_before (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
   if (!pkt_digest_set_add (s->attempts, attempt_digest (kind, a)))
     return TRUE;
   if (kind == PKT_SEEN_LOG) {
-    if (s->copies && told_by_copy (s, a))
+    if (told_by_copy (s, a))
       return TRUE;
     if (final)
       note_message (s, a);
@@ -265,7 +249,6 @@ pkt_seen_end_source (PktSeen *s, const PktStampRule *rule)
     Near *n = g_ptr_array_index (s->all, s->resolved);
     n->time = pkt_stamp_resolve (n->stamp, rule);
   }
-  for (guint i = 0; i < s->writing->len; i++)
-    pkt_digest_set_add (s->written, g_array_index (s->writing, guint64, i));
-  g_array_set_size (s->writing, 0);
+  if (s->copies)
+    pkt_copies_end_source (s->copies);
 }

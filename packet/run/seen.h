@@ -20,10 +20,11 @@ void pkt_seen_free (PktSeen *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktSeen, pkt_seen_free)
 /* Logs will be followed by bounces or sessions: more is remembered of them. */
 void pkt_seen_merge (PktSeen *s);
-/* Several logs are read, of which one may be another's copy in other words: a mail server's lines
- * as journald keeps them and as syslogd wrote them. zone: of those that write none; NULL: UTC. */
+/* Several logs are read, of which one may be another's copy in other words (run/copies.h). */
 void pkt_seen_copies (PktSeen *s, GTimeZone *zone);
 /* TRUE when the attempt was told before, else it is noted. Logs come first, then the others. */
 gboolean pkt_seen_before (PktSeen *s, PktSeenKind kind, const PktAttempt *a);
+/* As pkt_copies_is_copy(), of the log being read; seen: a PktSeen. */
+gboolean pkt_seen_is_copy (PktStamp slot, gpointer seen);
 /* The times of the source's records become UTC: those of other sources are held against them. */
 void pkt_seen_end_source (PktSeen *s, const PktStampRule *rule);

@@ -180,19 +180,20 @@ is_copy (PktTallyBuild *b, const PktCellKey *key, guint64 fingerprint, GArray *f
 }
 
 static void
-merge (PktTallyBuild *b, const PktCell *from)
+merge (PktRowSet *cells, const PktCell *from, gboolean copy)
 {
   gboolean is_new;
-  PktCell *cell = pkt_row_set_at (b->cells, pkt_row_set_add (b->cells, from, &is_new));
+  PktCell *cell = pkt_row_set_at (cells, pkt_row_set_add (cells, from, &is_new));
   if (is_new)
     return;
-  cell->count += from->count;
+  cell->count = copy ? MAX (cell->count, from->count) : cell->count + from->count;
   cell->first = MIN (cell->first, from->first);
   cell->last = MAX (cell->last, from->last);
 }
 
 static void
-resolve (PktTallyBuild *b, const LocalCell *local, const PktStampRule *rule, GArray *fresh)
+resolve (PktTallyBuild *b, const LocalCell *local, const PktStampRule *rule, GArray *fresh,
+         PktRowSet *cells)
 {
   const gint64 slot = local->local.key.slot * PKT_SLOT_US;
   const PktStampKind kind = (PktStampKind)local->local.kind;
@@ -205,18 +206,25 @@ resolve (PktTallyBuild *b, const LocalCell *local, const PktStampRule *rule, GAr
   cell.count = (gint64)local->count;
   if (wanted (b, cell.key.slot, local->local.part)
       && !is_copy (b, &cell.key, local->fingerprint, fresh))
-    merge (b, &cell);
+    merge (cells, &cell, FALSE);
 }
 
 void
-pkt_tally_build_end_source (PktTallyBuild *b, const PktStampRule *rule)
+pkt_tally_build_end_source (PktTallyBuild *b, const PktStampRule *rule, PktIsCopy copy,
+                            gpointer data)
 {
+  PktRowSet *copies = pkt_row_set_new (sizeof (PktCell), sizeof (PktCellKey));
   g_autoptr (GArray) fresh = g_array_new (FALSE, FALSE, sizeof (guint64));
   for (guint32 i = 0; i < pkt_row_set_size (b->local); i++) {
     const LocalCell *local = pkt_row_set_at (b->local, i);
-    if (local->local.kind != PKT_STAMP_NONE)
-      resolve (b, local, rule, fresh);
+    const PktStamp slot = { local->local.key.slot * PKT_SLOT_US, (PktStampKind)local->local.kind };
+    if (slot.kind != PKT_STAMP_NONE)
+      resolve (b, local, rule, fresh,
+               !local->local.key.apple && copy (slot, data) ? copies : b->cells);
   }
+  for (guint32 i = 0; i < pkt_row_set_size (copies); i++)
+    merge (b->cells, pkt_row_set_at (copies, i), TRUE);
+  pkt_row_set_free (copies);
   for (guint i = 0; i < fresh->len; i++)
     pkt_digest_set_add (b->seen, g_array_index (fresh, guint64, i));
   memset (b->recent, 0, sizeof b->recent);
@@ -247,7 +255,7 @@ pkt_tally_build_restore (PktTallyBuild *b, const PktTally *tally)
     cell.key.stream = names[cell.key.stream];
     cell.key.from_domain = names[cell.key.from_domain];
     cell.key.campaign = names[cell.key.campaign];
-    merge (b, &cell);
+    merge (b->cells, &cell, FALSE);
   }
   b->tally->relayed += tally->relayed;
 }

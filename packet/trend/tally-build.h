@@ -19,7 +19,12 @@ guint16 pkt_tally_build_reply (PktTallyBuild *b, const PktReplyKind *kind); /* c
  * where duplicates are already kept out; a cell that comes again from another source with the same
  * sum of them is a copy and counts once. */
 void pkt_tally_build_count (PktTallyBuild *b, PktCellKey key, PktStamp stamp, guint64 fingerprint);
-void pkt_tally_build_end_source (PktTallyBuild *b, const PktStampRule *rule);
+/* Was what the source tells of the quarter of an hour that begins there told by sources before it,
+ * in words that fingerprints do not show to be the same? */
+typedef gboolean (*PktIsCopy) (PktStamp slot, gpointer data);
+/* Cells of other receivers in such a quarter count where they are larger. */
+void pkt_tally_build_end_source (PktTallyBuild *b, const PktStampRule *rule, PktIsCopy copy,
+                                 gpointer data);
 void pkt_tally_build_relayed (PktTallyBuild *b);
 /* Adds the cells of a table that was made before. */
 void pkt_tally_build_restore (PktTallyBuild *b, const PktTally *tally);

@@ -1,0 +1,101 @@
+#include "packet/run/copies.h"
+#include "packet/base/digest-set.h"
+
+#define NEAR 2 /* seconds between two loggers' stamps of one line */
+#define SLOT (2 * NEAR)
+#define QUARTER (15 * 60)
+
+/* What the log being read told in a quarter of an hour. */
+typedef struct {
+  gint64 at;
+  guint own, copied;
+} Quarter;
+
+struct PktCopies {
+  GTimeZone *zone;
+  PktDigestSet *written; /* by hash and slot: what the logs before told */
+  GArray *writing;       /* guint64: the same of the one being read */
+  GHashTable *quarters;  /* Quarter, itself the key */
+  Quarter *last, all;
+};
+
+PktCopies *
+pkt_copies_new (GTimeZone *zone)
+{
+  PktCopies *c = g_new0 (PktCopies, 1);
+  c->zone = zone;
+  c->written = pkt_digest_set_new ();
+  c->writing = g_array_new (FALSE, FALSE, sizeof (guint64));
+  c->quarters = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  return c;
+}
+
+void
+pkt_copies_free (PktCopies *c)
+{
+  pkt_digest_set_free (c->written);
+  g_array_unref (c->writing);
+  g_hash_table_unref (c->quarters);
+  g_free (c);
+}
+
+static void
+note_quarter (PktCopies *c, gint64 second, gboolean copied)
+{
+  const gint64 at = second / QUARTER;
+  if (c->last == NULL || c->last->at != at)
+    c->last = g_hash_table_lookup (c->quarters, &at);
+  if (c->last == NULL) {
+    c->last = g_new0 (Quarter, 1);
+    c->last->at = at;
+    g_hash_table_add (c->quarters, c->last);
+  }
+  c->last->own += !copied;
+  c->last->copied += copied;
+  c->all.own += !copied;
+  c->all.copied += copied;
+}
+
+static guint64
+digest (guint64 hash, gint64 second)
+{
+  const gint64 slot = second / SLOT;
+  return pkt_slice_hash (pkt_slice ((const char *)&slot, sizeof slot), hash);
+}
+
+/* What is NEAR lies in the slot of one of the two. */
+gboolean
+pkt_copies_told (PktCopies *c, guint64 hash, PktStamp stamp)
+{
+  const gint64 second = pkt_stamp_wall_second (stamp, c->zone);
+  const gboolean told = pkt_digest_set_has (c->written, digest (hash, second - NEAR))
+                        || pkt_digest_set_has (c->written, digest (hash, second + NEAR));
+  if (!told) {
+    const guint64 own = digest (hash, second);
+    g_array_append_val (c->writing, own);
+  }
+  note_quarter (c, second, told);
+  return told;
+}
+
+gboolean
+pkt_copies_is_copy (const PktCopies *c, PktStamp slot)
+{
+  if (c->all.copied == 0)
+    return FALSE;
+  const gint64 at = pkt_stamp_wall_second (slot, c->zone) / QUARTER;
+  const Quarter *q = g_hash_table_lookup (c->quarters, &at);
+  q = q ? q : &c->all;
+  return q->copied > 9 * q->own; /* a tenth may be its own */
+}
+
+void
+pkt_copies_end_source (PktCopies *c)
+{
+  for (guint i = 0; i < c->writing->len; i++)
+    pkt_digest_set_add (c->written, g_array_index (c->writing, guint64, i));
+  g_array_set_size (c->writing, 0);
+  g_hash_table_remove_all (c->quarters);
+  c->last = NULL;
+  c->all = (Quarter){ 0 };
+}

@@ -1,0 +1,18 @@
+#pragma once
+#include "packet/base/clock.h"
+
+/* One server's attempts as several loggers wrote them: journald's records beside syslogd's lines.
+ * They agree on the wall clock, two seconds this way or that; a queue tries again after minutes. */
+typedef struct PktCopies PktCopies;
+
+/* zone: of logs that write none; borrowed; NULL: UTC. */
+PktCopies *pkt_copies_new (GTimeZone *zone);
+void pkt_copies_free (PktCopies *c);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktCopies, pkt_copies_free)
+/* TRUE when a log before this one told of what has that hash at that time; else it is noted. */
+gboolean pkt_copies_told (PktCopies *c, guint64 hash, PktStamp stamp);
+/* Nearly all that this log told in the quarter of an hour that begins at slot, or where it told
+ * nothing in it, at all, was told before. */
+gboolean pkt_copies_is_copy (const PktCopies *c, PktStamp slot);
+/* The next log is held against this one too. */
+void pkt_copies_end_source (PktCopies *c);
