@@ -15,6 +15,7 @@ typedef struct {
   PktEventJson *json[MAX_ENVELOPES + 1]; /* made when they are needed: they are large */
   PktRecordKind kind;                    /* of the line, so far */
   guint events;                          /* found by a probe */
+  guint depth;                           /* envelopes that a probe is in */
 } Json;
 
 static Json *
@@ -56,14 +57,15 @@ last_stamp (gpointer state)
   return ((Json *)state)->out.last;
 }
 
-/* {"Type":"Notification","Message":"{\"eventType\":…}"} and {"Body":"…"}: the record is a text. */
+/* {"Type":"Notification","Message":"{\"eventType\":…}"} and {"Body":"…"}: the record is a text, or
+ * the array of them that a webhook got. */
 static PktSlice
 enclosed (const PktEventJson *j)
 {
   const GArray *names = pkt_event_map ()->envelopes;
   for (guint i = 0; i < names->len; i++) {
     PktSlice text = pkt_slice_trim (j->row.at[g_array_index (names, int, i)]);
-    if (text.n && text.p[0] == '{')
+    if (text.n && (text.p[0] == '{' || text.p[0] == '['))
       return text;
   }
   return pkt_slice (NULL, 0);
@@ -143,23 +145,49 @@ parse_lines (Json *s, PktSlice line)
   return s->kind;
 }
 
-/* An SNS message inside: objects one after the other, or in an array. */
+static gboolean
+is_list_key (PktSlice key)
+{
+  char folded[PKT_EVENT_MAX_NAME];
+  return pkt_event_fold (key, folded) && g_hash_table_contains (pkt_event_map ()->lists, folded);
+}
+
+static gboolean
+is_recipient_key (PktSlice key)
+{
+  char folded[PKT_EVENT_MAX_NAME];
+  int name = pkt_event_fold (key, folded) ? pkt_event_name (pkt_event_map (), folded) : -1;
+  return name >= 0 && pkt_event_map ()->recipients[name];
+}
+
+/* Records of an envelope's text. */
+typedef struct {
+  Json *json;
+  guint depth;
+  PktRecordKind kind;
+} Inside;
+
+static void
+on_inside (PktSlice record, gpointer data)
+{
+  Inside *in = data;
+  add_kind (&in->kind, read_record (in->json, record, in->depth));
+}
+
+static const PktJsonRecordUse inside = { is_list_key, is_recipient_key, on_inside };
+
+/* Most hold one object; else objects one after the other, in an array, in a list of an object. */
 static PktRecordKind
 parse_text (Json *s, PktSlice text, guint depth)
 {
-  PktRecordKind all = PKT_RECORD_OTHER;
-  for (text = pkt_slice_trim (text); text.n;) {
-    gsize n = text.p[0] == '{' ? pkt_event_json_read (json_at (s, depth), text) : 0;
-    if (n == 0 && memchr (",[]", text.p[0], 3)) {
-      text = pkt_slice_trim (pkt_slice_skip (text, 1));
-      continue;
-    }
-    if (n == 0)
-      return PKT_RECORD_UNKNOWN;
-    add_kind (&all, take_record (s, json_at (s, depth), depth));
-    text = pkt_slice_trim (pkt_slice_skip (text, n));
-  }
-  return all;
+  PktEventJson *j = json_at (s, depth);
+  if (text.p[0] == '{' && pkt_event_json_read (j, text) == text.n && !j->around)
+    return take_record (s, j, depth);
+  Inside in = { s, depth, PKT_RECORD_OTHER };
+  PktJsonRecords *records = pkt_json_records_new (&inside);
+  gboolean whole = pkt_json_records_feed (records, text, &in) && !pkt_json_records_open (records);
+  pkt_json_records_free (records);
+  return whole ? in.kind : PKT_RECORD_UNKNOWN;
 }
 
 static PktSlice
@@ -226,42 +254,41 @@ finish (gpointer state, PktSink sink, gpointer data)
   return pkt_json_records_open (((Json *)state)->records) ? PKT_RECORD_UNKNOWN : PKT_RECORD_OTHER;
 }
 
+static gboolean
+is_told (const PktEventJson *j)
+{
+  const PktEventService *service = pkt_event_service (pkt_event_map (), &j->row);
+  return service
+         && (service->marks->len > 1
+             || pkt_event_word (service, &j->row, NULL) != PKT_WORD_UNKNOWN);
+}
+
+static void probe_record (PktSlice text, gpointer data);
+
+static const PktJsonRecordUse probing = { is_list_key, is_recipient_key, probe_record };
+
 /* Where no service is known by its own names, the word of the event must be in a list: an object
  * with an address and a type is no event yet. */
 static void
 probe_record (PktSlice text, gpointer data)
 {
   Json *s = data;
-  for (guint depth = 0; depth <= MAX_ENVELOPES; depth++) {
-    PktEventJson *j = json_at (s, depth);
-    if (pkt_event_json_read (j, text) == 0)
-      return;
-    text = enclosed (j);
-    if (text.n)
-      continue;
-    const PktEventService *service = pkt_event_service (pkt_event_map (), &j->row);
-    s->events += service && (service->marks->len > 1 || pkt_event_word (service, &j->row, NULL));
+  PktEventJson *j = json_at (s, s->depth);
+  if (pkt_event_json_read (j, text) == 0)
     return;
-  }
+  text = enclosed (j);
+  if (text.n == 0)
+    s->events += is_told (j);
+  if (text.n == 0 || s->depth == MAX_ENVELOPES)
+    return;
+  PktJsonRecords *records = pkt_json_records_new (&probing);
+  s->depth++;
+  pkt_json_records_feed (records, text, s);
+  s->depth--;
+  pkt_json_records_free (records);
 }
 
-static gboolean
-is_list_key (PktSlice key)
-{
-  char folded[PKT_EVENT_MAX_NAME];
-  return pkt_event_fold (key, folded) && g_hash_table_contains (pkt_event_map ()->lists, folded);
-}
-
-static gboolean
-is_recipient_key (PktSlice key)
-{
-  char folded[PKT_EVENT_MAX_NAME];
-  int name = pkt_event_fold (key, folded) ? pkt_event_name (pkt_event_map (), folded) : -1;
-  return name >= 0 && pkt_event_map ()->recipients[name];
-}
-
-static const PktJsonRecordUse parsing = { is_list_key, is_recipient_key, on_record },
-                              probing = { is_list_key, is_recipient_key, probe_record };
+static const PktJsonRecordUse parsing = { is_list_key, is_recipient_key, on_record };
 
 /* Some service has the key for events, and the word as one. */
 static gboolean
