@@ -1,7 +1,5 @@
 #include "packet/log/block.h"
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "packet/base/simd.h"
 
 #define STEP 64 /* bytes looked through at a time */
 
@@ -24,7 +22,7 @@ typedef struct {
   guint32 counted, begin; /* begin: the first three bytes of the line before */
 } Step;
 
-static inline guint32
+static PKT_ALWAYS_INLINE guint32
 first_three (const char *p)
 {
   guint32 w = 0;
@@ -32,7 +30,7 @@ first_three (const char *p)
   return w;
 }
 
-static inline void
+static PKT_ALWAYS_INLINE void
 add_line (PktBlock *b, Step *s, const PktGlancer *glancer, gpointer state, gsize at, gsize n)
 {
   const char *p = b->raw.bytes + at;
@@ -58,34 +56,10 @@ add_line (PktBlock *b, Step *s, const PktGlancer *glancer, gpointer state, gsize
   s->line++;
 }
 
-#ifdef __SSE2__
-static inline guint64
-ends_in_16 (const char *p)
-{
-  const __m128i bytes = _mm_loadu_si128 ((const __m128i *)p);
-  return (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('\n')));
-}
-#endif
-
-/* Where lines end among 64 bytes: a bit each, the first the lowest. */
-static inline guint64
-ends_in (const char *p)
-{
-#ifdef __SSE2__
-  return ends_in_16 (p) | ends_in_16 (p + 16) << 16 | ends_in_16 (p + 32) << 32
-         | ends_in_16 (p + 48) << 48;
-#else
-  guint64 mask = 0;
-  for (guint i = 0; i < STEP; i++)
-    mask |= (guint64)(p[i] == '\n') << i;
-  return mask;
-#endif
-}
-
 /* Line ends are looked for many bytes at a time: a call of memchr() a line costs more than the
  * line. */
-gboolean
-pkt_block_split (PktBlock *b, const PktGlancer *glancer, gpointer state)
+static PKT_ALWAYS_INLINE gboolean
+split (PktBlock *b, const PktGlancer *glancer, gpointer state, PktMask64 mask_of)
 {
   const char *bytes = b->raw.bytes;
   gsize begin = b->at, at = b->at, n = b->raw.n;
@@ -95,7 +69,7 @@ pkt_block_split (PktBlock *b, const PktGlancer *glancer, gpointer state)
   if (begin == n)
     return FALSE;
   for (; at + STEP <= n && s.line < full; at += STEP)
-    for (guint64 mask = ends_in (bytes + at); mask; mask &= mask - 1) {
+    for (guint64 mask = mask_of (bytes + at, '\n'); mask; mask &= mask - 1) {
       gsize lf = at + (gsize)__builtin_ctzll (mask);
       add_line (b, &s, glancer, state, begin, lf - begin);
       begin = lf + 1;
@@ -115,4 +89,22 @@ pkt_block_split (PktBlock *b, const PktGlancer *glancer, gpointer state)
   b->begin = s.begin;
   b->at = begin;
   return TRUE;
+}
+
+#ifdef PKT_AVX2
+PKT_TARGET_AVX2 static gboolean
+split_avx2 (PktBlock *b, const PktGlancer *glancer, gpointer state)
+{
+  return split (b, glancer, state, pkt_mask_64_avx2);
+}
+#endif
+
+gboolean
+pkt_block_split (PktBlock *b, const PktGlancer *glancer, gpointer state)
+{
+#ifdef PKT_AVX2
+  if (pkt_simd_avx2 ())
+    return split_avx2 (b, glancer, state);
+#endif
+  return split (b, glancer, state, pkt_mask_64);
 }

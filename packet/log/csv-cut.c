@@ -1,4 +1,5 @@
 #include "packet/log/csv-cut.h"
+#include "packet/base/simd.h"
 
 #define STEP 64 /* bytes, a bit of a mask each, the first the lowest */
 
@@ -6,39 +7,8 @@ typedef struct {
   guint64 quotes, separators;
 } Masks;
 
-#ifdef __SSE2__
-static inline guint64
-equal_16 (const char *p, char c)
-{
-  const __m128i bytes = _mm_loadu_si128 ((const __m128i *)p);
-  return (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 (c)));
-}
-
-static inline guint64
-equal_64 (const char *p, char c)
-{
-  return equal_16 (p, c) | equal_16 (p + 16, c) << 16 | equal_16 (p + 32, c) << 32
-         | equal_16 (p + 48, c) << 48;
-}
-#else
-static inline guint64
-equal_64 (const char *p, char c)
-{
-  guint64 bits = 0;
-  for (guint i = 0; i < STEP; i++)
-    bits |= (guint64)(p[i] == c) << i;
-  return bits;
-}
-#endif
-
-static inline Masks
-masks_of (const char *p, char separator)
-{
-  return (Masks){ equal_64 (p, '"'), equal_64 (p, separator) };
-}
-
 /* Each bit tells whether an odd number of bits are set up to and with it. */
-static inline guint64
+static PKT_ALWAYS_INLINE guint64
 parity_up_to (guint64 bits)
 {
   bits ^= bits << 1;
@@ -58,7 +28,7 @@ typedef struct {
 
 /* Leaves separators between fields in m->separators. FALSE where a quote stands elsewhere than at a
  * field's ends. */
-static inline gboolean
+static PKT_ALWAYS_INLINE gboolean
 take_quotes (State *s, Masks *m)
 {
   if ((m->quotes | s->inside | s->closed) == 0) {
@@ -78,7 +48,7 @@ take_quotes (State *s, Masks *m)
   return TRUE;
 }
 
-static inline gboolean
+static PKT_ALWAYS_INLINE gboolean
 add_ends (PktCsvCuts *out, guint64 separators, gsize at)
 {
   guint n = out->n;
@@ -90,8 +60,8 @@ add_ends (PktCsvCuts *out, guint64 separators, gsize at)
   return TRUE;
 }
 
-gboolean
-pkt_csv_cut (PktSlice line, char separator, PktCsvCuts *out)
+static PKT_ALWAYS_INLINE gboolean
+cut (PktSlice line, char separator, PktCsvCuts *out, PktMask64 mask_of)
 {
   State s = { .may_open = 1 };
   char last[STEP];
@@ -100,13 +70,31 @@ pkt_csv_cut (PktSlice line, char separator, PktCsvCuts *out)
   if (line.n == 0 || line.n >= PKT_CSV_CUT_BYTES)
     return FALSE;
   for (; at + STEP <= line.n; at += STEP) {
-    Masks m = masks_of (line.p + at, separator);
+    Masks m = { mask_of (line.p + at, '"'), mask_of (line.p + at, separator) };
     if (!take_quotes (&s, &m) || !add_ends (out, m.separators, at))
       return FALSE;
   }
   memset (last, 0, sizeof last);
   memcpy (last, line.p + at, line.n - at);
   last[line.n - at] = separator; /* ends the last field, and nothing behind it counts */
-  Masks m = masks_of (last, separator);
+  Masks m = { mask_of (last, '"'), mask_of (last, separator) };
   return take_quotes (&s, &m) && s.inside == 0 && add_ends (out, m.separators, at);
+}
+
+#ifdef PKT_AVX2
+PKT_TARGET_AVX2 static gboolean
+cut_avx2 (PktSlice line, char separator, PktCsvCuts *out)
+{
+  return cut (line, separator, out, pkt_mask_64_avx2);
+}
+#endif
+
+gboolean
+pkt_csv_cut (PktSlice line, char separator, PktCsvCuts *out)
+{
+#ifdef PKT_AVX2
+  if (pkt_simd_avx2 ())
+    return cut_avx2 (line, separator, out);
+#endif
+  return cut (line, separator, out, pkt_mask_64);
 }

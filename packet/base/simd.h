@@ -1,0 +1,53 @@
+#pragma once
+#include <glib.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+#if defined __x86_64__ && defined __GNUC__
+#include <immintrin.h>
+#define PKT_AVX2 1 /* can be built in; pkt_simd_avx2() says whether it can be run */
+#define PKT_TARGET_AVX2 __attribute__ ((target ("avx2,bmi,popcnt")))
+#endif
+
+/* Loops that go through every byte are there twice: for any machine, and for one with AVX2. Both
+ * are the same function, inlined into each with its own masks; POSTPACKET_SIMD=none in the
+ * environment chooses the first, so that tests see it too. */
+#define PKT_ALWAYS_INLINE inline __attribute__ ((always_inline))
+
+/* Looked up once; from any thread. */
+gboolean pkt_simd_avx2 (void);
+
+/* Which of 64 bytes are c: a bit each, the first the lowest. */
+typedef guint64 (*PktMask64) (const char *p, char c);
+
+static PKT_ALWAYS_INLINE guint64
+pkt_mask_64 (const char *p, char c)
+{
+  guint64 bits = 0;
+#ifdef __SSE2__
+  const __m128i wanted = _mm_set1_epi8 (c);
+#define PKT_MASK_16(i)                                                                             \
+  ((guint64)(guint)_mm_movemask_epi8 (                                                             \
+       _mm_cmpeq_epi8 (_mm_loadu_si128 ((const __m128i *)(p + (i))), wanted))                      \
+   << (i))
+  bits = PKT_MASK_16 (0) | PKT_MASK_16 (16) | PKT_MASK_16 (32) | PKT_MASK_16 (48);
+#undef PKT_MASK_16
+#else
+  for (guint i = 0; i < 64; i++)
+    bits |= (guint64)(p[i] == c) << i;
+#endif
+  return bits;
+}
+
+#ifdef PKT_AVX2
+PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint64
+pkt_mask_64_avx2 (const char *p, char c)
+{
+  const __m256i wanted = _mm256_set1_epi8 (c);
+  guint32 low = (guint32)_mm256_movemask_epi8 (
+              _mm256_cmpeq_epi8 (_mm256_loadu_si256 ((const __m256i *)p), wanted)),
+          high = (guint32)_mm256_movemask_epi8 (
+              _mm256_cmpeq_epi8 (_mm256_loadu_si256 ((const __m256i *)(p + 32)), wanted));
+  return low | (guint64)high << 32;
+}
+#endif
