@@ -41,6 +41,41 @@ test_rfc3339 (void)
   }
 }
 
+/* Dates of mail; what is none of the usual form is left to GMime. */
+static const struct {
+  const char *text, *as;
+} mail[] = {
+  { "Mon, 02 Nov 2026 16:00:01 +0000", "2026-11-02T16:00:01Z" },
+  { "Mon, 2 Nov 2026 16:00:01 +0100", "2026-11-02T15:00:01Z" },
+  { "29 Feb 2028 00:00:00 -0530", "2028-02-29T05:30:00Z" },
+  { "Thu, 31 Dec 1998 23:59:59 -0000", "1998-12-31T23:59:59Z" },
+  { "Thu, 31 Dec 1998 23:59:60 +0000", NULL },
+  { "29 Feb 2026 00:00:00 +0000", NULL },
+  { "Mon, 02 nov 2026 16:00:01 +0000", NULL },
+  { "Mon, 02 Nov 26 16:00:01 +0000", NULL },
+  { "Mon, 02 Nov 2026 16:00 +0000", NULL },
+  { "Mon, 02 Nov 2026 16:00:01.5 +0000", NULL },
+  { "Mon, 02 Nov 2026 16:00:01 GMT", NULL },
+  { "Mon, 02 Nov 2026 16:00:01 +0000 (UTC)", NULL },
+  { "Mon, 02 Nov 2026 16:00:01 +01:00", NULL },
+  { "Mon, 02 Nov 2026 16:00:01", NULL },
+  { "Mon, 02 Nov", NULL },
+  { "", NULL },
+};
+
+static void
+test_mail (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (mail); i++) {
+    PktStamp stamp;
+    PktSlice s = pkt_slice_str (mail[i].text);
+    gsize n = pkt_clock_parse_mail (s, &stamp);
+    g_assert_cmpuint (n, ==, mail[i].as ? s.n : 0);
+    g_autofree char *text = n ? pkt_clock_rfc3339 (stamp.us) : NULL;
+    g_assert_cmpstr (text, ==, mail[i].as);
+  }
+}
+
 static const struct {
   const char *text;
   int first_year;
@@ -218,15 +253,11 @@ static const struct {
   const char *path;
   GTestFunc run;
 } tests[] = {
-  { "/base/clock/rfc3339", test_rfc3339 },
-  { "/base/clock/syslog", test_syslog },
-  { "/base/clock/walls", test_walls },
-  { "/base/clock/user", test_user },
-  { "/base/clock/user-empty", test_user_empty },
-  { "/base/clock/days", test_days },
-  { "/base/clock/wall-second", test_wall_second },
-  { "/base/clock/now", test_now },
-  { "/base/clock/none", test_none },
+  { "/base/clock/rfc3339", test_rfc3339 }, { "/base/clock/mail", test_mail },
+  { "/base/clock/syslog", test_syslog },   { "/base/clock/walls", test_walls },
+  { "/base/clock/user", test_user },       { "/base/clock/user-empty", test_user_empty },
+  { "/base/clock/days", test_days },       { "/base/clock/wall-second", test_wall_second },
+  { "/base/clock/now", test_now },         { "/base/clock/none", test_none },
 };
 
 int
