@@ -189,6 +189,14 @@ spelled_at (PktSlice in, gsize at)
   return (Spelled){ 0 };
 }
 
+/* Most blanks are seen to be none with one look at what follows. */
+static inline gboolean
+may_spell (PktSlice in, gsize at)
+{
+  return is_around (in.p[at]) && at + 1 < in.n
+         && pkt_decode_is (in.p[at + 1], PKT_DECODE_AROUND | PKT_DECODE_SPELLING);
+}
+
 /* "userATexampleDOTcom" */
 static Spelled
 glued_at (PktSlice in, gsize at)
@@ -210,9 +218,9 @@ pkt_decode_spelled (PktSlice in, GString *out)
   gsize done = 0;
   for (gsize i = 0; i < in.n; i++) {
     char c = in.p[i];
-    Spelled s = is_around (c)          ? spelled_at (in, i)
-                : c == 'A' || c == 'D' ? glued_at (in, i)
-                                       : (Spelled){ 0 };
+    if (c != 'A' && c != 'D' && !may_spell (in, i))
+      continue;
+    Spelled s = is_around (c) ? spelled_at (in, i) : glued_at (in, i);
     if (s.n == 0)
       continue;
     pkt_decode_keep (in, &done, i, out);
@@ -242,7 +250,7 @@ pkt_decode_marked (PktSlice in, GString *out)
   gboolean found = FALSE, host = FALSE;
   gsize done = 0;
   for (gsize i = 0; i < in.n; i++) {
-    if (!host && !is_around (in.p[i]))
+    if (!host && !may_spell (in, i))
       continue;
     Spelled s = spelled_at (in, i);
     gboolean meant = s.bracketed || (s.n && s.c == '@' && dot_follows (in, i + s.n))

@@ -1,11 +1,13 @@
 #include "packet/redact/decode.h"
 #include "packet/redact/decode-class.h"
+#include "packet/redact/digests.h"
 
 #define MIN_STRETCH 12      /* printable bytes in noise that are worth a look of their own */
 #define MIN_LAST 20         /* bytes of text that are none by chance */
 #define MAX_NEEDLES_DEPTH 3 /* at which views are read for known values in yet another way */
 #define MAX_VIEWS 1000000
-#define MAX_PATH 64 /* characters of a run in which a path may stand before the value */
+#define SEED_RUNS 256 /* and the decoder: of what is remembered of runs, beside views */
+#define MAX_PATH 64   /* characters of a run in which a path may stand before the value */
 
 /* How a decoder is used. */
 enum {
@@ -61,11 +63,17 @@ static const Decoder decoders[] = {
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (decoders) <= PKT_DECODE_N);
 
+/* What the decoders of views at one depth write into: it lives while deeper ones are walked. */
+typedef struct {
+  GString *out, *joined;
+} Room;
+
 typedef struct {
   PktViewFunc f;
   gpointer data;
   PktDecodeCounts *counts;
-  GHashTable *seen; /* hashes of contents: most orders of decoders give the same */
+  Room rooms[PKT_DECODE_MAX_DEPTH];
+  PktDigests seen; /* hashes of contents: most orders of decoders give the same */
   guint64 budget, left_out;
   guint views;
   gboolean complete;
@@ -120,8 +128,14 @@ static gboolean
 is_new (Walk *w, const PktView *view)
 {
   guint64 seed = view->needles_only ? view->mailboxes ? 3 : 1 : 2;
-  guint64 hash = pkt_slice_hash (view->bytes, seed);
-  return g_hash_table_add (w->seen, g_memdup2 (&hash, sizeof hash));
+  return pkt_digests_add (&w->seen, pkt_slice_hash (view->bytes, seed));
+}
+
+/* A run of the same letters was decoded before, in another view: nothing new comes of it. */
+static gboolean
+is_new_run (Walk *w, guint decoder, PktSlice run)
+{
+  return pkt_digests_add (&w->seen, pkt_slice_hash (run, SEED_RUNS + decoder));
 }
 
 static gboolean
@@ -177,43 +191,50 @@ show_bytes (Walk *w, const PktView *parent, guint decoder, PktSlice bytes, guint
     }
 }
 
+static GString *
+empty_room (GString **room)
+{
+  if (*room == NULL)
+    *room = g_string_new (NULL);
+  return g_string_truncate (*room, 0);
+}
+
 static void
 decode_run (Walk *w, const PktView *view, guint decoder, PktSlice run, guint shift, guint64 start)
 {
-  GString *out = g_string_new (NULL);
+  GString *out = empty_room (&w->rooms[view->depth].out);
   if (w->complete && decoders[decoder].run (run, shift, out))
     show_bytes (w, view, decoder, pkt_slice (out->str, out->len),
                 view->depth ? view->origin : start);
-  g_string_free (out, TRUE);
 }
 
 static void
 decode_runs (Walk *w, const PktView *view, guint decoder)
 {
   const Decoder *d = &decoders[decoder];
-  GString *joined = g_string_new (NULL);
+  GString *joined = empty_room (&w->rooms[view->depth].joined);
   gsize at = 0, start = 0;
   while (w->complete && d->next (view->bytes, &at, &start, joined)) {
     PktSlice run = pkt_slice (joined->str, joined->len);
+    if (!is_new_run (w, decoder, run))
+      continue;
     for (guint shift = 0; shift < d->shifts; shift++)
       decode_run (w, view, decoder, run, shift, start);
     for (gsize i = 0; i < MIN (run.n, MAX_PATH); i++) /* "t/u/eNqr…": a stream begins somewhere */
       if (run.p[i] == '/' || run.p[i] == '-' || run.p[i] == '_' || run.p[i] == '+')
         decode_run (w, view, decoder, pkt_slice_skip (run, i + 1), 0, start + i + 1);
   }
-  g_string_free (joined, TRUE);
 }
 
 static void
 decode_text (Walk *w, const PktView *view, guint decoder)
 {
-  GString *out = g_string_new (NULL);
+  GString *out = empty_room (&w->rooms[view->depth].out);
   if (decoders[decoder].text (view->bytes, out)) {
     show_bytes (w, view, decoder, pkt_slice (out->str, out->len), view->origin);
     if (out->len >= PKT_DECODE_MAX_INFLATED && decoders[decoder].text == pkt_decode_inflate)
       w->complete = FALSE; /* there is more */
   }
-  g_string_free (out, TRUE);
 }
 
 static gboolean
@@ -244,16 +265,28 @@ descend (Walk *w, const PktView *view, gboolean noise, gboolean tail)
   }
 }
 
+static void
+end_walk (Walk *w)
+{
+  g_free (w->seen.slots);
+  for (gsize i = 0; i < G_N_ELEMENTS (w->rooms); i++) {
+    if (w->rooms[i].out)
+      g_string_free (w->rooms[i].out, TRUE);
+    if (w->rooms[i].joined)
+      g_string_free (w->rooms[i].joined, TRUE);
+  }
+}
+
 gboolean
 pkt_decode_walk (PktSlice bytes, PktViewFunc f, gpointer data, PktDecodeCounts *counts)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  Walk w = { .f = f, .data = data, .counts = counts, .seen = seen, .complete = TRUE };
+  Walk w = { .f = f, .data = data, .counts = counts, .complete = TRUE };
   w.budget = PKT_DECODE_MIN_BUDGET + (guint64)bytes.n * PKT_DECODE_MAX_FACTOR;
   w.left_out = counts ? counts->left_out : 0;
   PktView top = { bytes, 0, 0, FALSE, FALSE, FALSE, "" };
   f (&top, data);
   is_new (&w, &top);
   descend (&w, &top, FALSE, FALSE);
+  end_walk (&w);
   return w.complete;
 }

@@ -1,10 +1,31 @@
 #include "packet/redact/needles.h"
+#include "packet/base/byte-table.h"
 
 #define MAX_STARTS 12 /* places inside a word where a local part may begin */
 #define MAX_ENDS 6    /* … and where a domain may end */
 
-/* What stands between local part and domain in a sender's own addresses. */
-#define SIGNS "@=-+#%!_"
+/* Bytes by what they may be part of. */
+enum { SIGN = 1, WORD = 2, DOMAIN = 4, ALNUM = 8 };
+
+/* What stands between local part and domain in a sender's own addresses: "@=-+#%!_". */
+#define IS_SIGN(c)                                                                                 \
+  ((c) == '@' || (c) == '=' || (c) == '-' || (c) == '+' || (c) == '#' || (c) == '%' || (c) == '!'  \
+   || (c) == '_')
+#define IS_WORD_MARK(c)                                                                            \
+  ((c) == '.' || (c) == '~' || (c) == '\'' || (c) == '$' || (c) == '*' || (c) == '^' || (c) == '`' \
+   || PKT_BYTE_IN (c, '{', '}'))
+#define CLASS(c)                                                                                   \
+  ((IS_SIGN (c) ? SIGN | WORD : 0) | (IS_WORD_MARK (c) || PKT_BYTE_IS_HIGH (c) ? WORD : 0)         \
+   | (PKT_BYTE_IS_ALNUM (c) ? WORD | DOMAIN | ALNUM : 0)                                           \
+   | ((c) == '.' || (c) == '-' || PKT_BYTE_IS_HIGH (c) ? DOMAIN : 0))
+
+static const guint8 classes[256] = { PKT_BYTE_TABLE (CLASS) };
+
+static inline gboolean
+is (char c, guint what)
+{
+  return (classes[(guint8)c] & what) != 0;
+}
 
 enum { SEED_ADDRESS = 0x61, SEED_LOCAL = 0x6c, SEED_EVERY_LOCAL = 0x65 };
 
@@ -31,7 +52,7 @@ lower_hash (PktSlice s, guint64 seed)
   char lower[512];
   gsize n = MIN (s.n, sizeof lower);
   for (gsize i = 0; i < n; i++)
-    lower[i] = g_ascii_tolower (s.p[i]);
+    lower[i] = pkt_ascii_lower (s.p[i]);
   return pkt_slice_hash (pkt_slice (lower, n), seed);
 }
 
@@ -144,18 +165,6 @@ pkt_needles_has_local (const PktNeedles *n, PktSlice local)
   return pkt_digests_find (&n->every_local, lower_hash (local, SEED_EVERY_LOCAL), 64, NULL);
 }
 
-static gboolean
-word_char (char c)
-{
-  return g_ascii_isalnum (c) || (guint8)c >= 0x80 || (c && strchr ("._+-=%~'@!#$*^{|}`", c));
-}
-
-static gboolean
-domain_char (char c)
-{
-  return g_ascii_isalnum (c) || c == '.' || c == '-' || (guint8)c >= 0x80;
-}
-
 /* The domain as it is known, when `s` is one, perhaps with '_' or '-' for its dots; NULL. */
 static char *
 known_domain (const PktNeedles *n, PktSlice s)
@@ -173,7 +182,7 @@ domain_at (const PktNeedles *n, PktSlice s, gsize at, gsize *length)
   gsize end = at, tries = 0;
   if (!pkt_beginnings_has (&n->domain_starts, s, at))
     return NULL;
-  while (end < s.n && end - at < 255 && (domain_char (s.p[end]) || s.p[end] == '_'))
+  while (end < s.n && end - at < 255 && (is (s.p[end], DOMAIN) || s.p[end] == '_'))
     end++;
   gboolean marked = FALSE;
   for (gsize i = at; i < end && !marked; i++)
@@ -187,7 +196,7 @@ domain_at (const PktNeedles *n, PktSlice s, gsize at, gsize *length)
       return domain;
     do
       end--;
-    while (end > at && g_ascii_isalnum (s.p[end]));
+    while (end > at && is (s.p[end], ALNUM));
     tries += (guint8)s.p[end] < 0x80; /* what cannot be read may follow in any number */
   }
   return NULL;
@@ -197,7 +206,7 @@ domain_at (const PktNeedles *n, PktSlice s, gsize at, gsize *length)
 static gsize
 local_end (PktSlice s, gsize at)
 {
-  while (at > 1 && strchr (SIGNS, s.p[at - 1]) && s.p[at - 1])
+  while (at > 1 && is (s.p[at - 1], SIGN))
     at--;
   return at;
 }
@@ -210,7 +219,7 @@ address_around (const PktNeedles *n, PktSlice s, gsize at, PktSlice domain, gsiz
   gboolean found = FALSE;
   gsize tries = 0;
   for (gsize i = at; i > 0 && at - i < 256 && tries < MAX_STARTS; i--) {
-    if (i > 1 && g_ascii_isalnum (s.p[i - 2]) && (guint8)s.p[i - 2] < 0x80)
+    if (i > 1 && is (s.p[i - 2], ALNUM) && (guint8)s.p[i - 2] < 0x80)
       continue;
     tries++;
     gsize local_n = at - (i - 1);
@@ -232,7 +241,7 @@ pkt_needles_find_verp (const PktNeedles *n, PktSlice s, gsize *start, gsize *end
 {
   for (gsize i = s.n; i > 1; i--) {
     gsize at = i - 1, length;
-    if (s.p[at] == '\0' || strchr (SIGNS, s.p[at]) == NULL)
+    if (!is (s.p[at], SIGN))
       continue;
     g_autofree char *domain = domain_at (n, s, at + 1, &length);
     gsize local = domain ? local_end (s, at) : 0;
@@ -251,7 +260,7 @@ local_behind (const PktNeedles *n, PktSlice word, gsize at, const char *domain)
   char buffer[512];
   gsize domain_n = strlen (domain);
   for (gsize end = at + 1; end <= word.n && end - at + domain_n + 1 <= sizeof buffer; end++) {
-    if (end < word.n && g_ascii_isalnum (word.p[end]))
+    if (end < word.n && is (word.p[end], ALNUM))
       continue;
     memcpy (buffer, word.p + at, end - at);
     buffer[end - at] = '@';
@@ -269,8 +278,8 @@ has_turned (const PktNeedles *n, PktSlice word)
   for (gsize at = 1; at + 1 < word.n; at++) {
     if (word.p[at] != '=' && word.p[at] != '!')
       continue;
-    for (gsize left = at; left > 0 && at - left < 255 && domain_char (word.p[left - 1]); left--) {
-      if ((left > 1 && g_ascii_isalnum (word.p[left - 2]))
+    for (gsize left = at; left > 0 && at - left < 255 && is (word.p[left - 1], DOMAIN); left--) {
+      if ((left > 1 && is (word.p[left - 2], ALNUM))
           || !pkt_beginnings_has (&n->domain_starts, word, left - 1))
         continue;
       g_autofree char *domain = known_domain (n, pkt_slice (word.p + left - 1, at - left + 1));
@@ -285,11 +294,11 @@ static gboolean
 has_local_in (const PktNeedles *n, PktSlice word)
 {
   for (gsize start = 0; start < word.n; start++) {
-    if (start > 0 && g_ascii_isalnum (word.p[start - 1]))
+    if (start > 0 && is (word.p[start - 1], ALNUM))
       continue;
     gsize tries = 0;
     for (gsize end = start + 1; end <= word.n && end - start <= PKT_NEEDLES_MAX_LOCAL; end++) {
-      if (end < word.n && g_ascii_isalnum (word.p[end]))
+      if (end < word.n && is (word.p[end], ALNUM))
         continue;
       if (tries++ == MAX_ENDS)
         break;
@@ -309,7 +318,7 @@ has_hex_digest (const PktNeedles *n, PktSlice s)
   guint64 value = 0;
   guint run = 0;
   for (gsize i = 0; i <= s.n; i++) {
-    int digit = i < s.n ? g_ascii_xdigit_value (s.p[i]) : -1;
+    int digit = i < s.n && g_ascii_isxdigit (s.p[i]) ? g_ascii_xdigit_value (s.p[i]) : -1;
     if (digit < 0) {
       if (run >= PKT_NEEDLES_MIN_DIGITS && run < 16
           && pkt_digests_find (&n->set, value << (64 - 4 * run), 4 * run, NULL))
@@ -345,7 +354,7 @@ pkt_needles_scan (const PktNeedles *n, const PktView *view)
     return NULL;
   for (gsize i = 0; i < s.n;) {
     gsize start = i, from, to;
-    while (i < s.n && word_char (s.p[i]))
+    while (i < s.n && is (s.p[i], WORD))
       i++;
     PktSlice word = pkt_slice (s.p + start, i - start);
     g_autofree char *address = word.n > 3 ? pkt_needles_find_verp (n, word, &from, &to) : NULL;
