@@ -23,6 +23,16 @@ take_hex (PktSlice *s, PktSlice *out)
   return TRUE;
 }
 
+/* In the foreground smtpd(8) writes no time; a container may put one in front. */
+static gboolean
+is_bare_delivery (PktSlice line)
+{
+  PktStamp ignored;
+  PktSlice session, s = pkt_syslog_unwrap (line);
+  s = pkt_slice_trim (pkt_slice_skip (s, pkt_text_stamp (s, 0, &ignored)));
+  return take_hex (&s, &session) && pkt_slice_starts (s, PKT_SLICE (" mta delivery evpid="));
+}
+
 static guint
 probe (PktSlice line)
 {
@@ -30,10 +40,8 @@ probe (PktSlice line)
       = { " mta delivery evpid=", " smtp envelope evpid=", " mta connecting ",
           "relay: TempFail for ", "relay: Ok for ",        "relay: PermFail for " };
   PktSyslog f;
-  PktSlice session, bare = line;
-  if (!pkt_syslog_split (line, &f)) /* in the foreground smtpd(8) writes no time */
-    return take_hex (&bare, &session) && pkt_slice_starts (bare, pkt_slice_str (words[0])) ? 100
-                                                                                           : 0;
+  if (!pkt_syslog_split (line, &f))
+    return is_bare_delivery (line) ? 100 : 0;
   if (!owns_tag (f.tag))
     return 0;
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
