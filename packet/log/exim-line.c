@@ -460,7 +460,8 @@ pkt_exim_was_tried (const PktEximLine *l)
 gboolean
 pkt_exim_is_smtp (const PktEximLine *l)
 {
-  static const char *const words[] = { "SMTP", "smtp", "for any host", "all hosts for" };
+  static const char *const words[] = { "SMTP", "smtp", "for any host", "all hosts for",
+                                       "Unrouteable address" };
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
     if (pkt_slice_find (l->message, pkt_slice_str (words[i])).p
         || pkt_slice_find (l->transport, pkt_slice_str (words[i])).p)
