@@ -72,8 +72,9 @@ read_remote (PktSlice text, PktAttempt *a)
     a->remote_host = host;
 }
 
-/* Postal: "Permanent SMTP delivery error when sending to mx01.mail.icloud.com (17.57.154.33)".
- * Empty where none of the words is there. */
+/* Postal: "Permanent SMTP delivery error when sending to mx01.mail.icloud.com (17.57.154.33)";
+ * Postmark, where it was asked for the bounce mail: "Remote-MTA: dns; mx01.mail.icloud.com". Empty
+ * where none of the words is there. */
 static PktSlice
 behind_words (const PktEventService *s, PktSlice text)
 {
@@ -81,7 +82,7 @@ behind_words (const PktEventService *s, PktSlice text)
     PktSlice words = pkt_slice_str (g_ptr_array_index (s->remote_behind, i)),
              at = pkt_slice_find (text, words);
     if (at.p)
-      return pkt_slice_skip (at, words.n);
+      return pkt_slice_until (pkt_slice_until (pkt_slice_skip (at, words.n), '\n'), '\r');
   }
   return pkt_slice (NULL, 0);
 }
