@@ -76,7 +76,7 @@ void
 pkt_postfix_read_transport (PktSlice tag, PktAttempt *a)
 {
   PktSlice first = pkt_slice_until (tag, '/');
-  const char *last = memrchr (tag.p, '/', tag.n);
+  const char *last = tag.n ? memrchr (tag.p, '/', tag.n) : NULL; /* a fragment has no tag */
   if (last && last > first.p + first.n)
     a->transport = pkt_slice (first.p + first.n + 1, (gsize)(last - first.p - first.n - 1));
   const char *dash = first.n ? memchr (first.p, '-', first.n) : NULL;
