@@ -53,6 +53,24 @@ stamp_of (Glancer *g, PktSlice time)
   return g->stamp;
 }
 
+/* "to=<reader@example.net>, relay=mx.example.net[192.0.2.7]:25, …": where nothing is asked of
+ * another receiver's, the rest of the line need not be read. */
+static gboolean
+is_told_by_relay (const PktGlanceRule *rule, PktSlice text)
+{
+  static const PktSlice relay = PKT_SLICE (">, relay=");
+  const char *limit = text.p + text.n, *begin = text.p + 4,
+             *end = pkt_find_byte (begin, limit, '>');
+  if (end == NULL || *begin == '"' || (gsize)(limit - end) < relay.n
+      || !pkt_bytes_same (end, relay.p, relay.n))
+    return FALSE;
+  PktSlice rest = pkt_slice_until (pkt_slice (end + relay.n, (gsize)(limit - end) - relay.n), ',');
+  PktSlice host = pkt_slice_until (rest, '['),
+           ip = pkt_slice_until (pkt_slice_skip (rest, host.n + 1), ']');
+  return host.n < rest.n
+         && rule->elsewhere (rule->data, pkt_slice (begin, (gsize)(end - begin)), host, ip);
+}
+
 /* "to=<…>, relay=…, …, status=sent (…)" of smtp(8), by another receiver. */
 static gboolean
 is_elsewhere (Glancer *g, PktSlice time, PktSlice text, PktGlance *out)
@@ -60,6 +78,8 @@ is_elsewhere (Glancer *g, PktSlice time, PktSlice text, PktGlance *out)
   PktAttempt *a = &g->attempt;
   if (g->rule->elsewhere == NULL || !pkt_slice_starts (text, PKT_SLICE ("to=<")))
     return FALSE;
+  if (g->rule->apple_only && is_told_by_relay (g->rule, text))
+    return TRUE;
   a->remote_host = a->remote_ip = pkt_slice (NULL, 0);
   if (!pkt_postfix_status (text, a) || a->outcome != PKT_DELIVERED
       || !g->rule->elsewhere (g->rule->data, a->recipient, a->remote_host, a->remote_ip))
