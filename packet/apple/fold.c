@@ -1,4 +1,5 @@
 #include "packet/apple/fold.h"
+#include "packet/base/byte-table.h"
 
 typedef struct {
   PktSlice in;
@@ -10,17 +11,27 @@ typedef struct {
   gboolean several; /* a "550-" was seen: the reply has several lines */
 } Fold;
 
-/* RFC 5322 3.2.3, with the bytes of RFC 6531. */
-static gboolean
+enum { ATEXT = 1, BLANK = 2 };
+
+/* RFC 5322 3.2.3, with the bytes of RFC 6531: "!#$%&'*+-/=?^_`{|}~.". */
+#define IS_ATEXT(c)                                                                                \
+  (PKT_BYTE_IS_ALNUM (c) || PKT_BYTE_IS_HIGH (c) || (c) == '!' || PKT_BYTE_IN (c, '#', '\'')       \
+   || (c) == '*' || (c) == '+' || PKT_BYTE_IN (c, '-', '/') || (c) == '=' || (c) == '?'            \
+   || PKT_BYTE_IN (c, '^', '`') || PKT_BYTE_IN (c, '{', '~'))
+#define CLASS(c) ((IS_ATEXT (c) ? ATEXT : 0) | ((c) <= ' ' || (c) == 0x7f ? BLANK : 0))
+
+static const guint8 classes[256] = { PKT_BYTE_TABLE (CLASS) };
+
+static inline gboolean
 is_atext (char c)
 {
-  return g_ascii_isalnum (c) || (guchar)c >= 0x80 || (c && strchr ("!#$%&'*+-/=?^_`{|}~.", c));
+  return (classes[(guint8)c] & ATEXT) != 0;
 }
 
-static gboolean
+static inline gboolean
 is_blank (char c)
 {
-  return (guchar)c <= ' ' || c == 0x7f;
+  return (classes[(guint8)c] & BLANK) != 0;
 }
 
 static PktSlice
@@ -200,6 +211,21 @@ copy_one (Fold *f)
     g_string_append_c (f->out, f->in.p[f->i++]);
 }
 
+/* The rest of a run of atext, where no address begins; U+2019 ends it. */
+static void
+copy_run (Fold *f)
+{
+  gsize n = 0;
+  PktSlice s = ahead (f);
+  if (!is_atext (f->in.p[f->i - 1]))
+    return;
+  while (n < s.n && is_atext (s.p[n]) && (guint8)s.p[n] != 0xe2)
+    n++;
+  if (n)
+    g_string_append_len (f->out, s.p, (gssize)n);
+  f->i += n;
+}
+
 static void
 fold_rest (Fold *f)
 {
@@ -213,8 +239,10 @@ fold_rest (Fold *f)
       f->blank = TRUE;
     } else {
       word = FALSE;
-      if (!take_address (f))
+      if (!take_address (f)) {
         copy_one (f);
+        copy_run (f);
+      }
     }
   }
 }

@@ -163,7 +163,7 @@ phrase_at (PktSlice s, const char *phrase)
         i++;
       if (i == from)
         return 0;
-    } else if (i < s.n && g_ascii_tolower (s.p[i]) == g_ascii_tolower (*phrase))
+    } else if (i < s.n && pkt_ascii_lower (s.p[i]) == pkt_ascii_lower (*phrase))
       i++;
     else
       return 0;
@@ -174,10 +174,13 @@ phrase_at (PktSlice s, const char *phrase)
 PktSlice
 pkt_fold_after (PktSlice text, const char *phrase)
 {
-  for (gsize i = 0; i < text.n; i++) {
-    gsize n = phrase_at (pkt_slice_skip (text, i), phrase);
+  const char lower = pkt_ascii_lower (*phrase), upper = g_ascii_toupper (*phrase);
+  const char *at = text.p, *end = at ? at + text.n : NULL;
+  for (; at && (at = pkt_find_either (at, end, lower, upper)); at++) {
+    PktSlice rest = pkt_slice (at, (gsize)(end - at));
+    gsize n = phrase_at (rest, phrase);
     if (n)
-      return pkt_slice_skip (text, i + n);
+      return pkt_slice_skip (rest, n);
   }
   return pkt_slice (NULL, 0);
 }
