@@ -1,4 +1,5 @@
 #include "packet/apple/names.h"
+#include "packet/base/simd.h"
 
 /* At the second byte of "e.c", "c.c", "d.c", "s.n": does a name of Apple's end here? */
 static gboolean
@@ -41,28 +42,50 @@ look_at (PktSlice line, gsize i)
   return pkt_ascii_lower (p[0]) == 'i' && is_pod (line, i);
 }
 
-#ifdef __SSE2__
-static inline __m128i
-is (__m128i bytes, char c)
+/* What makes a place worth look_at(): "e.c", "c.c", "d.c", "s.n", "7.", "is?c", a backslash. A bit
+ * for each of the bytes from p on; two more are read. Written once for vectors of either size. */
+#define DEFINE_PLACES(NAME, TARGET, BYTES, MASK_OF)                                                \
+  TARGET static PKT_ALWAYS_INLINE guint NAME (const char *p)                                       \
+  {                                                                                                \
+    BYTES a, b, c;                                                                                 \
+    memcpy (&a, p, sizeof a);                                                                      \
+    memcpy (&b, p + 1, sizeof b);                                                                  \
+    memcpy (&c, p + 2, sizeof c);                                                                  \
+    const BYTES x = a | 0x20, y = b | 0x20, z = c | 0x20;                                          \
+    const BYTES name = ((z == 'c') & ((x == 'e') | (x == 'c') | (x == 'd')))                       \
+                       | ((z == 'n') & (x == 's')) | (a == '7');                                   \
+    const BYTES pod = (x == 'i') & (y == 's') & (z == 'c');                                        \
+    return (guint)MASK_OF (((b == '.') & name) | pod | (a == '\\'));                               \
+  }
+
+/* look_at() wherever a bit is set, `step` bytes at a time; *at is where the rest begins. */
+static PKT_ALWAYS_INLINE gboolean
+look_through (PktSlice line, gsize *at, gsize step, guint (*places) (const char *p))
 {
-  return _mm_cmpeq_epi8 (bytes, _mm_set1_epi8 (c));
+  gsize i = *at;
+  for (; i + step + 2 <= line.n; i += step)
+    for (guint mask = places (line.p + i); mask; mask &= mask - 1)
+      if (look_at (line, i + (gsize)__builtin_ctz (mask)))
+        return TRUE;
+  *at = i;
+  return FALSE;
 }
 
-/* A bit for each of 16 places at which look_at() is worth its time. */
-static inline guint
-places (const char *p)
+#ifdef __SSE2__
+typedef signed char Bytes16 __attribute__ ((vector_size (16)));
+#define MASK_OF_16(bytes) _mm_movemask_epi8 ((__m128i)(bytes))
+DEFINE_PLACES (places_16, , Bytes16, MASK_OF_16)
+#endif
+
+#ifdef PKT_AVX2
+typedef signed char Bytes32 __attribute__ ((vector_size (32)));
+#define MASK_OF_32(bytes) _mm256_movemask_epi8 ((__m256i)(bytes))
+DEFINE_PLACES (places_32, PKT_TARGET_AVX2, Bytes32, MASK_OF_32)
+
+PKT_TARGET_AVX2 static gboolean
+look_through_avx2 (PktSlice line, gsize *at)
 {
-  const __m128i a = _mm_loadu_si128 ((const __m128i *)p),
-                b = _mm_loadu_si128 ((const __m128i *)(p + 1)),
-                c = _mm_loadu_si128 ((const __m128i *)(p + 2)), low = _mm_set1_epi8 (0x20);
-  const __m128i x = _mm_or_si128 (a, low), z = _mm_or_si128 (c, low), dot = is (b, '.');
-  const __m128i com = _mm_and_si128 (
-      is (z, 'c'), _mm_or_si128 (_mm_or_si128 (is (x, 'e'), is (x, 'c')), is (x, 'd')));
-  const __m128i net = _mm_and_si128 (is (z, 'n'), is (x, 's'));
-  const __m128i dotted = _mm_and_si128 (dot, _mm_or_si128 (_mm_or_si128 (com, net), is (a, '7')));
-  const __m128i pod = _mm_and_si128 (is (x, 'i'),
-                                     _mm_and_si128 (is (z, 'c'), is (_mm_or_si128 (b, low), 's')));
-  return (guint)_mm_movemask_epi8 (_mm_or_si128 (_mm_or_si128 (dotted, pod), is (a, '\\')));
+  return look_through (line, at, 32, places_32);
 }
 #endif
 
@@ -70,11 +93,13 @@ gboolean
 pkt_line_names_apple (PktSlice line)
 {
   gsize i = 0;
+#ifdef PKT_AVX2
+  if (pkt_simd_avx2 () && look_through_avx2 (line, &i))
+    return TRUE;
+#endif
 #ifdef __SSE2__
-  for (; i + 18 <= line.n; i += 16)
-    for (guint mask = places (line.p + i); mask; mask &= mask - 1)
-      if (look_at (line, i + (gsize)__builtin_ctz (mask)))
-        return TRUE;
+  if (look_through (line, &i, 16, places_16))
+    return TRUE;
 #endif
   for (; i + 3 <= line.n; i++)
     if (look_at (line, i))

@@ -11,7 +11,7 @@ for log in outage/*.log log/postfix/*.log log/exim/*.log log/events-csv/*.csv lo
   same "$log" "$tmp/usual" "$tmp/portable"
 done
 # Random rows, records and lines, against the plain way: their tests once more.
-for test in test-log-csv test-log-glance test-log-reader; do
+for test in test-log-csv test-log-glance test-log-reader test-apple-classify; do
   if [ -x "$G_TEST_BUILDDIR/unit/$test" ]; then POSTPACKET_SIMD=none check "$test without AVX2" "$G_TEST_BUILDDIR/unit/$test" --quiet; fi
 done
 finish
