@@ -75,6 +75,8 @@ typedef struct {
   GArray *own_words;            /* PktEventOwn: texts of the service's own server */
   GHashTable *no_label;         /* folded words that say nothing */
   GPtrArray *each;              /* char*: paths of lists with a recipient in each element */
+  const char *tries;            /* key in such an element: a list of its tries; NULL */
+  const char *try_event;        /* key of the event's word in one of these */
   PktEventWord otherwise;       /* of a row without an event word; UNKNOWN: the reply decides */
   GHashTable *own_codes;        /* folded codes by which no remote host answered */
   GPtrArray *noise;             /* char*: what the service writes in front of a reply */

@@ -53,6 +53,8 @@ gsize pkt_event_json_read (PktEventJson *j, PktSlice text);
 /* The next string of j->list; FALSE at its end. */
 gboolean pkt_event_json_next (PktEventJson *j, PktSlice *out);
 
-/* A record with its recipients in lists (s->each): read as a tree, one row handed on for each. Kind
- * as pkt_event_emit; UNKNOWN when it is no JSON. */
+#define PKT_EVENT_MAX_TRIES 100 /* of a mail that are told */
+
+/* A record with its recipients in lists (s->each): read as a tree, one row handed on for each,
+ * after those of its earlier tries. Kind as pkt_event_emit; UNKNOWN when it is no JSON. */
 PktRecordKind pkt_event_json_each (const PktEventService *s, PktSlice record, PktEventOut *out);

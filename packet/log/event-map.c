@@ -201,6 +201,10 @@ pkt_event_map_extend (PktEventMap *map, PktEventService *s, const json_t *object
   }
   if (pkt_json_text (object, "blind"))
     s->blind = g_intern_string (pkt_json_text (object, "blind"));
+  if (pkt_json_text (object, "tries")) {
+    s->tries = g_intern_string (pkt_json_text (object, "tries"));
+    s->try_event = g_intern_string (pkt_json_text (object, "try_event"));
+  }
   if (otherwise)
     s->otherwise = word_named (otherwise);
   if (prose)

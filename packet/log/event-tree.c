@@ -61,21 +61,48 @@ fill_row (const PktEventService *s, const json_t *whole, const json_t *element, 
     }
 }
 
+static PktRecordKind
+emit_element (const PktEventService *s, const json_t *whole, const json_t *element, PktSlice event,
+              PktEventOut *out)
+{
+  g_autoptr (GPtrArray) room = g_ptr_array_new_with_free_func (free);
+  PktEventRow row;
+  fill_row (s, whole, element, room, &row);
+  if (event.n)
+    row.at[g_array_index (s->fields[PKT_FIELD_EVENT], PktEventName, 0).index] = event;
+  return pkt_event_emit (s, &row, out);
+}
+
+/* Mandrill's smtp_events: those before the last, which is the event's own, with nothing of what the
+ * event came to. Other events may have told of them; who counts knows them again. */
+static void
+emit_tries (const PktEventService *s, const json_t *whole, const json_t *element, PktEventOut *out)
+{
+  json_t *tries = s->tries ? json_object_get (element, s->tries) : NULL;
+  const gsize n = MIN (json_array_size (tries), PKT_EVENT_MAX_TRIES);
+  for (gsize i = 0; i + 1 < n; i++) {
+    const char *event = pkt_json_text (json_array_get (tries, i), s->try_event);
+    g_autoptr (json_t) one = json_copy ((json_t *)element);
+    json_object_set_new (one, s->tries, json_pack ("[O]", json_array_get (tries, i)));
+    json_object_del (one, "diag");
+    if (event)
+      emit_element (s, whole, one, pkt_slice_str (event), out);
+  }
+}
+
 PktRecordKind
 pkt_event_json_each (const PktEventService *s, PktSlice record, PktEventOut *out)
 {
   g_autofree char *utf8 = pkt_slice_utf8 (record);
   g_autoptr (json_t) whole = json_loads (utf8, 0, NULL);
   PktRecordKind kind = whole ? PKT_RECORD_OTHER : PKT_RECORD_UNKNOWN;
-  PktEventRow row;
   for (guint i = 0; whole && i < s->each->len; i++) {
     const json_t *list = at_path (whole, g_ptr_array_index (s->each, i));
     gsize n = json_is_object (list) ? 1 : json_array_size (list);
     for (gsize k = 0; k < n; k++) {
-      g_autoptr (GPtrArray) room = g_ptr_array_new_with_free_func (free);
-      fill_row (s, whole, n == 1 && json_is_object (list) ? list : json_array_get (list, k), room,
-                &row);
-      PktRecordKind one = pkt_event_emit (s, &row, out);
+      const json_t *element = json_is_object (list) ? list : json_array_get (list, k);
+      emit_tries (s, whole, element, out);
+      PktRecordKind one = emit_element (s, whole, element, pkt_slice (NULL, 0), out);
       if (kind != PKT_RECORD_UNKNOWN && one != PKT_RECORD_OTHER)
         kind = one;
     }
