@@ -92,6 +92,15 @@ pkt_dsn_typed (PktSlice field, PktSlice *type)
   return pkt_slice_trim (pkt_slice_skip (field, before.n + 1));
 }
 
+/* "[IPv6:2001:db8::25]" as RFC 5321 4.1.3 writes it. */
+static PktSlice
+without_family (PktSlice ip)
+{
+  static const PktSlice family = PKT_SLICE ("IPv6:");
+  gboolean there = ip.n > family.n && pkt_slice_equal_nocase (pkt_slice (ip.p, family.n), family);
+  return pkt_slice_skip (ip, there ? family.n : 0);
+}
+
 static gboolean
 is_ip (PktSlice s)
 {
@@ -104,7 +113,8 @@ static PktSlice
 ip_in (PktSlice name, char open, char close)
 {
   PktSlice inside = pkt_slice_skip (name, pkt_slice_until (name, open).n + 1),
-           whole = pkt_slice_until (inside, close), ip = pkt_slice_until (whole, ',');
+           whole = pkt_slice_until (inside, close),
+           ip = without_family (pkt_slice_until (whole, ','));
   return ip.n && whole.n < inside.n && is_ip (ip) ? ip : pkt_slice (NULL, 0);
 }
 
@@ -153,7 +163,9 @@ pkt_dsn_diagnostic (PktSlice field, GStringChunk *chunk, PktAttempt *out)
   out->reply = type.n ? text : field;
   out->reply_is_remote = pkt_slice_equal_nocase (type, PKT_SLICE ("smtp")) && text.n
                          && g_ascii_isdigit (*text.p);
-  PktSlice quoted = out->reply_is_remote ? quoted_reply (text, chunk) : pkt_slice (NULL, 0);
+  gboolean code = text.n > 3 && g_ascii_isdigit (text.p[1]) && g_ascii_isdigit (text.p[2]);
+  PktSlice quoted = out->reply_is_remote && !code ? quoted_reply (text, chunk)
+                                                  : pkt_slice (NULL, 0);
   if (quoted.n)
     out->reply = quoted;
 }
