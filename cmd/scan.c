@@ -20,12 +20,8 @@ static gboolean
 print_scan (const PktScan *scan, const CmdSources *s, GError **error)
 {
   const char *zone_name = s->timezone ? s->timezone : "UTC";
-  g_autofree char *text = NULL;
-  if (s->json) {
-    g_autoptr (json_t) object = pkt_scan_json (scan, zone_name, s->zone);
-    text = pkt_json_dump (object);
-  } else
-    text = pkt_scan_table (scan, zone_name, s->zone);
+  g_autofree char *text = s->json ? pkt_scan_json (scan, zone_name, s->zone)
+                                  : pkt_scan_table (scan, zone_name, s->zone);
   return pkt_file_print (text, strlen (text), error);
 }
 

@@ -6,6 +6,8 @@
 json_t *
 pkt_json_slice (PktSlice s)
 {
+  if (s.n && g_utf8_validate (s.p, (gssize)s.n, NULL))
+    return json_stringn_nocheck (s.p, s.n);
   g_autofree char *text = pkt_slice_utf8 (s);
   return text ? json_string (text) : json_null ();
 }
@@ -59,8 +61,6 @@ append_line_end (GString *out, guint depth)
   out->str[at] = '\n';
 }
 
-static void append_value (GString *out, const json_t *value, guint depth);
-
 static void
 append_object (GString *out, const json_t *value, guint depth)
 {
@@ -73,7 +73,7 @@ append_object (GString *out, const json_t *value, guint depth)
     append_line_end (out, depth + 1);
     append_string (out, pkt_slice_str (key));
     g_string_append_len (out, ": ", 2);
-    append_value (out, each, depth + 1);
+    pkt_json_append (out, each, depth + 1);
     comma = ",";
   }
   if (*comma)
@@ -92,18 +92,18 @@ append_array (GString *out, const json_t *value, guint depth)
     if (i)
       g_string_append_c (out, ',');
     append_line_end (out, depth + 1);
-    append_value (out, each, depth + 1);
+    pkt_json_append (out, each, depth + 1);
   }
   if (json_array_size (value))
     append_line_end (out, depth);
   g_string_append_c (out, ']');
 }
 
-static void
-append_value (GString *out, const json_t *value, guint depth)
+void
+pkt_json_append (GString *out, const json_t *value, guint depth)
 {
   char digits[32];
-  switch (json_typeof (value)) {
+  switch (value ? json_typeof (value) : JSON_NULL) {
   case JSON_OBJECT:
     append_object (out, value, depth);
     break;
@@ -131,7 +131,7 @@ char *
 pkt_json_dump (const json_t *value)
 {
   GString *out = g_string_sized_new (4096);
-  append_value (out, value, 0);
+  pkt_json_append (out, value, 0);
   g_string_append_c (out, '\n');
   return g_string_free (out, FALSE);
 }

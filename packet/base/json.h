@@ -12,6 +12,9 @@ json_t *pkt_json_string (const char *s);
 json_t *pkt_json_time (gint64 us);
 /* Indented by two, keys in insertion order, a line feed at the end; caller frees with g_free. */
 char *pkt_json_dump (const json_t *value);
+/* The same without the line feed, as it stands that many levels deep: for what is too large to be
+ * made whole first. */
+void pkt_json_append (GString *out, const json_t *value, guint depth);
 /* One line, keys in insertion order, no line feed; caller frees with g_free. */
 char *pkt_json_line (const json_t *value);
 /* The member's whole number, 0 when it is none or absent. */

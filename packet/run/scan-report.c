@@ -195,31 +195,58 @@ days_json (const PktScan *scan, GTimeZone *zone)
   return a;
 }
 
-json_t *
+static void
+add_member (GString *out, const char *key, json_t *taken)
+{
+  g_string_append_printf (out, "%s\n  \"%s\": ", out->len > 1 ? "," : "", key);
+  pkt_json_append (out, taken, 1);
+  json_decref (taken);
+}
+
+/* Each by itself: a folder of bounces has thousands. */
+static void
+add_sources (GString *out, const GPtrArray *sources)
+{
+  g_string_append (out, ",\n  \"sources\": [");
+  for (guint i = 0; i < sources->len; i++) {
+    g_autoptr (json_t) source = source_json (g_ptr_array_index (sources, i));
+    g_string_append (out, i ? ",\n    " : "\n    ");
+    pkt_json_append (out, source, 2);
+  }
+  g_string_append (out, sources->len ? "\n  ]" : "]");
+}
+
+static json_t *
+replies_json (const PktTally *t)
+{
+  json_t *replies = json_array ();
+  g_autoptr (GPtrArray) sums = pkt_scan_replies (t);
+  for (guint i = 0; i < sums->len; i++)
+    json_array_append_new (replies, reply_json (g_ptr_array_index (sums, i)));
+  return replies;
+}
+
+char *
 pkt_scan_json (const PktScan *scan, const char *zone_name, GTimeZone *zone)
 {
   const PktTally *t = scan->tally;
-  json_t *o = json_object (), *sources = json_array (), *replies = json_array ();
+  GString *out = g_string_new ("{");
   PktSum apple, other;
   PktSumFilter others = PKT_SUM_APPLE;
   others.apple = 0;
   pkt_sum (t, &PKT_SUM_APPLE, &apple);
   pkt_sum (t, &others, &other);
-  for (guint i = 0; i < scan->sources->len; i++)
-    json_array_append_new (sources, source_json (g_ptr_array_index (scan->sources, i)));
-  g_autoptr (GPtrArray) sums = pkt_scan_replies (t);
-  for (guint i = 0; i < sums->len; i++)
-    json_array_append_new (replies, reply_json (g_ptr_array_index (sums, i)));
-  json_object_set_new (o, "version", json_integer (1));
-  json_object_set_new (o, "timezone", json_string (zone_name));
-  json_object_set_new (o, "sources", sources);
-  json_object_set_new (o, "apple", sum_json (&apple, FALSE));
-  json_object_set_new (o, "other", scan->apple_only ? json_null () : sum_json (&other, FALSE));
-  json_object_set_new (o, "days", days_json (scan, zone));
-  json_object_set_new (o, "replies", replies);
-  json_object_set_new (o, "onset", onset_json (t));
-  json_object_set_new (o, "warnings", strings_json (scan->warnings));
-  return o;
+  add_member (out, "version", json_integer (1));
+  add_member (out, "timezone", pkt_json_string (zone_name));
+  add_sources (out, scan->sources);
+  add_member (out, "apple", sum_json (&apple, FALSE));
+  add_member (out, "other", scan->apple_only ? json_null () : sum_json (&other, FALSE));
+  add_member (out, "days", days_json (scan, zone));
+  add_member (out, "replies", replies_json (t));
+  add_member (out, "onset", onset_json (t));
+  add_member (out, "warnings", strings_json (scan->warnings));
+  g_string_append (out, "\n}\n");
+  return g_string_free (out, FALSE);
 }
 
 json_t *

@@ -5,8 +5,8 @@
 
 /* What a scan found, as design section 4 lays it down. */
 
-/* `scan --json`; new reference. */
-json_t *pkt_scan_json (const PktScan *scan, const char *zone_name, GTimeZone *zone);
+/* `scan --json`; caller frees. */
+char *pkt_scan_json (const PktScan *scan, const char *zone_name, GTimeZone *zone);
 /* One line of `scan --events`; new reference. Addresses are raw: for the operator. */
 json_t *pkt_scan_event_json (const PktEvent *e);
 /* For people: one screen. Caller frees. */
