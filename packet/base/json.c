@@ -53,6 +53,19 @@ append_string (GString *out, PktSlice s)
 }
 
 static void
+append_integer (GString *out, gint64 value)
+{
+  char digits[24], *p = digits + sizeof digits;
+  guint64 rest = value < 0 ? -(guint64)value : (guint64)value;
+  do
+    *--p = (char)('0' + rest % 10);
+  while ((rest /= 10) > 0);
+  if (value < 0)
+    *--p = '-';
+  g_string_append_len (out, p, digits + sizeof digits - p);
+}
+
+static void
 append_line_end (GString *out, guint depth)
 {
   gsize at = out->len;
@@ -102,7 +115,6 @@ append_array (GString *out, const json_t *value, guint depth)
 void
 pkt_json_append (GString *out, const json_t *value, guint depth)
 {
-  char digits[32];
   switch (value ? json_typeof (value) : JSON_NULL) {
   case JSON_OBJECT:
     append_object (out, value, depth);
@@ -114,8 +126,7 @@ pkt_json_append (GString *out, const json_t *value, guint depth)
     append_string (out, pkt_slice (json_string_value (value), json_string_length (value)));
     break;
   case JSON_INTEGER:
-    g_snprintf (digits, sizeof digits, "%" JSON_INTEGER_FORMAT, json_integer_value (value));
-    g_string_append (out, digits);
+    append_integer (out, json_integer_value (value));
     break;
   default: { /* a number with a point, true, false, null */
     char *text = json_dumps (value, JSON_ENCODE_ANY);

@@ -127,7 +127,8 @@ static gboolean
 next_boundary (PktSlice from, PktSlice boundary, PktSlice *before, PktSlice *after, gboolean *last)
 {
   for (PktSlice at = from; at.n;) {
-    PktSlice line = pkt_slice_until (at, '\n');
+    const char *end = memchr (at.p, '\n', at.n); /* lines are long */
+    PktSlice line = end ? pkt_slice (at.p, (gsize)(end - at.p)) : at;
     if (is_boundary (line, boundary, last)) {
       *before = pkt_slice (from.p, (gsize)(at.p - from.p));
       *after = pkt_slice_skip (at, line.n + 1);

@@ -72,11 +72,12 @@ keep_record (const PktAttempt *record, gpointer data)
 
 /* All of a file that has room for more; 0: not so. */
 static gsize
-read_small (PktEarly *e, const char *path)
+read_small (PktEarly *e, const char *path, int folder)
 {
   struct stat st;
-  int fd = open (path,
-                 O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* of a pipe nothing is taken */
+  const char *name = folder == AT_FDCWD ? path : strrchr (path, '/') + 1;
+  const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK; /* of a pipe nothing is taken */
+  int fd = openat (folder, name, flags);
   gboolean small = fd >= 0 && fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && st.st_size < ROOM;
   gssize n = small ? read (fd, e->room, ROOM) : 0;
   if (fd >= 0)
@@ -94,9 +95,9 @@ is_plain_mail (PktSlice bytes)
 }
 
 gboolean
-pkt_early_take (PktEarly *e, const char *path)
+pkt_early_take (PktEarly *e, const char *path, int folder)
 {
-  gsize n = e->records->len < PKT_EARLY_MAX_RECORDS ? read_small (e, path) : 0;
+  gsize n = e->records->len < PKT_EARLY_MAX_RECORDS ? read_small (e, path, folder) : 0;
   PktSlice mail = pkt_slice (e->room, n);
   Taken taken = { e->records->len, 0, n };
   if (n == 0 || !is_plain_mail (mail))

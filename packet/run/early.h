@@ -19,9 +19,10 @@ typedef struct {
 PktEarly *pkt_early_new (const PktAppleLook *look);
 void pkt_early_free (PktEarly *e);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktEarly, pkt_early_free)
-/* TRUE when the regular file is one whole bounce, which is kept then. FALSE tells nothing: it may
- * be a bounce that is packed, large or of a form that needs another look. */
-gboolean pkt_early_take (PktEarly *e, const char *path);
+/* TRUE when the regular file is one whole bounce, which is kept then. `folder` is the folder it
+ * lies in, open, or AT_FDCWD. FALSE tells nothing: it may be a bounce that is packed, large or of a
+ * form that needs another look. */
+gboolean pkt_early_take (PktEarly *e, const char *path, int folder);
 /* FALSE: nothing is kept of it. Borrowed until the next file is taken. */
 gboolean pkt_early_find (const PktEarly *e, const char *path, PktEarlyMail *out);
 

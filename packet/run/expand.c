@@ -1,8 +1,10 @@
 /* Operands to files: folders, globs, standard input. */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include "packet/base/error.h"
 #include "packet/log/archive.h"
 #include "packet/log/part.h"
@@ -33,9 +35,9 @@ add_file (Found *f, const char *path, GError **error)
 
 /* One archive that cannot be read keeps no other file of the folder from being read. */
 static void
-add_found (Found *f, const char *path)
+add_found (Found *f, const char *path, int folder)
 {
-  gboolean bounce = f->early && pkt_early_take (f->early, path);
+  gboolean bounce = f->early && pkt_early_take (f->early, path, folder);
   if (bounce || !add_file (f, path, NULL))
     g_ptr_array_add (f->files, g_strdup (path));
 }
@@ -88,6 +90,23 @@ names_in (const char *path, GHashTable *regular, GError **error)
   return names;
 }
 
+static gboolean add_folder (Found *f, const char *path, int depth, GError **error);
+
+static gboolean
+add_child (Found *f, const char *child, gboolean regular, int folder, int depth, GError **error)
+{
+  struct stat st;
+  if (regular)
+    add_found (f, child, folder);
+  else if (stat (child, &st) != 0)
+    return TRUE;
+  else if (S_ISREG (st.st_mode))
+    add_found (f, child, folder);
+  else if (S_ISDIR (st.st_mode) && depth < MAX_DEPTH)
+    return add_folder (f, child, depth + 1, error);
+  return TRUE;
+}
+
 static gboolean
 add_folder (Found *f, const char *path, int depth, GError **error)
 {
@@ -95,19 +114,16 @@ add_folder (Found *f, const char *path, int depth, GError **error)
   g_autoptr (GPtrArray) names = names_in (path, regular, error);
   if (names == NULL)
     return FALSE;
-  for (guint i = 0; i < names->len && f->files->len < PKT_SCAN_MAX_FILES; i++) {
+  int folder = open (path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  gboolean ok = TRUE;
+  for (guint i = 0; i < names->len && ok && f->files->len < PKT_SCAN_MAX_FILES; i++) {
     const char *child = g_ptr_array_index (names, i);
-    struct stat st;
-    if (g_hash_table_contains (regular, child))
-      add_found (f, child);
-    else if (stat (child, &st) != 0)
-      continue;
-    else if (S_ISREG (st.st_mode))
-      add_found (f, child);
-    else if (S_ISDIR (st.st_mode) && depth < MAX_DEPTH && !add_folder (f, child, depth + 1, error))
-      return FALSE;
+    ok = add_child (f, child, g_hash_table_contains (regular, child),
+                    folder < 0 ? AT_FDCWD : folder, depth, error);
   }
-  return TRUE;
+  if (folder >= 0)
+    close (folder);
+  return ok;
 }
 
 static gboolean
@@ -117,7 +133,7 @@ add_glob (Found *f, const char *pattern)
   if (strpbrk (pattern, "*?[") == NULL || glob (pattern, 0, NULL, &found) != 0)
     return FALSE;
   for (gsize i = 0; i < found.gl_pathc; i++)
-    add_found (f, found.gl_pathv[i]);
+    add_found (f, found.gl_pathv[i], AT_FDCWD);
   globfree (&found);
   return TRUE;
 }
