@@ -95,19 +95,29 @@ is_numbered_pool (PktSlice host)
          != NULL; /* st11p00im-smtpin013.me.com; smtp.mail.me.com is for clients */
 }
 
+static inline guint64
+eight_bytes (const char *p)
+{
+  guint64 word;
+  memcpy (&word, p, sizeof word);
+  return word;
+}
+
 /* All of Apple's names but the pods' end in one of these: most other hosts are told apart by their
- * last eight bytes. */
-static gboolean
+ * last eight bytes. A bit more in each makes letters small; a sign that becomes another one by that
+ * costs a closer look, no more. */
+static inline gboolean
 may_be_apple (const PktRelay *r, PktSlice host)
 {
-  char tail[8];
-  if (r->also_mx->len || host.n < sizeof tail)
+  const guint64 small = 0x2020202020202020u;
+  if (r->also_mx->len || host.n < 8)
     return TRUE;
-  for (gsize i = 0; i < sizeof tail; i++)
-    tail[i] = pkt_ascii_lower (host.p[host.n - sizeof tail + i]);
-  return pkt_bytes_same (tail, "loud.com", 8) || pkt_bytes_same (tail, "leid.com", 8)
-         || pkt_bytes_same (tail, "adns.net", 8) || pkt_bytes_same (tail, ".mac.com", 8)
-         || pkt_bytes_same (tail + 1, ".me.com", 7) || is_pod_name (host);
+  const char *end = host.p + host.n;
+  const guint64 tail = eight_bytes (end - 8) | small;
+  return tail == eight_bytes ("loud.com") || tail == eight_bytes ("leid.com")
+         || tail == eight_bytes ("adns.net") || tail == eight_bytes (".mac.com")
+         || (end[-7] == '.' && (end[-6] | 0x20) == 'm')
+         || ((host.p[0] | 0x20) == 'p' && is_pod_name (host));
 }
 
 gboolean

@@ -3,9 +3,8 @@
 gboolean
 pkt_frames_check_time (PktFrames *s, PktSlice time)
 {
-  PktStamp ignored;
   s->time_n = 0;
-  if (time.n > sizeof s->time || pkt_syslog_stamp (time, 0, &ignored) != time.n)
+  if (time.n > sizeof s->time || pkt_syslog_stamp (time, 0, &s->stamp) != time.n)
     return FALSE;
   memcpy (s->time, time.p, time.n);
   s->time_n = (guint8)time.n;

@@ -20,6 +20,7 @@ typedef struct {
   guint8 guess[32];
   char time[40]; /* as the last line wrote it, and known to be one */
   guint8 time_n;
+  PktStamp stamp; /* which it is, in the first year where it writes none */
 } PktFrames;
 
 /* The eight bytes at p as a number: words of a line are compared by it. */

@@ -11,10 +11,7 @@ typedef struct {
   PktFrames frames;
   guint64 smtpd, qmgr, smtp, seven, six; /* words of tags, and masks of seven and six bytes */
   guint64 dull_cleanup;                  /* 0 where cleanup's lines are asked for */
-  PktAttempt attempt;  /* of the line looked at; clean but for what pkt_postfix_status() sets */
-  char stamp_text[40]; /* what `stamp` was read from */
-  gsize stamp_n;
-  PktStamp stamp;
+  PktAttempt attempt; /* of the line looked at; clean but for what pkt_postfix_status() sets */
 } Glancer;
 
 static gpointer
@@ -39,20 +36,6 @@ learn (Glancer *g, PktSlice line)
     pkt_frames_learn (&g->frames, line, &f);
 }
 
-/* Many lines share a second. */
-static PktStamp
-stamp_of (Glancer *g, PktSlice time)
-{
-  if (g->stamp_n == time.n && pkt_bytes_same (time.p, g->stamp_text, time.n))
-    return g->stamp;
-  g->stamp_n = 0;
-  if (time.n > sizeof g->stamp_text || !pkt_syslog_stamp (time, 0, &g->stamp))
-    return (PktStamp){ 0 };
-  memcpy (g->stamp_text, time.p, time.n);
-  g->stamp_n = time.n;
-  return g->stamp;
-}
-
 /* "to=<reader@example.net>, relay=mx.example.net[192.0.2.7]:25, …": where nothing is asked of
  * another receiver's, the rest of the line need not be read. */
 static gboolean
@@ -73,7 +56,7 @@ is_told_by_relay (const PktGlanceRule *rule, PktSlice text)
 
 /* "to=<…>, relay=…, …, status=sent (…)" of smtp(8), by another receiver. */
 static gboolean
-is_elsewhere (Glancer *g, PktSlice time, PktSlice text, PktGlance *out)
+is_elsewhere (Glancer *g, PktSlice text, PktGlance *out)
 {
   PktAttempt *a = &g->attempt;
   if (g->rule->elsewhere == NULL || !pkt_slice_starts (text, PKT_SLICE ("to=<")))
@@ -86,7 +69,7 @@ is_elsewhere (Glancer *g, PktSlice time, PktSlice text, PktGlance *out)
     return FALSE;
   if (g->rule->apple_only)
     return TRUE;
-  const PktStamp stamp = stamp_of (g, time);
+  const PktStamp stamp = g->frames.stamp; /* of the line's time, as its frame is known */
   out->stamp_kind = (guint8)stamp.kind;
   out->us = stamp.us;
   out->fingerprint = pkt_attempt_fingerprint (a->recipient, out->key, stamp);
@@ -111,8 +94,7 @@ look_framed (Glancer *g, PktSlice line, const PktFrame *f, PktSlice tag, PktSlic
   out->key = id.n ? pkt_queue_key (id, f->scope_hash) : 0;
   if (daemon == PKT_DAEMON_QMGR && id.n && text.n == 7 && pkt_bytes_same (text.p, "removed", 7))
     return PKT_GLANCE_REMOVED;
-  if (daemon == PKT_DAEMON_SMTP && id.n
-      && is_elsewhere (g, pkt_slice (line.p, f->time_n - 1), text, out))
+  if (daemon == PKT_DAEMON_SMTP && id.n && is_elsewhere (g, text, out))
     return g->rule->apple_only ? PKT_GLANCE_NOTHING : PKT_GLANCE_ELSEWHERE;
   out->daemon = daemon;
   out->id_n = (guint8)id.n;
