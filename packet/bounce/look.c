@@ -68,3 +68,24 @@ pkt_apple_look (const PktAppleLook *look, PktSlice bytes)
   }
   return FALSE;
 }
+
+/* "550 5.7.0 …", "554-5.7.1 …" behind the answer's own code. */
+static gboolean
+has_inner_reply (PktSlice answer)
+{
+  for (gsize i = 4; i + 9 <= answer.n; i++) {
+    const char *p = answer.p + i;
+    if (strchr ("45", p[0]) && p[0] && g_ascii_isdigit (p[1]) && g_ascii_isdigit (p[2])
+        && (p[3] == ' ' || p[3] == '-') && p[4] == p[0] && p[5] == '.' && g_ascii_isdigit (p[6])
+        && p[7] == '.' && g_ascii_isdigit (p[8]) && !g_ascii_isalnum (p[-1]) && p[-1] != '.')
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+pkt_apple_is_quoted (const PktAppleLook *look, PktSlice answer)
+{
+  return pkt_slice_find (answer, PKT_SLICE ("support.apple.com/")).p
+         || (has_inner_reply (answer) && pkt_apple_look (look, answer));
+}

@@ -89,12 +89,31 @@ read_input (gpointer data, char *p, gsize n)
   return pkt_input_read (data, p, n);
 }
 
+typedef struct {
+  const PktMailReader *reader;
+  PktCountSource *count;
+} DsnSink;
+
+/* A forwarder's answer that tells what Apple answered it. */
+static gboolean
+is_quoted (const DsnSink *d, const PktAttempt *a)
+{
+  if (!a->reply_is_remote || (a->remote_host.n == 0 && a->remote_ip.n == 0)
+      || !pkt_apple_is_quoted (d->reader->look, a->reply))
+    return FALSE;
+  PktRelayVerdict verdict = pkt_relay_judge (d->count->counter->relay, a->recipient, a->remote_host,
+                                             a->remote_ip);
+  return verdict == PKT_RELAY_OTHER || verdict == PKT_RELAY_RELAYED;
+}
+
 static void
 dsn_record (const PktAttempt *record, gpointer data)
 {
-  PktCountSource *count = data;
-  count->source->out_of_band += pkt_slice_equal (record->label, PKT_SLICE (PKT_DSN_OUT_OF_BAND));
-  pkt_count_record (PKT_RECORD_ATTEMPT, record, data);
+  const DsnSink *d = data;
+  PktScanSource *source = d->count->source;
+  source->out_of_band += pkt_slice_equal (record->label, PKT_SLICE (PKT_DSN_OUT_OF_BAND));
+  source->quoted += is_quoted (d, record);
+  pkt_count_record (PKT_RECORD_ATTEMPT, record, d->count);
 }
 
 /* A bounce, or Postfix's notice with a session in it. */
@@ -103,7 +122,8 @@ read_mail (PktMailReader *r, PktCountSource *count, PktSlice mail, guint64 *noti
 {
   PktScanSource *source = count->source;
   source->format = "dsn"; /* events take it */
-  if (pkt_dsn_read (mail, r->look, dsn_record, count) == PKT_DSN_READ)
+  DsnSink sink = { r, count };
+  if (pkt_dsn_read (mail, r->look, dsn_record, &sink) == PKT_DSN_READ)
     return TRUE;
   source->format = "transcript";
   if (pkt_source_take_notice (count, mail) == 0)
@@ -129,14 +149,15 @@ read_mails (PktMailReader *r, PktCountSource *count)
 
 /* As read_mails() does with a file of one mail. */
 static void
-count_early (PktCountSource *count, const PktEarlyMail *mail)
+count_early (const PktMailReader *r, PktCountSource *count, const PktEarlyMail *mail)
 {
   PktScanSource *source = count->source;
+  DsnSink sink = { r, count };
   source->format = "dsn";
   source->lines = count->line = 1;
   source->bytes = mail->bytes;
   for (guint i = 0; i < mail->n; i++)
-    dsn_record (&mail->records[i], count);
+    dsn_record (&mail->records[i], &sink);
 }
 
 static void
@@ -155,7 +176,7 @@ pkt_source_read_mail (PktMailReader *r, PktCountSource *count, const char *path,
   struct stat st;
   count->from_mail = source->mail = TRUE;
   if (pkt_early_find (r->early, path, &early)) {
-    count_early (count, &early);
+    count_early (r, count, &early);
     end_mails (count);
     return TRUE;
   }

@@ -158,13 +158,26 @@ warn_about_services (PktScan *scan)
   }
 }
 
-static guint64
-count_out_of_band (const PktScan *scan)
+static void
+warn_about_bounces (PktScan *scan)
 {
-  guint64 n = 0;
-  for (guint i = 0; i < scan->sources->len; i++)
-    n += ((const PktScanSource *)g_ptr_array_index (scan->sources, i))->out_of_band;
-  return n;
+  guint64 out_of_band = 0, quoted = 0;
+  for (guint i = 0; i < scan->sources->len; i++) {
+    const PktScanSource *s = g_ptr_array_index (scan->sources, i);
+    out_of_band += s->out_of_band;
+    quoted += s->quoted;
+  }
+  if (out_of_band)
+    warn (scan,
+          g_strdup_printf ("%" G_GUINT64_FORMAT
+                           " bounces were written by Apple after it had accepted the mail: they "
+                           "count as bounced beside the delivery",
+                           out_of_band));
+  if (quoted)
+    warn (scan, g_strdup_printf ("%" G_GUINT64_FORMAT
+                                 " answers of other servers quote one of Apple's: not counted; "
+                                 "whoever runs them was refused",
+                                 quoted));
 }
 
 static gboolean
@@ -197,12 +210,7 @@ collect_warnings (PktScan *scan, const PktCounter *counter)
   warn_about_blind_spots (scan, counter);
   warn_about_services (scan);
   warn_about_mails (scan);
-  if (count_out_of_band (scan))
-    warn (scan,
-          g_strdup_printf ("%" G_GUINT64_FORMAT
-                           " bounces were written by Apple after it had accepted the mail: they "
-                           "count as bounced beside the delivery",
-                           count_out_of_band (scan)));
+  warn_about_bounces (scan);
   if (only_mails (scan))
     warn (scan, g_strdup ("bounces tell nothing of mail that was accepted: counts of it and rates "
                           "need the logs"));

@@ -92,4 +92,34 @@ is "undated: with what it tells" '"time": null, "outcome": "delivered", "recipie
 code "blind spots" 0 "$pp" scan --log-timezone UTC "$TOP_SRCDIR/samples/log/sendmail/syslog.log"
 check "blind spots: Sendmail's replies" grep -q "sendmail logs hold the first line of a reply only" "$tmp/err"
 check "blind spots: nobody else's" sh -c '! grep -q "haraka logs" "$1"' sh "$tmp/err"
+
+# A forwarder's answer that quotes Apple's is none of Apple's; that it was there is said.
+cat >quoted.eml <<'EOF'
+Return-Path: <>
+Date: Mon, 24 Aug 2026 06:20:11 +0000
+From: MAILER-DAEMON@mail.example.com
+To: b-1@bounce.example.com
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b0"
+
+--b0
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example.com
+
+Final-Recipient: rfc822; kim@custom.example
+Action: failed
+Status: 5.0.0
+Remote-MTA: dns; mx1.forward.example
+Diagnostic-Code: smtp; 550 Error for kim@icloud.com of "Invalid greeting. response=550 5.7.0 Blocked"
+
+--b0--
+EOF
+code "quoted: read" 0 "$pp" scan --json quoted.eml
+check "quoted: said" grep -q "1 answers of other servers quote one of Apple's: not counted" "$tmp/err"
+one_line; is "quoted: not counted" '"apple":{"delivered":0,"deferred":0,"bounced":0,"host_error":0,"not_attempted":0}'
+sed 's/ of "Invalid.*//' quoted.eml >plain.eml
+code "not quoted: read" 0 "$pp" scan --json plain.eml
+check "not quoted: nothing is said" sh -c '! grep -q "quote one of" "$1"' sh "$tmp/err"
 finish
