@@ -40,7 +40,7 @@ weigh_plain (Weigher *w, const PktEventService *s, const PktPlainPlaces *places,
              const PktSlice values[PKT_N_PLAIN], PktGlance *out)
 {
   gboolean told = w->rule->elsewhere && pkt_plain_look (w->rule, s, places, values, &w->memo, out);
-  w->spared += told && w->looked < TRIAL;
+  w->spared += told && w->looked < TRIAL && out->kind != PKT_GLANCE_PLAIN;
   return told;
 }
 
@@ -153,11 +153,13 @@ look_plain (Glancer *g, const PktEventService *s, PktGlance *out)
   return weigh_plain (&g->weigher, s, &g->plain, values, out);
 }
 
+/* *is_known: it is written in a way that was learnt, though that did not tell enough. */
 static gboolean
-look_quickly (Glancer *g, PktSlice line, PktGlance *out)
+look_quickly (Glancer *g, PktSlice line, gboolean *is_known, PktGlance *out)
 {
   PktSlice values[PKT_N_PLAIN];
   const PktQuick *k = pkt_quick_read (&g->quick, line, values);
+  *is_known = k != NULL;
   return k && weigh_plain (&g->weigher, k->service, &k->places, values, out);
 }
 
@@ -177,12 +179,14 @@ look (gpointer state, PktSlice line, PktGlance *out)
   out->kind = PKT_GLANCE_PLAIN;
   if (looks_whole (line) && is_beside (&g->weigher, line, out))
     return;
-  if (!is_worth_it (&g->weigher) || look_quickly (g, line, out))
+  gboolean is_known;
+  if (!is_worth_it (&g->weigher) || look_quickly (g, line, &is_known, out))
     return;
   const PktEventService *s = read_line (g, line);
   if (s == NULL)
     return;
-  teach (g, line, s);
+  if (!is_known)
+    teach (g, line, s);
   if (!look_plain (g, s, out))
     weigh (&g->weigher, s, &g->json.row, out);
 }

@@ -23,47 +23,46 @@ pkt_plain_choose (const PktEventService *s, const gint16 where[PKT_EVENT_MAX_NAM
   }
 }
 
+static inline PktPlainWord
+word_of (const PktEventMemo *memo, const PktEventService *s, PktSlice said)
+{
+  for (guint i = 0; memo->service == s && i < memo->n_words; i++)
+    if (memo->words[i].n == said.n && pkt_bytes_same (said.p, memo->words[i].text, said.n))
+      return (PktPlainWord)memo->words[i].kind;
+  return PKT_PLAIN_NEW;
+}
+
 static void
-remember (PktEventMemo *memo, const PktEventService *s, PktSlice word, gboolean delivered)
+remember (PktEventMemo *memo, const PktEventService *s, PktSlice word, PktPlainWord kind)
 {
   if (memo->service != s)
-    memo->word_n = memo->other_n = memo->time_n = 0;
+    memo->n_words = memo->time_n = 0;
   memo->service = s;
-  memcpy (delivered ? memo->word : memo->other, word.p, word.n);
-  *(delivered ? &memo->word_n : &memo->other_n) = (guint8)word.n;
+  if (memo->n_words == PKT_PLAIN_WORDS)
+    return;
+  memo->words[memo->n_words].n = (guint8)word.n;
+  memo->words[memo->n_words].kind = (guint8)kind;
+  memcpy (memo->words[memo->n_words++].text, word.p, word.n);
 }
 
-static inline gboolean
-is_word (const PktEventMemo *memo, const PktEventService *s, PktSlice said)
-{
-  return memo->service == s && memo->word_n == said.n && said.n
-         && pkt_bytes_same (said.p, memo->word, said.n);
-}
-
-static inline gboolean
-is_other (const PktEventMemo *memo, const PktEventService *s, PktSlice said)
-{
-  return memo->service == s && memo->other_n == said.n && said.n
-         && pkt_bytes_same (said.p, memo->other, said.n);
-}
-
-/* Does the event column, the service's only one, say that mail was delivered, and no more? */
-static gboolean
-is_delivery (const PktEventService *s, const PktEventRow *row, PktEventMemo *memo)
+/* What the event column says, where it is the service's only one. */
+static PktPlainWord
+read_word (const PktEventService *s, const PktEventRow *row, PktEventMemo *memo)
 {
   char folded[PKT_EVENT_MAX_NAME];
   PktSlice said = pkt_event_value (s, row, PKT_FIELD_EVENT, -1);
-  if (is_word (memo, s, said))
-    return TRUE;
-  if (s->fields[PKT_FIELD_EVENT]->len != 1 || said.n == 0 || said.n > sizeof memo->word
+  PktPlainWord kind = word_of (memo, s, said);
+  if (kind != PKT_PLAIN_NEW)
+    return kind;
+  if (s->fields[PKT_FIELD_EVENT]->len != 1 || said.n == 0 || said.n > PKT_PLAIN_WORD_BYTES
       || !pkt_event_fold (said, folded))
-    return FALSE;
+    return PKT_PLAIN_ASK;
   PktEventWord word = pkt_event_word (s, row, NULL);
   gboolean plain = word == PKT_WORD_DELIVERED && g_hash_table_size (s->own_codes) == 0
                    && !g_hash_table_contains (pkt_event_map ()->suppressed, folded);
-  if (plain || word == PKT_WORD_OTHER)
-    remember (memo, s, said, plain);
-  return plain;
+  kind = plain ? PKT_PLAIN_DELIVERED : word == PKT_WORD_OTHER ? PKT_PLAIN_OTHER : PKT_PLAIN_ASK;
+  remember (memo, s, said, kind);
+  return kind;
 }
 
 /* Many rows share a second. */
@@ -143,11 +142,12 @@ pkt_plain_look (const PktGlanceRule *rule, const PktEventService *s, const PktPl
 {
   PktSlice word = values[PKT_PLAIN_WORD], recipient = values[PKT_PLAIN_RECIPIENT];
   PktStamp stamp;
-  if (is_other (memo, s, word)) {
-    out->kind = PKT_GLANCE_KNOWN;
+  PktPlainWord kind_of_word = word_of (memo, s, word);
+  if (kind_of_word == PKT_PLAIN_OTHER || kind_of_word == PKT_PLAIN_ASK) {
+    out->kind = kind_of_word == PKT_PLAIN_OTHER ? PKT_GLANCE_KNOWN : PKT_GLANCE_PLAIN;
     return TRUE;
   }
-  if (!is_word (memo, s, word) || s->remote_behind->len || !are_as_told (places, values)
+  if (kind_of_word == PKT_PLAIN_NEW || s->remote_behind->len || !are_as_told (places, values)
       || !pkt_event_is_bare_address (recipient)
       || !stamp_of (s, values[PKT_PLAIN_TIME], memo, &stamp))
     return FALSE;
@@ -156,9 +156,11 @@ pkt_plain_look (const PktGlanceRule *rule, const PktEventService *s, const PktPl
   if (host.n == 0 && remote.n + ip.n)
     return FALSE;
   PktGlanceKind kind = judge (rule, recipient, host, pkt_slice (NULL, 0));
-  if (kind != PKT_GLANCE_PLAIN)
+  if (kind == PKT_GLANCE_PLAIN)
+    out->kind = PKT_GLANCE_PLAIN;
+  else
     tell (out, kind, recipient, values[PKT_PLAIN_QUEUE_ID], stamp);
-  return kind != PKT_GLANCE_PLAIN;
+  return TRUE;
 }
 
 gboolean
@@ -167,7 +169,7 @@ pkt_plain_ask (const PktGlanceRule *rule, const PktEventService *s, const PktEve
 {
   PktStamp stamp;
   PktSlice recipient = pkt_event_address (pkt_event_value (s, row, PKT_FIELD_RECIPIENT, -1));
-  if (!is_delivery (s, row, memo) || !pkt_event_is_address (recipient)
+  if (read_word (s, row, memo) != PKT_PLAIN_DELIVERED || !pkt_event_is_address (recipient)
       || !pkt_event_row_time (s, row, &stamp))
     return FALSE;
   PktAttempt a = { .recipient = recipient,

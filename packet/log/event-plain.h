@@ -22,13 +22,24 @@ typedef struct {
 } PktPlainPlaces;
 
 /* What the last rows said, for rows that say the same. Of zeros to begin with. */
+typedef enum {
+  PKT_PLAIN_NEW,       /* not met so far */
+  PKT_PLAIN_DELIVERED, /* and no more is said by it */
+  PKT_PLAIN_OTHER,     /* no delivery at all */
+  PKT_PLAIN_ASK,       /* the whole row has to be asked */
+} PktPlainWord;
+
+#define PKT_PLAIN_WORDS 8 /* of a service, that are kept */
+#define PKT_PLAIN_WORD_BYTES 31
+
 typedef struct {
   const PktEventService *service;
-  char word[32]; /* an event that is a plain delivery … */
-  guint8 word_n;
-  char other[32]; /* one that is no delivery */
-  guint8 other_n;
-  char time[48]; /* … and a time, as written */
+  guint n_words;
+  struct {
+    guint8 n, kind; /* PktPlainWord */
+    char text[PKT_PLAIN_WORD_BYTES];
+  } words[PKT_PLAIN_WORDS];
+  char time[48]; /* as written */
   guint8 time_n;
   PktStamp stamp;
 } PktEventMemo;
@@ -36,8 +47,9 @@ typedef struct {
 /* where[n]: the place of the name with that index, -1 when there is none. */
 void pkt_plain_choose (const PktEventService *s, const gint16 where[PKT_EVENT_MAX_NAMES],
                        PktPlainPlaces *out);
-/* TRUE: another receiver's, *out is ELSEWHERE or ELSEWHERE_SO_FAR; or no delivery at all, KNOWN.
- * FALSE says nothing: the row must be asked. */
+/* TRUE: what is told of the row stands in *out. Another receiver's is ELSEWHERE or
+ * ELSEWHERE_SO_FAR, no delivery at all KNOWN, what the parser has to read PLAIN. FALSE says
+ * nothing: the row must be asked. */
 gboolean pkt_plain_look (const PktGlanceRule *rule, const PktEventService *s,
                          const PktPlainPlaces *places, const PktSlice values[PKT_N_PLAIN],
                          PktEventMemo *memo, PktGlance *out);
