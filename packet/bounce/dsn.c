@@ -380,3 +380,15 @@ pkt_dsn_read (PktSlice mail, const PktAppleLook *look, PktDsnSink sink, gpointer
   pkt_bounce_parts_clear (&parts);
   return found ? PKT_DSN_READ : PKT_DSN_NOT_A_BOUNCE;
 }
+
+gboolean
+pkt_dsn_is_plain_report (PktSlice mail)
+{
+  PktBounceParts parts;
+  if (!pkt_header_begins (mail))
+    return FALSE;
+  pkt_bounce_parts_look (mail, &parts);
+  gboolean plain = parts.report && parts.status.p && !parts.hidden && !parts.nested;
+  pkt_bounce_parts_clear (&parts);
+  return plain;
+}

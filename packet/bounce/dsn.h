@@ -36,3 +36,6 @@ typedef enum {
  * shows. What Apple reports of mail that was sent from iCloud to other places gives nothing. `look`
  * may be NULL; with it, what would take GMime and cannot be Apple's is left out. */
 PktDsnResult pkt_dsn_read (PktSlice mail, const PktAppleLook *look, PktDsnSink sink, gpointer data);
+/* A report of RFC 3464 with nothing in it that only GMime can read: pkt_dsn_read() would say
+ * PKT_DSN_READ, and whatever it hands out stands in the mail's own bytes. */
+gboolean pkt_dsn_is_plain_report (PktSlice mail);

@@ -1,15 +1,46 @@
 #include "packet/bounce/look.h"
 
+typedef struct {
+  PktSlice text; /* lower case */
+  gsize before;  /* bytes before its first dot */
+} Name;
+
 struct PktAppleLook {
-  GPtrArray *names; /* char*, lower case, each with a dot in it */
+  GStringChunk *texts;
+  GArray *names;           /* Name, each with a dot in it */
+  guint8 pairs[65536 / 8]; /* what stands before and behind such a dot: most dots have neither */
 };
+
+static guint
+pair_at (const char *dot)
+{
+  return (guint)(guint8)pkt_ascii_lower (dot[-1]) << 8 | (guint8)pkt_ascii_lower (dot[1]);
+}
+
+/* A name that begins or ends with its dot may stand behind and before anything. */
+static void
+add_pairs (PktAppleLook *look, const Name *name)
+{
+  const char *dot = name->text.p + name->before;
+  for (guint pair = 0; pair < 65536; pair++)
+    if ((name->before == 0 || pair >> 8 == (guint8)dot[-1])
+        && (name->before + 1 == name->text.n || (pair & 0xff) == (guint8)dot[1]))
+      look->pairs[pair / 8] |= (guint8)(1 << (pair & 7));
+}
 
 static void
 add_list (PktAppleLook *look, const char *const *list)
 {
-  for (gsize i = 0; list && list[i]; i++)
-    if (*list[i])
-      g_ptr_array_add (look->names, g_ascii_strdown (list[i], -1));
+  for (gsize i = 0; list && list[i]; i++) {
+    g_autofree char *lower = g_ascii_strdown (list[i], -1);
+    const char *dot = strchr (lower, '.');
+    if (dot == NULL)
+      continue;
+    Name name = { pkt_slice_str (g_string_chunk_insert (look->texts, lower)),
+                  (gsize)(dot - lower) };
+    g_array_append_val (look->names, name);
+    add_pairs (look, &name);
+  }
 }
 
 PktAppleLook *
@@ -19,7 +50,8 @@ pkt_apple_look_new (const char *const *also_domains, const char *const *also_mx)
    * st11p00im-smtpin005.me.com, @mac.com.akadns.net, smtp1.privaterelay.appleid.com */
   static const char *const names[] = { "icloud.com", "me.com", "mac.com", "appleid.com", NULL };
   PktAppleLook *look = g_new0 (PktAppleLook, 1);
-  look->names = g_ptr_array_new_with_free_func (g_free);
+  look->texts = g_string_chunk_new (256);
+  look->names = g_array_new (FALSE, FALSE, sizeof (Name));
   add_list (look, names);
   add_list (look, also_domains);
   add_list (look, also_mx);
@@ -29,18 +61,18 @@ pkt_apple_look_new (const char *const *also_domains, const char *const *also_mx)
 void
 pkt_apple_look_free (PktAppleLook *look)
 {
-  g_ptr_array_unref (look->names);
+  g_string_chunk_free (look->texts);
+  g_array_unref (look->names);
   g_free (look);
 }
 
 /* Does `name` stand around the dot at `dot`? */
 static gboolean
-is_name_at (const char *name, const char *dot, PktSlice bytes)
+is_name_at (const Name *name, const char *dot, PktSlice bytes)
 {
-  gsize n = strlen (name), before = (gsize)(strchr (name, '.') ? strchr (name, '.') - name : 0);
-  const char *from = dot - before;
-  return (gsize)(dot - bytes.p) >= before && (gsize)(bytes.p + bytes.n - from) >= n
-         && pkt_slice_equal_nocase (pkt_slice (from, n), pkt_slice (name, n));
+  const char *from = dot - name->before;
+  return (gsize)(dot - bytes.p) >= name->before && (gsize)(bytes.p + bytes.n - from) >= name->text.n
+         && pkt_slice_equal_nocase (pkt_slice (from, name->text.n), name->text);
 }
 
 static gboolean
@@ -50,6 +82,15 @@ is_address_at (const char *dot, PktSlice bytes)
   return before >= 2 && dot[-1] == '7' && dot[-2] == '1'
          && (before == 2 || !g_ascii_isalnum (dot[-3])) && dot + 1 < bytes.p + bytes.n
          && g_ascii_isdigit (dot[1]);
+}
+
+static gboolean
+may_be_name (const PktAppleLook *look, const char *dot, PktSlice bytes)
+{
+  if (dot == bytes.p || dot + 1 == bytes.p + bytes.n)
+    return TRUE;
+  guint pair = pair_at (dot);
+  return look->pairs[pair / 8] >> (pair & 7) & 1;
 }
 
 gboolean
@@ -62,11 +103,17 @@ pkt_apple_look (const PktAppleLook *look, PktSlice bytes)
       return FALSE;
     if (is_address_at (dot, bytes))
       return TRUE;
-    for (guint i = 0; i < look->names->len; i++)
-      if (is_name_at (g_ptr_array_index (look->names, i), dot, bytes))
+    for (guint i = 0; i < look->names->len && may_be_name (look, dot, bytes); i++)
+      if (is_name_at (&g_array_index (look->names, Name, i), dot, bytes))
         return TRUE;
   }
   return FALSE;
+}
+
+gboolean
+pkt_apple_links (PktSlice bytes)
+{
+  return pkt_slice_find (bytes, PKT_SLICE ("support.apple.com/")).p != NULL;
 }
 
 /* "550 5.7.0 …", "554-5.7.1 …" behind the answer's own code. */
@@ -86,6 +133,5 @@ has_inner_reply (PktSlice answer)
 gboolean
 pkt_apple_is_quoted (const PktAppleLook *look, PktSlice answer)
 {
-  return pkt_slice_find (answer, PKT_SLICE ("support.apple.com/")).p
-         || (has_inner_reply (answer) && pkt_apple_look (look, answer));
+  return pkt_apple_links (answer) || (has_inner_reply (answer) && pkt_apple_look (look, answer));
 }

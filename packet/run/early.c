@@ -13,10 +13,12 @@
 typedef struct {
   guint first, n; /* records */
   guint64 bytes;
+  gboolean elsewhere;
 } Taken;
 
 struct PktEarly {
   const PktAppleLook *look;
+  gboolean apple_only;
   char *room;
   GArray *records;   /* PktAttempt */
   GArray *taken;     /* Taken */
@@ -25,10 +27,11 @@ struct PktEarly {
 };
 
 PktEarly *
-pkt_early_new (const PktAppleLook *look)
+pkt_early_new (const PktAppleLook *look, gboolean apple_only)
 {
   PktEarly *e = g_new0 (PktEarly, 1);
   e->look = look;
+  e->apple_only = apple_only;
   e->room = g_malloc (ROOM);
   e->records = g_array_new (FALSE, FALSE, sizeof (PktAttempt));
   e->taken = g_array_new (FALSE, FALSE, sizeof (Taken));
@@ -94,15 +97,24 @@ is_plain_mail (PktSlice bytes)
          && memchr (head.p, '\n', head.n) && !pkt_archive_may_be (head) && pkt_mbox_is_mail (head);
 }
 
+/* Whatever its records are, none is Apple's, nor tells of an answer of Apple's. */
+static gboolean
+is_elsewhere (const PktEarly *e, PktSlice mail)
+{
+  return !pkt_apple_look (e->look, mail) && !pkt_apple_links (mail)
+         && pkt_dsn_is_plain_report (mail);
+}
+
 gboolean
 pkt_early_take (PktEarly *e, const char *path, int folder)
 {
   gsize n = e->records->len < PKT_EARLY_MAX_RECORDS ? read_small (e, path, folder) : 0;
   PktSlice mail = pkt_slice (e->room, n);
-  Taken taken = { e->records->len, 0, n };
+  Taken taken = { e->records->len, 0, n, FALSE };
   if (n == 0 || !is_plain_mail (mail))
     return FALSE;
-  if (pkt_dsn_read (mail, e->look, keep_record, e) != PKT_DSN_READ) {
+  taken.elsewhere = e->apple_only && is_elsewhere (e, mail);
+  if (!taken.elsewhere && pkt_dsn_read (mail, e->look, keep_record, e) != PKT_DSN_READ) {
     g_array_set_size (e->records, taken.first);
     return FALSE;
   }
@@ -120,6 +132,6 @@ pkt_early_find (const PktEarly *e, const char *path, PktEarlyMail *out)
     return FALSE;
   const Taken *taken = &g_array_index (e->taken, Taken, at - 1);
   *out = (PktEarlyMail){ (const PktAttempt *)(gpointer)e->records->data + taken->first, taken->n,
-                         taken->bytes };
+                         taken->bytes, taken->elsewhere };
   return TRUE;
 }

@@ -12,11 +12,13 @@ typedef struct PktEarly PktEarly;
 typedef struct {
   const PktAttempt *records;
   guint n;
-  guint64 bytes; /* of the file */
+  guint64 bytes;      /* of the file */
+  gboolean elsewhere; /* nothing in it names Apple, and it was not read: a recipient's domain may
+                         yet be known to be Apple's */
 } PktEarlyMail;
 
-/* `look` must live as long. */
-PktEarly *pkt_early_new (const PktAppleLook *look);
+/* `look` must live as long; apple_only: what does not name Apple need not be read. */
+PktEarly *pkt_early_new (const PktAppleLook *look, gboolean apple_only);
 void pkt_early_free (PktEarly *e);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktEarly, pkt_early_free)
 /* TRUE when the regular file is one whole bounce, which is kept then. `folder` is the folder it

@@ -64,7 +64,7 @@ pkt_mail_reader_new (const PktScanOptions *options)
   PktMailReader *r = g_new0 (PktMailReader, 1);
   r->mbox = pkt_mbox_new (PKT_SCAN_MAX_MAIL);
   r->look = pkt_apple_look_new (options->also_domains, options->also_mx);
-  r->early = pkt_early_new (r->look);
+  r->early = pkt_early_new (r->look, options->apple_only);
   return r;
 }
 
@@ -175,7 +175,8 @@ pkt_source_read_mail (PktMailReader *r, PktCountSource *count, const char *path,
   PktInput in;
   struct stat st;
   count->from_mail = source->mail = TRUE;
-  if (pkt_early_find (r->early, path, &early)) {
+  if (pkt_early_find (r->early, path, &early)
+      && !(early.elsewhere && pkt_relay_knows_custom (count->counter->relay))) {
     count_early (r, count, &early);
     end_mails (count);
     return TRUE;

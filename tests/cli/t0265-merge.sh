@@ -152,4 +152,38 @@ check "the session stands there" grep -q 'Session of 1\.[0-9] as recorded (after
 check "with what was said" grep -q '^  -> RCPT TO:<\[rcpt-[a-z2-7]*\]@icloud\.com>$' "$errors"
 check "to the end" grep -q '^  <- 550 5\.7\.1 \[CS01\] Message rejected' "$errors"
 check "nobody is named in any file" sh -c '! grep -rq "tester501\|reader[0-9][0-9][0-9]\.invented\|buyer[0-9]" packet'
+
+# With --apple-only a bounce that names nobody of Apple's is not read, but for a domain that a log tells to be Apple's.
+mkdir -p "$tmp/custom"
+cat >"$tmp/custom/mail.log" <<'END'
+Nov  2 10:00:00 mx1 postfix/smtp[10]: 4ABC12345: to=<a@custom.example>, relay=mx01.mail.icloud.com[17.57.154.33]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 3FDC2AA61B)
+END
+for who in custom elsewhere; do
+  cat >"$tmp/custom/$who.eml" <<END
+Return-Path: <>
+Date: Mon, 02 Nov 2026 11:00:00 +0000
+From: MAILER-DAEMON@mx1.example.net
+To: bounce@news.example.com
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b1"
+
+--b1
+
+Your mail could not be delivered.
+
+--b1
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx1.example.net
+
+Final-Recipient: rfc822; b@$who.example
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 user does not exist
+
+--b1--
+END
+done
+code "--apple-only beside a log that tells of a domain" 0 "$pp" scan --json --apple-only "$tmp/custom"
+check "its bounce counts, the other one does not" sh -c 'grep -A3 "^  \"apple\"" "$1" | grep -q "\"bounced\": 1,"' sh "$tmp/out"
 finish
