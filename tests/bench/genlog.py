@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """genlog.py KIND MEGABYTES OUT: a made-up log of a week, always the same for the same words, and OUT.truth.json with what
 went to Apple. KIND: postfix (syslog times, short queue ids), postfix-rfc3339 (long queue ids), pmta, kumo, sendgrid; for
-bounces MEGABYTES is their number and OUT a folder, every other one Apple's."""
+bounces MEGABYTES is their number and OUT a folder, every other one Apple's; none is with bounces-other."""
 import collections, datetime, heapq, json, os, random, sys
 
 kind, size, out = sys.argv[1], int(sys.argv[2]), sys.argv[3]
@@ -153,11 +153,11 @@ def flat(f, target):
         f.write(line)
 
 
-def bounces(folder, n):
+def bounces(folder, n, others):
     os.makedirs(folder, exist_ok=True)
     for i in range(n):
         to, (mx, _), apple = recipient()
-        while apple != (i % 2 == 0):
+        while apple != (i % 2 == 0 and not others):
             to, (mx, _), apple = recipient()
         reply = refusals[rand.randrange(len(refusals))][0] if apple else UNKNOWN
         reply = reply % to if "%s" in reply else reply
@@ -208,8 +208,8 @@ Content-Transfer-Encoding: quoted-printable
             f.write(text)
 
 
-if kind == "bounces":
-    bounces(out, size)
+if kind.startswith("bounces"):
+    bounces(out, size, kind == "bounces-other")
 else:
     with open(out, "w", buffering=1 << 20) as log:
         postfix(log, size * 10 ** 6, kind == "postfix-rfc3339") if kind.startswith("postfix") else flat(log, size * 10 ** 6)
