@@ -6,7 +6,7 @@ static gboolean
 is_base62 (const char *p, gsize n)
 {
   for (gsize i = 0; i < n; i++)
-    if (!g_ascii_isalnum (p[i]))
+    if ((guchar)(p[i] - '0') > 9 && (guchar)((p[i] | 0x20) - 'a') > 25)
       return FALSE;
   return TRUE;
 }
@@ -28,10 +28,13 @@ id_length (PktSlice s)
 static gboolean
 ends_address (PktSlice s)
 {
-  static const char *const next[] = { ": ",  " <",  " (",  " F=<",      " Q=",         " P=<",
-                                      " R=", " T=", " H=", " routing ", " transport ", " defer (" };
+  static const PktSlice next[] = {
+    PKT_SLICE (" R="),  PKT_SLICE (": "),        PKT_SLICE (" <"),          PKT_SLICE (" ("),
+    PKT_SLICE (" F=<"), PKT_SLICE (" Q="),       PKT_SLICE (" P=<"),        PKT_SLICE (" T="),
+    PKT_SLICE (" H="),  PKT_SLICE (" routing "), PKT_SLICE (" transport "), PKT_SLICE (" defer (")
+  };
   for (gsize i = 0; i < G_N_ELEMENTS (next); i++)
-    if (pkt_slice_starts (s, pkt_slice_str (next[i])))
+    if (pkt_slice_starts (s, next[i]))
       return TRUE;
   return s.n == 0 || (s.n == 1 && s.p[0] == ':');
 }
@@ -97,6 +100,34 @@ is_flag (PktSlice word)
   return FALSE;
 }
 
+/* Of one in quotes: with both of them; `\"` ends none. */
+static gsize
+quoted_length (PktSlice s)
+{
+  const char *limit = s.p + s.n;
+  for (const char *p = s.p + 1; (p = pkt_find_byte (p, limit, '"')); p++) {
+    const char *slash = p;
+    while (slash > s.p + 1 && slash[-1] == '\\')
+      slash--;
+    if ((p - slash) % 2 == 0)
+      return (gsize)(p - s.p) + 1;
+  }
+  return s.n;
+}
+
+/* A plain one ends at a blank, or at the colon before it. */
+static gsize
+value_length (PktSlice s)
+{
+  PktSlice address, after = s;
+  if (s.n && s.p[0] == '"')
+    return quoted_length (s);
+  if (s.n && s.p[0] == '<')
+    return pkt_take_bracketed (&after, &address) ? s.n - after.n : 1;
+  PktSlice word = pkt_slice_until (s, ' ');
+  return word.n && word.n < s.n && word.p[word.n - 1] == ':' ? word.n - 1 : word.n;
+}
+
 /* " KEY=VALUE" or " WORD" at the start of s: TRUE and s behind it. A value in quotes, or a host
  * with its address, is taken whole. */
 static gboolean
@@ -118,20 +149,7 @@ take_field (PktSlice *s, PktSlice *key, PktSlice *value)
     return TRUE;
   }
   rest = pkt_slice_skip (rest, 1);
-  gsize n = 0;
-  if (rest.n && rest.p[0] == '"') {
-    for (n = 1; n < rest.n && rest.p[n] != '"'; n++)
-      if (rest.p[n] == '\\')
-        n++;
-    n = MIN (n + 1, rest.n);
-  } else if (rest.n && rest.p[0] == '<') {
-    PktSlice address, after = rest;
-    n = pkt_take_bracketed (&after, &address) ? rest.n - after.n : 1;
-  } else {
-    while (n < rest.n && rest.p[n] != ' '
-           && !(rest.p[n] == ':' && n + 1 < rest.n && rest.p[n + 1] == ' '))
-      n++;
-  }
+  gsize n = value_length (rest);
   *value = pkt_slice (rest.p, n);
   *s = pkt_slice_skip (rest, n);
   return TRUE;
@@ -153,20 +171,35 @@ bare_ip (PktSlice v)
 static void
 set_field (PktEximLine *l, PktSlice key, PktSlice value)
 {
-  if (pkt_slice_equal (key, PKT_SLICE ("R")))
+  switch (key.n == 1 ? key.p[0] : 0) {
+  case 'R':
     l->router = value;
-  else if (pkt_slice_equal (key, PKT_SLICE ("T")))
+    break;
+  case 'T':
     l->transport = value;
-  else if (pkt_slice_equal (key, PKT_SLICE ("F")) && l->sender.p == NULL)
-    l->sender = unbracket (value);
-  else if (pkt_slice_equal (key, PKT_SLICE ("P")) && value.n && value.p[0] == '<')
-    l->sender = unbracket (value);
-  else if (pkt_slice_equal (key, PKT_SLICE ("I")))
+    break;
+  case 'F':
+    if (l->sender.p == NULL)
+      l->sender = unbracket (value);
+    break;
+  case 'P':
+    if (value.n && value.p[0] == '<')
+      l->sender = unbracket (value);
+    break;
+  case 'I':
     l->local_ip = bare_ip (value);
-  else if (pkt_slice_equal (key, PKT_SLICE ("S")) && !pkt_slice_number (value, &l->size))
-    l->size = -1;
-  else if (pkt_slice_equal (key, PKT_SLICE ("C")) && value.n >= 2)
-    l->message = pkt_slice (value.p + 1, value.n - 1 - (value.p[value.n - 1] == '"'));
+    break;
+  case 'S':
+    if (!pkt_slice_number (value, &l->size))
+      l->size = -1;
+    break;
+  case 'C':
+    if (value.n >= 2)
+      l->message = pkt_slice (value.p + 1, value.n - 1 - (value.p[value.n - 1] == '"'));
+    break;
+  default:
+    break;
+  }
 }
 
 /* " H=NAME [IP]:25*": the asterisk says that the connection was used before. */

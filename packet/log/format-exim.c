@@ -10,6 +10,8 @@
 #define LOCAL G_GUINT64_CONSTANT (1) /* marks of a message: this recipient is local */
 #define FAILED G_GUINT64_CONSTANT (2)
 
+#define TIME_BYTES 19 /* "2026-02-13 14:39:57" */
+
 /* A message's state: the hosts of this try are of several receivers; a result was told since. */
 enum { SEVERAL = 1, TOLD = 2 };
 
@@ -24,6 +26,8 @@ typedef struct {
   Parts parts[MAX_PARTS];
   guint next_part;
   GString *reply;
+  char time[TIME_BYTES]; /* that was read last, and its stamp */
+  PktStamp stamp;
   PktSlice scope;
   PktSink sink;
   gpointer data;
@@ -191,7 +195,9 @@ fill (Exim *s, const PktEximLine *l, PktAttempt *a)
                      .local_ip = l->local_ip,
                      .transport = l->transport,
                      .stamp = pkt_text_log_stamp (&s->log) };
-  pkt_exim_message (l->message, a);
+  a->reply = l->message;
+  if (l->kind != PKT_EXIM_DELIVERED)
+    pkt_exim_message (l->message, a);
   a->reply = pkt_exim_unescape (a->reply, l->kind == PKT_EXIM_DELIVERED, s->reply);
 }
 
@@ -380,6 +386,31 @@ parse_syslog (Exim *s, PktSyslog *f)
   return kind == PKT_RECORD_UNKNOWN ? PKT_RECORD_OTHER : kind;
 }
 
+/* Nearly all lines of a mainlog: "2026-02-13 14:39:57 1RwtJY-0009RI-E4 …", many in one second. */
+static gboolean
+is_plain_line (Exim *s, PktSlice line)
+{
+  if (line.n <= TIME_BYTES + 7 || line.p[TIME_BYTES] != ' ' || line.p[4] != '-' || line.p[10] != ' '
+      || line.p[TIME_BYTES + 7] != '-') /* the id's; the rest is looked at later */
+    return FALSE;
+  if (s->stamp.kind != PKT_STAMP_NONE && pkt_bytes_same (line.p, s->time, TIME_BYTES))
+    return TRUE;
+  if (pkt_text_stamp (pkt_slice (line.p, TIME_BYTES), 0, &s->stamp) != TIME_BYTES) {
+    s->stamp = (PktStamp){ 0, PKT_STAMP_NONE };
+    return FALSE;
+  }
+  memcpy (s->time, line.p, TIME_BYTES);
+  return TRUE;
+}
+
+static PktRecordKind
+parse_plain (Exim *s, PktSlice line)
+{
+  s->log.time = s->scope = pkt_slice (NULL, 0);
+  s->log.stamp = s->stamp;
+  return parse_text (s, pkt_slice_skip (line, TIME_BYTES + 1));
+}
+
 static PktRecordKind
 parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
 {
@@ -387,6 +418,11 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   PktSyslog f;
   s->sink = sink;
   s->data = data;
+  PktRecordKind plain = !pkt_journal_busy (s->log.journal) && is_plain_line (s, line)
+                            ? parse_plain (s, line)
+                            : PKT_RECORD_UNKNOWN;
+  if (plain != PKT_RECORD_UNKNOWN)
+    return plain;
   PktTextKind kind = pkt_text_log_read (&s->log, line, &f);
   if (kind == PKT_TEXT_MORE)
     return PKT_RECORD_OTHER;

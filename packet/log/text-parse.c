@@ -1,16 +1,6 @@
 #include "packet/log/text-parse.h"
 
 gboolean
-pkt_take (PktSlice *s, const char *word)
-{
-  gsize n = strlen (word);
-  if (s->n < n || memcmp (s->p, word, n) != 0)
-    return FALSE;
-  *s = pkt_slice_skip (*s, n);
-  return TRUE;
-}
-
-gboolean
 pkt_take_host_ip (PktSlice *s, PktSlice *host, PktSlice *ip)
 {
   gsize i = 0;

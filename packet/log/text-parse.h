@@ -3,8 +3,18 @@
 
 /* Small pieces that several text logs have in common. */
 
-/* Moves s behind the word when it begins with it. */
-gboolean pkt_take (PktSlice *s, const char *word);
+/* Moves s behind the word when it begins with it. Here, since the length of a literal is known
+ * where it is called. */
+static inline gboolean
+pkt_take (PktSlice *s, const char *word)
+{
+  gsize n = strlen (word);
+  if (s->n < n || memcmp (s->p, word, n) != 0)
+    return FALSE;
+  *s = pkt_slice_skip (*s, n);
+  return TRUE;
+}
+
 /* "mx01.mail.icloud.com [17.57.156.30]:25", "host[ip]", "[ip]", "host. [IPv6:2001:db8::1]": name
  * and address at the start of s, which moves behind them; FALSE and nothing moved when there is no
  * address. */

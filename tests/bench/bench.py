@@ -22,6 +22,7 @@ CASES = [
     ("postfix, Apple only", "postfix", "", "--jobs 1 --apple-only", {"grep": (GREP, 0.50), "wc -l": ("wc -l {log}", 2.3), "mawk": (MAWK, 0.14)}),
     ("postfix, RFC 3339", "postfix-rfc3339", "", "--jobs 1", {"grep": (GREP, 0.70), "wc -l": ("wc -l {log}", 3.2)}),
     ("postfix, all processors", "postfix", "", "", {"one thread": ("{program} scan --json --quiet --jobs 1 {log}", 0.60), "grep": (GREP, 1.0)}),
+    ("Exim", "exim", "", "--jobs 1", {"wc -l": ("wc -l {log}", 3.0)}),
     ("gzip", "postfix", "gz", "--jobs 1", {"zcat": ("zcat {log}", 0.30), "igzip": ("igzip -dc {log}", 1.25)}),
     ("zstd", "postfix", "zst", "--jobs 1", {"zstdcat": ("zstdcat {log}", 1.15)}),
     ("PowerMTA", "pmta", "", "--jobs 1", {"wc -l": ("wc -l {log}", 1.4)}),

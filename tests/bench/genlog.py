@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """genlog.py KIND MEGABYTES OUT: a made-up log of a week, always the same for the same words, and OUT.truth.json with what
-went to Apple. KIND: postfix (syslog times, short queue ids), postfix-rfc3339 (long queue ids), pmta, kumo, sendgrid; for
-bounces MEGABYTES is their number and OUT a folder, every other one Apple's; none is with bounces-other."""
+went to Apple. KIND: postfix (syslog times, short queue ids), postfix-rfc3339 (long queue ids), exim, pmta, kumo, sendgrid;
+for bounces MEGABYTES is their number and OUT a folder, every other one Apple's; none is with bounces-other."""
 import collections, datetime, heapq, json, os, random, sys
 
 kind, size, out = sys.argv[1], int(sys.argv[2]), sys.argv[3]
@@ -114,6 +114,45 @@ def postfix(f, target, rfc3339):
     f.write("".join(buffer))
 
 
+def exim(f, target):
+    times = Times(lambda d: d.strftime("%Y-%m-%d %H:%M:%S "))
+    heap, serial, written, buffer = [], 0, 0, []
+    def put(t, text):
+        nonlocal serial
+        serial += 1
+        heapq.heappush(heap, (t, serial, text))
+    while written < target:
+        t = WEEK * written / target
+        serial += 1
+        q = f"1w{serial % 10000:04d}-{serial:011d}-{rand.randrange(10000):04d}"
+        sender = f"bounces+{rand.randrange(10 ** 6)}@{senders[serial * serial % len(senders)]}"
+        to, (mx, ip), apple = recipient()
+        tls = "X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV"
+        put(t, f"{q} <= {sender} H=app{serial % 200}.example.net (app) [192.0.2.{serial % 200}] P=esmtps {tls}=no S={2000 + rand.randrange(40000)} id={serial}@{sender[-12:]}\n")
+        again = 0.6
+        while True:
+            word, reply, phase, _ = outcome(apple, int(t / 86400), to)
+            after = {"end of DATA command": "end of data", "MAIL FROM command": f"MAIL FROM:<{sender}>"}.get(phase, f"RCPT TO:<{to}>")
+            when, where = min(t + again + 1.2, WEEK - 1), "R=dnslookup T=remote_smtp"
+            failed = f"H={mx} [{ip}]: SMTP error from remote mail server after {after}: {reply}"
+            put(when, f"{q} " + {"sent": f'=> {to} {where} H={mx} [{ip}] {tls}=yes C="{reply}"', "deferred": f"== {to} {where} defer (-44) {failed}",
+                                 "bounced": f"** {to} {where} {failed}"}[word] + "\n")
+            count(apple, word, when)
+            if word != "deferred":
+                put(when + 0.1, f"{q} Completed\n")
+                break
+            again += 300 + rand.randrange(3000)
+        while heap and heap[0][0] <= t:
+            when, _, text = heapq.heappop(heap)
+            line = times.of(min(when, WEEK - 1)) + text
+            written += len(line)
+            buffer.append(line)
+        if len(buffer) > 20000:
+            f.write("".join(buffer))
+            buffer.clear()
+    f.write("".join(buffer + [times.of(min(when, WEEK - 1)) + text for when, _, text in sorted(heap)]))
+
+
 def flat(f, target):
     written, serial = 0, 0
     if kind == "pmta":
@@ -212,6 +251,9 @@ if kind.startswith("bounces"):
     bounces(out, size, kind == "bounces-other")
 else:
     with open(out, "w", buffering=1 << 20) as log:
-        postfix(log, size * 10 ** 6, kind == "postfix-rfc3339") if kind.startswith("postfix") else flat(log, size * 10 ** 6)
+        if kind.startswith("postfix"):
+            postfix(log, size * 10 ** 6, kind == "postfix-rfc3339")
+        else:
+            (exim if kind == "exim" else flat)(log, size * 10 ** 6)
 with open(out.rstrip("/") + ".truth.json", "w") as f:
     json.dump(truth, f, indent=1, sort_keys=True)

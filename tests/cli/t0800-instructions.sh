@@ -16,7 +16,7 @@ case " $(made CFLAGS) $(made AM_CFLAGS) " in
   *" -O2 "*) ;;
   *) skip "the figures are of -O2, this is $(made CFLAGS)" ;;
 esac
-export GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2,-AVX512F,-AVX512VL,-AVX512BW
+export GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2,-AVX512F,-AVX512VL,-AVX512BW POSTPACKET_SIMD=none
 # instructions WORD...: of a whole run of postpacket.
 instructions () {
   valgrind --tool=callgrind --callgrind-out-file=/dev/null "$pp" "$@" </dev/null 2>&1 >/dev/null | sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
