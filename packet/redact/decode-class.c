@@ -38,27 +38,27 @@
 const guint16 pkt_decode_class[256] = { PKT_BYTE_TABLE (CLASS) };
 
 #define HEX(c)                                                                                     \
-  (PKT_BYTE_IS_DIGIT (c)       ? (c) - '0'                                                         \
-   : PKT_BYTE_IN (c, 'A', 'F') ? (c) - 'A' + 10                                                    \
-   : PKT_BYTE_IN (c, 'a', 'f') ? (c) - 'a' + 10                                                    \
-                               : -1)
+  ((gint8)(PKT_BYTE_IS_DIGIT (c)       ? (c) - '0'                                                 \
+           : PKT_BYTE_IN (c, 'A', 'F') ? (c) - 'A' + 10                                            \
+           : PKT_BYTE_IN (c, 'a', 'f') ? (c) - 'a' + 10                                            \
+                                       : -1))
 #define BASE64(c)                                                                                  \
-  (PKT_BYTE_IS_UPPER (c)   ? (c) - 'A'                                                             \
-   : PKT_BYTE_IS_LOWER (c) ? (c) - 'a' + 26                                                        \
-   : PKT_BYTE_IS_DIGIT (c) ? (c) - '0' + 52                                                        \
-   : ANY2 (c, '+', '-')    ? 62                                                                    \
-   : ANY2 (c, '/', '_')    ? 63                                                                    \
-                           : -1)
+  ((gint8)(PKT_BYTE_IS_UPPER (c)   ? (c) - 'A'                                                     \
+           : PKT_BYTE_IS_LOWER (c) ? (c) - 'a' + 26                                                \
+           : PKT_BYTE_IS_DIGIT (c) ? (c) - '0' + 52                                                \
+           : ANY2 (c, '+', '-')    ? 62                                                            \
+           : ANY2 (c, '/', '_')    ? 63                                                            \
+                                   : -1))
 #define BASE32(c)                                                                                  \
-  (PKT_BYTE_IS_UPPER (c)       ? (c) - 'A'                                                         \
-   : PKT_BYTE_IS_LOWER (c)     ? (c) - 'a'                                                         \
-   : PKT_BYTE_IN (c, '2', '7') ? (c) - '2' + 26                                                    \
-                               : -1)
+  ((gint8)(PKT_BYTE_IS_UPPER (c)       ? (c) - 'A'                                                 \
+           : PKT_BYTE_IS_LOWER (c)     ? (c) - 'a'                                                 \
+           : PKT_BYTE_IN (c, '2', '7') ? (c) - '2' + 26                                            \
+                                       : -1))
 #define BASE32HEX(c)                                                                               \
-  (PKT_BYTE_IS_DIGIT (c)       ? (c) - '0'                                                         \
-   : PKT_BYTE_IN (c, 'A', 'V') ? (c) - 'A' + 10                                                    \
-   : PKT_BYTE_IN (c, 'a', 'v') ? (c) - 'a' + 10                                                    \
-                               : -1)
+  ((gint8)(PKT_BYTE_IS_DIGIT (c)       ? (c) - '0'                                                 \
+           : PKT_BYTE_IN (c, 'A', 'V') ? (c) - 'A' + 10                                            \
+           : PKT_BYTE_IN (c, 'a', 'v') ? (c) - 'a' + 10                                            \
+                                       : -1))
 
 const gint8 pkt_decode_hex[256] = { PKT_BYTE_TABLE (HEX) };
 const gint8 pkt_decode_base64[256] = { PKT_BYTE_TABLE (BASE64) };
