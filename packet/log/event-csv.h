@@ -30,7 +30,8 @@ int pkt_csv_header_row (const PktCsvHeader *h, PktSlice line, GString *room, Pkt
 
 /* What the reader of a file shares with the glances at it: the rule's `state` points to one. */
 typedef struct {
-  const PktCsvHeader *header; /* atomic; NULL: rows cannot be told so far, or any more */
+  const PktCsvHeader *header;   /* atomic; NULL: rows cannot be told so far, or any more */
+  char apart[PKT_GLANCE_APART]; /* from what the reader writes with each row */
 } PktCsvShared;
 
 /* Tells rows of other receivers' accepted mail; out->daemon is the number of the header by which it

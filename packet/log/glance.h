@@ -29,10 +29,15 @@ typedef struct {
   guint64 fingerprint; /* pkt_attempt_fingerprint() */
 } PktGlance;
 
+/* Bytes between what every thread reads and what one writes all the time: a cache line, and the one
+ * that is fetched along. */
+#define PKT_GLANCE_APART 128
+
 /* What the caller asks of a glance. */
 typedef struct {
-  gboolean message_ids; /* Message-IDs will be asked for */
-  gboolean apple_only;  /* what is `elsewhere` is not asked for at all */
+  char before[PKT_GLANCE_APART]; /* it may lie among the caller's own variables */
+  gboolean message_ids;          /* Message-IDs will be asked for */
+  gboolean apple_only;           /* what is `elsewhere` is not asked for at all */
   /* TRUE when an attempt is another receiver's beyond doubt, so that nothing but its time is asked
    * for; called from any thread. NULL: all attempts are handed over whole. */
   gboolean (*elsewhere) (gconstpointer data, PktSlice recipient, PktSlice host, PktSlice ip);
@@ -42,6 +47,7 @@ typedef struct {
   gboolean (*may_name) (gconstpointer data, PktSlice line);
   gconstpointer data;
   gpointer state; /* of the format's reader, for what it shares with its glancer */
+  char behind[PKT_GLANCE_APART];
 } PktGlanceRule;
 
 /* Each thread that reads blocks has a state of its own; `look` touches nothing else but the line.

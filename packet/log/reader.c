@@ -1,6 +1,7 @@
 #include "packet/log/reader.h"
 
 #define BLOCKS_A_JOB 4
+#define LINES_AHEAD 16
 #define THREADS_FROM (2 * 1024 * 1024) /* bytes of a file; a smaller one is read by the caller */
 
 /* A thread that makes blocks; the caller is one, too. */
@@ -11,12 +12,10 @@ typedef struct {
   gpointer state; /* the glancer's */
 } Maker;
 
-#define CACHE_LINE 128 /* bytes that two threads must not share, those fetched along among them */
-
 typedef struct {
   PktBlock block;
   gboolean ready; /* under lock */
-} __attribute__ ((aligned (CACHE_LINE))) Place;
+} __attribute__ ((aligned (PKT_GLANCE_APART))) Place;
 
 /* Block k is made in places[k % n_places]. Who makes one first takes its bytes, in order, under
  * feeding; then it splits them beside the others. The caller makes blocks while the one that it
@@ -29,7 +28,9 @@ struct PktReader {
 
   GMutex lock;
   GCond changed;
-  guint64 taken; /* blocks that the caller is done with */
+  gboolean waits;   /* the caller does, for a block that is being made */
+  guint idle, done; /* other threads that wait for room; blocks taken since they were woken */
+  guint64 taken;    /* blocks that the caller is done with */
   gboolean stop;
   Place *places;
   guint n_places;
@@ -83,7 +84,8 @@ make (Maker *m)
   split (m, &place->block);
   g_mutex_lock (&r->lock);
   place->ready = TRUE;
-  g_cond_broadcast (&r->changed);
+  if (r->waits) /* else nobody is there, and the system need not be asked */
+    g_cond_broadcast (&r->changed);
   g_mutex_unlock (&r->lock);
   return TRUE;
 }
@@ -109,8 +111,10 @@ run (gpointer data)
     if (at_end (r))
       return NULL;
     g_mutex_lock (&r->lock);
+    r->idle++;
     while (!r->stop && r->taken == seen)
       g_cond_wait (&r->changed, &r->lock);
+    r->idle--;
     gboolean stop = r->stop;
     g_mutex_unlock (&r->lock);
     if (stop)
@@ -123,7 +127,7 @@ start (PktReader *r, guint jobs)
 {
   r->n_makers = r->stats.size >= THREADS_FROM ? CLAMP (jobs, 1, PKT_READER_MAX_JOBS) : 1;
   r->n_places = r->n_makers > 1 ? r->n_makers * BLOCKS_A_JOB : 1;
-  r->places = g_aligned_alloc0 (r->n_places, sizeof (Place), CACHE_LINE);
+  r->places = g_aligned_alloc0 (r->n_places, sizeof (Place), PKT_GLANCE_APART);
   for (guint i = 0; i < r->n_places; i++) {
     r->places[i].block.raw.bytes = g_malloc (PKT_BLOCK_BYTES);
     r->places[i].block.lines = g_new (PktBlockLine, PKT_BLOCK_LINES);
@@ -170,11 +174,24 @@ static gboolean
 is_ready (PktReader *r, Place *place, gboolean wait)
 {
   g_mutex_lock (&r->lock);
+  r->waits = wait;
   while (wait && !place->ready)
     g_cond_wait (&r->changed, &r->lock);
+  r->waits = FALSE;
   gboolean ready = place->ready;
   g_mutex_unlock (&r->lock);
   return ready;
+}
+
+/* With room for several blocks: a thread that is woken for each one sleeps and wakes more than it
+ * works. */
+static void
+wake_makers (PktReader *r)
+{
+  if (++r->done < MAX (r->n_places / 2, 1) || r->idle == 0)
+    return;
+  r->done = 0;
+  g_cond_broadcast (&r->changed);
 }
 
 static void
@@ -185,7 +202,7 @@ release (PktReader *r)
   r->taken++;
   r->before += r->block->counted;
   r->stats.long_lines += r->block->long_lines;
-  g_cond_broadcast (&r->changed);
+  wake_makers (r);
   g_mutex_unlock (&r->lock);
 }
 
@@ -230,6 +247,7 @@ pkt_reader_next (PktReader *r, PktSlice *line)
     return FALSE;
   }
   const PktBlockLine *l = &r->block->lines[r->next++];
+  __builtin_prefetch (l + LINES_AHEAD); /* another thread's, mostly */
   r->stats.lines = r->before + l->number;
   *line = pkt_slice (r->block->raw.bytes + l->at, l->n);
   return TRUE;
