@@ -1,5 +1,6 @@
 /* Exim's mainlog (facts: log-formats section 3), as a file or through syslog. Fields behind an
  * address stand in a fixed order, free text only at the end, so a line is read from its front. */
+#include "packet/log/exim-glance.h"
 #include "packet/log/exim-line.h"
 #include "packet/log/format.h"
 #include "packet/log/text-log.h"
@@ -9,8 +10,6 @@
 #define MAX_ENTRY (64 * 1024)        /* bytes of such an entry */
 #define LOCAL G_GUINT64_CONSTANT (1) /* marks of a message: this recipient is local */
 #define FAILED G_GUINT64_CONSTANT (2)
-
-#define TIME_BYTES 19 /* "2026-02-13 14:39:57" */
 
 /* A message's state: the hosts of this try are of several receivers; a result was told since. */
 enum { SEVERAL = 1, TOLD = 2 };
@@ -26,8 +25,7 @@ typedef struct {
   Parts parts[MAX_PARTS];
   guint next_part;
   GString *reply;
-  char time[TIME_BYTES]; /* that was read last, and its stamp */
-  PktStamp stamp;
+  PktEximClock clock;
   PktSlice scope;
   PktSink sink;
   gpointer data;
@@ -386,29 +384,12 @@ parse_syslog (Exim *s, PktSyslog *f)
   return kind == PKT_RECORD_UNKNOWN ? PKT_RECORD_OTHER : kind;
 }
 
-/* Nearly all lines of a mainlog: "2026-02-13 14:39:57 1RwtJY-0009RI-E4 …", many in one second. */
-static gboolean
-is_plain_line (Exim *s, PktSlice line)
-{
-  if (line.n <= TIME_BYTES + 7 || line.p[TIME_BYTES] != ' ' || line.p[4] != '-' || line.p[10] != ' '
-      || line.p[TIME_BYTES + 7] != '-') /* the id's; the rest is looked at later */
-    return FALSE;
-  if (s->stamp.kind != PKT_STAMP_NONE && pkt_bytes_same (line.p, s->time, TIME_BYTES))
-    return TRUE;
-  if (pkt_text_stamp (pkt_slice (line.p, TIME_BYTES), 0, &s->stamp) != TIME_BYTES) {
-    s->stamp = (PktStamp){ 0, PKT_STAMP_NONE };
-    return FALSE;
-  }
-  memcpy (s->time, line.p, TIME_BYTES);
-  return TRUE;
-}
-
 static PktRecordKind
 parse_plain (Exim *s, PktSlice line)
 {
   s->log.time = s->scope = pkt_slice (NULL, 0);
-  s->log.stamp = s->stamp;
-  return parse_text (s, pkt_slice_skip (line, TIME_BYTES + 1));
+  s->log.stamp = s->clock.stamp;
+  return parse_text (s, pkt_slice_skip (line, PKT_EXIM_TIME + 1));
 }
 
 static PktRecordKind
@@ -418,7 +399,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   PktSyslog f;
   s->sink = sink;
   s->data = data;
-  PktRecordKind plain = !pkt_journal_busy (s->log.journal) && is_plain_line (s, line)
+  PktRecordKind plain = !pkt_journal_busy (s->log.journal) && pkt_exim_is_plain (&s->clock, line)
                             ? parse_plain (s, line)
                             : PKT_RECORD_UNKNOWN;
   if (plain != PKT_RECORD_UNKNOWN)
@@ -436,6 +417,29 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   if (got == PKT_RECORD_UNKNOWN && kind == PKT_TEXT_LINE)
     return PKT_RECORD_FOREIGN;
   return got == PKT_RECORD_UNKNOWN && exim ? PKT_RECORD_OTHER : got;
+}
+
+/* What the glance told of a plain line. */
+static PktRecordKind
+parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink, gpointer data)
+{
+  Exim *s = state;
+  const PktSlice none = { NULL, 0 };
+  PktEximLine l = { .id = pkt_slice_until (pkt_slice_skip (line, PKT_EXIM_TIME + 1), ' ') };
+  PktAttempt a = { .size = -1, .queue_key = seen->key, .fingerprint = seen->fingerprint };
+  if (pkt_journal_busy (s->log.journal))
+    return parse (state, line, sink, data);
+  s->log.time = s->scope = none;
+  if (seen->kind == PKT_GLANCE_REMOVED) {
+    pkt_memory_drop (s->memory, none, l.id);
+    sink (PKT_RECORD_REMOVED, &a, data);
+    return PKT_RECORD_REMOVED;
+  }
+  s->log.stamp = (PktStamp){ seen->us, (PktStampKind)seen->stamp_kind };
+  a.stamp = pkt_text_log_stamp (&s->log);
+  note_result (s, &l);
+  sink (PKT_RECORD_ELSEWHERE, &a, data);
+  return PKT_RECORD_ELSEWHERE;
 }
 
 static PktStamp
@@ -461,6 +465,8 @@ const PktFormat pkt_format_exim = {
   .owns_tag = owns_tag,
   .share = share,
   .follow = follow,
+  .glancer = &pkt_exim_glancer,
+  .parse_known = parse_known,
   .blind = "tell the sending IP only with log_selector +incoming_interface and the zone only with "
            "log_timezone",
 };

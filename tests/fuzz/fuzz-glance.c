@@ -147,7 +147,7 @@ compare (const PktFormat *f, PktBlock *b, const PktRelay *relay, PktGlanceRule *
 int
 LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
 {
-  static const char *const names[] = { "postfix", "events-json", "events-csv" };
+  static const char *const names[] = { "postfix", "events-json", "events-csv", "exim" };
   g_autoptr (PktRelay) relay = pkt_relay_new (NULL, NULL);
   PktGlanceRule rule = { .message_ids = TRUE,
                          .elsewhere = pkt_relay_is_elsewhere,

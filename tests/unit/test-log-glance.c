@@ -107,6 +107,33 @@ static const char *const rows[] = {
   "",
 };
 
+/* Lines of Exim's mainlog behind time and id. */
+static const char *const exim[] = {
+  "<= news@example.com H=app.example.net [192.0.2.4] P=esmtps S=1234 id=1@example.com",
+  "=> a@example.net R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.7] C=\"250 ok\"",
+  "-> b@example.net R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.7] C=\"250 \\\"ok\\\"\"",
+  "=> a@icloud.com R=dnslookup T=remote_smtp H=mx01.mail.icloud.com [17.57.154.33] C=\"250 ok\"",
+  "=> a@icloud.com R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.7]:25* C=\"250 ok\"",
+  "=> local <local@example.com> R=local T=mail_spool",
+  "== a@example.net R=dnslookup T=remote_smtp defer (-44) H=mx.example.net [192.0.2.7]: SMTP error "
+  "from remote mail server after RCPT TO:<a@example.net>: 450 4.2.2 later",
+  "== a@icloud.com R=dnslookup T=remote_smtp defer (110): Connection timed out",
+  "H=mx01.mail.icloud.com [17.57.154.33]: Connection timed out",
+  "H=mx.example.net [192.0.2.7]: SMTP error from remote mail server after initial connection: 421 "
+  "no",
+  "** a@example.net R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.7]: SMTP error from remote "
+  "mail server after end of data: 550 no",
+  "** a@example.net: retry timeout exceeded",
+  "Completed",
+  "Frozen",
+  "",
+};
+static const char *const exim_ids[] = { "1RwtJY-0009RI-E4", "10HmaX-000000005vi-0000",
+                                        "1RwtJY-0009RI", "1RwtJZ-0009RI-E4" };
+static const char *const exim_times[] = { "2026-02-13 14:39:57", "2026-02-13 14:39:58",
+                                          "2026-02-30 25:00:00", "2026-02-13 14:39:57 +0100",
+                                          "2026-02-13 14:39:57.123" };
+
 #define PICK(rand, list) (list)[g_rand_int_range (rand, 0, G_N_ELEMENTS (list))]
 
 /* What most records of an export are like: a few forms whose values differ. */
@@ -146,13 +173,17 @@ add_alike (GRand *rand, GString *log, guint kind)
   g_string_append_c (log, '\n');
 }
 
-/* `kind`: a mail server's line, a record, a row. */
+/* `kind`: a mail server's line, a record, a row; one of Exim's. */
 static void
 add_line (GRand *rand, GString *log, guint common, guint kind)
 {
   gsize at = log->len;
   gboolean usual = g_rand_int_range (rand, 0, 4) > 0;
-  if (kind > 0)
+  if (kind == 3)
+    g_string_append_printf (log, "%s %s %s\n",
+                            usual ? exim_times[common % 2] : PICK (rand, exim_times),
+                            usual ? exim_ids[0] : PICK (rand, exim_ids), PICK (rand, exim));
+  else if (kind > 0)
     g_string_append_printf (log, "%s\n", kind == 1 ? PICK (rand, records) : PICK (rand, rows));
   else
     g_string_append_printf (log, "%s %s %s: %s\n", usual ? times[common] : PICK (rand, times),
@@ -182,7 +213,9 @@ test_damaged (void)
     if (i % 3 == 2)
       g_string_append_printf (log, "%s\n", rows[0]);
     for (int k = 0; k < LINES; k++)
-      if (i % 3 && i % 2)
+      if (i % 7 == 0)
+        add_line (rand, log, common, 3);
+      else if (i % 3 && i % 2)
         add_alike (rand, log, (guint)(i % 3));
       else
         add_line (rand, log, common, (guint)(i % 3));
