@@ -131,7 +131,7 @@ pkt_early_find (const PktEarly *e, const char *path, PktEarlyMail *out)
   if (at == 0)
     return FALSE;
   const Taken *taken = &g_array_index (e->taken, Taken, at - 1);
-  *out = (PktEarlyMail){ (const PktAttempt *)(gpointer)e->records->data + taken->first, taken->n,
-                         taken->bytes, taken->elsewhere };
+  *out = (PktEarlyMail){ taken->n ? &g_array_index (e->records, PktAttempt, taken->first) : NULL,
+                         taken->n, taken->bytes, taken->elsewhere };
   return TRUE;
 }
