@@ -68,89 +68,90 @@ class Times:
         return self.text
 
 
+class Merged:
+    """Lines of many messages, written in the order of their time."""
+    def __init__(self, f, target, form):
+        self.f, self.target, self.times = f, target, Times(form)
+        self.heap, self.buffer, self.serial, self.written = [], [], 0, 0
+
+    def next(self):
+        """The time of the next message; None when the log is long enough."""
+        self.serial += 1
+        return WEEK * self.written / self.target if self.written < self.target else None
+
+    def put(self, t, text):
+        self.serial += 1
+        heapq.heappush(self.heap, (t, self.serial, text))
+
+    def drain(self, t):
+        while self.heap and self.heap[0][0] <= t:
+            when, _, text = heapq.heappop(self.heap)
+            line = self.times.of(min(when, WEEK - 1)) + text
+            self.written += len(line)
+            self.buffer.append(line)
+        if len(self.buffer) > 20000:
+            self.f.write("".join(self.buffer))
+            self.buffer.clear()
+
+    def end(self):
+        self.f.write("".join(self.buffer + [self.times.of(min(when, WEEK - 1)) + text for when, _, text in sorted(self.heap)]))
+
+
 def postfix(f, target, rfc3339):
-    times = Times((lambda d: d.strftime("%Y-%m-%dT%H:%M:%S.000000+00:00")) if rfc3339 else (lambda d: d.strftime("%b %e %H:%M:%S")))
-    heap, serial, written, buffer = [], 0, 0, []
-    def put(t, text):
-        nonlocal serial
-        serial += 1
-        heapq.heappush(heap, (t, serial, text))
-    while written < target:
-        t = WEEK * written / target
-        serial += 1
-        host = "mx1" if serial % 2 else "mx2"
-        q = f"4gB{serial:09d}z" if rfc3339 else f"{serial % 0xfffff:05X}{rand.getrandbits(18) + 0x20000:05X}"
-        client = f"app{serial % 200}.example.net[192.0.2.{serial % 200}]"
-        sender = f"bounces+{rand.randrange(10 ** 6)}@{senders[serial * serial % len(senders)]}"
+    log = Merged(f, target, (lambda d: d.strftime("%Y-%m-%dT%H:%M:%S.000000+00:00")) if rfc3339 else (lambda d: d.strftime("%b %e %H:%M:%S")))
+    while (t := log.next()) is not None:
+        host = "mx1" if log.serial % 2 else "mx2"
+        q = f"4gB{log.serial:09d}z" if rfc3339 else f"{log.serial % 0xfffff:05X}{rand.getrandbits(18) + 0x20000:05X}"
+        client = f"app{log.serial % 200}.example.net[192.0.2.{log.serial % 200}]"
+        sender = f"bounces+{rand.randrange(10 ** 6)}@{senders[log.serial * log.serial % len(senders)]}"
         to, (mx, ip), apple = recipient()
-        qid = f" {host} postfix/smtpd[{2000 + serial % 300}]: "
-        put(t, f"{qid}connect from {client}\n")
-        put(t, f"{qid}{q}: client={client}\n")
-        put(t, f" {host} postfix/cleanup[{4000 + serial % 50}]: {q}: message-id=<{serial}@{sender[-12:]}>\n")
-        put(t + 0.5, f"{qid}disconnect from {client} ehlo=2 starttls=1 mail=1 rcpt=1 data=1 quit=1 commands=7\n")
+        qid = f" {host} postfix/smtpd[{2000 + log.serial % 300}]: "
+        log.put(t, f"{qid}connect from {client}\n")
+        log.put(t, f"{qid}{q}: client={client}\n")
+        log.put(t, f" {host} postfix/cleanup[{4000 + log.serial % 50}]: {q}: message-id=<{log.serial}@{sender[-12:]}>\n")
+        log.put(t + 0.5, f"{qid}disconnect from {client} ehlo=2 starttls=1 mail=1 rcpt=1 data=1 quit=1 commands=7\n")
         again = 0.6
         while True:
-            put(t + again, f" {host} postfix/qmgr[700]: {q}: from=<{sender}>, size={2000 + rand.randrange(40000)}, nrcpt=1 (queue active)\n")
-            if again < 1 and serial % 3 == 0:
-                put(t + again + 0.1, f" {host} postfix/smtp[{30000 + serial % 64}]: Trusted TLS connection established to {mx}[{ip}]:25: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)\n")
+            log.put(t + again, f" {host} postfix/qmgr[700]: {q}: from=<{sender}>, size={2000 + rand.randrange(40000)}, nrcpt=1 (queue active)\n")
+            if again < 1 and log.serial % 3 == 0:
+                log.put(t + again + 0.1, f" {host} postfix/smtp[{30000 + log.serial % 64}]: Trusted TLS connection established to {mx}[{ip}]:25: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)\n")
             word, reply, phase, dsn = outcome(apple, int(t / 86400), to)
             said = f"host {mx}[{ip}] said: {reply} (in reply to {phase})" if phase else reply
             when = min(t + again + 1.2, WEEK - 1)
-            put(when, f" {host} postfix/smtp[{30000 + serial % 64}]: {q}: to=<{to}>, relay={mx}[{ip}]:25, delay=1.2, delays=0.1/0.02/0.4/0.7, dsn={dsn}, status={word} ({said})\n")
+            log.put(when, f" {host} postfix/smtp[{30000 + log.serial % 64}]: {q}: to=<{to}>, relay={mx}[{ip}]:25, delay=1.2, delays=0.1/0.02/0.4/0.7, dsn={dsn}, status={word} ({said})\n")
             count(apple, word, when)
             if word != "deferred":
-                put(when + 0.1, f" {host} postfix/qmgr[700]: {q}: removed\n")
+                log.put(when + 0.1, f" {host} postfix/qmgr[700]: {q}: removed\n")
                 break
             again += 300 + rand.randrange(3000)
-        while heap and heap[0][0] <= t:
-            when, _, text = heapq.heappop(heap)
-            line = times.of(min(when, WEEK - 1)) + text
-            written += len(line)
-            buffer.append(line)
-        if len(buffer) > 20000:
-            f.write("".join(buffer))
-            buffer.clear()
-    buffer += [times.of(min(when, WEEK - 1)) + text for when, _, text in sorted(heap)]
-    f.write("".join(buffer))
+        log.drain(t)
+    log.end()
 
 
 def exim(f, target):
-    times = Times(lambda d: d.strftime("%Y-%m-%d %H:%M:%S "))
-    heap, serial, written, buffer = [], 0, 0, []
-    def put(t, text):
-        nonlocal serial
-        serial += 1
-        heapq.heappush(heap, (t, serial, text))
-    while written < target:
-        t = WEEK * written / target
-        serial += 1
+    log = Merged(f, target, lambda d: d.strftime("%Y-%m-%d %H:%M:%S "))
+    while (t := log.next()) is not None:
+        serial = log.serial
         q = f"1w{serial % 10000:04d}-{serial:011d}-{rand.randrange(10000):04d}"
         sender = f"bounces+{rand.randrange(10 ** 6)}@{senders[serial * serial % len(senders)]}"
         to, (mx, ip), apple = recipient()
         tls = "X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV"
-        put(t, f"{q} <= {sender} H=app{serial % 200}.example.net (app) [192.0.2.{serial % 200}] P=esmtps {tls}=no S={2000 + rand.randrange(40000)} id={serial}@{sender[-12:]}\n")
+        log.put(t, f"{q} <= {sender} H=app{serial % 200}.example.net (app) [192.0.2.{serial % 200}] P=esmtps {tls}=no S={2000 + rand.randrange(40000)} id={serial}@{sender[-12:]}\n")
         again = 0.6
         while True:
             word, reply, phase, _ = outcome(apple, int(t / 86400), to)
             after = {"end of DATA command": "end of data", "MAIL FROM command": f"MAIL FROM:<{sender}>"}.get(phase, f"RCPT TO:<{to}>")
             when, where = min(t + again + 1.2, WEEK - 1), "R=dnslookup T=remote_smtp"
             failed = f"H={mx} [{ip}]: SMTP error from remote mail server after {after}: {reply}"
-            put(when, f"{q} " + {"sent": f'=> {to} {where} H={mx} [{ip}] {tls}=yes C="{reply}"', "deferred": f"== {to} {where} defer (-44) {failed}",
+            log.put(when, f"{q} " + {"sent": f'=> {to} {where} H={mx} [{ip}] {tls}=yes C="{reply}"', "deferred": f"== {to} {where} defer (-44) {failed}",
                                  "bounced": f"** {to} {where} {failed}"}[word] + "\n")
             count(apple, word, when)
             if word != "deferred":
-                put(when + 0.1, f"{q} Completed\n")
+                log.put(when + 0.1, f"{q} Completed\n")
                 break
             again += 300 + rand.randrange(3000)
-        while heap and heap[0][0] <= t:
-            when, _, text = heapq.heappop(heap)
-            line = times.of(min(when, WEEK - 1)) + text
-            written += len(line)
-            buffer.append(line)
-        if len(buffer) > 20000:
-            f.write("".join(buffer))
-            buffer.clear()
-    f.write("".join(buffer + [times.of(min(when, WEEK - 1)) + text for when, _, text in sorted(heap)]))
+        log.drain(t)
+    log.end()
 
 
 def flat(f, target):
