@@ -30,13 +30,23 @@ plain_of (const PktQuick *k, const PktEventShape *shape, guint i)
   return -1;
 }
 
-/* One of the six that is no plain text is for the slow way. */
+static guint
+plains_at (const PktQuick *k, int name)
+{
+  guint n = 0;
+  for (int plain = 0; name >= 0 && plain < PKT_N_PLAIN; plain++)
+    n += k->places.at[plain] == name;
+  return n;
+}
+
+/* One of the six that is no plain text is for the slow way, and one that stands for two. */
 static gboolean
 add_step (PktQuick *k, const PktEventShape *shape, guint i, guint *from)
 {
   const PktShapeStep *step = &shape->steps[i];
   int plain = plain_of (k, shape, i);
-  if (k->n_steps == PKT_QUICK_STEPS || (plain >= 0 && step->kind == PKT_SHAPE_OTHER))
+  if (k->n_steps == PKT_QUICK_STEPS || (plain >= 0 && step->kind == PKT_SHAPE_OTHER)
+      || plains_at (k, step->name) > 1)
     return FALSE;
   guint text_n = k->value[i].at - *from;
   memcpy (k->text + k->text_n, k->sample + *from, text_n);

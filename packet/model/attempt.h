@@ -84,6 +84,10 @@ pkt_attempt_queue_key (const PktAttempt *a)
  * only the second as written counts, without the year where the log has none. Never 0. */
 guint64 pkt_attempt_fingerprint (PktSlice recipient, guint64 queue_key, PktStamp stamp);
 
+/* All texts of an attempt, for whoever keeps them; platform_id is the last. */
+#define PKT_ATTEMPT_TEXTS 15
+void pkt_attempt_texts (PktAttempt *a, PktSlice *out[PKT_ATTEMPT_TEXTS]);
+
 const char *
 pkt_outcome_name (PktOutcome outcome); /* "delivered" … as design.md section 4 spells them */
 const char *pkt_stage_name (PktStage stage);  /* "end-of-data"; NULL for unknown */

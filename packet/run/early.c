@@ -64,10 +64,8 @@ keep_record (const PktAttempt *record, gpointer data)
 {
   PktEarly *e = data;
   PktAttempt a = *record;
-  PktSlice *const all[] = { &a.recipient, &a.sender,      &a.from_domain, &a.remote_host,
-                            &a.remote_ip, &a.local_ip,    &a.transport,   &a.helo,
-                            &a.reply,     &a.queue_id,    &a.queue_scope, &a.message_id,
-                            &a.campaign,  &a.platform_id, &a.label };
+  PktSlice *all[PKT_ATTEMPT_TEXTS];
+  pkt_attempt_texts (&a, all);
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
     *all[i] = keep_slice (e, *all[i]);
   g_array_append_val (e->records, a);

@@ -1,22 +1,12 @@
 #include "packet/trend/put-off.h"
 
-static void
-slices_of (PktAttempt *a, PktSlice *out[PKT_PUT_OFF_SLICES])
-{
-  PktSlice *all[PKT_PUT_OFF_SLICES]
-      = { &a->recipient,   &a->sender,     &a->from_domain, &a->remote_host, &a->remote_ip,
-          &a->local_ip,    &a->transport,  &a->helo,        &a->reply,       &a->queue_id,
-          &a->queue_scope, &a->message_id, &a->campaign,    &a->label };
-  memcpy (out, all, sizeof all);
-}
-
 PktPutOff *
 pkt_put_off_new (const PktAttempt *attempt)
 {
   PktAttempt a = *attempt;
-  PktSlice *slices[PKT_PUT_OFF_SLICES];
+  PktSlice *slices[PKT_ATTEMPT_TEXTS];
   gsize n = 0;
-  slices_of (&a, slices);
+  pkt_attempt_texts (&a, slices);
   for (guint i = 0; i < PKT_PUT_OFF_SLICES; i++)
     n += MIN (slices[i]->n, G_MAXUINT16);
   PktPutOff *p = g_malloc (sizeof *p + n);
@@ -44,7 +34,7 @@ pkt_put_off_new (const PktAttempt *attempt)
 void
 pkt_put_off_attempt (const PktPutOff *p, PktAttempt *out)
 {
-  PktSlice *slices[PKT_PUT_OFF_SLICES];
+  PktSlice *slices[PKT_ATTEMPT_TEXTS];
   const char *at = p->text;
   memset (out, 0, sizeof *out);
   out->stamp = (PktStamp){ p->us, (PktStampKind)p->stamp_kind };
@@ -54,7 +44,7 @@ pkt_put_off_attempt (const PktPutOff *p, PktAttempt *out)
   out->reply_is_remote = p->reply_is_remote;
   out->size = p->size;
   out->queue_key = p->queue_key;
-  slices_of (out, slices);
+  pkt_attempt_texts (out, slices);
   for (guint i = 0; i < PKT_PUT_OFF_SLICES; i++) {
     if (p->present >> i & 1)
       *slices[i] = pkt_slice (at, p->n[i]);

@@ -3,7 +3,7 @@
 
 /* A recipient that waits, with his last attempt: small, since after an outage a million of them do.
  * Used by join.c alone. */
-#define PKT_PUT_OFF_SLICES 14
+#define PKT_PUT_OFF_SLICES (PKT_ATTEMPT_TEXTS - 1)
 
 typedef struct PktPutOff PktPutOff;
 struct PktPutOff {
