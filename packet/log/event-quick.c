@@ -2,92 +2,130 @@
 
 /* ---- learning ---- */
 
-static gboolean
-is_filled (PktShapeKind kind, PktSlice value)
-{
-  if (kind == PKT_SHAPE_WORD)
-    return !pkt_slice_equal (value, PKT_SLICE ("null"));
-  return kind == PKT_SHAPE_STRING || pkt_slice_starts (value, PKT_SLICE ("[\""));
-}
-
 static PktSlice
 sample_of (const PktQuick *k, guint i)
 {
   return pkt_slice (k->sample + k->value[i].at, k->value[i].n);
 }
 
-/* Which of the six the value is; the last of two with one name counts. */
-static int
-plain_of (const PktQuick *k, const PktEventShape *shape, guint i)
-{
-  int name = shape->steps[i].name;
-  for (guint later = i + 1; name >= 0 && later < shape->n_steps; later++)
-    if (shape->steps[later].name == name)
-      return -1;
-  for (int plain = 0; name >= 0 && plain < PKT_N_PLAIN; plain++)
-    if (k->places.at[plain] == name)
-      return plain;
-  return -1;
-}
-
-static guint
-plains_at (const PktQuick *k, int name)
-{
-  guint n = 0;
-  for (int plain = 0; name >= 0 && plain < PKT_N_PLAIN; plain++)
-    n += k->places.at[plain] == name;
-  return n;
-}
-
-/* One of the six that is no plain text is for the slow way, and one that stands for two. */
 static gboolean
-add_step (PktQuick *k, const PktEventShape *shape, guint i, guint *from)
+is_null (PktSlice word)
 {
-  const PktShapeStep *step = &shape->steps[i];
-  int plain = plain_of (k, shape, i);
-  if (k->n_steps == PKT_QUICK_STEPS || (plain >= 0 && step->kind == PKT_SHAPE_OTHER)
-      || plains_at (k, step->name) > 1)
-    return FALSE;
-  guint text_n = k->value[i].at - *from;
-  memcpy (k->text + k->text_n, k->sample + *from, text_n);
-  k->text_n += text_n;
-  k->steps[k->n_steps++] = (PktQuickStep){ .text_n = (guint16)text_n,
-                                           .kind = (guint8)step->kind,
-                                           .plain = (gint8)plain,
-                                           .filled = is_filled (step->kind, sample_of (k, i)),
-                                           .named = step->name >= 0 };
-  *from = k->value[i].at + k->value[i].n;
-  return TRUE;
+  return pkt_slice_equal (word, PKT_SLICE ("null"));
 }
 
-/* Two of the six may stand in one place. */
+static gboolean
+is_number (PktSlice word)
+{
+  gsize i = 0;
+  while (i < word.n && g_ascii_isdigit (word.p[i]))
+    i++;
+  return i > 0 && i == word.n;
+}
+
+static PktHoleKind
+kind_of (const PktQuick *k, const PktEventShape *shape, guint i)
+{
+  if (shape->steps[i].kind != PKT_SHAPE_WORD)
+    return shape->steps[i].kind == PKT_SHAPE_STRING ? PKT_HOLE_TEXT : PKT_HOLE_OTHER;
+  return is_number (sample_of (k, i)) && k->value[i].varies < 2 ? PKT_HOLE_FIGURES : PKT_HOLE_WORD;
+}
+
+/* Of the same size in all records. */
+static gboolean
+is_steady (const PktQuick *k, const PktEventShape *shape, guint i)
+{
+  PktHoleKind kind = kind_of (k, shape, i);
+  return !k->value[i].varies && (kind == PKT_HOLE_TEXT || kind == PKT_HOLE_FIGURES);
+}
+
+static PktStencilPart
+hole_of (const PktQuick *k, const PktEventShape *shape, guint i)
+{
+  const PktHoleKind kind = kind_of (k, shape, i);
+  PktSlice said = sample_of (k, i);
+  return (PktStencilPart){ .kind = (guint8)kind,
+                           .named = shape->steps[i].name >= 0,
+                           .filled = kind == PKT_HOLE_OTHER ? pkt_stencil_names_text (said)
+                                                            : !is_null (said) };
+}
+
+/* The only value of that name; -1: there is none, -2: two of them, or none that is plain text. */
+static int
+find_value (const PktQuick *k, const PktEventShape *shape, gint16 name)
+{
+  int found = -1;
+  for (guint i = 0; name >= 0 && i < shape->n_steps; i++)
+    if (shape->steps[i].name == name)
+      found = found == -1 && shape->steps[i].kind != PKT_SHAPE_OTHER ? (int)i : -2;
+  if (found >= 0 && k->value[found].differs && shape->steps[found].kind == PKT_SHAPE_WORD
+      && is_null (sample_of (k, (guint)found)))
+    return -2;
+  return found;
+}
+
+/* `begin` and `part`: of the part that value i lies in or behind. */
 static void
-set_fixed (PktQuick *k, const PktEventShape *shape, guint i)
+place_plain (PktQuick *k, guint i, const int wanted[PKT_N_PLAIN], guint part, guint begin,
+             gboolean steady)
 {
-  const PktShapeStep *step = &shape->steps[i];
-  if (plain_of (k, shape, i) < 0 || !is_filled (step->kind, sample_of (k, i)))
-    return;
-  if (step->kind == PKT_SHAPE_OTHER)
-    k->useless = TRUE;
-  for (int plain = 0; plain < PKT_N_PLAIN; plain++)
-    if (k->places.at[plain] == step->name)
-      k->fixed[plain] = sample_of (k, i);
+  for (guint plain = 0; plain < PKT_N_PLAIN; plain++)
+    if (wanted[plain] == (int)i)
+      k->plain[plain] = (PktQuickPlace){ .part = (gint8)part,
+                                         .varies = !steady,
+                                         .at = (guint16)(k->value[i].at - begin),
+                                         .n = k->value[i].n };
 }
 
+static void
+place_fixed (PktQuick *k, const PktEventShape *shape, const int wanted[PKT_N_PLAIN])
+{
+  for (guint plain = 0; plain < PKT_N_PLAIN; plain++) {
+    const int i = wanted[plain];
+    gboolean none
+        = i < 0 || (shape->steps[i].kind == PKT_SHAPE_WORD && is_null (sample_of (k, (guint)i)));
+    k->plain[plain] = (PktQuickPlace){ .part = -1,
+                                       .said = none ? pkt_slice (NULL, 0)
+                                                    : sample_of (k, (guint)i) };
+  }
+}
+
+static gboolean
+add_parts (PktQuick *k, const PktEventShape *shape, const int wanted[PKT_N_PLAIN])
+{
+  guint8 holes[PKT_QUICK_BYTES] = { 0 };
+  guint begin = 0;
+  for (guint i = 0; i < k->n_values; i++) {
+    const PktQuickValue *v = &k->value[i];
+    if (!v->differs)
+      continue;
+    gboolean steady = is_steady (k, shape, i);
+    place_plain (k, i, wanted, k->stencil.n_parts, begin, steady);
+    if (steady) {
+      memset (holes + v->at, (int)kind_of (k, shape, i) + 1, v->n);
+      continue;
+    }
+    if (!pkt_stencil_add (&k->stencil, k->sample + begin, holes + begin, v->at - begin,
+                          hole_of (k, shape, i)))
+      return FALSE;
+    begin = v->at + v->n;
+  }
+  return pkt_stencil_add (&k->stencil, k->sample + begin, holes + begin, k->sample_n - begin,
+                          (PktStencilPart){ 0 });
+}
+
+/* One of the six that is no plain text is for the slow way. */
 static void
 compile (PktQuick *k, const PktEventShape *shape)
 {
-  guint from = 0;
-  k->n_steps = k->text_n = 0;
-  memset (k->fixed, 0, sizeof k->fixed);
-  for (guint i = 0; i < k->n_values && !k->useless; i++) {
-    if (!k->value[i].differs)
-      set_fixed (k, shape, i);
-    else
-      k->useless = !add_step (k, shape, i, &from);
+  int wanted[PKT_N_PLAIN];
+  for (guint plain = 0; plain < PKT_N_PLAIN; plain++) {
+    wanted[plain] = find_value (k, shape, k->places.at[plain]);
+    k->useless |= wanted[plain] == -2;
   }
-  memcpy (k->text + k->text_n, k->sample + from, k->sample_n - from);
-  k->text_n += k->sample_n - from;
+  pkt_stencil_clear (&k->stencil);
+  place_fixed (k, shape, wanted);
+  k->useless = k->useless || !add_parts (k, shape, wanted);
   k->ready = !k->useless;
 }
 
@@ -112,10 +150,15 @@ begin (PktQuick *k, const PktEventShape *shape, const PktSlice *values, PktSlice
 }
 
 static void
-compare (PktQuick *k, const PktSlice *values)
+compare (PktQuick *k, const PktEventShape *shape, const PktSlice *values)
 {
-  for (guint i = 0; i < k->n_values; i++)
-    k->value[i].differs |= !pkt_slice_equal (values[i], sample_of (k, i));
+  for (guint i = 0; i < k->n_values; i++) {
+    PktQuickValue *v = &k->value[i];
+    v->differs |= !pkt_slice_equal (values[i], sample_of (k, i));
+    v->varies |= v->n != values[i].n;
+    if (shape->steps[i].kind == PKT_SHAPE_WORD && !is_number (values[i]))
+      v->varies |= 2;
+  }
 }
 
 static PktQuick *
@@ -153,57 +196,35 @@ pkt_quick_teach (PktQuicks *q, const PktEventShape *shape, const PktSlice *value
     return;
   k->anew += k->ready;
   k->useless = k->anew > PKT_QUICK_GIVE_UP;
-  compare (k, values);
+  compare (k, shape, values);
   if (++k->learnt >= PKT_QUICK_LEARN && !k->useless)
     compile (k, shape);
 }
 
 /* ---- reading ---- */
 
-/* A value where the sample had none, or none where it had one, makes it another service's record
- * perhaps. */
-static inline gboolean
-is_like (const PktQuickStep *step, PktSlice value)
+static inline PktSlice
+value_at (const PktQuickPlace *at, const PktStencilMarks *marks)
 {
-  return step->kind == PKT_SHAPE_STRING || !step->named
-         || is_filled ((PktShapeKind)step->kind, value) == step->filled;
-}
-
-static gboolean
-read_as (const PktQuick *k, PktSlice line, PktSlice values[PKT_N_PLAIN])
-{
-  const char *p = line.p, *limit = p + line.n, *text = k->text;
-  for (guint i = 0; i < k->n_steps; i++) {
-    const PktQuickStep *step = &k->steps[i];
-    if ((gsize)(limit - p) < step->text_n || !pkt_bytes_same (p, text, step->text_n))
-      return FALSE;
-    p += step->text_n;
-    text += step->text_n;
-    const char *end = pkt_shape_value_end ((PktShapeKind)step->kind, p, limit);
-    if (end == NULL || !is_like (step, pkt_slice (p, (gsize)(end - p))))
-      return FALSE;
-    if (step->plain >= 0)
-      values[step->plain] = pkt_slice (p, (gsize)(end - p));
-    p = end;
-  }
-  gsize last = (gsize)(k->text + k->text_n - text);
-  if ((gsize)(limit - p) < last || !pkt_bytes_same (p, text, last))
-    return FALSE;
-  p += last;
-  return p == limit || (p + 1 == limit && *p == ',');
+  if (at->part < 0)
+    return at->said;
+  if (at->varies)
+    return pkt_slice (marks->begin[at->part],
+                      (gsize)(marks->end[at->part + 1] - marks->begin[at->part]));
+  return pkt_slice (marks->end[at->part] + at->at, at->n);
 }
 
 const PktQuick *
 pkt_quick_read (PktQuicks *q, PktSlice line, PktSlice values[PKT_N_PLAIN])
 {
+  PktStencilMarks marks;
   for (guint i = 0; q->all && i < PKT_QUICK_KINDS; i++) {
     guint which = (q->last + i) % PKT_QUICK_KINDS;
     const PktQuick *k = &q->all[which];
-    if (!k->ready)
+    if (!k->ready || !pkt_stencil_fits (&k->stencil, line, &marks))
       continue;
-    memcpy (values, k->fixed, sizeof k->fixed);
-    if (!read_as (k, line, values))
-      continue;
+    for (guint plain = 0; plain < PKT_N_PLAIN; plain++)
+      values[plain] = value_at (&k->plain[plain], &marks);
     q->last = which;
     return k;
   }

@@ -1,24 +1,30 @@
 #pragma once
 #include "packet/log/event-plain.h"
 #include "packet/log/event-shape.h"
+#include "packet/log/event-stencil.h"
 
 /* Records that are written alike (event-shape.h) and say the same but for a few values: what stood
- * in all of them so far is compared as one text, values that nobody asks for and that differ are
- * stepped over. */
+ * in all of them so far is compared as one text (event-stencil.h), values that nobody asks for and
+ * that differ are stepped over. */
 
 #define PKT_QUICK_KINDS 4     /* ways to write a record that are kept so */
-#define PKT_QUICK_STEPS 64    /* values that differ, in one of them */
 #define PKT_QUICK_BYTES 3072  /* of a record; a longer one is read as ever */
 #define PKT_QUICK_LEARN 16    /* records that are read whole before one is told so */
 #define PKT_QUICK_GIVE_UP 200 /* times that a way is learnt anew */
 
+/* A value of the first record that was written so, and how it differed later. */
 typedef struct {
-  guint16 text_n;  /* bytes of text in front of the value */
-  guint8 kind;     /* PktShapeKind */
-  gint8 plain;     /* which of the six values; -1: none */
-  gboolean filled; /* a number that is not null, an array with a text in it */
-  gboolean named;
-} PktQuickStep;
+  guint16 at, n;
+  guint8 differs, varies; /* varies: in its size, or in its kind of word */
+} PktQuickValue;
+
+/* Where a value is found. */
+typedef struct {
+  gint8 part;    /* the part that it lies in or behind; -1: it never differed */
+  guint8 varies; /* it is the hole behind the part */
+  guint16 at, n; /* else in the part */
+  PktSlice said; /* what it always said; NULL: there is no such value */
+} PktQuickPlace;
 
 typedef struct {
   guint32 serial; /* of its shape; 0: none */
@@ -26,19 +32,13 @@ typedef struct {
   PktPlainPlaces places;
   guint learnt, anew;
   gboolean ready, useless;
-  /* the first record that was written so, and which of its values differed later */
   guint n_values;
-  struct {
-    guint16 at, n;
-    gboolean differs;
-  } value[PKT_EVENT_SHAPE_STEPS];
+  PktQuickValue value[PKT_EVENT_SHAPE_STEPS];
   guint sample_n;
   char sample[PKT_QUICK_BYTES];
   /* made of it: */
-  guint n_steps, text_n;
-  PktQuickStep steps[PKT_QUICK_STEPS];
-  char text[PKT_QUICK_BYTES];
-  PktSlice fixed[PKT_N_PLAIN]; /* the six where they never differed */
+  PktQuickPlace plain[PKT_N_PLAIN];
+  PktStencil stencil;
 } PktQuick;
 
 typedef struct {

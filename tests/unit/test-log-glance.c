@@ -145,13 +145,17 @@ static const char *const alike[] = {
   "\"meta\":{\"k\":\"%s\"},\"nodeid\":\"%u\"}",
   "{\"email\":\"r%u@example.%s\",\"timestamp\":179357%04u,\"event\":\"open\",\"tls\":%s,"
   "\"category\":\"%s\",\"sg_event_id\":\"x%u\"}",
+  "{\"type\":\"Delivery\",\"id\":\"%08u\",\"recipient\":\"reader@example.%s\",\"timestamp\":"
+  "179357%04u,\"num_attempts\":%s,\"site\":\"%s, and as much as fills more than one step of the "
+  "longest that any machine may take\",\"node\":\"%08u\"}",
 };
 static const char *const alike_row
     = "d,2026-11-02 00:%02u:00+0000,%s@example.com,r%u@example.net,%s,mx%u.example.net (192.0.2.7)";
 
 static void
-add_alike (GRand *rand, GString *log, guint kind)
+add_alike (GRand *rand, GString *log, guint kind, guint form)
 {
+  static const char odd[] = "\"\\,:{}[]0a\n @";
   static const char *const words[] = { "a", "org", "icloud.com", "example.net", "b\\u0040c" },
                            *const numbers[] = { "1", "1", "1", "0", "null" },
                            *const texts_of_rows[] = { "smtp;250 ok", "\"smtp;250 ok, yes\"", "" };
@@ -160,7 +164,8 @@ add_alike (GRand *rand, GString *log, guint kind)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
   if (kind == 1)
-    g_string_append_printf (log, alike[g_rand_int_range (rand, 0, 8) ? at > 3000 : b], a,
+    g_string_append_printf (log,
+                            alike[g_rand_int_range (rand, 0, 8) ? (form + (at > 3000)) % 4 : b], a,
                             words[g_rand_int_range (rand, 0, 16) ? 1 : a % 5], a, numbers[a % 5],
                             words[g_rand_int_range (rand, 0, 16) ? 0 : a % 5], b);
   else
@@ -169,7 +174,8 @@ add_alike (GRand *rand, GString *log, guint kind)
   gsize from = g_rand_boolean (rand) ? at : log->len - 3; /* also how it ends */
   if (g_rand_int_range (rand, 0, 16) == 0)
     log->str[from + (gsize)g_rand_int_range (rand, 0, (gint32)(log->len - from))]
-        = (char)g_rand_int_range (rand, 0, 256);
+        = g_rand_boolean (rand) ? odd[g_rand_int_range (rand, 0, sizeof odd - 1)]
+                                : (char)g_rand_int_range (rand, 0, 256);
   g_string_append_c (log, '\n');
 }
 
@@ -216,7 +222,7 @@ test_damaged (void)
       if (i % 7 == 0)
         add_line (rand, log, common, 3);
       else if (i % 3 && i % 2)
-        add_alike (rand, log, (guint)(i % 3));
+        add_alike (rand, log, (guint)(i % 3), (guint)(i / 6));
       else
         add_line (rand, log, common, (guint)(i % 3));
     LLVMFuzzerTestOneInput ((const uint8_t *)log->str, log->len);

@@ -1,0 +1,214 @@
+#include "packet/log/event-stencil.h"
+#include "packet/base/simd.h"
+#include "packet/log/event-shape.h"
+
+/* ---- making ---- */
+
+void
+pkt_stencil_clear (PktStencil *s)
+{
+  s->n_parts = s->used = 0;
+}
+
+static guint
+filled_up (gsize n)
+{
+  return (guint)((n + PKT_STENCIL_STEP - 1) / PKT_STENCIL_STEP * PKT_STENCIL_STEP);
+}
+
+gboolean
+pkt_stencil_add (PktStencil *s, const char *text, const guint8 *holes, gsize n, PktStencilPart end)
+{
+  const guint room = filled_up (n), front = s->n_parts ? room - (guint)n : 0;
+  if (s->n_parts == PKT_STENCIL_PARTS || s->used + room > PKT_STENCIL_ROOM)
+    return FALSE;
+  memset (s->text + s->used, 0, room);
+  memset (s->fixed + s->used, 0, room);
+  memset (s->open + s->used, 0, room);
+  memset (s->figures + s->used, 0, room);
+  end.at = (guint16)(s->used + front);
+  end.n = (guint16)n;
+  end.holes = FALSE;
+  for (gsize i = 0; i < n; i++) {
+    s->text[end.at + i] = text[i];
+    s->fixed[end.at + i] = holes[i] ? 0 : -1;
+    s->open[end.at + i] = holes[i] == PKT_HOLE_TEXT + 1 ? -1 : 0;
+    s->figures[end.at + i] = holes[i] == PKT_HOLE_FIGURES + 1 ? -1 : 0;
+    end.holes |= holes[i] != 0;
+  }
+  s->parts[s->n_parts++] = end;
+  s->used += room;
+  return TRUE;
+}
+
+/* ---- holes of any size ---- */
+
+static char
+first_sign (PktSlice array)
+{
+  gsize i = 1;
+  while (i < array.n && memchr (" \t\r\n", array.p[i], 4))
+    i++;
+  return i < array.n && array.p[0] == '[' ? array.p[i] : '\0';
+}
+
+gboolean
+pkt_stencil_names_text (PktSlice array)
+{
+  return first_sign (array) == '"';
+}
+
+/* A value where the sample had none, or none where it had one, makes it another service's record
+ * perhaps; a comma at the beginning, or an escape, is for the slow way. */
+static gboolean
+is_like (const PktStencilPart *part, PktSlice value)
+{
+  if (!part->named)
+    return TRUE;
+  if (part->kind == PKT_HOLE_WORD)
+    return pkt_slice_equal (value, PKT_SLICE ("null")) != part->filled;
+  return memchr (value.p, '\\', value.n) == NULL && first_sign (value) != ','
+         && pkt_stencil_names_text (value) == part->filled;
+}
+
+static const char *
+slow_end (const PktStencilPart *part, const char *p, const char *limit)
+{
+  const char *end = part->kind == PKT_HOLE_WORD ? pkt_shape_word_end (p, limit)
+                                                : pkt_event_json_skip (p, limit);
+  return end && is_like (part, pkt_slice (p, (gsize)(end - p))) ? end : NULL;
+}
+
+static inline const char *
+figures_end (const char *p, const char *limit)
+{
+  const char *begin = p;
+  while (p < limit && (guchar)(*p - '0') <= 9)
+    p++;
+  return p > begin ? p : NULL;
+}
+
+/* The quote or backslash behind a text; a record has as many bytes as are looked at, so those in
+ * front of it are there where those behind it are not. */
+static PKT_ALWAYS_INLINE const char *
+text_end (const char *p, const char *limit, PktMask64 mask_of)
+{
+  while (p < limit) {
+    const char *from = limit - p < 64 ? limit - 64 : p;
+    guint64 signs = (mask_of (from, '"') | mask_of (from, '\\')) >> (p - from);
+    if (signs) /* after a backslash the next part does not fit: it begins with the quote */
+      return p + __builtin_ctzll (signs);
+    if (limit - p <= 64)
+      break;
+    p += 64;
+  }
+  return NULL;
+}
+
+/* ---- reading ---- */
+
+/* FALSE where `n` bytes, a multiple of a vector's, are not as the stencil's at `at`. */
+#define DEFINE_SAME(NAME, TARGET, BYTES)                                                           \
+  TARGET static PKT_ALWAYS_INLINE gboolean NAME (const PktStencil *s, const char *p, gsize at,     \
+                                                 gsize n, gboolean holes)                          \
+  {                                                                                                \
+    BYTES bad = { 0 };                                                                             \
+    for (gsize i = 0; i < n; i += sizeof (BYTES)) {                                                \
+      BYTES v, text, fixed;                                                                        \
+      memcpy (&v, p + i, sizeof v);                                                                \
+      memcpy (&text, s->text + at + i, sizeof v);                                                  \
+      memcpy (&fixed, s->fixed + at + i, sizeof v);                                                \
+      bad |= (v ^ text) & fixed;                                                                   \
+      if (holes) {                                                                                 \
+        BYTES open, figures;                                                                       \
+        memcpy (&open, s->open + at + i, sizeof v);                                                \
+        memcpy (&figures, s->figures + at + i, sizeof v);                                          \
+        bad |= (((BYTES)(v == '"') | (BYTES)(v == '\\')) & open)                                   \
+               | (((BYTES)(v < '0') | (BYTES)(v > '9')) & figures);                                \
+      }                                                                                            \
+    }                                                                                              \
+    return IS_ZERO_##NAME (bad);                                                                   \
+  }
+
+typedef struct {
+  gboolean (*same) (const PktStencil *s, const char *p, gsize at, gsize n, gboolean holes);
+  PktMask64 mask_of;
+  gsize step; /* bytes of a vector */
+} Ways;
+
+/* The first part: what is filled up lies behind it. */
+static PKT_ALWAYS_INLINE gboolean
+begins_so (const PktStencil *s, PktSlice record, Ways ways)
+{
+  const PktStencilPart *part = s->parts;
+  const gsize n = (part->n + ways.step - 1) / ways.step * ways.step;
+  return n <= record.n && ways.same (s, record.p, part->at, n, part->holes);
+}
+
+static PKT_ALWAYS_INLINE gboolean
+goes_on_so (const PktStencil *s, const PktStencilPart *part, PktSlice record, const char *end,
+            Ways ways)
+{
+  const gsize n = (part->n + ways.step - 1) / ways.step * ways.step;
+  return end <= record.p + record.n && (gsize)(end - record.p) >= n
+         && ways.same (s, end - n, (gsize)part->at + part->n - n, n, part->holes);
+}
+
+static PKT_ALWAYS_INLINE gboolean
+fits (const PktStencil *s, PktSlice record, PktStencilMarks *out, Ways ways)
+{
+  const char *p = record.p, *limit = p + record.n;
+  if (record.n < PKT_STENCIL_RECORD || !begins_so (s, record, ways))
+    return FALSE;
+  out->end[0] = p;
+  for (guint i = 0;; i++) {
+    const PktStencilPart *part = &s->parts[i];
+    const char *begin = p + part->n;
+    if (i && !goes_on_so (s, part, record, begin, ways))
+      return FALSE;
+    if (i + 1 == s->n_parts)
+      return begin == limit || (begin + 1 == limit && *begin == ',');
+    p = part->kind == PKT_HOLE_TEXT      ? text_end (begin, limit, ways.mask_of)
+        : part->kind == PKT_HOLE_FIGURES ? figures_end (begin, limit)
+                                         : slow_end (part, begin, limit);
+    if (p == NULL)
+      return FALSE;
+    out->begin[i] = begin;
+    out->end[i + 1] = p;
+  }
+}
+
+typedef signed char Bytes16 __attribute__ ((vector_size (16)));
+
+static PKT_ALWAYS_INLINE gboolean
+is_zero_16 (Bytes16 bytes)
+{
+  guint64 words[2];
+  memcpy (words, &bytes, sizeof words);
+  return (words[0] | words[1]) == 0;
+}
+
+#define IS_ZERO_same_16(bytes) is_zero_16 (bytes)
+DEFINE_SAME (same_16, , Bytes16)
+
+#ifdef PKT_AVX2
+typedef signed char Bytes32 __attribute__ ((vector_size (32)));
+#define IS_ZERO_same_32(bytes) (_mm256_testz_si256 ((__m256i)(bytes), (__m256i)(bytes)) != 0)
+DEFINE_SAME (same_32, PKT_TARGET_AVX2, Bytes32)
+
+PKT_TARGET_AVX2 static gboolean
+fits_avx2 (const PktStencil *s, PktSlice record, PktStencilMarks *out)
+{
+  return fits (s, record, out, (Ways){ same_32, pkt_mask_64_avx2, 32 });
+}
+#endif
+
+gboolean
+pkt_stencil_fits (const PktStencil *s, PktSlice record, PktStencilMarks *out)
+{
+#ifdef PKT_AVX2
+  if (pkt_simd_avx2 ())
+    return fits_avx2 (s, record, out);
+#endif
+  return fits (s, record, out, (Ways){ same_16, pkt_mask_64, 16 });
+}
