@@ -6,7 +6,7 @@
 #if defined __x86_64__ && defined __GNUC__
 #include <immintrin.h>
 #define PKT_AVX2 1 /* can be built in; pkt_simd_avx2() says whether it can be run */
-#define PKT_TARGET_AVX2 __attribute__ ((target ("avx2,bmi,popcnt")))
+#define PKT_TARGET_AVX2 __attribute__ ((target ("avx2,bmi,popcnt,pclmul")))
 #endif
 
 /* Loops that go through every byte are there twice: for any machine, and for one with AVX2. Both

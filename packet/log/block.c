@@ -102,6 +102,8 @@ split_avx2 (PktBlock *b, const PktGlancer *glancer, gpointer state)
 gboolean
 pkt_block_split (PktBlock *b, const PktGlancer *glancer, gpointer state)
 {
+  if (glancer && glancer->split && b->at < b->raw.n && glancer->split (state, b))
+    return TRUE;
 #ifdef PKT_AVX2
   if (pkt_simd_avx2 ())
     return split_avx2 (b, glancer, state);

@@ -11,8 +11,9 @@ typedef struct {
   PktGlance seen;
 } PktBlockLine;
 
-/* A block and the lines found in it. */
-typedef struct {
+/* A block and the lines found in it. A run (glance.h) is one that holds several, and its number is
+ * its last one's. */
+struct PktBlock {
   PktRawBlock raw;
   PktBlockLine *lines; /* PKT_BLOCK_LINES */
   guint n_lines;
@@ -20,7 +21,7 @@ typedef struct {
   guint32 counted; /* lines seen so far, those left out too */
   guint32 long_lines;
   guint32 begin; /* the first three bytes of the line before */
-} PktBlock;
+};
 
 /* Called for a block just filled. */
 void pkt_block_start (PktBlock *b);

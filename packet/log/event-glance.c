@@ -1,65 +1,12 @@
 /* What the parser would make of a line, made where its block is read: the same functions are asked,
  * so both say the same. */
 #include "packet/log/event-glance.h"
-#include "packet/log/event-csv.h"
 #include "packet/log/event-json.h"
 #include "packet/log/event-quick.h"
-
-#define TRIAL 2000 /* lines looked at before it is asked whether that saves anything */
-
-/* What both kinds of export need. */
-typedef struct {
-  const PktGlanceRule *rule;
-  PktEventMemo memo;
-  guint looked, spared; /* lines; of these not to be parsed again */
-} Weigher;
-
-/* FALSE where most are Apple's, or nothing is told of them. */
-static gboolean
-is_worth_it (Weigher *w)
-{
-  if (w->looked == TRIAL && w->spared < TRIAL / 2)
-    return FALSE;
-  w->looked += w->looked < TRIAL;
-  return TRUE;
-}
-
-/* Of another receiver's accepted mail, or of no delivery at all. */
-static void
-weigh (Weigher *w, const PktEventService *s, const PktEventRow *row, PktGlance *out)
-{
-  if (!(w->rule->elsewhere && pkt_plain_ask (w->rule, s, row, &w->memo, out))
-      && pkt_event_word (s, row, NULL) == PKT_WORD_OTHER)
-    out->kind = PKT_GLANCE_KNOWN; /* NOTHING would do, if no record could be open before it */
-  w->spared += w->looked < TRIAL && out->kind != PKT_GLANCE_PLAIN;
-}
-
-/* The same by the six values that most rows are told by; FALSE when it has to be read whole. */
-static gboolean
-weigh_plain (Weigher *w, const PktEventService *s, const PktPlainPlaces *places,
-             const PktSlice values[PKT_N_PLAIN], PktGlance *out)
-{
-  gboolean told = w->rule->elsewhere && pkt_plain_look (w->rule, s, places, values, &w->memo, out);
-  w->spared += told && w->looked < TRIAL && out->kind != PKT_GLANCE_PLAIN;
-  return told;
-}
-
-/* With apple_only: a line that need not be read. */
-static gboolean
-is_beside (const Weigher *w, PktSlice line, PktGlance *out)
-{
-  if (!w->rule->apple_only || w->rule->may_name (w->rule->data, line))
-    return FALSE;
-  out->kind = PKT_GLANCE_ELSEWHERE_SO_FAR;
-  out->stamp_kind = PKT_STAMP_NONE;
-  out->key = 0;
-  return TRUE;
-}
-
-/* ---- JSON ---- */
+#include "packet/log/event-weigh.h"
 
 typedef struct {
-  Weigher weigher;
+  PktWeigher weigher;
   PktEventJson json;
   gint16 set[PKT_EVENT_MAX_NAMES]; /* the names that the last row had values for … */
   guint n_set;
@@ -150,7 +97,7 @@ look_plain (Glancer *g, const PktEventService *s, PktGlance *out)
   PktSlice values[PKT_N_PLAIN];
   for (guint i = 0; i < PKT_N_PLAIN; i++)
     values[i] = g->plain.at[i] < 0 ? pkt_slice (NULL, 0) : g->json.row.at[g->plain.at[i]];
-  return weigh_plain (&g->weigher, s, &g->plain, values, out);
+  return pkt_weigh_plain (&g->weigher, s, &g->plain, values, out);
 }
 
 /* *is_known: it is written in a way that was learnt, though that did not tell enough. */
@@ -160,7 +107,7 @@ look_quickly (Glancer *g, PktSlice line, gboolean *is_known, PktGlance *out)
   PktSlice values[PKT_N_PLAIN];
   const PktQuick *k = pkt_quick_read (&g->quick, line, values);
   *is_known = k != NULL;
-  return k && weigh_plain (&g->weigher, k->service, &k->places, values, out);
+  return k && pkt_weigh_plain (&g->weigher, k->service, &k->places, values, out);
 }
 
 static void
@@ -177,10 +124,10 @@ look (gpointer state, PktSlice line, PktGlance *out)
 {
   Glancer *g = state;
   out->kind = PKT_GLANCE_PLAIN;
-  if (looks_whole (line) && is_beside (&g->weigher, line, out))
+  if (looks_whole (line) && pkt_weigh_is_beside (&g->weigher, line, out))
     return;
   gboolean is_known;
-  if (!is_worth_it (&g->weigher) || look_quickly (g, line, &is_known, out))
+  if (!pkt_weigher_is_worth_it (&g->weigher) || look_quickly (g, line, &is_known, out))
     return;
   const PktEventService *s = read_line (g, line);
   if (s == NULL)
@@ -188,84 +135,7 @@ look (gpointer state, PktSlice line, PktGlance *out)
   if (!is_known)
     teach (g, line, s);
   if (!look_plain (g, s, out))
-    weigh (&g->weigher, s, &g->json.row, out);
+    pkt_weigh (&g->weigher, s, &g->json.row, out);
 }
 
 const PktGlancer pkt_event_json_glancer = { begin, look, end, .dated = FALSE };
-
-/* ---- CSV ---- */
-
-typedef struct {
-  Weigher weigher;
-  PktEventRow row;
-  const PktCsvHeader *header; /* of `row` */
-  PktCsvCuts cuts;
-  GString *room;
-} CsvGlancer;
-
-static gpointer
-csv_begin (const PktGlanceRule *rule)
-{
-  CsvGlancer *g = g_new0 (CsvGlancer, 1);
-  g->weigher.rule = rule;
-  g->room = g_string_new (NULL);
-  return g;
-}
-
-static void
-csv_end (gpointer state)
-{
-  CsvGlancer *g = state;
-  g_string_free (g->room, TRUE);
-  g_free (g);
-}
-
-/* No row that goes on in the next line: its quotes come in pairs. */
-static gboolean
-is_closed (PktSlice line)
-{
-  guint quotes = 0;
-  const char *limit = line.p + line.n;
-  for (const char *p = line.p; (p = pkt_find_byte (p, limit, '"')); p++)
-    quotes++;
-  return quotes % 2 == 0;
-}
-
-static gboolean
-cut_row (CsvGlancer *g, const PktCsvHeader *h, PktSlice line, PktGlance *out)
-{
-  PktSlice values[PKT_N_PLAIN];
-  if (!pkt_csv_cut (line, h->separator, &g->cuts) || (int)g->cuts.n != h->columns)
-    return FALSE;
-  for (guint i = 0; i < PKT_N_PLAIN; i++)
-    values[i] = h->plain.at[i] < 0 ? pkt_slice (NULL, 0)
-                                   : pkt_csv_cut_field (&g->cuts, line, (guint)h->plain.at[i]);
-  return weigh_plain (&g->weigher, h->service, &h->plain, values, out);
-}
-
-/* By the header that the parser last met: it may be another one for this row, so the glance says
- * which. */
-static void
-csv_look (gpointer state, PktSlice line, PktGlance *out)
-{
-  CsvGlancer *g = state;
-  PktCsvShared *shared = g->weigher.rule->state;
-  const PktCsvHeader *h = g_atomic_pointer_get (&shared->header);
-  out->kind = PKT_GLANCE_PLAIN;
-  if (h == NULL || line.n == 0 || pkt_csv_header_starts (h, line))
-    return;
-  out->daemon = h->number;
-  if ((g->weigher.rule->apple_only && is_closed (line) && is_beside (&g->weigher, line, out))
-      || !is_worth_it (&g->weigher))
-    return;
-  if (cut_row (g, h, line, out))
-    return;
-  if (h != g->header)
-    memset (&g->row, 0, sizeof g->row);
-  g->header = h;
-  if (pkt_csv_header_row (h, line, g->room, &g->row) < 0)
-    return;
-  weigh (&g->weigher, h->service, &g->row, out);
-}
-
-const PktGlancer pkt_event_csv_glancer = { csv_begin, csv_look, csv_end, .dated = FALSE };

@@ -220,6 +220,19 @@ parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
   return PKT_RECORD_ELSEWHERE;
 }
 
+static gboolean
+parse_run (gpointer state, const PktGlance *run)
+{
+  Csv *c = state;
+  if (c->open_lines || run->daemon != c->header->number)
+    return FALSE;
+  if (run->records == 0)
+    return TRUE;
+  c->out.last = (PktStamp){ run->last_us, (PktStampKind)run->stamp_kind };
+  c->out.service = c->header->service;
+  return TRUE;
+}
+
 /* A quoted field whose end is missing. */
 static PktRecordKind
 finish (gpointer state, PktSink sink, gpointer data)
@@ -249,6 +262,7 @@ const PktFormat pkt_format_events_csv = {
   .finish = finish,
   .glancer = &pkt_event_csv_glancer,
   .parse_known = parse_known,
+  .parse_run = parse_run,
   .end = end,
   .blind_now = blind_now,
 };

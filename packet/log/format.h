@@ -26,6 +26,9 @@ typedef struct {
   const PktGlancer *glancer;
   PktRecordKind (*parse_known) (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
                                 gpointer data);
+  /* Takes a run at once. FALSE: its lines have to be parsed one by one. NULL where no glance makes
+   * any. */
+  gboolean (*parse_run) (gpointer state, const PktGlance *run);
   /* Each of these may be NULL. */
   gboolean (*owns_tag) (PktSlice tag);   /* syslog lines with that tag are its own */
   gboolean (*owns_line) (PktSlice line); /* the same of lines that are none of syslog's */

@@ -14,6 +14,7 @@ typedef enum {
   PKT_GLANCE_ELSEWHERE_SO_FAR, /* the same where no host is told, unless a domain like its
                                   recipient's was found to be Apple's by then; without a stamp: a
                                   line that was not read, with apple_only */
+  PKT_GLANCE_RUN,              /* several lines, of which nothing but a sum is asked */
 } PktGlanceKind;
 
 /* Small, since millions of them go from one thread to another. */
@@ -21,13 +22,29 @@ typedef struct {
   guint8 kind : 4;   /* PktGlanceKind */
   guint8 daemon : 4; /* the format's own */
   guint8 stamp_kind; /* PktStampKind of us */
-  /* bytes of the queue id, the time, the host, of what a queue id is unique in, and of the tag;
-   * where the text, or the queue id in front of it, begins */
-  guint8 id_n, time_n, host_n, scope_n, tag_n, text_at;
-  guint64 key;         /* pkt_queue_key() of the id; 0: there is none */
-  gint64 us;           /* of the stamp, in the source's first year where the log writes none */
-  guint64 fingerprint; /* pkt_attempt_fingerprint() */
+  union {
+    /* bytes of the queue id, the time, the host, of what a queue id is unique in, and of the tag;
+     * where the text, or the queue id in front of it, begins */
+    struct {
+      guint8 id_n, time_n, host_n, scope_n, tag_n, text_at;
+    };
+    /* of a RUN: records in it that are PKT_GLANCE_ELSEWHERE, none of which has a queue id; whether
+     * its lines were not read, with apple_only */
+    struct {
+      guint16 records;
+      guint8 unread;
+    };
+  };
+  union {
+    guint64 key;    /* pkt_queue_key() of the id; 0: there is none */
+    gint64 last_us; /* of a RUN */
+  };
+  gint64 us; /* of the stamp, in the source's first year where the log writes none; a RUN's first */
+  guint64 fingerprint; /* pkt_attempt_fingerprint(); their sum */
 } PktGlance;
+
+/* Records of one run lie in one of these: they count in the same row of a table. */
+#define PKT_GLANCE_SLOT (15 * PKT_MINUTE)
 
 /* Bytes between what every thread reads and what one writes all the time: a cache line, and the one
  * that is fetched along. */
@@ -50,6 +67,8 @@ typedef struct {
   char behind[PKT_GLANCE_APART];
 } PktGlanceRule;
 
+typedef struct PktBlock PktBlock;
+
 /* Each thread that reads blocks has a state of its own; `look` touches nothing else but the line.
  */
 typedef struct {
@@ -57,6 +76,9 @@ typedef struct {
   void (*look) (gpointer state, PktSlice line,
                 PktGlance *out); /* out->kind, and what it tells of */
   void (*end) (gpointer state);
+  /* May be NULL: splits the block, or a part of it, at once, and makes runs of its lines. FALSE:
+   * not here; the next lines are looked at one by one. */
+  gboolean (*split) (gpointer state, PktBlock *b);
   /* Lines begin with a time that may lack its year: one whose first three bytes differ from those
    * of the line before may begin a month, and is handed out PKT_GLANCE_PLAIN. */
   gboolean dated;

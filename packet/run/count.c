@@ -220,14 +220,20 @@ count_other (PktCountSource *s, const PktAttempt *a)
 }
 
 static void
-note_time (PktCountSource *s, PktStamp stamp)
+note_times (PktCountSource *s, PktStamp stamp, gint64 last_us, guint n)
 {
-  s->source->attempts++;
+  s->source->attempts += n;
   PktStamp *first = &s->first[stamp.kind], *last = &s->last[stamp.kind];
   if (first->kind == PKT_STAMP_NONE || stamp.us < first->us)
     *first = stamp;
-  if (last->kind == PKT_STAMP_NONE || stamp.us > last->us)
-    *last = stamp;
+  if (last->kind == PKT_STAMP_NONE || last_us > last->us)
+    *last = (PktStamp){ last_us, stamp.kind };
+}
+
+static void
+note_time (PktCountSource *s, PktStamp stamp)
+{
+  note_times (s, stamp, stamp.us, 1);
 }
 
 static void
@@ -331,6 +337,24 @@ on_elsewhere (PktCountSource *s, const PktAttempt *record)
   key.outcome = PKT_DELIVERED;
   note_time (s, record->stamp);
   pkt_tally_build_count (s->counter->tally, key, record->stamp, record->fingerprint);
+}
+
+G_STATIC_ASSERT (PKT_GLANCE_SLOT == PKT_SLOT_US);
+
+gboolean
+pkt_count_run (PktCountSource *s, const PktGlance *run)
+{
+  const PktStamp first = { run->us, (PktStampKind)run->stamp_kind };
+  PktCellKey key;
+  if (run->records == 0 || s->counter->options->apple_only)
+    return TRUE;
+  memset (&key, 0, sizeof key);
+  key.outcome = PKT_DELIVERED;
+  const PktTallySum sum = { first, run->last_us, run->records, run->fingerprint };
+  if (!pkt_tally_build_add (s->counter->tally, key, &sum))
+    return FALSE;
+  note_times (s, first, run->last_us, run->records);
+  return TRUE;
 }
 
 /* A recipient who is said to be given up is, even where the log begins after his last deferral. */

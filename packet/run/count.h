@@ -1,5 +1,6 @@
 #pragma once
 #include "packet/apple/relay.h"
+#include "packet/log/glance.h"
 #include "packet/run/scan.h"
 #include "packet/run/seen.h"
 #include "packet/trend/join.h"
@@ -37,5 +38,7 @@ typedef struct {
 
 /* A PktSink. */
 void pkt_count_record (PktRecordKind kind, const PktAttempt *record, gpointer count_source);
+/* The sum of a run. FALSE: its records have to be counted one by one, and none was. */
+gboolean pkt_count_run (PktCountSource *s, const PktGlance *run);
 /* Gives the source's cells and events their UTC times. */
 void pkt_count_end_source (PktCountSource *s, const PktStampRule *rule);

@@ -137,6 +137,31 @@ feed_known (LogSource *l, PktSlice line, const PktGlance *seen, guint64 number)
     pkt_source_note_unknown (l->count->source, line);
 }
 
+/* The lines of a run, read like any other. */
+static void
+feed_lines (LogSource *l, PktSlice text, guint64 last)
+{
+  const char *limit = text.p + text.n;
+  guint64 number = last;
+  for (const char *p = text.p; (p = pkt_find_byte (p, limit, '\n')); p++)
+    number--;
+  for (; number <= last; number++) {
+    PktSlice line = pkt_slice_until (text, '\n');
+    text = pkt_slice_skip (text, line.n + 1);
+    line.n -= line.n && line.p[line.n - 1] == '\r';
+    feed (l, line, number);
+  }
+}
+
+static void
+feed_run (LogSource *l, PktSlice text, const PktGlance *run, guint64 last)
+{
+  l->count->line = last;
+  if ((run->unread && pkt_relay_knows_custom (l->count->counter->relay))
+      || !l->format->parse_run (l->state, run) || !pkt_count_run (l->count, run))
+    feed_lines (l, text, last);
+}
+
 static void
 start_format (LogSource *l, const PktFormat *format)
 {
@@ -264,6 +289,10 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
   PktDockerJson docker = { 0 };
   for (PktSlice line; pkt_reader_next (reader, &line);) {
     const PktGlance *seen = pkt_reader_seen (reader);
+    if (seen->kind == PKT_GLANCE_RUN) {
+      feed_run (&l, line, seen, stats->lines);
+      continue;
+    }
     if (pkt_docker_json_looks_like (line) && !pkt_docker_json_line (&docker, &line))
       continue;
     if (seen->kind > PKT_GLANCE_PLAIN)

@@ -130,24 +130,44 @@ find_local (PktTallyBuild *b, LocalCell *probe, gint64 within)
   return pkt_row_set_at (b->local, *recent - 1);
 }
 
-void
-pkt_tally_build_count (PktTallyBuild *b, PktCellKey key, PktStamp stamp, guint64 fingerprint)
+/* On which side of --since and --until inside its slot. */
+static guint8
+part_of (const PktTallyBuild *b, gint64 within)
+{
+  guint8 part = 0;
+  if (b->since != PKT_NO_TIME && within >= in_slot (b->since))
+    part |= 1;
+  if (b->until != PKT_NO_TIME && within > in_slot (b->until))
+    part |= 2;
+  return part;
+}
+
+gboolean
+pkt_tally_build_add (PktTallyBuild *b, PktCellKey key, const PktTallySum *sum)
 {
   LocalCell probe;
   memset (&probe, 0, sizeof probe); /* padding is part of the key */
   probe.local.key = key;
-  probe.local.key.slot = floor_slot (stamp.us);
-  probe.local.kind = (guint8)stamp.kind;
-  gint64 within = in_slot (stamp.us);
-  if (b->since != PKT_NO_TIME && within >= in_slot (b->since))
-    probe.local.part |= 1;
-  if (b->until != PKT_NO_TIME && within > in_slot (b->until))
-    probe.local.part |= 2;
-  LocalCell *cell = find_local (b, &probe, within);
-  cell->count++;
-  cell->first = MIN (cell->first, (guint32)within);
-  cell->last = MAX (cell->last, (guint32)within);
-  cell->fingerprint += fingerprint;
+  probe.local.key.slot = floor_slot (sum->first.us);
+  probe.local.kind = (guint8)sum->first.kind;
+  gint64 first = sum->first.us - probe.local.key.slot * PKT_SLOT_US,
+         last = first + (sum->last_us - sum->first.us);
+  probe.local.part = part_of (b, first);
+  if (last >= PKT_SLOT_US || part_of (b, last) != probe.local.part)
+    return FALSE;
+  LocalCell *cell = find_local (b, &probe, first);
+  cell->count += sum->n;
+  cell->first = MIN (cell->first, (guint32)first);
+  cell->last = MAX (cell->last, (guint32)last);
+  cell->fingerprint += sum->fingerprint;
+  return TRUE;
+}
+
+void
+pkt_tally_build_count (PktTallyBuild *b, PktCellKey key, PktStamp stamp, guint64 fingerprint)
+{
+  const PktTallySum sum = { stamp, stamp.us, 1, fingerprint };
+  pkt_tally_build_add (b, key, &sum);
 }
 
 /* Whether a cell whose slot is known in UTC lies inside --since and --until. */

@@ -19,6 +19,15 @@ guint16 pkt_tally_build_reply (PktTallyBuild *b, const PktReplyKind *kind); /* c
  * where duplicates are already kept out; a cell that comes again from another source with the same
  * sum of them is a copy and counts once. */
 void pkt_tally_build_count (PktTallyBuild *b, PktCellKey key, PktStamp stamp, guint64 fingerprint);
+/* The same of several attempts in one quarter of an hour. FALSE: --since or --until parts them, and
+ * none was counted. */
+typedef struct {
+  PktStamp first;
+  gint64 last_us;
+  guint n;
+  guint64 fingerprint; /* the sum of theirs */
+} PktTallySum;
+gboolean pkt_tally_build_add (PktTallyBuild *b, PktCellKey key, const PktTallySum *sum);
 /* Was what the source tells of the quarter of an hour that begins there told by sources before it,
  * in words that fingerprints do not show to be the same? */
 typedef gboolean (*PktIsCopy) (PktStamp slot, gpointer data);

@@ -9,10 +9,19 @@
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
 
+/* Records that are another receiver's, one after the other: a run tells no more of them. */
+typedef struct {
+  guint n;
+  guint64 key, fingerprint;
+  PktStampKind kind;
+  gint64 first, last, slot;
+} Elsewhere;
+
 typedef struct {
   GString *out;
   const PktRelay *relay;
   gboolean message_ids; /* asked for */
+  Elsewhere elsewhere;
 } Told;
 
 static void
@@ -23,11 +32,37 @@ tell_slice (GString *out, PktSlice s)
 }
 
 static void
+end_elsewhere (Told *t)
+{
+  const Elsewhere *e = &t->elsewhere;
+  if (e->n)
+    g_string_append_printf (t->out,
+                            "%u elsewhere %" G_GINT64_MODIFIER "x %d %" G_GINT64_FORMAT
+                            " %" G_GINT64_FORMAT " %" G_GINT64_MODIFIER "x\n",
+                            e->n, e->key, (int)e->kind, e->first, e->last, e->fingerprint);
+  t->elsewhere.n = 0;
+}
+
+static void
+add_elsewhere (Told *t, guint64 key, PktStamp stamp, gint64 last, guint n, guint64 fingerprint)
+{
+  Elsewhere *e = &t->elsewhere;
+  gint64 slot = stamp.us / PKT_GLANCE_SLOT - (stamp.us % PKT_GLANCE_SLOT < 0);
+  if (e->n == 0 || e->key != key || e->kind != stamp.kind || e->slot != slot) {
+    end_elsewhere (t);
+    *e = (Elsewhere){ n, key, fingerprint, stamp.kind, stamp.us, last, slot };
+    return;
+  }
+  e->n += n;
+  e->first = MIN (e->first, stamp.us);
+  e->last = MAX (e->last, last);
+  e->fingerprint += fingerprint;
+}
+
+static void
 tell_elsewhere (Told *t, guint64 key, PktStamp stamp, guint64 fingerprint)
 {
-  g_string_append_printf (
-      t->out, "elsewhere %" G_GINT64_MODIFIER "x %d %" G_GINT64_FORMAT " %" G_GINT64_MODIFIER "x\n",
-      key, (int)stamp.kind, stamp.us, fingerprint);
+  add_elsewhere (t, key, stamp, stamp.us, 1, fingerprint);
 }
 
 static gboolean
@@ -57,6 +92,7 @@ sink (PktRecordKind kind, const PktAttempt *a, gpointer data)
   }
   if ((kind == PKT_RECORD_MESSAGE_ID || kind == PKT_RECORD_RESENT_ID) && !t->message_ids)
     return;
+  end_elsewhere (t);
   g_string_append_printf (t->out, "%d %" G_GINT64_MODIFIER "x", (int)kind, key);
   if (kind == PKT_RECORD_REMOVED) {
     g_string_append_c (t->out, '\n');
@@ -74,6 +110,7 @@ typedef struct {
   const PktFormat *format;
   gpointer state;
   Told told;
+  guint lines; /* so far */
 } Reading;
 
 static void
@@ -81,8 +118,50 @@ feed (Reading *r, PktSlice line, const PktGlance *seen)
 {
   PktRecordKind kind = seen ? r->format->parse_known (r->state, line, seen, sink, &r->told)
                             : r->format->parse (r->state, line, sink, &r->told);
-  if (kind == PKT_RECORD_UNKNOWN || kind == PKT_RECORD_FOREIGN)
-    g_string_append_printf (r->told.out, "kind %d\n", (int)kind);
+  if (kind != PKT_RECORD_UNKNOWN && kind != PKT_RECORD_FOREIGN)
+    return;
+  end_elsewhere (&r->told);
+  g_string_append_printf (r->told.out, "kind %d\n", (int)kind);
+}
+
+static guint
+feed_run (Reading *r, PktSlice text, const PktGlance *run)
+{
+  const PktAttempt none = { 0 };
+  guint lines = 0;
+  gboolean taken = r->format->parse_run (r->state, run);
+  if (taken && run->records)
+    add_elsewhere (&r->told, pkt_attempt_queue_key (&none),
+                   (PktStamp){ run->us, (PktStampKind)run->stamp_kind }, run->last_us, run->records,
+                   run->fingerprint);
+  for (gboolean more = TRUE; more; lines++) {
+    PktSlice line = pkt_slice_until (text, '\n');
+    more = line.n < text.n;
+    text = pkt_slice_skip (text, line.n + 1);
+    line.n -= line.n && line.p[line.n - 1] == '\r';
+    if (!taken)
+      feed (r, line, NULL);
+  }
+  return lines;
+}
+
+/* Lines are counted on, so that none is lost in a run. */
+static void
+feed_block (Reading *r, const PktBlock *b)
+{
+  for (guint i = 0; i < b->n_lines; i++) {
+    const PktBlockLine *l = &b->lines[i];
+    PktSlice text = pkt_slice (b->raw.bytes + l->at, l->n);
+    guint n = 1;
+    if (l->seen.kind == PKT_GLANCE_RUN)
+      n = feed_run (r, text, &l->seen);
+    else
+      feed (r, text, l->seen.kind > PKT_GLANCE_PLAIN ? &l->seen : NULL);
+    r->lines += n;
+    if (l->number < r->lines || (l->seen.kind == PKT_GLANCE_RUN && l->number != r->lines))
+      abort ();
+    r->lines = l->number;
+  }
 }
 
 /* Where the lines end that are read before the glances begin: a table's header, of which they must
@@ -104,7 +183,7 @@ static char *
 read_log (const PktFormat *f, PktBlock *b, const PktRelay *relay, gboolean message_ids,
           PktGlanceRule *rule)
 {
-  Reading r = { f, f->begin (), { g_string_new (NULL), relay, message_ids } };
+  Reading r = { f, f->begin (), { g_string_new (NULL), relay, message_ids, { 0 } }, 0 };
   const PktGlancer *glancer = NULL;
   gpointer state = NULL;
   pkt_block_start (b);
@@ -112,11 +191,7 @@ read_log (const PktFormat *f, PktBlock *b, const PktRelay *relay, gboolean messa
   b->raw.n = first_lines (f, b, whole);
   for (int half = 0; half < 2; half++) {
     while (pkt_block_split (b, glancer, state))
-      for (guint i = 0; i < b->n_lines; i++) {
-        const PktBlockLine *l = &b->lines[i];
-        feed (&r, pkt_slice (b->raw.bytes + l->at, l->n),
-              l->seen.kind > PKT_GLANCE_PLAIN ? &l->seen : NULL);
-      }
+      feed_block (&r, b);
     b->raw.n = whole;
     if (rule && glancer == NULL) {
       rule->state = r.state;
@@ -125,8 +200,10 @@ read_log (const PktFormat *f, PktBlock *b, const PktRelay *relay, gboolean messa
     }
   }
   PktStamp last = f->last_stamp (r.state);
+  end_elsewhere (&r.told);
   g_string_append_printf (r.told.out, "last %d %" G_GINT64_FORMAT " lines %u long %u\n",
-                          (int)last.kind, last.us, b->counted, b->long_lines);
+                          (int)last.kind, last.kind == PKT_STAMP_YEARLESS ? last.us : 0, b->counted,
+                          b->long_lines);
   f->end (r.state);
   if (state)
     f->glancer->end (state);

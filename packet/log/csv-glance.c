@@ -1,0 +1,71 @@
+/* What the parser would make of a row, made where its block is read: the same functions are asked,
+ * so both say the same. */
+#include "packet/log/csv-glance.h"
+
+static gpointer
+begin (const PktGlanceRule *rule)
+{
+  PktCsvGlancer *g = g_new0 (PktCsvGlancer, 1);
+  g->weigher.rule = rule;
+  g->room = g_string_new (NULL);
+  return g;
+}
+
+static void
+end (gpointer state)
+{
+  PktCsvGlancer *g = state;
+  g_string_free (g->room, TRUE);
+  g_free (g);
+}
+
+/* No row that goes on in the next line: its quotes come in pairs. */
+static gboolean
+is_closed (PktSlice line)
+{
+  guint quotes = 0;
+  const char *limit = line.p + line.n;
+  for (const char *p = line.p; (p = pkt_find_byte (p, limit, '"')); p++)
+    quotes++;
+  return quotes % 2 == 0;
+}
+
+static gboolean
+cut_row (PktCsvGlancer *g, const PktCsvHeader *h, PktSlice line, PktGlance *out)
+{
+  PktSlice values[PKT_N_PLAIN];
+  if (!pkt_csv_cut (line, h->separator, &g->cuts) || (int)g->cuts.n != h->columns)
+    return FALSE;
+  for (guint i = 0; i < PKT_N_PLAIN; i++)
+    values[i] = h->plain.at[i] < 0 ? pkt_slice (NULL, 0)
+                                   : pkt_csv_cut_field (&g->cuts, line, (guint)h->plain.at[i]);
+  return pkt_weigh_plain (&g->weigher, h->service, &h->plain, values, out);
+}
+
+/* By the header that the parser last met: it may be another one for this row, so the glance says
+ * which. */
+void
+pkt_csv_look (gpointer state, PktSlice line, PktGlance *out)
+{
+  PktCsvGlancer *g = state;
+  PktCsvShared *shared = g->weigher.rule->state;
+  const PktCsvHeader *h = g_atomic_pointer_get (&shared->header);
+  out->kind = PKT_GLANCE_PLAIN;
+  if (h == NULL || line.n == 0 || pkt_csv_header_starts (h, line))
+    return;
+  out->daemon = h->number;
+  if ((g->weigher.rule->apple_only && is_closed (line)
+       && pkt_weigh_is_beside (&g->weigher, line, out))
+      || !pkt_weigher_is_worth_it (&g->weigher))
+    return;
+  if (cut_row (g, h, line, out))
+    return;
+  if (h != g->header)
+    memset (&g->row, 0, sizeof g->row);
+  g->header = h;
+  if (pkt_csv_header_row (h, line, g->room, &g->row) < 0)
+    return;
+  pkt_weigh (&g->weigher, h->service, &g->row, out);
+}
+
+const PktGlancer pkt_event_csv_glancer = { begin, pkt_csv_look, end, .split = pkt_csv_split };

@@ -1,0 +1,19 @@
+#pragma once
+#include <glib.h>
+
+#define PKT_CSV_INDEX_BYTES 8192 /* looked through at once: what is found stays near */
+
+/* Where fields and lines end in a piece of a table, as offsets in it. */
+typedef struct {
+  /* ends of fields: separators outside quotes, and line ends there */
+  guint16 ends[PKT_CSV_INDEX_BYTES + 64];
+  /* all line ends, those inside quotes too */
+  guint16 lines[PKT_CSV_INDEX_BYTES + 64];
+  guint n_ends, n_lines;
+  /* Up to there every quote opens a field, closes one, or is one of two for one inside it, as
+   * csv-row.h has it; nothing is told of what lies behind. */
+  gsize good;
+} PktCsvIndex;
+
+/* n: up to PKT_CSV_INDEX_BYTES, from the beginning of a row on. */
+void pkt_csv_index (const char *p, gsize n, char separator, PktCsvIndex *out);

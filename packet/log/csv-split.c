@@ -1,0 +1,208 @@
+/* Rows of a table taken many at a time: where their fields end is found in a whole piece of the
+ * block, and rows that say no more than that another receiver took a mail become runs. */
+#include "packet/base/simd.h"
+#include "packet/log/csv-glance.h"
+
+#define ANEW 8     /* rows that finding the ends of a piece again costs */
+#define CREDIT 256 /* rows that are counted for it; without any, rows are looked at one by one */
+
+typedef struct {
+  PktCsvGlancer *g;
+  const PktCsvHeader *h;
+  PktBlock *b;
+  PktBlockLine *line, *run; /* run: the line before, where it is one that may go on */
+  gint64 slot;              /* where the run's quarter of an hour begins */
+  guint32 counted;
+} Split;
+
+static gboolean
+is_full (const Split *s)
+{
+  return s->line == s->b->lines + PKT_BLOCK_LINES;
+}
+
+static PKT_ALWAYS_INLINE PktBlockLine *
+begin_line (Split *s, gsize at, gsize n)
+{
+  PktBlockLine *line = s->line++;
+  line->at = at;
+  line->n = n;
+  line->number = ++s->counted;
+  return line;
+}
+
+/* As any other line of a log; no piece holds one that is too long. */
+static void
+look_at_one (Split *s, gsize at, gsize n)
+{
+  if (n > 0 && s->b->raw.bytes[at + n - 1] == '\r')
+    n--;
+  PktBlockLine *line = begin_line (s, at, n);
+  pkt_csv_look (s->g, pkt_slice (s->b->raw.bytes + at, n), &line->seen);
+  s->run = NULL;
+}
+
+static gint64
+slot_of (gint64 us)
+{
+  gint64 in = us % PKT_GLANCE_SLOT;
+  return us - (in < 0 ? in + PKT_GLANCE_SLOT : in);
+}
+
+static void
+begin_run (Split *s, gsize at, gsize n)
+{
+  PktBlockLine *line = begin_line (s, at, n);
+  line->seen = (PktGlance){ .kind = PKT_GLANCE_RUN, .daemon = s->h->number & 15 };
+  s->run = line;
+}
+
+static PKT_ALWAYS_INLINE void
+go_on (Split *s, gsize to)
+{
+  s->run->n = to - s->run->at;
+  s->run->number = ++s->counted;
+}
+
+/* A row that tells nothing. */
+static void
+add_silent (Split *s, gsize at, gsize n)
+{
+  if (s->run)
+    go_on (s, at + n);
+  else
+    begin_run (s, at, n);
+}
+
+static PKT_ALWAYS_INLINE void
+add_record (Split *s, gsize at, gsize n, const PktGlance *seen)
+{
+  PktGlance *sum = s->run ? &s->run->seen : NULL;
+  if (sum && sum->records && sum->records < G_MAXUINT16 && sum->stamp_kind == seen->stamp_kind
+      && (guint64)(seen->us - s->slot) < PKT_GLANCE_SLOT) {
+    go_on (s, at + n);
+    sum->us = MIN (sum->us, seen->us);
+    sum->last_us = MAX (sum->last_us, seen->us);
+    sum->fingerprint += seen->fingerprint;
+    sum->records++;
+    return;
+  }
+  if (sum && sum->records == 0)
+    go_on (s, at + n);
+  else
+    begin_run (s, at, n);
+  s->slot = slot_of (seen->us);
+  sum = &s->run->seen;
+  sum->stamp_kind = seen->stamp_kind;
+  sum->us = sum->last_us = seen->us;
+  sum->fingerprint = seen->fingerprint;
+  sum->records = 1;
+}
+
+/* Field i of the row whose ends are these. FALSE: its quotes are doubled. */
+static PKT_ALWAYS_INLINE gboolean
+field_at (const char *p, const guint16 *ends, guint from, guint i, guint columns, PktSlice *out)
+{
+  guint at = i ? ends[i - 1] + 1u : from, to = ends[i];
+  if (i + 1 == columns && to > at && p[to - 1] == '\r')
+    to--;
+  if (G_UNLIKELY (to > at && p[at] == '"')) {
+    at++;
+    to--;
+    *out = pkt_slice (p + at, to - at);
+    return memchr (p + at, '"', to - at) == NULL;
+  }
+  *out = pkt_slice (p + at, to - at);
+  return TRUE;
+}
+
+/* TRUE when the row was added to a run, or begins one. */
+static PKT_ALWAYS_INLINE gboolean
+take_row (Split *s, gsize piece, const guint16 *ends, guint from)
+{
+  const PktCsvHeader *h = s->h;
+  const guint columns = (guint)h->columns;
+  const char *p = s->b->raw.bytes + piece;
+  const PktSlice line = pkt_slice (p + from, ends[columns - 1] - from);
+  PktSlice values[PKT_N_PLAIN];
+  PktGlance seen;
+  if (line.p[0] == '{' || (line.p[0] == *h->first && pkt_csv_header_starts (h, line)))
+    return FALSE;
+  for (guint i = 0; i < PKT_N_PLAIN; i++) {
+    values[i] = pkt_slice (NULL, 0);
+    if (h->plain.at[i] >= 0
+        && !field_at (p, ends, from, (guint)h->plain.at[i], columns, &values[i]))
+      return FALSE;
+  }
+  if (!pkt_plain_look (s->g->weigher.rule, h->service, &h->plain, values, &s->g->weigher.memo,
+                       &seen))
+    return FALSE;
+  if (seen.kind == PKT_GLANCE_KNOWN)
+    add_silent (s, piece + from, line.n);
+  else if (seen.kind == PKT_GLANCE_ELSEWHERE && values[PKT_PLAIN_QUEUE_ID].n == 0)
+    add_record (s, piece + from, line.n, &seen);
+  else {
+    begin_line (s, piece + from, line.n - (line.p[line.n - 1] == '\r'))->seen = seen;
+    s->line[-1].seen.daemon = h->number & 15;
+    s->run = NULL;
+  }
+  return TRUE;
+}
+
+/* How far it came. */
+static gsize
+take_piece (Split *s, gsize piece, gsize n)
+{
+  const PktCsvIndex *index = &s->g->index;
+  const guint columns = (guint)s->h->columns;
+  guint at = 0, from = 0;
+  pkt_csv_index (s->b->raw.bytes + piece, n, s->h->separator, &s->g->index);
+  for (guint i = 0; i < index->n_lines && !is_full (s); i++) {
+    const guint end = index->lines[i];
+    const gboolean is_good = end < index->good, fits = is_good && at + columns <= index->n_ends
+                                                       && index->ends[at + columns - 1] == end;
+    if (!fits || !take_row (s, piece, index->ends + at, from))
+      look_at_one (s, piece + from, end - from);
+    from = end + 1;
+    if (fits) {
+      at += columns;
+      s->g->credit++;
+      continue;
+    }
+    while (is_good && at < index->n_ends && index->ends[at] < end)
+      at++;
+    if (!is_good || at == index->n_ends || index->ends[at] != end) { /* inside quotes, if at all */
+      s->g->credit -= ANEW;
+      break;
+    }
+    at++;
+  }
+  return piece + from;
+}
+
+gboolean
+pkt_csv_split (gpointer state, PktBlock *b)
+{
+  PktCsvGlancer *g = state;
+  const PktGlanceRule *rule = g->weigher.rule;
+  PktCsvShared *shared = rule->state;
+  Split s = { g, g_atomic_pointer_get (&shared->header), b, b->lines, NULL, 0, b->counted };
+  gsize at = b->at;
+  if (s.h == NULL || rule->elsewhere == NULL || rule->apple_only || g->credit < 0) {
+    g->credit = CREDIT;
+    return FALSE;
+  }
+  while (at < b->raw.n && g->credit >= 0 && !is_full (&s)) {
+    gsize to = take_piece (&s, at, MIN (b->raw.n - at, PKT_CSV_INDEX_BYTES));
+    if (to == at)
+      break;
+    at = to;
+  }
+  if (at == b->at)
+    return FALSE;
+  g->credit = MIN (g->credit, CREDIT);
+  b->n_lines = (guint)(s.line - b->lines);
+  b->counted = s.counted;
+  b->at = at;
+  return TRUE;
+}
