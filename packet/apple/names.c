@@ -32,77 +32,118 @@ is_pod (PktSlice line, gsize at)
 
 /* Of three bytes in a row. */
 static gboolean
-look_at (PktSlice line, gsize i)
+look_at (PktSlice text, gsize i)
 {
-  const char *p = line.p + i;
+  const char *p = text.p + i;
   if (p[0] == '\\')
     return TRUE;
   if (p[1] == '.')
-    return p[0] == '7' ? is_address (line, i + 1) : is_name (line, i + 1);
-  return pkt_ascii_lower (p[0]) == 'i' && is_pod (line, i);
+    return p[0] == '7' ? is_address (text, i + 1) : is_name (text, i + 1);
+  return pkt_ascii_lower (p[0]) == 'i' && is_pod (text, i);
 }
 
-/* What makes a place worth look_at(): "e.c", "c.c", "d.c", "s.n", "7.", "is?c", a backslash. A bit
- * for each of the bytes from p on; two more are read. Written once for vectors of either size. */
-#define DEFINE_PLACES(NAME, TARGET, BYTES, MASK_OF)                                                \
-  TARGET static PKT_ALWAYS_INLINE guint NAME (const char *p)                                       \
-  {                                                                                                \
-    BYTES a, b, c;                                                                                 \
-    memcpy (&a, p, sizeof a);                                                                      \
-    memcpy (&b, p + 1, sizeof b);                                                                  \
-    memcpy (&c, p + 2, sizeof c);                                                                  \
-    const BYTES x = a | 0x20, y = b | 0x20, z = c | 0x20;                                          \
-    const BYTES name = ((z == 'c') & ((x == 'e') | (x == 'c') | (x == 'd')))                       \
-                       | ((z == 'n') & (x == 's')) | (a == '7');                                   \
-    const BYTES pod = (x == 'i') & (y == 's') & (z == 'c');                                        \
-    return (guint)MASK_OF (((b == '.') & name) | pod | (a == '\\'));                               \
-  }
+/* Which of the bytes from p on may be worth look_at(): a bit each; two more are read. */
+typedef guint64 (*Places) (const char *p);
 
-/* look_at() wherever a bit is set, `step` bytes at a time; *at is where the rest begins. */
-static PKT_ALWAYS_INLINE gboolean
-look_through (PktSlice line, gsize *at, gsize step, guint (*places) (const char *p))
+/* look_at() wherever a bit is set, `step` bytes at a time, from *at on; where that says yes, else
+ * NULL, and *at is where the rest begins. */
+static PKT_ALWAYS_INLINE const char *
+find_through (PktSlice text, gsize *at, gsize step, Places places)
 {
   gsize i = *at;
-  for (; i + step + 2 <= line.n; i += step)
-    for (guint mask = places (line.p + i); mask; mask &= mask - 1)
-      if (look_at (line, i + (gsize)__builtin_ctz (mask)))
-        return TRUE;
+  for (; i + step + 2 <= text.n; i += step)
+    for (guint64 mask = places (text.p + i); G_UNLIKELY (mask); mask &= mask - 1)
+      if (look_at (text, i + (gsize)__builtin_ctzll (mask)))
+        return text.p + i + (gsize)__builtin_ctzll (mask);
   *at = i;
-  return FALSE;
+  return NULL;
 }
 
 #ifdef __SSE2__
 typedef signed char Bytes16 __attribute__ ((vector_size (16)));
-#define MASK_OF_16(bytes) _mm_movemask_epi8 ((__m128i)(bytes))
-DEFINE_PLACES (places_16, , Bytes16, MASK_OF_16)
+
+/* "e.c", "c.c", "d.c", "s.n", "7.", "is?c", a backslash. */
+static PKT_ALWAYS_INLINE guint64
+places_16 (const char *p)
+{
+  Bytes16 a, b, c;
+  memcpy (&a, p, sizeof a);
+  memcpy (&b, p + 1, sizeof b);
+  memcpy (&c, p + 2, sizeof c);
+  const Bytes16 x = a | 0x20, y = b | 0x20, z = c | 0x20;
+  const Bytes16 name = ((z == 'c') & ((x == 'e') | (x == 'c') | (x == 'd')))
+                       | ((z == 'n') & (x == 's')) | (a == '7');
+  const Bytes16 pod = (x == 'i') & (y == 's') & (z == 'c');
+  return (guint)_mm_movemask_epi8 ((__m128i)(((b == '.') & name) | pod | (a == '\\')));
+}
 #endif
 
 #ifdef PKT_AVX2
-typedef signed char Bytes32 __attribute__ ((vector_size (32)));
-#define MASK_OF_32(bytes) _mm256_movemask_epi8 ((__m256i)(bytes))
-DEFINE_PLACES (places_32, PKT_TARGET_AVX2, Bytes32, MASK_OF_32)
+/* By the first and the third byte, each looked up by both halves: bit 0 is "c.c", "d.c", "e.c", 1
+ * is "s.n", 2 is "7.", 3 is "i?c". */
+#define LOW_FIRST 0, 0, 0, 1 | 2, 1, 1, 0, 4, 0, 8, 0, 0, 0, 0, 0, 0
+#define HIGH_FIRST 0, 0, 0, 4, 1 | 8, 2, 1 | 8, 2, 0, 0, 0, 0, 0, 0, 0, 0
+#define LOW_THIRD 4, 4, 4, 1 | 4 | 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 2 | 4, 4
+#define HIGH_THIRD 4, 4, 4, 4, 1 | 2 | 4 | 8, 4, 1 | 2 | 4 | 8, 4, 4, 4, 4, 4, 4, 4, 4, 4
+#define POD 8
 
-PKT_TARGET_AVX2 static gboolean
-look_through_avx2 (PktSlice line, gsize *at)
+PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE __m256i
+look_up_32 (__m256i bytes, __m256i low, __m256i high)
 {
-  return look_through (line, at, 32, places_32);
+  const __m256i half = _mm256_set1_epi8 (15);
+  return _mm256_and_si256 (
+      _mm256_shuffle_epi8 (low, _mm256_and_si256 (bytes, half)),
+      _mm256_shuffle_epi8 (high, _mm256_and_si256 (_mm256_srli_epi16 (bytes, 4), half)));
+}
+
+PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint64
+places_32 (const char *p)
+{
+  const __m256i a = _mm256_loadu_si256 ((const __m256i *)p),
+                b = _mm256_loadu_si256 ((const __m256i *)(p + 1)),
+                c = _mm256_loadu_si256 ((const __m256i *)(p + 2)),
+                kinds = _mm256_and_si256 (look_up_32 (a, _mm256_setr_epi8 (LOW_FIRST, LOW_FIRST),
+                                                      _mm256_setr_epi8 (HIGH_FIRST, HIGH_FIRST)),
+                                          look_up_32 (c, _mm256_setr_epi8 (LOW_THIRD, LOW_THIRD),
+                                                      _mm256_setr_epi8 (HIGH_THIRD, HIGH_THIRD))),
+                dot = _mm256_cmpeq_epi8 (b, _mm256_set1_epi8 ('.')),
+                hits = _mm256_or_si256 (
+                    _mm256_and_si256 (kinds, _mm256_or_si256 (dot, _mm256_set1_epi8 (POD))),
+                    _mm256_cmpeq_epi8 (a, _mm256_set1_epi8 ('\\')));
+  if (G_LIKELY (_mm256_testz_si256 (hits, hits)))
+    return 0;
+  return ~(guint)_mm256_movemask_epi8 (_mm256_cmpeq_epi8 (hits, _mm256_setzero_si256 ()))
+         & 0xffffffffu;
+}
+
+PKT_TARGET_AVX2 static const char *
+find_avx2 (PktSlice text, gsize *at)
+{
+  return find_through (text, at, 32, places_32);
 }
 #endif
+
+const char *
+pkt_names_find (PktSlice text)
+{
+  gsize i = 0;
+  const char *found = NULL;
+#ifdef PKT_AVX2
+  if (pkt_simd_avx2 () && (found = find_avx2 (text, &i)))
+    return found;
+#endif
+#ifdef __SSE2__
+  if ((found = find_through (text, &i, 16, places_16)))
+    return found;
+#endif
+  for (; i + 3 <= text.n; i++)
+    if (look_at (text, i))
+      return text.p + i;
+  return i < text.n ? memchr (text.p + i, '\\', text.n - i) : NULL;
+}
 
 gboolean
 pkt_line_names_apple (PktSlice line)
 {
-  gsize i = 0;
-#ifdef PKT_AVX2
-  if (pkt_simd_avx2 () && look_through_avx2 (line, &i))
-    return TRUE;
-#endif
-#ifdef __SSE2__
-  if (look_through (line, &i, 16, places_16))
-    return TRUE;
-#endif
-  for (; i + 3 <= line.n; i++)
-    if (look_at (line, i))
-      return TRUE;
-  return line.n && memchr (line.p + MIN (i, line.n - 1), '\\', line.n - MIN (i, line.n - 1));
+  return pkt_names_find (line) != NULL;
 }

@@ -49,6 +49,13 @@ pkt_relay_may_name (gconstpointer relay, PktSlice line)
   return r->also_domains->len || r->also_mx->len || pkt_line_names_apple (line);
 }
 
+const char *
+pkt_relay_next_name (gconstpointer relay, PktSlice text)
+{
+  const PktRelay *r = relay;
+  return text.n && (r->also_domains->len || r->also_mx->len) ? text.p : pkt_names_find (text);
+}
+
 static PktSlice
 without_dot (PktSlice name)
 {

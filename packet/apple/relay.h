@@ -34,6 +34,8 @@ gboolean pkt_relay_knows_custom (const PktRelay *r);
 /* FALSE when a line, of whatever form, names no domain, host or address of Apple's, and has no
  * backslash behind which one could hide. For any thread. */
 gboolean pkt_relay_may_name (gconstpointer relay, PktSlice line);
+/* The same of many lines: a byte of the first that may name one; NULL. */
+const char *pkt_relay_next_name (gconstpointer relay, PktSlice text);
 gboolean pkt_relay_is_apple_host (const PktRelay *r, PktSlice host);
 /* "icloud.com" and so on, in any case, also with a final dot, else "custom": what tables call a
  * recipient's domain. Static. */

@@ -42,30 +42,36 @@ cut_row (PktCsvGlancer *g, const PktCsvHeader *h, PktSlice line, PktGlance *out)
   return pkt_weigh_plain (&g->weigher, h->service, &h->plain, values, out);
 }
 
+void
+pkt_csv_look_whole (PktCsvGlancer *g, const PktCsvHeader *h, PktSlice line, PktGlance *out)
+{
+  out->kind = PKT_GLANCE_PLAIN;
+  out->daemon = h->number & 15;
+  if (line.n == 0 || pkt_csv_header_starts (h, line) || !pkt_weigher_is_worth_it (&g->weigher)
+      || cut_row (g, h, line, out))
+    return;
+  if (h != g->header)
+    memset (&g->row, 0, sizeof g->row);
+  g->header = h;
+  if (pkt_csv_header_row (h, line, g->room, &g->row) >= 0)
+    pkt_weigh (&g->weigher, h->service, &g->row, out);
+}
+
 /* By the header that the parser last met: it may be another one for this row, so the glance says
  * which. */
-void
-pkt_csv_look (gpointer state, PktSlice line, PktGlance *out)
+static void
+look (gpointer state, PktSlice line, PktGlance *out)
 {
   PktCsvGlancer *g = state;
   PktCsvShared *shared = g->weigher.rule->state;
   const PktCsvHeader *h = g_atomic_pointer_get (&shared->header);
   out->kind = PKT_GLANCE_PLAIN;
-  if (h == NULL || line.n == 0 || pkt_csv_header_starts (h, line))
+  if (h == NULL)
     return;
-  out->daemon = h->number;
-  if ((g->weigher.rule->apple_only && is_closed (line)
-       && pkt_weigh_is_beside (&g->weigher, line, out))
-      || !pkt_weigher_is_worth_it (&g->weigher))
-    return;
-  if (cut_row (g, h, line, out))
-    return;
-  if (h != g->header)
-    memset (&g->row, 0, sizeof g->row);
-  g->header = h;
-  if (pkt_csv_header_row (h, line, g->room, &g->row) < 0)
-    return;
-  pkt_weigh (&g->weigher, h->service, &g->row, out);
+  out->daemon = h->number & 15;
+  if (!g->weigher.rule->apple_only || line.n == 0 || pkt_csv_header_starts (h, line)
+      || !is_closed (line) || !pkt_weigh_is_beside (&g->weigher, line, out))
+    pkt_csv_look_whole (g, h, line, out);
 }
 
-const PktGlancer pkt_event_csv_glancer = { begin, pkt_csv_look, end, .split = pkt_csv_split };
+const PktGlancer pkt_event_csv_glancer = { begin, look, end, .split = pkt_csv_split };

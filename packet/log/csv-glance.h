@@ -15,6 +15,7 @@ typedef struct {
   int credit; /* rows that were taken many at a time, less what it cost to begin anew */
 } PktCsvGlancer;
 
+/* A line that is not passed over. */
+void pkt_csv_look_whole (PktCsvGlancer *g, const PktCsvHeader *h, PktSlice line, PktGlance *out);
 /* PktGlancer's. */
-void pkt_csv_look (gpointer state, PktSlice line, PktGlance *out);
 gboolean pkt_csv_split (gpointer state, PktBlock *b);

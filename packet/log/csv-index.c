@@ -92,6 +92,34 @@ find_ends (const char *p, gsize n, char separator, PktCsvIndex *out, PktMask64 m
     stop_at (p, n, (guint)at - STEP, wrong, out);
 }
 
+static PKT_ALWAYS_INLINE void
+find_lines (const char *p, gsize n, PktCsvIndex *out, PktMask64 mask_of, Parity parity, Places few)
+{
+  guint16 *line = out->lines;
+  guint64 inside = 0, wrong = 0;
+  char last[STEP];
+  gsize at = 0;
+  out->good = n;
+  for (; at < n; at += STEP) {
+    const char *from = p + at;
+    if (at + STEP > n) {
+      memset (last, 0, sizeof last);
+      from = memcpy (last, from, n - at);
+    }
+    const guint64 lines = mask_of (from, '\n');
+    inside ^= parity (mask_of (from, '"'));
+    wrong = lines & inside;
+    inside = 0 - (inside >> (STEP - 1));
+    line = few (line, lines, (guint)at);
+    if (G_UNLIKELY (wrong)) {
+      out->good = at + (guint)__builtin_ctzll (wrong);
+      break;
+    }
+  }
+  out->n_ends = 0;
+  out->n_lines = (guint)(line - out->lines);
+}
+
 #ifdef PKT_AVX2
 PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint64
 parity_up_to_avx2 (guint64 bits)
@@ -130,6 +158,12 @@ find_ends_avx2 (const char *p, gsize n, char separator, PktCsvIndex *out)
   find_ends (p, n, separator, out, pkt_mask_64_avx2, parity_up_to_avx2, places_of_avx2,
              few_places_of_avx2);
 }
+
+PKT_TARGET_AVX2 static void
+find_lines_avx2 (const char *p, gsize n, PktCsvIndex *out)
+{
+  find_lines (p, n, out, pkt_mask_64_avx2, parity_up_to_avx2, few_places_of_avx2);
+}
 #endif
 
 void
@@ -142,4 +176,16 @@ pkt_csv_index (const char *p, gsize n, char separator, PktCsvIndex *out)
   }
 #endif
   find_ends (p, n, separator, out, pkt_mask_64, parity_up_to, places_of, places_of);
+}
+
+void
+pkt_csv_lines (const char *p, gsize n, PktCsvIndex *out)
+{
+#ifdef PKT_AVX2
+  if (pkt_simd_avx2 ()) {
+    find_lines_avx2 (p, n, out);
+    return;
+  }
+#endif
+  find_lines (p, n, out, pkt_mask_64, parity_up_to, places_of);
 }

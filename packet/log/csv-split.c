@@ -38,7 +38,7 @@ look_at_one (Split *s, gsize at, gsize n)
   if (n > 0 && s->b->raw.bytes[at + n - 1] == '\r')
     n--;
   PktBlockLine *line = begin_line (s, at, n);
-  pkt_csv_look (s->g, pkt_slice (s->b->raw.bytes + at, n), &line->seen);
+  pkt_csv_look_whole (s->g, s->h, pkt_slice (s->b->raw.bytes + at, n), &line->seen);
   s->run = NULL;
 }
 
@@ -65,7 +65,7 @@ go_on (Split *s, gsize to)
 }
 
 /* A row that tells nothing. */
-static void
+static PKT_ALWAYS_INLINE void
 add_silent (Split *s, gsize at, gsize n)
 {
   if (s->run)
@@ -180,6 +180,39 @@ take_piece (Split *s, gsize piece, gsize n)
   return piece + from;
 }
 
+/* With apple_only: lines that need not be read. */
+static gsize
+pass_piece (Split *s, gsize piece, gsize n)
+{
+  const PktCsvIndex *index = &s->g->index;
+  const PktGlanceRule *rule = s->g->weigher.rule;
+  const char *p = s->b->raw.bytes + piece;
+  pkt_csv_lines (p, n, &s->g->index);
+  const gsize whole = index->n_lines ? index->lines[index->n_lines - 1] + 1u : 0;
+  const char *hit = rule->next_name (rule->data, pkt_slice (p, whole));
+  guint from = 0;
+  for (guint i = 0; i < index->n_lines && !is_full (s); i++, s->g->credit++) {
+    const guint end = index->lines[i];
+    const gboolean named = hit && hit < p + end;
+    if (named || end >= index->good || p[from] == '{'
+        || (p[from] == *s->h->first
+            && pkt_csv_header_starts (s->h, pkt_slice (p + from, end - from))))
+      look_at_one (s, piece + from, end - from);
+    else {
+      add_silent (s, piece + from, end - from);
+      s->run->seen.unread = TRUE;
+    }
+    from = end + 1;
+    if (end >= index->good) {
+      s->g->credit -= ANEW;
+      break;
+    }
+    if (named)
+      hit = rule->next_name (rule->data, pkt_slice (p + from, whole - from));
+  }
+  return piece + from;
+}
+
 gboolean
 pkt_csv_split (gpointer state, PktBlock *b)
 {
@@ -188,12 +221,14 @@ pkt_csv_split (gpointer state, PktBlock *b)
   PktCsvShared *shared = rule->state;
   Split s = { g, g_atomic_pointer_get (&shared->header), b, b->lines, NULL, 0, b->counted };
   gsize at = b->at;
-  if (s.h == NULL || rule->elsewhere == NULL || rule->apple_only || g->credit < 0) {
+  const gboolean passing = rule->apple_only && !g_atomic_int_get (&rule->read_all);
+  if (s.h == NULL || (rule->elsewhere == NULL && !passing) || g->credit < 0) {
     g->credit = CREDIT;
     return FALSE;
   }
   while (at < b->raw.n && g->credit >= 0 && !is_full (&s)) {
-    gsize to = take_piece (&s, at, MIN (b->raw.n - at, PKT_CSV_INDEX_BYTES));
+    const gsize n = MIN (b->raw.n - at, PKT_CSV_INDEX_BYTES);
+    gsize to = passing ? pass_piece (&s, at, n) : take_piece (&s, at, n);
     if (to == at)
       break;
     at = to;

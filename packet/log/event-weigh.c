@@ -30,7 +30,8 @@ pkt_weigh_plain (PktWeigher *w, const PktEventService *s, const PktPlainPlaces *
 gboolean
 pkt_weigh_is_beside (const PktWeigher *w, PktSlice line, PktGlance *out)
 {
-  if (!w->rule->apple_only || w->rule->may_name (w->rule->data, line))
+  if (!w->rule->apple_only || g_atomic_int_get (&w->rule->read_all)
+      || w->rule->may_name (w->rule->data, line))
     return FALSE;
   out->kind = PKT_GLANCE_ELSEWHERE_SO_FAR;
   out->stamp_kind = PKT_STAMP_NONE;

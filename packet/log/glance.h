@@ -62,8 +62,13 @@ typedef struct {
   gboolean (*other_domain) (gconstpointer data, PktSlice recipient);
   /* FALSE when nothing of Apple's stands on a line. */
   gboolean (*may_name) (gconstpointer data, PktSlice line);
+  /* The same of many lines: a byte of the first of which it is TRUE; NULL. */
+  const char *(*next_name) (gconstpointer data, PktSlice text);
   gconstpointer data;
   gpointer state; /* of the format's reader, for what it shares with its glancer */
+  /* Atomic, set while lines are looked at: domains are known to be Apple's that no line names so,
+   * and what a line without a host says counts even with apple_only. */
+  gint read_all;
   char behind[PKT_GLANCE_APART];
 } PktGlanceRule;
 

@@ -280,6 +280,7 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
                          .elsewhere = o->streams_of_others ? NULL : pkt_relay_is_elsewhere,
                          .other_domain = pkt_relay_is_other_domain,
                          .may_name = pkt_relay_may_name,
+                         .next_name = pkt_relay_next_name,
                          .data = count->counter->relay };
   const PktReaderStats *stats = pkt_reader_stats (reader);
   gboolean glancing = o->line_by_line;
@@ -299,6 +300,8 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
       feed_known (&l, line, seen, stats->lines);
     else
       take_line (&l, line, stats->lines);
+    if (rule.apple_only && !rule.read_all && pkt_relay_knows_custom (count->counter->relay))
+      g_atomic_int_set (&rule.read_all, TRUE);
     if (l.format && l.format->glancer && !glancing) {
       rule.state = l.state;
       pkt_reader_glance (reader, l.format->glancer, &rule);
