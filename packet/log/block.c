@@ -85,6 +85,8 @@ split (PktBlock *b, const PktGlancer *glancer, gpointer state, PktMask64 mask_of
     }
   }
   b->n_lines = (guint)(s.line - b->lines);
+  if (glancer && glancer->settle)
+    glancer->settle (state, b);
   b->counted = s.counted;
   b->begin = s.begin;
   b->at = begin;

@@ -11,10 +11,39 @@ is_base62 (const char *p, gsize n)
   return TRUE;
 }
 
-/* 1vw7kN-0004uF-2b of 4.96, 10HmaX-000000005vi-0000 of 4.97. */
-static gsize
-id_length (PktSlice s)
+#ifdef __SSE2__
+/* Which of 16 bytes are letters or digits. */
+static inline guint
+alnum_of_16 (__m128i v)
 {
+  const __m128i digit = _mm_sub_epi8 (v, _mm_set1_epi8 ('0')),
+                letter = _mm_sub_epi8 (_mm_or_si128 (v, _mm_set1_epi8 (0x20)), _mm_set1_epi8 ('a'));
+  return (guint)_mm_movemask_epi8 (
+      _mm_or_si128 (_mm_cmpeq_epi8 (_mm_min_epu8 (digit, _mm_set1_epi8 (9)), digit),
+                    _mm_cmpeq_epi8 (_mm_min_epu8 (letter, _mm_set1_epi8 (25)), letter)));
+}
+
+/* pkt_exim_id_length() of at least 24 bytes. */
+static gsize
+id_length_at_once (const char *p)
+{
+  const __m128i begin = _mm_loadu_si128 ((const __m128i *)p),
+                end = _mm_loadu_si128 ((const __m128i *)(p + 8));
+  const guint dashes = (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (begin, _mm_set1_epi8 ('-'))),
+              alnum = alnum_of_16 (begin) | alnum_of_16 (end) << 8;
+  if ((dashes & 0x2040) == 0x2040 && (alnum & 0xdfbf) == 0xdfbf)
+    return 16;
+  return (dashes & 0x40) && p[18] == '-' && (alnum & 0x7bffbf) == 0x7bffbf ? 23 : 0;
+}
+#endif
+
+gsize
+pkt_exim_id_length (PktSlice s)
+{
+#ifdef __SSE2__
+  if (s.n >= 24)
+    return id_length_at_once (s.p);
+#endif
   if (s.n >= 16 && s.p[6] == '-' && s.p[13] == '-' && is_base62 (s.p, 6) && is_base62 (s.p + 7, 6)
       && is_base62 (s.p + 14, 2))
     return 16;
@@ -202,12 +231,13 @@ set_field (PktEximLine *l, PktSlice key, PktSlice value)
   }
 }
 
-/* " H=NAME [IP]:25*": the asterisk says that the connection was used before. */
+/* " H=NAME [IP]:25*": the asterisk says that the connection was used before. There is one of it;
+ * what looks like another one is in somebody's words. */
 static gboolean
 take_host (PktSlice *s, PktEximLine *l)
 {
   PktSlice rest = *s;
-  if (!pkt_take (&rest, " H="))
+  if (l->host.p || !pkt_take (&rest, " H="))
     return FALSE;
   PktSlice name = pkt_slice_until (rest, ' '), after = pkt_slice_skip (rest, name.n);
   pkt_take (&after, " DS"); /* DNSSEC */
@@ -291,7 +321,7 @@ static void
 arrival_line (PktSlice s, PktEximLine *l)
 {
   PktSlice word = pkt_slice_until (s, ' ');
-  l->sender = pkt_slice_equal (word, PKT_SLICE ("<>")) ? pkt_slice (word.p + 1, 0) : word;
+  l->sender = pkt_exim_sender (word);
   PktSlice rest = pkt_slice_skip (s, word.n), subject = pkt_slice_find (rest, PKT_SLICE (" T=\""));
   PktSlice fields = subject.p ? pkt_slice (rest.p, (gsize)(subject.p - rest.p)) : rest;
   PktSlice size = pkt_word_after (fields, " S="), id = pkt_word_after (fields, " id=");
@@ -370,8 +400,8 @@ skip_pid (PktSlice s)
   return i > 1 && i + 1 < s.n && s.p[i] == ']' && s.p[i + 1] == ' ' ? pkt_slice_skip (s, i + 2) : s;
 }
 
-static gboolean
-is_line_without_id (PktSlice s)
+gboolean
+pkt_exim_without_id (PktSlice s)
 {
   static const char *const begins[] = { "exim ",
                                         "SMTP connection from ",
@@ -403,9 +433,9 @@ pkt_exim_line (PktSlice text, PktEximLine *out)
 {
   *out = (PktEximLine){ .size = -1 };
   text = skip_pid (text);
-  gsize n = id_length (text);
+  gsize n = pkt_exim_id_length (text);
   if (n == 0 || n + 1 >= text.n || text.p[n] != ' ')
-    return is_line_without_id (text);
+    return pkt_exim_without_id (text);
   out->id = pkt_slice (text.p, n);
   text = pkt_slice_skip (text, n + 1);
   if (pkt_slice_starts (text, PKT_SLICE ("Completed")))

@@ -23,6 +23,18 @@ typedef struct {
   gint64 size;      /* -1: not said */
 } PktEximLine;
 
+/* Bytes of the message id that the text begins with, 0 when it begins with none: 1vw7kN-0004uF-2b
+ * of 4.96, 10HmaX-000000005vi-0000 of 4.97. */
+gsize pkt_exim_id_length (PktSlice text);
+/* A line of Exim's that is about no message: "SMTP connection from …". */
+gboolean pkt_exim_without_id (PktSlice text);
+/* Of the word behind "<=": "<>" is an empty one. */
+static inline PktSlice
+pkt_exim_sender (PktSlice word)
+{
+  return word.n == 2 && word.p[0] == '<' && word.p[1] == '>' ? pkt_slice (word.p + 1, 0) : word;
+}
+
 /* FALSE when it is none of Exim's. */
 gboolean pkt_exim_line (PktSlice text, PktEximLine *out);
 /* "SMTP error from remote mail server after RCPT TO:<a@b>: 550 …" and Exim's own words: stage,

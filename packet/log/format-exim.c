@@ -27,6 +27,7 @@ typedef struct {
   GString *reply;
   PktEximClock clock;
   PktSlice scope;
+  PktAttempt brief; /* record of a line that tells little; the rest of it stays clean */
   PktSink sink;
   gpointer data;
 } Exim;
@@ -109,13 +110,8 @@ hand_out (Exim *s, const PktEximLine *l, PktRecordKind kind, PktAttempt *a)
 static PktRecordKind
 arrival (Exim *s, const PktEximLine *l)
 {
-  PktAttempt a = { .size = -1, .message_id = l->message_id };
-  if (l->message_id.n)
-    hand_out (s, l, PKT_RECORD_MESSAGE_ID, &a);
-  a.message_id = pkt_slice (NULL, 0);
-  a.sender = l->sender;
-  a.size = l->size;
-  return hand_out (s, l, PKT_RECORD_ARRIVAL, &a);
+  PktAttempt a = { .size = l->size, .message_id = l->message_id, .sender = l->sender };
+  return hand_out (s, l, PKT_RECORD_RECEIVED, &a);
 }
 
 static guint64
@@ -173,11 +169,17 @@ note_host (Exim *s, const PktEximLine *l)
   pkt_remember (r, &r->ip, l->ip);
 }
 
+static guint64
+key_of (const Exim *s, const PktEximLine *l)
+{
+  return pkt_queue_key (l->id, pkt_slice_hash (s->scope, 0));
+}
+
 /* A result: the next line of a host is of another try. */
 static void
-note_result (Exim *s, const PktEximLine *l)
+note_result (Exim *s, guint64 key)
 {
-  PktRemembered *r = pkt_memory_find (s->memory, s->scope, l->id);
+  PktRemembered *r = pkt_memory_find_key (s->memory, key);
   if (r)
     r->state |= TOLD;
 }
@@ -205,7 +207,7 @@ delivered (Exim *s, const PktEximLine *l)
   PktAttempt a;
   fill (s, l, &a);
   a.outcome = PKT_DELIVERED;
-  note_result (s, l);
+  note_result (s, key_of (s, l));
   a.smtp = l->host.n > 0;
   a.stage = PKT_STAGE_END_OF_DATA;
   a.reply_is_remote = a.reply.n > 0;
@@ -269,7 +271,7 @@ deferred (Exim *s, const PktEximLine *l)
   a.outcome = pkt_exim_was_tried (l) ? PKT_DEFERRED : PKT_NOT_ATTEMPTED;
   if (a.outcome == PKT_DEFERRED)
     fill_host (s, l, &a);
-  note_result (s, l);
+  note_result (s, key_of (s, l));
   a.smtp = a.remote_host.n || pkt_exim_is_smtp (l);
   if (!a.smtp)
     pkt_remember_mark (pkt_memory_take (s->memory, s->scope, l->id), mark_of (l->recipient, LOCAL));
@@ -419,27 +421,62 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   return got == PKT_RECORD_UNKNOWN && exim ? PKT_RECORD_OTHER : got;
 }
 
+static PktRecordKind
+known_arrival (Exim *s, PktSlice line, const PktGlance *seen)
+{
+  PktAttempt *a = &s->brief;
+  const gsize at = pkt_exim_sender_at (seen->id_n);
+  a->sender = pkt_exim_sender (pkt_slice (line.p + at, seen->scope_n));
+  a->size = seen->us;
+  a->queue_key = seen->key;
+  a->message_id = pkt_exim_get_id (line, seen->fingerprint);
+  s->sink (PKT_RECORD_RECEIVED, a, s->data);
+  a->sender = a->message_id = pkt_slice (NULL, 0);
+  return PKT_RECORD_RECEIVED;
+}
+
+static PktRecordKind
+known_removal (Exim *s, const PktGlance *seen)
+{
+  pkt_memory_drop_key (s->memory, seen->key);
+  s->brief.queue_key = seen->key;
+  s->sink (PKT_RECORD_REMOVED, &s->brief, s->data);
+  return PKT_RECORD_REMOVED;
+}
+
+static PktRecordKind
+known_delivery (Exim *s, const PktGlance *seen)
+{
+  PktAttempt *a = &s->brief;
+  s->log.time = pkt_slice (NULL, 0);
+  s->log.stamp = (PktStamp){ seen->us, (PktStampKind)seen->stamp_kind };
+  a->stamp = pkt_text_log_stamp (&s->log);
+  if (seen->kind != PKT_GLANCE_WHOLE)
+    note_result (s, seen->key);
+  if (seen->kind == PKT_GLANCE_KNOWN) /* no hop over SMTP */
+    return PKT_RECORD_OTHER;
+  a->queue_key = seen->key;
+  a->fingerprint = seen->fingerprint;
+  s->sink (PKT_RECORD_ELSEWHERE, a, s->data);
+  return PKT_RECORD_ELSEWHERE;
+}
+
 /* What the glance told of a plain line. */
 static PktRecordKind
 parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink, gpointer data)
 {
   Exim *s = state;
-  const PktSlice none = { NULL, 0 };
-  PktEximLine l = { .id = pkt_slice_until (pkt_slice_skip (line, PKT_EXIM_TIME + 1), ' ') };
-  PktAttempt a = { .size = -1, .queue_key = seen->key, .fingerprint = seen->fingerprint };
   if (pkt_journal_busy (s->log.journal))
     return parse (state, line, sink, data);
-  s->log.time = s->scope = none;
-  if (seen->kind == PKT_GLANCE_REMOVED) {
-    pkt_memory_drop (s->memory, none, l.id);
-    sink (PKT_RECORD_REMOVED, &a, data);
-    return PKT_RECORD_REMOVED;
-  }
-  s->log.stamp = (PktStamp){ seen->us, (PktStampKind)seen->stamp_kind };
-  a.stamp = pkt_text_log_stamp (&s->log);
-  note_result (s, &l);
-  sink (PKT_RECORD_ELSEWHERE, &a, data);
-  return PKT_RECORD_ELSEWHERE;
+  s->sink = sink;
+  s->data = data;
+  if (seen->kind == PKT_GLANCE_KNOWN && seen->daemon == PKT_EXIM_SEEN_ARRIVAL)
+    return known_arrival (s, line, seen);
+  if (seen->kind == PKT_GLANCE_REMOVED)
+    return known_removal (s, seen);
+  if (seen->kind == PKT_GLANCE_WHOLE)
+    known_removal (s, seen);
+  return known_delivery (s, seen);
 }
 
 static PktStamp

@@ -15,6 +15,8 @@ typedef enum {
                                   recipient's was found to be Apple's by then; without a stamp: a
                                   line that was not read, with apple_only */
   PKT_GLANCE_RUN,              /* several lines, of which nothing but a sum is asked */
+  PKT_GLANCE_WHOLE,            /* PKT_RECORD_REMOVED, and then as ELSEWHERE: all that is told of a
+                                  message whose other lines are left out */
 } PktGlanceKind;
 
 /* Small, since millions of them go from one thread to another. */
@@ -53,7 +55,7 @@ typedef struct {
 /* What the caller asks of a glance. */
 typedef struct {
   char before[PKT_GLANCE_APART]; /* it may lie among the caller's own variables */
-  gboolean message_ids;          /* Message-IDs will be asked for */
+  gboolean message_ids;          /* Message-IDs and sizes will be asked for */
   gboolean apple_only;           /* what is `elsewhere` is not asked for at all */
   /* TRUE when an attempt is another receiver's beyond doubt, so that nothing but its time is asked
    * for; called from any thread. NULL: all attempts are handed over whole. */
@@ -84,6 +86,9 @@ typedef struct {
   /* May be NULL: splits the block, or a part of it, at once, and makes runs of its lines. FALSE:
    * not here; the next lines are looked at one by one. */
   gboolean (*split) (gpointer state, PktBlock *b);
+  /* May be NULL. Looks at the lines that were found, as look() left them, in view of each other;
+   * moves those that are handed out to the front, in their order. */
+  void (*settle) (gpointer state, PktBlock *b);
   /* Lines begin with a time that may lack its year: one whose first three bytes differ from those
    * of the line before may begin a month, and is handed out PKT_GLANCE_PLAIN. */
   gboolean dated;

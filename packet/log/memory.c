@@ -1,4 +1,5 @@
 #include "packet/log/memory.h"
+#include "packet/model/attempt.h"
 
 typedef struct {
   guint64 key;
@@ -65,15 +66,20 @@ pkt_memory_free (PktMemory *m)
 static guint64
 key_of (PktSlice scope, PktSlice id)
 {
-  return pkt_slice_hash (id, pkt_slice_hash (scope, 0));
+  return pkt_queue_key (id, pkt_slice_hash (scope, 0));
+}
+
+PktRemembered *
+pkt_memory_find_key (PktMemory *m, guint64 key)
+{
+  Entry *e = m->order.length ? g_hash_table_lookup (m->by_key, &key) : NULL;
+  return e ? &e->what : NULL;
 }
 
 PktRemembered *
 pkt_memory_find (PktMemory *m, PktSlice scope, PktSlice id)
 {
-  guint64 key = key_of (scope, id);
-  Entry *e = g_hash_table_lookup (m->by_key, &key);
-  return e ? &e->what : NULL;
+  return pkt_memory_find_key (m, key_of (scope, id));
 }
 
 static void
@@ -101,12 +107,17 @@ pkt_memory_take (PktMemory *m, PktSlice scope, PktSlice id)
 }
 
 void
-pkt_memory_drop (PktMemory *m, PktSlice scope, PktSlice id)
+pkt_memory_drop_key (PktMemory *m, guint64 key)
 {
-  guint64 key = key_of (scope, id);
-  Entry *e = g_hash_table_lookup (m->by_key, &key);
+  Entry *e = m->order.length ? g_hash_table_lookup (m->by_key, &key) : NULL;
   if (e)
     drop (m, e);
+}
+
+void
+pkt_memory_drop (PktMemory *m, PktSlice scope, PktSlice id)
+{
+  pkt_memory_drop_key (m, key_of (scope, id));
 }
 
 void

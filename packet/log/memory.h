@@ -29,6 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktMemory, pkt_memory_free)
 /* By id within a scope (host, instance; may be empty). NULL when there is none. Good until the next
  * pkt_memory_take() or pkt_memory_drop(). */
 PktRemembered *pkt_memory_find (PktMemory *m, PktSlice scope, PktSlice id);
+/* The same by pkt_queue_key() of both. */
+PktRemembered *pkt_memory_find_key (PktMemory *m, guint64 key);
+void pkt_memory_drop_key (PktMemory *m, guint64 key);
 /* Adds it where there is none. */
 PktRemembered *pkt_memory_take (PktMemory *m, PktSlice scope, PktSlice id);
 void pkt_memory_drop (PktMemory *m, PktSlice scope, PktSlice id);

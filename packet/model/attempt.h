@@ -27,11 +27,13 @@ typedef enum {
 /* What a reader says of a line. A queue's life is told by several lines, joined by queue id
  * (trend/join). */
 typedef enum {
-  PKT_RECORD_OTHER,      /* of this format, nothing for us */
-  PKT_RECORD_FOREIGN,    /* a syslog line of another program */
-  PKT_RECORD_UNKNOWN,    /* not of this format */
-  PKT_RECORD_ATTEMPT,    /* a recipient's try; `to=<…>, … status=…` */
-  PKT_RECORD_ARRIVAL,    /* queue id -> sender, size */
+  PKT_RECORD_OTHER,    /* of this format, nothing for us */
+  PKT_RECORD_FOREIGN,  /* a syslog line of another program */
+  PKT_RECORD_UNKNOWN,  /* not of this format */
+  PKT_RECORD_ATTEMPT,  /* a recipient's try; `to=<…>, … status=…` */
+  PKT_RECORD_ARRIVAL,  /* queue id -> sender, size */
+  PKT_RECORD_RECEIVED, /* the same of a message that begins here, and its Message-ID: what was known
+                          of the queue id is another message's */
   PKT_RECORD_MESSAGE_ID, /* queue id -> Message-ID */
   PKT_RECORD_RESENT_ID,  /* queue id -> Resent-Message-ID: in place of a Message-ID nobody tells */
   PKT_RECORD_EXPIRED,   /* queue id: all that is still deferred is given up; with a recipient: he */

@@ -21,7 +21,8 @@ typedef struct {
   PktEventPool *pool;
   GHashTable *hits; /* PktScan's; may be NULL */
   guint64 not_kept;
-  gboolean message_ids; /* asked for: events are kept, or bounces are held against the logs */
+  gboolean message_ids; /* and sizes are asked for: events are kept, or bounces are held against the
+                           logs, or a later run goes on from here */
 } PktCounter;
 
 typedef struct {

@@ -295,7 +295,7 @@ read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, PktMailRea
     return FALSE;
   for (guint i = 0; named && i < named->len; i++)
     g_ptr_array_add (transcripts, g_ptr_array_index (named, i));
-  counter->message_ids = o->keep_events || mails->len > 0 || transcripts->len > 0;
+  counter->message_ids = o->keep_events || o->state || mails->len > 0 || transcripts->len > 0;
   if (mails->len + transcripts->len)
     pkt_seen_merge (counter->seen);
   if (logs->len > 1)

@@ -63,6 +63,21 @@ note_message_id (PktJoin *j, const PktAttempt *r)
 }
 
 static void
+note_received (PktJoin *j, const PktAttempt *r)
+{
+  guint64 key = pkt_attempt_queue_key (r);
+  PktJoinEntry *e = pkt_join_find_or_add (j, key);
+  if (e->has_sender) {
+    pkt_join_erase (j, pkt_join_find_slot (j, key));
+    e = pkt_join_find_or_add (j, key);
+  }
+  set_text (e, r->message_id, r->sender);
+  e->has_sender = TRUE;
+  e->size = r->size > G_MAXINT32 ? -1 : (gint32)r->size;
+  j->unscoped = j->unscoped || (r->message_id.n && r->queue_scope.n == 0);
+}
+
+static void
 note_resent_id (PktJoin *j, const PktAttempt *r)
 {
   PktJoinEntry *e = pkt_join_find (j, pkt_attempt_queue_key (r));
@@ -77,6 +92,9 @@ pkt_join_note (PktJoin *j, PktRecordKind kind, const PktAttempt *record)
   switch (kind) {
   case PKT_RECORD_ARRIVAL:
     note_arrival (j, record);
+    break;
+  case PKT_RECORD_RECEIVED:
+    note_received (j, record);
     break;
   case PKT_RECORD_MESSAGE_ID:
     note_message_id (j, record);

@@ -21,7 +21,7 @@ PktJoin *pkt_join_new (void);
 void pkt_join_free (PktJoin *j);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktJoin, pkt_join_free)
 
-/* Records of kind ARRIVAL, MESSAGE_ID, RESENT_ID and REMOVED. */
+/* Records of kind ARRIVAL, RECEIVED, MESSAGE_ID, RESENT_ID and REMOVED. */
 void pkt_join_note (PktJoin *j, PktRecordKind kind, const PktAttempt *record);
 /* Fills what is absent in an attempt; slices borrow from the table until the next call. */
 void pkt_join_fill (PktJoin *j, PktAttempt *attempt);

@@ -1,11 +1,13 @@
 /* A log of any bytes, taken line by line, and taken by blocks with what a glance tells of each
  * line: both must hand out the same records, but that an accepted attempt to another receiver may
- * come as ELSEWHERE; with apple_only, the same of what is Apple's. */
+ * come as ELSEWHERE; with apple_only, the same of what is Apple's. Of Exim's messages both must
+ * know the same where it matters: at an attempt, and at the end. */
 #include <stdint.h>
 #include <stdlib.h>
 #include "packet/apple/relay.h"
 #include "packet/log/block.h"
 #include "packet/log/format.h"
+#include "packet/trend/join.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
 
@@ -20,6 +22,7 @@ typedef struct {
 typedef struct {
   GString *out;
   const PktRelay *relay;
+  PktJoin *join;        /* of Exim's messages; NULL for other formats */
   gboolean message_ids; /* asked for */
   gboolean apple_only;  /* other records are left out, and lines that nobody could read */
   Elsewhere elsewhere;
@@ -84,13 +87,69 @@ is_named (const PktRelay *relay, const PktAttempt *a)
 }
 
 static void
+tell_record (GString *out, PktRecordKind kind, guint64 key, const PktAttempt *a)
+{
+  const PktSlice all[] = { a->recipient, a->sender, a->remote_host, a->remote_ip,   a->local_ip,
+                           a->transport, a->reply,  a->queue_id,    a->queue_scope, a->message_id };
+  g_string_append_printf (
+      out, "%d %" G_GINT64_MODIFIER "x %d %d %d %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
+      (int)kind, key, (int)a->outcome, (int)a->stage, a->smtp, (int)a->stamp.kind, a->stamp.us,
+      a->size);
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    tell_slice (out, all[i]);
+  g_string_append_c (out, '\n');
+}
+
+/* As run/count.c does with a message's lines. TRUE when nothing is told of this one. */
+static gboolean
+join (Told *t, PktRecordKind kind, PktAttempt *a)
+{
+  if (kind == PKT_RECORD_RECEIVED && !t->message_ids) {
+    a->size = -1;
+    a->message_id = pkt_slice (NULL, 0);
+  }
+  if (kind == PKT_RECORD_RECEIVED || kind == PKT_RECORD_REMOVED)
+    pkt_join_note (t->join, kind, a);
+  if (kind != PKT_RECORD_ATTEMPT || !a->smtp)
+    return kind != PKT_RECORD_EXPIRED;
+  pkt_join_fill (t->join, a);
+  if (a->message_id.n == 0) /* empty or absent is the same */
+    a->message_id.p = NULL;
+  end_elsewhere (t);
+  g_string_append_printf (t->out, "waits %d\n",
+                          pkt_join_waits (t->join, pkt_attempt_queue_key (a)));
+  return FALSE;
+}
+
+static void
+join_after (Told *t, const PktAttempt *a)
+{
+  if (a->outcome == PKT_DEFERRED || a->outcome == PKT_NOT_ATTEMPTED)
+    pkt_join_put_off (t->join, a, FALSE);
+  else
+    pkt_join_settle (t->join, a);
+}
+
+static void
+tell_joined (guint64 key, const PktJoined *message, const PktAttempt *waiting, gboolean apple,
+             gboolean offered, gpointer data)
+{
+  Told *t = data;
+  g_string_append_printf (t->out, "known %" G_GINT64_MODIFIER "x %" G_GINT64_FORMAT " %d %d", key,
+                          message->size, apple, offered);
+  tell_slice (t->out, message->sender);
+  tell_slice (t->out, message->message_id);
+  tell_slice (t->out, waiting ? waiting->recipient : pkt_slice (NULL, 0));
+  g_string_append_c (t->out, '\n');
+}
+
+static void
 sink (PktRecordKind kind, const PktAttempt *a, gpointer data)
 {
   Told *t = data;
-  const PktSlice all[] = { a->recipient, a->sender, a->remote_host, a->remote_ip,   a->local_ip,
-                           a->transport, a->reply,  a->queue_id,    a->queue_scope, a->message_id };
   const guint64 key = a->queue_key || a->queue_id.n ? pkt_attempt_queue_key (a) : 0;
-  if (t->apple_only && !is_named (t->relay, a))
+  gboolean joined = t->join && (kind == PKT_RECORD_RECEIVED || kind == PKT_RECORD_REMOVED);
+  if (t->apple_only && !is_named (t->relay, a) && !joined)
     return;
   if (kind == PKT_RECORD_ELSEWHERE) {
     tell_elsewhere (t, a->queue_key, a->stamp, a->fingerprint);
@@ -98,24 +157,24 @@ sink (PktRecordKind kind, const PktAttempt *a, gpointer data)
   }
   if (kind == PKT_RECORD_ATTEMPT && a->smtp && a->outcome == PKT_DELIVERED
       && is_elsewhere (t->relay, a)) {
+    if (t->apple_only)
+      return;
     const guint64 own = pkt_attempt_queue_key (a);
     tell_elsewhere (t, own, a->stamp, pkt_attempt_fingerprint (a->recipient, own, a->stamp));
     return;
   }
   if ((kind == PKT_RECORD_MESSAGE_ID || kind == PKT_RECORD_RESENT_ID) && !t->message_ids)
     return;
-  end_elsewhere (t);
-  g_string_append_printf (t->out, "%d %" G_GINT64_MODIFIER "x", (int)kind, key);
-  if (kind == PKT_RECORD_REMOVED) {
-    g_string_append_c (t->out, '\n');
+  PktAttempt own = *a;
+  if (t->join && join (t, kind, &own))
     return;
-  }
-  g_string_append_printf (t->out, " %d %d %d %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
-                          (int)a->outcome, (int)a->stage, a->smtp, (int)a->stamp.kind, a->stamp.us,
-                          a->size);
-  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
-    tell_slice (t->out, all[i]);
-  g_string_append_c (t->out, '\n');
+  end_elsewhere (t);
+  if (kind == PKT_RECORD_REMOVED)
+    g_string_append_printf (t->out, "removed %" G_GINT64_MODIFIER "x\n", key);
+  else
+    tell_record (t->out, kind, key, &own);
+  if (t->join && kind == PKT_RECORD_ATTEMPT)
+    join_after (t, a);
 }
 
 typedef struct {
@@ -194,10 +253,13 @@ first_lines (const PktFormat *f, const PktBlock *b, gsize n)
 static char *
 read_log (const PktFormat *f, PktBlock *b, const PktGlanceRule *asked, PktGlanceRule *rule)
 {
-  Reading r = { f,
-                f->begin (),
-                { g_string_new (NULL), asked->data, asked->message_ids, asked->apple_only, { 0 } },
-                0 };
+  g_autoptr (PktJoin) messages = g_str_equal (f->name, "exim") ? pkt_join_new () : NULL;
+  Reading r = {
+    f,
+    f->begin (),
+    { g_string_new (NULL), asked->data, messages, asked->message_ids, asked->apple_only, { 0 } },
+    0
+  };
   const PktGlancer *glancer = NULL;
   gpointer state = NULL;
   pkt_block_start (b);
@@ -213,8 +275,10 @@ read_log (const PktFormat *f, PktBlock *b, const PktGlanceRule *asked, PktGlance
       state = glancer->begin (rule);
     }
   }
-  PktStamp last = f->last_stamp (r.state);
   end_elsewhere (&r.told);
+  if (messages)
+    pkt_join_each (messages, tell_joined, &r.told);
+  PktStamp last = f->last_stamp (r.state);
   if (asked->apple_only)
     last.kind = PKT_STAMP_NONE;
   g_string_append_printf (r.told.out, "last %d %" G_GINT64_FORMAT " lines %u long %u\n",

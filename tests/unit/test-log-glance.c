@@ -108,13 +108,37 @@ static const char *const rows[] = {
 };
 
 /* Lines of Exim's mainlog behind time and id. */
+#define EXIM_ARRIVAL                                                                               \
+  "<= news@example.com H=app.example.net [192.0.2.4] P=esmtps S=1234 id=1@example.com"
+#define EXIM_DELIVERY                                                                              \
+  "=> c@example.net R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.7] "                       \
+  "X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=yes C=\"250 2.0.0 Ok: queued as 46381C4EFB\""
 static const char *const exim[] = {
-  "<= news@example.com H=app.example.net [192.0.2.4] P=esmtps S=1234 id=1@example.com",
+  EXIM_ARRIVAL,
+  EXIM_DELIVERY,
   "=> a@example.net R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.7] C=\"250 ok\"",
   "-> b@example.net R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.7] C=\"250 \\\"ok\\\"\"",
   "=> a@icloud.com R=dnslookup T=remote_smtp H=mx01.mail.icloud.com [17.57.154.33] C=\"250 ok\"",
   "=> a@icloud.com R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.7]:25* C=\"250 ok\"",
   "=> local <local@example.com> R=local T=mail_spool",
+  ("=> d@example.org R=dnslookup T=remote_smtp H=mx.example.org [192.0.2.7]:25* "
+   "X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=yes C=\"250 2.0.0 H=mx01.mail.icloud.com "
+   "[17.57.154.33]\""),
+  ("=> j@ R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.7] x@icloud.com R=dnslookup "
+   "T=remote_smtp H=mx01.mail.icloud.com [17.57.154.33] CV=yes C=\"250 2.0.0 Ok\""),
+  ("-> e@icloud.com R=dnslookup T=remote_smtp H=mx01.mail.icloud.com [17.57.154.33] "
+   "X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=yes C=\"250 2.0.0 Ok: queued as 46381C4EFB\""),
+  ("=> f@example.net R=dnslookup: T=remote_smtp H=mx.example.net [192.0.2.7] "
+   "X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=yes C=\"250 2.0.0 Ok: queued as 46381C4EFB\""),
+  ("=> g@example.net> R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.7] x@icloud.com "
+   "R=dnslookup "
+   "T=remote_smtp H=mx01.mail.icloud.com [17.57.154.33] CV=yes C=\"250 2.0.0 Ok\""),
+  ("=> h@example.net R=other T=remote_smtp H=mx.example.net H=mx.example.net [192.0.2.7] "
+   "X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=yes H=mx01.mail.icloud.com [17.57.154.33] C=\"250\""),
+  ("=> i@example.net <I@example.net> F=<news@example.com> R=other T=remote_smtp H=mx.example.net "
+   "DS "
+   "[2001:db8::7] X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=yes C=\"250 2.0.0 Ok\""),
+  "<= <> R=1RwtJY-0009RI-E4 U=mail P=local S=2048 T=\"Mail delivery failed S=1 id=2\"",
   "== a@example.net R=dnslookup T=remote_smtp defer (-44) H=mx.example.net [192.0.2.7]: SMTP error "
   "from remote mail server after RCPT TO:<a@example.net>: 450 4.2.2 later",
   "== a@icloud.com R=dnslookup T=remote_smtp defer (110): Connection timed out",
@@ -125,14 +149,33 @@ static const char *const exim[] = {
   "mail server after end of data: 550 no",
   "** a@example.net: retry timeout exceeded",
   "Completed",
+  "Completed QT=2s",
   "Frozen",
+  "Message is frozen",
+  "H=app.example.net [192.0.2.4] incomplete transaction (QUIT) from <news@example.com>",
   "",
 };
+/* The same behind time alone. */
+static const char *const exim_bare[] = {
+  "SMTP connection from app.example.net [192.0.2.4] closed by QUIT",
+  "exim 4.97 daemon started: pid=7",
+  "rejected exim[7]: 1RwtJY-0009RI-E4 ** a@example.net R=dnslookup T=remote_smtp: SMTP no",
+  "[77] 1RwtJY-0009RI-E4 Completed",
+  "[77] 10HmaX-000000005vi-0000 == a@icloud.com R=dnslookup T=remote_smtp defer (110): Connection "
+  "timed out",
+  "H=app.example.net [192.0.2.4] rejected connection",
+  "Start queue run: pid=9",
+  "something else",
+};
+/* Of one message, in this order. */
+static const char *const exim_life[] = { EXIM_ARRIVAL, EXIM_DELIVERY, "Completed" };
 static const char *const exim_ids[] = { "1RwtJY-0009RI-E4", "10HmaX-000000005vi-0000",
-                                        "1RwtJY-0009RI", "1RwtJZ-0009RI-E4" };
-static const char *const exim_times[] = { "2026-02-13 14:39:57", "2026-02-13 14:39:58",
-                                          "2026-02-30 25:00:00", "2026-02-13 14:39:57 +0100",
-                                          "2026-02-13 14:39:57.123" };
+                                        "1RwtJY-0009RI",    "1RwtJZ-0009RI-E4",
+                                        "1RwtJYx0009RI-E4", "1RwtJY-0009RIxE4" };
+static const char *const exim_times[] = { "2026-02-13 23:59:59",       "2026-02-13 23:59:58",
+                                          "2026-02-13 23:59:60",       "2026-02-14 00:00:00",
+                                          "2026-02-30 25:00:00",       "2026-02-13 24:00:00",
+                                          "2026-02-13 14:39:57 +0100", "2026-02-13 14:39:57.123" };
 
 #define PICK(rand, list) (list)[g_rand_int_range (rand, 0, G_N_ELEMENTS (list))]
 
@@ -179,13 +222,36 @@ add_alike (GRand *rand, GString *log, guint kind, guint form)
   g_string_append_c (log, '\n');
 }
 
+/* Two messages, their lines one between the other, and perhaps another line. */
+static void
+add_exim_life (GRand *rand, GString *log, guint common)
+{
+  gsize at[2] = { 0, 0 };
+  while (at[0] + at[1] < 2 * G_N_ELEMENTS (exim_life)) {
+    gsize which = (gsize)g_rand_int_range (rand, 0, 2);
+    if (at[which] == G_N_ELEMENTS (exim_life))
+      continue;
+    g_string_append_printf (log, "%s %s %s\n", exim_times[common % 2], exim_ids[which],
+                            exim_life[at[which]++]);
+    if (g_rand_int_range (rand, 0, 16) == 0)
+      g_string_append_printf (log, "%s %s\n", exim_times[common % 2], PICK (rand, exim_bare));
+    if (g_rand_int_range (rand, 0, 16) == 0)
+      g_string_append_printf (log, "%s %s %s\n", exim_times[common % 2], PICK (rand, exim_ids),
+                              PICK (rand, exim));
+  }
+}
+
 /* `kind`: a mail server's line, a record, a row; one of Exim's. */
 static void
 add_line (GRand *rand, GString *log, guint common, guint kind)
 {
   gsize at = log->len;
   gboolean usual = g_rand_int_range (rand, 0, 4) > 0;
-  if (kind == 3)
+  if (kind == 3 && g_rand_int_range (rand, 0, 3) == 0)
+    add_exim_life (rand, log, common);
+  else if (kind == 3 && g_rand_int_range (rand, 0, 30) == 0)
+    g_string_append_printf (log, "%s %s\n", exim_times[common % 2], PICK (rand, exim_bare));
+  else if (kind == 3)
     g_string_append_printf (log, "%s %s %s\n",
                             usual ? exim_times[common % 2] : PICK (rand, exim_times),
                             usual ? exim_ids[0] : PICK (rand, exim_ids), PICK (rand, exim));

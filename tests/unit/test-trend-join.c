@@ -286,15 +286,39 @@ test_removed_is_no_expiry (void)
   g_assert_cmpstr (got, ==, "");
 }
 
+/* A message that begins is none that was known by its id; who waited before its sender was told is
+ * its own. */
+static void
+test_received (void)
+{
+  g_autoptr (PktJoin) j = pkt_join_new ();
+  PktAttempt a = put_off ("a@icloud.com", PKT_DEFERRED, "451 one"),
+             received = record ("mail postfix", "A1");
+  received.sender = PKT_SLICE ("news@example.com");
+  received.message_id = PKT_SLICE ("1@example.com");
+  received.size = 7;
+  pkt_join_put_off (j, &a, TRUE);
+  pkt_join_note (j, PKT_RECORD_RECEIVED, &received);
+  knows (j, "mail postfix", "A1", "news@example.com", "1@example.com", 7);
+  g_assert_true (pkt_join_waits (j, pkt_attempt_queue_key (&received)));
+  received.sender = PKT_SLICE ("");
+  received.message_id = pkt_slice (NULL, 0);
+  received.size = -1;
+  pkt_join_note (j, PKT_RECORD_RECEIVED, &received);
+  knows (j, "mail postfix", "A1", "", "", -1);
+  g_assert_false (pkt_join_waits (j, pkt_attempt_queue_key (&received)));
+}
+
 static const struct {
   const char *path;
   GTestFunc run;
 } tests[] = {
-  { "/trend/join/fill", test_fill },     { "/trend/join/random", test_random },
-  { "/trend/join/bound", test_bound },   { "/trend/join/null-sender", test_null_sender },
-  { "/trend/join/reuse", test_reuse },   { "/trend/join/lengths", test_lengths },
-  { "/trend/join/many", test_many },     { "/trend/join/forgets", test_forgets },
-  { "/trend/join/expire", test_expire }, { "/trend/join/removed", test_removed_is_no_expiry },
+  { "/trend/join/fill", test_fill },         { "/trend/join/random", test_random },
+  { "/trend/join/bound", test_bound },       { "/trend/join/null-sender", test_null_sender },
+  { "/trend/join/reuse", test_reuse },       { "/trend/join/lengths", test_lengths },
+  { "/trend/join/many", test_many },         { "/trend/join/forgets", test_forgets },
+  { "/trend/join/expire", test_expire },     { "/trend/join/removed", test_removed_is_no_expiry },
+  { "/trend/join/received", test_received },
 };
 
 int
