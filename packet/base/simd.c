@@ -16,3 +16,19 @@ pkt_simd_avx2 (void)
   return FALSE;
 #endif
 }
+
+gboolean
+pkt_simd_avx512 (void)
+{
+#ifdef PKT_AVX512
+  static gsize answer; /* 1: no, 2: yes */
+  if (g_once_init_enter (&answer)) {
+    gboolean has = g_strcmp0 (g_getenv ("POSTPACKET_SIMD"), "avx2") != 0 && pkt_simd_avx2 ()
+                   && __builtin_cpu_supports ("avx512bw") && __builtin_cpu_supports ("avx512vl");
+    g_once_init_leave (&answer, has ? 2 : 1);
+  }
+  return answer == 2;
+#else
+  return FALSE;
+#endif
+}

@@ -7,15 +7,19 @@
 #include <immintrin.h>
 #define PKT_AVX2 1 /* can be built in; pkt_simd_avx2() says whether it can be run */
 #define PKT_TARGET_AVX2 __attribute__ ((target ("avx2,bmi,popcnt,pclmul")))
+#define PKT_AVX512 1 /* likewise */
+#define PKT_TARGET_AVX512 __attribute__ ((target ("avx512f,avx512bw,avx512vl,avx2,bmi,popcnt,pclmul")))
 #endif
 
-/* Loops that go through every byte are there twice: for any machine, and for one with AVX2. Both
- * are the same function, inlined into each with its own masks; POSTPACKET_SIMD=none in the
- * environment chooses the first, so that tests see it too. */
+/* Loops that go through every byte are there twice: for any machine, and for one with AVX2; a few a
+ * third time, for one with AVX-512BW. All are the same function, inlined into each with its own
+ * masks; POSTPACKET_SIMD=none in the environment chooses the first, POSTPACKET_SIMD=avx2 no more
+ * than the second, so that tests see them too. */
 #define PKT_ALWAYS_INLINE inline __attribute__ ((always_inline))
 
 /* Looked up once; from any thread. */
 gboolean pkt_simd_avx2 (void);
+gboolean pkt_simd_avx512 (void);
 
 /* Which of 64 bytes are c: a bit each, the first the lowest. */
 typedef guint64 (*PktMask64) (const char *p, char c);

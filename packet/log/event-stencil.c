@@ -16,6 +16,15 @@ filled_up (gsize n)
   return (guint)((n + PKT_STENCIL_STEP - 1) / PKT_STENCIL_STEP * PKT_STENCIL_STEP);
 }
 
+static void
+put_byte (PktStencil *s, gsize at, char text, guint8 hole)
+{
+  const guint which = hole == 0 ? 0 : hole == PKT_HOLE_TEXT + 1 ? 1 : 2;
+  s->text[at] = text;
+  (which == 0 ? s->fixed : which == 1 ? s->open : s->figures)[at] = -1;
+  s->bits[at / 64][which] |= (guint64)1 << at % 64;
+}
+
 gboolean
 pkt_stencil_add (PktStencil *s, const char *text, const guint8 *holes, gsize n, PktStencilPart end)
 {
@@ -26,14 +35,12 @@ pkt_stencil_add (PktStencil *s, const char *text, const guint8 *holes, gsize n, 
   memset (s->fixed + s->used, 0, room);
   memset (s->open + s->used, 0, room);
   memset (s->figures + s->used, 0, room);
+  memset (s->bits + s->used / 64, 0, room / 64 * sizeof *s->bits);
   end.at = (guint16)(s->used + front);
   end.n = (guint16)n;
   end.holes = FALSE;
   for (gsize i = 0; i < n; i++) {
-    s->text[end.at + i] = text[i];
-    s->fixed[end.at + i] = holes[i] ? 0 : -1;
-    s->open[end.at + i] = holes[i] == PKT_HOLE_TEXT + 1 ? -1 : 0;
-    s->figures[end.at + i] = holes[i] == PKT_HOLE_FIGURES + 1 ? -1 : 0;
+    put_byte (s, end.at + i, text[i], holes[i]);
     end.holes |= holes[i] != 0;
   }
   s->parts[s->n_parts++] = end;
@@ -88,15 +95,16 @@ figures_end (const char *p, const char *limit)
   return p > begin ? p : NULL;
 }
 
-/* The quote or backslash behind a text; a record has as many bytes as are looked at, so those in
- * front of it are there where those behind it are not. */
+/* The quote or backslash behind a text, after which the next part does not fit: it begins with a
+ * quote. A record has as many bytes as are looked at, so those in front of the text are there where
+ * those behind it are not. */
 static PKT_ALWAYS_INLINE const char *
-text_end (const char *p, const char *limit, PktMask64 mask_of)
+text_end (const char *p, const char *limit, guint64 (*signs_in) (const char *p))
 {
   while (p < limit) {
     const char *from = limit - p < 64 ? limit - 64 : p;
-    guint64 signs = (mask_of (from, '"') | mask_of (from, '\\')) >> (p - from);
-    if (signs) /* after a backslash the next part does not fit: it begins with the quote */
+    guint64 signs = signs_in (from) >> (p - from);
+    if (signs)
       return p + __builtin_ctzll (signs);
     if (limit - p <= 64)
       break;
@@ -132,8 +140,8 @@ text_end (const char *p, const char *limit, PktMask64 mask_of)
 
 typedef struct {
   gboolean (*same) (const PktStencil *s, const char *p, gsize at, gsize n, gboolean holes);
-  PktMask64 mask_of;
-  gsize step; /* bytes of a vector */
+  guint64 (*signs_in) (const char *p); /* quotes and backslashes among 64 bytes */
+  gsize step;                          /* bytes of a vector */
 } Ways;
 
 /* The first part: what is filled up lies behind it. */
@@ -168,7 +176,7 @@ fits (const PktStencil *s, PktSlice record, PktStencilMarks *out, Ways ways)
       return FALSE;
     if (i + 1 == s->n_parts)
       return begin == limit || (begin + 1 == limit && *begin == ',');
-    p = part->kind == PKT_HOLE_TEXT      ? text_end (begin, limit, ways.mask_of)
+    p = part->kind == PKT_HOLE_TEXT      ? text_end (begin, limit, ways.signs_in)
         : part->kind == PKT_HOLE_FIGURES ? figures_end (begin, limit)
                                          : slow_end (part, begin, limit);
     if (p == NULL)
@@ -191,24 +199,82 @@ is_zero_16 (Bytes16 bytes)
 #define IS_ZERO_same_16(bytes) is_zero_16 (bytes)
 DEFINE_SAME (same_16, , Bytes16)
 
+static PKT_ALWAYS_INLINE guint64
+signs_in (const char *p)
+{
+  return pkt_mask_64 (p, '"') | pkt_mask_64 (p, '\\');
+}
+
 #ifdef PKT_AVX2
 typedef signed char Bytes32 __attribute__ ((vector_size (32)));
 #define IS_ZERO_same_32(bytes) (_mm256_testz_si256 ((__m256i)(bytes), (__m256i)(bytes)) != 0)
 DEFINE_SAME (same_32, PKT_TARGET_AVX2, Bytes32)
 
+PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint32
+signs_in_32 (const char *p)
+{
+  Bytes32 v;
+  memcpy (&v, p, sizeof v);
+  return (guint32)_mm256_movemask_epi8 ((__m256i)((v == '"') | (v == '\\')));
+}
+
+PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint64
+signs_in_avx2 (const char *p)
+{
+  return signs_in_32 (p) | (guint64)signs_in_32 (p + 32) << 32;
+}
+
 PKT_TARGET_AVX2 static gboolean
 fits_avx2 (const PktStencil *s, PktSlice record, PktStencilMarks *out)
 {
-  return fits (s, record, out, (Ways){ same_32, pkt_mask_64_avx2, 32 });
+  return fits (s, record, out, (Ways){ same_32, signs_in_avx2, 32 });
+}
+#endif
+
+#ifdef PKT_AVX512
+PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE gboolean
+same_64 (const PktStencil *s, const char *p, gsize at, gsize n, gboolean holes)
+{
+  __mmask64 bad = 0;
+  for (gsize i = 0; i < n; i += 64) {
+    const guint64 *bits = s->bits[(at + i) / 64];
+    const __m512i v = _mm512_loadu_si512 (p + i);
+    bad |= _mm512_mask_cmpneq_epi8_mask (bits[0], v, _mm512_loadu_si512 (s->text + at + i));
+    if (!holes)
+      continue;
+    bad |= _mm512_mask_cmpeq_epi8_mask (bits[1], v, _mm512_set1_epi8 ('"'))
+           | _mm512_mask_cmpeq_epi8_mask (bits[1], v, _mm512_set1_epi8 ('\\'))
+           | _mm512_mask_cmpgt_epu8_mask (bits[2], _mm512_sub_epi8 (v, _mm512_set1_epi8 ('0')),
+                                          _mm512_set1_epi8 (9));
+  }
+  return bad == 0;
+}
+
+PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE guint64
+signs_in_avx512 (const char *p)
+{
+  const __m512i v = _mm512_loadu_si512 (p);
+  return _mm512_cmpeq_epi8_mask (v, _mm512_set1_epi8 ('"'))
+         | _mm512_cmpeq_epi8_mask (v, _mm512_set1_epi8 ('\\'));
+}
+
+PKT_TARGET_AVX512 static gboolean
+fits_avx512 (const PktStencil *s, PktSlice record, PktStencilMarks *out)
+{
+  return fits (s, record, out, (Ways){ same_64, signs_in_avx512, 64 });
 }
 #endif
 
 gboolean
 pkt_stencil_fits (const PktStencil *s, PktSlice record, PktStencilMarks *out)
 {
+#ifdef PKT_AVX512
+  if (pkt_simd_avx512 ())
+    return fits_avx512 (s, record, out);
+#endif
 #ifdef PKT_AVX2
   if (pkt_simd_avx2 ())
     return fits_avx2 (s, record, out);
 #endif
-  return fits (s, record, out, (Ways){ same_16, pkt_mask_64, 16 });
+  return fits (s, record, out, (Ways){ same_16, signs_in, 16 });
 }

@@ -31,9 +31,10 @@ typedef struct {
   guint used;    /* of the room */
   PktStencilPart parts[PKT_STENCIL_PARTS];
   char text[PKT_STENCIL_ROOM];
-  char fixed[PKT_STENCIL_ROOM];   /* -1 where text must be the same */
-  char open[PKT_STENCIL_ROOM];    /* -1 in a hole of TEXT */
-  char figures[PKT_STENCIL_ROOM]; /* -1 in a hole of FIGURES */
+  char fixed[PKT_STENCIL_ROOM];           /* -1 where text must be the same */
+  char open[PKT_STENCIL_ROOM];            /* -1 in a hole of TEXT */
+  char figures[PKT_STENCIL_ROOM];         /* -1 in a hole of FIGURES */
+  guint64 bits[PKT_STENCIL_ROOM / 64][3]; /* the last three, a bit for a byte */
 } PktStencil;
 
 /* Where the holes behind parts lie in a record. */

@@ -10,6 +10,7 @@ pkt_join_new (void)
   PktJoin *j = g_new0 (PktJoin, 1);
   j->mask = FIRST_SIZE - 1;
   j->slots = g_new0 (PktJoinSlot, FIRST_SIZE);
+  j->waits = g_new0 (guint64, FIRST_SIZE * PKT_JOIN_WAIT_BITS / 64);
   j->room = FIRST_SIZE / 2;
   j->entries = g_new (PktJoinEntry, j->room);
   j->free = NONE;
@@ -43,6 +44,7 @@ pkt_join_free (PktJoin *j)
     if (j->slots[i].entry)
       clear_entry (j, &j->entries[j->slots[i].entry - 1]);
   g_free (j->slots);
+  g_free (j->waits);
   g_free (j->entries);
   g_hash_table_unref (j->waiting);
   g_free (j);
@@ -76,15 +78,44 @@ free_slot (const PktJoin *j, guint32 low)
 }
 
 static void
+set_wait_bit (PktJoin *j, guint32 low)
+{
+  const guint64 bit = pkt_join_wait_bit (j, low);
+  j->waits[bit / 64] |= (guint64)1 << bit % 64;
+}
+
+void
+pkt_join_mark_waiting (PktJoin *j, guint64 key)
+{
+  j->slots[pkt_join_find_slot (j, key)].waiting = TRUE;
+  set_wait_bit (j, (guint32)key & LOW_BITS);
+}
+
+gboolean
+pkt_join_waits (const PktJoin *j, guint64 queue_key)
+{
+  const guint64 bit = pkt_join_wait_bit (j, (guint32)queue_key & LOW_BITS);
+  if (!(j->waits[bit / 64] >> bit % 64 & 1))
+    return FALSE;
+  const PktJoinSlot *s = &j->slots[pkt_join_find_slot (j, queue_key)];
+  return s->entry && s->waiting;
+}
+
+static void
 grow (PktJoin *j)
 {
   guint64 old_n = j->mask + 1;
   PktJoinSlot *old = j->slots;
   j->mask = old_n * 2 - 1;
   j->slots = g_new0 (PktJoinSlot, old_n * 2);
-  for (guint64 i = 0; i < old_n; i++)
+  g_free (j->waits);
+  j->waits = g_new0 (guint64, old_n * 2 * PKT_JOIN_WAIT_BITS / 64);
+  for (guint64 i = 0; i < old_n; i++) {
     if (old[i].entry)
       j->slots[free_slot (j, old[i].low)] = old[i];
+    if (old[i].entry && old[i].waiting)
+      set_wait_bit (j, old[i].low);
+  }
   g_free (old);
 }
 

@@ -30,11 +30,16 @@ typedef struct {
   guint32 entry; /* index + 1; 0: free */
 } PktJoinSlot;
 
+/* Bits by a message's key, set where some recipient waits, or waited: most are told by them that
+ * nobody does. */
+#define PKT_JOIN_WAIT_BITS 4
+
 /* Slots are looked up (open addressing, linear probing, half full at the most), entries stay
  * where they are: freed ones are used again first, so what is live lies together. */
 struct PktJoin {
   PktJoinSlot *slots;
   guint64 mask, used, age_at;
+  guint64 *waits; /* PKT_JOIN_WAIT_BITS for each slot: small, so that it stays near */
   guint32 serial;
   PktJoinEntry *entries;
   guint32 n_entries, room, free; /* free: first of the list, NONE when empty */
@@ -55,12 +60,20 @@ pkt_join_entry_text (PktJoinEntry *e)
   return pkt_join_has_heap (e) ? e->heap : e->text;
 }
 
+static inline guint64
+pkt_join_wait_bit (const PktJoin *j, guint32 low)
+{
+  return low & (PKT_JOIN_WAIT_BITS * (j->mask + 1) - 1);
+}
+
 /* Where the key's slot is, or would be. */
 guint64 pkt_join_find_slot (const PktJoin *j, guint64 key);
 /* NULL when the message is not known; entries move when one is added. */
 PktJoinEntry *pkt_join_find (PktJoin *j, guint64 key);
 /* An unknown one is added, and the oldest forgotten for it where the table is full. */
 PktJoinEntry *pkt_join_find_or_add (PktJoin *j, guint64 key);
+/* Some recipient of the message, which is in the table, is put off. */
+void pkt_join_mark_waiting (PktJoin *j, guint64 key);
 /* Forgets the message in a slot that is taken, and who waited. */
 void pkt_join_erase (PktJoin *j, guint64 slot);
 void pkt_join_drop_waiting (PktJoin *j, PktJoinEntry *e);

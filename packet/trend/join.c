@@ -185,7 +185,7 @@ pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple)
     j->forgotten++;
     return;
   }
-  j->slots[pkt_join_find_slot (j, key)].waiting = TRUE;
+  pkt_join_mark_waiting (j, key);
   PktPutOff *p = pkt_put_off_new (attempt);
   p->id = id;
   p->apple = apple || (known && known->apple);
@@ -199,13 +199,6 @@ pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple)
     e->waiting->prev = p;
   e->waiting = p;
   g_hash_table_insert (j->waiting, &p->id, p);
-}
-
-gboolean
-pkt_join_waits (const PktJoin *j, guint64 queue_key)
-{
-  const PktJoinSlot *s = &j->slots[pkt_join_find_slot (j, queue_key)];
-  return s->entry && s->waiting;
 }
 
 void
