@@ -2,8 +2,16 @@
  * so both say the same. */
 #include "packet/log/event-glance.h"
 #include "packet/log/event-json.h"
-#include "packet/log/event-quick.h"
 #include "packet/log/event-weigh.h"
+
+/* Records of a shape that say the same but for a few values. */
+typedef struct {
+  guint32 serial;                 /* of the shape; 0: not looked at */
+  guint learnt;                   /* by so many of them */
+  const PktEventService *service; /* whose they are; NULL: each has to be read */
+  PktPlainPlaces plain;           /* its names among theirs */
+  gint8 places[PKT_N_PLAIN];      /* where the six values are; -1: nowhere */
+} Known;
 
 typedef struct {
   PktWeigher weigher;
@@ -12,7 +20,7 @@ typedef struct {
   guint n_set;
   const PktEventService *service; /* … and whose they are; NULL: nobody's, or an envelope */
   PktPlainPlaces plain;           /* of the service's names among them */
-  PktQuicks quick;
+  Known known[PKT_EVENT_JSON_SHAPES];
 } Glancer;
 
 static gpointer
@@ -29,7 +37,6 @@ end (gpointer state)
 {
   Glancer *g = state;
   pkt_event_json_clear (&g->json);
-  pkt_quick_clear (&g->quick);
   g_free (g);
 }
 
@@ -100,23 +107,52 @@ look_plain (Glancer *g, const PktEventService *s, PktGlance *out)
   return pkt_weigh_plain (&g->weigher, s, &g->plain, values, out);
 }
 
-/* *is_known: it is written in a way that was learnt, though that did not tell enough. */
-static gboolean
-look_quickly (Glancer *g, PktSlice line, gboolean *is_known, PktGlance *out)
+/* Of the six values; -2: it is a list. */
+static int
+find_place (const PktQuick *q, gint16 name)
 {
-  PktSlice values[PKT_N_PLAIN];
-  const PktQuick *k = pkt_quick_read (&g->quick, line, values);
-  *is_known = k != NULL;
-  return k && pkt_weigh_plain (&g->weigher, k->service, &k->places, values, out);
+  for (guint i = 0; name >= 0 && i < q->n_places; i++)
+    if (q->places[i].name == name)
+      return q->places[i].list ? -2 : (int)i;
+  return -1;
 }
 
+/* A line of that shape says whose all of them are. */
 static void
-teach (Glancer *g, PktSlice line, const PktEventService *s)
+get_to_know (Glancer *g, PktSlice line, const PktQuick *q, Known *k)
 {
-  const PktEventShapes *all = g->json.shapes;
-  if (all && all->alike)
-    pkt_quick_teach (&g->quick, all->alike, all->values,
-                     pkt_slice (line.p, line.n - (line.p[line.n - 1] == ',')), s, &g->plain);
+  k->service = read_line (g, line);
+  if (k->service == NULL)
+    return;
+  k->plain = g->plain;
+  for (guint i = 0; i < PKT_N_PLAIN; i++) {
+    int place = find_place (q, g->plain.at[i]);
+    k->places[i] = (gint8)place;
+    if (place == -2)
+      k->service = NULL;
+  }
+}
+
+/* TRUE when it is told by a few values that are found without reading the line. */
+static gboolean
+look_quickly (Glancer *g, PktSlice line, PktGlance *out)
+{
+  PktStencilMarks marks;
+  PktSlice values[PKT_N_PLAIN];
+  const int which = pkt_event_json_fits (&g->json, line, &marks);
+  if (which < 0)
+    return FALSE;
+  const PktQuick *q = g->json.shapes->quick[which];
+  Known *k = &g->known[which];
+  if (k->learnt != q->learnt || k->serial != g->json.shapes->shapes[which].serial) {
+    k->serial = g->json.shapes->shapes[which].serial;
+    k->learnt = q->learnt;
+    get_to_know (g, line, q, k);
+  }
+  for (guint i = 0; k->service && i < PKT_N_PLAIN; i++)
+    values[i] = k->places[i] < 0 ? pkt_slice (NULL, 0)
+                                 : pkt_quick_value (q, &q->places[k->places[i]], &marks);
+  return k->service && pkt_weigh_plain (&g->weigher, k->service, &k->plain, values, out);
 }
 
 static void
@@ -126,15 +162,10 @@ look (gpointer state, PktSlice line, PktGlance *out)
   out->kind = PKT_GLANCE_PLAIN;
   if (looks_whole (line) && pkt_weigh_is_beside (&g->weigher, line, out))
     return;
-  gboolean is_known;
-  if (!pkt_weigher_is_worth_it (&g->weigher) || look_quickly (g, line, &is_known, out))
+  if (!pkt_weigher_is_worth_it (&g->weigher) || look_quickly (g, line, out))
     return;
   const PktEventService *s = read_line (g, line);
-  if (s == NULL)
-    return;
-  if (!is_known)
-    teach (g, line, s);
-  if (!look_plain (g, s, out))
+  if (s && !look_plain (g, s, out))
     pkt_weigh (&g->weigher, s, &g->json.row, out);
 }
 

@@ -24,6 +24,8 @@ void
 pkt_event_json_clear (PktEventJson *j)
 {
   g_ptr_array_unref (j->decoded);
+  for (guint i = 0; j->shapes && i < PKT_EVENT_JSON_SHAPES; i++)
+    g_free (j->shapes->quick[i]);
   g_free (j->shapes);
 }
 
@@ -364,19 +366,63 @@ set_values (PktEventJson *j, const PktEventShape *shape, const PktSlice *values)
   }
 }
 
+int
+pkt_event_json_fits (PktEventJson *j, PktSlice line, PktStencilMarks *marks)
+{
+  PktEventShapes *all = j->shapes;
+  for (guint i = 0; all && i < all->n; i++) {
+    const guint8 which = all->order[i];
+    if (!pkt_quick_fits (all->quick[which], line, marks))
+      continue;
+    if (i)
+      fetch_shape (all, i);
+    return which;
+  }
+  return -1;
+}
+
+/* Says the same as a record before but for a few values; 0 when it does not. */
+static gsize
+read_quickly (PktEventJson *j, PktSlice text)
+{
+  PktStencilMarks marks;
+  int which = j->shapes->alike = pkt_event_json_fits (j, text, &marks);
+  if (which < 0)
+    return 0;
+  const PktQuick *q = j->shapes->quick[which];
+  for (guint i = 0; i < q->n_places; i++) {
+    const PktQuickPlace *at = &q->places[i];
+    PktSlice value = pkt_quick_value (q, at, &marks);
+    if (at->list)
+      set_list (j, pkt_event_map (), value, at->name);
+    else
+      set_value (j, at->name, value);
+  }
+  j->record = pkt_slice (text.p, text.n - (text.p[text.n - 1] == ','));
+  return j->record.n;
+}
+
+static void
+teach (PktEventJson *j, guint which, PktSlice whole)
+{
+  PktEventShapes *all = j->shapes;
+  if (!all->shapes[which].inner)
+    pkt_quick_teach (&all->quick[which], &all->shapes[which], all->values, whole);
+}
+
 /* As a record before was written; 0 when it is like none. */
 static gsize
 read_alike (PktEventJson *j, PktSlice text)
 {
   PktEventShapes *all = j->shapes;
-  PktSlice *values = all->values;
   for (guint i = 0; i < all->n; i++) {
-    const PktEventShape *shape = &all->shapes[all->order[i]];
-    gsize n = pkt_shape_read (shape, text, values, &j->record);
+    const guint8 which = all->order[i];
+    const PktEventShape *shape = &all->shapes[which];
+    gsize n = pkt_shape_read (shape, text, all->values, &j->record);
     if (n == 0)
       continue;
-    set_values (j, shape, values);
-    all->alike = shape;
+    set_values (j, shape, all->values);
+    teach (j, which, pkt_slice (text.p, n));
     if (i)
       fetch_shape (all, i);
     return n;
@@ -403,12 +449,18 @@ keep_shape (PktEventJson *j, PktSlice whole)
   if (all->n < PKT_EVENT_JSON_SHAPES)
     all->n++;
   guint last = all->n - 1;
-  PktEventShape *shape = &all->shapes[all->order[last]];
+  const guint8 which = all->order[last];
+  PktEventShape *shape = &all->shapes[which];
   shape->serial = ++all->serial;
-  if (pkt_shape_make (shape, &all->notes, whole, j->record))
-    fetch_shape (all, last);
-  else
+  g_clear_pointer (&all->quick[which], g_free);
+  if (!pkt_shape_make (shape, &all->notes, whole, j->record)) {
     all->n--;
+    return;
+  }
+  for (guint i = 0; i < shape->n_steps; i++)
+    all->values[i] = all->notes.at[i].value;
+  teach (j, which, whole);
+  fetch_shape (all, last);
 }
 
 gsize
@@ -424,8 +476,8 @@ pkt_event_json_read (PktEventJson *j, PktSlice text)
     return read_anew (j, text, NULL);
   if (j->shapes == NULL)
     j->shapes = new_shapes ();
-  j->shapes->alike = NULL;
-  gsize n = read_alike (j, text);
+  gsize n = read_quickly (j, text);
+  n = n ? n : read_alike (j, text);
   if (n)
     return n;
   j->shapes->notes.n = 0;

@@ -1,5 +1,5 @@
 #pragma once
-#include "packet/log/event-shape.h"
+#include "packet/log/event-quick.h"
 
 /* The values of one JSON object that exports.json has names for, without building a tree. */
 
@@ -23,12 +23,13 @@ typedef struct {
 
 typedef struct {
   PktEventShape shapes[PKT_EVENT_JSON_SHAPES]; /* the one that fitted last is tried first … */
+  PktQuick *quick[PKT_EVENT_JSON_SHAPES];      /* what records of the shape have in common; NULL */
   guint8 order[PKT_EVENT_JSON_SHAPES];         /* … by its index */
   guint n;
-  guint32 serial;             /* of the shape made last */
-  PktShapeNotes notes;        /* of the record being read */
-  const PktEventShape *alike; /* which the last record was written in; NULL: in none known */
-  PktSlice values[PKT_EVENT_SHAPE_STEPS]; /* of `alike` */
+  guint32 serial;      /* of the shape made last */
+  PktShapeNotes notes; /* of the record being read */
+  int alike;           /* index of the shape by which the last record was found to be `quick`; -1 */
+  PktSlice values[PKT_EVENT_SHAPE_STEPS]; /* of the record being read */
 } PktEventShapes;
 
 typedef struct {
@@ -50,6 +51,9 @@ void pkt_event_json_init (PktEventJson *j);
 void pkt_event_json_clear (PktEventJson *j);
 /* Reads the object that text begins with. The bytes it takes, 0 when it is damaged or cut. */
 gsize pkt_event_json_read (PktEventJson *j, PktSlice text);
+/* Index of a shape whose common text the line has, as some records before it, and where its values
+ * are: of those names whose values are there in all of them. -1 when it has to be read. */
+int pkt_event_json_fits (PktEventJson *j, PktSlice line, PktStencilMarks *marks);
 /* The next string of j->list; FALSE at its end. */
 gboolean pkt_event_json_next (PktEventJson *j, PktSlice *out);
 

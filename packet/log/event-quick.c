@@ -1,7 +1,5 @@
 #include "packet/log/event-quick.h"
 
-/* ---- learning ---- */
-
 static PktSlice
 sample_of (const PktQuick *k, guint i)
 {
@@ -50,58 +48,37 @@ hole_of (const PktQuick *k, const PktEventShape *shape, guint i)
                                                             : !is_null (said) };
 }
 
-/* The only value of that name; -1: there is none, -2: two of them, or none that is plain text. */
-static int
-find_value (const PktQuick *k, const PktEventShape *shape, gint16 name)
+static gboolean
+is_there (const PktQuick *k, const PktEventShape *shape, guint i)
 {
-  int found = -1;
-  for (guint i = 0; name >= 0 && i < shape->n_steps; i++)
-    if (shape->steps[i].name == name)
-      found = found == -1 && shape->steps[i].kind != PKT_SHAPE_OTHER ? (int)i : -2;
-  if (found >= 0 && k->value[found].differs && shape->steps[found].kind == PKT_SHAPE_WORD
-      && is_null (sample_of (k, (guint)found)))
-    return -2;
-  return found;
+  return shape->steps[i].kind != PKT_SHAPE_WORD || !is_null (sample_of (k, i));
 }
 
 /* `begin` and `part`: of the part that value i lies in or behind. */
 static void
-place_plain (PktQuick *k, guint i, const int wanted[PKT_N_PLAIN], guint part, guint begin,
-             gboolean steady)
+add_place (PktQuick *k, const PktEventShape *shape, guint i, int part, guint begin)
 {
-  for (guint plain = 0; plain < PKT_N_PLAIN; plain++)
-    if (wanted[plain] == (int)i)
-      k->plain[plain] = (PktQuickPlace){ .part = (gint8)part,
-                                         .varies = !steady,
-                                         .at = (guint16)(k->value[i].at - begin),
-                                         .n = k->value[i].n };
-}
-
-static void
-place_fixed (PktQuick *k, const PktEventShape *shape, const int wanted[PKT_N_PLAIN])
-{
-  for (guint plain = 0; plain < PKT_N_PLAIN; plain++) {
-    const int i = wanted[plain];
-    gboolean none
-        = i < 0 || (shape->steps[i].kind == PKT_SHAPE_WORD && is_null (sample_of (k, (guint)i)));
-    k->plain[plain] = (PktQuickPlace){ .part = -1,
-                                       .said = none ? pkt_slice (NULL, 0)
-                                                    : sample_of (k, (guint)i) };
-  }
+  if (shape->steps[i].name < 0 || !is_there (k, shape, i))
+    return;
+  k->places[k->n_places++] = (PktQuickPlace){ .name = shape->steps[i].name,
+                                              .list = shape->steps[i].kind == PKT_SHAPE_OTHER,
+                                              .varies = part >= 0 && !is_steady (k, shape, i),
+                                              .part = (gint8)part,
+                                              .at = (guint16)(k->value[i].at - begin),
+                                              .n = k->value[i].n };
 }
 
 static gboolean
-add_parts (PktQuick *k, const PktEventShape *shape, const int wanted[PKT_N_PLAIN])
+add_parts (PktQuick *k, const PktEventShape *shape)
 {
   guint8 holes[PKT_QUICK_BYTES] = { 0 };
   guint begin = 0;
   for (guint i = 0; i < k->n_values; i++) {
     const PktQuickValue *v = &k->value[i];
+    add_place (k, shape, i, v->differs ? (int)k->stencil.n_parts : -1, v->differs ? begin : 0);
     if (!v->differs)
       continue;
-    gboolean steady = is_steady (k, shape, i);
-    place_plain (k, i, wanted, k->stencil.n_parts, begin, steady);
-    if (steady) {
+    if (is_steady (k, shape, i)) {
       memset (holes + v->at, (int)kind_of (k, shape, i) + 1, v->n);
       continue;
     }
@@ -114,39 +91,41 @@ add_parts (PktQuick *k, const PktEventShape *shape, const int wanted[PKT_N_PLAIN
                           (PktStencilPart){ 0 });
 }
 
-/* One of the six that is no plain text is for the slow way. */
-static void
-compile (PktQuick *k, const PktEventShape *shape)
+/* Which of two values of one name counts is for the slow way. */
+static gboolean
+names_one_twice (const PktEventShape *shape)
 {
-  int wanted[PKT_N_PLAIN];
-  for (guint plain = 0; plain < PKT_N_PLAIN; plain++) {
-    wanted[plain] = find_value (k, shape, k->places.at[plain]);
-    k->useless |= wanted[plain] == -2;
-  }
-  pkt_stencil_clear (&k->stencil);
-  place_fixed (k, shape, wanted);
-  k->useless = k->useless || !add_parts (k, shape, wanted);
-  k->ready = !k->useless;
+  for (guint i = 0; i < shape->n_steps; i++)
+    for (guint later = i + 1; later < shape->n_steps; later++)
+      if (shape->steps[i].name >= 0 && shape->steps[i].name == shape->steps[later].name)
+        return TRUE;
+  return FALSE;
 }
 
 static void
-begin (PktQuick *k, const PktEventShape *shape, const PktSlice *values, PktSlice record,
-       const PktEventService *service, const PktPlainPlaces *places)
+compile (PktQuick *k, const PktEventShape *shape)
 {
-  memset (k, 0, G_STRUCT_OFFSET (PktQuick, sample));
-  k->serial = shape->serial;
-  k->service = service;
-  k->places = *places;
+  pkt_stencil_clear (&k->stencil);
+  k->n_places = 0;
+  k->ready = add_parts (k, shape);
+  k->useless = !k->ready;
+}
+
+static PktQuick *
+begin (const PktEventShape *shape, const PktSlice *values, PktSlice record)
+{
+  PktQuick *k = g_new0 (PktQuick, 1);
   k->n_values = shape->n_steps;
   k->sample_n = (guint)record.n;
-  k->useless = record.n > PKT_QUICK_BYTES;
+  k->useless = record.n > PKT_QUICK_BYTES || names_one_twice (shape);
   if (k->useless)
-    return;
+    return k;
   memcpy (k->sample, record.p, record.n);
   for (guint i = 0; i < k->n_values; i++) {
     k->value[i].at = (guint16)(values[i].p - record.p);
     k->value[i].n = (guint16)values[i].n;
   }
+  return k;
 }
 
 static void
@@ -161,78 +140,19 @@ compare (PktQuick *k, const PktEventShape *shape, const PktSlice *values)
   }
 }
 
-static PktQuick *
-find (PktQuicks *q, guint32 serial)
-{
-  for (guint i = 0; i < PKT_QUICK_KINDS; i++)
-    if (q->all[i].serial == serial)
-      return &q->all[i];
-  return NULL;
-}
-
-/* The one that was learnt least goes. */
-static PktQuick *
-find_room (PktQuicks *q)
-{
-  PktQuick *least = q->all;
-  for (guint i = 1; i < PKT_QUICK_KINDS; i++)
-    if (q->all[i].serial == 0 || q->all[i].learnt < least->learnt)
-      least = &q->all[i];
-  return least;
-}
-
 void
-pkt_quick_teach (PktQuicks *q, const PktEventShape *shape, const PktSlice *values, PktSlice record,
-                 const PktEventService *service, const PktPlainPlaces *places)
+pkt_quick_teach (PktQuick **q, const PktEventShape *shape, const PktSlice *values, PktSlice record)
 {
-  if (q->all == NULL)
-    q->all = g_new0 (PktQuick, PKT_QUICK_KINDS);
-  PktQuick *k = find (q, shape->serial);
-  if (k == NULL) {
-    begin (find_room (q), shape, values, record, service, places);
+  if (*q == NULL) {
+    *q = begin (shape, values, record);
     return;
   }
+  PktQuick *k = *q;
   if (k->useless)
     return;
   k->anew += k->ready;
-  k->useless = k->anew > PKT_QUICK_GIVE_UP;
+  k->useless = k->anew > PKT_QUICK_GIVE_UP; /* what was learnt so far stays */
   compare (k, shape, values);
   if (++k->learnt >= PKT_QUICK_LEARN && !k->useless)
     compile (k, shape);
-}
-
-/* ---- reading ---- */
-
-static inline PktSlice
-value_at (const PktQuickPlace *at, const PktStencilMarks *marks)
-{
-  if (at->part < 0)
-    return at->said;
-  if (at->varies)
-    return pkt_slice (marks->begin[at->part],
-                      (gsize)(marks->end[at->part + 1] - marks->begin[at->part]));
-  return pkt_slice (marks->end[at->part] + at->at, at->n);
-}
-
-const PktQuick *
-pkt_quick_read (PktQuicks *q, PktSlice line, PktSlice values[PKT_N_PLAIN])
-{
-  PktStencilMarks marks;
-  for (guint i = 0; q->all && i < PKT_QUICK_KINDS; i++) {
-    guint which = (q->last + i) % PKT_QUICK_KINDS;
-    const PktQuick *k = &q->all[which];
-    if (!k->ready || !pkt_stencil_fits (&k->stencil, line, &marks))
-      continue;
-    for (guint plain = 0; plain < PKT_N_PLAIN; plain++)
-      values[plain] = value_at (&k->plain[plain], &marks);
-    q->last = which;
-    return k;
-  }
-  return NULL;
-}
-
-void
-pkt_quick_clear (PktQuicks *q)
-{
-  g_clear_pointer (&q->all, g_free);
 }

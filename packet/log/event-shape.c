@@ -37,6 +37,7 @@ pkt_shape_make (PktEventShape *shape, const PktShapeNotes *notes, PktSlice whole
   const char *from = whole.p;
   shape->n_steps = 0;
   shape->text_n = 0;
+  shape->inner = record.n < whole.n;
   if (notes->n > PKT_EVENT_SHAPE_STEPS)
     return FALSE;
   for (guint i = 0; i < notes->n; i++) {

@@ -22,6 +22,7 @@ typedef struct {
 
 typedef struct {
   guint32 serial; /* no two of a reader have the same; never 0 */
+  gboolean inner; /* the record lies in another object */
   guint n_steps;
   PktShapeStep steps[PKT_EVENT_SHAPE_STEPS];
   guint text_n;                     /* of all steps and what follows the last one */
