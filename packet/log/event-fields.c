@@ -63,16 +63,40 @@ pkt_event_service (const PktEventMap *map, const PktEventRow *row)
   return NULL;
 }
 
-PktEventWord
-pkt_event_word (const PktEventService *s, const PktEventRow *row, int *name)
+static gpointer
+look_up (GHashTable *table, PktSlice text)
 {
   char buf[PKT_EVENT_MAX_NAME];
+  return text.n && pkt_event_fold (text, buf) ? g_hash_table_lookup (table, buf) : NULL;
+}
+
+gpointer
+pkt_event_ask (PktEventAsked asked[PKT_EVENT_ASKED], GHashTable *table, PktSlice text)
+{
+  if (text.n == 0)
+    return NULL;
+  if (asked == NULL || text.n > PKT_EVENT_ASKED_BYTES)
+    return look_up (table, text);
+  gsize hash = text.n * 7 + (guchar)text.p[0] + (guchar)text.p[text.n / 2] + (gsize)table / 16;
+  PktEventAsked *a = &asked[hash % PKT_EVENT_ASKED];
+  if (a->table == table && a->n == text.n && pkt_bytes_same (a->text, text.p, text.n))
+    return a->said;
+  a->table = table;
+  a->said = look_up (table, text);
+  a->n = (guint8)text.n;
+  memcpy (a->text, text.p, text.n);
+  return a->said;
+}
+
+PktEventWord
+pkt_event_word (const PktEventService *s, const PktEventRow *row,
+                PktEventAsked asked[PKT_EVENT_ASKED], int *name)
+{
   int from = -1;
   PktEventWord word = PKT_WORD_UNKNOWN;
   for (guint i = 0; i < s->fields[PKT_FIELD_EVENT]->len && word == PKT_WORD_UNKNOWN; i++) {
     from = g_array_index (s->fields[PKT_FIELD_EVENT], PktEventName, i).index;
-    if (row->at[from].n && pkt_event_fold (row->at[from], buf))
-      word = (PktEventWord)GPOINTER_TO_INT (g_hash_table_lookup (s->words, buf));
+    word = (PktEventWord)GPOINTER_TO_INT (pkt_event_ask (asked, s->words, row->at[from]));
   }
   if (name)
     *name = word == PKT_WORD_UNKNOWN ? -1 : from;

@@ -102,6 +102,17 @@ typedef struct {
   PktSlice at[PKT_EVENT_MAX_NAMES];
 } PktEventRow;
 
+/* What tables of folded words said of a text: exports say the same few all the time. Of zeros to
+ * begin with. */
+#define PKT_EVENT_ASKED 32
+#define PKT_EVENT_ASKED_BYTES 39 /* of a text that is kept */
+typedef struct {
+  GHashTable *table; /* NULL: nothing so far */
+  gpointer said;
+  guint8 n;
+  char text[PKT_EVENT_ASKED_BYTES];
+} PktEventAsked;
+
 /* Where records go. Made by the reader, `text` is room for replies that are put together. */
 typedef struct {
   PktSink sink;
@@ -109,6 +120,7 @@ typedef struct {
   PktStamp last;                  /* of the last record */
   const PktEventService *service; /* likewise */
   GString *text;
+  PktEventAsked asked[PKT_EVENT_ASKED];
 } PktEventOut;
 
 /* exports.json and --map-file, read before any log and never changed after; a fault in the former
@@ -116,14 +128,18 @@ typedef struct {
 const PktEventMap *pkt_event_map (void);
 /* Lower case, letters and digits only, NUL added: FALSE when it does not fit. */
 gboolean pkt_event_fold (PktSlice name, char out[PKT_EVENT_MAX_NAME]);
+/* What the table, which lives as long as the program, holds of the folded text; NULL: nothing. */
+gpointer pkt_event_ask (PktEventAsked asked[PKT_EVENT_ASKED], GHashTable *table, PktSlice text);
 /* Index in PktEventRow of a folded name, -1 when no service has it. */
 int pkt_event_name (const PktEventMap *map, const char *folded);
 /* The service whose names these are; NULL when there is no recipient, or neither event nor reply.
  * Only whether a value is there matters, so a header line serves too. */
 const PktEventService *pkt_event_service (const PktEventMap *map, const PktEventRow *row);
-/* The word of a row's event column; `name` (may be NULL) is set to the index it came from, or -1.
+/* The word of a row's event column; `asked` and `name`
+ * may be NULL; the latter is set to the index it came from, or -1.
  * Several columns may be called so: the first that holds a known word decides. */
-PktEventWord pkt_event_word (const PktEventService *s, const PktEventRow *row, int *name);
+PktEventWord pkt_event_word (const PktEventService *s, const PktEventRow *row,
+                             PktEventAsked asked[PKT_EVENT_ASKED], int *name);
 /* Reads a row and hands it on as ATTEMPT or EXPIRED. OTHER: no delivery event. UNKNOWN: a delivery
  * event whose recipient or time cannot be read. A row with no SMTP text keeps the service's word as
  * label and has an empty reply, so that no rule can take it for a policy refusal. */

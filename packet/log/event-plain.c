@@ -57,7 +57,7 @@ read_word (const PktEventService *s, const PktEventRow *row, PktEventMemo *memo)
   if (s->fields[PKT_FIELD_EVENT]->len != 1 || said.n == 0 || said.n > PKT_PLAIN_WORD_BYTES
       || !pkt_event_fold (said, folded))
     return PKT_PLAIN_ASK;
-  PktEventWord word = pkt_event_word (s, row, NULL);
+  PktEventWord word = pkt_event_word (s, row, NULL, NULL);
   gboolean plain = word == PKT_WORD_DELIVERED && g_hash_table_size (s->own_codes) == 0
                    && !g_hash_table_contains (pkt_event_map ()->suppressed, folded);
   kind = plain ? PKT_PLAIN_DELIVERED : word == PKT_WORD_OTHER ? PKT_PLAIN_OTHER : PKT_PLAIN_ASK;

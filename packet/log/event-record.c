@@ -6,40 +6,51 @@
 static void
 append_folded (GString *out, PktSlice s)
 {
-  for (gsize i = 0; i < s.n; i++) {
-    if (s.p[i] != '\r' && s.p[i] != '\n')
-      g_string_append_c (out, s.p[i]);
-    else if (out->len && out->str[out->len - 1] != ' ')
+  const char *p = s.p, *limit = p + s.n;
+  for (const char *end; (end = pkt_find_either (p, limit, '\r', '\n')); p = end + 1) {
+    g_string_append_len (out, p, end - p);
+    if (out->len && out->str[out->len - 1] != ' ')
       g_string_append_c (out, ' ');
   }
+  g_string_append_len (out, p, limit - p);
 }
 
-static gboolean
-is_in (GHashTable *set, PktSlice s)
+static inline gboolean
+is_in (PktEventOut *out, GHashTable *set, PktSlice s)
 {
-  char buf[PKT_EVENT_MAX_NAME];
-  return s.n && pkt_event_fold (s, buf) && g_hash_table_contains (set, buf);
+  return pkt_event_ask (out->asked, set, s) != NULL;
+}
+
+static void
+append_number (GString *out, PktSlice number, char behind)
+{
+  g_string_append_len (out, number.p, (gssize)MIN (number.n, 3));
+  g_string_append_c (out, behind);
 }
 
 /* KumoMTA keeps code, enhanced code and text apart: the reply is the three in their order. */
 static void
-append_codes (const PktEventService *s, const PktEventRow *row, PktSlice text, GString *out)
+append_codes (const PktEventService *s, const PktEventRow *row, PktSlice text, PktEventOut *to)
 {
+  GString *out = to->text;
   PktSlice code = pkt_event_value (s, row, PKT_FIELD_CODE, -1),
            enhanced = pkt_event_value (s, row, PKT_FIELD_ENHANCED, -1);
-  if (code.n != 3 || !pkt_event_is_code (code) || is_in (s->own_codes, code))
+  if (code.n != 3 || !pkt_event_is_code (code) || is_in (to, s->own_codes, code))
     return;
-  g_string_append_len (out, code.p, 3);
-  g_string_append_c (out, ' ');
-  if (pkt_event_enhanced (enhanced) && !pkt_event_enhanced (text))
-    g_string_append_printf (out, "%.*s ", (int)pkt_event_enhanced (enhanced), enhanced.p);
+  append_number (out, code, ' ');
+  if (pkt_event_enhanced (enhanced) && !pkt_event_enhanced (text)) {
+    g_string_append_len (out, enhanced.p, (gssize)pkt_event_enhanced (enhanced));
+    g_string_append_c (out, ' ');
+  }
   PktSlice c = pkt_event_value (s, row, PKT_FIELD_ENHANCED_CLASS, -1),
            u = pkt_event_value (s, row, PKT_FIELD_ENHANCED_SUBJECT, -1),
            d = pkt_event_value (s, row, PKT_FIELD_ENHANCED_DETAIL, -1);
   gint64 n;
-  if (pkt_slice_number (c, &n) && pkt_slice_number (u, &n) && pkt_slice_number (d, &n))
-    g_string_append_printf (out, "%.*s.%.*s.%.*s ", (int)MIN (c.n, 3), c.p, (int)MIN (u.n, 3), u.p,
-                            (int)MIN (d.n, 3), d.p);
+  if (!pkt_slice_number (c, &n) || !pkt_slice_number (u, &n) || !pkt_slice_number (d, &n))
+    return;
+  append_number (out, c, '.');
+  append_number (out, u, '.');
+  append_number (out, d, ' ');
 }
 
 /* Brevo: "550 RecipientError: 550 5.1.1 …"; Mailjet: "sent (250 2.0.0 OK)". */
@@ -61,8 +72,9 @@ without_noise (const PktEventService *s, PktSlice text)
 
 /* The text of the reply on one line; empty when there is none. TRUE: a remote host's. */
 static gboolean
-read_reply (const PktEventService *s, const PktEventRow *row, GString *room, PktSlice *out)
+read_reply (const PktEventService *s, const PktEventRow *row, PktEventOut *to, PktSlice *out)
 {
+  GString *room = to->text;
   PktSlice text = pkt_event_value (s, row, PKT_FIELD_REPLY, -1);
   if (pkt_event_starts (text, PKT_SLICE ("smtp;")))
     text = pkt_slice_trim (pkt_slice_skip (text, 5));
@@ -72,7 +84,7 @@ read_reply (const PktEventService *s, const PktEventRow *row, GString *room, Pkt
     return FALSE;
   g_string_truncate (room, 0);
   if (s->fields[PKT_FIELD_CODE]->len && !pkt_event_is_code (text))
-    append_codes (s, row, text, room);
+    append_codes (s, row, text, to);
   if (room->len || memchr (text.p, '\n', text.n) || memchr (text.p, '\r', text.n)) {
     append_folded (room, text);
     *out = pkt_slice_trim (pkt_slice (room->str, room->len));
@@ -84,7 +96,8 @@ static gboolean
 names_a_bounce (PktSlice s)
 {
   for (gsize i = 0; i + 6 <= s.n; i++)
-    if (pkt_slice_equal_nocase (pkt_slice (s.p + i, 6), PKT_SLICE ("bounce")))
+    if ((s.p[i] | 0x20) == 'b'
+        && pkt_slice_equal_nocase (pkt_slice (s.p + i, 6), PKT_SLICE ("bounce")))
       return TRUE;
   return FALSE;
 }
@@ -183,11 +196,11 @@ read_own_words (const PktEventService *s, PktEventWord word, PktAttempt *a)
 
 /* What happened, and in whose words: fills reply and label. OTHER: nothing to count. */
 static PktEventWord
-read_event (const PktEventService *s, const PktEventRow *row, GString *room, PktAttempt *a)
+read_event (const PktEventService *s, const PktEventRow *row, PktEventOut *out, PktAttempt *a)
 {
   int from;
   GHashTable *suppressed = pkt_event_map ()->suppressed;
-  PktEventWord word = pkt_event_word (s, row, &from);
+  PktEventWord word = pkt_event_word (s, row, out->asked, &from);
   PktSlice said = said_of (s, row);
   if (from >= 0 && !names_a_bounce (said))
     said = pkt_slice_trim (row->at[from]);
@@ -195,13 +208,13 @@ read_event (const PktEventService *s, const PktEventRow *row, GString *room, Pkt
     return word;
   if (word != PKT_WORD_DELIVERED)
     a->label = pkt_event_value (s, row, PKT_FIELD_LABEL, from);
-  if (is_in (s->no_label, a->label))
+  if (is_in (out, s->no_label, a->label))
     a->label = pkt_slice (NULL, 0);
-  a->reply_is_remote = read_reply (s, row, room, &a->reply);
+  a->reply_is_remote = read_reply (s, row, out, &a->reply);
   if (word == PKT_WORD_UNKNOWN)
     word = guess_word (s, said, a);
-  if (is_in (suppressed, a->label) || is_in (suppressed, said)
-      || is_in (s->own_codes, pkt_event_value (s, row, PKT_FIELD_CODE, -1)))
+  if (is_in (out, suppressed, a->label) || is_in (out, suppressed, said)
+      || is_in (out, s->own_codes, pkt_event_value (s, row, PKT_FIELD_CODE, -1)))
     word = PKT_WORD_NOT_ATTEMPTED;
   word = settle_word (word, a->reply_is_remote);
   if (word == PKT_WORD_OTHER)
@@ -225,7 +238,7 @@ PktRecordKind
 pkt_event_emit (const PktEventService *s, const PktEventRow *row, PktEventOut *out)
 {
   PktAttempt a = { .smtp = TRUE };
-  PktEventWord word = read_event (s, row, out->text, &a);
+  PktEventWord word = read_event (s, row, out, &a);
   if (word == PKT_WORD_OTHER)
     return PKT_RECORD_OTHER;
   a.recipient = pkt_event_address (pkt_event_value (s, row, PKT_FIELD_RECIPIENT, -1));

@@ -13,7 +13,7 @@ void
 pkt_weigh (PktWeigher *w, const PktEventService *s, const PktEventRow *row, PktGlance *out)
 {
   if (!(w->rule->elsewhere && pkt_plain_ask (w->rule, s, row, &w->memo, out))
-      && pkt_event_word (s, row, NULL) == PKT_WORD_OTHER)
+      && pkt_event_word (s, row, NULL, NULL) == PKT_WORD_OTHER)
     out->kind = PKT_GLANCE_KNOWN; /* NOTHING would do, if no record could be open before it */
   w->spared += w->looked < PKT_WEIGHER_TRIAL && out->kind != PKT_GLANCE_PLAIN;
 }

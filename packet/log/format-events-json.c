@@ -260,7 +260,7 @@ is_told (const PktEventJson *j)
   const PktEventService *service = pkt_event_service (pkt_event_map (), &j->row);
   return service
          && (service->marks->len > 1
-             || pkt_event_word (service, &j->row, NULL) != PKT_WORD_UNKNOWN);
+             || pkt_event_word (service, &j->row, NULL, NULL) != PKT_WORD_UNKNOWN);
 }
 
 static void probe_record (PktSlice text, gpointer data);
