@@ -113,6 +113,42 @@ name_of_host (PktSlice remote, PktSlice ip)
              : pkt_slice (NULL, 0);
 }
 
+typedef enum {
+  HOST_UNKNOWN, /* the row must be asked */
+  HOST_MAYBE,   /* Apple's, perhaps */
+  HOST_ELSEWHERE,
+} HostVerdict;
+
+/* Whoever the recipient is. */
+static HostVerdict
+judge_host (const PktGlanceRule *rule, PktSlice remote)
+{
+  const PktSlice none = { NULL, 0 };
+  PktSlice host = name_of_host (remote, none);
+  if (host.n == 0)
+    return HOST_UNKNOWN;
+  return rule->elsewhere (rule->data, none, host, none) ? HOST_ELSEWHERE : HOST_MAYBE;
+}
+
+/* Most mail goes to a few hosts. */
+static inline HostVerdict
+verdict_of (const PktGlanceRule *rule, PktEventMemo *memo, PktSlice remote)
+{
+  guint64 tail;
+  if (remote.n < sizeof tail || remote.n > PKT_PLAIN_HOST_BYTES || remote.p[remote.n - 1] == ')')
+    return judge_host (rule, remote);
+  memcpy (&tail, remote.p + remote.n - sizeof tail, sizeof tail);
+  tail = (tail ^ (guchar)remote.p[0] ^ ((guint64)(guchar)remote.p[2] << 8) ^ (remote.n << 16))
+         * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  guint i = (guint)(tail >> 32) % PKT_PLAIN_HOSTS;
+  if (memo->hosts[i].n == remote.n && pkt_bytes_same (memo->hosts[i].text, remote.p, remote.n))
+    return (HostVerdict)memo->hosts[i].elsewhere;
+  memo->hosts[i].n = (guint8)remote.n;
+  memo->hosts[i].elsewhere = (guint8)judge_host (rule, remote);
+  memcpy (memo->hosts[i].text, remote.p, remote.n);
+  return (HostVerdict)memo->hosts[i].elsewhere;
+}
+
 static void
 tell (PktGlance *out, PktGlanceKind kind, PktSlice recipient, PktSlice queue_id, PktStamp stamp)
 {
@@ -151,12 +187,12 @@ pkt_plain_look (const PktGlanceRule *rule, const PktEventService *s, const PktPl
       || !pkt_event_is_bare_address (recipient)
       || !stamp_of (s, values[PKT_PLAIN_TIME], memo, &stamp))
     return FALSE;
-  PktSlice remote = values[PKT_PLAIN_REMOTE], ip = values[PKT_PLAIN_REMOTE_IP],
-           host = name_of_host (remote, ip);
-  if (host.n == 0 && remote.n + ip.n)
+  PktSlice remote = values[PKT_PLAIN_REMOTE], ip = values[PKT_PLAIN_REMOTE_IP];
+  PktGlanceKind kind = remote.n ? PKT_GLANCE_ELSEWHERE : PKT_GLANCE_ELSEWHERE_SO_FAR;
+  HostVerdict verdict = remote.n ? verdict_of (rule, memo, remote) : HOST_ELSEWHERE;
+  if (verdict == HOST_UNKNOWN || (remote.n == 0 && ip.n) || may_be_local (ip))
     return FALSE;
-  PktGlanceKind kind = judge (rule, recipient, host, pkt_slice (NULL, 0));
-  if (kind == PKT_GLANCE_PLAIN)
+  if (verdict == HOST_MAYBE || !rule->other_domain (rule->data, recipient))
     out->kind = PKT_GLANCE_PLAIN;
   else
     tell (out, kind, recipient, values[PKT_PLAIN_QUEUE_ID], stamp);

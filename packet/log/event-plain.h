@@ -32,6 +32,9 @@ typedef enum {
 #define PKT_PLAIN_WORDS 8 /* of a service, that are kept */
 #define PKT_PLAIN_WORD_BYTES 31
 
+#define PKT_PLAIN_HOSTS 64 /* hosts' names that are kept */
+#define PKT_PLAIN_HOST_BYTES 46
+
 typedef struct {
   const PktEventService *service;
   guint n_words;
@@ -42,6 +45,10 @@ typedef struct {
   char time[48]; /* as written */
   guint8 time_n;
   PktStamp stamp;
+  struct {
+    guint8 n, elsewhere;
+    char text[PKT_PLAIN_HOST_BYTES];
+  } hosts[PKT_PLAIN_HOSTS]; /* by their last bytes */
 } PktEventMemo;
 
 /* where[n]: the place of the name with that index, -1 when there is none. */
