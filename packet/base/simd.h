@@ -8,7 +8,8 @@
 #define PKT_AVX2 1 /* can be built in; pkt_simd_avx2() says whether it can be run */
 #define PKT_TARGET_AVX2 __attribute__ ((target ("avx2,bmi,popcnt,pclmul")))
 #define PKT_AVX512 1 /* likewise */
-#define PKT_TARGET_AVX512 __attribute__ ((target ("avx512f,avx512bw,avx512vl,avx2,bmi,popcnt,pclmul")))
+#define PKT_TARGET_AVX512                                                                          \
+  __attribute__ ((target ("avx512f,avx512bw,avx512vl,avx2,bmi,popcnt,pclmul")))
 #endif
 
 /* Loops that go through every byte are there twice: for any machine, and for one with AVX2; a few a
