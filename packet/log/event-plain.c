@@ -65,24 +65,71 @@ read_word (const PktEventService *s, const PktEventRow *row, PktEventMemo *memo)
   return kind;
 }
 
-/* Many rows share a second. */
-static gboolean
-stamp_of (const PktEventService *s, PktSlice text, PktEventMemo *memo, PktStamp *out)
+/* Bytes of "2026-11-02 00:00:" and of seconds behind it, as pkt_clock_parse_rfc3339() reads them.
+ */
+#define MINUTE_BYTES 17
+#define SECOND_BYTES (MINUTE_BYTES + 2)
+
+/* The seconds of such a time; 60 and over: none of its own minute. */
+static inline guint
+seconds_of (PktSlice text)
 {
-  gboolean fits = text.n > 0 && text.n <= sizeof memo->time;
-  if (fits && memo->time_n == text.n && pkt_bytes_same (text.p, memo->time, text.n)) {
-    *out = memo->stamp;
-    return TRUE;
-  }
+  const guint tens = (guint)(guchar)text.p[MINUTE_BYTES] - '0',
+              ones = (guint)(guchar)text.p[MINUTE_BYTES + 1] - '0';
+  return ones > 9 ? 60 : tens * 10 + ones;
+}
+
+static gboolean
+is_with_seconds (PktSlice text)
+{
+  return text.n >= SECOND_BYTES && text.p[4] == '-' && text.p[7] == '-' && text.p[13] == ':'
+         && text.p[16] == ':' && seconds_of (text) < 60
+         && (text.n == SECOND_BYTES || !g_ascii_isdigit (text.p[SECOND_BYTES]));
+}
+
+/* All but the seconds is what the last one was. */
+static inline gboolean
+is_in_minute (const PktEventMemo *memo, PktSlice text)
+{
+  return memo->has_seconds && seconds_of (text) < 60
+         && pkt_bytes_same (text.p, memo->time, MINUTE_BYTES)
+         && pkt_bytes_same (text.p + SECOND_BYTES, memo->time + SECOND_BYTES,
+                            text.n - SECOND_BYTES);
+}
+
+static gboolean
+read_stamp (const PktEventService *s, PktSlice text, PktEventMemo *memo, PktStamp *out)
+{
   memo->time_n = 0;
   if (!pkt_event_stamp (s, text, out))
     return FALSE;
-  if (fits) {
-    memcpy (memo->time, text.p, text.n);
-    memo->time_n = (guint8)text.n;
-    memo->stamp = *out;
-  }
+  if (text.n > sizeof memo->time)
+    return TRUE;
+  memcpy (memo->time, text.p, text.n);
+  memo->time_n = (guint8)text.n;
+  memo->stamp = *out;
+  memo->has_seconds = is_with_seconds (text);
+  if (memo->has_seconds)
+    memo->stamp.us -= seconds_of (text) * PKT_SECOND;
   return TRUE;
+}
+
+/* Many rows share a minute. */
+static inline gboolean
+stamp_of (const PktEventService *s, PktSlice text, PktEventMemo *memo, PktStamp *out)
+{
+  if (text.n == 0)
+    return FALSE;
+  if (memo->time_n == text.n && is_in_minute (memo, text)) {
+    *out = memo->stamp;
+    out->us += seconds_of (text) * PKT_SECOND;
+    return TRUE;
+  }
+  if (memo->time_n == text.n && pkt_bytes_same (text.p, memo->time, text.n)) {
+    *out = memo->stamp;
+    return TRUE;
+  }
+  return read_stamp (s, text, memo, out);
 }
 
 static PktGlanceKind
@@ -130,11 +177,25 @@ judge_host (const PktGlanceRule *rule, PktSlice remote)
   return rule->elsewhere (rule->data, none, host, none) ? HOST_ELSEWHERE : HOST_MAYBE;
 }
 
+/* "mx.example.net" of "mx.example.net (192.0.2.7)", where the address says nothing more; else all
+ * of it. */
+static inline PktSlice
+without_address (PktSlice remote)
+{
+  const char *limit = remote.p + remote.n,
+             *open = limit[-1] == ')' ? pkt_find_byte (remote.p, limit, '(') : NULL;
+  if (open && open - remote.p > 1 && open[-1] == ' '
+      && !may_be_local (pkt_slice (open + 1, (gsize)(limit - open) - 1)))
+    remote.n = (gsize)(open - remote.p) - 1;
+  return remote;
+}
+
 /* Most mail goes to a few hosts. */
 static inline HostVerdict
 verdict_of (const PktGlanceRule *rule, PktEventMemo *memo, PktSlice remote)
 {
   guint64 tail;
+  remote = without_address (remote);
   if (remote.n < sizeof tail || remote.n > PKT_PLAIN_HOST_BYTES || remote.p[remote.n - 1] == ')')
     return judge_host (rule, remote);
   memcpy (&tail, remote.p + remote.n - sizeof tail, sizeof tail);
@@ -149,27 +210,90 @@ verdict_of (const PktGlanceRule *rule, PktEventMemo *memo, PktSlice remote)
   return (HostVerdict)memo->hosts[i].elsewhere;
 }
 
-static void
-tell (PktGlance *out, PktGlanceKind kind, PktSlice recipient, PktSlice queue_id, PktStamp stamp)
+static inline void
+tell (PktGlance *out, PktGlanceKind kind, PktSlice recipient, guint64 key, PktStamp stamp)
 {
-  const PktAttempt a = { .queue_id = queue_id };
   out->kind = kind;
   out->stamp_kind = (guint8)stamp.kind;
   out->us = stamp.us;
-  out->key = pkt_attempt_queue_key (&a);
-  out->fingerprint = pkt_attempt_fingerprint (recipient, out->key, stamp);
+  out->key = key;
+  out->fingerprint = pkt_attempt_fingerprint (recipient, key, stamp);
 }
 
-/* Empty ones may stand elsewhere, and blanks have to be taken off. */
+static inline guint64
+key_of (PktEventMemo *memo, PktSlice queue_id)
+{
+  const PktAttempt a = { .queue_id = queue_id };
+  if (queue_id.n)
+    return pkt_attempt_queue_key (&a);
+  if (memo->no_key == 0)
+    memo->no_key = pkt_attempt_queue_key (&a);
+  return memo->no_key;
+}
+
+static inline gboolean
+has_blank_ends (PktSlice s)
+{
+  return s.n && ((guchar)s.p[0] <= ' ' || (guchar)s.p[s.n - 1] <= ' ');
+}
+
+/* Empty ones may stand elsewhere. */
 static gboolean
+may_lack (const PktPlainPlaces *places, const PktSlice values[PKT_N_PLAIN])
+{
+  for (guint i = 0; i < PKT_N_PLAIN; i++)
+    if (values[i].n == 0 && places->others >> i & 1)
+      return TRUE;
+  return FALSE;
+}
+
+/* Blanks would have to be taken off; what was met before has none, and an address is looked at. */
+static inline gboolean
 are_as_told (const PktPlainPlaces *places, const PktSlice values[PKT_N_PLAIN])
 {
-  for (guint i = 0; i < PKT_N_PLAIN; i++) {
-    PktSlice v = values[i];
-    if (v.n == 0 ? places->others >> i & 1 : (guchar)v.p[0] <= ' ' || (guchar)v.p[v.n - 1] <= ' ')
-      return FALSE;
-  }
-  return TRUE;
+  return !(places->others && may_lack (places, values)) && !has_blank_ends (values[PKT_PLAIN_TIME])
+         && !has_blank_ends (values[PKT_PLAIN_QUEUE_ID])
+         && !has_blank_ends (values[PKT_PLAIN_REMOTE])
+         && !has_blank_ends (values[PKT_PLAIN_REMOTE_IP]);
+}
+
+#ifdef __SSE2__
+/* pkt_event_is_bare_address(), of 16 to 32 bytes: the first 16 and the last. */
+static inline gboolean
+is_bare_address_16_32 (PktSlice s)
+{
+  const __m128i first = _mm_loadu_si128 ((const __m128i *)s.p),
+                last = _mm_loadu_si128 ((const __m128i *)(s.p + s.n - 16)),
+                blank = _mm_set1_epi8 (' ');
+#define MASK(f)                                                                                    \
+  ((guint32)_mm_movemask_epi8 (f (first)) | (guint32)_mm_movemask_epi8 (f (last)) << (s.n - 16))
+#define IS_AT(x) _mm_cmpeq_epi8 (x, _mm_set1_epi8 ('@'))
+#define IS_DOT(x) _mm_cmpeq_epi8 (x, _mm_set1_epi8 ('.'))
+#define IS_ODD(x)                                                                                  \
+  _mm_or_si128 (_mm_cmpeq_epi8 (_mm_min_epu8 (x, blank), x),                                       \
+                _mm_or_si128 (_mm_cmpeq_epi8 (x, _mm_set1_epi8 ('<')),                             \
+                              _mm_cmpeq_epi8 (x, _mm_set1_epi8 ('"'))))
+  const __m128i odd = _mm_or_si128 (IS_ODD (first), IS_ODD (last));
+  const guint32 at = MASK (IS_AT), dot = MASK (IS_DOT);
+#undef MASK
+#undef IS_AT
+#undef IS_DOT
+#undef IS_ODD
+  if (at < 2 || _mm_movemask_epi8 (odd)) /* the first byte is none */
+    return FALSE;
+  const guint last_at = 31 - (guint)__builtin_clz (at);
+  return last_at + 3 < s.n && (guint64)dot >> (last_at + 1) != 0;
+}
+#endif
+
+static inline gboolean
+is_bare_address (PktSlice s)
+{
+#ifdef __SSE2__
+  if (s.n >= 16 && s.n <= 32)
+    return is_bare_address_16_32 (s);
+#endif
+  return pkt_event_is_bare_address (s);
 }
 
 gboolean
@@ -184,8 +308,7 @@ pkt_plain_look (const PktGlanceRule *rule, const PktEventService *s, const PktPl
     return TRUE;
   }
   if (kind_of_word == PKT_PLAIN_NEW || s->remote_behind->len || !are_as_told (places, values)
-      || !pkt_event_is_bare_address (recipient)
-      || !stamp_of (s, values[PKT_PLAIN_TIME], memo, &stamp))
+      || !is_bare_address (recipient) || !stamp_of (s, values[PKT_PLAIN_TIME], memo, &stamp))
     return FALSE;
   PktSlice remote = values[PKT_PLAIN_REMOTE], ip = values[PKT_PLAIN_REMOTE_IP];
   PktGlanceKind kind = remote.n ? PKT_GLANCE_ELSEWHERE : PKT_GLANCE_ELSEWHERE_SO_FAR;
@@ -195,7 +318,7 @@ pkt_plain_look (const PktGlanceRule *rule, const PktEventService *s, const PktPl
   if (verdict == HOST_MAYBE || !rule->other_domain (rule->data, recipient))
     out->kind = PKT_GLANCE_PLAIN;
   else
-    tell (out, kind, recipient, values[PKT_PLAIN_QUEUE_ID], stamp);
+    tell (out, kind, recipient, key_of (memo, values[PKT_PLAIN_QUEUE_ID]), stamp);
   return TRUE;
 }
 
@@ -213,6 +336,7 @@ pkt_plain_ask (const PktGlanceRule *rule, const PktEventService *s, const PktEve
   pkt_event_remote (s, row, &a);
   PktGlanceKind kind = judge (rule, recipient, a.remote_host, a.remote_ip);
   if (kind != PKT_GLANCE_PLAIN)
-    tell (out, kind, recipient, pkt_event_value (s, row, PKT_FIELD_QUEUE_ID, -1), stamp);
+    tell (out, kind, recipient, key_of (memo, pkt_event_value (s, row, PKT_FIELD_QUEUE_ID, -1)),
+          stamp);
   return kind != PKT_GLANCE_PLAIN;
 }

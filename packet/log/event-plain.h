@@ -32,7 +32,7 @@ typedef enum {
 #define PKT_PLAIN_WORDS 8 /* of a service, that are kept */
 #define PKT_PLAIN_WORD_BYTES 31
 
-#define PKT_PLAIN_HOSTS 64 /* hosts' names that are kept */
+#define PKT_PLAIN_HOSTS 128 /* hosts' names that are kept */
 #define PKT_PLAIN_HOST_BYTES 46
 
 typedef struct {
@@ -44,7 +44,9 @@ typedef struct {
   } words[PKT_PLAIN_WORDS];
   char time[48]; /* as written */
   guint8 time_n;
-  PktStamp stamp;
+  gboolean has_seconds; /* it is "2026-11-02 00:00:41" and whatever behind it … */
+  PktStamp stamp;       /* … and this the beginning of its minute */
+  guint64 no_key;       /* pkt_queue_key() where there is no id; 0: not made */
   struct {
     guint8 n, elsewhere;
     char text[PKT_PLAIN_HOST_BYTES];
