@@ -64,12 +64,22 @@ without_dot (PktSlice name)
   return name;
 }
 
+/* A bit for each length that one of them has, also with a final dot. */
+#define APPLE_LENGTHS                                                                              \
+  (1u << 6 | 1u << 7 | 1u << 8 | 1u << 10 | 1u << 11 | 1u << 18 | 1u << 19 | 1u << 24 | 1u << 25)
+
+static inline gboolean
+has_apple_length (PktSlice domain)
+{
+  return domain.n < 32 && (APPLE_LENGTHS >> domain.n & 1);
+}
+
 static const char *
 find_domain (PktSlice domain)
 {
+  if (!has_apple_length (domain))
+    return NULL;
   domain = without_dot (domain);
-  if (domain.n != 6 && domain.n != 7 && domain.n != 10 && domain.n != 18 && domain.n != 24)
-    return NULL; /* none is of that length */
   for (gsize i = 0; i < G_N_ELEMENTS (apple_domains); i++)
     if (pkt_slice_equal_nocase (domain, apple_domains[i]))
       return apple_domains[i].p;
@@ -127,15 +137,12 @@ may_be_apple (const PktRelay *r, PktSlice host)
          || ((host.p[0] | 0x20) == 'p' && is_pod_name (host));
 }
 
-gboolean
-pkt_relay_is_apple_host (const PktRelay *r, PktSlice host)
+static gboolean
+has_apple_name (const PktRelay *r, PktSlice host)
 {
   static const PktSlice suffixes[]
       = { PKT_SLICE (".mail.icloud.com"), PKT_SLICE (".privaterelay.appleid.com"),
           PKT_SLICE (".me.com.akadns.net"), PKT_SLICE (".mac.com.akadns.net") };
-  host = without_dot (host);
-  if (!may_be_apple (r, host))
-    return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
     if (pkt_slice_ends_nocase (host, suffixes[i]))
       return TRUE;
@@ -150,9 +157,24 @@ pkt_relay_is_apple_host (const PktRelay *r, PktSlice host)
   return FALSE;
 }
 
-static gboolean
+static inline gboolean
+is_apple_host (const PktRelay *r, PktSlice host)
+{
+  host = without_dot (host);
+  return may_be_apple (r, host) && has_apple_name (r, host);
+}
+
+gboolean
+pkt_relay_is_apple_host (const PktRelay *r, PktSlice host)
+{
+  return is_apple_host (r, host);
+}
+
+static inline gboolean
 is_wanted_domain (const PktRelay *r, PktSlice domain)
 {
+  if (!has_apple_length (domain) && r->also_domains->len == 0)
+    return FALSE;
   if (find_domain (domain))
     return TRUE;
   for (guint i = 0; i < r->also_domains->len; i++)
@@ -210,13 +232,23 @@ is_apple_ip_without_name (PktSlice host, PktSlice ip)
   return inet_pton (AF_INET, text, &addr) == 1;
 }
 
-/* Of a host that is none of Apple's by name. */
-static PktRelayVerdict
-judge_address (PktSlice host, PktSlice ip, gboolean wanted)
+/* Not 127.*, 17.*, ::1, a socket, nor a name, by few of its bytes. */
+static inline gboolean
+is_far (PktSlice host, PktSlice ip)
 {
   PktSlice address = ip.n ? ip : host;
-  if (address.p[0] == '1'
-      || !g_ascii_isdigit (address.p[0])) { /* 127.*, 17.*, ::1, a socket, a name */
+  const char first = address.p[0];
+  if (first != '1')
+    return g_ascii_isdigit (first);
+  return address.n > 1 && address.p[1] != '2' && address.p[1] != '7'
+         && (host.n == 0 || (host.p[0] != '/' && host.n != strlen ("localhost")));
+}
+
+/* Of a host that is none of Apple's by name. */
+static inline PktRelayVerdict
+judge_address (PktSlice host, PktSlice ip, gboolean wanted)
+{
+  if (!is_far (host, ip)) {
     if (is_local_host (host, ip))
       return wanted ? PKT_RELAY_RELAYED : PKT_RELAY_HOP;
     if (is_apple_ip_without_name (host, ip))
@@ -229,7 +261,7 @@ gboolean
 pkt_relay_is_elsewhere (gconstpointer relay, PktSlice recipient, PktSlice host, PktSlice ip)
 {
   const PktRelay *r = relay;
-  return host.n + ip.n > 0 && !(host.n && pkt_relay_is_apple_host (r, host))
+  return host.n + ip.n > 0 && !(host.n && is_apple_host (r, host))
          && !is_wanted_domain (r, pkt_slice_domain (recipient))
          && judge_address (host, ip, FALSE) == PKT_RELAY_OTHER;
 }
@@ -250,7 +282,7 @@ PktRelayVerdict
 pkt_relay_judge (PktRelay *r, PktSlice recipient, PktSlice host, PktSlice ip)
 {
   PktSlice domain = pkt_slice_domain (recipient);
-  if (host.n && pkt_relay_is_apple_host (r, host)) {
+  if (host.n && is_apple_host (r, host)) {
     if (!is_wanted_domain (r, domain))
       remember (r, domain);
     return PKT_RELAY_APPLE;

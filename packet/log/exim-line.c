@@ -53,19 +53,24 @@ pkt_exim_id_length (PktSlice s)
   return 0;
 }
 
-/* What begins right behind an address. */
+/* What begins right behind an address, at a blank or a colon. */
 static gboolean
 ends_address (PktSlice s)
 {
-  static const PktSlice next[] = {
-    PKT_SLICE (" R="),  PKT_SLICE (": "),        PKT_SLICE (" <"),          PKT_SLICE (" ("),
-    PKT_SLICE (" F=<"), PKT_SLICE (" Q="),       PKT_SLICE (" P=<"),        PKT_SLICE (" T="),
-    PKT_SLICE (" H="),  PKT_SLICE (" routing "), PKT_SLICE (" transport "), PKT_SLICE (" defer (")
-  };
+  static const PktSlice next[] = { PKT_SLICE (" F=<"), PKT_SLICE (" P=<"), PKT_SLICE (" routing "),
+                                   PKT_SLICE (" transport "), PKT_SLICE (" defer (") };
+  const char second = s.n > 1 ? s.p[1] : '\0', third = s.n > 2 ? s.p[2] : '\0';
+  if (s.n == 0 || (s.n == 1 && s.p[0] == ':'))
+    return TRUE;
+  if (s.p[0] == ':')
+    return second == ' ';
+  if (second == '<' || second == '('
+      || (third == '=' && (second == 'R' || second == 'Q' || second == 'T' || second == 'H')))
+    return TRUE;
   for (gsize i = 0; i < G_N_ELEMENTS (next); i++)
     if (pkt_slice_starts (s, next[i]))
       return TRUE;
-  return s.n == 0 || (s.n == 1 && s.p[0] == ':');
+  return FALSE;
 }
 
 /* "x@domain": a local part may hold anything, unquoted as Exim writes it: "quoted local

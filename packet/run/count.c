@@ -16,7 +16,7 @@ local_ip_of (const PktCounter *c, const PktAttempt *a, const PktVerdict *v)
 {
   if (a->local_ip.n || (v && v->named_ip.n))
     return a->local_ip.n ? a->local_ip : v->named_ip;
-  if (c->options->map && a->transport.n) {
+  if (c->options->map && g_hash_table_size (c->options->map) && a->transport.n) {
     g_autofree char *name = g_strndup (a->transport.p, a->transport.n);
     const char *ip = g_hash_table_lookup (c->options->map, name);
     if (ip)
