@@ -8,6 +8,7 @@ begin (const PktGlanceRule *rule)
   PktCsvGlancer *g = g_new0 (PktCsvGlancer, 1);
   g->weigher.rule = rule;
   g->room = g_string_new (NULL);
+  g->out.text = g_string_new (NULL);
   return g;
 }
 
@@ -16,6 +17,7 @@ end (gpointer state)
 {
   PktCsvGlancer *g = state;
   g_string_free (g->room, TRUE);
+  g_string_free (g->out.text, TRUE);
   g_free (g);
 }
 

@@ -11,6 +11,7 @@ typedef struct {
   const PktCsvHeader *header; /* of `row` */
   PktCsvCuts cuts;
   GString *room;
+  PktEventOut out; /* for what a row came to; nothing is handed out */
   PktCsvIndex index;
   int credit; /* rows that were taken many at a time, less what it cost to begin anew */
 } PktCsvGlancer;

@@ -74,11 +74,13 @@ add_silent (Split *s, gsize at, gsize n)
     begin_run (s, at, n);
 }
 
+/* seen->outcome and seen->sort are set. */
 static PKT_ALWAYS_INLINE void
 add_record (Split *s, gsize at, gsize n, const PktGlance *seen)
 {
   PktGlance *sum = s->run ? &s->run->seen : NULL;
   if (sum && sum->records && sum->records < G_MAXUINT16 && sum->stamp_kind == seen->stamp_kind
+      && sum->outcome == seen->outcome && sum->sort == seen->sort
       && (guint64)(seen->us - s->slot) < PKT_GLANCE_SLOT) {
     go_on (s, at + n);
     sum->us = MIN (sum->us, seen->us);
@@ -94,6 +96,8 @@ add_record (Split *s, gsize at, gsize n, const PktGlance *seen)
   s->slot = slot_of (seen->us);
   sum = &s->run->seen;
   sum->stamp_kind = seen->stamp_kind;
+  sum->outcome = seen->outcome;
+  sum->sort = seen->sort;
   sum->us = sum->last_us = seen->us;
   sum->fingerprint = seen->fingerprint;
   sum->records = 1;
@@ -116,6 +120,27 @@ field_at (const char *p, const guint16 *ends, guint from, guint i, guint columns
   return TRUE;
 }
 
+/* What a row of other than accepted mail came to, by all that it says. FALSE: it must be parsed. */
+static gboolean
+read_refusal (Split *s, const char *p, const guint16 *ends, guint from, PktGlance *seen)
+{
+  PktCsvGlancer *g = s->g;
+  PktAttempt a = { .smtp = TRUE };
+  gboolean expired;
+  if (s->h != g->header)
+    memset (&g->row, 0, sizeof g->row);
+  g->header = s->h;
+  for (guint i = 0; i < (guint)s->h->columns; i++)
+    if (s->h->names[i] >= 0
+        && !field_at (p, ends, from, i, (guint)s->h->columns, &g->row.at[s->h->names[i]]))
+      return FALSE;
+  if (!pkt_event_came_to (s->h->service, &g->row, &g->out, &a, &expired))
+    return FALSE;
+  seen->outcome = (guint8)a.outcome;
+  seen->sort = a.outcome == PKT_BOUNCED ? g->weigher.rule->sort (a.reply) : 0;
+  return TRUE;
+}
+
 /* TRUE when the row was added to a run, or begins one. */
 static PKT_ALWAYS_INLINE gboolean
 take_row (Split *s, gsize piece, const guint16 *ends, guint from)
@@ -134,9 +159,18 @@ take_row (Split *s, gsize piece, const guint16 *ends, guint from)
         && !field_at (p, ends, from, (guint)h->plain.at[i], columns, &values[i]))
       return FALSE;
   }
-  if (!pkt_plain_look (s->g->weigher.rule, h->service, &h->plain, values, &s->g->weigher.memo,
-                       &seen))
+  const PktGlanceRule *rule = s->g->weigher.rule;
+  PktEventMemo *memo = &s->g->weigher.memo;
+  if (!pkt_plain_look (rule, h->service, &h->plain, values, memo, &seen))
     return FALSE;
+  seen.outcome = PKT_DELIVERED;
+  seen.sort = 0;
+  if (seen.kind == PKT_GLANCE_PLAIN && rule->sort
+      && pkt_plain_word (memo, h->service, values[PKT_PLAIN_WORD]) == PKT_PLAIN_REFUSED
+      && (!pkt_plain_whose (rule, h->service, &h->plain, values, memo, &seen)
+          || seen.kind != PKT_GLANCE_ELSEWHERE || values[PKT_PLAIN_QUEUE_ID].n
+          || !read_refusal (s, p, ends, from, &seen)))
+    seen.kind = PKT_GLANCE_PLAIN;
   if (seen.kind == PKT_GLANCE_KNOWN)
     add_silent (s, piece + from, line.n);
   else if (seen.kind == PKT_GLANCE_ELSEWHERE && values[PKT_PLAIN_QUEUE_ID].n == 0)

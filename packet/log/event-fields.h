@@ -144,5 +144,9 @@ PktEventWord pkt_event_word (const PktEventService *s, const PktEventRow *row,
  * event whose recipient or time cannot be read. A row with no SMTP text keeps the service's word as
  * label and has an empty reply, so that no rule can take it for a policy refusal. */
 PktRecordKind pkt_event_emit (const PktEventService *s, const PktEventRow *row, PktEventOut *out);
+/* The first half of it: sets the outcome, and the reply with whose words it is; *expired: the last
+ * try's stands in an earlier record. FALSE: no delivery event. */
+gboolean pkt_event_came_to (const PktEventService *s, const PktEventRow *row, PktEventOut *out,
+                            PktAttempt *a, gboolean *expired);
 /* It has a recipient and a time that can be read. */
 gboolean pkt_event_looks_whole (const PktEventService *s, const PktEventRow *row);

@@ -1,4 +1,5 @@
 #include "packet/log/event-plain.h"
+#include "packet/base/simd.h"
 #include "packet/log/event-places.h"
 #include "packet/log/event-value.h"
 
@@ -61,6 +62,8 @@ read_word (const PktEventService *s, const PktEventRow *row, PktEventMemo *memo)
   gboolean plain = word == PKT_WORD_DELIVERED && g_hash_table_size (s->own_codes) == 0
                    && !g_hash_table_contains (pkt_event_map ()->suppressed, folded);
   kind = plain ? PKT_PLAIN_DELIVERED : word == PKT_WORD_OTHER ? PKT_PLAIN_OTHER : PKT_PLAIN_ASK;
+  if (word == PKT_WORD_DEFERRED || word == PKT_WORD_BOUNCED)
+    kind = PKT_PLAIN_REFUSED;
   remember (memo, s, said, kind);
   return kind;
 }
@@ -296,21 +299,22 @@ is_bare_address (PktSlice s)
   return pkt_event_is_bare_address (s);
 }
 
-gboolean
-pkt_plain_look (const PktGlanceRule *rule, const PktEventService *s, const PktPlainPlaces *places,
-                const PktSlice values[PKT_N_PLAIN], PktEventMemo *memo, PktGlance *out)
+PktPlainWord
+pkt_plain_word (const PktEventMemo *memo, const PktEventService *s, PktSlice said)
 {
-  PktSlice word = values[PKT_PLAIN_WORD], recipient = values[PKT_PLAIN_RECIPIENT];
+  return word_of (memo, s, said);
+}
+
+static PKT_ALWAYS_INLINE gboolean
+tell_whose (const PktGlanceRule *rule, const PktEventService *s, const PktPlainPlaces *places,
+            const PktSlice values[PKT_N_PLAIN], PktEventMemo *memo, PktGlance *out)
+{
+  PktSlice recipient = values[PKT_PLAIN_RECIPIENT], remote = values[PKT_PLAIN_REMOTE],
+           ip = values[PKT_PLAIN_REMOTE_IP];
   PktStamp stamp;
-  PktPlainWord kind_of_word = word_of (memo, s, word);
-  if (kind_of_word == PKT_PLAIN_OTHER || kind_of_word == PKT_PLAIN_ASK) {
-    out->kind = kind_of_word == PKT_PLAIN_OTHER ? PKT_GLANCE_KNOWN : PKT_GLANCE_PLAIN;
-    return TRUE;
-  }
-  if (kind_of_word == PKT_PLAIN_NEW || s->remote_behind->len || !are_as_told (places, values)
-      || !is_bare_address (recipient) || !stamp_of (s, values[PKT_PLAIN_TIME], memo, &stamp))
+  if (s->remote_behind->len || !are_as_told (places, values) || !is_bare_address (recipient)
+      || !stamp_of (s, values[PKT_PLAIN_TIME], memo, &stamp))
     return FALSE;
-  PktSlice remote = values[PKT_PLAIN_REMOTE], ip = values[PKT_PLAIN_REMOTE_IP];
   PktGlanceKind kind = remote.n ? PKT_GLANCE_ELSEWHERE : PKT_GLANCE_ELSEWHERE_SO_FAR;
   HostVerdict verdict = remote.n ? verdict_of (rule, memo, remote) : HOST_ELSEWHERE;
   if (verdict == HOST_UNKNOWN || (remote.n == 0 && ip.n) || may_be_local (ip))
@@ -320,6 +324,24 @@ pkt_plain_look (const PktGlanceRule *rule, const PktEventService *s, const PktPl
   else
     tell (out, kind, recipient, key_of (memo, values[PKT_PLAIN_QUEUE_ID]), stamp);
   return TRUE;
+}
+
+gboolean
+pkt_plain_whose (const PktGlanceRule *rule, const PktEventService *s, const PktPlainPlaces *places,
+                 const PktSlice values[PKT_N_PLAIN], PktEventMemo *memo, PktGlance *out)
+{
+  return tell_whose (rule, s, places, values, memo, out);
+}
+
+gboolean
+pkt_plain_look (const PktGlanceRule *rule, const PktEventService *s, const PktPlainPlaces *places,
+                const PktSlice values[PKT_N_PLAIN], PktEventMemo *memo, PktGlance *out)
+{
+  PktPlainWord word = word_of (memo, s, values[PKT_PLAIN_WORD]);
+  if (word == PKT_PLAIN_DELIVERED)
+    return tell_whose (rule, s, places, values, memo, out);
+  out->kind = word == PKT_PLAIN_OTHER ? PKT_GLANCE_KNOWN : PKT_GLANCE_PLAIN;
+  return word != PKT_PLAIN_NEW;
 }
 
 gboolean

@@ -26,6 +26,7 @@ typedef enum {
   PKT_PLAIN_NEW,       /* not met so far */
   PKT_PLAIN_DELIVERED, /* and no more is said by it */
   PKT_PLAIN_OTHER,     /* no delivery at all */
+  PKT_PLAIN_REFUSED,   /* put off or bounced, unless the row says more */
   PKT_PLAIN_ASK,       /* the whole row has to be asked */
 } PktPlainWord;
 
@@ -62,6 +63,12 @@ void pkt_plain_choose (const PktEventService *s, const gint16 where[PKT_EVENT_MA
 gboolean pkt_plain_look (const PktGlanceRule *rule, const PktEventService *s,
                          const PktPlainPlaces *places, const PktSlice values[PKT_N_PLAIN],
                          PktEventMemo *memo, PktGlance *out);
+/* The same of a row that is not of accepted mail, whatever it says: whose it is, and when. */
+gboolean pkt_plain_whose (const PktGlanceRule *rule, const PktEventService *s,
+                          const PktPlainPlaces *places, const PktSlice values[PKT_N_PLAIN],
+                          PktEventMemo *memo, PktGlance *out);
+/* What is remembered of the service's word. */
+PktPlainWord pkt_plain_word (const PktEventMemo *memo, const PktEventService *s, PktSlice said);
 /* The same by a whole row; what it says is remembered. */
 gboolean pkt_plain_ask (const PktGlanceRule *rule, const PktEventService *s, const PktEventRow *row,
                         PktEventMemo *memo, PktGlance *out);

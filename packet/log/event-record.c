@@ -226,6 +226,16 @@ read_event (const PktEventService *s, const PktEventRow *row, PktEventOut *out, 
 }
 
 gboolean
+pkt_event_came_to (const PktEventService *s, const PktEventRow *row, PktEventOut *out,
+                   PktAttempt *a, gboolean *expired)
+{
+  PktEventWord word = read_event (s, row, out, a);
+  a->outcome = outcome_of (word);
+  *expired = word == PKT_WORD_EXPIRED;
+  return word != PKT_WORD_OTHER;
+}
+
+gboolean
 pkt_event_looks_whole (const PktEventService *s, const PktEventRow *row)
 {
   PktStamp stamp;
@@ -238,16 +248,15 @@ PktRecordKind
 pkt_event_emit (const PktEventService *s, const PktEventRow *row, PktEventOut *out)
 {
   PktAttempt a = { .smtp = TRUE };
-  PktEventWord word = read_event (s, row, out, &a);
-  if (word == PKT_WORD_OTHER)
+  gboolean expired;
+  if (!pkt_event_came_to (s, row, out, &a, &expired))
     return PKT_RECORD_OTHER;
   a.recipient = pkt_event_address (pkt_event_value (s, row, PKT_FIELD_RECIPIENT, -1));
   if (!pkt_event_is_address (a.recipient) || !pkt_event_row_time (s, row, &a.stamp))
     return PKT_RECORD_UNKNOWN;
-  a.outcome = outcome_of (word);
   pkt_event_places (s, row, &a);
   PktRecordKind kind = PKT_RECORD_ATTEMPT;
-  if (word == PKT_WORD_EXPIRED && a.queue_id.n)
+  if (expired && a.queue_id.n)
     kind = PKT_RECORD_EXPIRED;
   out->last = a.stamp;
   out->service = s;

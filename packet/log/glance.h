@@ -30,11 +30,12 @@ typedef struct {
     struct {
       guint8 id_n, time_n, host_n, scope_n, tag_n, text_at;
     };
-    /* of a RUN: records in it that are PKT_GLANCE_ELSEWHERE, none of which has a queue id; whether
-     * its lines were not read, with apple_only */
+    /* of a RUN: records in it that are another receiver's, none of which has a queue id, what all
+     * of them came to (PktOutcome), and what sort() said of their replies; whether its lines were
+     * not read, with apple_only */
     struct {
-      guint16 records;
-      guint8 unread;
+      guint16 records, sort;
+      guint8 outcome, unread;
     };
   };
   union {
@@ -62,6 +63,9 @@ typedef struct {
   gboolean (*elsewhere) (gconstpointer data, PktSlice recipient, PktSlice host, PktSlice ip);
   /* The same of one whose host is not told. */
   gboolean (*other_domain) (gconstpointer data, PktSlice recipient);
+  /* Of the reply of a bounce: those that count together. From any thread; NULL: what was not
+   * accepted is handed over whole. */
+  guint16 (*sort) (PktSlice reply);
   /* FALSE when nothing of Apple's stands on a line. */
   gboolean (*may_name) (gconstpointer data, PktSlice line);
   /* The same of many lines: a byte of the first of which it is TRUE; NULL. */

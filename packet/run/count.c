@@ -195,6 +195,14 @@ classify_other (PktSlice reply, PktVerdict *v)
     v->category = PKT_CAT_POLICY;
 }
 
+guint16
+pkt_count_sort (PktSlice reply)
+{
+  PktVerdict v = { 0 };
+  classify_other (reply, &v);
+  return (guint16)((guint8)v.category | (pkt_verdict_is_policy (&v) != 0) << 8);
+}
+
 static void
 count_other (PktCountSource *s, const PktAttempt *a)
 {
@@ -203,10 +211,9 @@ count_other (PktCountSource *s, const PktAttempt *a)
   memset (&key, 0, sizeof key);
   key.outcome = (guint8)a->outcome;
   if (a->outcome == PKT_BOUNCED) {
-    PktVerdict v = { 0 };
-    classify_other (a->reply, &v);
-    key.category = (guint8)v.category;
-    key.policy = pkt_verdict_is_policy (&v);
+    const guint16 sort = pkt_count_sort (a->reply);
+    key.category = sort & G_MAXUINT8;
+    key.policy = (guint8)(sort >> 8);
   }
   if (c->options->streams_of_others) {
     key.stream = pkt_tally_build_name (c->tally, stream_of (a));
@@ -349,7 +356,9 @@ pkt_count_run (PktCountSource *s, const PktGlance *run)
   if (run->records == 0 || s->counter->options->apple_only)
     return TRUE;
   memset (&key, 0, sizeof key);
-  key.outcome = PKT_DELIVERED;
+  key.outcome = run->outcome;
+  key.category = run->sort & G_MAXUINT8;
+  key.policy = (guint8)(run->sort >> 8);
   const PktTallySum sum = { first, run->last_us, run->records, run->fingerprint };
   if (!pkt_tally_build_add (s->counter->tally, key, &sum))
     return FALSE;

@@ -39,6 +39,8 @@ typedef struct {
 
 /* A PktSink. */
 void pkt_count_record (PktRecordKind kind, const PktAttempt *record, gpointer count_source);
+/* Replies of other receivers that count together: PktGlanceRule's. */
+guint16 pkt_count_sort (PktSlice reply);
 /* The sum of a run. FALSE: its records have to be counted one by one, and none was. */
 gboolean pkt_count_run (PktCountSource *s, const PktGlance *run);
 /* Gives the source's cells and events their UTC times. */

@@ -17,6 +17,8 @@ typedef struct {
   guint64 key, fingerprint;
   PktStampKind kind;
   gint64 first, last, slot;
+  guint16 sort;
+  guint8 outcome;
 } Elsewhere;
 
 typedef struct {
@@ -25,6 +27,7 @@ typedef struct {
   PktJoin *join;        /* of Exim's messages; NULL for other formats */
   gboolean message_ids; /* asked for */
   gboolean apple_only;  /* other records are left out, and lines that nobody could read */
+  gboolean sums;        /* of what was not accepted, too */
   Elsewhere elsewhere;
 } Told;
 
@@ -41,32 +44,50 @@ end_elsewhere (Told *t)
   const Elsewhere *e = &t->elsewhere;
   if (e->n)
     g_string_append_printf (t->out,
-                            "%u elsewhere %" G_GINT64_MODIFIER "x %d %" G_GINT64_FORMAT
+                            "%u elsewhere %u %u %" G_GINT64_MODIFIER "x %d %" G_GINT64_FORMAT
                             " %" G_GINT64_FORMAT " %" G_GINT64_MODIFIER "x\n",
-                            e->n, e->key, (int)e->kind, e->first, e->last, e->fingerprint);
+                            e->n, e->outcome, e->sort, e->key, (int)e->kind, e->first, e->last,
+                            e->fingerprint);
   t->elsewhere.n = 0;
 }
 
 static void
-add_elsewhere (Told *t, guint64 key, PktStamp stamp, gint64 last, guint n, guint64 fingerprint)
+add_elsewhere (Told *t, const Elsewhere *more)
 {
   Elsewhere *e = &t->elsewhere;
-  gint64 slot = stamp.us / PKT_GLANCE_SLOT - (stamp.us % PKT_GLANCE_SLOT < 0);
-  if (e->n == 0 || e->key != key || e->kind != stamp.kind || e->slot != slot) {
+  gint64 slot = more->first / PKT_GLANCE_SLOT - (more->first % PKT_GLANCE_SLOT < 0);
+  if (e->n == 0 || e->key != more->key || e->kind != more->kind || e->slot != slot
+      || e->outcome != more->outcome || e->sort != more->sort) {
     end_elsewhere (t);
-    *e = (Elsewhere){ n, key, fingerprint, stamp.kind, stamp.us, last, slot };
+    *e = *more;
+    e->slot = slot;
     return;
   }
-  e->n += n;
-  e->first = MIN (e->first, stamp.us);
-  e->last = MAX (e->last, last);
-  e->fingerprint += fingerprint;
+  e->n += more->n;
+  e->first = MIN (e->first, more->first);
+  e->last = MAX (e->last, more->last);
+  e->fingerprint += more->fingerprint;
+}
+
+/* A number that stands for the reply. */
+static guint16
+sort (PktSlice reply)
+{
+  return (guint16)pkt_slice_hash (reply, 0);
 }
 
 static void
-tell_elsewhere (Told *t, guint64 key, PktStamp stamp, guint64 fingerprint)
+tell_elsewhere (Told *t, guint64 key, const PktAttempt *a, guint64 fingerprint)
 {
-  add_elsewhere (t, key, stamp, stamp.us, 1, fingerprint);
+  const Elsewhere one = { .n = 1,
+                          .key = key,
+                          .fingerprint = fingerprint,
+                          .kind = a->stamp.kind,
+                          .first = a->stamp.us,
+                          .last = a->stamp.us,
+                          .outcome = (guint8)a->outcome,
+                          .sort = a->outcome == PKT_BOUNCED ? sort (a->reply) : 0 };
+  add_elsewhere (t, &one);
 }
 
 static gboolean
@@ -152,15 +173,15 @@ sink (PktRecordKind kind, const PktAttempt *a, gpointer data)
   if (t->apple_only && !is_named (t->relay, a) && !joined)
     return;
   if (kind == PKT_RECORD_ELSEWHERE) {
-    tell_elsewhere (t, a->queue_key, a->stamp, a->fingerprint);
+    tell_elsewhere (t, a->queue_key, a, a->fingerprint);
     return;
   }
-  if (kind == PKT_RECORD_ATTEMPT && a->smtp && a->outcome == PKT_DELIVERED
+  if (kind == PKT_RECORD_ATTEMPT && a->smtp && (a->outcome == PKT_DELIVERED || t->sums)
       && is_elsewhere (t->relay, a)) {
     if (t->apple_only)
       return;
     const guint64 own = pkt_attempt_queue_key (a);
-    tell_elsewhere (t, own, a->stamp, pkt_attempt_fingerprint (a->recipient, own, a->stamp));
+    tell_elsewhere (t, own, a, pkt_attempt_fingerprint (a->recipient, own, a->stamp));
     return;
   }
   if ((kind == PKT_RECORD_MESSAGE_ID || kind == PKT_RECORD_RESENT_ID) && !t->message_ids)
@@ -201,10 +222,16 @@ feed_run (Reading *r, PktSlice text, const PktGlance *run)
   const PktAttempt none = { 0 };
   guint lines = 0;
   gboolean taken = r->format->parse_run (r->state, run);
+  const Elsewhere sum = { .n = run->records,
+                          .key = pkt_attempt_queue_key (&none),
+                          .fingerprint = run->fingerprint,
+                          .kind = (PktStampKind)run->stamp_kind,
+                          .first = run->us,
+                          .last = run->last_us,
+                          .outcome = run->outcome,
+                          .sort = run->sort };
   if (taken && run->records && !r->told.apple_only)
-    add_elsewhere (&r->told, pkt_attempt_queue_key (&none),
-                   (PktStamp){ run->us, (PktStampKind)run->stamp_kind }, run->last_us, run->records,
-                   run->fingerprint);
+    add_elsewhere (&r->told, &sum);
   for (gboolean more = TRUE; more; lines++) {
     PktSlice line = pkt_slice_until (text, '\n');
     more = line.n < text.n;
@@ -254,12 +281,16 @@ static char *
 read_log (const PktFormat *f, PktBlock *b, const PktGlanceRule *asked, PktGlanceRule *rule)
 {
   g_autoptr (PktJoin) messages = g_str_equal (f->name, "exim") ? pkt_join_new () : NULL;
-  Reading r = {
-    f,
-    f->begin (),
-    { g_string_new (NULL), asked->data, messages, asked->message_ids, asked->apple_only, { 0 } },
-    0
-  };
+  Reading r = { f,
+                f->begin (),
+                { g_string_new (NULL),
+                  asked->data,
+                  messages,
+                  asked->message_ids,
+                  asked->apple_only,
+                  asked->sort != NULL,
+                  { 0 } },
+                0 };
   const PktGlancer *glancer = NULL;
   gpointer state = NULL;
   pkt_block_start (b);
@@ -323,6 +354,7 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
     const int ways = strcmp (names[i], "postfix") ? 3 : 2;
     for (int asked = 0; asked < ways; asked++) {
       rule.message_ids = asked == 1;
+      rule.sort = g_str_equal (names[i], "events-csv") ? sort : NULL;
       rule.apple_only = asked == 2;
       compare (f, &block, &rule);
     }
