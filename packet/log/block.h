@@ -6,6 +6,8 @@
 #define PKT_MAX_LINE (64 * 1024)
 #define PKT_BLOCK_LINES 4096 /* found at a time; a block of shorter lines is split in steps */
 
+#define PKT_BLOCK_KEYS (2 * PKT_BLOCK_LINES + 2)
+
 typedef struct {
   guint64 at : 20, n : 20, number : 24; /* number: in the block, from 1 */
   PktGlance seen;
@@ -16,6 +18,7 @@ typedef struct {
 struct PktBlock {
   PktRawBlock raw;
   PktBlockLine *lines; /* PKT_BLOCK_LINES */
+  guint64 *keys;       /* PKT_BLOCK_KEYS: of the lines of runs (glance.h) */
   guint n_lines;
   gsize at;        /* where the next step begins */
   guint32 counted; /* lines seen so far, those left out too */

@@ -1,32 +1,12 @@
 /* What the parser would make of a line, made where its block is read: the same functions are asked,
  * so both say the same. */
 #include "packet/log/event-glance.h"
-#include "packet/log/event-json.h"
-#include "packet/log/event-weigh.h"
-
-/* Records of a shape that say the same but for a few values. */
-typedef struct {
-  guint32 serial;                 /* of the shape; 0: not looked at */
-  guint learnt;                   /* by so many of them */
-  const PktEventService *service; /* whose they are; NULL: each has to be read */
-  PktPlainPlaces plain;           /* its names among theirs */
-  gint8 places[PKT_N_PLAIN];      /* where the six values are; -1: nowhere */
-} Known;
-
-typedef struct {
-  PktWeigher weigher;
-  PktEventJson json;
-  gint16 set[PKT_EVENT_MAX_NAMES]; /* the names that the last row had values for … */
-  guint n_set;
-  const PktEventService *service; /* … and whose they are; NULL: nobody's, or an envelope */
-  PktPlainPlaces plain;           /* of the service's names among them */
-  Known known[PKT_EVENT_JSON_SHAPES];
-} Glancer;
+#include "packet/log/json-glance.h"
 
 static gpointer
 begin (const PktGlanceRule *rule)
 {
-  Glancer *g = g_new0 (Glancer, 1);
+  PktJsonGlancer *g = g_new0 (PktJsonGlancer, 1);
   g->weigher.rule = rule;
   pkt_event_json_init (&g->json);
   return g;
@@ -35,7 +15,7 @@ begin (const PktGlanceRule *rule)
 static void
 end (gpointer state)
 {
-  Glancer *g = state;
+  PktJsonGlancer *g = state;
   pkt_event_json_clear (&g->json);
   g_free (g);
 }
@@ -51,7 +31,7 @@ is_enclosing (const PktEventJson *j)
 }
 
 static void
-choose_plain (Glancer *g)
+choose_plain (PktJsonGlancer *g)
 {
   gint16 where[PKT_EVENT_MAX_NAMES];
   memset (where, -1, sizeof where);
@@ -62,7 +42,7 @@ choose_plain (Glancer *g)
 
 /* By the names that have values, which mostly are those of the row before. */
 static const PktEventService *
-service_of (Glancer *g)
+service_of (PktJsonGlancer *g)
 {
   const PktEventJson *j = &g->json;
   if (j->n_set == g->n_set && memcmp (j->set, g->set, j->n_set * sizeof *j->set) == 0)
@@ -78,7 +58,7 @@ service_of (Glancer *g)
 
 /* One record on the line, with one recipient, in the service's own words. */
 static const PktEventService *
-read_line (Glancer *g, PktSlice line)
+read_line (PktJsonGlancer *g, PktSlice line)
 {
   PktEventJson *j = &g->json;
   if (line.n == 0 || line.p[0] != '{')
@@ -99,7 +79,7 @@ looks_whole (PktSlice line)
 }
 
 static gboolean
-look_plain (Glancer *g, const PktEventService *s, PktGlance *out)
+look_plain (PktJsonGlancer *g, const PktEventService *s, PktGlance *out)
 {
   PktSlice values[PKT_N_PLAIN];
   for (guint i = 0; i < PKT_N_PLAIN; i++)
@@ -119,7 +99,7 @@ find_place (const PktQuick *q, gint16 name)
 
 /* A line of that shape says whose all of them are. */
 static void
-get_to_know (Glancer *g, PktSlice line, const PktQuick *q, Known *k)
+get_to_know (PktJsonGlancer *g, PktSlice line, const PktQuick *q, PktJsonKnown *k)
 {
   k->service = read_line (g, line);
   if (k->service == NULL)
@@ -133,32 +113,38 @@ get_to_know (Glancer *g, PktSlice line, const PktQuick *q, Known *k)
   }
 }
 
-/* TRUE when it is told by a few values that are found without reading the line. */
-static gboolean
-look_quickly (Glancer *g, PktSlice line, PktGlance *out)
+gboolean
+pkt_json_look_quickly (PktJsonGlancer *g, PktSlice line, int which, const PktStencilMarks *marks,
+                       PktGlance *out)
 {
-  PktStencilMarks marks;
   PktSlice values[PKT_N_PLAIN];
-  const int which = pkt_event_json_fits (&g->json, line, &marks);
-  if (which < 0)
-    return FALSE;
   const PktQuick *q = g->json.shapes->quick[which];
-  Known *k = &g->known[which];
+  PktJsonKnown *k = &g->known[which];
   if (k->learnt != q->learnt || k->serial != g->json.shapes->shapes[which].serial) {
     k->serial = g->json.shapes->shapes[which].serial;
     k->learnt = q->learnt;
     get_to_know (g, line, q, k);
   }
-  for (guint i = 0; k->service && i < PKT_N_PLAIN; i++)
+  if (k->service == NULL)
+    return FALSE;
+  for (guint i = 0; i < PKT_N_PLAIN; i++)
     values[i] = k->places[i] < 0 ? pkt_slice (NULL, 0)
-                                 : pkt_quick_value (q, &q->places[k->places[i]], &marks);
-  return k->service && pkt_weigh_plain (&g->weigher, k->service, &k->plain, values, out);
+                                 : pkt_quick_value (q, &q->places[k->places[i]], marks);
+  return pkt_weigh_plain (&g->weigher, k->service, &k->plain, values, out);
 }
 
-static void
-look (gpointer state, PktSlice line, PktGlance *out)
+static gboolean
+look_quickly (PktJsonGlancer *g, PktSlice line, PktGlance *out)
 {
-  Glancer *g = state;
+  PktStencilMarks marks;
+  const int which = pkt_event_json_fits (&g->json, line, &marks);
+  return which >= 0 && pkt_json_look_quickly (g, line, which, &marks, out);
+}
+
+void
+pkt_json_look (gpointer state, PktSlice line, PktGlance *out)
+{
+  PktJsonGlancer *g = state;
   out->kind = PKT_GLANCE_PLAIN;
   if (looks_whole (line) && pkt_weigh_is_beside (&g->weigher, line, out))
     return;
@@ -169,4 +155,4 @@ look (gpointer state, PktSlice line, PktGlance *out)
     pkt_weigh (&g->weigher, s, &g->json.row, out);
 }
 
-const PktGlancer pkt_event_json_glancer = { begin, look, end, .dated = FALSE };
+const PktGlancer pkt_event_json_glancer = { begin, pkt_json_look, end, .split = pkt_json_split };

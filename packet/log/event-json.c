@@ -367,18 +367,27 @@ set_values (PktEventJson *j, const PktEventShape *shape, const PktSlice *values)
 }
 
 int
-pkt_event_json_fits (PktEventJson *j, PktSlice line, PktStencilMarks *marks)
+pkt_event_json_find (PktEventJson *j, PktSlice text, PktStencilMarks *marks, const char **end)
 {
   PktEventShapes *all = j->shapes;
   for (guint i = 0; all && i < all->n; i++) {
     const guint8 which = all->order[i];
-    if (!pkt_quick_fits (all->quick[which], line, marks))
+    *end = pkt_quick_end (all->quick[which], text, marks);
+    if (*end == NULL)
       continue;
     if (i)
       fetch_shape (all, i);
     return which;
   }
   return -1;
+}
+
+int
+pkt_event_json_fits (PktEventJson *j, PktSlice line, PktStencilMarks *marks)
+{
+  const char *end, *limit = line.p + line.n;
+  int which = pkt_event_json_find (j, line, marks, &end);
+  return which >= 0 && (end == limit || (end + 1 == limit && *end == ',')) ? which : -1;
 }
 
 /* Says the same as a record before but for a few values; 0 when it does not. */

@@ -51,8 +51,11 @@ void pkt_event_json_init (PktEventJson *j);
 void pkt_event_json_clear (PktEventJson *j);
 /* Reads the object that text begins with. The bytes it takes, 0 when it is damaged or cut. */
 gsize pkt_event_json_read (PktEventJson *j, PktSlice text);
-/* Index of a shape whose common text the line has, as some records before it, and where its values
- * are: of those names whose values are there in all of them. -1 when it has to be read. */
+/* Index of a shape whose common text the record has that text begins with, where it ends, and where
+ * its values are: of those names whose values are there in all of them. -1 when it has to be read.
+ */
+int pkt_event_json_find (PktEventJson *j, PktSlice text, PktStencilMarks *marks, const char **end);
+/* The same of a record that is all of the line, but for a comma behind it. */
 int pkt_event_json_fits (PktEventJson *j, PktSlice line, PktStencilMarks *marks);
 /* The next string of j->list; FALSE at its end. */
 gboolean pkt_event_json_next (PktEventJson *j, PktSlice *out);

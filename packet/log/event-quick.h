@@ -43,11 +43,11 @@ typedef struct {
 void pkt_quick_teach (PktQuick **q, const PktEventShape *shape, const PktSlice *values,
                       PktSlice record);
 
-/* FALSE when the line has to be read whole. q may be NULL. */
-static inline gboolean
-pkt_quick_fits (const PktQuick *q, PktSlice line, PktStencilMarks *out)
+/* Where the record ends that text begins with; NULL when it has to be read whole. q may be NULL. */
+static inline const char *
+pkt_quick_end (const PktQuick *q, PktSlice text, PktStencilMarks *out)
 {
-  return q && q->ready && pkt_stencil_fits (&q->stencil, line, out);
+  return q && q->ready ? pkt_stencil_end (&q->stencil, text, out) : NULL;
 }
 
 static inline PktSlice

@@ -23,6 +23,7 @@ put_byte (PktStencil *s, gsize at, char text, guint8 hole)
   s->text[at] = text;
   (which == 0 ? s->fixed : which == 1 ? s->open : s->figures)[at] = -1;
   s->bits[at / 64][which] |= (guint64)1 << at % 64;
+  s->bits[at / 64][3] |= (guint64)1 << at % 64;
 }
 
 gboolean
@@ -83,7 +84,9 @@ slow_end (const PktStencilPart *part, const char *p, const char *limit)
 {
   const char *end = part->kind == PKT_HOLE_WORD ? pkt_shape_word_end (p, limit)
                                                 : pkt_event_json_skip (p, limit);
-  return end && is_like (part, pkt_slice (p, (gsize)(end - p))) ? end : NULL;
+  return end && !pkt_find_byte (p, end, '\n') && is_like (part, pkt_slice (p, (gsize)(end - p)))
+             ? end
+             : NULL;
 }
 
 static inline const char *
@@ -95,9 +98,9 @@ figures_end (const char *p, const char *limit)
   return p > begin ? p : NULL;
 }
 
-/* The quote or backslash behind a text, after which the next part does not fit: it begins with a
- * quote. A record has as many bytes as are looked at, so those in front of the text are there where
- * those behind it are not. */
+/* The quote behind a text; or a backslash or a line's end, where the next part does not fit: it
+ * begins with a quote. A record has as many bytes as are looked at, so those in front of the text
+ * are there where those behind it are not. */
 static PKT_ALWAYS_INLINE const char *
 text_end (const char *p, const char *limit, guint64 (*signs_in) (const char *p))
 {
@@ -131,7 +134,7 @@ text_end (const char *p, const char *limit, guint64 (*signs_in) (const char *p))
         BYTES open, figures;                                                                       \
         memcpy (&open, s->open + at + i, sizeof v);                                                \
         memcpy (&figures, s->figures + at + i, sizeof v);                                          \
-        bad |= (((BYTES)(v == '"') | (BYTES)(v == '\\')) & open)                                   \
+        bad |= (((BYTES)(v == '"') | (BYTES)(v == '\\') | (BYTES)(v == '\n')) & open)              \
                | (((BYTES)(v < '0') | (BYTES)(v > '9')) & figures);                                \
       }                                                                                            \
     }                                                                                              \
@@ -140,47 +143,57 @@ text_end (const char *p, const char *limit, guint64 (*signs_in) (const char *p))
 
 typedef struct {
   gboolean (*same) (const PktStencil *s, const char *p, gsize at, gsize n, gboolean holes);
-  guint64 (*signs_in) (const char *p); /* quotes and backslashes among 64 bytes */
+  guint64 (*signs_in) (const char *p); /* quotes, backslashes and line ends among 64 bytes */
   gsize step;                          /* bytes of a vector */
+  gboolean masked;                     /* reads no byte that is not the part's */
 } Ways;
 
-/* The first part: what is filled up lies behind it. */
-static PKT_ALWAYS_INLINE gboolean
-begins_so (const PktStencil *s, PktSlice record, Ways ways)
+/* Byte by byte, where a vector would reach beyond the record. */
+static gboolean
+same_slowly (const PktStencil *s, const PktStencilPart *part, const char *p)
 {
-  const PktStencilPart *part = s->parts;
-  const gsize n = (part->n + ways.step - 1) / ways.step * ways.step;
-  return n <= record.n && ways.same (s, record.p, part->at, n, part->holes);
+  for (gsize i = 0, at = part->at; i < part->n; i++, at++)
+    if (s->fixed[at]  ? p[i] != s->text[at]
+        : s->open[at] ? p[i] == '"' || p[i] == '\\' || p[i] == '\n'
+                      : !g_ascii_isdigit (p[i]))
+      return FALSE;
+  return TRUE;
 }
 
+/* Whether the bytes from p on are the part's. What is filled up lies behind the first one's, in
+ * front of the others'. */
 static PKT_ALWAYS_INLINE gboolean
-goes_on_so (const PktStencil *s, const PktStencilPart *part, PktSlice record, const char *end,
-            Ways ways)
+is_part (const PktStencil *s, guint i, PktSlice record, const char *p, Ways ways)
 {
-  const gsize n = (part->n + ways.step - 1) / ways.step * ways.step;
-  return end <= record.p + record.n && (gsize)(end - record.p) >= n
-         && ways.same (s, end - n, (gsize)part->at + part->n - n, n, part->holes);
+  const PktStencilPart *part = &s->parts[i];
+  const gsize n = (part->n + ways.step - 1) / ways.step * ways.step, before = (gsize)(p - record.p);
+  if (part->n > record.n - before)
+    return FALSE;
+  if (!ways.masked && (i ? before + part->n < n : n > record.n))
+    return same_slowly (s, part, p);
+  return i ? ways.same (s, p + part->n - n, (gsize)part->at + part->n - n, n, part->holes)
+           : ways.same (s, p, part->at, n, part->holes);
 }
 
-static PKT_ALWAYS_INLINE gboolean
-fits (const PktStencil *s, PktSlice record, PktStencilMarks *out, Ways ways)
+static PKT_ALWAYS_INLINE const char *
+find_end (const PktStencil *s, PktSlice record, PktStencilMarks *out, Ways ways)
 {
   const char *p = record.p, *limit = p + record.n;
-  if (record.n < PKT_STENCIL_RECORD || !begins_so (s, record, ways))
-    return FALSE;
+  if (record.n < PKT_STENCIL_RECORD)
+    return NULL;
   out->end[0] = p;
   for (guint i = 0;; i++) {
     const PktStencilPart *part = &s->parts[i];
     const char *begin = p + part->n;
-    if (i && !goes_on_so (s, part, record, begin, ways))
-      return FALSE;
+    if (!is_part (s, i, record, p, ways))
+      return NULL;
     if (i + 1 == s->n_parts)
-      return begin == limit || (begin + 1 == limit && *begin == ',');
+      return begin;
     p = part->kind == PKT_HOLE_TEXT      ? text_end (begin, limit, ways.signs_in)
         : part->kind == PKT_HOLE_FIGURES ? figures_end (begin, limit)
                                          : slow_end (part, begin, limit);
     if (p == NULL)
-      return FALSE;
+      return NULL;
     out->begin[i] = begin;
     out->end[i + 1] = p;
   }
@@ -202,7 +215,7 @@ DEFINE_SAME (same_16, , Bytes16)
 static PKT_ALWAYS_INLINE guint64
 signs_in (const char *p)
 {
-  return pkt_mask_64 (p, '"') | pkt_mask_64 (p, '\\');
+  return pkt_mask_64 (p, '"') | pkt_mask_64 (p, '\\') | pkt_mask_64 (p, '\n');
 }
 
 #ifdef PKT_AVX2
@@ -215,7 +228,7 @@ signs_in_32 (const char *p)
 {
   Bytes32 v;
   memcpy (&v, p, sizeof v);
-  return (guint32)_mm256_movemask_epi8 ((__m256i)((v == '"') | (v == '\\')));
+  return (guint32)_mm256_movemask_epi8 ((__m256i)((v == '"') | (v == '\\') | (v == '\n')));
 }
 
 PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint64
@@ -224,10 +237,10 @@ signs_in_avx2 (const char *p)
   return signs_in_32 (p) | (guint64)signs_in_32 (p + 32) << 32;
 }
 
-PKT_TARGET_AVX2 static gboolean
-fits_avx2 (const PktStencil *s, PktSlice record, PktStencilMarks *out)
+PKT_TARGET_AVX2 static const char *
+end_avx2 (const PktStencil *s, PktSlice record, PktStencilMarks *out)
 {
-  return fits (s, record, out, (Ways){ same_32, signs_in_avx2, 32 });
+  return find_end (s, record, out, (Ways){ same_32, signs_in_avx2, 32, FALSE });
 }
 #endif
 
@@ -238,12 +251,13 @@ same_64 (const PktStencil *s, const char *p, gsize at, gsize n, gboolean holes)
   __mmask64 bad = 0;
   for (gsize i = 0; i < n; i += 64) {
     const guint64 *bits = s->bits[(at + i) / 64];
-    const __m512i v = _mm512_loadu_si512 (p + i);
+    const __m512i v = _mm512_maskz_loadu_epi8 (bits[3], p + i);
     bad |= _mm512_mask_cmpneq_epi8_mask (bits[0], v, _mm512_loadu_si512 (s->text + at + i));
     if (!holes)
       continue;
     bad |= _mm512_mask_cmpeq_epi8_mask (bits[1], v, _mm512_set1_epi8 ('"'))
            | _mm512_mask_cmpeq_epi8_mask (bits[1], v, _mm512_set1_epi8 ('\\'))
+           | _mm512_mask_cmpeq_epi8_mask (bits[1], v, _mm512_set1_epi8 ('\n'))
            | _mm512_mask_cmpgt_epu8_mask (bits[2], _mm512_sub_epi8 (v, _mm512_set1_epi8 ('0')),
                                           _mm512_set1_epi8 (9));
   }
@@ -255,26 +269,27 @@ signs_in_avx512 (const char *p)
 {
   const __m512i v = _mm512_loadu_si512 (p);
   return _mm512_cmpeq_epi8_mask (v, _mm512_set1_epi8 ('"'))
-         | _mm512_cmpeq_epi8_mask (v, _mm512_set1_epi8 ('\\'));
+         | _mm512_cmpeq_epi8_mask (v, _mm512_set1_epi8 ('\\'))
+         | _mm512_cmpeq_epi8_mask (v, _mm512_set1_epi8 ('\n'));
 }
 
-PKT_TARGET_AVX512 static gboolean
-fits_avx512 (const PktStencil *s, PktSlice record, PktStencilMarks *out)
+PKT_TARGET_AVX512 static const char *
+end_avx512 (const PktStencil *s, PktSlice record, PktStencilMarks *out)
 {
-  return fits (s, record, out, (Ways){ same_64, signs_in_avx512, 64 });
+  return find_end (s, record, out, (Ways){ same_64, signs_in_avx512, 64, TRUE });
 }
 #endif
 
-gboolean
-pkt_stencil_fits (const PktStencil *s, PktSlice record, PktStencilMarks *out)
+const char *
+pkt_stencil_end (const PktStencil *s, PktSlice record, PktStencilMarks *out)
 {
 #ifdef PKT_AVX512
   if (pkt_simd_avx512 ())
-    return fits_avx512 (s, record, out);
+    return end_avx512 (s, record, out);
 #endif
 #ifdef PKT_AVX2
   if (pkt_simd_avx2 ())
-    return fits_avx2 (s, record, out);
+    return end_avx2 (s, record, out);
 #endif
-  return fits (s, record, out, (Ways){ same_16, signs_in, 16 });
+  return find_end (s, record, out, (Ways){ same_16, signs_in, 16, FALSE });
 }

@@ -11,7 +11,7 @@
 
 /* What may stand in a hole. */
 typedef enum {
-  PKT_HOLE_TEXT,    /* no quote and no backslash, up to a quote */
+  PKT_HOLE_TEXT,    /* no quote, no backslash and no line end, up to a quote */
   PKT_HOLE_FIGURES, /* one at least */
   PKT_HOLE_WORD,    /* a number, true, false; null where the stencil was made of one */
   PKT_HOLE_OTHER,   /* an array or an object; what a list's first text says (`filled`) alike */
@@ -34,7 +34,7 @@ typedef struct {
   char fixed[PKT_STENCIL_ROOM];           /* -1 where text must be the same */
   char open[PKT_STENCIL_ROOM];            /* -1 in a hole of TEXT */
   char figures[PKT_STENCIL_ROOM];         /* -1 in a hole of FIGURES */
-  guint64 bits[PKT_STENCIL_ROOM / 64][3]; /* the last three, a bit for a byte */
+  guint64 bits[PKT_STENCIL_ROOM / 64][4]; /* the last three, a bit for a byte; all of them */
 } PktStencil;
 
 /* Where the holes behind parts lie in a record. */
@@ -50,5 +50,6 @@ gboolean pkt_stencil_add (PktStencil *s, const char *text, const guint8 *holes, 
                           PktStencilPart end);
 /* A list whose first element is a text: `filled` of an array. */
 gboolean pkt_stencil_names_text (PktSlice array);
-/* FALSE when the record, which a comma may follow, is not of that form, or too short to be told. */
-gboolean pkt_stencil_fits (const PktStencil *s, PktSlice record, PktStencilMarks *out);
+/* Where the record ends that text begins with, in which no line ends; NULL when it is not of that
+ * form, or too little is left of the text to tell. */
+const char *pkt_stencil_end (const PktStencil *s, PktSlice text, PktStencilMarks *out);

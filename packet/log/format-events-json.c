@@ -245,6 +245,17 @@ parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
   return PKT_RECORD_ELSEWHERE;
 }
 
+static gboolean
+parse_run (gpointer state, const PktGlance *run)
+{
+  Json *s = state;
+  if (!pkt_json_records_idle (s->records))
+    return FALSE;
+  if (run->records)
+    s->out.last = (PktStamp){ run->last_us, (PktStampKind)run->stamp_kind };
+  return TRUE;
+}
+
 /* A record whose end is missing. */
 static PktRecordKind
 finish (gpointer state, PktSink sink, gpointer data)
@@ -386,6 +397,7 @@ const PktFormat pkt_format_events_json = {
   .finish = finish,
   .glancer = &pkt_event_json_glancer,
   .parse_known = parse_known,
+  .parse_run = parse_run,
   .end = end,
   .blind_now = blind_now,
 };

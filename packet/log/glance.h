@@ -21,21 +21,24 @@ typedef enum {
 
 /* Small, since millions of them go from one thread to another. */
 typedef struct {
-  guint8 kind : 4;   /* PktGlanceKind */
-  guint8 daemon : 4; /* the format's own */
-  guint8 stamp_kind; /* PktStampKind of us */
+  guint8 kind : 4;       /* PktGlanceKind */
+  guint8 daemon : 4;     /* the format's own */
+  guint8 stamp_kind : 3; /* PktStampKind of us */
+  guint8 outcome : 3;    /* of a RUN: what all of its records came to (PktOutcome) */
+  guint8 unread : 1; /* of a RUN: some of it was not read, with apple_only, or is so far alone */
+  guint8 keyed : 1;
   union {
     /* bytes of the queue id, the time, the host, of what a queue id is unique in, and of the tag;
      * where the text, or the queue id in front of it, begins */
     struct {
       guint8 id_n, time_n, host_n, scope_n, tag_n, text_at;
     };
-    /* of a RUN: records in it that are another receiver's, none of which has a queue id, what all
-     * of them came to (PktOutcome), and what sort() said of their replies; whether its lines were
-     * not read, with apple_only */
+    /* of a RUN: records in it that are another receiver's, and what sort() said of their replies.
+     * Where it is `keyed`, the block's keys from keys_at on are those of its lines,
+     * PKT_GLANCE_NO_KEY of one that tells nothing, up to PKT_GLANCE_NO_KEYS; else no record has a
+     * queue id */
     struct {
-      guint16 records, sort;
-      guint8 outcome, unread;
+      guint16 records, sort, keys_at;
     };
   };
   union {
@@ -45,6 +48,10 @@ typedef struct {
   gint64 us; /* of the stamp, in the source's first year where the log writes none; a RUN's first */
   guint64 fingerprint; /* pkt_attempt_fingerprint(); their sum */
 } PktGlance;
+
+/* No key is any of these, but once in 2^63. */
+#define PKT_GLANCE_NO_KEYS 0
+#define PKT_GLANCE_NO_KEY 1
 
 /* Records of one run lie in one of these: they count in the same row of a table. */
 #define PKT_GLANCE_SLOT (15 * PKT_MINUTE)

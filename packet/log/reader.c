@@ -131,6 +131,7 @@ start (PktReader *r, guint jobs)
   for (guint i = 0; i < r->n_places; i++) {
     r->places[i].block.raw.bytes = g_malloc (PKT_BLOCK_BYTES);
     r->places[i].block.lines = g_new (PktBlockLine, PKT_BLOCK_LINES);
+    r->places[i].block.keys = g_new (guint64, PKT_BLOCK_KEYS);
   }
   for (guint i = 0; i < r->n_makers; i++) {
     r->makers[i].reader = r;
@@ -168,6 +169,12 @@ const PktGlance *
 pkt_reader_seen (const PktReader *r)
 {
   return &r->block->lines[r->next - 1].seen;
+}
+
+const guint64 *
+pkt_reader_keys (const PktReader *r)
+{
+  return r->block->keys + pkt_reader_seen (r)->keys_at;
 }
 
 static gboolean
@@ -276,6 +283,7 @@ pkt_reader_free (PktReader *r)
   for (guint i = 0; i < r->n_places; i++) {
     g_free (r->places[i].block.raw.bytes);
     g_free (r->places[i].block.lines);
+    g_free (r->places[i].block.keys);
   }
   g_aligned_free (r->places);
   pkt_chunks_end (&r->chunks);

@@ -32,6 +32,8 @@ gboolean pkt_reader_next (PktReader *r, PktSlice *line);
 void pkt_reader_glance (PktReader *r, const PktGlancer *glancer, const PktGlanceRule *rule);
 /* What was seen of the line handed out last. */
 const PktGlance *pkt_reader_seen (const PktReader *r);
+/* Of a run that has keys (glance.h): those of its lines. */
+const guint64 *pkt_reader_keys (const PktReader *r);
 const PktReaderStats *pkt_reader_stats (const PktReader *r);
 void pkt_reader_free (PktReader *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktReader, pkt_reader_free)

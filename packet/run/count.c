@@ -394,6 +394,14 @@ pkt_count_record (PktRecordKind kind, const PktAttempt *record, gpointer count_s
 }
 
 void
+pkt_count_settle (PktRecordKind kind, const PktAttempt *record, gpointer count_source)
+{
+  const PktCountSource *s = count_source;
+  if (kind == PKT_RECORD_ATTEMPT && s->join)
+    pkt_join_settle (s->join, record);
+}
+
+void
 pkt_count_end_source (PktCountSource *s, const PktStampRule *rule)
 {
   PktEventPool *pool = s->counter->pool;

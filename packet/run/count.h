@@ -43,5 +43,8 @@ void pkt_count_record (PktRecordKind kind, const PktAttempt *record, gpointer co
 guint16 pkt_count_sort (PktSlice reply);
 /* The sum of a run. FALSE: its records have to be counted one by one, and none was. */
 gboolean pkt_count_run (PktCountSource *s, const PktGlance *run);
+/* A PktSink: of a record that was counted with its run, what the queue says of its recipient is
+ * settled. */
+void pkt_count_settle (PktRecordKind kind, const PktAttempt *record, gpointer count_source);
 /* Gives the source's cells and events their UTC times. */
 void pkt_count_end_source (PktCountSource *s, const PktStampRule *rule);

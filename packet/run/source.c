@@ -153,13 +153,31 @@ feed_lines (LogSource *l, PktSlice text, guint64 last)
   }
 }
 
+/* Records of a run that was counted may be for recipients put off before. */
 static void
-feed_run (LogSource *l, PktSlice text, const PktGlance *run, guint64 last)
+settle_run (LogSource *l, PktSlice text, const guint64 *keys)
+{
+  guint passed = 0;
+  for (guint i = 0; keys[i] != PKT_GLANCE_NO_KEYS; i++) {
+    if (keys[i] == PKT_GLANCE_NO_KEY || !pkt_join_waits (l->count->join, keys[i]))
+      continue;
+    for (; passed < i; passed++)
+      text = pkt_slice_skip (text, pkt_slice_until (text, '\n').n + 1);
+    PktSlice line = pkt_slice_until (text, '\n');
+    line.n -= line.n && line.p[line.n - 1] == '\r';
+    l->format->parse (l->state, line, pkt_count_settle, l->count);
+  }
+}
+
+static void
+feed_run (LogSource *l, PktSlice text, const PktGlance *run, const guint64 *keys, guint64 last)
 {
   l->count->line = last;
   if ((run->unread && pkt_relay_knows_custom (l->count->counter->relay))
       || !l->format->parse_run (l->state, run) || !pkt_count_run (l->count, run))
     feed_lines (l, text, last);
+  else if (run->keyed && l->count->join)
+    settle_run (l, text, keys);
 }
 
 static void
@@ -292,7 +310,7 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
   for (PktSlice line; pkt_reader_next (reader, &line);) {
     const PktGlance *seen = pkt_reader_seen (reader);
     if (seen->kind == PKT_GLANCE_RUN) {
-      feed_run (&l, line, seen, stats->lines);
+      feed_run (&l, line, seen, pkt_reader_keys (reader), stats->lines);
       continue;
     }
     if (pkt_docker_json_looks_like (line) && !pkt_docker_json_line (&docker, &line))

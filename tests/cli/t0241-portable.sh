@@ -1,5 +1,5 @@
 #!/bin/sh
-# What is done many bytes at a time by AVX2 where the processor has it is done without it as well, and says the same.
+# What is done many bytes at a time by AVX2 or AVX-512 where the processor has them is done without them as well, and says the same.
 . "$TOP_SRCDIR/tests/cli/lib.sh"
 scan () { "$pp" scan --json --quiet --year 2026 --log-timezone UTC "$1" 2>/dev/null; }
 export SOURCE_DATE_EPOCH=1798830000
@@ -7,11 +7,15 @@ cd "$TOP_SRCDIR/samples"
 for log in outage/*.log log/postfix/*.log log/exim/*.log log/events-csv/*.csv log/events-json/*.json*; do
   [ -f "$log" ] || continue
   scan "$log" >"$tmp/usual" || true
-  POSTPACKET_SIMD=none scan "$log" >"$tmp/portable" || true
-  same "$log" "$tmp/usual" "$tmp/portable"
+  for simd in none avx2; do
+    POSTPACKET_SIMD=$simd scan "$log" >"$tmp/portable" || true
+    same "$log with $simd" "$tmp/usual" "$tmp/portable"
+  done
 done
 # Random rows, records and lines, against the plain way: their tests once more.
 for test in test-log-csv test-log-glance test-log-reader test-apple-classify; do
-  if [ -x "$G_TEST_BUILDDIR/unit/$test" ]; then POSTPACKET_SIMD=none check "$test without AVX2" "$G_TEST_BUILDDIR/unit/$test" --quiet; fi
+  for simd in none avx2; do
+    if [ -x "$G_TEST_BUILDDIR/unit/$test" ]; then POSTPACKET_SIMD=$simd check "$test with $simd" "$G_TEST_BUILDDIR/unit/$test" --quiet; fi
+  done
 done
 finish

@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
 /* Records that are another receiver's, one after the other: a run tells no more of them. */
 typedef struct {
   guint n;
-  guint64 key, fingerprint;
+  guint64 key, fingerprint; /* sums */
   PktStampKind kind;
   gint64 first, last, slot;
   guint16 sort;
@@ -56,14 +56,15 @@ add_elsewhere (Told *t, const Elsewhere *more)
 {
   Elsewhere *e = &t->elsewhere;
   gint64 slot = more->first / PKT_GLANCE_SLOT - (more->first % PKT_GLANCE_SLOT < 0);
-  if (e->n == 0 || e->key != more->key || e->kind != more->kind || e->slot != slot
-      || e->outcome != more->outcome || e->sort != more->sort) {
+  if (e->n == 0 || e->kind != more->kind || e->slot != slot || e->outcome != more->outcome
+      || e->sort != more->sort) {
     end_elsewhere (t);
     *e = *more;
     e->slot = slot;
     return;
   }
   e->n += more->n;
+  e->key += more->key;
   e->first = MIN (e->first, more->first);
   e->last = MAX (e->last, more->last);
   e->fingerprint += more->fingerprint;
@@ -216,14 +217,30 @@ feed (Reading *r, PktSlice line, const PktGlance *seen)
   g_string_append_printf (r->told.out, "kind %d\n", (int)kind);
 }
 
-static guint
-feed_run (Reading *r, PktSlice text, const PktGlance *run)
+static guint64
+sum_of_keys (const PktGlance *run, const guint64 *keys)
 {
   const PktAttempt none = { 0 };
+  guint64 sum = 0;
+  guint n = 0;
+  if (!run->keyed)
+    return pkt_attempt_queue_key (&none) * run->records;
+  for (; *keys != PKT_GLANCE_NO_KEYS; keys++) {
+    sum += *keys == PKT_GLANCE_NO_KEY ? 0 : *keys;
+    n += *keys != PKT_GLANCE_NO_KEY;
+  }
+  if (n != run->records)
+    abort ();
+  return sum;
+}
+
+static guint
+feed_run (Reading *r, PktSlice text, const PktGlance *run, const guint64 *keys)
+{
   guint lines = 0;
   gboolean taken = r->format->parse_run (r->state, run);
   const Elsewhere sum = { .n = run->records,
-                          .key = pkt_attempt_queue_key (&none),
+                          .key = sum_of_keys (run, keys),
                           .fingerprint = run->fingerprint,
                           .kind = (PktStampKind)run->stamp_kind,
                           .first = run->us,
@@ -252,7 +269,7 @@ feed_block (Reading *r, const PktBlock *b)
     PktSlice text = pkt_slice (b->raw.bytes + l->at, l->n);
     guint n = 1;
     if (l->seen.kind == PKT_GLANCE_RUN)
-      n = feed_run (r, text, &l->seen);
+      n = feed_run (r, text, &l->seen, b->keys + l->seen.keys_at);
     else
       feed (r, text, l->seen.kind > PKT_GLANCE_PLAIN ? &l->seen : NULL);
     r->lines += n;
@@ -348,6 +365,7 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
   block.raw.bytes = g_memdup2 (bytes, MAX (block.raw.n, 1)); /* so that reading past it is seen */
   block.raw.open = TRUE;
   block.lines = g_new (PktBlockLine, PKT_BLOCK_LINES);
+  block.keys = g_new (guint64, PKT_BLOCK_KEYS);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
     const PktFormat *f = pkt_format_find (names[i]);
     /* Postfix's lines that are left out tell of the year, in logs whose time goes back */
@@ -361,5 +379,6 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
   }
   g_free (block.raw.bytes);
   g_free (block.lines);
+  g_free (block.keys);
   return 0;
 }

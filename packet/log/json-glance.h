@@ -1,0 +1,31 @@
+#pragma once
+#include "packet/log/block.h"
+#include "packet/log/event-json.h"
+#include "packet/log/event-weigh.h"
+
+/* Records of a shape that say the same but for a few values. */
+typedef struct {
+  guint32 serial;                 /* of the shape; 0: not looked at */
+  guint learnt;                   /* by so many of them */
+  const PktEventService *service; /* whose they are; NULL: each has to be read */
+  PktPlainPlaces plain;           /* its names among theirs */
+  gint8 places[PKT_N_PLAIN];      /* where the six values are; -1: nowhere */
+} PktJsonKnown;
+
+/* The state of the glances at records of one thread; used by its own files alone. */
+typedef struct {
+  PktWeigher weigher;
+  PktEventJson json;
+  gint16 set[PKT_EVENT_MAX_NAMES]; /* the names that the last row had values for … */
+  guint n_set;
+  const PktEventService *service; /* … and whose they are; NULL: nobody's, or an envelope */
+  PktPlainPlaces plain;           /* of the service's names among them */
+  PktJsonKnown known[PKT_EVENT_JSON_SHAPES];
+} PktJsonGlancer;
+
+/* PktGlancer's. */
+void pkt_json_look (gpointer state, PktSlice line, PktGlance *out);
+gboolean pkt_json_split (gpointer state, PktBlock *b);
+/* A line that was found to have a shape's common text; TRUE when a few values tell of it. */
+gboolean pkt_json_look_quickly (PktJsonGlancer *g, PktSlice line, int which,
+                                const PktStencilMarks *marks, PktGlance *out);
