@@ -123,11 +123,47 @@ find_avx2 (PktSlice text, gsize *at)
 }
 #endif
 
+#ifdef PKT_AVX512
+PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE __m512i
+look_up_64 (__m512i bytes, __m128i low, __m128i high)
+{
+  const __m512i half = _mm512_set1_epi8 (15);
+  return _mm512_and_si512 (
+      _mm512_shuffle_epi8 (_mm512_broadcast_i32x4 (low), _mm512_and_si512 (bytes, half)),
+      _mm512_shuffle_epi8 (_mm512_broadcast_i32x4 (high),
+                           _mm512_and_si512 (_mm512_srli_epi16 (bytes, 4), half)));
+}
+
+PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE guint64
+places_64 (const char *p)
+{
+  const __m512i a = _mm512_loadu_si512 (p), b = _mm512_loadu_si512 (p + 1),
+                c = _mm512_loadu_si512 (p + 2),
+                kinds = _mm512_and_si512 (
+                    look_up_64 (a, _mm_setr_epi8 (LOW_FIRST), _mm_setr_epi8 (HIGH_FIRST)),
+                    look_up_64 (c, _mm_setr_epi8 (LOW_THIRD), _mm_setr_epi8 (HIGH_THIRD)));
+  const guint64 dot = _mm512_cmpeq_epi8_mask (b, _mm512_set1_epi8 ('.')),
+                any = _mm512_test_epi8_mask (kinds, kinds),
+                pod = _mm512_test_epi8_mask (kinds, _mm512_set1_epi8 (POD));
+  return (any & (dot | pod)) | _mm512_cmpeq_epi8_mask (a, _mm512_set1_epi8 ('\\'));
+}
+
+PKT_TARGET_AVX512 static const char *
+find_avx512 (PktSlice text, gsize *at)
+{
+  return find_through (text, at, 64, places_64);
+}
+#endif
+
 const char *
 pkt_names_find (PktSlice text)
 {
   gsize i = 0;
   const char *found = NULL;
+#ifdef PKT_AVX512
+  if (pkt_simd_avx512 () && (found = find_avx512 (text, &i)))
+    return found;
+#endif
 #ifdef PKT_AVX2
   if (pkt_simd_avx2 () && (found = find_avx2 (text, &i)))
     return found;

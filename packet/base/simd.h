@@ -10,6 +10,9 @@
 #define PKT_AVX512 1 /* likewise */
 #define PKT_TARGET_AVX512                                                                          \
   __attribute__ ((target ("avx512f,avx512bw,avx512vl,avx2,bmi,popcnt,pclmul")))
+/* The same, and VBMI2: bytes chosen by a mask are put side by side. */
+#define PKT_TARGET_AVX512_VBMI2                                                                    \
+  __attribute__ ((target ("avx512f,avx512bw,avx512vl,avx512vbmi2,avx2,bmi,popcnt,pclmul")))
 #endif
 
 /* Loops that go through every byte are there twice: for any machine, and for one with AVX2; a few a
@@ -21,6 +24,7 @@
 /* Looked up once; from any thread. */
 gboolean pkt_simd_avx2 (void);
 gboolean pkt_simd_avx512 (void);
+gboolean pkt_simd_avx512_vbmi2 (void);
 
 /* Which of 64 bytes are c: a bit each, the first the lowest. */
 typedef guint64 (*PktMask64) (const char *p, char c);
@@ -54,5 +58,13 @@ pkt_mask_64_avx2 (const char *p, char c)
           high = (guint32)_mm256_movemask_epi8 (
               _mm256_cmpeq_epi8 (_mm256_loadu_si256 ((const __m256i *)(p + 32)), wanted));
   return low | (guint64)high << 32;
+}
+#endif
+
+#ifdef PKT_AVX512
+PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE guint64
+pkt_mask_64_avx512 (const char *p, char c)
+{
+  return _mm512_cmpeq_epi8_mask (_mm512_loadu_si512 (p), _mm512_set1_epi8 (c));
 }
 #endif

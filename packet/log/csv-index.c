@@ -166,9 +166,53 @@ find_lines_avx2 (const char *p, gsize n, PktCsvIndex *out)
 }
 #endif
 
+#ifdef PKT_AVX512
+/* Places in the step, side by side, 16 of them at a time. */
+PKT_TARGET_AVX512_VBMI2 static PKT_ALWAYS_INLINE guint16 *
+places_of_avx512 (guint16 *out, guint64 bits, guint at)
+{
+  static const guint8 all[STEP]
+      = { 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+          22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
+          44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63 };
+  guint16 *const end = out + _mm_popcnt_u64 (bits);
+  const __m512i from = _mm512_maskz_compress_epi8 (bits, _mm512_loadu_si512 (all));
+  const __m256i base = _mm256_set1_epi16 ((gint16)at);
+  _mm256_storeu_si256 (
+      (__m256i *)out,
+      _mm256_add_epi16 (_mm256_cvtepu8_epi16 (_mm512_castsi512_si128 (from)), base));
+  if (G_LIKELY (end <= out + 16))
+    return end;
+  guint8 rest[STEP];
+  _mm512_storeu_si512 (rest, from);
+  for (guint i = 16; out + i < end; i++)
+    out[i] = (guint16)(at + rest[i]);
+  return end;
+}
+
+PKT_TARGET_AVX512_VBMI2 static void
+find_ends_avx512 (const char *p, gsize n, char separator, PktCsvIndex *out)
+{
+  find_ends (p, n, separator, out, pkt_mask_64_avx512, parity_up_to_avx2, places_of_avx512,
+             few_places_of_avx2);
+}
+
+PKT_TARGET_AVX512_VBMI2 static void
+find_lines_avx512 (const char *p, gsize n, PktCsvIndex *out)
+{
+  find_lines (p, n, out, pkt_mask_64_avx512, parity_up_to_avx2, few_places_of_avx2);
+}
+#endif
+
 void
 pkt_csv_index (const char *p, gsize n, char separator, PktCsvIndex *out)
 {
+#ifdef PKT_AVX512
+  if (pkt_simd_avx512_vbmi2 ()) {
+    find_ends_avx512 (p, n, separator, out);
+    return;
+  }
+#endif
 #ifdef PKT_AVX2
   if (pkt_simd_avx2 ()) {
     find_ends_avx2 (p, n, separator, out);
@@ -181,6 +225,12 @@ pkt_csv_index (const char *p, gsize n, char separator, PktCsvIndex *out)
 void
 pkt_csv_lines (const char *p, gsize n, PktCsvIndex *out)
 {
+#ifdef PKT_AVX512
+  if (pkt_simd_avx512_vbmi2 ()) {
+    find_lines_avx512 (p, n, out);
+    return;
+  }
+#endif
 #ifdef PKT_AVX2
   if (pkt_simd_avx2 ()) {
     find_lines_avx2 (p, n, out);
