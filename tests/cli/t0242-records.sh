@@ -1,0 +1,29 @@
+#!/bin/sh
+# Records of services that are mostly written alike: what is told of them at a glance is what reading each line by itself tells,
+# with every width of vectors and with two threads.
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+command -v python3 >/dev/null || skip "python3 is missing: it makes the records"
+export SOURCE_DATE_EPOCH=1798830000
+# With --apple-only damaged lines that name nothing of Apple's are not looked at.
+scan () { "$pp" scan --json --quiet "$@" 2>/dev/null | if [ "${only:-}" ]; then sed '/unrecognised/d;/of no form/d'; else cat; fi; }
+for kind in kumo sendgrid; do
+  for seed in 1 2 3; do
+    log=$tmp/records
+    python3 "$TOP_SRCDIR/tests/tools/make-records.py" "$kind" "$seed" $((seed * 1000)) "$log"
+    for only in "" --apple-only; do
+      scan --reference $only "$log" >"$tmp/reference"
+      check "$kind $seed $only: something was read" grep -q '"lines": [0-9]' "$tmp/reference"
+      for simd in none avx2 usual; do
+        POSTPACKET_SIMD=$simd scan --jobs 1 $only "$log" >"$tmp/glanced"
+        same "$kind $seed $only with $simd" "$tmp/reference" "$tmp/glanced"
+      done
+    done
+  done
+done
+# A file of more blocks than one thread takes.
+only=
+python3 "$TOP_SRCDIR/tests/tools/make-records.py" kumo 4 5000 "$log"
+scan --reference "$log" >"$tmp/reference"
+scan --jobs 2 "$log" >"$tmp/glanced"
+same "kumo with two threads" "$tmp/reference" "$tmp/glanced"
+finish
