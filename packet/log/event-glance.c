@@ -8,6 +8,7 @@ begin (const PktGlanceRule *rule)
 {
   PktJsonGlancer *g = g_new0 (PktJsonGlancer, 1);
   g->weigher.rule = rule;
+  g->out.text = g_string_new (NULL);
   pkt_event_json_init (&g->json);
   return g;
 }
@@ -17,6 +18,7 @@ end (gpointer state)
 {
   PktJsonGlancer *g = state;
   pkt_event_json_clear (&g->json);
+  g_string_free (g->out.text, TRUE);
   g_free (g);
 }
 
@@ -114,10 +116,9 @@ get_to_know (PktJsonGlancer *g, PktSlice line, const PktQuick *q, PktJsonKnown *
 }
 
 gboolean
-pkt_json_look_quickly (PktJsonGlancer *g, PktSlice line, int which, const PktStencilMarks *marks,
-                       PktGlance *out)
+pkt_json_values (PktJsonGlancer *g, PktSlice line, int which, const PktStencilMarks *marks,
+                 PktSlice values[PKT_N_PLAIN])
 {
-  PktSlice values[PKT_N_PLAIN];
   const PktQuick *q = g->json.shapes->quick[which];
   PktJsonKnown *k = &g->known[which];
   if (k->learnt != q->learnt || k->serial != g->json.shapes->shapes[which].serial) {
@@ -130,15 +131,20 @@ pkt_json_look_quickly (PktJsonGlancer *g, PktSlice line, int which, const PktSte
   for (guint i = 0; i < PKT_N_PLAIN; i++)
     values[i] = k->places[i] < 0 ? pkt_slice (NULL, 0)
                                  : pkt_quick_value (q, &q->places[k->places[i]], marks);
-  return pkt_weigh_plain (&g->weigher, k->service, &k->plain, values, out);
+  return TRUE;
 }
 
+/* TRUE when it is told by a few values that are found without reading the line. */
 static gboolean
 look_quickly (PktJsonGlancer *g, PktSlice line, PktGlance *out)
 {
   PktStencilMarks marks;
+  PktSlice values[PKT_N_PLAIN];
   const int which = pkt_event_json_fits (&g->json, line, &marks);
-  return which >= 0 && pkt_json_look_quickly (g, line, which, &marks, out);
+  if (which < 0 || !pkt_json_values (g, line, which, &marks, values))
+    return FALSE;
+  const PktJsonKnown *k = &g->known[which];
+  return pkt_weigh_plain (&g->weigher, k->service, &k->plain, values, out);
 }
 
 void

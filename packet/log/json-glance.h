@@ -21,11 +21,13 @@ typedef struct {
   const PktEventService *service; /* … and whose they are; NULL: nobody's, or an envelope */
   PktPlainPlaces plain;           /* of the service's names among them */
   PktJsonKnown known[PKT_EVENT_JSON_SHAPES];
+  PktEventOut out; /* for what a record came to; nothing is handed out */
 } PktJsonGlancer;
 
 /* PktGlancer's. */
 void pkt_json_look (gpointer state, PktSlice line, PktGlance *out);
 gboolean pkt_json_split (gpointer state, PktBlock *b);
-/* A line that was found to have a shape's common text; TRUE when a few values tell of it. */
-gboolean pkt_json_look_quickly (PktJsonGlancer *g, PktSlice line, int which,
-                                const PktStencilMarks *marks, PktGlance *out);
+/* Of a line that was found to have a shape's common text, the values that most are told by, and
+ * whose it is, as in g->known[which]; FALSE when it has to be read. */
+gboolean pkt_json_values (PktJsonGlancer *g, PktSlice line, int which, const PktStencilMarks *marks,
+                          PktSlice values[PKT_N_PLAIN]);

@@ -122,31 +122,74 @@ line_end (const char *p, const char *limit)
   return p < limit && *p == '\n' ? p : NULL;
 }
 
+/* Refused mail, which is told of at once, or put off, where it is not known by a queue id: then its
+ * recipient waits. FALSE: it must be parsed. */
+static gboolean
+look_at_refusal (Split *s, PktSlice line, const PktJsonKnown *k, const PktSlice *values,
+                 PktGlance *seen)
+{
+  PktJsonGlancer *g = s->g;
+  const PktGlanceRule *rule = g->weigher.rule;
+  PktAttempt a = { .smtp = TRUE };
+  gboolean expired;
+  if (rule->sort == NULL
+      || pkt_plain_word (&g->weigher.memo, k->service, values[PKT_PLAIN_WORD]) != PKT_PLAIN_REFUSED
+      || !pkt_plain_whose (rule, k->service, &k->plain, values, &g->weigher.memo, seen)
+      || seen->kind == PKT_GLANCE_PLAIN)
+    return FALSE;
+  seen->outcome = PKT_DELIVERED;
+  seen->sort = 0;
+  if (rule->apple_only)
+    return TRUE;
+  if (pkt_event_json_read (&g->json, line) == 0
+      || !pkt_event_came_to (k->service, &g->json.row, &g->out, &a, &expired) || expired
+      || (a.outcome != PKT_BOUNCED && values[PKT_PLAIN_QUEUE_ID].n))
+    return FALSE;
+  seen->outcome = (guint8)a.outcome;
+  seen->sort = a.outcome == PKT_BOUNCED ? rule->sort (a.reply) : 0;
+  return TRUE;
+}
+
+/* TRUE: what a few values say of it stands in *seen. */
+static inline gboolean
+look_quickly (Split *s, PktSlice line, int which, const PktStencilMarks *marks, PktGlance *seen)
+{
+  PktJsonGlancer *g = s->g;
+  const PktJsonKnown *k = &g->known[which];
+  PktSlice values[PKT_N_PLAIN];
+  if (pkt_docker_json_looks_like (line) || !pkt_json_values (g, line, which, marks, values)
+      || !pkt_weigh_plain (&g->weigher, k->service, &k->plain, values, seen))
+    return FALSE;
+  if (seen->kind != PKT_GLANCE_PLAIN) {
+    seen->outcome = PKT_DELIVERED;
+    seen->sort = 0;
+  } else if (!look_at_refusal (s, line, k, values, seen))
+    seen->kind = PKT_GLANCE_PLAIN;
+  return TRUE;
+}
+
 /* Where the next line begins; NULL when this one is none of the usual. */
 static const char *
 take_usual (Split *s, PktSlice text)
 {
   PktStencilMarks marks;
+  PktGlance seen;
   const char *end, *lf;
   const int which = pkt_event_json_find (&s->g->json, text, &marks, &end);
   if (which < 0 || (lf = line_end (end, text.p + text.n)) == NULL || lf - text.p > PKT_MAX_LINE)
     return NULL;
   const PktSlice line = pkt_slice (text.p, (gsize)(lf - text.p) - (lf[-1] == '\r'));
   const gboolean apple_only = s->g->weigher.rule->apple_only;
-  PktGlance seen;
-  if (pkt_docker_json_looks_like (line) || !pkt_json_look_quickly (s->g, line, which, &marks, &seen)
-      || (apple_only && seen.kind == PKT_GLANCE_PLAIN)) {
+  if (!look_quickly (s, line, which, &marks, &seen))
     look_at_one (s, line);
-    return lf + 1;
-  }
-  seen.outcome = PKT_DELIVERED;
-  seen.sort = 0;
-  if (seen.kind == PKT_GLANCE_KNOWN)
+  else if (seen.kind == PKT_GLANCE_KNOWN)
     add_silent (s, line, FALSE);
-  else if (seen.kind == PKT_GLANCE_PLAIN)
-    begin_line (s, line)->seen = seen;
-  else
+  else if (seen.kind != PKT_GLANCE_PLAIN)
     add_record (s, line, apple_only ? PKT_GLANCE_NO_KEY : seen.key, &seen);
+  else if (apple_only && pkt_weigh_is_beside (&s->g->weigher, line, &seen))
+    add_silent (s, line, TRUE);
+  else
+    begin_line (s, line)->seen = seen;
   return lf + 1;
 }
 
