@@ -5,12 +5,22 @@
 static gboolean
 is_name (PktSlice line, gsize dot)
 {
-  static const PktSlice ends[] = { PKT_SLICE ("me.com"), PKT_SLICE ("mac.com"),
-                                   PKT_SLICE ("icloud.com"), PKT_SLICE ("appleid.com"),
+  static const PktSlice ends[] = { PKT_SLICE ("icloud.com"), PKT_SLICE ("appleid.com"),
                                    PKT_SLICE ("akadns.net") };
+  static const PktSlice short_ends[] = { PKT_SLICE ("me.com"), PKT_SLICE ("mac.com") };
+  const gsize n = dot + 4;
+  char last[8];
+  if (n > line.n)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (short_ends); i++)
+    if (pkt_slice_ends_nocase (pkt_slice (line.p, n), short_ends[i]))
+      return TRUE;
+  if (n < sizeof last)
+    return FALSE;
+  memcpy (last, line.p + n - sizeof last, sizeof last);
   for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
-    if (dot + 4 >= ends[i].n && dot + 4 <= line.n
-        && pkt_slice_equal_nocase (pkt_slice (line.p + dot + 4 - ends[i].n, ends[i].n), ends[i]))
+    if ((last[0] | 0x20) == ends[i].p[ends[i].n - sizeof last]
+        && pkt_slice_ends_nocase (pkt_slice (line.p, n), ends[i]))
       return TRUE;
   return FALSE;
 }
@@ -80,7 +90,7 @@ places_16 (const char *p)
 
 #ifdef PKT_AVX2
 /* By the first and the third byte, each looked up by both halves: bit 0 is "c.c", "d.c", "e.c", 1
- * is "s.n", 2 is "7.", 3 is "i?c". */
+ * is "s.n", 2 is "7.", 3 is "isc". */
 #define LOW_FIRST 0, 0, 0, 1 | 2, 1, 1, 0, 4, 0, 8, 0, 0, 0, 0, 0, 0
 #define HIGH_FIRST 0, 0, 0, 4, 1 | 8, 2, 1 | 8, 2, 0, 0, 0, 0, 0, 0, 0, 0
 #define LOW_THIRD 4, 4, 4, 1 | 4 | 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 2 | 4, 4
@@ -99,17 +109,20 @@ look_up_32 (__m256i bytes, __m256i low, __m256i high)
 PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint64
 places_32 (const char *p)
 {
-  const __m256i a = _mm256_loadu_si256 ((const __m256i *)p),
-                b = _mm256_loadu_si256 ((const __m256i *)(p + 1)),
-                c = _mm256_loadu_si256 ((const __m256i *)(p + 2)),
-                kinds = _mm256_and_si256 (look_up_32 (a, _mm256_setr_epi8 (LOW_FIRST, LOW_FIRST),
-                                                      _mm256_setr_epi8 (HIGH_FIRST, HIGH_FIRST)),
-                                          look_up_32 (c, _mm256_setr_epi8 (LOW_THIRD, LOW_THIRD),
-                                                      _mm256_setr_epi8 (HIGH_THIRD, HIGH_THIRD))),
-                dot = _mm256_cmpeq_epi8 (b, _mm256_set1_epi8 ('.')),
-                hits = _mm256_or_si256 (
-                    _mm256_and_si256 (kinds, _mm256_or_si256 (dot, _mm256_set1_epi8 (POD))),
-                    _mm256_cmpeq_epi8 (a, _mm256_set1_epi8 ('\\')));
+  const __m256i a
+      = _mm256_loadu_si256 ((const __m256i *)p),
+      b = _mm256_loadu_si256 ((const __m256i *)(p + 1)),
+      c = _mm256_loadu_si256 ((const __m256i *)(p + 2)),
+      kinds = _mm256_and_si256 (look_up_32 (a, _mm256_setr_epi8 (LOW_FIRST, LOW_FIRST),
+                                            _mm256_setr_epi8 (HIGH_FIRST, HIGH_FIRST)),
+                                look_up_32 (c, _mm256_setr_epi8 (LOW_THIRD, LOW_THIRD),
+                                            _mm256_setr_epi8 (HIGH_THIRD, HIGH_THIRD))),
+      dot = _mm256_cmpeq_epi8 (b, _mm256_set1_epi8 ('.')),
+      pod = _mm256_and_si256 (
+          _mm256_cmpeq_epi8 (_mm256_or_si256 (b, _mm256_set1_epi8 (0x20)), _mm256_set1_epi8 ('s')),
+          _mm256_set1_epi8 (POD)),
+      hits = _mm256_or_si256 (_mm256_and_si256 (kinds, _mm256_or_si256 (dot, pod)),
+                              _mm256_cmpeq_epi8 (a, _mm256_set1_epi8 ('\\')));
   if (G_LIKELY (_mm256_testz_si256 (hits, hits)))
     return 0;
   return ~(guint)_mm256_movemask_epi8 (_mm256_cmpeq_epi8 (hits, _mm256_setzero_si256 ()))
@@ -144,7 +157,10 @@ places_64 (const char *p)
                     look_up_64 (c, _mm_setr_epi8 (LOW_THIRD), _mm_setr_epi8 (HIGH_THIRD)));
   const guint64 dot = _mm512_cmpeq_epi8_mask (b, _mm512_set1_epi8 ('.')),
                 any = _mm512_test_epi8_mask (kinds, kinds),
-                pod = _mm512_test_epi8_mask (kinds, _mm512_set1_epi8 (POD));
+                pod = _mm512_mask_test_epi8_mask (
+                    _mm512_cmpeq_epi8_mask (_mm512_or_si512 (b, _mm512_set1_epi8 (0x20)),
+                                            _mm512_set1_epi8 ('s')),
+                    kinds, _mm512_set1_epi8 (POD));
   return (any & (dot | pod)) | _mm512_cmpeq_epi8_mask (a, _mm512_set1_epi8 ('\\'));
 }
 

@@ -42,9 +42,17 @@ pkt_slice_find (PktSlice s, PktSlice needle)
 gboolean
 pkt_slice_equal_nocase (PktSlice a, PktSlice b)
 {
+  gsize i = a.n;
   if (a.n != b.n)
     return FALSE;
-  for (gsize i = a.n; i-- > 0;)
+  for (guint64 x, y; i >= sizeof x;) { /* most differ at their ends */
+    i -= sizeof x;
+    memcpy (&x, a.p + i, sizeof x);
+    memcpy (&y, b.p + i, sizeof y);
+    if (x != y && pkt_ascii_lower_8 (x) != pkt_ascii_lower_8 (y))
+      return FALSE;
+  }
+  while (i-- > 0)
     if (pkt_ascii_lower (a.p[i]) != pkt_ascii_lower (b.p[i]))
       return FALSE;
   return TRUE;

@@ -106,6 +106,15 @@ pkt_ascii_lower (char c)
   return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
 }
 
+/* The same of eight bytes. */
+static inline guint64
+pkt_ascii_lower_8 (guint64 w)
+{
+  const guint64 each = G_GUINT64_CONSTANT (0x0101010101010101), low = w & each * 0x7f,
+                from_a = low + each * (0x80 - 'A'), past_z = low + each * (0x7f - 'Z');
+  return w | ((~w & (from_a ^ past_z) & each * 0x80) >> 2);
+}
+
 /* s without its first n bytes (all of them when n is larger). */
 static inline PktSlice
 pkt_slice_skip (PktSlice s, gsize n)

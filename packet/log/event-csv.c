@@ -95,10 +95,25 @@ pkt_csv_header_starts (const PktCsvHeader *h, PktSlice line)
   return n > 0 && line.n > n && line.p[n] == h->separator && pkt_bytes_same (line.p, h->first, n);
 }
 
+/* FALSE where only pkt_csv_row() can say what the fields are. */
+static gboolean
+cut_row (const PktCsvHeader *h, PktSlice line, PktEventRow *row)
+{
+  PktCsvCuts cuts;
+  if (!pkt_csv_cut (line, h->separator, &cuts) || (int)cuts.n != h->columns)
+    return FALSE;
+  for (guint i = 0; i < cuts.n; i++)
+    if (h->names[i] >= 0)
+      row->at[h->names[i]] = pkt_csv_cut_field (&cuts, line, i);
+  return TRUE;
+}
+
 int
 pkt_csv_header_row (const PktCsvHeader *h, PktSlice line, GString *room, PktEventRow *row)
 {
   PktSlice fields[PKT_CSV_MAX_FIELDS];
+  if (cut_row (h, line, row))
+    return h->columns;
   int n = pkt_csv_row (line, h->separator, room, fields);
   if (n < 0)
     return n;

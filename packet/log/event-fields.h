@@ -113,6 +113,15 @@ typedef struct {
   char text[PKT_EVENT_ASKED_BYTES];
 } PktEventAsked;
 
+/* The last time that was read; of zeros to begin with. */
+typedef struct {
+  const PktEventService *service;
+  char text[48]; /* as written */
+  guint8 n;
+  gboolean has_seconds; /* it is "2026-11-02 00:00:41" and whatever behind it … */
+  PktStamp stamp;       /* … and this the beginning of its minute */
+} PktEventTime;
+
 /* Where records go. Made by the reader, `text` is room for replies that are put together. */
 typedef struct {
   PktSink sink;
@@ -121,6 +130,7 @@ typedef struct {
   const PktEventService *service; /* likewise */
   GString *text;
   PktEventAsked asked[PKT_EVENT_ASKED];
+  PktEventTime time;
 } PktEventOut;
 
 /* exports.json and --map-file, read before any log and never changed after; a fault in the former

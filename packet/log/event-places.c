@@ -11,12 +11,83 @@ pkt_event_stamp (const PktEventService *s, PktSlice text, PktStamp *out)
   return TRUE;
 }
 
+/* Bytes of "2026-11-02 00:00:" and of seconds behind it, as pkt_clock_parse_rfc3339() reads them.
+ */
+#define MINUTE_BYTES 17
+#define SECOND_BYTES (MINUTE_BYTES + 2)
+
+/* The seconds of such a time; 60 and over: none of its own minute. */
+static inline guint
+seconds_of (PktSlice text)
+{
+  const guint tens = (guint)(guchar)text.p[MINUTE_BYTES] - '0',
+              ones = (guint)(guchar)text.p[MINUTE_BYTES + 1] - '0';
+  return ones > 9 ? 60 : tens * 10 + ones;
+}
+
+static gboolean
+is_with_seconds (PktSlice text)
+{
+  return text.n >= SECOND_BYTES && text.p[4] == '-' && text.p[7] == '-' && text.p[13] == ':'
+         && text.p[16] == ':' && seconds_of (text) < 60
+         && (text.n == SECOND_BYTES || !g_ascii_isdigit (text.p[SECOND_BYTES]));
+}
+
+/* All but the seconds is what the last one was. */
+static inline gboolean
+is_in_minute (const PktEventTime *memo, PktSlice text)
+{
+  return memo->has_seconds && seconds_of (text) < 60
+         && pkt_bytes_same (text.p, memo->text, MINUTE_BYTES)
+         && pkt_bytes_same (text.p + SECOND_BYTES, memo->text + SECOND_BYTES,
+                            text.n - SECOND_BYTES);
+}
+
+static gboolean
+read_stamp (const PktEventService *s, PktSlice text, PktEventTime *memo, PktStamp *out)
+{
+  memo->n = 0;
+  if (!pkt_event_stamp (s, text, out))
+    return FALSE;
+  if (text.n > sizeof memo->text)
+    return TRUE;
+  memcpy (memo->text, text.p, text.n);
+  memo->n = (guint8)text.n;
+  memo->stamp = *out;
+  memo->has_seconds = is_with_seconds (text);
+  if (memo->has_seconds)
+    memo->stamp.us -= seconds_of (text) * PKT_SECOND;
+  return TRUE;
+}
+
 gboolean
-pkt_event_row_time (const PktEventService *s, const PktEventRow *row, PktStamp *out)
+pkt_event_stamp_again (const PktEventService *s, PktSlice text, PktEventTime *memo, PktStamp *out)
+{
+  if (text.n == 0)
+    return FALSE;
+  if (memo->service != s)
+    memo->n = 0;
+  memo->service = s;
+  if (memo->n == text.n && is_in_minute (memo, text)) {
+    *out = memo->stamp;
+    out->us += seconds_of (text) * PKT_SECOND;
+    return TRUE;
+  }
+  if (memo->n == text.n && pkt_bytes_same (text.p, memo->text, text.n)) {
+    *out = memo->stamp;
+    return TRUE;
+  }
+  return read_stamp (s, text, memo, out);
+}
+
+gboolean
+pkt_event_row_time (const PktEventService *s, const PktEventRow *row, PktEventTime *memo,
+                    PktStamp *out)
 {
   for (guint i = 0; i < s->fields[PKT_FIELD_TIME]->len; i++) {
     int index = g_array_index (s->fields[PKT_FIELD_TIME], PktEventName, i).index;
-    if (pkt_event_stamp (s, row->at[index], out))
+    if (memo ? pkt_event_stamp_again (s, row->at[index], memo, out)
+             : pkt_event_stamp (s, row->at[index], out))
       return TRUE;
   }
   return FALSE;

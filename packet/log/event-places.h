@@ -22,8 +22,12 @@ pkt_event_value (const PktEventService *s, const PktEventRow *row, PktEventField
 
 /* A time as the service writes it, in its zone; FALSE when it is none. */
 gboolean pkt_event_stamp (const PktEventService *s, PktSlice text, PktStamp *out);
-/* The first of the row's times that is one. */
-gboolean pkt_event_row_time (const PktEventService *s, const PktEventRow *row, PktStamp *out);
+/* The same by what was read before: many rows share a minute. */
+gboolean pkt_event_stamp_again (const PktEventService *s, PktSlice text, PktEventTime *memo,
+                                PktStamp *out);
+/* The first of the row's times that is one; memo may be NULL. */
+gboolean pkt_event_row_time (const PktEventService *s, const PktEventRow *row, PktEventTime *memo,
+                             PktStamp *out);
 /* What names the host in such a text, the dot at its end left out; an address, where there is no
  * name. *inside: what stands in brackets behind it. PowerMTA: "mx01.mail.icloud.com
  * (17.57.154.33)"; KumoMTA: "mx01.mail.icloud.com.". */

@@ -37,7 +37,7 @@ static void
 remember (PktEventMemo *memo, const PktEventService *s, PktSlice word, PktPlainWord kind)
 {
   if (memo->service != s)
-    memo->n_words = memo->time_n = 0;
+    memo->n_words = 0;
   memo->service = s;
   if (memo->n_words == PKT_PLAIN_WORDS)
     return;
@@ -66,73 +66,6 @@ read_word (const PktEventService *s, const PktEventRow *row, PktEventMemo *memo)
     kind = PKT_PLAIN_REFUSED;
   remember (memo, s, said, kind);
   return kind;
-}
-
-/* Bytes of "2026-11-02 00:00:" and of seconds behind it, as pkt_clock_parse_rfc3339() reads them.
- */
-#define MINUTE_BYTES 17
-#define SECOND_BYTES (MINUTE_BYTES + 2)
-
-/* The seconds of such a time; 60 and over: none of its own minute. */
-static inline guint
-seconds_of (PktSlice text)
-{
-  const guint tens = (guint)(guchar)text.p[MINUTE_BYTES] - '0',
-              ones = (guint)(guchar)text.p[MINUTE_BYTES + 1] - '0';
-  return ones > 9 ? 60 : tens * 10 + ones;
-}
-
-static gboolean
-is_with_seconds (PktSlice text)
-{
-  return text.n >= SECOND_BYTES && text.p[4] == '-' && text.p[7] == '-' && text.p[13] == ':'
-         && text.p[16] == ':' && seconds_of (text) < 60
-         && (text.n == SECOND_BYTES || !g_ascii_isdigit (text.p[SECOND_BYTES]));
-}
-
-/* All but the seconds is what the last one was. */
-static inline gboolean
-is_in_minute (const PktEventMemo *memo, PktSlice text)
-{
-  return memo->has_seconds && seconds_of (text) < 60
-         && pkt_bytes_same (text.p, memo->time, MINUTE_BYTES)
-         && pkt_bytes_same (text.p + SECOND_BYTES, memo->time + SECOND_BYTES,
-                            text.n - SECOND_BYTES);
-}
-
-static gboolean
-read_stamp (const PktEventService *s, PktSlice text, PktEventMemo *memo, PktStamp *out)
-{
-  memo->time_n = 0;
-  if (!pkt_event_stamp (s, text, out))
-    return FALSE;
-  if (text.n > sizeof memo->time)
-    return TRUE;
-  memcpy (memo->time, text.p, text.n);
-  memo->time_n = (guint8)text.n;
-  memo->stamp = *out;
-  memo->has_seconds = is_with_seconds (text);
-  if (memo->has_seconds)
-    memo->stamp.us -= seconds_of (text) * PKT_SECOND;
-  return TRUE;
-}
-
-/* Many rows share a minute. */
-static inline gboolean
-stamp_of (const PktEventService *s, PktSlice text, PktEventMemo *memo, PktStamp *out)
-{
-  if (text.n == 0)
-    return FALSE;
-  if (memo->time_n == text.n && is_in_minute (memo, text)) {
-    *out = memo->stamp;
-    out->us += seconds_of (text) * PKT_SECOND;
-    return TRUE;
-  }
-  if (memo->time_n == text.n && pkt_bytes_same (text.p, memo->time, text.n)) {
-    *out = memo->stamp;
-    return TRUE;
-  }
-  return read_stamp (s, text, memo, out);
 }
 
 static PktGlanceKind
@@ -313,7 +246,7 @@ tell_whose (const PktGlanceRule *rule, const PktEventService *s, const PktPlainP
            ip = values[PKT_PLAIN_REMOTE_IP];
   PktStamp stamp;
   if (s->remote_behind->len || !are_as_told (places, values) || !is_bare_address (recipient)
-      || !stamp_of (s, values[PKT_PLAIN_TIME], memo, &stamp))
+      || !pkt_event_stamp_again (s, values[PKT_PLAIN_TIME], &memo->time, &stamp))
     return FALSE;
   PktGlanceKind kind = remote.n ? PKT_GLANCE_ELSEWHERE : PKT_GLANCE_ELSEWHERE_SO_FAR;
   HostVerdict verdict = remote.n ? verdict_of (rule, memo, remote) : HOST_ELSEWHERE;
@@ -351,7 +284,7 @@ pkt_plain_ask (const PktGlanceRule *rule, const PktEventService *s, const PktEve
   PktStamp stamp;
   PktSlice recipient = pkt_event_address (pkt_event_value (s, row, PKT_FIELD_RECIPIENT, -1));
   if (read_word (s, row, memo) != PKT_PLAIN_DELIVERED || !pkt_event_is_address (recipient)
-      || !pkt_event_row_time (s, row, &stamp))
+      || !pkt_event_row_time (s, row, &memo->time, &stamp))
     return FALSE;
   PktAttempt a = { .recipient = recipient,
                    .remote_ip = pkt_event_ip (pkt_event_value (s, row, PKT_FIELD_REMOTE_IP, -1)) };

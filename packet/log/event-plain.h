@@ -43,11 +43,8 @@ typedef struct {
     guint8 n, kind; /* PktPlainWord */
     char text[PKT_PLAIN_WORD_BYTES];
   } words[PKT_PLAIN_WORDS];
-  char time[48]; /* as written */
-  guint8 time_n;
-  gboolean has_seconds; /* it is "2026-11-02 00:00:41" and whatever behind it … */
-  PktStamp stamp;       /* … and this the beginning of its minute */
-  guint64 no_key;       /* pkt_queue_key() where there is no id; 0: not made */
+  PktEventTime time;
+  guint64 no_key; /* pkt_queue_key() where there is no id; 0: not made */
   struct {
     guint8 n, elsewhere;
     char text[PKT_PLAIN_HOST_BYTES];

@@ -241,7 +241,7 @@ pkt_event_looks_whole (const PktEventService *s, const PktEventRow *row)
   PktStamp stamp;
   return pkt_event_is_address (
              pkt_event_address (pkt_event_value (s, row, PKT_FIELD_RECIPIENT, -1)))
-         && pkt_event_row_time (s, row, &stamp);
+         && pkt_event_row_time (s, row, NULL, &stamp);
 }
 
 PktRecordKind
@@ -252,7 +252,7 @@ pkt_event_emit (const PktEventService *s, const PktEventRow *row, PktEventOut *o
   if (!pkt_event_came_to (s, row, out, &a, &expired))
     return PKT_RECORD_OTHER;
   a.recipient = pkt_event_address (pkt_event_value (s, row, PKT_FIELD_RECIPIENT, -1));
-  if (!pkt_event_is_address (a.recipient) || !pkt_event_row_time (s, row, &a.stamp))
+  if (!pkt_event_is_address (a.recipient) || !pkt_event_row_time (s, row, &out->time, &a.stamp))
     return PKT_RECORD_UNKNOWN;
   pkt_event_places (s, row, &a);
   PktRecordKind kind = PKT_RECORD_ATTEMPT;

@@ -58,16 +58,35 @@ pkt_seen_copies (PktSeen *s, GTimeZone *zone)
   s->copies = pkt_copies_new (zone);
 }
 
-/* Backslashes in a quoted local part are logged by some and doubled by others. */
+#define MAX_ADDRESS 320 /* RFC 5321: an address has 254 bytes */
+
 static guint64
-hash_address (PktSlice s, guint64 seed)
+hash_quoted (PktSlice s, guint64 seed)
 {
-  char lower[320]; /* RFC 5321: an address has 254 bytes */
+  char lower[MAX_ADDRESS];
   gsize n = 0;
   for (gsize i = 0; i < s.n && n < sizeof lower; i++)
     if (s.p[i] != '\\')
       lower[n++] = pkt_ascii_lower (s.p[i]);
   return pkt_slice_hash (pkt_slice (lower, n), seed);
+}
+
+/* Backslashes in a quoted local part are logged by some and doubled by others. */
+static guint64
+hash_address (PktSlice s, guint64 seed)
+{
+  char lower[MAX_ADDRESS];
+  guint64 w;
+  if (s.n < sizeof w || s.n > sizeof lower || pkt_find_byte (s.p, s.p + s.n, '\\'))
+    return hash_quoted (s, seed);
+  for (gsize i = 0;; i = MIN (i + sizeof w, s.n - sizeof w)) { /* the last ones overlap */
+    memcpy (&w, s.p + i, sizeof w);
+    w = pkt_ascii_lower_8 (w);
+    memcpy (lower + i, &w, sizeof w);
+    if (i + sizeof w == s.n)
+      break;
+  }
+  return pkt_slice_hash (pkt_slice (lower, s.n), seed);
 }
 
 static guint64

@@ -18,7 +18,9 @@ typedef struct {
   guint64 count, fingerprint;
 } LocalCell;
 
-#define N_RECENT 64
+#define N_RECENT 1024
+#define N_KNOWN 128 /* names that are kept as they were written */
+#define KNOWN_BYTES 45
 
 struct PktTallyBuild {
   gint64 since, until;
@@ -27,6 +29,11 @@ struct PktTallyBuild {
   PktRowSet *cells;         /* PktCell */
   PktDigestSet *seen;       /* cells of other receivers already counted, with their fingerprints */
   GHashTable *name_ids, *reply_ids; /* char* -> id */
+  struct {
+    guint16 id;
+    guint8 n; /* 0: none */
+    char text[KNOWN_BYTES];
+  } known[N_KNOWN];
   PktTally *tally;
 };
 
@@ -61,13 +68,11 @@ pkt_tally_build_new (gint64 since, gint64 until)
   return b;
 }
 
-guint16
-pkt_tally_build_name (PktTallyBuild *b, PktSlice name)
+static guint16
+name_id (PktTallyBuild *b, PktSlice name)
 {
   char lower[256];
   gsize n = MIN (name.n, sizeof lower - 1);
-  if (n == 0)
-    return 0;
   for (gsize i = 0; i < n; i++)
     lower[i] = pkt_ascii_lower (name.p[i]);
   lower[n] = '\0';
@@ -83,6 +88,20 @@ pkt_tally_build_name (PktTallyBuild *b, PktSlice name)
   g_ptr_array_add (b->tally->names, owned);
   g_hash_table_insert (b->name_ids, owned, GUINT_TO_POINTER (next));
   return (guint16)next;
+}
+
+guint16
+pkt_tally_build_name (PktTallyBuild *b, PktSlice name)
+{
+  if (name.n == 0 || name.n > KNOWN_BYTES)
+    return name.n ? name_id (b, name) : 0;
+  const guint i = (guint)(pkt_slice_hash (name, 0) % N_KNOWN);
+  if (b->known[i].n != name.n || !pkt_bytes_same (b->known[i].text, name.p, name.n)) {
+    b->known[i].id = name_id (b, name);
+    b->known[i].n = (guint8)name.n;
+    memcpy (b->known[i].text, name.p, name.n);
+  }
+  return b->known[i].id;
 }
 
 guint16
@@ -123,7 +142,9 @@ find_local (PktTallyBuild *b, LocalCell *probe, gint64 within)
   gboolean is_new;
   guint32 *recent = &b->recent[local_hash (&probe->local) % N_RECENT];
   LocalCell *cell = *recent ? pkt_row_set_at (b->local, *recent - 1) : NULL;
-  if (cell && memcmp (&cell->local, &probe->local, sizeof probe->local) == 0)
+  if (cell
+      && pkt_bytes_same ((const char *)&cell->local, (const char *)&probe->local,
+                         sizeof probe->local))
     return cell;
   probe->first = probe->last = (guint32)within;
   *recent = pkt_row_set_add (b->local, probe, &is_new) + 1;
