@@ -155,6 +155,15 @@ two (const char *p)
   return a > 9 || b > 9 ? -1 : (int)(a * 10 + b);
 }
 
+gsize
+pkt_clock_fraction (PktSlice s, gint64 *us)
+{
+  gsize i = 0;
+  for (gint64 unit = PKT_SECOND / 10; i < s.n && g_ascii_isdigit (s.p[i]); i++, unit /= 10)
+    *us += unit * (s.p[i] - '0');
+  return i;
+}
+
 /* "hh:mm:ss[.fraction]" at s: microseconds since midnight, and the bytes read; 0 when it is none.
  */
 static inline gsize
@@ -167,11 +176,8 @@ parse_time (PktSlice s, gint64 *out)
     return 0;
   gint64 us = ((h * 60 + m) * 60 + sec) * PKT_SECOND;
   gsize i = 8;
-  if (i + 1 < s.n && (s.p[i] == '.' || s.p[i] == ',') && g_ascii_isdigit (s.p[i + 1])) {
-    gint64 unit = PKT_SECOND / 10;
-    for (i++; i < s.n && g_ascii_isdigit (s.p[i]); i++, unit /= 10)
-      us += unit * (s.p[i] - '0');
-  }
+  if (i + 1 < s.n && (s.p[i] == '.' || s.p[i] == ',') && g_ascii_isdigit (s.p[i + 1]))
+    i += 1 + pkt_clock_fraction (pkt_slice_skip (s, i + 1), &us);
   *out = us;
   return i;
 }

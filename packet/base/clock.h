@@ -58,6 +58,9 @@ gsize pkt_clock_parse_rfc3339 (PktSlice s, PktStamp *out);
 /* "Dec 29 00:36:09", "Jan  1 …", "Jan 01 …", with a fraction too; year_index comes from the caller.
  * 0 when it is none. */
 gsize pkt_clock_parse_syslog (PktSlice s, int year_index, PktStamp *out);
+/* The digits at s as a fraction of a second, added to *us; the bytes read. Those past microseconds
+ * say nothing. */
+gsize pkt_clock_fraction (PktSlice s, gint64 *us);
 /* "Mon, 02 Nov 2026 16:00:01 +0100", as nearly all mail writes it (RFC 5322, 3.3); 0 for what needs
  * another look, though it may be a date. */
 gsize pkt_clock_parse_mail (PktSlice s, PktStamp *out);

@@ -68,3 +68,86 @@ pkt_mask_64_avx512 (const char *p, char c)
   return _mm512_cmpeq_epi8_mask (_mm512_loadu_si512 (p), _mm512_set1_epi8 (c));
 }
 #endif
+
+/* Which of 64 bytes are the same as those of the other. */
+typedef guint64 (*PktSame64) (const char *a, const char *b);
+/* Which of 64 bytes are decimal digits. */
+typedef guint64 (*PktDigits64) (const char *p);
+
+static PKT_ALWAYS_INLINE guint64
+pkt_same_64 (const char *a, const char *b)
+{
+  guint64 bits = 0;
+#ifdef __SSE2__
+  for (guint i = 0; i < 64; i += 16)
+    bits |= (guint64)(guint)_mm_movemask_epi8 (
+                _mm_cmpeq_epi8 (_mm_loadu_si128 ((const __m128i *)(a + i)),
+                                _mm_loadu_si128 ((const __m128i *)(b + i))))
+            << i;
+#else
+  for (guint i = 0; i < 64; i++)
+    bits |= (guint64)(a[i] == b[i]) << i;
+#endif
+  return bits;
+}
+
+static PKT_ALWAYS_INLINE guint64
+pkt_digits_64 (const char *p)
+{
+  guint64 bits = 0;
+#ifdef __SSE2__
+  const __m128i nine = _mm_set1_epi8 (9);
+  for (guint i = 0; i < 64; i += 16) {
+    const __m128i v = _mm_sub_epi8 (_mm_loadu_si128 ((const __m128i *)(p + i)),
+                                    _mm_set1_epi8 ('0'));
+    bits |= (guint64)(guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (_mm_min_epu8 (v, nine), v)) << i;
+  }
+#else
+  for (guint i = 0; i < 64; i++)
+    bits |= (guint64)(p[i] >= '0' && p[i] <= '9') << i;
+#endif
+  return bits;
+}
+
+/* Which of 16 bytes are c. */
+static inline guint
+pkt_mask_16 (const char *p, char c)
+{
+#ifdef __SSE2__
+  return (guint)_mm_movemask_epi8 (
+      _mm_cmpeq_epi8 (_mm_loadu_si128 ((const __m128i *)p), _mm_set1_epi8 (c)));
+#else
+  guint bits = 0;
+  for (guint i = 0; i < 16; i++)
+    bits |= (guint)(p[i] == c) << i;
+  return bits;
+#endif
+}
+
+#ifdef PKT_AVX2
+PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint64
+pkt_same_64_avx2 (const char *a, const char *b)
+{
+  guint32 low = (guint32)_mm256_movemask_epi8 (_mm256_cmpeq_epi8 (
+              _mm256_loadu_si256 ((const __m256i *)a), _mm256_loadu_si256 ((const __m256i *)b))),
+          high = (guint32)_mm256_movemask_epi8 (
+              _mm256_cmpeq_epi8 (_mm256_loadu_si256 ((const __m256i *)(a + 32)),
+                                 _mm256_loadu_si256 ((const __m256i *)(b + 32))));
+  return low | (guint64)high << 32;
+}
+
+PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint32
+pkt_digits_32_avx2 (const char *p)
+{
+  const __m256i nine = _mm256_set1_epi8 (9),
+                v = _mm256_sub_epi8 (_mm256_loadu_si256 ((const __m256i *)p),
+                                     _mm256_set1_epi8 ('0'));
+  return (guint32)_mm256_movemask_epi8 (_mm256_cmpeq_epi8 (_mm256_min_epu8 (v, nine), v));
+}
+
+PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint64
+pkt_digits_64_avx2 (const char *p)
+{
+  return pkt_digits_32_avx2 (p) | (guint64)pkt_digits_32_avx2 (p + 32) << 32;
+}
+#endif

@@ -16,26 +16,72 @@ pkt_block_start (PktBlock *b)
   b->at = lf ? (gsize)(lf - b->raw.bytes) + 1 : b->raw.n;
 }
 
-/* What changes from line to line, apart from the block so that it stays in registers. */
-typedef struct {
-  PktBlockLine *line;
-  guint32 counted, begin; /* begin: the first three bytes of the line before */
-} Step;
+/* Writes where the set bits of mask are, counted from `at`; `to` has room for STEP. */
+typedef guint32 *(*PutBits) (guint64 mask, guint32 at, guint32 *to);
 
-static PKT_ALWAYS_INLINE guint32
-first_three (const char *p)
+static PKT_ALWAYS_INLINE guint32 *
+put_bits (guint64 mask, guint32 at, guint32 *to)
 {
-  guint32 w = 0;
-  memcpy (&w, p, 3);
-  return w;
+  for (; mask; mask &= mask - 1)
+    *to++ = at + (guint32)__builtin_ctzll (mask);
+  return to;
 }
 
-static PKT_ALWAYS_INLINE void
-add_line (PktBlock *b, Step *s, const PktGlancer *glancer, gpointer state, gsize at, gsize n)
+/* Line ends are looked for many bytes at a time: a call of memchr() a line costs more than the
+ * line. */
+static PKT_ALWAYS_INLINE guint
+find_ends (const PktBlock *b, guint32 *ends, PktMask64 mask_of, PutBits put)
 {
+  const char *bytes = b->raw.bytes;
+  gsize at = b->at, n = b->raw.n;
+  guint32 *to = ends, *const full = ends + PKT_BLOCK_BATCH - STEP;
+  for (; at + STEP <= n && to < full; at += STEP)
+    to = put (mask_of (bytes + at, '\n'), (guint32)at, to);
+  if (at < n && to < full) { /* and what is in the padding */
+    to = put (mask_of (bytes + at, '\n') & (((guint64)1 << (n - at)) - 1), (guint32)at, to);
+    at = n;
+  }
+  if (at >= n && (to == ends || to[-1] + 1 < n)) /* the log's last line, or one that fills it */
+    *to++ = (guint32)n;
+  return (guint)(to - ends);
+}
+
+static guint
+ends_anywhere (const PktBlock *b, guint32 *ends)
+{
+  return find_ends (b, ends, pkt_mask_64, put_bits);
+}
+
+#ifdef PKT_AVX2
+/* Two at a time whether they are there or not: a loop that ends where chance will is mispredicted
+ * for every line. */
+PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint32 *
+put_bits_avx2 (guint64 mask, guint32 at, guint32 *to)
+{
+  const guint n = (guint)__builtin_popcountll (mask);
+  to[0] = at + (guint32)_tzcnt_u64 (mask);
+  mask &= mask - 1;
+  to[1] = at + (guint32)_tzcnt_u64 (mask);
+  if (G_UNLIKELY (n > 2))
+    put_bits (mask & (mask - 1), at, to + 2);
+  return to + n;
+}
+
+PKT_TARGET_AVX2 static guint
+ends_avx2 (const PktBlock *b, guint32 *ends)
+{
+  return find_ends (b, ends, pkt_mask_64_avx2, put_bits_avx2);
+}
+#endif
+
+void
+pkt_block_take (PktBlock *b, const guint32 *ends, guint i, const PktGlancer *glancer,
+                gpointer state)
+{
+  const gsize at = pkt_block_begin_of (b, ends, i);
   const char *p = b->raw.bytes + at;
-  PktBlockLine *line = s->line;
-  s->counted++;
+  PktBlockLine *line = &b->lines[b->n_lines];
+  gsize n = ends[i] - at;
   if (G_UNLIKELY (n > PKT_MAX_LINE)) {
     b->long_lines++;
     n = PKT_MAX_LINE;
@@ -45,70 +91,50 @@ add_line (PktBlock *b, Step *s, const PktGlancer *glancer, gpointer state, gsize
   line->seen.kind = PKT_GLANCE_PLAIN;
   if (glancer)
     glancer->look (state, pkt_slice (p, n), &line->seen);
-  if (glancer && glancer->dated && n >= 3 && G_UNLIKELY (first_three (p) != s->begin)) {
-    s->begin = first_three (p);
+  if (glancer && glancer->dated && n >= 3 && G_UNLIKELY (pkt_block_begins (p) != b->begin)) {
+    b->begin = pkt_block_begins (p);
     line->seen.kind = PKT_GLANCE_PLAIN;
   } else if (line->seen.kind == PKT_GLANCE_NOTHING)
     return;
   line->at = at;
   line->n = n;
-  line->number = s->counted;
-  s->line++;
+  line->number = b->counted + i + 1;
+  b->n_lines++;
 }
 
-/* Line ends are looked for many bytes at a time: a call of memchr() a line costs more than the
- * line. */
-static PKT_ALWAYS_INLINE gboolean
-split (PktBlock *b, const PktGlancer *glancer, gpointer state, PktMask64 mask_of)
+guint
+pkt_block_ends (const PktBlock *b, guint32 *ends)
 {
-  const char *bytes = b->raw.bytes;
-  gsize begin = b->at, at = b->at, n = b->raw.n;
-  Step s = { b->lines, b->counted, b->begin };
-  const PktBlockLine *const full = b->lines + PKT_BLOCK_LINES - STEP;
-  b->n_lines = 0;
-  if (begin == n)
-    return FALSE;
-  for (; at + STEP <= n && s.line < full; at += STEP)
-    for (guint64 mask = mask_of (bytes + at, '\n'); mask; mask &= mask - 1) {
-      gsize lf = at + (gsize)__builtin_ctzll (mask);
-      add_line (b, &s, glancer, state, begin, lf - begin);
-      begin = lf + 1;
-    }
-  if (s.line < full) {
-    for (const char *lf; at < n && (lf = memchr (bytes + at, '\n', n - at)); at = begin) {
-      add_line (b, &s, glancer, state, begin, (gsize)(lf - bytes) - begin);
-      begin = (gsize)(lf - bytes) + 1;
-    }
-    if (begin < n) { /* the log's last line, or one that fills the block */
-      add_line (b, &s, glancer, state, begin, n - begin);
-      begin = n;
-    }
-  }
-  b->n_lines = (guint)(s.line - b->lines);
-  if (glancer && glancer->settle)
-    glancer->settle (state, b);
-  b->counted = s.counted;
-  b->begin = s.begin;
-  b->at = begin;
-  return TRUE;
-}
-
 #ifdef PKT_AVX2
-PKT_TARGET_AVX2 static gboolean
-split_avx2 (PktBlock *b, const PktGlancer *glancer, gpointer state)
-{
-  return split (b, glancer, state, pkt_mask_64_avx2);
-}
+  if (pkt_simd_avx2 ())
+    return ends_avx2 (b, ends);
 #endif
+  return ends_anywhere (b, ends);
+}
+
+void
+pkt_block_pass (PktBlock *b, const guint32 *ends, guint n)
+{
+  b->counted += n;
+  b->at = MIN (ends[n - 1] + 1, b->raw.n);
+}
 
 gboolean
 pkt_block_split (PktBlock *b, const PktGlancer *glancer, gpointer state)
 {
-  if (glancer && glancer->split && b->at < b->raw.n && glancer->split (state, b))
+  b->n_lines = 0;
+  if (b->at == b->raw.n)
+    return FALSE;
+  if (glancer && glancer->split && glancer->split (state, b))
     return TRUE;
-#ifdef PKT_AVX2
-  if (pkt_simd_avx2 ())
-    return split_avx2 (b, glancer, state);
-#endif
-  return split (b, glancer, state, pkt_mask_64);
+  while (b->at < b->raw.n && b->n_lines <= PKT_BLOCK_LINES - PKT_BLOCK_BATCH) {
+    guint32 ends[PKT_BLOCK_BATCH];
+    const guint n = pkt_block_ends (b, ends);
+    for (guint i = 0; i < n; i++)
+      pkt_block_take (b, ends, i, glancer, state);
+    pkt_block_pass (b, ends, n);
+  }
+  if (glancer && glancer->settle)
+    glancer->settle (state, b);
+  return TRUE;
 }

@@ -26,8 +26,35 @@ struct PktBlock {
   guint32 begin; /* the first three bytes of the line before */
 };
 
+/* Lines whose ends are found before they are looked at: their bytes are still near then. */
+#define PKT_BLOCK_BATCH 256
+
 /* Called for a block just filled. */
 void pkt_block_start (PktBlock *b);
 /* The next lines, at most PKT_BLOCK_LINES, each looked at by the glancer unless it is NULL. FALSE
  * when there are none any more. */
 gboolean pkt_block_split (PktBlock *b, const PktGlancer *glancer, gpointer state);
+
+/* For glancers that split blocks themselves. Where the next lines end, at most PKT_BLOCK_BATCH: how
+ * many; there are some. */
+guint pkt_block_ends (const PktBlock *b, guint32 *ends);
+/* Where line i of them begins. */
+static inline gsize
+pkt_block_begin_of (const PktBlock *b, const guint32 *ends, guint i)
+{
+  return i == 0 ? b->at : ends[i - 1] + 1;
+}
+/* The first three bytes of a line, by a load of four: there is padding. */
+static inline guint32
+pkt_block_begins (const char *p)
+{
+  guint32 w, mask;
+  memcpy (&w, p, sizeof w);
+  memcpy (&mask, "\xff\xff\xff", sizeof mask);
+  return w & mask;
+}
+/* Line i of them, looked at by the glancer unless it is NULL. */
+void pkt_block_take (PktBlock *b, const guint32 *ends, guint i, const PktGlancer *glancer,
+                     gpointer state);
+/* All n are done with. */
+void pkt_block_pass (PktBlock *b, const guint32 *ends, guint n);

@@ -2,6 +2,7 @@
 #include "packet/log/input.h"
 
 #define PKT_BLOCK_BYTES (128 * 1024)
+#define PKT_BLOCK_PADDING 256 /* bytes behind them that may be read, whatever stands there */
 
 /* The bytes of a log in blocks of whole lines, in order. */
 typedef struct {
@@ -12,7 +13,7 @@ typedef struct {
 } PktChunks;
 
 typedef struct {
-  char *bytes; /* PKT_BLOCK_BYTES */
+  char *bytes; /* PKT_BLOCK_BYTES, and PKT_BLOCK_PADDING */
   gsize n;
   gboolean inside; /* begins inside the rest of a line that was cut */
   gboolean open;   /* its last line has no end: the log's last, or one that is cut here */

@@ -13,6 +13,7 @@
 typedef struct {
   PktFrames frames;
   char begin[3];       /* of the line before */
+  gboolean month_open; /* a line began with another month, and no time of it was read yet */
   char stamp_text[40]; /* what `last` was read from */
   gsize stamp_n;
   int year_index;
@@ -66,6 +67,7 @@ typedef struct {
 static void
 note_stamp (Postfix *s, PktStamp stamp)
 {
+  s->month_open = FALSE;
   pkt_stamp_follow (&s->yearless, &stamp);
   if (stamp.kind == PKT_STAMP_YEARLESS)
     s->year_index = pkt_stamp_year_index (stamp);
@@ -243,6 +245,7 @@ watch_month (Postfix *s, PktSlice line)
     return;
   memcpy (s->begin, line.p, 3);
   s->stamp_n = 0;
+  s->month_open = TRUE;
   if (!g_ascii_isdigit (line.p[0]) && pkt_syslog_stamp (line, s->year_index, &stamp))
     note_stamp (s, stamp);
 }
@@ -328,7 +331,22 @@ follow (gpointer state, PktStamp seen)
   s->year_index = pkt_stamp_year_index (seen);
 }
 
-/* Its time as stamp_text, so that the next line of another second reads its own. */
+static gboolean
+passes (gpointer state, gint64 *years)
+{
+  const Postfix *s = state;
+  *years = pkt_stamp_years (s->year_index);
+  return !s->month_open && !pkt_journal_busy (s->journal);
+}
+
+static void
+passed (gpointer state, PktStamp last)
+{
+  Postfix *s = state;
+  note_stamp (s, last);
+  s->stamp_n = 0;
+}
+
 static PktRecordKind
 hand_out_elsewhere (Postfix *s, const PktGlance *seen, PktSink sink, gpointer data)
 {
@@ -336,10 +354,7 @@ hand_out_elsewhere (Postfix *s, const PktGlance *seen, PktSink sink, gpointer da
   PktStamp stamp = { seen->us, (PktStampKind)seen->stamp_kind };
   if (stamp.kind == PKT_STAMP_YEARLESS)
     stamp.us += pkt_stamp_years (s->year_index);
-  if (stamp.us != s->last.us || stamp.kind != s->last.kind) {
-    note_stamp (s, stamp);
-    s->stamp_n = 0;
-  }
+  passed (s, stamp); /* the next line of another second reads its own */
   a->stamp = s->last;
   a->queue_key = seen->key;
   a->fingerprint = seen->fingerprint;
@@ -360,6 +375,11 @@ parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
     return hand_out_elsewhere (s, seen, sink, data);
   if (seen->kind == PKT_GLANCE_REMOVED)
     return hand_out_brief (&l, PKT_RECORD_REMOVED);
+  if (seen->kind == PKT_GLANCE_ARRIVAL) {
+    s->brief.sender = pkt_slice (line.p + seen->text_at, seen->tag_n);
+    s->brief.size = seen->us;
+    return hand_out_brief (&l, PKT_RECORD_ARRIVAL);
+  }
   l.time = pkt_slice (line.p, seen->time_n);
   l.scope = pkt_slice (line.p + seen->time_n + 1, seen->scope_n);
   l.tag = pkt_slice (l.scope.p + seen->host_n + 1, seen->tag_n);
@@ -379,6 +399,8 @@ const PktFormat pkt_format_postfix = {
   .end = end,
   .glancer = &pkt_postfix_glancer,
   .parse_known = parse_known,
+  .passes = passes,
+  .passed = passed,
   .owns_tag = pkt_postfix_is_tag,
   .follow = follow,
 };

@@ -29,6 +29,12 @@ typedef struct {
   /* Takes a run at once. FALSE: its lines have to be parsed one by one. NULL where no glance makes
    * any. */
   gboolean (*parse_run) (gpointer state, const PktGlance *run);
+
+  /* Both may be NULL. Whether glances of kind REMOVED, ARRIVAL and ELSEWHERE may be counted without
+   * parse_known() from here on, and what their stamps without a year want added, in microseconds:
+   * asked again behind each line that the parser took. And how far they came. */
+  gboolean (*passes) (gpointer state, gint64 *years);
+  void (*passed) (gpointer state, PktStamp last);
   /* Each of these may be NULL. */
   gboolean (*owns_tag) (PktSlice tag);   /* syslog lines with that tag are its own */
   gboolean (*owns_line) (PktSlice line); /* the same of lines that are none of syslog's */

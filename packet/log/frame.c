@@ -54,6 +54,7 @@ pkt_frames_learn (PktFrames *s, PktSlice line, const PktSyslog *f)
       || (f->time.n != 15 && f->time.n < 19))
     return;
   PktFrame *frame = &s->all[s->next];
+  s->changes++;
   s->next = (s->next + 1) % PKT_N_FRAMES;
   s->n = MIN (s->n + 1, PKT_N_FRAMES);
   *frame = (PktFrame){ .n = n, .host_n = f->host.n, .time_n = f->time.n + 1 };

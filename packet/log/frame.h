@@ -16,6 +16,7 @@ typedef struct {
 typedef struct {
   PktFrame all[PKT_N_FRAMES];
   guint n, next;
+  guint changes;  /* frames learnt so far */
   gsize guess_at; /* where they differ: this byte of a line tells which to try first */
   guint8 guess[32];
   char time[40]; /* as the last line wrote it, and known to be one */
@@ -40,16 +41,6 @@ pkt_frame_fits (const PktFrame *f, PktSlice line)
   return line.n >= f->time_n + f->n + 4 && line.p[f->time_n - 1] == ' '
          && (pkt_frame_word (line.p + 3) & f->shape_mask) == f->shape
          && pkt_bytes_same (line.p + f->time_n, f->text, f->n);
-}
-
-/* The frame that the line has, by one byte of it; NULL when it has another one, or none, or is so
- * short that eight bytes cannot be read from the last byte of the frame on. */
-static inline const PktFrame *
-pkt_frames_guess (const PktFrames *s, PktSlice line)
-{
-  const PktFrame *f
-      = &s->all[line.n > s->guess_at ? s->guess[(guint8)line.p[s->guess_at] % 32] : 0];
-  return f->n >= 8 && line.n >= f->time_n + f->n + 8 && pkt_frame_fits (f, line) ? f : NULL;
 }
 
 gboolean pkt_frames_check_time (PktFrames *s, PktSlice time);

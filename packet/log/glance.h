@@ -10,6 +10,8 @@ typedef enum {
   PKT_GLANCE_PLAIN,   /* not made out */
   PKT_GLANCE_KNOWN,
   PKT_GLANCE_REMOVED,          /* PKT_RECORD_REMOVED; key alone is set */
+  PKT_GLANCE_ARRIVAL,          /* PKT_RECORD_ARRIVAL; key is set, us is the size of the message, and
+                                  the sender is the tag_n bytes from text_at on */
   PKT_GLANCE_ELSEWHERE,        /* PKT_RECORD_ELSEWHERE; key, stamp and fingerprint are set */
   PKT_GLANCE_ELSEWHERE_SO_FAR, /* the same where no host is told, unless a domain like its
                                   recipient's was found to be Apple's by then; without a stamp: a

@@ -129,7 +129,7 @@ start (PktReader *r, guint jobs)
   r->n_places = r->n_makers > 1 ? r->n_makers * BLOCKS_A_JOB : 1;
   r->places = g_aligned_alloc0 (r->n_places, sizeof (Place), PKT_GLANCE_APART);
   for (guint i = 0; i < r->n_places; i++) {
-    r->places[i].block.raw.bytes = g_malloc (PKT_BLOCK_BYTES);
+    r->places[i].block.raw.bytes = g_malloc0 (PKT_BLOCK_BYTES + PKT_BLOCK_PADDING);
     r->places[i].block.lines = g_new (PktBlockLine, PKT_BLOCK_LINES);
     r->places[i].block.keys = g_new (guint64, PKT_BLOCK_KEYS);
   }
@@ -235,24 +235,39 @@ more_lines (PktReader *r)
   while (r->block == NULL || r->next == r->block->n_lines) {
     if (r->block && r->block->at < r->block->raw.n)
       split (&r->makers[0], r->block);
-    else if (r->block && r->block->raw.last)
+    else if (r->block && r->block->raw.last) {
+      r->stats.lines = r->before + r->block->counted;
+      r->stats.long_lines += r->block->long_lines;
+      r->block->long_lines = 0;
       return FALSE;
-    else
+    } else
       next_block (r);
     r->next = 0;
   }
   return TRUE;
 }
 
+guint
+pkt_reader_waiting (PktReader *r, const PktBlockLine **lines, const char **bytes)
+{
+  if (!more_lines (r))
+    return 0;
+  *lines = r->block->lines + r->next;
+  *bytes = r->block->raw.bytes;
+  return r->block->n_lines - r->next;
+}
+
+void
+pkt_reader_skip (PktReader *r, guint n)
+{
+  r->next += n;
+}
+
 gboolean
 pkt_reader_next (PktReader *r, PktSlice *line)
 {
-  if (!more_lines (r)) {
-    r->stats.lines = r->before + r->block->counted;
-    r->stats.long_lines += r->block->long_lines;
-    r->block->long_lines = 0;
+  if (!more_lines (r))
     return FALSE;
-  }
   const PktBlockLine *l = &r->block->lines[r->next++];
   __builtin_prefetch (l + LINES_AHEAD); /* another thread's, mostly */
   r->stats.lines = r->before + l->number;

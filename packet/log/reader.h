@@ -26,6 +26,11 @@ PktReader *pkt_reader_open (const char *path, guint jobs, GError **error);
 /* The next line without LF or CRLF, borrowed until the next call. FALSE at the end; see
  * stats->problem. */
 gboolean pkt_reader_next (PktReader *r, PktSlice *line);
+/* The lines that wait to be handed out, as far as they are at hand, borrowed until the next call:
+ * at least one. 0 at the end. bytes: what PktBlockLine.at counts from. */
+guint pkt_reader_waiting (PktReader *r, const PktBlockLine **lines, const char **bytes);
+/* The first n of them are as good as handed out. */
+void pkt_reader_skip (PktReader *r, guint n);
 /* From some line on each line is looked at before it is handed out. Lines with PKT_GLANCE_NOTHING
  * are counted and left out, but see `dated` in log/glance.h. `rule` must live until the reader is
  * freed. */

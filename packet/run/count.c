@@ -335,15 +335,26 @@ on_attempt (PktCountSource *s, const PktAttempt *record)
 }
 
 static void
-on_elsewhere (PktCountSource *s, const PktAttempt *record)
+end_run (PktCountSource *s)
 {
+  PktTallyRun *run = &s->others;
   PktCellKey key;
-  if (s->counter->options->apple_only)
+  if (run->count == 0)
     return;
   memset (&key, 0, sizeof key);
   key.outcome = PKT_DELIVERED;
-  note_time (s, record->stamp);
-  pkt_tally_build_count (s->counter->tally, key, record->stamp, record->fingerprint);
+  const PktStamp first = { run->first, run->kind };
+  const PktTallySum sum = { first, run->last, run->count, run->fingerprint };
+  note_times (s, first, run->last, run->count);
+  pkt_tally_build_add (s->counter->tally, key, &sum);
+  *run = (PktTallyRun){ 0 };
+}
+
+void
+pkt_count_start_run (PktCountSource *s, PktStamp stamp)
+{
+  end_run (s);
+  s->others = pkt_tally_run_start (s->counter->tally, stamp);
 }
 
 G_STATIC_ASSERT (PKT_GLANCE_SLOT == PKT_SLOT_US);
@@ -383,9 +394,10 @@ void
 pkt_count_record (PktRecordKind kind, const PktAttempt *record, gpointer count_source)
 {
   PktCountSource *s = count_source;
-  if (kind == PKT_RECORD_ELSEWHERE)
-    on_elsewhere (s, record);
-  else if (kind == PKT_RECORD_ATTEMPT)
+  if (kind == PKT_RECORD_ELSEWHERE) {
+    if (!s->counter->options->apple_only)
+      pkt_count_elsewhere (s, record->stamp, record->fingerprint);
+  } else if (kind == PKT_RECORD_ATTEMPT)
     on_attempt (s, record);
   else if (kind == PKT_RECORD_EXPIRED)
     on_expired (s, record);
@@ -405,6 +417,7 @@ void
 pkt_count_end_source (PktCountSource *s, const PktStampRule *rule)
 {
   PktEventPool *pool = s->counter->pool;
+  end_run (s);
   for (guint i = s->first_event; i < pkt_event_pool_size (pool); i++) {
     PktEvent *e = pkt_event_pool_get (pool, i);
     e->time = pkt_stamp_resolve (e->stamp, rule);

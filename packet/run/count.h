@@ -4,7 +4,7 @@
 #include "packet/run/scan.h"
 #include "packet/run/seen.h"
 #include "packet/trend/join.h"
-#include "packet/trend/tally-build.h"
+#include "packet/trend/tally-run.h"
 
 /* One source's records become counts and events: whose attempt, what it came to, read before or
  * not. */
@@ -35,6 +35,7 @@ typedef struct {
   PktStamp first[PKT_N_STAMPS], last[PKT_N_STAMPS]; /* of its attempts by kind, as written */
   PktSession *session; /* the recorded session that the next record is from; NULL */
   gboolean from_mail;  /* records of bounces: checked against what logs told */
+  PktTallyRun others;  /* accepted by other receivers, not counted yet */
 } PktCountSource;
 
 /* A PktSink. */
@@ -46,5 +47,16 @@ gboolean pkt_count_run (PktCountSource *s, const PktGlance *run);
 /* A PktSink: of a record that was counted with its run, what the queue says of its recipient is
  * settled. */
 void pkt_count_settle (PktRecordKind kind, const PktAttempt *record, gpointer count_source);
+
+/* Ends the run of what other receivers accepted, and begins one that takes stamps like that one. */
+void pkt_count_start_run (PktCountSource *s, PktStamp stamp);
+/* An attempt that another receiver accepted. */
+static inline void
+pkt_count_elsewhere (PktCountSource *s, PktStamp stamp, guint64 fingerprint)
+{
+  if (G_UNLIKELY (!pkt_tally_run_takes (&s->others, stamp)))
+    pkt_count_start_run (s, stamp);
+  pkt_tally_run_add (&s->others, stamp.us, fingerprint);
+}
 /* Gives the source's cells and events their UTC times. */
 void pkt_count_end_source (PktCountSource *s, const PktStampRule *rule);

@@ -5,9 +5,10 @@
 #include "packet/log/docker-json.h"
 #include "packet/log/format.h"
 #include "packet/log/reader.h"
+#include "packet/run/brief.h"
 
 #define QUOTE_CHARS 100
-#define PROGRESS_LINES 8192
+#define PROGRESS_BYTES (1024 * 1024) /* of the file, between two calls */
 #define MAX_JOBS 4 /* unasked: the caller's thread counts what three others find */
 
 int
@@ -26,6 +27,12 @@ pkt_source_first_year (const PktScanOptions *o, PktStamp last, gint64 file_time)
 
 typedef struct {
   PktCountSource *count;
+  PktReader *reader;
+  PktGlanceRule rule;
+  gboolean glancing;
+  PktBrief brief;
+  PktDockerJson docker;
+  guint64 shown; /* bytes of the file when progress was told last */
   const PktFormat *format;
   gpointer state;
   PktProbe probe;
@@ -282,54 +289,86 @@ end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
   source->problem = g_strdup (stats->problem);
 }
 
+/* Once the format is known, lines are looked at where their block is read. */
+static void
+begin_glancing (LogSource *l)
+{
+  if (l->glancing || l->format == NULL || l->format->glancer == NULL)
+    return;
+  l->glancing = TRUE;
+  l->rule.state = l->state;
+  l->brief.format = l->format;
+  l->brief.state = l->state;
+  pkt_reader_glance (l->reader, l->format->glancer, &l->rule);
+}
+
+/* The next line, of which `seen` is not all that counts. */
+static void
+read_line (LogSource *l, PktSlice line, const PktGlance *seen, guint64 number)
+{
+  const PktRelay *relay = l->count->counter->relay;
+  if (seen->kind == PKT_GLANCE_RUN) {
+    feed_run (l, line, seen, pkt_reader_keys (l->reader), number);
+    return;
+  }
+  pkt_brief_pause (&l->brief);
+  if (pkt_docker_json_looks_like (line) && !pkt_docker_json_line (&l->docker, &line))
+    return;
+  if (seen->kind > PKT_GLANCE_PLAIN)
+    feed_known (l, line, seen, number);
+  else
+    take_line (l, line, number);
+  if (l->rule.apple_only && !l->rule.read_all && pkt_relay_knows_custom (relay))
+    g_atomic_int_set (&l->rule.read_all, TRUE);
+  begin_glancing (l);
+  pkt_brief_go_on (&l->brief);
+}
+
+static void
+read_lines (LogSource *l, const char *path)
+{
+  const PktScanOptions *o = l->count->counter->options;
+  const PktReaderStats *stats = pkt_reader_stats (l->reader);
+  const PktBlockLine *lines;
+  const char *bytes;
+  PktSlice line;
+  for (guint n; (n = pkt_reader_waiting (l->reader, &lines, &bytes));) {
+    const guint told = pkt_brief_count (&l->brief, l->count, lines, n, bytes);
+    pkt_reader_skip (l->reader, told);
+    if (told < n && pkt_reader_next (l->reader, &line))
+      read_line (l, line, pkt_reader_seen (l->reader), stats->lines);
+    if (o->progress && stats->raw_bytes - l->shown >= PROGRESS_BYTES) {
+      l->shown = stats->raw_bytes;
+      o->progress (path, l->shown, stats->size, l->count->source->apple, o->progress_data);
+    }
+  }
+  pkt_brief_pause (&l->brief);
+}
+
 gboolean
 pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
 {
   const PktScanOptions *o = count->counter->options;
   guint jobs = o->line_by_line ? 1 : o->jobs ? o->jobs : MIN (g_get_num_processors (), MAX_JOBS);
+  g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
+  g_autoptr (GArray) sides = g_array_new (FALSE, FALSE, sizeof (Side));
+  LogSource l = { .count = count, .held = held, .sides = sides, .glancing = o->line_by_line };
+  l.rule = (PktGlanceRule){ .message_ids = count->counter->message_ids,
+                            .apple_only = o->apple_only,
+                            .elsewhere = o->streams_of_others ? NULL : pkt_relay_is_elsewhere,
+                            .other_domain = pkt_relay_is_other_domain,
+                            .sort = pkt_count_sort,
+                            .may_name = pkt_relay_may_name,
+                            .next_name = pkt_relay_next_name,
+                            .data = count->counter->relay };
   g_autoptr (PktReader) reader = pkt_reader_open (path, jobs, error);
   if (reader == NULL)
     return FALSE;
-  g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
-  g_autoptr (GArray) sides = g_array_new (FALSE, FALSE, sizeof (Side));
-  LogSource l = { .count = count, .held = held, .sides = sides };
-  PktGlanceRule rule = { .message_ids = count->counter->message_ids,
-                         .apple_only = o->apple_only,
-                         .elsewhere = o->streams_of_others ? NULL : pkt_relay_is_elsewhere,
-                         .other_domain = pkt_relay_is_other_domain,
-                         .sort = pkt_count_sort,
-                         .may_name = pkt_relay_may_name,
-                         .next_name = pkt_relay_next_name,
-                         .data = count->counter->relay };
-  const PktReaderStats *stats = pkt_reader_stats (reader);
-  gboolean glancing = o->line_by_line;
-  guint fed = 0;
+  l.reader = reader;
   if (o->format)
     start_format (&l, pkt_format_find (o->format));
-  PktDockerJson docker = { 0 };
-  for (PktSlice line; pkt_reader_next (reader, &line);) {
-    const PktGlance *seen = pkt_reader_seen (reader);
-    if (seen->kind == PKT_GLANCE_RUN) {
-      feed_run (&l, line, seen, pkt_reader_keys (reader), stats->lines);
-      continue;
-    }
-    if (pkt_docker_json_looks_like (line) && !pkt_docker_json_line (&docker, &line))
-      continue;
-    if (seen->kind > PKT_GLANCE_PLAIN)
-      feed_known (&l, line, seen, stats->lines);
-    else
-      take_line (&l, line, stats->lines);
-    if (rule.apple_only && !rule.read_all && pkt_relay_knows_custom (count->counter->relay))
-      g_atomic_int_set (&rule.read_all, TRUE);
-    if (l.format && l.format->glancer && !glancing) {
-      rule.state = l.state;
-      pkt_reader_glance (reader, l.format->glancer, &rule);
-      glancing = TRUE;
-    }
-    if (o->progress && ++fed % PROGRESS_LINES == 0)
-      o->progress (path, stats->raw_bytes, stats->size, count->source->apple, o->progress_data);
-  }
-  end_log (&l, o, stats);
-  pkt_docker_json_clear (&docker);
+  read_lines (&l, path);
+  end_log (&l, o, pkt_reader_stats (reader));
+  pkt_docker_json_clear (&l.docker);
   return TRUE;
 }

@@ -2,7 +2,6 @@
 
 #define FIRST_SIZE 4096
 #define NONE G_MAXUINT32
-#define LOW_BITS 0x7fffffffu
 
 PktJoin *
 pkt_join_new (void)
@@ -50,17 +49,6 @@ pkt_join_free (PktJoin *j)
   g_free (j);
 }
 
-guint64
-pkt_join_find_slot (const PktJoin *j, guint64 key)
-{
-  const guint32 low = (guint32)key & LOW_BITS;
-  guint64 i = low & j->mask;
-  while (j->slots[i].entry
-         && (j->slots[i].low != low || j->entries[j->slots[i].entry - 1].key != key))
-    i = (i + 1) & j->mask;
-  return i;
-}
-
 PktJoinEntry *
 pkt_join_find (PktJoin *j, guint64 key)
 {
@@ -88,13 +76,13 @@ void
 pkt_join_mark_waiting (PktJoin *j, guint64 key)
 {
   j->slots[pkt_join_find_slot (j, key)].waiting = TRUE;
-  set_wait_bit (j, (guint32)key & LOW_BITS);
+  set_wait_bit (j, (guint32)key & PKT_JOIN_LOW_BITS);
 }
 
 gboolean
 pkt_join_waits (const PktJoin *j, guint64 queue_key)
 {
-  const guint64 bit = pkt_join_wait_bit (j, (guint32)queue_key & LOW_BITS);
+  const guint64 bit = pkt_join_wait_bit (j, (guint32)queue_key & PKT_JOIN_LOW_BITS);
   if (!(j->waits[bit / 64] >> bit % 64 & 1))
     return FALSE;
   const PktJoinSlot *s = &j->slots[pkt_join_find_slot (j, queue_key)];
@@ -182,12 +170,16 @@ pkt_join_find_or_add (PktJoin *j, guint64 key)
   guint64 at = pkt_join_find_slot (j, key);
   if (j->slots[at].entry)
     return &j->entries[j->slots[at].entry - 1];
-  if (j->used >= PKT_JOIN_MAX_MESSAGES)
-    age (j);
-  else if ((j->used + 1) * 2 > j->mask)
-    grow (j);
-  const guint32 low = (guint32)key & LOW_BITS, entry = take_entry (j);
-  j->slots[free_slot (j, low)] = (PktJoinSlot){ .low = low, .entry = entry + 1 };
+  const guint32 low = (guint32)key & PKT_JOIN_LOW_BITS;
+  if (G_UNLIKELY (j->used >= PKT_JOIN_MAX_MESSAGES || (j->used + 1) * 2 > j->mask)) {
+    if (j->used >= PKT_JOIN_MAX_MESSAGES)
+      age (j);
+    else
+      grow (j);
+    at = free_slot (j, low);
+  }
+  const guint32 entry = take_entry (j);
+  j->slots[at] = (PktJoinSlot){ .low = low, .entry = entry + 1 };
   j->used++;
   PktJoinEntry *e = &j->entries[entry];
   memset (e, 0, G_STRUCT_OFFSET (PktJoinEntry, text));

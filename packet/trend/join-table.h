@@ -60,6 +60,8 @@ pkt_join_entry_text (PktJoinEntry *e)
   return pkt_join_has_heap (e) ? e->heap : e->text;
 }
 
+#define PKT_JOIN_LOW_BITS 0x7fffffffu
+
 static inline guint64
 pkt_join_wait_bit (const PktJoin *j, guint32 low)
 {
@@ -67,7 +69,17 @@ pkt_join_wait_bit (const PktJoin *j, guint32 low)
 }
 
 /* Where the key's slot is, or would be. */
-guint64 pkt_join_find_slot (const PktJoin *j, guint64 key);
+static inline guint64
+pkt_join_find_slot (const PktJoin *j, guint64 key)
+{
+  const guint32 low = (guint32)key & PKT_JOIN_LOW_BITS;
+  guint64 i = low & j->mask;
+  while (j->slots[i].entry
+         && (j->slots[i].low != low || j->entries[j->slots[i].entry - 1].key != key))
+    i = (i + 1) & j->mask;
+  return i;
+}
+
 /* NULL when the message is not known; entries move when one is added. */
 PktJoinEntry *pkt_join_find (PktJoin *j, guint64 key);
 /* An unknown one is added, and the oldest forgotten for it where the table is full. */

@@ -14,6 +14,23 @@ entry_sender (PktJoinEntry *e)
   return pkt_slice (pkt_join_entry_text (e) + e->message_id_n, e->sender_n);
 }
 
+/* memcpy() of what is short, mostly: without a call. */
+static inline void
+copy_short (char *to, PktSlice s)
+{
+  if (s.n > 32)
+    memcpy (to, s.p, s.n);
+  else if (s.n >= 16) { /* the two overlap */
+    memcpy (to, s.p, 16);
+    memcpy (to + s.n - 16, s.p + s.n - 16, 16);
+  } else if (s.n >= 8) {
+    memcpy (to, s.p, 8);
+    memcpy (to + s.n - 8, s.p + s.n - 8, 8);
+  } else
+    for (gsize i = 0; i < s.n; i++)
+      to[i] = s.p[i];
+}
+
 /* Message-ID, then sender; either may be what stands there now. */
 static void
 set_text (PktJoinEntry *e, PktSlice message_id, PktSlice sender)
@@ -36,15 +53,27 @@ set_text (PktJoinEntry *e, PktSlice message_id, PktSlice sender)
   e->sender_n = (guint16)sender_n & MAX_TEXT;
 }
 
-static void
-note_arrival (PktJoin *j, const PktAttempt *r)
+void
+pkt_join_arrive (PktJoin *j, guint64 key, PktSlice sender, gint64 size)
 {
-  PktJoinEntry *e = pkt_join_find_or_add (j, pkt_attempt_queue_key (r));
-  if (e->has_sender && pkt_slice_equal (entry_sender (e), r->sender))
+  PktJoinEntry *e = pkt_join_find_or_add (j, key);
+  if (e->message_id_n == 0 && e->sender_n == 0 && sender.n <= PKT_JOIN_INLINE) {
+    copy_short (e->text, sender);
+    e->sender_n = (guint16)sender.n & MAX_TEXT;
+  } else if (e->has_sender && pkt_slice_equal (entry_sender (e), sender))
     return; /* said again on every retry */
-  set_text (e, entry_message_id (e), r->sender);
+  else
+    set_text (e, entry_message_id (e), sender);
   e->has_sender = TRUE;
-  e->size = r->size > G_MAXINT32 ? -1 : (gint32)r->size;
+  e->size = size > G_MAXINT32 ? -1 : (gint32)size;
+}
+
+void
+pkt_join_remove (PktJoin *j, guint64 key)
+{
+  const guint64 at = pkt_join_find_slot (j, key);
+  if (j->slots[at].entry)
+    pkt_join_erase (j, at);
 }
 
 static void
@@ -88,10 +117,9 @@ note_resent_id (PktJoin *j, const PktAttempt *r)
 void
 pkt_join_note (PktJoin *j, PktRecordKind kind, const PktAttempt *record)
 {
-  guint64 at;
   switch (kind) {
   case PKT_RECORD_ARRIVAL:
-    note_arrival (j, record);
+    pkt_join_arrive (j, pkt_attempt_queue_key (record), record->sender, record->size);
     break;
   case PKT_RECORD_RECEIVED:
     note_received (j, record);
@@ -103,9 +131,7 @@ pkt_join_note (PktJoin *j, PktRecordKind kind, const PktAttempt *record)
     note_resent_id (j, record);
     break;
   case PKT_RECORD_REMOVED:
-    at = pkt_join_find_slot (j, pkt_attempt_queue_key (record));
-    if (j->slots[at].entry)
-      pkt_join_erase (j, at);
+    pkt_join_remove (j, pkt_attempt_queue_key (record));
     break;
   default:
     break;

@@ -23,6 +23,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktJoin, pkt_join_free)
 
 /* Records of kind ARRIVAL, RECEIVED, MESSAGE_ID, RESENT_ID and REMOVED. */
 void pkt_join_note (PktJoin *j, PktRecordKind kind, const PktAttempt *record);
+/* An ARRIVAL and a REMOVED record by themselves; size: bytes, -1 unknown. */
+void pkt_join_arrive (PktJoin *j, guint64 queue_key, PktSlice sender, gint64 size);
+void pkt_join_remove (PktJoin *j, guint64 queue_key);
 /* Fills what is absent in an attempt; slices borrow from the table until the next call. */
 void pkt_join_fill (PktJoin *j, PktAttempt *attempt);
 /* Remembers a deferred recipient with its last real reply; a NOT_ATTEMPTED one is remembered only

@@ -1,6 +1,7 @@
 #include "packet/trend/tally-build.h"
 #include "packet/base/digest-set.h"
 #include "packet/base/row-set.h"
+#include "packet/trend/tally-run.h"
 
 /* A cell of one source: the slot still in the source's own clock. `part` tells which side of
  * --since and --until inside the slot an attempt fell on; that needs no year and no zone, since all
@@ -189,6 +190,24 @@ pkt_tally_build_count (PktTallyBuild *b, PktCellKey key, PktStamp stamp, guint64
 {
   const PktTallySum sum = { stamp, stamp.us, 1, fingerprint };
   pkt_tally_build_add (b, key, &sum);
+}
+
+PktTallyRun
+pkt_tally_run_start (const PktTallyBuild *b, PktStamp stamp)
+{
+  const gint64 slot = floor_slot (stamp.us) * PKT_SLOT_US, within = in_slot (stamp.us);
+  const gint64 cuts[] = { b->since == PKT_NO_TIME ? 0 : in_slot (b->since),
+                          b->until == PKT_NO_TIME ? 0 : in_slot (b->until) + 1 };
+  PktTallyRun run = { .kind = stamp.kind, .begin = slot, .end = slot + PKT_SLOT_US };
+  for (gsize i = 0; i < G_N_ELEMENTS (cuts); i++) {
+    if (cuts[i] <= within)
+      run.begin = MAX (run.begin, slot + cuts[i]);
+    else
+      run.end = MIN (run.end, slot + cuts[i]);
+  }
+  run.first = G_MAXINT64;
+  run.last = G_MININT64;
+  return run;
 }
 
 /* Whether a cell whose slot is known in UTC lies inside --since and --until. */

@@ -193,7 +193,12 @@ sink (PktRecordKind kind, const PktAttempt *a, gpointer data)
   end_elsewhere (t);
   if (kind == PKT_RECORD_REMOVED)
     g_string_append_printf (t->out, "removed %" G_GINT64_MODIFIER "x\n", key);
-  else
+  else if (kind == PKT_RECORD_ARRIVAL) { /* the key says whose */
+    g_string_append_printf (t->out, "arrived %" G_GINT64_MODIFIER "x %" G_GINT64_FORMAT, key,
+                            a->size);
+    tell_slice (t->out, a->sender);
+    g_string_append_c (t->out, '\n');
+  } else
     tell_record (t->out, kind, key, &own);
   if (t->join && kind == PKT_RECORD_ATTEMPT)
     join_after (t, a);
@@ -204,13 +209,49 @@ typedef struct {
   gpointer state;
   Told told;
   guint lines; /* so far */
+  gboolean passes;
+  gint64 years;
+  PktStamp last; /* that the parser does not know of */
 } Reading;
+
+/* As packet/run/brief.c: what is told whole does without the parser. */
+static gboolean
+pass (Reading *r, PktSlice line, const PktGlance *seen)
+{
+  PktAttempt a = { .queue_key = seen->key, .size = -1 };
+  if (seen->kind == PKT_GLANCE_ARRIVAL) {
+    a.sender = pkt_slice (line.p + seen->text_at, seen->tag_n);
+    a.size = seen->us;
+    sink (PKT_RECORD_ARRIVAL, &a, &r->told);
+  } else if (seen->kind == PKT_GLANCE_REMOVED)
+    sink (PKT_RECORD_REMOVED, &a, &r->told);
+  else if (seen->kind == PKT_GLANCE_ELSEWHERE) {
+    r->last = (PktStamp){ seen->us, (PktStampKind)seen->stamp_kind };
+    r->last.us += r->last.kind == PKT_STAMP_YEARLESS ? r->years : 0;
+    a.stamp = r->last;
+    tell_elsewhere (&r->told, seen->key, &a, seen->fingerprint);
+  } else
+    return FALSE;
+  return TRUE;
+}
+
+static void
+pause_passing (Reading *r)
+{
+  if (r->last.kind != PKT_STAMP_NONE)
+    r->format->passed (r->state, r->last);
+  r->last.kind = PKT_STAMP_NONE;
+}
 
 static void
 feed (Reading *r, PktSlice line, const PktGlance *seen)
 {
+  if (seen && r->passes && pass (r, line, seen))
+    return;
+  pause_passing (r);
   PktRecordKind kind = seen ? r->format->parse_known (r->state, line, seen, sink, &r->told)
                             : r->format->parse (r->state, line, sink, &r->told);
+  r->passes = r->format->passes && r->format->passes (r->state, &r->years);
   if (r->told.apple_only || (kind != PKT_RECORD_UNKNOWN && kind != PKT_RECORD_FOREIGN))
     return;
   end_elsewhere (&r->told);
@@ -307,7 +348,10 @@ read_log (const PktFormat *f, PktBlock *b, const PktGlanceRule *asked, PktGlance
                   asked->apple_only,
                   asked->sort != NULL,
                   { 0 } },
-                0 };
+                0,
+                FALSE,
+                0,
+                { 0 } };
   const PktGlancer *glancer = NULL;
   gpointer state = NULL;
   pkt_block_start (b);
@@ -323,6 +367,7 @@ read_log (const PktFormat *f, PktBlock *b, const PktGlanceRule *asked, PktGlance
       state = glancer->begin (rule);
     }
   }
+  pause_passing (&r);
   end_elsewhere (&r.told);
   if (messages)
     pkt_join_each (messages, tell_joined, &r.told);
@@ -362,7 +407,10 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
                          .data = relay };
   PktBlock block = { 0 };
   block.raw.n = MIN (n, PKT_BLOCK_BYTES);
-  block.raw.bytes = g_memdup2 (bytes, MAX (block.raw.n, 1)); /* so that reading past it is seen */
+  block.raw.bytes = g_malloc0 (block.raw.n + PKT_BLOCK_PADDING); /* reading past it is seen */
+  memcpy (block.raw.bytes, bytes, block.raw.n);
+  for (gsize i = 0; i < PKT_BLOCK_PADDING && block.raw.n; i++) /* what a block before may leave */
+    block.raw.bytes[block.raw.n + i] = (char)bytes[(block.raw.n / 2 + i) % block.raw.n];
   block.raw.open = TRUE;
   block.lines = g_new (PktBlockLine, PKT_BLOCK_LINES);
   block.keys = g_new (guint64, PKT_BLOCK_KEYS);

@@ -1,0 +1,130 @@
+#include "packet/log/postfix-quick.h"
+#include "packet/base/simd.h"
+#include "packet/log/frame.h"
+
+#define WORD(text) pkt_frame_word (text)
+#define FOUR WORD ("\xff\xff\xff\xff\0\0\0")
+#define SIX WORD ("\xff\xff\xff\xff\xff\xff\0\0")
+#define SEVEN WORD ("\xff\xff\xff\xff\xff\xff\xff\0")
+
+/* The first c from p on, read sixteen bytes at a time; NULL when limit comes before it. */
+static inline const char *
+find_near (const char *p, const char *limit, char c)
+{
+  for (; p < limit; p += 16) {
+    const guint bits = pkt_mask_16 (p, c);
+    if (bits) {
+      p += __builtin_ctz (bits);
+      return p < limit ? p : NULL;
+    }
+  }
+  return NULL;
+}
+
+/* Where the address that begins at p ends; NULL when it is quoted, and may hold a `>` of its own.
+ */
+static inline const char *
+end_of_address (const char *p, const char *limit)
+{
+  return *p == '"' ? NULL : find_near (p, limit, '>');
+}
+
+/* "from=<bounce@example.com>, size=5914, nrcpt=1 (queue active)", behind the `<`. */
+static inline gboolean
+tell_arrival (PktSlice line, const char *sender, PktGlance *out)
+{
+  static const PktSlice stop = PKT_SLICE (">, size=");
+  const char *limit = line.p + line.n, *end = end_of_address (sender, limit), *p;
+  gint64 size = 0;
+  if (end == NULL || end - sender > G_MAXUINT8 || WORD (end) != WORD (stop.p))
+    return FALSE;
+  for (p = end + stop.n; p < limit && (guchar)(*p - '0') <= 9 && size < G_MAXINT32; p++)
+    size = size * 10 + (*p - '0');
+  if (p == end + stop.n || p >= limit || *p != ',')
+    return FALSE;
+  out->kind = PKT_GLANCE_ARRIVAL;
+  out->text_at = (guint8)(sender - line.p);
+  out->tag_n = (guint8)(end - sender);
+  out->us = size;
+  return TRUE;
+}
+
+/* "sent (" behind ", status=", the first of it from p on. */
+static inline gboolean
+is_sent (const char *p, const char *limit)
+{
+  for (; p < limit; p += 64)
+    for (guint64 commas = pkt_mask_64 (p, ','); commas; commas &= commas - 1) {
+      const char *at = p + __builtin_ctzll (commas);
+      if (WORD (at) == WORD (", status") && at[8] == '=')
+        return limit - at >= 15 && (WORD (at + 9) & SIX) == WORD ("sent (\0");
+    }
+  return FALSE;
+}
+
+/* ">, relay=" at the end of the recipient, or behind ">, orig_to=<…"; NULL when neither. */
+static inline const char *
+behind_relay (const char *end, const char *limit)
+{
+  if (WORD (end) == WORD (">, orig_") && WORD (end + 4) == WORD ("rig_to=<"))
+    end = end_of_address (end + 12, limit);
+  return end && WORD (end) == WORD (">, relay") && end[8] == '=' ? end + 9 : NULL;
+}
+
+/* "to=<reader@example.net>, relay=mx.example.net[192.0.2.7]:25, …, status=sent (…)", behind the
+ * `<`: accepted by another receiver. Sets *recipient. */
+static inline gboolean
+tell_elsewhere (const PktGlanceRule *rule, const char *to, const char *limit, PktSlice *recipient,
+                PktGlance *out)
+{
+  const char *end = end_of_address (to, limit), *host = end ? behind_relay (end, limit) : NULL,
+             *open = host ? pkt_find_either (host, limit, '[', ',') : NULL,
+             *close = open && *open == '[' ? find_near (open, limit, ']') : NULL,
+             *comma = close ? find_near (open, limit, ',') : NULL;
+  if (comma == NULL || comma < close || rule->elsewhere == NULL
+      || !(rule->apple_only || is_sent (comma, limit)))
+    return FALSE;
+  *recipient = pkt_slice (to, (gsize)(end - to));
+  if (!rule->elsewhere (rule->data, *recipient, pkt_slice (host, (gsize)(open - host)),
+                        pkt_slice (open + 1, (gsize)(close - open) - 1)))
+    return FALSE;
+  out->kind = rule->apple_only ? PKT_GLANCE_NOTHING : PKT_GLANCE_ELSEWHERE;
+  return TRUE;
+}
+
+/* Bytes of the word that text begins with, which ends with a colon; 0 when it is no queue id, or
+ * one that is not told from "NOQUEUE" and "warning" by its length. */
+static inline guint
+word_of_id (PktSlice text)
+{
+  const guint blanks = pkt_mask_16 (text.p, ' ') | pkt_mask_16 (text.p + 16, ' ') << 16;
+  const guint n = blanks ? (guint)__builtin_ctz (blanks) : 0;
+  return n < 6 || n == 8 || n >= text.n || text.p[n - 1] != ':' ? 0 : n;
+}
+
+gboolean
+pkt_postfix_quick (const PktGlanceRule *rule, const PktQuickLine *q, PktGlance *out)
+{
+  const guint n = word_of_id (q->text);
+  const char *what = q->text.p + n + 1, *limit = q->text.p + q->text.n;
+  PktSlice recipient = { NULL, 0 };
+  if (n == 0)
+    return FALSE;
+  const guint64 word = WORD (what);
+  if (q->daemon == PKT_DAEMON_QMGR && (word & SEVEN) == WORD ("removed\0") && what + 7 == limit)
+    out->kind = PKT_GLANCE_REMOVED;
+  else if (q->daemon == PKT_DAEMON_QMGR && (word & SIX) == WORD ("from=<\0")) {
+    if (!tell_arrival (q->line, what + 6, out))
+      return FALSE;
+  } else if (q->daemon != PKT_DAEMON_SMTP || (word & FOUR) != WORD ("to=<\0\0\0")
+             || !tell_elsewhere (rule, what + 4, limit, &recipient, out))
+    return FALSE;
+  out->key = pkt_queue_key (pkt_slice (q->text.p, n - 1), q->scope_hash);
+  if (out->kind == PKT_GLANCE_ELSEWHERE) {
+    out->stamp_kind = (guint8)q->stamp.kind;
+    out->us = q->stamp.us;
+    pkt_clock_fraction (q->fraction, &out->us);
+    out->fingerprint = pkt_attempt_fingerprint (recipient, out->key, q->stamp);
+  }
+  return TRUE;
+}

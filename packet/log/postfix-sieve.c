@@ -1,0 +1,200 @@
+#include "packet/log/postfix-sieve.h"
+#include "packet/base/simd.h"
+#include "packet/log/block.h"
+#include "packet/log/postfix-words.h"
+
+static guint64
+bits_below (gsize n)
+{
+  return n < 64 ? ((guint64)1 << n) - 1 : G_MAXUINT64;
+}
+
+/* A frame that is too long has no picture: byte 0 is NUL, as no time's is, and its lines are all
+ * looked at. */
+static void
+draw (PktPostfixSieve *s)
+{
+  s->changes = s->frames->changes;
+  for (guint i = 0; i < PKT_N_FRAMES; i++) {
+    PktSievePicture *to = &s->pictures[i];
+    const PktFrame *f = &s->frames->all[i];
+    const gsize n = f->time_n + f->n;
+    memset (to, 0, sizeof *to);
+    to->rest = to->all = 1;
+    if (i >= s->frames->n || n > sizeof to->text)
+      continue;
+    to->text[f->time_n - 1] = ' ';
+    memcpy (to->text + f->time_n, f->text, f->n);
+    to->time = bits_below (f->time_n - 1);
+    to->rest = bits_below (n) & ~to->time;
+    to->all = bits_below (n);
+    to->n = n;
+    to->note = i << 8;
+  }
+}
+
+/* Each of "smtpd[", "cleanup[", "qmgr[", "smtp[" has a place of its own. */
+static PKT_ALWAYS_INLINE guint
+place_of (const char *tag)
+{
+  return (guint8)(tag[0] ^ tag[4]) % PKT_SIEVE_TAGS;
+}
+
+static void
+add_tag (PktPostfixSieve *s, const char *text, PktPostfixDaemon daemon, gboolean dull)
+{
+  char word[8] = { 0 }, mask[8] = { 0 };
+  const gsize n = strlen (text);
+  memcpy (word, text, MIN (n, sizeof word));
+  memset (mask, 0xff, MIN (n, sizeof word));
+  PktSieveTag *tag = &s->tags[place_of (word)];
+  *tag = (PktSieveTag){ .word = pkt_frame_word (word),
+                        .mask = pkt_frame_word (mask),
+                        .n = (guint32)n };
+  tag->dull = dull;
+  tag->dull_no_id = daemon == PKT_DAEMON_SMTP;
+  tag->note = daemon == PKT_DAEMON_SMTP || daemon == PKT_DAEMON_QMGR ? (guint32)daemon << 16 : 0;
+}
+
+void
+pkt_postfix_sieve_start (PktPostfixSieve *s, const PktFrames *frames, gboolean message_ids)
+{
+  *s = (PktPostfixSieve){ .frames = frames };
+  for (guint i = 0; i < PKT_SIEVE_TAGS; i++)
+    s->tags[i].word = 1; /* no line's, as its mask is 0 */
+  add_tag (s, "smtpd[", PKT_DAEMON_NONE, TRUE);
+  add_tag (s, "smtp[", PKT_DAEMON_SMTP, FALSE);
+  add_tag (s, "qmgr[", PKT_DAEMON_QMGR, FALSE);
+  if (!message_ids)
+    add_tag (s, "cleanup[", PKT_DAEMON_CLEANUP, TRUE);
+  draw (s);
+}
+
+/* Puts the time of a line into the pictures. FALSE when it is none, or of another month than the
+ * one before: who reads the line next wants to see that. */
+static gboolean
+take_time (PktPostfixSieve *s, const char *p, const PktSievePicture *picture)
+{
+  const gsize n = s->frames->all[picture - s->pictures].time_n - 1;
+  PktStamp stamp;
+  gint64 us = 0;
+  if (pkt_syslog_stamp (pkt_slice (p, n), 0, &stamp) != n)
+    return FALSE;
+  const gsize dot = n < 19 || p[3] == ' ' ? 15 : 19; /* "Dec 29 00:36:09", "2026-12-29T00:36:09" */
+  const gsize begin = dot < n && (p[dot] == '.' || p[dot] == ',') ? dot + 1 : n;
+  const gsize end = begin + pkt_clock_fraction (pkt_slice (p + begin, n - begin), &us);
+  gboolean same_month = TRUE;
+  for (guint i = 0; i < s->frames->n; i++) {
+    PktSievePicture *to = &s->pictures[i];
+    if (to->time != bits_below (n)) { /* another form of time */
+      to->text[0] = '\0';
+      continue;
+    }
+    same_month = memcmp (to->text, p, 3) == 0;
+    memcpy (to->text, p, n);
+    to->digits = bits_below (end) & ~bits_below (begin);
+  }
+  s->second = stamp.us - us;
+  s->time_note = (guint32)stamp.kind << 12 | (guint32)begin << 24;
+  return same_month;
+}
+
+/* The four bytes at p as a number. */
+static PKT_ALWAYS_INLINE guint32
+four (const char *p)
+{
+  guint32 w;
+  memcpy (&w, p, sizeof w);
+  return w;
+}
+
+/* Where the first c of 16 bytes is; 16: nowhere. */
+static PKT_ALWAYS_INLINE gsize
+place_in_16 (const char *p, char c)
+{
+  return (gsize)__builtin_ctz (pkt_mask_16 (p, c) | 1u << 16);
+}
+
+/* "Untrusted TLS connection established …": a queue id ends with a colon. */
+static PKT_ALWAYS_INLINE guint
+has_no_id (const char *text)
+{
+  const gsize n = place_in_16 (text, ' ');
+  return (n < 16) & (text[n - 1] != ':') & (pkt_frame_word (text) != pkt_frame_word ("connect "));
+}
+
+/* Whether a line may tell something: p, n bytes of it, with a frame that ends at tag_at. What is
+ * known of it goes into *note. */
+static PKT_ALWAYS_INLINE guint
+tells (const PktSieveTag *tags, const char *p, gsize n, const char *tag_at, guint32 line_note,
+       guint32 *note)
+{
+  const PktSieveTag *tag = &tags[place_of (tag_at)];
+  const char *pid = tag_at + tag->n, *end = pid + place_in_16 (pid, ']'), *text = end + 3;
+  const guint64 differs = ((pkt_frame_word (tag_at) & tag->mask) ^ tag->word)
+                          | ((four (end) & four ("\xff\xff\xff\0")) ^ four ("]: \0"));
+  const guint framed = (differs == 0) & ((gsize)(text - p) <= n) & (n <= PKT_MAX_LINE);
+  *note = ((guint32)(text - p) | line_note | tag->note) & -framed;
+  return !(framed & (tag->dull | (tag->dull_no_id & has_no_id (text))));
+}
+
+static PKT_ALWAYS_INLINE guint
+sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, guint n,
+       PktSieved *out, PktSame64 same, PktDigits64 digits)
+{
+  const PktFrames *frames = s->frames;
+  const gsize guess_at = frames->guess_at;
+  PktSieved *to = out;
+  for (guint i = 0; i < n; i++) {
+    const char *p = bytes + begin;
+    const gsize line_n = ends[i] - begin;
+    const PktSievePicture *picture = &s->pictures[frames->guess[(guint8)p[guess_at] % 32]];
+    guint64 misses = picture->all & ~same (p, picture->text);
+    if (picture->digits)
+      misses &= ~(digits (p) & picture->digits);
+    to->line = i;
+    to->at = (guint32)begin;
+    to->n = (guint32)line_n;
+    begin += line_n + 1;
+    if (G_UNLIKELY (misses != 0)) {
+      to->note = 0;
+      if (misses & picture->rest || !take_time (s, p, picture)) {
+        to++;
+        continue;
+      }
+    }
+    to->us = s->second;
+    to += tells (s->tags, p, line_n, p + picture->n, (guint32)picture->note | s->time_note,
+                 &to->note);
+  }
+  return (guint)(to - out);
+}
+
+static guint
+sieve_anywhere (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, guint n,
+                PktSieved *out)
+{
+  return sieve (s, bytes, begin, ends, n, out, pkt_same_64, pkt_digits_64);
+}
+
+#ifdef PKT_AVX2
+PKT_TARGET_AVX2 static guint
+sieve_avx2 (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, guint n,
+            PktSieved *out)
+{
+  return sieve (s, bytes, begin, ends, n, out, pkt_same_64_avx2, pkt_digits_64_avx2);
+}
+#endif
+
+guint
+pkt_postfix_sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, guint n,
+                   PktSieved *out)
+{
+  if (s->changes != s->frames->changes)
+    draw (s);
+#ifdef PKT_AVX2
+  if (pkt_simd_avx2 ())
+    return sieve_avx2 (s, bytes, begin, ends, n, out);
+#endif
+  return sieve_anywhere (s, bytes, begin, ends, n, out);
+}

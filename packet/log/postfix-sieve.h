@@ -1,0 +1,61 @@
+#pragma once
+#include "packet/log/frame.h"
+#include "packet/log/glance.h"
+
+/* Leaves out the lines of a block that tell nothing: those of smtpd(8), of cleanup(8) where nobody
+ * asks for Message-IDs, and of TLS sessions, five of eight lines of a log. A line is compared with
+ * the picture of a frame that an earlier one had, its time in it, without a branch that depends on
+ * what the line is. */
+
+/* "Dec 29 00:36:09 mail1 postfix/" as the next line is likely to begin. */
+typedef struct {
+  char text[64];
+  guint64 all, time, rest; /* which bytes are looked at; the time, and what follows it */
+  guint64 digits;          /* which bytes are a fraction's: any digit will do */
+  gsize n;                 /* bytes of it */
+  gsize note;              /* what PktSieved.note says of its lines */
+} PktSievePicture;
+
+/* What stands behind the frame: "smtpd[". */
+typedef struct {
+  guint64 word, mask; /* eight bytes from there on, and which of them count */
+  guint32 n;          /* bytes up to the process id */
+  guint32 note;       /* what PktSieved.note says of lines that are looked at; 0: nothing */
+  guint32 dull;       /* its lines tell nothing */
+  guint32 dull_no_id; /* those without a queue id tell nothing */
+} PktSieveTag;
+
+#define PKT_SIEVE_TAGS 8
+
+typedef struct {
+  const PktFrames *frames;
+  guint changes; /* frames->changes as it was when the pictures were made */
+  PktSievePicture pictures[PKT_N_FRAMES];
+  gint64 second;     /* of the time in the pictures, its fraction left out: microseconds */
+  guint32 time_note; /* what PktSieved.note says of that time */
+  PktSieveTag tags[PKT_SIEVE_TAGS];
+} PktPostfixSieve;
+
+/* frames: the glancer's; not changed while pkt_postfix_sieve() runs. */
+void pkt_postfix_sieve_start (PktPostfixSieve *s, const PktFrames *frames, gboolean message_ids);
+
+/* A line that may tell something: its number among those sieved, where it begins, its bytes. */
+typedef struct {
+  guint32 line, at, n;
+  guint32 note; /* as below */
+  gint64 us;    /* its time, without the fraction, where it is framed */
+} PktSieved;
+
+/* What PktSieved.note says. A framed line has a frame that is known, a time, and a tag of smtp(8)
+ * or qmgr(8); of others nothing is said. */
+#define PKT_SIEVE_TEXT_AT(note) ((note)&0xff)     /* behind the tag; 0: not framed */
+#define PKT_SIEVE_FRAME(note) ((note) >> 8 & 0xf) /* which of frames->all */
+#define PKT_SIEVE_STAMP_KIND(note) ((PktStampKind)((note) >> 12 & 0xf))
+#define PKT_SIEVE_DAEMON(note) ((PktPostfixDaemon)((note) >> 16 & 0xff))
+#define PKT_SIEVE_SECOND_N(note) ((note) >> 24) /* bytes of the time before the fraction */
+
+/* Writes those of n lines into `out`, in order, and returns how many; what it leaves out tells
+ * nothing. Line i begins behind the end of the one before, the first at `begin`, and ends at
+ * bytes[ends[i]]. PKT_BLOCK_PADDING bytes behind the last may be read. */
+guint pkt_postfix_sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends,
+                         guint n, PktSieved *out);

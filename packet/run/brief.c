@@ -1,0 +1,53 @@
+#include "packet/run/brief.h"
+
+#define LINES_AHEAD 16 /* another thread's, mostly: fetched before they are asked for */
+
+static gboolean
+count_elsewhere (PktBrief *b, PktCountSource *s, const PktGlance *seen)
+{
+  PktStamp stamp = { seen->us, (PktStampKind)seen->stamp_kind };
+  if (pkt_join_waits (s->join, seen->key)) /* for somebody who was put off before? */
+    return FALSE;
+  if (stamp.kind == PKT_STAMP_YEARLESS)
+    stamp.us += b->years;
+  b->last = stamp;
+  pkt_count_elsewhere (s, stamp, seen->fingerprint);
+  return TRUE;
+}
+
+static gboolean
+count_line (PktBrief *b, PktCountSource *s, const PktBlockLine *line, const char *bytes)
+{
+  const PktGlance *seen = &line->seen;
+  switch ((PktGlanceKind)seen->kind) {
+  case PKT_GLANCE_REMOVED:
+    pkt_join_remove (s->join, seen->key);
+    return TRUE;
+  case PKT_GLANCE_ARRIVAL:
+    pkt_join_arrive (s->join, seen->key, pkt_slice (bytes + line->at + seen->text_at, seen->tag_n),
+                     seen->us);
+    return TRUE;
+  case PKT_GLANCE_ELSEWHERE:
+    return count_elsewhere (b, s, seen);
+  case PKT_GLANCE_NOTHING:
+  case PKT_GLANCE_PLAIN:
+  case PKT_GLANCE_KNOWN:
+  case PKT_GLANCE_ELSEWHERE_SO_FAR:
+  case PKT_GLANCE_RUN:
+  case PKT_GLANCE_WHOLE:
+    break;
+  }
+  return FALSE;
+}
+
+guint
+pkt_brief_count (PktBrief *b, PktCountSource *s, const PktBlockLine *lines, guint n,
+                 const char *bytes)
+{
+  guint i = 0;
+  if (!b->passes || s->join == NULL)
+    return 0;
+  for (; i < n && count_line (b, s, &lines[i], bytes); i++)
+    __builtin_prefetch (&lines[i + LINES_AHEAD]);
+  return i;
+}
