@@ -134,7 +134,5 @@ pkt_block_split (PktBlock *b, const PktGlancer *glancer, gpointer state)
       pkt_block_take (b, ends, i, glancer, state);
     pkt_block_pass (b, ends, n);
   }
-  if (glancer && glancer->settle)
-    glancer->settle (state, b);
   return TRUE;
 }

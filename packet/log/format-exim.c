@@ -425,8 +425,7 @@ static PktRecordKind
 known_arrival (Exim *s, PktSlice line, const PktGlance *seen)
 {
   PktAttempt *a = &s->brief;
-  const gsize at = pkt_exim_sender_at (seen->id_n);
-  a->sender = pkt_exim_sender (pkt_slice (line.p + at, seen->scope_n));
+  a->sender = pkt_slice (line.p + seen->text_at, seen->tag_n);
   a->size = seen->us;
   a->queue_key = seen->key;
   a->message_id = pkt_exim_get_id (line, seen->fingerprint);
@@ -470,13 +469,31 @@ parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
     return parse (state, line, sink, data);
   s->sink = sink;
   s->data = data;
-  if (seen->kind == PKT_GLANCE_KNOWN && seen->daemon == PKT_EXIM_SEEN_ARRIVAL)
+  if (seen->kind == PKT_GLANCE_RECEIVED)
     return known_arrival (s, line, seen);
   if (seen->kind == PKT_GLANCE_REMOVED)
     return known_removal (s, seen);
   if (seen->kind == PKT_GLANCE_WHOLE)
     known_removal (s, seen);
   return known_delivery (s, seen);
+}
+
+/* While nothing is remembered of any message, nothing has to be forgotten. */
+static gboolean
+passes (gpointer state, gint64 *years)
+{
+  const Exim *s = state;
+  *years = 0; /* Exim writes it */
+  return pkt_memory_is_empty (s->memory) && !pkt_journal_busy (s->log.journal);
+}
+
+static void
+passed (gpointer state, PktStamp last)
+{
+  Exim *s = state;
+  s->log.time = pkt_slice (NULL, 0);
+  s->log.stamp = last;
+  pkt_text_log_stamp (&s->log);
 }
 
 static PktStamp
@@ -504,6 +521,8 @@ const PktFormat pkt_format_exim = {
   .follow = follow,
   .glancer = &pkt_exim_glancer,
   .parse_known = parse_known,
+  .passes = passes,
+  .passed = passed,
   .blind = "tell the sending IP only with log_selector +incoming_interface and the zone only with "
            "log_timezone",
 };

@@ -12,6 +12,8 @@ typedef enum {
   PKT_GLANCE_REMOVED,          /* PKT_RECORD_REMOVED; key alone is set */
   PKT_GLANCE_ARRIVAL,          /* PKT_RECORD_ARRIVAL; key is set, us is the size of the message, and
                                   the sender is the tag_n bytes from text_at on */
+  PKT_GLANCE_RECEIVED,         /* PKT_RECORD_RECEIVED; the same, and fingerprint is 0, or tells the
+                                  format's parser where a Message-ID is */
   PKT_GLANCE_ELSEWHERE,        /* PKT_RECORD_ELSEWHERE; key, stamp and fingerprint are set */
   PKT_GLANCE_ELSEWHERE_SO_FAR, /* the same where no host is told, unless a domain like its
                                   recipient's was found to be Apple's by then; without a stamp: a
@@ -99,9 +101,6 @@ typedef struct {
   /* May be NULL: splits the block, or a part of it, at once, and makes runs of its lines. FALSE:
    * not here; the next lines are looked at one by one. */
   gboolean (*split) (gpointer state, PktBlock *b);
-  /* May be NULL. Looks at the lines that were found, as look() left them, in view of each other;
-   * moves those that are handed out to the front, in their order. */
-  void (*settle) (gpointer state, PktBlock *b);
   /* Lines begin with a time that may lack its year: one whose first three bytes differ from those
    * of the line before may begin a month, and is handed out PKT_GLANCE_PLAIN. */
   gboolean dated;

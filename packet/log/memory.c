@@ -63,6 +63,12 @@ pkt_memory_free (PktMemory *m)
   g_free (m);
 }
 
+gboolean
+pkt_memory_is_empty (const PktMemory *m)
+{
+  return m->order.length == 0;
+}
+
 static guint64
 key_of (PktSlice scope, PktSlice id)
 {

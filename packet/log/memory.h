@@ -26,6 +26,8 @@ PktMemory *pkt_memory_new (void);
 void pkt_memory_free (PktMemory *m);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktMemory, pkt_memory_free)
 
+gboolean pkt_memory_is_empty (const PktMemory *m);
+
 /* By id within a scope (host, instance; may be empty). NULL when there is none. Good until the next
  * pkt_memory_take() or pkt_memory_drop(). */
 PktRemembered *pkt_memory_find (PktMemory *m, PktSlice scope, PktSlice id);

@@ -11,7 +11,8 @@ count_elsewhere (PktBrief *b, PktCountSource *s, const PktGlance *seen)
   if (stamp.kind == PKT_STAMP_YEARLESS)
     stamp.us += b->years;
   b->last = stamp;
-  pkt_count_elsewhere (s, stamp, seen->fingerprint);
+  if (!s->counter->options->apple_only)
+    pkt_count_elsewhere (s, stamp, seen->fingerprint);
   return TRUE;
 }
 
@@ -27,6 +28,15 @@ count_line (PktBrief *b, PktCountSource *s, const PktBlockLine *line, const char
     pkt_join_arrive (s->join, seen->key, pkt_slice (bytes + line->at + seen->text_at, seen->tag_n),
                      seen->us);
     return TRUE;
+  case PKT_GLANCE_RECEIVED:
+    if (seen->fingerprint)
+      return FALSE;
+    pkt_join_receive (s->join, seen->key, pkt_slice (bytes + line->at + seen->text_at, seen->tag_n),
+                      pkt_slice (NULL, 0), seen->us);
+    return TRUE;
+  case PKT_GLANCE_WHOLE:
+    pkt_join_remove (s->join, seen->key);
+    return count_elsewhere (b, s, seen);
   case PKT_GLANCE_ELSEWHERE:
     return count_elsewhere (b, s, seen);
   case PKT_GLANCE_NOTHING:
@@ -34,7 +44,6 @@ count_line (PktBrief *b, PktCountSource *s, const PktBlockLine *line, const char
   case PKT_GLANCE_KNOWN:
   case PKT_GLANCE_ELSEWHERE_SO_FAR:
   case PKT_GLANCE_RUN:
-  case PKT_GLANCE_WHOLE:
     break;
   }
   return FALSE;

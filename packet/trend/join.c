@@ -91,18 +91,23 @@ note_message_id (PktJoin *j, const PktAttempt *r)
   j->unscoped = j->unscoped || r->queue_scope.n == 0;
 }
 
+void
+pkt_join_receive (PktJoin *j, guint64 key, PktSlice sender, PktSlice message_id, gint64 size)
+{
+  PktJoinEntry *e = pkt_join_find_or_add (j, key);
+  if (e->has_sender) {
+    pkt_join_remove (j, key);
+    e = pkt_join_find_or_add (j, key);
+  }
+  set_text (e, message_id, sender);
+  e->has_sender = TRUE;
+  e->size = size > G_MAXINT32 ? -1 : (gint32)size;
+}
+
 static void
 note_received (PktJoin *j, const PktAttempt *r)
 {
-  guint64 key = pkt_attempt_queue_key (r);
-  PktJoinEntry *e = pkt_join_find_or_add (j, key);
-  if (e->has_sender) {
-    pkt_join_erase (j, pkt_join_find_slot (j, key));
-    e = pkt_join_find_or_add (j, key);
-  }
-  set_text (e, r->message_id, r->sender);
-  e->has_sender = TRUE;
-  e->size = r->size > G_MAXINT32 ? -1 : (gint32)r->size;
+  pkt_join_receive (j, pkt_attempt_queue_key (r), r->sender, r->message_id, r->size);
   j->unscoped = j->unscoped || (r->message_id.n && r->queue_scope.n == 0);
 }
 

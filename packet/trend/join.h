@@ -25,6 +25,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktJoin, pkt_join_free)
 void pkt_join_note (PktJoin *j, PktRecordKind kind, const PktAttempt *record);
 /* An ARRIVAL and a REMOVED record by themselves; size: bytes, -1 unknown. */
 void pkt_join_arrive (PktJoin *j, guint64 queue_key, PktSlice sender, gint64 size);
+void pkt_join_receive (PktJoin *j, guint64 queue_key, PktSlice sender, PktSlice message_id,
+                       gint64 size);
 void pkt_join_remove (PktJoin *j, guint64 queue_key);
 /* Fills what is absent in an attempt; slices borrow from the table until the next call. */
 void pkt_join_fill (PktJoin *j, PktAttempt *attempt);

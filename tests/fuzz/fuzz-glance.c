@@ -223,13 +223,20 @@ pass (Reading *r, PktSlice line, const PktGlance *seen)
     a.sender = pkt_slice (line.p + seen->text_at, seen->tag_n);
     a.size = seen->us;
     sink (PKT_RECORD_ARRIVAL, &a, &r->told);
+  } else if (seen->kind == PKT_GLANCE_RECEIVED && seen->fingerprint == 0) {
+    a.sender = pkt_slice (line.p + seen->text_at, seen->tag_n);
+    a.size = seen->us;
+    sink (PKT_RECORD_RECEIVED, &a, &r->told);
   } else if (seen->kind == PKT_GLANCE_REMOVED)
     sink (PKT_RECORD_REMOVED, &a, &r->told);
-  else if (seen->kind == PKT_GLANCE_ELSEWHERE) {
+  else if (seen->kind == PKT_GLANCE_ELSEWHERE || seen->kind == PKT_GLANCE_WHOLE) {
+    if (seen->kind == PKT_GLANCE_WHOLE)
+      sink (PKT_RECORD_REMOVED, &a, &r->told);
     r->last = (PktStamp){ seen->us, (PktStampKind)seen->stamp_kind };
     r->last.us += r->last.kind == PKT_STAMP_YEARLESS ? r->years : 0;
     a.stamp = r->last;
-    tell_elsewhere (&r->told, seen->key, &a, seen->fingerprint);
+    if (!r->told.apple_only)
+      tell_elsewhere (&r->told, seen->key, &a, seen->fingerprint);
   } else
     return FALSE;
   return TRUE;

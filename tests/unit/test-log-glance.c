@@ -124,6 +124,7 @@ static const char *const exim[] = {
   ("=> d@example.org R=dnslookup T=remote_smtp H=mx.example.org [192.0.2.7]:25* "
    "X=TLS1.3:TLS_AES_256_GCM_SHA384:256 CV=yes C=\"250 2.0.0 H=mx01.mail.icloud.com "
    "[17.57.154.33]\""),
+  "=> k@example.net R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.7",
   ("=> j@ R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.7] x@icloud.com R=dnslookup "
    "T=remote_smtp H=mx01.mail.icloud.com [17.57.154.33] CV=yes C=\"250 2.0.0 Ok\""),
   ("-> e@icloud.com R=dnslookup T=remote_smtp H=mx01.mail.icloud.com [17.57.154.33] "
@@ -231,13 +232,13 @@ add_exim_life (GRand *rand, GString *log, guint common)
     gsize which = (gsize)g_rand_int_range (rand, 0, 2);
     if (at[which] == G_N_ELEMENTS (exim_life))
       continue;
-    g_string_append_printf (log, "%s %s %s\n", exim_times[common % 2], exim_ids[which],
-                            exim_life[at[which]++]);
+    g_string_append_printf (log, "%s %s %s%s\n", exim_times[common % 2], exim_ids[which],
+                            exim_life[at[which]++], g_rand_int_range (rand, 0, 16) ? "" : "\r");
     if (g_rand_int_range (rand, 0, 16) == 0)
       g_string_append_printf (log, "%s %s\n", exim_times[common % 2], PICK (rand, exim_bare));
     if (g_rand_int_range (rand, 0, 16) == 0)
-      g_string_append_printf (log, "%s %s %s\n", exim_times[common % 2], PICK (rand, exim_ids),
-                              PICK (rand, exim));
+      g_string_append_printf (log, "%s %s %s%s\n", exim_times[common % 2], PICK (rand, exim_ids),
+                              PICK (rand, exim), g_rand_boolean (rand) ? "" : "\r");
   }
 }
 

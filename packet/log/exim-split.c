@@ -1,0 +1,293 @@
+/* A block of Exim's mainlog, split and looked at in one go: each line by its bytes at fixed places,
+ * and a message's lines in view of each other. */
+#include "packet/log/exim-glance.h"
+
+/* Bytes of the id at p, with a blank behind it; 0 when it is none. 32 bytes may be read. */
+typedef guint (*IdOf) (const char *p);
+
+#define SHORT_ID 16
+#define LONG_ID 23
+/* Bits of the dashes, and of the bytes between: 1vw7kN-0004uF-2b, 10HmaX-000000005vi-0000. */
+#define SHORT_DASHES 0x2040u
+#define LONG_DASHES 0x40040u
+#define SHORT_REST (0xffffu & ~SHORT_DASHES)
+#define LONG_REST (0x7fffffu & ~LONG_DASHES)
+
+static PKT_ALWAYS_INLINE guint
+id_by (guint32 dashes, guint32 alnum, guint32 blanks)
+{
+  if ((dashes & LONG_DASHES) == LONG_DASHES && (alnum & LONG_REST) == LONG_REST)
+    return blanks >> LONG_ID & 1 ? LONG_ID : 0;
+  return (dashes & SHORT_DASHES) == SHORT_DASHES && (alnum & SHORT_REST) == SHORT_REST
+                 && (blanks >> SHORT_ID & 1)
+             ? SHORT_ID
+             : 0;
+}
+
+static PKT_ALWAYS_INLINE guint
+id_anywhere (const char *p)
+{
+  const gsize n = pkt_exim_id_length (pkt_slice (p, 32));
+  return n && p[n] == ' ' ? (guint)n : 0;
+}
+
+#ifdef PKT_AVX2
+PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint32
+bits_of (__m256i v)
+{
+  return (guint32)_mm256_movemask_epi8 (v);
+}
+
+PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint
+id_avx2 (const char *p)
+{
+  const __m256i v = _mm256_loadu_si256 ((const __m256i *)p),
+                digit = _mm256_sub_epi8 (v, _mm256_set1_epi8 ('0')),
+                letter = _mm256_sub_epi8 (_mm256_or_si256 (v, _mm256_set1_epi8 (0x20)),
+                                          _mm256_set1_epi8 ('a')),
+                alnum = _mm256_or_si256 (
+                    _mm256_cmpeq_epi8 (_mm256_min_epu8 (digit, _mm256_set1_epi8 (9)), digit),
+                    _mm256_cmpeq_epi8 (_mm256_min_epu8 (letter, _mm256_set1_epi8 (25)), letter));
+  return id_by (bits_of (_mm256_cmpeq_epi8 (v, _mm256_set1_epi8 ('-'))), bits_of (alnum),
+                bits_of (_mm256_cmpeq_epi8 (v, _mm256_set1_epi8 (' '))));
+}
+#endif
+
+/* A line behind its time. */
+typedef struct {
+  PktSlice line;
+  guint32 number;
+  guint id_n;
+} Line;
+
+static inline const char *
+id_at (const Line *l)
+{
+  return l->line.p + PKT_EXIM_ID_AT;
+}
+
+static inline PktGlance *
+append (PktBlock *b, const Line *l, PktGlanceKind kind)
+{
+  PktBlockLine *out = &b->lines[b->n_lines++];
+  out->at = (guint64)(l->line.p - b->raw.bytes);
+  out->n = l->line.n;
+  out->number = l->number;
+  out->seen.kind = kind;
+  return &out->seen;
+}
+
+static inline guint64
+key_of (const PktEximGlancer *g, const Line *l)
+{
+  return pkt_queue_key (pkt_slice (id_at (l), l->id_n), g->no_scope);
+}
+
+/* The line's message, NULL when it did not arrive in this block. */
+static inline PktEximLife *
+life_of (PktEximGlancer *g, const PktBlock *b, const Line *l)
+{
+  const guint64 mark = pkt_exim_mark (id_at (l), l->id_n);
+  PktEximLife *life = pkt_exim_life_of (&g->whole, mark);
+  if (life->mark != mark || life->arrival < g->whole.since)
+    return NULL;
+  const char *other = b->raw.bytes + b->lines[life->arrival].at + PKT_EXIM_ID_AT;
+  return pkt_bytes_same (other, id_at (l), l->id_n) ? life : NULL;
+}
+
+/* A key of 0: look() is still to be asked. */
+static inline void
+take_arrival (PktEximGlancer *g, PktBlock *b, const Line *l)
+{
+  const guint64 mark = pkt_exim_mark (id_at (l), l->id_n);
+  *pkt_exim_life_of (&g->whole, mark) = (PktEximLife){ mark, (guint16)b->n_lines,
+                                                       PKT_EXIM_NO_LINE };
+  append (b, l, PKT_GLANCE_RECEIVED)->key = 0;
+}
+
+/* What was known of the id before, in a log that is damaged, is forgotten with the delivery. */
+static inline void
+take_end (PktEximGlancer *g, PktBlock *b, const Line *l)
+{
+  PktEximLife *life = life_of (g, b, l);
+  if (life) {
+    life->mark = 0;
+    b->lines[life->arrival].seen.kind = PKT_GLANCE_NOTHING;
+    if (life->delivery != PKT_EXIM_NO_LINE) {
+      b->lines[life->delivery].seen.kind = PKT_GLANCE_WHOLE;
+      return;
+    }
+  }
+  append (b, l, PKT_GLANCE_REMOVED)->key = key_of (g, l);
+}
+
+static inline void
+note_delivery (PktEximGlancer *g, const PktBlock *b, const Line *l)
+{
+  PktEximLife *life = life_of (g, b, l);
+  if (life)
+    life->delivery = MIN (life->delivery, (guint16)(b->n_lines - 1));
+}
+
+static inline void
+note_other (PktEximGlancer *g, const PktBlock *b, const Line *l)
+{
+  PktEximLife *life = life_of (g, b, l);
+  if (life)
+    life->mark = 0;
+}
+
+static inline void
+take_other (PktEximGlancer *g, PktBlock *b, const Line *l)
+{
+  PktGlance *seen = append (b, l, PKT_GLANCE_PLAIN);
+  seen->daemon = PKT_EXIM_SEEN_MESSAGE;
+  seen->key = 0;
+  note_other (g, b, l);
+}
+
+/* "=> reader@example.net R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.7] …", behind the
+ * flag. FALSE: look() has to read it. */
+static PKT_ALWAYS_INLINE gboolean
+take_delivery (PktEximGlancer *g, PktBlock *b, const Line *l, PktEximMarksOf marks_of,
+               PktMask64 mask_of)
+{
+  const PktGlanceRule *rule = g->rule;
+  const gsize at = PKT_EXIM_ID_AT + l->id_n + 4;
+  PktEximLine e;
+  if (rule->elsewhere == NULL
+      || !pkt_exim_take_delivery (&g->routes, pkt_slice (l->line.p + at, l->line.n - at), &e,
+                                  marks_of, mask_of))
+    return FALSE;
+  if (!rule->elsewhere (rule->data, e.recipient, e.host, e.ip)) {
+    take_other (g, b, l);
+    return TRUE;
+  }
+  PktGlance *seen = append (b, l, PKT_GLANCE_ELSEWHERE);
+  seen->key = key_of (g, l);
+  pkt_exim_tell_elsewhere (g, e.recipient, seen);
+  note_delivery (g, b, l);
+  return TRUE;
+}
+
+static inline guint64
+word (const char *p)
+{
+  guint64 w;
+  memcpy (&w, p, sizeof w);
+  return w;
+}
+
+#define FIRST_THREE word ("\xff\xff\xff\0\0\0\0")
+#define NEXT_TWO word ("\0\xff\xff\0\0\0\0")
+
+static PKT_ALWAYS_INLINE gboolean
+take_quickly (PktEximGlancer *g, PktBlock *b, Line *l, IdOf id_of, PktEximMarksOf marks_of,
+              PktMask64 mask_of)
+{
+  if (l->line.n < PKT_EXIM_ID_AT + SHORT_ID + 1 + PKT_EXIM_FLAG_BYTES || l->line.n > PKT_MAX_LINE
+      || !pkt_exim_has_time (&g->clock, l->line))
+    return FALSE;
+  l->id_n = id_of (id_at (l));
+  const char *flag = id_at (l) + l->id_n + 1;
+  const guint64 w = word (flag);
+  if (l->id_n == 0 || l->line.n < PKT_EXIM_ID_AT + l->id_n + 1 + PKT_EXIM_FLAG_BYTES)
+    return FALSE;
+  if ((w & FIRST_THREE) == word ("<= \0\0\0\0"))
+    take_arrival (g, b, l);
+  else if (w == word ("Complete") && flag[8] == 'd')
+    take_end (g, b, l);
+  else if ((w & NEXT_TWO) == word ("\0> \0\0\0\0")
+           && (*flag == '=' || *flag == '-' || *flag == '>'))
+    return take_delivery (g, b, l, marks_of, mask_of);
+  else if ((w & FIRST_THREE) == word ("== \0\0\0\0") || (w & FIRST_THREE) == word ("** \0\0\0\0"))
+    take_other (g, b, l);
+  else
+    return FALSE;
+  return TRUE;
+}
+
+/* By look(). A line that is left out there is of no message, or tells nothing of it. */
+static void
+take_slowly (PktEximGlancer *g, PktBlock *b, const guint32 *ends, guint i)
+{
+  const guint before = b->n_lines;
+  pkt_block_take (b, ends, i, &pkt_exim_glancer, g);
+  if (b->n_lines == before)
+    return;
+  const PktBlockLine *line = &b->lines[before];
+  const PktGlance *seen = &line->seen;
+  if (seen->kind == PKT_GLANCE_PLAIN && seen->daemon == PKT_EXIM_SEEN_STRANGE) {
+    g->whole.since = b->n_lines;
+    return;
+  }
+  const Line l = { pkt_slice (b->raw.bytes + line->at, line->n), (guint32)line->number,
+                   seen->id_n };
+  if (seen->kind == PKT_GLANCE_ELSEWHERE)
+    note_delivery (g, b, &l);
+  else if (seen->kind != PKT_GLANCE_KNOWN)
+    note_other (g, b, &l);
+}
+
+static PKT_ALWAYS_INLINE void
+take_batch (PktEximGlancer *g, PktBlock *b, IdOf id_of, PktEximMarksOf marks_of, PktMask64 mask_of)
+{
+  guint32 ends[PKT_BLOCK_BATCH];
+  const guint n = pkt_block_ends (b, ends);
+  gsize at = b->at;
+  for (guint i = 0; i < n; i++) {
+    const char *p = b->raw.bytes + at;
+    Line l = { pkt_slice (p, ends[i] - at), b->counted + i + 1, 0 };
+    if (l.line.n && p[l.line.n - 1] == '\r')
+      l.line.n--;
+    if (!take_quickly (g, b, &l, id_of, marks_of, mask_of))
+      take_slowly (g, b, ends, i);
+    at = ends[i] + 1;
+  }
+  pkt_block_pass (b, ends, n);
+}
+
+static void
+take_anywhere (PktEximGlancer *g, PktBlock *b)
+{
+  take_batch (g, b, id_anywhere, pkt_exim_marks, pkt_mask_64);
+}
+
+#ifdef PKT_AVX2
+PKT_TARGET_AVX2 static void
+take_avx2 (PktEximGlancer *g, PktBlock *b)
+{
+  take_batch (g, b, id_avx2, pkt_exim_marks_avx2, pkt_mask_64_avx2);
+}
+#endif
+
+/* Leaves out what is told by other lines, and asks look() of what is not. */
+static void
+close_up (PktEximGlancer *g, PktBlock *b)
+{
+  guint left = 0;
+  for (guint i = 0; i < b->n_lines; i++) {
+    PktBlockLine *line = &b->lines[left];
+    *line = b->lines[i];
+    left += line->seen.kind != PKT_GLANCE_NOTHING;
+    if (line->seen.kind == PKT_GLANCE_RECEIVED && line->seen.key == 0)
+      pkt_exim_glancer.look (g, pkt_slice (b->raw.bytes + line->at, line->n), &line->seen);
+  }
+  b->n_lines = left;
+}
+
+gboolean
+pkt_exim_split (gpointer state, PktBlock *b)
+{
+  PktEximGlancer *g = state;
+  memset (&g->whole, 0, sizeof g->whole);
+  while (b->at < b->raw.n && b->n_lines <= PKT_BLOCK_LINES - PKT_BLOCK_BATCH)
+#ifdef PKT_AVX2
+    if (pkt_simd_avx2 ())
+      take_avx2 (g, b);
+    else
+#endif
+      take_anywhere (g, b);
+  close_up (g, b);
+  return TRUE;
+}
