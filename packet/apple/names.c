@@ -5,21 +5,12 @@
 static gboolean
 is_name (PktSlice line, gsize dot)
 {
-  static const PktSlice ends[] = { PKT_SLICE ("icloud.com"), PKT_SLICE ("appleid.com"),
+  static const PktSlice ends[] = { PKT_SLICE ("me.com"), PKT_SLICE ("mac.com"),
+                                   PKT_SLICE ("icloud.com"), PKT_SLICE ("appleid.com"),
                                    PKT_SLICE ("akadns.net") };
-  static const PktSlice short_ends[] = { PKT_SLICE ("me.com"), PKT_SLICE ("mac.com") };
   const gsize n = dot + 4;
-  char last[8];
-  if (n > line.n)
-    return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (short_ends); i++)
-    if (pkt_slice_ends_nocase (pkt_slice (line.p, n), short_ends[i]))
-      return TRUE;
-  if (n < sizeof last)
-    return FALSE;
-  memcpy (last, line.p + n - sizeof last, sizeof last);
-  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
-    if ((last[0] | 0x20) == ends[i].p[ends[i].n - sizeof last]
+  for (gsize i = 0; n <= line.n && i < G_N_ELEMENTS (ends); i++)
+    if ((line.p[dot - 1] | 0x20) == ends[i].p[ends[i].n - 5]
         && pkt_slice_ends_nocase (pkt_slice (line.p, n), ends[i]))
       return TRUE;
   return FALSE;
@@ -90,7 +81,7 @@ places_16 (const char *p)
 
 #ifdef PKT_AVX2
 /* By the first and the third byte, each looked up by both halves: bit 0 is "c.c", "d.c", "e.c", 1
- * is "s.n", 2 is "7.", 3 is "isc". */
+ * is "s.n", 2 is "7.", 3 is "i?c". */
 #define LOW_FIRST 0, 0, 0, 1 | 2, 1, 1, 0, 4, 0, 8, 0, 0, 0, 0, 0, 0
 #define HIGH_FIRST 0, 0, 0, 4, 1 | 8, 2, 1 | 8, 2, 0, 0, 0, 0, 0, 0, 0, 0
 #define LOW_THIRD 4, 4, 4, 1 | 4 | 8, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 2 | 4, 4
@@ -109,20 +100,17 @@ look_up_32 (__m256i bytes, __m256i low, __m256i high)
 PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint64
 places_32 (const char *p)
 {
-  const __m256i a
-      = _mm256_loadu_si256 ((const __m256i *)p),
-      b = _mm256_loadu_si256 ((const __m256i *)(p + 1)),
-      c = _mm256_loadu_si256 ((const __m256i *)(p + 2)),
-      kinds = _mm256_and_si256 (look_up_32 (a, _mm256_setr_epi8 (LOW_FIRST, LOW_FIRST),
-                                            _mm256_setr_epi8 (HIGH_FIRST, HIGH_FIRST)),
-                                look_up_32 (c, _mm256_setr_epi8 (LOW_THIRD, LOW_THIRD),
-                                            _mm256_setr_epi8 (HIGH_THIRD, HIGH_THIRD))),
-      dot = _mm256_cmpeq_epi8 (b, _mm256_set1_epi8 ('.')),
-      pod = _mm256_and_si256 (
-          _mm256_cmpeq_epi8 (_mm256_or_si256 (b, _mm256_set1_epi8 (0x20)), _mm256_set1_epi8 ('s')),
-          _mm256_set1_epi8 (POD)),
-      hits = _mm256_or_si256 (_mm256_and_si256 (kinds, _mm256_or_si256 (dot, pod)),
-                              _mm256_cmpeq_epi8 (a, _mm256_set1_epi8 ('\\')));
+  const __m256i a = _mm256_loadu_si256 ((const __m256i *)p),
+                b = _mm256_loadu_si256 ((const __m256i *)(p + 1)),
+                c = _mm256_loadu_si256 ((const __m256i *)(p + 2)),
+                kinds = _mm256_and_si256 (look_up_32 (a, _mm256_setr_epi8 (LOW_FIRST, LOW_FIRST),
+                                                      _mm256_setr_epi8 (HIGH_FIRST, HIGH_FIRST)),
+                                          look_up_32 (c, _mm256_setr_epi8 (LOW_THIRD, LOW_THIRD),
+                                                      _mm256_setr_epi8 (HIGH_THIRD, HIGH_THIRD))),
+                dot = _mm256_cmpeq_epi8 (b, _mm256_set1_epi8 ('.')),
+                hits = _mm256_or_si256 (
+                    _mm256_and_si256 (kinds, _mm256_or_si256 (dot, _mm256_set1_epi8 (POD))),
+                    _mm256_cmpeq_epi8 (a, _mm256_set1_epi8 ('\\')));
   if (G_LIKELY (_mm256_testz_si256 (hits, hits)))
     return 0;
   return ~(guint)_mm256_movemask_epi8 (_mm256_cmpeq_epi8 (hits, _mm256_setzero_si256 ()))
