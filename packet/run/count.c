@@ -1,6 +1,4 @@
 #include "packet/run/count.h"
-#include "packet/apple/classify.h"
-#include "packet/apple/reply.h"
 #include "packet/run/hits.h"
 
 static gboolean
@@ -40,43 +38,6 @@ static guint16
 campaign_of (const PktCounter *c, const PktAttempt *a)
 {
   return c->options->campaigns ? pkt_tally_build_name (c->tally, a->campaign) : 0;
-}
-
-/* The MTA's own words name hosts and addresses that differ each time: "connect to <host>:
- * Connection refused". */
-static char *
-own_words (PktSlice reply)
-{
-  GString *out = g_string_new (NULL);
-  g_autofree char *text = pkt_slice_utf8 (reply);
-  g_auto (GStrv) words = g_strsplit (text ? text : "", " ", -1);
-  for (char **w = words; *w; w++) {
-    if (out->len)
-      g_string_append_c (out, ' ');
-    const char *open = strchr (*w, '[');
-    const char *close = open ? strchr (open, ']') : NULL;
-    g_string_append (out, !close ? *w : g_str_has_suffix (*w, ":") ? "<host>:" : "<host>");
-  }
-  return g_string_free (out, FALSE);
-}
-
-static guint16
-reply_kind (PktCounter *c, const PktAttempt *a, const PktVerdict *v)
-{
-  if (a->outcome == PKT_DELIVERED || a->outcome == PKT_NOT_ATTEMPTED)
-    return 0;
-  g_autofree char *text = a->reply_is_remote ? pkt_reply_normalise (a->reply)
-                                             : own_words (a->reply);
-  g_autofree char *tag = pkt_slice_utf8 (v->tag), *enhanced = pkt_slice_utf8 (v->enhanced);
-  const PktReplyKind kind = { .rule = v->rule ? (char *)v->rule->id : NULL,
-                              .tag = tag,
-                              .enhanced = enhanced,
-                              .text = text,
-                              .code = v->code,
-                              .category = v->category,
-                              .contactable = v->contactable,
-                              .policy = pkt_verdict_is_policy (v) };
-  return pkt_tally_build_reply (c->tally, &kind);
 }
 
 static void
@@ -126,18 +87,6 @@ keep_event (PktCountSource *s, const PktAttempt *a, const PktVerdict *v, PktSlic
 }
 
 static void
-read_answer (const PktCounter *c, const PktAttempt *a, PktVerdict *out)
-{
-  if (a->outcome == PKT_DELIVERED) {
-    if (c->options->keep_events)
-      pkt_reply_read_accepted (a->reply, out);
-  } else
-    pkt_classify (c->catalogue, a->reply, out);
-  if (a->outcome == PKT_NOT_ATTEMPTED) /* a copy of an earlier answer is no answer */
-    out->category = PKT_CAT_UNKNOWN;
-}
-
-static void
 count_apple (PktCountSource *s, const PktAttempt *a, gboolean gave_up)
 {
   PktCounter *c = s->counter;
@@ -146,7 +95,7 @@ count_apple (PktCountSource *s, const PktAttempt *a, gboolean gave_up)
     s->source->duplicates++;
     return;
   }
-  read_answer (c, a, &v);
+  pkt_replies_read (c->replies, a, &v);
   if (c->hits && v.rule && g_str_equal (v.rule->id, PKT_HITS_RULE))
     pkt_hits_note (c->hits, a->recipient);
   PktSlice local_ip = local_ip_of (c, a, &v);
@@ -156,7 +105,7 @@ count_apple (PktCountSource *s, const PktAttempt *a, gboolean gave_up)
   key.outcome = (guint8)a->outcome;
   key.category = a->outcome == PKT_DELIVERED ? PKT_CAT_UNKNOWN : (guint8)v.category;
   key.policy = a->outcome == PKT_BOUNCED && pkt_verdict_is_policy (&v);
-  key.reply = reply_kind (c, a, &v);
+  key.reply = pkt_replies_kind (c->replies, a, &v);
   key.rcpt_domain = a->recipient.n ? pkt_tally_build_name (
                         c->tally,
                         pkt_slice_str (pkt_relay_domain_class (pkt_slice_domain (a->recipient))))
@@ -175,34 +124,6 @@ count_apple (PktCountSource *s, const PktAttempt *a, gboolean gave_up)
     keep_event (s, a, &v, local_ip, gave_up);
 }
 
-/* "550 5.7.1 …", "550-5.1.1 …" as nearly all receivers write it; what else there is takes the long
- * way. */
-static void
-classify_other (PktSlice reply, PktVerdict *v)
-{
-  const char *p = reply.p;
-  if (reply.n < 10 || p[0] != '5' || !g_ascii_isdigit (p[1]) || !g_ascii_isdigit (p[2])
-      || (p[3] != ' ' && p[3] != '-') || p[4] != '5' || p[5] != '.' || !g_ascii_isdigit (p[6])
-      || p[7] != '.' || !g_ascii_isdigit (p[8])) {
-    pkt_classify_other (reply, v);
-    return;
-  }
-  if (p[6] == '1')
-    v->category = PKT_CAT_MAILBOX_UNKNOWN;
-  else if (p[6] == '2')
-    v->category = PKT_CAT_MAILBOX_FULL;
-  else if (p[6] == '7' && p[8] == '1' && !g_ascii_isdigit (p[9]))
-    v->category = PKT_CAT_POLICY;
-}
-
-guint16
-pkt_count_sort (PktSlice reply)
-{
-  PktVerdict v = { 0 };
-  classify_other (reply, &v);
-  return (guint16)((guint8)v.category | (pkt_verdict_is_policy (&v) != 0) << 8);
-}
-
 static void
 count_other (PktCountSource *s, const PktAttempt *a)
 {
@@ -211,7 +132,7 @@ count_other (PktCountSource *s, const PktAttempt *a)
   memset (&key, 0, sizeof key);
   key.outcome = (guint8)a->outcome;
   if (a->outcome == PKT_BOUNCED) {
-    const guint16 sort = pkt_count_sort (a->reply);
+    const guint16 sort = pkt_reply_sort (a->reply);
     key.category = sort & G_MAXUINT8;
     key.policy = (guint8)(sort >> 8);
   }
@@ -303,7 +224,7 @@ on_undated (PktCountSource *s, const PktAttempt *record)
   s->source->undated++;
   if (!c->options->keep_undated)
     return;
-  read_answer (c, &a, &v);
+  pkt_replies_read (c->replies, &a, &v);
   keep_event (s, &a, &v, local_ip_of (c, &a, &v), FALSE);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include "packet/apple/relay.h"
 #include "packet/log/glance.h"
+#include "packet/run/count-reply.h"
 #include "packet/run/scan.h"
 #include "packet/run/seen.h"
 #include "packet/trend/join.h"
@@ -9,7 +10,7 @@
 /* One source's records become counts and events: whose attempt, what it came to, read before or
  * not. */
 typedef struct {
-  const PktCatalogue *catalogue;
+  PktReplies *replies;
   const PktScanOptions *options;
   PktRelay *relay;
   PktTallyBuild *tally;
@@ -40,8 +41,6 @@ typedef struct {
 
 /* A PktSink. */
 void pkt_count_record (PktRecordKind kind, const PktAttempt *record, gpointer count_source);
-/* Replies of other receivers that count together: PktGlanceRule's. */
-guint16 pkt_count_sort (PktSlice reply);
 /* The sum of a run. FALSE: its records have to be counted one by one, and none was. */
 gboolean pkt_count_run (PktCountSource *s, const PktGlance *run);
 /* A PktSink: of a record that was counted with its run, what the queue says of its recipient is

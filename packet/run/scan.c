@@ -353,8 +353,7 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
   g_autoptr (GHashTable) memories = g_hash_table_new_full (NULL, NULL, NULL,
                                                            (GDestroyNotify)pkt_memory_free);
   g_autoptr (GHashTable) formats = g_hash_table_new (g_str_hash, g_str_equal);
-  PktCounter counter = { .catalogue = catalogue,
-                         .formats = formats,
+  PktCounter counter = { .formats = formats,
                          .memories = memories,
                          .options = options,
                          .relay = relay,
@@ -363,6 +362,8 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
                          .seen = seen,
                          .pool = scan->pool,
                          .hits = scan->hits };
+  g_autoptr (PktReplies) replies = pkt_replies_new (catalogue, counter.tally, options->keep_events);
+  counter.replies = replies;
   if (options->state)
     pkt_state_restore (options->state, &counter);
   gboolean ok = read_all (scan, &counter, files, mails, error);

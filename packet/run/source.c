@@ -357,7 +357,7 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
                             .apple_only = o->apple_only,
                             .elsewhere = o->streams_of_others ? NULL : pkt_relay_is_elsewhere,
                             .other_domain = pkt_relay_is_other_domain,
-                            .sort = pkt_count_sort,
+                            .sort = pkt_reply_sort,
                             .may_name = pkt_relay_may_name,
                             .next_name = pkt_relay_next_name,
                             .data = count->counter->relay };
