@@ -28,7 +28,8 @@ struct PktTallyBuild {
   PktRowSet *local;         /* LocalCell */
   guint32 recent[N_RECENT]; /* index + 1 of those counted lately, by hash: mostly among them */
   PktRowSet *cells;         /* PktCell */
-  PktDigestSet *seen;       /* cells of other receivers already counted, with their fingerprints */
+  guint32 recent_cells[N_RECENT]; /* the same of these */
+  PktDigestSet *seen; /* cells of other receivers already counted, with their fingerprints */
   GHashTable *name_ids, *reply_ids; /* char* -> id */
   struct {
     guint16 id;
@@ -185,9 +186,61 @@ pkt_tally_build_add (PktTallyBuild *b, PktCellKey key, const PktTallySum *sum)
   return TRUE;
 }
 
+/* Whether a cell whose slot is known in UTC lies inside --since and --until. */
+static gboolean
+wanted (const PktTallyBuild *b, gint64 slot, guint8 part)
+{
+  if (b->since != PKT_NO_TIME) {
+    gint64 s = floor_slot (b->since);
+    if (slot < s || (slot == s && !(part & 1)))
+      return FALSE;
+  }
+  if (b->until != PKT_NO_TIME) {
+    gint64 u = floor_slot (b->until);
+    if (slot > u || (slot == u && (part & 2)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static PktCell *
+find_cell (PktTallyBuild *b, const PktCell *probe)
+{
+  gboolean is_new;
+  guint32 *recent = &b->recent_cells[pkt_slice_hash (key_bytes (&probe->key), 0) % N_RECENT];
+  PktCell *cell = *recent ? pkt_row_set_at (b->cells, *recent - 1) : NULL;
+  if (cell
+      && pkt_bytes_same ((const char *)&cell->key, (const char *)&probe->key, sizeof probe->key))
+    return cell;
+  *recent = pkt_row_set_add (b->cells, probe, &is_new) + 1;
+  return pkt_row_set_at (b->cells, *recent - 1);
+}
+
+/* Of an attempt in UTC whose cell cannot be a copy: it does not have to wait for the source's end.
+ */
+static void
+count_at_once (PktTallyBuild *b, const PktCellKey *key, gint64 us)
+{
+  PktCell probe;
+  memset (&probe, 0, sizeof probe);
+  probe.key = *key;
+  probe.key.slot = floor_slot (us);
+  probe.first = probe.last = us;
+  if (!wanted (b, probe.key.slot, part_of (b, in_slot (us))))
+    return;
+  PktCell *cell = find_cell (b, &probe);
+  cell->count++;
+  cell->first = MIN (cell->first, us);
+  cell->last = MAX (cell->last, us);
+}
+
 void
 pkt_tally_build_count (PktTallyBuild *b, PktCellKey key, PktStamp stamp, guint64 fingerprint)
 {
+  if (key.apple && fingerprint == 0 && stamp.kind == PKT_STAMP_UTC) {
+    count_at_once (b, &key, stamp.us);
+    return;
+  }
   const PktTallySum sum = { stamp, stamp.us, 1, fingerprint };
   pkt_tally_build_add (b, key, &sum);
 }
@@ -208,23 +261,6 @@ pkt_tally_run_start (const PktTallyBuild *b, PktStamp stamp)
   run.first = G_MAXINT64;
   run.last = G_MININT64;
   return run;
-}
-
-/* Whether a cell whose slot is known in UTC lies inside --since and --until. */
-static gboolean
-wanted (const PktTallyBuild *b, gint64 slot, guint8 part)
-{
-  if (b->since != PKT_NO_TIME) {
-    gint64 s = floor_slot (b->since);
-    if (slot < s || (slot == s && !(part & 1)))
-      return FALSE;
-  }
-  if (b->until != PKT_NO_TIME) {
-    gint64 u = floor_slot (b->until);
-    if (slot > u || (slot == u && (part & 2)))
-      return FALSE;
-  }
-  return TRUE;
 }
 
 static gboolean
