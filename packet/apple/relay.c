@@ -257,10 +257,27 @@ judge_address (PktSlice host, PktSlice ip, gboolean wanted)
   return wanted ? PKT_RELAY_RELAYED : PKT_RELAY_OTHER;
 }
 
+/* By the last bytes of an address, as above. */
+static inline gboolean
+may_be_wanted (const PktRelay *r, PktSlice recipient)
+{
+  const guint64 small = 0x2020202020202020u;
+  if (r->also_domains->len || recipient.n < 8)
+    return TRUE;
+  const char *end = recipient.p + recipient.n;
+  const guint64 tail = eight_bytes (end - 8) | small;
+  return tail == eight_bytes ("loud.com") || tail == eight_bytes ("leid.com")
+         || tail == (eight_bytes ("@mac.com") | small)
+         || (end[-7] == '@' && (end[-6] | 0x20) == 'm') || end[-1] == '.';
+}
+
 gboolean
 pkt_relay_is_elsewhere (gconstpointer relay, PktSlice recipient, PktSlice host, PktSlice ip)
 {
   const PktRelay *r = relay;
+  if (host.n && is_far (host, ip) && !may_be_apple (r, without_dot (host))
+      && !may_be_wanted (r, recipient))
+    return TRUE;
   return host.n + ip.n > 0 && !(host.n && is_apple_host (r, host))
          && !is_wanted_domain (r, pkt_slice_domain (recipient))
          && judge_address (host, ip, FALSE) == PKT_RELAY_OTHER;

@@ -70,17 +70,19 @@ static inline PktGlance *
 append (PktBlock *b, const Line *l, PktGlanceKind kind)
 {
   PktBlockLine *out = &b->lines[b->n_lines++];
-  out->at = (guint64)(l->line.p - b->raw.bytes);
-  out->n = l->line.n;
-  out->number = l->number;
-  out->seen.kind = kind;
+  *out = (PktBlockLine){ .at = (guint64)(l->line.p - b->raw.bytes),
+                         .n = l->line.n,
+                         .number = l->number,
+                         .seen.kind = kind };
   return &out->seen;
 }
 
 static inline guint64
 key_of (const PktEximGlancer *g, const Line *l)
 {
-  return pkt_queue_key (pkt_slice (id_at (l), l->id_n), g->no_scope);
+  const char *id = id_at (l); /* a length that is known is hashed without a loop */
+  return l->id_n == LONG_ID ? pkt_queue_key (pkt_slice (id, LONG_ID), g->no_scope)
+                            : pkt_queue_key (pkt_slice (id, SHORT_ID), g->no_scope);
 }
 
 /* The line's message, NULL when it did not arrive in this block. */
@@ -95,14 +97,14 @@ life_of (PktEximGlancer *g, const PktBlock *b, const Line *l)
   return pkt_bytes_same (other, id_at (l), l->id_n) ? life : NULL;
 }
 
-/* A key of 0: look() is still to be asked. */
+/* Without a key: look() is still to be asked. */
 static inline void
 take_arrival (PktEximGlancer *g, PktBlock *b, const Line *l)
 {
   const guint64 mark = pkt_exim_mark (id_at (l), l->id_n);
   *pkt_exim_life_of (&g->whole, mark) = (PktEximLife){ mark, (guint16)b->n_lines,
                                                        PKT_EXIM_NO_LINE };
-  append (b, l, PKT_GLANCE_RECEIVED)->key = 0;
+  append (b, l, PKT_GLANCE_RECEIVED);
 }
 
 /* What was known of the id before, in a log that is damaged, is forgotten with the delivery. */
@@ -142,7 +144,6 @@ take_other (PktEximGlancer *g, PktBlock *b, const Line *l)
 {
   PktGlance *seen = append (b, l, PKT_GLANCE_PLAIN);
   seen->daemon = PKT_EXIM_SEEN_MESSAGE;
-  seen->key = 0;
   note_other (g, b, l);
 }
 

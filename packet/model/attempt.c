@@ -55,7 +55,8 @@ pkt_stage_from_words (PktSlice words)
   };
   for (gsize i = 0; i < G_N_ELEMENTS (table); i++) {
     PktSlice prefix = pkt_slice_str (table[i].prefix);
-    if (words.n >= prefix.n && g_ascii_strncasecmp (words.p, prefix.p, prefix.n) == 0)
+    if (words.n >= prefix.n && pkt_ascii_lower (words.p[0]) == prefix.p[0]
+        && g_ascii_strncasecmp (words.p, prefix.p, prefix.n) == 0)
       return table[i].stage;
   }
   return PKT_STAGE_UNKNOWN;
