@@ -177,15 +177,54 @@ on_gave_up (const PktAttempt *last, gboolean apple, gpointer data)
     count_other (s, &a);
 }
 
+/* A short one that counts as the reply does, where there is one. */
+static PktSlice
+stand_in (PktSlice reply)
+{
+  static const PktSlice all[] = { PKT_SLICE ("450"), PKT_SLICE ("550 5.1.1"),
+                                  PKT_SLICE ("550 5.2.2"), PKT_SLICE ("550 5.7.1"),
+                                  PKT_SLICE ("550") };
+  static guint16 sorts[G_N_ELEMENTS (all)];
+  static gsize known;
+  if (g_once_init_enter (&known)) {
+    for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+      sorts[i] = pkt_count_sort (all[i]);
+    g_once_init_leave (&known, 1);
+  }
+  const guint16 sort = pkt_count_sort (reply);
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    if (sorts[i] == sort)
+      return all[i];
+  return reply;
+}
+
+/* Should another receiver's recipient be given up, that is all that counts of the last try. */
+static void
+put_off_other (PktCountSource *s, const PktAttempt *a)
+{
+  const PktAttempt brief = { .stamp = a->stamp,
+                             .outcome = a->outcome,
+                             .smtp = a->smtp,
+                             .recipient = a->recipient,
+                             .reply = stand_in (a->reply),
+                             .queue_key = pkt_attempt_queue_key (a),
+                             .size = -1 };
+  const PktScanOptions *o = s->counter->options;
+  pkt_join_put_off (s->join, a, FALSE, o->streams_of_others || o->state ? NULL : &brief);
+}
+
 static void
 follow_queue (PktCountSource *s, const PktAttempt *a, gboolean apple)
 {
   if (s->join == NULL)
     return;
-  if (a->outcome == PKT_DEFERRED || a->outcome == PKT_NOT_ATTEMPTED)
-    pkt_join_put_off (s->join, a, apple);
-  else if (a->outcome != PKT_HOST_ERROR)
-    pkt_join_settle (s->join, a);
+  if (a->outcome != PKT_DEFERRED && a->outcome != PKT_NOT_ATTEMPTED) {
+    if (a->outcome != PKT_HOST_ERROR)
+      pkt_join_settle (s->join, a);
+  } else if (apple)
+    pkt_join_put_off (s->join, a, TRUE, NULL);
+  else
+    put_off_other (s, a);
 }
 
 static void

@@ -291,9 +291,9 @@ restore_waiting (GVariant *v, PktJoin *join)
     PktAttempt before = a;
     before.reply_is_remote = TRUE;
     if (a.queue_key && offered && a.outcome == PKT_DEFERRED)
-      pkt_join_put_off (join, &before, apple);
+      pkt_join_put_off (join, &before, apple, NULL);
     if (a.queue_key)
-      pkt_join_put_off (join, &a, apple);
+      pkt_join_put_off (join, &a, apple, NULL);
   }
 }
 

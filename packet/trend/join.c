@@ -201,7 +201,7 @@ was_offered (const PktAttempt *a)
 }
 
 void
-pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple)
+pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple, const PktAttempt *brief)
 {
   if (attempt->queue_id.n == 0)
     return;
@@ -217,9 +217,10 @@ pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple)
     return;
   }
   pkt_join_mark_waiting (j, key);
-  PktPutOff *p = pkt_put_off_new (attempt);
+  apple = apple || (known && known->apple);
+  PktPutOff *p = pkt_put_off_new (brief && !apple ? brief : attempt);
   p->id = id;
-  p->apple = apple || (known && known->apple);
+  p->apple = apple != FALSE;
   p->real = real;
   p->offered = was_offered (attempt) || (known && known->offered);
   if (known)

@@ -31,8 +31,10 @@ void pkt_join_remove (PktJoin *j, guint64 queue_key);
 /* Fills what is absent in an attempt; slices borrow from the table until the next call. */
 void pkt_join_fill (PktJoin *j, PktAttempt *attempt);
 /* Remembers a deferred recipient with its last real reply; a NOT_ATTEMPTED one is remembered only
- * when it is not yet. */
-void pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple);
+ * when it is not yet. `brief`, with its queue_key: what is enough to remember of it where no
+ * attempt was Apple's; NULL: all. */
+void pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple,
+                       const PktAttempt *brief);
 /* Some recipient of the message waits. */
 gboolean pkt_join_waits (const PktJoin *j, guint64 queue_key);
 /* Forgets it: it was delivered or bounced. */

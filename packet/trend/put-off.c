@@ -8,8 +8,9 @@ pkt_put_off_new (const PktAttempt *attempt)
   gsize n = 0;
   pkt_attempt_texts (&a, slices);
   for (guint i = 0; i < PKT_PUT_OFF_SLICES; i++)
-    n += MIN (slices[i]->n, G_MAXUINT16);
-  PktPutOff *p = g_malloc (sizeof *p + n);
+    if (slices[i]->p)
+      n += sizeof (guint16) + MIN (slices[i]->n, G_MAXUINT16);
+  PktPutOff *p = g_malloc (MAX (G_STRUCT_OFFSET (PktPutOff, text) + n, sizeof *p));
   memset (p, 0, sizeof *p);
   p->smtp = a.smtp != FALSE;
   p->reply_is_remote = a.reply_is_remote != FALSE;
@@ -23,10 +24,11 @@ pkt_put_off_new (const PktAttempt *attempt)
   for (guint i = 0; i < PKT_PUT_OFF_SLICES; i++) {
     if (slices[i]->p == NULL)
       continue;
+    const guint16 bytes = (guint16)MIN (slices[i]->n, G_MAXUINT16);
     p->present |= (guint16)(1 << i);
-    p->n[i] = (guint16)MIN (slices[i]->n, G_MAXUINT16);
-    memcpy (at, slices[i]->p, p->n[i]);
-    at += p->n[i];
+    memcpy (at, &bytes, sizeof bytes);
+    memcpy (at + sizeof bytes, slices[i]->p, bytes);
+    at += sizeof bytes + bytes;
   }
   return p;
 }
@@ -46,8 +48,11 @@ pkt_put_off_attempt (const PktPutOff *p, PktAttempt *out)
   out->queue_key = p->queue_key;
   pkt_attempt_texts (out, slices);
   for (guint i = 0; i < PKT_PUT_OFF_SLICES; i++) {
-    if (p->present >> i & 1)
-      *slices[i] = pkt_slice (at, p->n[i]);
-    at += p->n[i];
+    guint16 bytes;
+    if (!(p->present >> i & 1))
+      continue;
+    memcpy (&bytes, at, sizeof bytes);
+    *slices[i] = pkt_slice (at + sizeof bytes, bytes);
+    at += sizeof bytes + bytes;
   }
 }

@@ -16,8 +16,8 @@ struct PktPutOff {
   gint32 size; /* bytes, -1 unknown */
   gint64 us;
   guint64 queue_key;
-  guint16 present, n[PKT_PUT_OFF_SLICES]; /* which texts there are, and their bytes */
-  char text[];
+  guint16 present; /* which texts there are */
+  char text[];     /* of each its bytes, as a guint16, and itself */
 };
 
 /* Fills what stands for the attempt; caller sets the rest, and frees with g_free(). */

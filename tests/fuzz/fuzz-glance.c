@@ -147,7 +147,7 @@ static void
 join_after (Told *t, const PktAttempt *a)
 {
   if (a->outcome == PKT_DEFERRED || a->outcome == PKT_NOT_ATTEMPTED)
-    pkt_join_put_off (t->join, a, FALSE);
+    pkt_join_put_off (t->join, a, FALSE, NULL);
   else
     pkt_join_settle (t->join, a);
 }

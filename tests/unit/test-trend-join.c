@@ -256,13 +256,13 @@ test_expire (void)
              never = put_off ("d@icloud.com", PKT_NOT_ATTEMPTED, "421 a copy"),
              unheard = put_off ("e@icloud.com", PKT_DEFERRED,
                                 "lost connection with x while sending RCPT TO");
-  pkt_join_put_off (j, &first, TRUE);
-  pkt_join_put_off (j, &other, FALSE);
-  pkt_join_put_off (j, &second, TRUE);
-  pkt_join_put_off (j, &copy, TRUE);
-  pkt_join_put_off (j, &done, TRUE);
-  pkt_join_put_off (j, &never, TRUE);
-  pkt_join_put_off (j, &unheard, TRUE);
+  pkt_join_put_off (j, &first, TRUE, NULL);
+  pkt_join_put_off (j, &other, FALSE, NULL);
+  pkt_join_put_off (j, &second, TRUE, NULL);
+  pkt_join_put_off (j, &copy, TRUE, NULL);
+  pkt_join_put_off (j, &done, TRUE, NULL);
+  pkt_join_put_off (j, &never, TRUE, NULL);
+  pkt_join_put_off (j, &unheard, TRUE, NULL);
   pkt_join_settle (j, &done);
   g_autofree char *got = expire (j), *again = expire (j);
   g_assert_cmpstr (got, ==,
@@ -280,7 +280,7 @@ test_removed_is_no_expiry (void)
   g_autoptr (PktJoin) j = pkt_join_new ();
   PktAttempt a = put_off ("a@icloud.com", PKT_DEFERRED, "451 one"),
              removed = record ("mail postfix", "A1");
-  pkt_join_put_off (j, &a, TRUE);
+  pkt_join_put_off (j, &a, TRUE, NULL);
   pkt_join_note (j, PKT_RECORD_REMOVED, &removed);
   g_autofree char *got = expire (j);
   g_assert_cmpstr (got, ==, "");
@@ -297,7 +297,7 @@ test_received (void)
   received.sender = PKT_SLICE ("news@example.com");
   received.message_id = PKT_SLICE ("1@example.com");
   received.size = 7;
-  pkt_join_put_off (j, &a, TRUE);
+  pkt_join_put_off (j, &a, TRUE, NULL);
   pkt_join_note (j, PKT_RECORD_RECEIVED, &received);
   knows (j, "mail postfix", "A1", "news@example.com", "1@example.com", 7);
   g_assert_true (pkt_join_waits (j, pkt_attempt_queue_key (&received)));
