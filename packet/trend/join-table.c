@@ -13,7 +13,6 @@ pkt_join_new (void)
   j->room = FIRST_SIZE / 2;
   j->entries = g_new (PktJoinEntry, j->room);
   j->free = NONE;
-  j->waiting = g_hash_table_new (g_int64_hash, g_int64_equal);
   return j;
 }
 
@@ -23,7 +22,7 @@ pkt_join_drop_waiting (PktJoin *j, PktJoinEntry *e)
   while (e->waiting) {
     PktPutOff *p = e->waiting;
     e->waiting = p->next;
-    g_hash_table_remove (j->waiting, &p->id);
+    pkt_put_offs_remove (&j->waiting, p);
     g_free (p);
   }
 }
@@ -45,7 +44,7 @@ pkt_join_free (PktJoin *j)
   g_free (j->slots);
   g_free (j->waits);
   g_free (j->entries);
-  g_hash_table_unref (j->waiting);
+  pkt_put_offs_clear (&j->waiting);
   g_free (j);
 }
 

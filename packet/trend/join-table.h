@@ -43,8 +43,8 @@ struct PktJoin {
   guint32 serial;
   PktJoinEntry *entries;
   guint32 n_entries, room, free; /* free: first of the list, NONE when empty */
-  GHashTable *waiting;           /* id -> PktPutOff: a message may have 50,000 recipients */
-  gboolean unscoped;             /* some Message-ID was told without host or instance */
+  PktPutOffs waiting;
+  gboolean unscoped; /* some Message-ID was told without host or instance */
   guint64 forgotten;
 };
 

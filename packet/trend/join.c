@@ -184,7 +184,7 @@ unlink_waiting (PktJoin *j, PktJoinEntry *e, PktPutOff *p)
     e->waiting = p->next;
   if (p->next)
     p->next->prev = p->prev;
-  g_hash_table_remove (j->waiting, &p->id);
+  pkt_put_offs_remove (&j->waiting, p);
   g_free (p);
 }
 
@@ -209,10 +209,10 @@ pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple, const P
   guint64 id = waiting_id (attempt);
   guint64 key = pkt_attempt_queue_key (attempt);
   PktJoinEntry *e = pkt_join_find_or_add (j, key);
-  PktPutOff *known = g_hash_table_lookup (j->waiting, &id);
+  PktPutOff *known = pkt_put_offs_find (&j->waiting, id);
   if (known && !real)
     return;
-  if (known == NULL && g_hash_table_size (j->waiting) >= PKT_JOIN_MAX_PUT_OFF) {
+  if (known == NULL && j->waiting.used >= PKT_JOIN_MAX_PUT_OFF) {
     j->forgotten++;
     return;
   }
@@ -230,28 +230,29 @@ pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple, const P
   if (e->waiting)
     e->waiting->prev = p;
   e->waiting = p;
-  g_hash_table_insert (j->waiting, &p->id, p);
+  pkt_put_offs_add (&j->waiting, p);
 }
 
 void
 pkt_join_settle (PktJoin *j, const PktAttempt *attempt)
 {
-  if (attempt->queue_id.n == 0 || g_hash_table_size (j->waiting) == 0)
+  if (attempt->queue_id.n == 0 || j->waiting.used == 0)
     return;
   PktJoinEntry *e = pkt_join_find (j, pkt_attempt_queue_key (attempt));
   if (e == NULL || e->waiting == NULL)
     return;
   guint64 id = waiting_id (attempt);
-  PktPutOff *p = g_hash_table_lookup (j->waiting, &id);
+  PktPutOff *p = pkt_put_offs_find (&j->waiting, id);
   if (p)
     unlink_waiting (j, e, p);
 }
 
 static void
-tell_gave_up (const PktPutOff *p, const PktAttempt *expired, PktGaveUp gave_up, gpointer data)
+tell_gave_up (const PktPutOff *p, guint64 key, const PktAttempt *expired, PktGaveUp gave_up,
+              gpointer data)
 {
   PktAttempt a;
-  pkt_put_off_attempt (p, &a);
+  pkt_put_off_attempt (p, key, &a);
   a.outcome = p->offered ? PKT_BOUNCED : PKT_NOT_ATTEMPTED;
   a.stamp = expired->stamp;
   if (!p->real) { /* nothing was ever tried in what we read: the copied text is nobody's answer */
@@ -267,10 +268,10 @@ expire_one (PktJoin *j, PktJoinEntry *e, const PktAttempt *expired, PktGaveUp ga
             gpointer data)
 {
   guint64 id = waiting_id (expired);
-  PktPutOff *p = g_hash_table_lookup (j->waiting, &id);
+  PktPutOff *p = pkt_put_offs_find (&j->waiting, id);
   if (p == NULL)
     return FALSE;
-  tell_gave_up (p, expired, gave_up, data);
+  tell_gave_up (p, e->key, expired, gave_up, data);
   unlink_waiting (j, e, p);
   return TRUE;
 }
@@ -287,7 +288,7 @@ pkt_join_expire (PktJoin *j, const PktAttempt *expired, PktGaveUp gave_up, gpoin
   while (p->next)
     p = p->next;
   for (; p; p = p->prev) /* first put off, first told */
-    tell_gave_up (p, expired, gave_up, data);
+    tell_gave_up (p, e->key, expired, gave_up, data);
   pkt_join_drop_waiting (j, e);
   return TRUE;
 }
@@ -307,7 +308,7 @@ pkt_join_each (PktJoin *j, PktJoinTell tell, gpointer data)
       p = p->next;
     for (; p; p = p->prev) {
       PktAttempt a;
-      pkt_put_off_attempt (p, &a);
+      pkt_put_off_attempt (p, e->key, &a);
       tell (e->key, &message, &a, p->apple, p->offered, data);
     }
   }

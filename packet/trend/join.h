@@ -46,9 +46,9 @@ typedef void (*PktGaveUp) (const PktAttempt *last, gboolean apple, gpointer data
 /* Calls back for that one only where the record names a recipient. FALSE when nobody waited. */
 gboolean pkt_join_expire (PktJoin *j, const PktAttempt *expired, PktGaveUp gave_up, gpointer data);
 /* Tells all that is known, so that it can be kept: of each message what was learnt of it (waiting
- * NULL), then each recipient that waits, first put off first. Noted and put off again in this order
- * it is the same table; a recipient that was `offered` is put off twice, first with a remote
- * reply. */
+ * NULL), then each recipient that waits, without the time of it, first put off first. Noted and put
+ * off again in this order it is the same table; a recipient that was `offered` is put off twice,
+ * first with a remote reply. */
 typedef void (*PktJoinTell) (guint64 queue_key, const PktJoined *message, const PktAttempt *waiting,
                              gboolean apple, gboolean offered, gpointer data);
 void pkt_join_each (PktJoin *j, PktJoinTell tell, gpointer data);

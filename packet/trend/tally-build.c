@@ -432,6 +432,33 @@ compare_cells (gconstpointer x, gconstpointer y)
   return memcmp (&a->key, &b->key, sizeof a->key);
 }
 
+static int
+compare_in_order (gconstpointer x, gconstpointer y, gpointer data)
+{
+  (void)data;
+  return compare_cells (x, y);
+}
+
+/* Those of a log lie in the order of their slots; then each slot is sorted by itself, which takes
+ * no room. */
+static void
+sort_cells (GArray *cells)
+{
+  const PktCell *c = (const PktCell *)cells->data;
+  guint i = 1;
+  while (i < cells->len && c[i - 1].key.slot <= c[i].key.slot)
+    i++;
+  if (i < cells->len) {
+    g_array_sort (cells, compare_cells);
+    return;
+  }
+  for (guint from = 0; from < cells->len; from = i) {
+    for (i = from + 1; i < cells->len && c[i].key.slot == c[from].key.slot; i++)
+      continue;
+    g_qsort_with_data (c + from, (gint)(i - from), sizeof *c, compare_in_order, NULL);
+  }
+}
+
 PktTally *
 pkt_tally_build_finish (PktTallyBuild *b)
 {
@@ -442,7 +469,7 @@ pkt_tally_build_finish (PktTallyBuild *b)
     t->first = t->first == PKT_NO_TIME ? cell->first : MIN (t->first, cell->first);
     t->last = t->last == PKT_NO_TIME ? cell->last : MAX (t->last, cell->last);
   }
-  g_array_sort (t->cells, compare_cells);
+  sort_cells (t->cells);
   pkt_row_set_free (b->local);
   pkt_digest_set_free (b->seen);
   g_hash_table_unref (b->name_ids);
