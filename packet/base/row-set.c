@@ -78,28 +78,6 @@ pkt_row_set_empty (PktRowSet *s)
   s->index = g_new0 (guint32, FIRST_SIZE);
 }
 
-void
-pkt_row_set_turn (PktRowSet *s, const PktRowTurn *turn, gpointer data)
-{
-  g_autofree char *to = g_malloc (s->row_bytes);
-  const guint32 n = s->rows->len;
-  guint32 kept = 0;
-  memset (s->index, 0, sizeof *s->index * ((gsize)s->mask + 1));
-  s->key_bytes = turn->key_bytes;
-  for (guint32 row = 0; row < n; row++) {
-    if (!turn->turn (pkt_row_set_at (s, row), to, data))
-      continue;
-    guint32 place = place_of (s, to); /* among those that were turned */
-    if (s->index[place]) {
-      turn->join (pkt_row_set_at (s, s->index[place] - 1), to);
-      continue;
-    }
-    memcpy (pkt_row_set_at (s, kept), to, s->row_bytes);
-    s->index[place] = ++kept;
-  }
-  g_array_set_size (s->rows, kept);
-}
-
 GArray *
 pkt_row_set_take (PktRowSet *s)
 {

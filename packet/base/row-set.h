@@ -14,14 +14,6 @@ guint32 pkt_row_set_add (PktRowSet *s, gconstpointer row, gboolean *is_new);
 gpointer pkt_row_set_at (PktRowSet *s, guint32 index);
 guint32 pkt_row_set_size (const PktRowSet *s);
 void pkt_row_set_empty (PktRowSet *s);
-/* Makes rows of another kind and the same size of all, in their place. `turn` fills *to, FALSE:
- * there is none; `join` adds one to the row that has its key already. */
-typedef struct {
-  gsize key_bytes;
-  gboolean (*turn) (gconstpointer from, gpointer to, gpointer data);
-  void (*join) (gpointer row, gconstpointer more);
-} PktRowTurn;
-void pkt_row_set_turn (PktRowSet *s, const PktRowTurn *turn, gpointer data);
 /* All rows, caller's; the set is gone. */
 GArray *pkt_row_set_take (PktRowSet *s);
 void pkt_row_set_free (PktRowSet *s);

@@ -188,10 +188,10 @@ stand_in (PktSlice reply)
   static gsize known;
   if (g_once_init_enter (&known)) {
     for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
-      sorts[i] = pkt_count_sort (all[i]);
+      sorts[i] = pkt_reply_sort (all[i]);
     g_once_init_leave (&known, 1);
   }
-  const guint16 sort = pkt_count_sort (reply);
+  const guint16 sort = pkt_reply_sort (reply);
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
     if (sorts[i] == sort)
       return all[i];

@@ -20,8 +20,8 @@ typedef struct {
   GHashTable *formats;  /* names of those that told of an attempt to Apple */
   const char *format;   /* the one added last */
   PktEventPool *pool;
-  GHashTable *hits; /* PktScan's; may be NULL */
-  guint64 not_kept;
+  GHashTable *hits;            /* PktScan's; may be NULL */
+  guint64 not_kept, forgotten; /* forgotten: messages that pkt_join_forgotten() told of */
   gboolean message_ids; /* and sizes are asked for: events are kept, or bounces are held against the
                            logs, or a later run goes on from here */
 } PktCounter;

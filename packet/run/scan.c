@@ -223,12 +223,12 @@ collect_warnings (PktScan *scan, const PktCounter *counter)
   if (some_without_ip (scan->tally))
     warn (scan, g_strdup ("the logs do not tell each sending IP; say --sending-ip ADDRESS or --map "
                           "TRANSPORT=ADDRESS"));
-  if (pkt_join_forgotten (counter->join))
+  if (counter->forgotten)
     warn (scan,
           g_strdup_printf ("%" G_GUINT64_FORMAT " messages stayed longer in the queue than could "
                            "be followed: their sender or their end may"
                            " be missing",
-                           pkt_join_forgotten (counter->join)));
+                           counter->forgotten));
   if (counter->not_kept)
     warn (scan,
           g_strdup_printf ("%" G_GUINT64_FORMAT " attempts were counted but not kept one by one",
@@ -367,6 +367,10 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
   if (options->state)
     pkt_state_restore (options->state, &counter);
   gboolean ok = read_all (scan, &counter, files, mails, error);
+  counter.forgotten = pkt_join_forgotten (join);
+  g_clear_pointer (&seen, pkt_seen_free);
+  if (options->state == NULL) /* making the table takes room */
+    g_clear_pointer (&join, pkt_join_free);
   scan->tally = pkt_tally_build_finish (counter.tally);
   scan->apple_only = options->apple_only;
   if (ok && options->state)

@@ -10,15 +10,14 @@ typedef struct {
   PktCellKey key;
   guint8 kind; /* PktStampKind */
   guint8 part;
-  guint16 more; /* one for each 2^32 attempts; until here it is the key */
-  guint32 count;
-  guint32 first, last; /* microseconds inside the slot, fifteen minutes */
-  guint64 fingerprint;
+} LocalKey;
+
+/* First and last: microseconds inside the slot, fifteen minutes. */
+typedef struct {
+  LocalKey local;
+  guint32 first, last;
+  guint64 count, fingerprint;
 } LocalCell;
-
-#define LOCAL_KEY_BYTES offsetof (LocalCell, count)
-
-G_STATIC_ASSERT (sizeof (LocalCell) == sizeof (PktCell)); /* one becomes the other in its place */
 
 #define N_RECENT 1024
 #define N_KNOWN 128 /* names that are kept as they were written */
@@ -47,9 +46,9 @@ key_bytes (const PktCellKey *k)
 }
 
 static guint64
-local_hash (const LocalCell *c)
+local_hash (const LocalKey *k)
 {
-  return pkt_slice_hash (pkt_slice ((const char *)c, LOCAL_KEY_BYTES), 0);
+  return pkt_slice_hash (pkt_slice ((const char *)k, sizeof *k), 0);
 }
 
 PktTallyBuild *
@@ -58,7 +57,7 @@ pkt_tally_build_new (gint64 since, gint64 until)
   PktTallyBuild *b = g_new0 (PktTallyBuild, 1);
   b->since = since;
   b->until = until;
-  b->local = pkt_row_set_new (sizeof (LocalCell), LOCAL_KEY_BYTES);
+  b->local = pkt_row_set_new (sizeof (LocalCell), sizeof (LocalKey));
   b->cells = pkt_row_set_new (sizeof (PktCell), sizeof (PktCellKey));
   b->seen = pkt_digest_set_new ();
   b->name_ids = g_hash_table_new (g_str_hash, g_str_equal);
@@ -143,9 +142,11 @@ static LocalCell *
 find_local (PktTallyBuild *b, LocalCell *probe, gint64 within)
 {
   gboolean is_new;
-  guint32 *recent = &b->recent[local_hash (probe) % N_RECENT];
+  guint32 *recent = &b->recent[local_hash (&probe->local) % N_RECENT];
   LocalCell *cell = *recent ? pkt_row_set_at (b->local, *recent - 1) : NULL;
-  if (cell && pkt_bytes_same ((const char *)cell, (const char *)probe, LOCAL_KEY_BYTES))
+  if (cell
+      && pkt_bytes_same ((const char *)&cell->local, (const char *)&probe->local,
+                         sizeof probe->local))
     return cell;
   probe->first = probe->last = (guint32)within;
   *recent = pkt_row_set_add (b->local, probe, &is_new) + 1;
@@ -169,17 +170,15 @@ pkt_tally_build_add (PktTallyBuild *b, PktCellKey key, const PktTallySum *sum)
 {
   LocalCell probe;
   memset (&probe, 0, sizeof probe); /* padding is part of the key */
-  probe.key = key;
-  probe.key.slot = floor_slot (sum->first.us);
-  probe.kind = (guint8)sum->first.kind;
-  gint64 first = sum->first.us - probe.key.slot * PKT_SLOT_US,
+  probe.local.key = key;
+  probe.local.key.slot = floor_slot (sum->first.us);
+  probe.local.kind = (guint8)sum->first.kind;
+  gint64 first = sum->first.us - probe.local.key.slot * PKT_SLOT_US,
          last = first + (sum->last_us - sum->first.us);
-  probe.part = part_of (b, first);
-  if (last >= PKT_SLOT_US || part_of (b, last) != probe.part)
+  probe.local.part = part_of (b, first);
+  if (last >= PKT_SLOT_US || part_of (b, last) != probe.local.part)
     return FALSE;
   LocalCell *cell = find_local (b, &probe, first);
-  for (; G_UNLIKELY (cell->count > G_MAXUINT32 - sum->n); cell = find_local (b, &probe, first))
-    probe.more++;
   cell->count += sum->n;
   cell->first = MIN (cell->first, (guint32)first);
   cell->last = MAX (cell->last, (guint32)last);
@@ -277,121 +276,55 @@ is_copy (PktTallyBuild *b, const PktCellKey *key, guint64 fingerprint, GArray *f
 }
 
 static void
-add_up (gpointer row, gconstpointer more)
-{
-  PktCell *cell = row;
-  const PktCell *from = more;
-  cell->count += from->count;
-  cell->first = MIN (cell->first, from->first);
-  cell->last = MAX (cell->last, from->last);
-}
-
-static void
 merge (PktRowSet *cells, const PktCell *from, gboolean copy)
 {
   gboolean is_new;
   PktCell *cell = pkt_row_set_at (cells, pkt_row_set_add (cells, from, &is_new));
   if (is_new)
     return;
-  const gint64 most = MAX (cell->count, from->count);
-  add_up (cell, from);
-  if (copy)
-    cell->count = most;
-}
-
-typedef struct {
-  PktTallyBuild *b;
-  const PktStampRule *rule;
-  GArray *fresh; /* digests of the source's cells */
-  PktIsCopy copy;
-  gpointer data;
-} EndOfSource;
-
-static PktStamp
-slot_of (const LocalCell *local)
-{
-  return (PktStamp){ local->key.slot * PKT_SLOT_US, (PktStampKind)local->kind };
-}
-
-static gboolean
-may_be_copy (const EndOfSource *end, const LocalCell *local)
-{
-  return !local->key.apple && local->kind != PKT_STAMP_NONE
-         && end->copy (slot_of (local), end->data);
-}
-
-/* A LocalCell as a PktCell; FALSE when it does not count. */
-static gboolean
-resolve (gconstpointer row, gpointer out, gpointer data)
-{
-  const EndOfSource *end = data;
-  const LocalCell *local = row;
-  const PktStamp slot = slot_of (local);
-  PktCell *cell = out;
-  if (slot.kind == PKT_STAMP_NONE)
-    return FALSE;
-  memset (cell, 0, sizeof *cell);
-  cell->key = local->key;
-  cell->key.slot = floor_slot (pkt_stamp_resolve (slot, end->rule));
-  cell->first = pkt_stamp_resolve ((PktStamp){ slot.us + local->first, slot.kind }, end->rule);
-  cell->last = pkt_stamp_resolve ((PktStamp){ slot.us + local->last, slot.kind }, end->rule);
-  cell->count = (gint64)local->count;
-  return wanted (end->b, cell->key.slot, local->part)
-         && !is_copy (end->b, &cell->key, local->fingerprint, end->fresh);
-}
-
-static gboolean
-has_copies (EndOfSource *end)
-{
-  PktRowSet *local = end->b->local;
-  for (guint32 i = 0; i < pkt_row_set_size (local); i++)
-    if (may_be_copy (end, pkt_row_set_at (local, i)))
-      return TRUE;
-  return FALSE;
+  cell->count = copy ? MAX (cell->count, from->count) : cell->count + from->count;
+  cell->first = MIN (cell->first, from->first);
+  cell->last = MAX (cell->last, from->last);
 }
 
 static void
-merge_source (EndOfSource *end)
+resolve (PktTallyBuild *b, const LocalCell *local, const PktStampRule *rule, GArray *fresh,
+         PktRowSet *cells)
 {
-  PktRowSet *copies = pkt_row_set_new (sizeof (PktCell), sizeof (PktCellKey));
-  for (guint32 i = 0; i < pkt_row_set_size (end->b->local); i++) {
-    PktCell cell;
-    const LocalCell *local = pkt_row_set_at (end->b->local, i);
-    gboolean copy = may_be_copy (end, local);
-    if (resolve (local, &cell, end))
-      merge (copy ? copies : end->b->cells, &cell, FALSE);
-  }
-  for (guint32 i = 0; i < pkt_row_set_size (copies); i++)
-    merge (end->b->cells, pkt_row_set_at (copies, i), TRUE);
-  pkt_row_set_free (copies);
-  pkt_row_set_empty (end->b->local);
-}
-
-/* The first source's cells become all there are so far: no second table of them is made. */
-static void
-take_source (EndOfSource *end)
-{
-  static const PktRowTurn turn = { sizeof (PktCellKey), resolve, add_up };
-  PktTallyBuild *b = end->b;
-  pkt_row_set_turn (b->local, &turn, end);
-  pkt_row_set_free (b->cells);
-  b->cells = b->local;
-  b->local = pkt_row_set_new (sizeof (LocalCell), LOCAL_KEY_BYTES);
+  const gint64 slot = local->local.key.slot * PKT_SLOT_US;
+  const PktStampKind kind = (PktStampKind)local->local.kind;
+  PktCell cell;
+  memset (&cell, 0, sizeof cell);
+  cell.key = local->local.key;
+  cell.key.slot = floor_slot (pkt_stamp_resolve ((PktStamp){ slot, kind }, rule));
+  cell.first = pkt_stamp_resolve ((PktStamp){ slot + local->first, kind }, rule);
+  cell.last = pkt_stamp_resolve ((PktStamp){ slot + local->last, kind }, rule);
+  cell.count = (gint64)local->count;
+  if (wanted (b, cell.key.slot, local->local.part)
+      && !is_copy (b, &cell.key, local->fingerprint, fresh))
+    merge (cells, &cell, FALSE);
 }
 
 void
 pkt_tally_build_end_source (PktTallyBuild *b, const PktStampRule *rule, PktIsCopy copy,
                             gpointer data)
 {
+  PktRowSet *copies = pkt_row_set_new (sizeof (PktCell), sizeof (PktCellKey));
   g_autoptr (GArray) fresh = g_array_new (FALSE, FALSE, sizeof (guint64));
-  EndOfSource end = { b, rule, fresh, copy, data };
-  if (pkt_row_set_size (b->cells) == 0 && !has_copies (&end))
-    take_source (&end);
-  else
-    merge_source (&end);
+  for (guint32 i = 0; i < pkt_row_set_size (b->local); i++) {
+    const LocalCell *local = pkt_row_set_at (b->local, i);
+    const PktStamp slot = { local->local.key.slot * PKT_SLOT_US, (PktStampKind)local->local.kind };
+    if (slot.kind != PKT_STAMP_NONE)
+      resolve (b, local, rule, fresh,
+               !local->local.key.apple && copy (slot, data) ? copies : b->cells);
+  }
+  for (guint32 i = 0; i < pkt_row_set_size (copies); i++)
+    merge (b->cells, pkt_row_set_at (copies, i), TRUE);
+  pkt_row_set_free (copies);
   for (guint i = 0; i < fresh->len; i++)
     pkt_digest_set_add (b->seen, g_array_index (fresh, guint64, i));
   memset (b->recent, 0, sizeof b->recent);
+  pkt_row_set_empty (b->local);
 }
 
 void
@@ -432,33 +365,6 @@ compare_cells (gconstpointer x, gconstpointer y)
   return memcmp (&a->key, &b->key, sizeof a->key);
 }
 
-static int
-compare_in_order (gconstpointer x, gconstpointer y, gpointer data)
-{
-  (void)data;
-  return compare_cells (x, y);
-}
-
-/* Those of a log lie in the order of their slots; then each slot is sorted by itself, which takes
- * no room. */
-static void
-sort_cells (GArray *cells)
-{
-  const PktCell *c = (const PktCell *)cells->data;
-  guint i = 1;
-  while (i < cells->len && c[i - 1].key.slot <= c[i].key.slot)
-    i++;
-  if (i < cells->len) {
-    g_array_sort (cells, compare_cells);
-    return;
-  }
-  for (guint from = 0; from < cells->len; from = i) {
-    for (i = from + 1; i < cells->len && c[i].key.slot == c[from].key.slot; i++)
-      continue;
-    g_qsort_with_data (c + from, (gint)(i - from), sizeof *c, compare_in_order, NULL);
-  }
-}
-
 PktTally *
 pkt_tally_build_finish (PktTallyBuild *b)
 {
@@ -469,7 +375,7 @@ pkt_tally_build_finish (PktTallyBuild *b)
     t->first = t->first == PKT_NO_TIME ? cell->first : MIN (t->first, cell->first);
     t->last = t->last == PKT_NO_TIME ? cell->last : MAX (t->last, cell->last);
   }
-  sort_cells (t->cells);
+  g_array_sort (t->cells, compare_cells);
   pkt_row_set_free (b->local);
   pkt_digest_set_free (b->seen);
   g_hash_table_unref (b->name_ids);
