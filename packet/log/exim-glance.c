@@ -42,16 +42,16 @@ look_at_arrival (PktEximGlancer *g, PktSlice line, PktSlice rest, PktGlance *out
   }
 }
 
-/* text: of the whole line, from the id on; rest: behind the flag. */
+/* rest: of the line, behind the flag. */
 static void
-look_at_delivery (PktEximGlancer *g, PktSlice text, PktSlice rest, PktGlance *out)
+look_at_delivery (PktEximGlancer *g, PktSlice line, PktSlice rest, PktGlance *out)
 {
   PktEximLine l;
   const PktGlanceRule *rule = g->rule;
   if (rule->elsewhere == NULL)
     return;
   if (!pkt_exim_take_delivery (&g->routes, rest, &l, pkt_exim_marks, pkt_mask_64)) {
-    pkt_exim_line (text, &l);
+    pkt_exim_line (pkt_slice_skip (line, PKT_EXIM_ID_AT), &l);
     if (l.host.n == 0) {
       out->kind = PKT_GLANCE_KNOWN;
       out->daemon = PKT_EXIM_SEEN_DELIVERED;
@@ -62,7 +62,7 @@ look_at_delivery (PktEximGlancer *g, PktSlice text, PktSlice rest, PktGlance *ou
     pkt_exim_learn_route (&g->routes, &l);
   }
   if (rule->elsewhere (rule->data, l.recipient, l.host, l.ip))
-    pkt_exim_tell_elsewhere (g, l.recipient, out);
+    pkt_exim_tell_elsewhere (g, line, l.recipient, out);
 }
 
 /* Behind an id; other flags than these are for the parser, other words for nobody. */
@@ -98,7 +98,7 @@ look (gpointer state, PktSlice line, PktGlance *out)
   out->id_n = (guint8)n;
   out->daemon = PKT_EXIM_SEEN_MESSAGE;
   if (p[1] == '>' && p[2] == ' ' && (p[0] == '=' || p[0] == '-' || p[0] == '>'))
-    look_at_delivery (g, text, pkt_slice_skip (rest, 3), out);
+    look_at_delivery (g, line, pkt_slice_skip (rest, 3), out);
   else if (p[0] == '<' && p[1] == '=' && p[2] == ' ')
     look_at_arrival (g, line, pkt_slice_skip (rest, 3), out);
   else if (memcmp (p, "Completed", PKT_EXIM_FLAG_BYTES) == 0)

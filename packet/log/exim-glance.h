@@ -37,10 +37,13 @@ pkt_exim_get_id (PktSlice line, guint64 place)
 
 /* Glance of a delivery to another receiver, whose key is set. */
 static inline void
-pkt_exim_tell_elsewhere (const PktEximGlancer *g, PktSlice recipient, PktGlance *out)
+pkt_exim_tell_elsewhere (const PktEximGlancer *g, PktSlice line, PktSlice recipient, PktGlance *out)
 {
   const PktStamp stamp = g->clock.stamp;
-  out->kind = PKT_GLANCE_ELSEWHERE;
+  const gsize at = (gsize)(recipient.p - line.p);
+  out->kind = MAX (at, recipient.n) <= G_MAXUINT8 ? PKT_GLANCE_ELSEWHERE_TO : PKT_GLANCE_ELSEWHERE;
+  out->text_at = (guint8)at;
+  out->tag_n = (guint8)recipient.n;
   out->stamp_kind = (guint8)stamp.kind;
   out->us = stamp.us;
   if (!g->rule->apple_only)
@@ -48,7 +51,7 @@ pkt_exim_tell_elsewhere (const PktEximGlancer *g, PktSlice recipient, PktGlance 
 }
 
 /* Tells of plain lines: a message's begin (RECEIVED) and end (REMOVED), and what another receiver
- * accepted (ELSEWHERE, or WHOLE). */
+ * accepted (ELSEWHERE_TO, or WHOLE). */
 extern const PktGlancer pkt_exim_glancer;
 /* Its split(): most lines are told here, and look() asked of the others alone. */
 gboolean pkt_exim_split (gpointer state, PktBlock *b);

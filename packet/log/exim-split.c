@@ -164,9 +164,9 @@ take_delivery (PktEximGlancer *g, PktBlock *b, const Line *l, PktEximMarksOf mar
     take_other (g, b, l);
     return TRUE;
   }
-  PktGlance *seen = append (b, l, PKT_GLANCE_ELSEWHERE);
+  PktGlance *seen = append (b, l, PKT_GLANCE_ELSEWHERE_TO);
   seen->key = key_of (g, l);
-  pkt_exim_tell_elsewhere (g, e.recipient, seen);
+  pkt_exim_tell_elsewhere (g, l->line, e.recipient, seen);
   note_delivery (g, b, l);
   return TRUE;
 }
@@ -224,7 +224,7 @@ take_slowly (PktEximGlancer *g, PktBlock *b, const guint32 *ends, guint i)
   }
   const Line l = { pkt_slice (b->raw.bytes + line->at, line->n), (guint32)line->number,
                    seen->id_n };
-  if (seen->kind == PKT_GLANCE_ELSEWHERE)
+  if (seen->kind == PKT_GLANCE_ELSEWHERE_TO || seen->kind == PKT_GLANCE_ELSEWHERE)
     note_delivery (g, b, &l);
   else if (seen->kind != PKT_GLANCE_KNOWN)
     note_other (g, b, &l);

@@ -478,13 +478,19 @@ parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
   return known_delivery (s, seen);
 }
 
-/* While nothing is remembered of any message, nothing has to be forgotten. */
 static gboolean
 passes (gpointer state, gint64 *years)
 {
   const Exim *s = state;
   *years = 0; /* Exim writes it */
-  return pkt_memory_is_empty (s->memory) && !pkt_journal_busy (s->log.journal);
+  return !pkt_journal_busy (s->log.journal);
+}
+
+static gboolean
+remembers (gpointer state, guint64 key)
+{
+  const Exim *s = state;
+  return key ? pkt_memory_find_key (s->memory, key) != NULL : !pkt_memory_is_empty (s->memory);
 }
 
 static void
@@ -522,6 +528,7 @@ const PktFormat pkt_format_exim = {
   .glancer = &pkt_exim_glancer,
   .parse_known = parse_known,
   .passes = passes,
+  .remembers = remembers,
   .passed = passed,
   .blind = "tell the sending IP only with log_selector +incoming_interface and the zone only with "
            "log_timezone",

@@ -30,10 +30,12 @@ typedef struct {
    * any. */
   gboolean (*parse_run) (gpointer state, const PktGlance *run);
 
-  /* Both may be NULL. Whether glances of kind REMOVED, ARRIVAL and ELSEWHERE may be counted without
-   * parse_known() from here on, and what their stamps without a year want added, in microseconds:
-   * asked again behind each line that the parser took. And how far they came. */
+  /* All may be NULL. Whether glances of kind REMOVED, ARRIVAL, RECEIVED, ELSEWHERE and WHOLE may be
+   * counted without parse_known() from here on, and what their stamps without a year want added, in
+   * microseconds: asked again behind each line that the parser took. But for messages that are
+   * remembered: of that key; 0: any. And how far they came. */
   gboolean (*passes) (gpointer state, gint64 *years);
+  gboolean (*remembers) (gpointer state, guint64 queue_key);
   void (*passed) (gpointer state, PktStamp last);
   /* Each of these may be NULL. */
   gboolean (*owns_tag) (PktSlice tag);   /* syslog lines with that tag are its own */

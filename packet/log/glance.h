@@ -15,6 +15,7 @@ typedef enum {
   PKT_GLANCE_RECEIVED,         /* PKT_RECORD_RECEIVED; the same, and fingerprint is 0, or tells the
                                   format's parser where a Message-ID is */
   PKT_GLANCE_ELSEWHERE,        /* PKT_RECORD_ELSEWHERE; key, stamp and fingerprint are set */
+  PKT_GLANCE_ELSEWHERE_TO,     /* the same, and the recipient is the tag_n bytes from text_at on */
   PKT_GLANCE_ELSEWHERE_SO_FAR, /* the same where no host is told, unless a domain like its
                                   recipient's was found to be Apple's by then; without a stamp: a
                                   line that was not read, with apple_only */

@@ -6,8 +6,6 @@ static gboolean
 count_elsewhere (PktBrief *b, PktCountSource *s, const PktGlance *seen)
 {
   PktStamp stamp = { seen->us, (PktStampKind)seen->stamp_kind };
-  if (pkt_join_waits (s->join, seen->key)) /* for somebody who was put off before? */
-    return FALSE;
   if (stamp.kind == PKT_STAMP_YEARLESS)
     stamp.us += b->years;
   b->last = stamp;
@@ -20,25 +18,30 @@ static gboolean
 count_line (PktBrief *b, PktCountSource *s, const PktBlockLine *line, const char *bytes)
 {
   const PktGlance *seen = &line->seen;
+  const PktSlice name = { bytes + line->at + seen->text_at, seen->tag_n };
+  if (b->remembers && b->format->remembers (b->state, seen->key))
+    return FALSE;
   switch ((PktGlanceKind)seen->kind) {
   case PKT_GLANCE_REMOVED:
     pkt_join_remove (s->join, seen->key);
     return TRUE;
   case PKT_GLANCE_ARRIVAL:
-    pkt_join_arrive (s->join, seen->key, pkt_slice (bytes + line->at + seen->text_at, seen->tag_n),
-                     seen->us);
+    pkt_join_arrive (s->join, seen->key, name, seen->us);
     return TRUE;
   case PKT_GLANCE_RECEIVED:
     if (seen->fingerprint)
       return FALSE;
-    pkt_join_receive (s->join, seen->key, pkt_slice (bytes + line->at + seen->text_at, seen->tag_n),
-                      pkt_slice (NULL, 0), seen->us);
+    pkt_join_receive (s->join, seen->key, name, pkt_slice (NULL, 0), seen->us);
     return TRUE;
   case PKT_GLANCE_WHOLE:
     pkt_join_remove (s->join, seen->key);
     return count_elsewhere (b, s, seen);
-  case PKT_GLANCE_ELSEWHERE:
+  case PKT_GLANCE_ELSEWHERE_TO: /* for somebody who was put off before? */
+    if (pkt_join_waits (s->join, seen->key) && !s->counter->options->apple_only)
+      pkt_join_settle_one (s->join, seen->key, name);
     return count_elsewhere (b, s, seen);
+  case PKT_GLANCE_ELSEWHERE:
+    return !pkt_join_waits (s->join, seen->key) && count_elsewhere (b, s, seen);
   case PKT_GLANCE_NOTHING:
   case PKT_GLANCE_PLAIN:
   case PKT_GLANCE_KNOWN:

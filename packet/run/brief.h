@@ -7,10 +7,11 @@
  * hears later how far they came. */
 typedef struct {
   const PktFormat *format;
-  gpointer state;  /* its */
-  gboolean passes; /* as it said last */
-  gint64 years;    /* to add to stamps without a year */
-  PktStamp last;   /* of what was counted so, kind NONE when the parser knows */
+  gpointer state;     /* its */
+  gboolean passes;    /* as it said last */
+  gboolean remembers; /* there are messages that it remembers */
+  gint64 years;       /* to add to stamps without a year */
+  PktStamp last;      /* of what was counted so, kind NONE when the parser knows */
 } PktBrief;
 
 /* Counts lines from the first of n on, as far as the parser is not needed: how many. */
@@ -30,4 +31,5 @@ static inline void
 pkt_brief_go_on (PktBrief *b)
 {
   b->passes = b->format && b->format->passes && b->format->passes (b->state, &b->years);
+  b->remembers = b->passes && b->format->remembers && b->format->remembers (b->state, 0);
 }

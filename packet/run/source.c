@@ -127,8 +127,8 @@ needs_more (const PktCountSource *count, const PktGlance *seen)
   gboolean so_far = seen->kind == PKT_GLANCE_ELSEWHERE_SO_FAR;
   if (so_far && pkt_relay_knows_custom (count->counter->relay))
     return TRUE;
-  return (so_far || seen->kind == PKT_GLANCE_ELSEWHERE) && count->join
-         && pkt_join_waits (count->join, seen->key);
+  return (so_far || seen->kind == PKT_GLANCE_ELSEWHERE || seen->kind == PKT_GLANCE_ELSEWHERE_TO)
+         && count->join && pkt_join_waits (count->join, seen->key);
 }
 
 static void

@@ -170,9 +170,9 @@ pkt_join_fill (PktJoin *j, PktAttempt *attempt)
 }
 
 static guint64
-waiting_id (const PktAttempt *a)
+waiting_id (PktSlice recipient, guint64 queue_key)
 {
-  return pkt_slice_hash (a->recipient, pkt_attempt_queue_key (a));
+  return pkt_slice_hash (recipient, queue_key);
 }
 
 static void
@@ -206,7 +206,7 @@ pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple, const P
   if (attempt->queue_id.n == 0)
     return;
   gboolean real = attempt->outcome == PKT_DEFERRED;
-  guint64 id = waiting_id (attempt);
+  guint64 id = waiting_id (attempt->recipient, pkt_attempt_queue_key (attempt));
   guint64 key = pkt_attempt_queue_key (attempt);
   PktJoinEntry *e = pkt_join_find_or_add (j, key);
   PktPutOff *known = pkt_put_offs_find (&j->waiting, id);
@@ -234,17 +234,22 @@ pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple, const P
 }
 
 void
-pkt_join_settle (PktJoin *j, const PktAttempt *attempt)
+pkt_join_settle_one (PktJoin *j, guint64 key, PktSlice recipient)
 {
-  if (attempt->queue_id.n == 0 || j->waiting.used == 0)
-    return;
-  PktJoinEntry *e = pkt_join_find (j, pkt_attempt_queue_key (attempt));
+  PktJoinEntry *e = pkt_join_find (j, key);
   if (e == NULL || e->waiting == NULL)
     return;
-  guint64 id = waiting_id (attempt);
+  guint64 id = waiting_id (recipient, key);
   PktPutOff *p = pkt_put_offs_find (&j->waiting, id);
   if (p)
     unlink_waiting (j, e, p);
+}
+
+void
+pkt_join_settle (PktJoin *j, const PktAttempt *attempt)
+{
+  if (attempt->queue_id.n && j->waiting.used)
+    pkt_join_settle_one (j, pkt_attempt_queue_key (attempt), attempt->recipient);
 }
 
 static void
@@ -267,7 +272,7 @@ static gboolean
 expire_one (PktJoin *j, PktJoinEntry *e, const PktAttempt *expired, PktGaveUp gave_up,
             gpointer data)
 {
-  guint64 id = waiting_id (expired);
+  guint64 id = waiting_id (expired->recipient, pkt_attempt_queue_key (expired));
   PktPutOff *p = pkt_put_offs_find (&j->waiting, id);
   if (p == NULL)
     return FALSE;

@@ -39,6 +39,7 @@ void pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple,
 gboolean pkt_join_waits (const PktJoin *j, guint64 queue_key);
 /* Forgets it: it was delivered or bounced. */
 void pkt_join_settle (PktJoin *j, const PktAttempt *attempt);
+void pkt_join_settle_one (PktJoin *j, guint64 queue_key, PktSlice recipient);
 /* Calls back for each recipient that still waits, with its last attempt and the stamp of the
  * EXPIRED record: outcome BOUNCED, or NOT_ATTEMPTED where no session ever came as far as offering
  * it (lab: open/postfix-multi, 4cvLxQ5tNzz1dy24). */

@@ -219,6 +219,8 @@ static gboolean
 pass (Reading *r, PktSlice line, const PktGlance *seen)
 {
   PktAttempt a = { .queue_key = seen->key, .size = -1 };
+  if (r->format->remembers && r->format->remembers (r->state, seen->key))
+    return FALSE;
   if (seen->kind == PKT_GLANCE_ARRIVAL) {
     a.sender = pkt_slice (line.p + seen->text_at, seen->tag_n);
     a.size = seen->us;
@@ -229,7 +231,8 @@ pass (Reading *r, PktSlice line, const PktGlance *seen)
     sink (PKT_RECORD_RECEIVED, &a, &r->told);
   } else if (seen->kind == PKT_GLANCE_REMOVED)
     sink (PKT_RECORD_REMOVED, &a, &r->told);
-  else if (seen->kind == PKT_GLANCE_ELSEWHERE || seen->kind == PKT_GLANCE_WHOLE) {
+  else if (seen->kind == PKT_GLANCE_ELSEWHERE || seen->kind == PKT_GLANCE_ELSEWHERE_TO
+           || seen->kind == PKT_GLANCE_WHOLE) {
     if (seen->kind == PKT_GLANCE_WHOLE)
       sink (PKT_RECORD_REMOVED, &a, &r->told);
     r->last = (PktStamp){ seen->us, (PktStampKind)seen->stamp_kind };
