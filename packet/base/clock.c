@@ -113,15 +113,6 @@ pkt_stamp_years (int year_index)
   return year_index * LEAP_YEAR_DAYS * PKT_DAY;
 }
 
-gint64
-pkt_stamp_written_second (PktStamp stamp)
-{
-  gint64 us = stamp.us;
-  if (stamp.kind == PKT_STAMP_YEARLESS)
-    us -= pkt_stamp_years (pkt_stamp_year_index (stamp));
-  return floor_div (us, PKT_SECOND);
-}
-
 /* Day of a year of 366 days, from 0, of a day since 1970-01-01. */
 static int
 day_of_leap_year (gint64 day)

@@ -42,7 +42,13 @@ int pkt_stamp_year_index (PktStamp stamp);
 /* Microseconds from year 0 to a year of a yearless source. */
 gint64 pkt_stamp_years (int year_index);
 /* Seconds as written, the year left out where the log has none: rotated copies agree on it. */
-gint64 pkt_stamp_written_second (PktStamp stamp);
+static inline gint64
+pkt_stamp_written_second (PktStamp stamp)
+{
+  if (stamp.kind == PKT_STAMP_YEARLESS)
+    stamp.us -= pkt_stamp_years (pkt_stamp_year_index (stamp));
+  return stamp.us / PKT_SECOND - (stamp.us % PKT_SECOND < 0);
+}
 
 /* Seconds of the wall clock in zone (NULL: UTC), in a year of 366 days: what logs with a year and
  * without, with a zone and without, say alike of one moment. zone: also of stamps without one. */

@@ -71,9 +71,3 @@ pkt_attempt_texts (PktAttempt *a, PktSlice *out[PKT_ATTEMPT_TEXTS])
           &a->queue_scope, &a->message_id, &a->campaign,    &a->label,       &a->platform_id };
   memcpy (out, all, sizeof all);
 }
-
-guint64
-pkt_attempt_fingerprint (PktSlice recipient, guint64 queue_key, PktStamp stamp)
-{
-  return pkt_slice_hash (recipient, queue_key + (guint64)pkt_stamp_written_second (stamp)) | 1;
-}

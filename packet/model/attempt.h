@@ -84,7 +84,12 @@ pkt_attempt_queue_key (const PktAttempt *a)
 
 /* A hash of what makes another receiver's attempt this one; rotated copies agree on it: of the time
  * only the second as written counts, without the year where the log has none. Never 0. */
-guint64 pkt_attempt_fingerprint (PktSlice recipient, guint64 queue_key, PktStamp stamp);
+static inline guint64
+pkt_attempt_fingerprint (PktSlice recipient, guint64 queue_key, PktStamp stamp)
+{
+  return pkt_slice_hash_short (recipient, queue_key + (guint64)pkt_stamp_written_second (stamp))
+         | 1;
+}
 
 /* All texts of an attempt, for whoever keeps them; platform_id is the last. */
 #define PKT_ATTEMPT_TEXTS 15
