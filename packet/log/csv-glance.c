@@ -21,15 +21,11 @@ end (gpointer state)
   g_free (g);
 }
 
-/* No row that goes on in the next line: its quotes come in pairs. */
+/* No row that goes on in the next line: its quotes, if any, stand where they belong. */
 static gboolean
-is_closed (PktSlice line)
+is_closed (PktCsvGlancer *g, const PktCsvHeader *h, PktSlice line)
 {
-  guint quotes = 0;
-  const char *limit = line.p + line.n;
-  for (const char *p = line.p; (p = pkt_find_byte (p, limit, '"')); p++)
-    quotes++;
-  return quotes % 2 == 0;
+  return memchr (line.p, '"', line.n) == NULL || pkt_csv_cut (line, h->separator, &g->cuts);
 }
 
 static gboolean
@@ -72,7 +68,7 @@ look (gpointer state, PktSlice line, PktGlance *out)
     return;
   out->daemon = h->number & 15;
   if (!g->weigher.rule->apple_only || line.n == 0 || pkt_csv_header_starts (h, line)
-      || !is_closed (line) || !pkt_weigh_is_beside (&g->weigher, line, out))
+      || !is_closed (g, h, line) || !pkt_weigh_is_beside (&g->weigher, line, out))
     pkt_csv_look_whole (g, h, line, out);
 }
 

@@ -29,6 +29,15 @@ places_of (guint16 *out, guint64 bits, guint at)
   return out;
 }
 
+/* Of a caller who asks for whole lines alone. */
+static PKT_ALWAYS_INLINE guint16 *
+no_places (guint16 *out, guint64 bits, guint at)
+{
+  (void)bits;
+  (void)at;
+  return out;
+}
+
 /* What goes over from one step to the next. */
 typedef struct {
   guint64 inside;      /* all ones behind a quote that opens */
@@ -46,7 +55,8 @@ take_step (State *s, guint64 quotes, guint64 separators, guint64 lines, guint at
                 closing = quotes & ~inside, ends = (separators | lines) & ~inside,
                 after_closing = closing << 1 | s->closed;
   const guint64 wrong = (opening & ~(ends << 1 | s->may_open | after_closing))
-                        | (after_closing & ~(ends | opening));
+                        | (after_closing & ~(ends | opening))
+                        | (places == no_places ? lines & inside : 0);
   s->inside = 0 - (inside >> (STEP - 1));
   s->may_open = ends >> (STEP - 1);
   s->closed = closing >> (STEP - 1);
@@ -92,34 +102,6 @@ find_ends (const char *p, gsize n, char separator, PktCsvIndex *out, PktMask64 m
     stop_at (p, n, (guint)at - STEP, wrong, out);
 }
 
-static PKT_ALWAYS_INLINE void
-find_lines (const char *p, gsize n, PktCsvIndex *out, PktMask64 mask_of, Parity parity, Places few)
-{
-  guint16 *line = out->lines;
-  guint64 inside = 0, wrong = 0;
-  char last[STEP];
-  gsize at = 0;
-  out->good = n;
-  for (; at < n; at += STEP) {
-    const char *from = p + at;
-    if (at + STEP > n) {
-      memset (last, 0, sizeof last);
-      from = memcpy (last, from, n - at);
-    }
-    const guint64 lines = mask_of (from, '\n');
-    inside ^= parity (mask_of (from, '"'));
-    wrong = lines & inside;
-    inside = 0 - (inside >> (STEP - 1));
-    line = few (line, lines, (guint)at);
-    if (G_UNLIKELY (wrong)) {
-      out->good = at + (guint)__builtin_ctzll (wrong);
-      break;
-    }
-  }
-  out->n_ends = 0;
-  out->n_lines = (guint)(line - out->lines);
-}
-
 #ifdef PKT_AVX2
 PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint64
 parity_up_to_avx2 (guint64 bits)
@@ -160,9 +142,10 @@ find_ends_avx2 (const char *p, gsize n, char separator, PktCsvIndex *out)
 }
 
 PKT_TARGET_AVX2 static void
-find_lines_avx2 (const char *p, gsize n, PktCsvIndex *out)
+find_lines_avx2 (const char *p, gsize n, char separator, PktCsvIndex *out)
 {
-  find_lines (p, n, out, pkt_mask_64_avx2, parity_up_to_avx2, few_places_of_avx2);
+  find_ends (p, n, separator, out, pkt_mask_64_avx2, parity_up_to_avx2, no_places,
+             few_places_of_avx2);
 }
 #endif
 
@@ -198,9 +181,10 @@ find_ends_avx512 (const char *p, gsize n, char separator, PktCsvIndex *out)
 }
 
 PKT_TARGET_AVX512_VBMI2 static void
-find_lines_avx512 (const char *p, gsize n, PktCsvIndex *out)
+find_lines_avx512 (const char *p, gsize n, char separator, PktCsvIndex *out)
 {
-  find_lines (p, n, out, pkt_mask_64_avx512, parity_up_to_avx2, few_places_of_avx2);
+  find_ends (p, n, separator, out, pkt_mask_64_avx512, parity_up_to_avx2, no_places,
+             few_places_of_avx2);
 }
 #endif
 
@@ -223,19 +207,19 @@ pkt_csv_index (const char *p, gsize n, char separator, PktCsvIndex *out)
 }
 
 void
-pkt_csv_lines (const char *p, gsize n, PktCsvIndex *out)
+pkt_csv_lines (const char *p, gsize n, char separator, PktCsvIndex *out)
 {
 #ifdef PKT_AVX512
   if (pkt_simd_avx512_vbmi2 ()) {
-    find_lines_avx512 (p, n, out);
+    find_lines_avx512 (p, n, separator, out);
     return;
   }
 #endif
 #ifdef PKT_AVX2
   if (pkt_simd_avx2 ()) {
-    find_lines_avx2 (p, n, out);
+    find_lines_avx2 (p, n, separator, out);
     return;
   }
 #endif
-  find_lines (p, n, out, pkt_mask_64, parity_up_to, places_of);
+  find_ends (p, n, separator, out, pkt_mask_64, parity_up_to, no_places, places_of);
 }

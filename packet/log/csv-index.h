@@ -17,5 +17,5 @@ typedef struct {
 
 /* n: up to PKT_CSV_INDEX_BYTES, from the beginning of a row on. */
 void pkt_csv_index (const char *p, gsize n, char separator, PktCsvIndex *out);
-/* Line ends alone; good: up to there no quote is open at any of them. */
-void pkt_csv_lines (const char *p, gsize n, PktCsvIndex *out);
+/* Line ends alone; good ends also at the first one inside quotes. */
+void pkt_csv_lines (const char *p, gsize n, char separator, PktCsvIndex *out);

@@ -153,10 +153,10 @@ take_row (Split *s, gsize piece, const guint16 *ends, guint from)
   PktGlance seen;
   if (line.p[0] == '{' || (line.p[0] == *h->first && pkt_csv_header_starts (h, line)))
     return FALSE;
-  for (guint i = 0; i < PKT_N_PLAIN; i++) {
-    values[i] = pkt_slice (NULL, 0);
-    if (h->plain.at[i] >= 0
-        && !field_at (p, ends, from, (guint)h->plain.at[i], columns, &values[i]))
+  memset (values, 0, sizeof values);
+  for (guint bits = h->asked; bits; bits &= bits - 1) {
+    const guint i = (guint)__builtin_ctz (bits);
+    if (!field_at (p, ends, from, (guint)h->plain.at[i], columns, &values[i]))
       return FALSE;
   }
   const PktGlanceRule *rule = s->g->weigher.rule;
@@ -221,7 +221,7 @@ pass_piece (Split *s, gsize piece, gsize n)
   const PktCsvIndex *index = &s->g->index;
   const PktGlanceRule *rule = s->g->weigher.rule;
   const char *p = s->b->raw.bytes + piece;
-  pkt_csv_lines (p, n, &s->g->index);
+  pkt_csv_lines (p, n, s->h->separator, &s->g->index);
   const gsize whole = index->n_lines ? index->lines[index->n_lines - 1] + 1u : 0;
   const char *hit = rule->next_name (rule->data, pkt_slice (p, whole));
   guint from = 0;

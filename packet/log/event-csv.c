@@ -50,6 +50,8 @@ choose_plain (PktCsvHeader *h)
     if (h->names[i] >= 0)
       where[h->names[i]] = (gint16)i;
   pkt_plain_choose (h->service, where, &h->plain);
+  for (guint i = 0; i < PKT_N_PLAIN; i++)
+    h->asked |= (guint)(h->plain.at[i] >= 0) << i;
 }
 
 PktCsvHeader *

@@ -9,7 +9,8 @@ typedef struct {
   char separator;
   int columns;
   gint16 names[PKT_CSV_MAX_FIELDS]; /* column -> index in PktEventRow, -1 */
-  PktPlainPlaces plain;             /* columns */
+  PktPlainPlaces plain;             /* columns … */
+  guint asked;                      /* … and which of them there are, a bit each */
   char *first;                      /* the first column's name: a header again begins so */
   guint8 number;                    /* 1 for the first of a file; 0 where there were too many */
 } PktCsvHeader;

@@ -1,4 +1,5 @@
 #pragma once
+#include "packet/log/event-value.h"
 #include "packet/log/format.h"
 
 /* Rows of a sending service's export (CSV or JSON), whatever it calls its columns: the names come
@@ -131,6 +132,7 @@ typedef struct {
   GString *text;
   PktEventAsked asked[PKT_EVENT_ASKED];
   PktEventTime time;
+  PktEventIps ips;
 } PktEventOut;
 
 /* exports.json and --map-file, read before any log and never changed after; a fault in the former

@@ -33,12 +33,31 @@ is_with_seconds (PktSlice text)
          && (text.n == SECOND_BYTES || !g_ascii_isdigit (text.p[SECOND_BYTES]));
 }
 
-/* All but the seconds is what the last one was. */
+/* The last eight bytes without the seconds: of a time of up to 24, all behind the first 16. */
+#define TAIL_BYTES 24
+
+static inline guint64
+tail_of (PktSlice text)
+{
+  guchar mask[8] = { 255, 255, 255, 255, 255, 255, 255, 255 };
+  guint64 w, keep;
+  const gsize at = MINUTE_BYTES + 8 - text.n;
+  mask[at] = mask[at + 1] = 0;
+  memcpy (&keep, mask, sizeof keep);
+  memcpy (&w, text.p + text.n - 8, sizeof w);
+  return w & keep;
+}
+
+/* All but the seconds is what the last one was, which was as long. */
 static inline gboolean
 is_in_minute (const PktEventTime *memo, PktSlice text)
 {
-  return memo->has_seconds && seconds_of (text) < 60
-         && pkt_bytes_same (text.p, memo->text, MINUTE_BYTES)
+  if (!memo->has_seconds || seconds_of (text) >= 60)
+    return FALSE;
+  if (text.n <= TAIL_BYTES)
+    return pkt_bytes_same (text.p, memo->text, 16)
+           && tail_of (text) == tail_of (pkt_slice (memo->text, memo->n));
+  return pkt_bytes_same (text.p, memo->text, MINUTE_BYTES)
          && pkt_bytes_same (text.p + SECOND_BYTES, memo->text + SECOND_BYTES,
                             text.n - SECOND_BYTES);
 }
@@ -187,7 +206,8 @@ stage_of (PktSlice command)
 }
 
 void
-pkt_event_places (const PktEventService *s, const PktEventRow *row, PktAttempt *a)
+pkt_event_places (const PktEventService *s, const PktEventRow *row, PktEventIps *known,
+                  PktAttempt *a)
 {
   PktSlice mid = pkt_event_value (s, row, PKT_FIELD_MESSAGE_ID, -1);
   a->platform_id = pkt_event_value (s, row, PKT_FIELD_PLATFORM_ID, -1);
@@ -197,9 +217,9 @@ pkt_event_places (const PktEventService *s, const PktEventRow *row, PktAttempt *
     a->platform_id = pkt_slice (NULL, 0); /* one column for either: "message_id" */
   a->queue_id = pkt_event_value (s, row, PKT_FIELD_QUEUE_ID, -1);
   a->campaign = pkt_event_value (s, row, PKT_FIELD_CAMPAIGN, -1);
-  a->local_ip = pkt_event_ip (pkt_event_value (s, row, PKT_FIELD_LOCAL_IP, -1));
+  a->local_ip = pkt_event_ip_again (pkt_event_value (s, row, PKT_FIELD_LOCAL_IP, -1), known);
   a->transport = pkt_event_value (s, row, PKT_FIELD_TRANSPORT, -1);
-  a->remote_ip = pkt_event_ip (pkt_event_value (s, row, PKT_FIELD_REMOTE_IP, -1));
+  a->remote_ip = pkt_event_ip_again (pkt_event_value (s, row, PKT_FIELD_REMOTE_IP, -1), known);
   pkt_event_remote (s, row, a);
   a->from_domain = pkt_slice_domain (
       pkt_event_address (pkt_event_value (s, row, PKT_FIELD_FROM, -1)));

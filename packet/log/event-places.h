@@ -1,5 +1,6 @@
 #pragma once
 #include "packet/log/event-fields.h"
+#include "packet/log/event-value.h"
 
 /* Single fields of a row, as its service names them, and what only says where and who. */
 
@@ -35,4 +36,5 @@ PktSlice pkt_event_host_part (PktSlice text, PktSlice *inside);
 /* Fills remote_host and remote_ip. */
 void pkt_event_remote (const PktEventService *s, const PktEventRow *row, PktAttempt *a);
 /* These, and all ids, addresses and names; a->recipient must be there. */
-void pkt_event_places (const PktEventService *s, const PktEventRow *row, PktAttempt *a);
+void pkt_event_places (const PktEventService *s, const PktEventRow *row, PktEventIps *known,
+                       PktAttempt *a);

@@ -113,13 +113,28 @@ judge_host (const PktGlanceRule *rule, PktSlice remote)
   return rule->elsewhere (rule->data, none, host, none) ? HOST_ELSEWHERE : HOST_MAYBE;
 }
 
+/* The last bracket that opens, where an IPv4 address and ")" stand behind it. */
+static inline const char *
+last_bracket (PktSlice remote)
+{
+  const char *limit = remote.p + remote.n;
+#ifdef __SSE2__
+  if (remote.n > 16) {
+    const __m128i bytes = _mm_loadu_si128 ((const __m128i *)(limit - 17));
+    const guint mask = (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('(')));
+    if (mask)
+      return limit - 17 + 31 - __builtin_clz (mask);
+  }
+#endif
+  return memrchr (remote.p, '(', remote.n);
+}
+
 /* "mx.example.net" of "mx.example.net (192.0.2.7)", where the address says nothing more; else all
  * of it. */
 static inline PktSlice
 without_address (PktSlice remote)
 {
-  const char *limit = remote.p + remote.n,
-             *open = limit[-1] == ')' ? pkt_find_byte (remote.p, limit, '(') : NULL;
+  const char *limit = remote.p + remote.n, *open = limit[-1] == ')' ? last_bracket (remote) : NULL;
   if (open && open - remote.p > 1 && open[-1] == ' '
       && !may_be_local (pkt_slice (open + 1, (gsize)(limit - open) - 1)))
     remote.n = (gsize)(open - remote.p) - 1;
@@ -177,8 +192,8 @@ has_blank_ends (PktSlice s)
 static gboolean
 may_lack (const PktPlainPlaces *places, const PktSlice values[PKT_N_PLAIN])
 {
-  for (guint i = 0; i < PKT_N_PLAIN; i++)
-    if (values[i].n == 0 && places->others >> i & 1)
+  for (guint bits = places->others; bits; bits &= bits - 1)
+    if (values[__builtin_ctz (bits)].n == 0)
       return TRUE;
   return FALSE;
 }

@@ -254,7 +254,7 @@ pkt_event_emit (const PktEventService *s, const PktEventRow *row, PktEventOut *o
   a.recipient = pkt_event_address (pkt_event_value (s, row, PKT_FIELD_RECIPIENT, -1));
   if (!pkt_event_is_address (a.recipient) || !pkt_event_row_time (s, row, &out->time, &a.stamp))
     return PKT_RECORD_UNKNOWN;
-  pkt_event_places (s, row, &a);
+  pkt_event_places (s, row, &out->ips, &a);
   PktRecordKind kind = PKT_RECORD_ATTEMPT;
   if (expired && a.queue_id.n)
     kind = PKT_RECORD_EXPIRED;

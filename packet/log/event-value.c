@@ -154,17 +154,6 @@ has_parts (PktSlice s)
          && pkt_find_byte (domain.p, domain.p + domain.n, '.');
 }
 
-gboolean
-pkt_event_is_address (PktSlice s)
-{
-  if (!has_parts (s))
-    return FALSE;
-  for (gsize i = 0; i < s.n; i++)
-    if (is_blank (s.p[i]) && (s.p[0] != '"' || s.p[i] == '\n'))
-      return FALSE;
-  return TRUE;
-}
-
 #ifdef __SSE2__
 /* Is a blank, a control sign, a bracket or a quote among these 16 bytes? */
 static inline gboolean
@@ -196,6 +185,19 @@ has_odd_sign (PktSlice s)
 }
 
 gboolean
+pkt_event_is_address (PktSlice s)
+{
+  if (!has_parts (s))
+    return FALSE;
+  if (!has_odd_sign (s)) /* nearly all */
+    return TRUE;
+  for (gsize i = 0; i < s.n; i++)
+    if (is_blank (s.p[i]) && (s.p[0] != '"' || s.p[i] == '\n'))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
 pkt_event_is_bare_address (PktSlice s)
 {
   return !has_odd_sign (s) && has_parts (s);
@@ -220,6 +222,22 @@ is_ipv4 (PktSlice s)
       return FALSE;
   }
   return dots == 3 && figures > 0;
+}
+
+PktSlice
+pkt_event_ip_again (PktSlice s, PktEventIps *known)
+{
+  if (s.n < 2 || s.n > sizeof known->text[0])
+    return pkt_event_ip (s);
+  const guint i = ((guchar)s.p[s.n - 1] + (guint)(guchar)s.p[s.n - 2] * 3) % PKT_EVENT_IPS;
+  if (known->n[i] == s.n && pkt_bytes_same (known->text[i], s.p, s.n))
+    return s;
+  PktSlice ip = pkt_event_ip (s);
+  if (ip.p == s.p && ip.n == s.n) {
+    known->n[i] = (guint8)s.n;
+    memcpy (known->text[i], s.p, s.n);
+  }
+  return ip;
 }
 
 /* "192.0.2.10", "192.0.2.10:4711", "[2001:db8::1]:25"; empty when it is no address. */

@@ -17,6 +17,13 @@ gboolean pkt_event_is_address (PktSlice s);
 gboolean pkt_event_is_bare_address (PktSlice s);
 /* "192.0.2.10", "192.0.2.10:4711", "[2001:db8::1]:25" without port; empty when it is no address. */
 PktSlice pkt_event_ip (PktSlice s);
+/* The same by what was read before; of zeros to begin with. */
+#define PKT_EVENT_IPS 16
+typedef struct {
+  guint8 n[PKT_EVENT_IPS];
+  char text[PKT_EVENT_IPS][15];
+} PktEventIps;
+PktSlice pkt_event_ip_again (PktSlice s, PktEventIps *known);
 /* ASCII case folded. */
 gboolean pkt_event_starts (PktSlice s, PktSlice prefix);
 /* "550", "550-", "550 " at the start (RFC 5321 4.2). */
