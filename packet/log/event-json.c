@@ -367,12 +367,13 @@ set_values (PktEventJson *j, const PktEventShape *shape, const PktSlice *values)
 }
 
 int
-pkt_event_json_find (PktEventJson *j, PktSlice text, PktStencilMarks *marks, const char **end)
+pkt_event_json_find (PktEventJson *j, PktSlice text, const PktStencilSigns *signs,
+                     PktStencilMarks *marks, const char **end)
 {
   PktEventShapes *all = j->shapes;
   for (guint i = 0; all && i < all->n; i++) {
     const guint8 which = all->order[i];
-    *end = pkt_quick_end (all->quick[which], text, marks);
+    *end = pkt_quick_end (all->quick[which], text, signs, marks);
     if (*end == NULL)
       continue;
     if (i)
@@ -386,7 +387,7 @@ int
 pkt_event_json_fits (PktEventJson *j, PktSlice line, PktStencilMarks *marks)
 {
   const char *end, *limit = line.p + line.n;
-  int which = pkt_event_json_find (j, line, marks, &end);
+  int which = pkt_event_json_find (j, line, NULL, marks, &end);
   return which >= 0 && (end == limit || (end + 1 == limit && *end == ',')) ? which : -1;
 }
 

@@ -54,7 +54,8 @@ gsize pkt_event_json_read (PktEventJson *j, PktSlice text);
 /* Index of a shape whose common text the record has that text begins with, where it ends, and where
  * its values are: of those names whose values are there in all of them. -1 when it has to be read.
  */
-int pkt_event_json_find (PktEventJson *j, PktSlice text, PktStencilMarks *marks, const char **end);
+int pkt_event_json_find (PktEventJson *j, PktSlice text, const PktStencilSigns *signs,
+                         PktStencilMarks *marks, const char **end);
 /* The same of a record that is all of the line, but for a comma behind it. */
 int pkt_event_json_fits (PktEventJson *j, PktSlice line, PktStencilMarks *marks);
 /* The next string of j->list; FALSE at its end. */

@@ -45,9 +45,9 @@ void pkt_quick_teach (PktQuick **q, const PktEventShape *shape, const PktSlice *
 
 /* Where the record ends that text begins with; NULL when it has to be read whole. q may be NULL. */
 static inline const char *
-pkt_quick_end (const PktQuick *q, PktSlice text, PktStencilMarks *out)
+pkt_quick_end (const PktQuick *q, PktSlice text, const PktStencilSigns *signs, PktStencilMarks *out)
 {
-  return q && q->ready ? pkt_stencil_end (&q->stencil, text, out) : NULL;
+  return q && q->ready ? pkt_stencil_end (&q->stencil, text, signs, out) : NULL;
 }
 
 static inline PktSlice

@@ -19,11 +19,20 @@ filled_up (gsize n)
 static void
 put_byte (PktStencil *s, gsize at, char text, guint8 hole)
 {
-  const guint which = hole == 0 ? 0 : hole == PKT_HOLE_TEXT + 1 ? 1 : 2;
-  s->text[at] = text;
-  (which == 0 ? s->fixed : which == 1 ? s->open : s->figures)[at] = -1;
-  s->bits[at / 64][which] |= (guint64)1 << at % 64;
-  s->bits[at / 64][3] |= (guint64)1 << at % 64;
+  PktStencilBlock *block = &s->blocks[at / 64];
+  const guint64 bit = (guint64)1 << at % 64;
+  s->text[at] = block->text[at % 64] = text;
+  block->any |= bit;
+  if (hole == 0) {
+    s->fixed[at] = -1;
+    block->fixed |= bit;
+  } else if (hole == PKT_HOLE_TEXT + 1) {
+    s->open[at] = -1;
+    block->open |= bit;
+  } else {
+    s->figures[at] = -1;
+    block->figures |= bit;
+  }
 }
 
 gboolean
@@ -36,7 +45,7 @@ pkt_stencil_add (PktStencil *s, const char *text, const guint8 *holes, gsize n, 
   memset (s->fixed + s->used, 0, room);
   memset (s->open + s->used, 0, room);
   memset (s->figures + s->used, 0, room);
-  memset (s->bits + s->used / 64, 0, room / 64 * sizeof *s->bits);
+  memset (s->blocks + s->used / 64, 0, room / 64 * sizeof *s->blocks);
   end.at = (guint16)(s->used + front);
   end.n = (guint16)n;
   end.holes = FALSE;
@@ -104,16 +113,20 @@ figures_end (const char *p, const char *limit)
 static PKT_ALWAYS_INLINE const char *
 text_end (const char *p, const char *limit, guint64 (*signs_in) (const char *p))
 {
-  while (p < limit) {
-    const char *from = limit - p < 64 ? limit - 64 : p;
-    guint64 signs = signs_in (from) >> (p - from);
+  for (; limit - p >= 64; p += 64) {
+    const guint64 signs = signs_in (p);
     if (signs)
       return p + __builtin_ctzll (signs);
-    if (limit - p <= 64)
-      break;
-    p += 64;
   }
-  return NULL;
+  const guint64 signs = p < limit ? signs_in (limit - 64) >> (p - (limit - 64)) : 0;
+  return signs ? p + __builtin_ctzll (signs) : NULL;
+}
+
+static PKT_ALWAYS_INLINE void
+look_ahead (PktStencilSigns *signs, gsize to, guint64 (*signs_among) (const char *p))
+{
+  for (; signs->n + 64 <= to; signs->n += 64)
+    signs->words[signs->n / 64] = signs_among (signs->base + signs->n);
 }
 
 /* ---- reading ---- */
@@ -145,7 +158,6 @@ typedef struct {
   gboolean (*same) (const PktStencil *s, const char *p, gsize at, gsize n, gboolean holes);
   guint64 (*signs_in) (const char *p); /* quotes, backslashes and line ends among 64 bytes */
   gsize step;                          /* bytes of a vector */
-  gboolean masked;                     /* reads no byte that is not the part's */
 } Ways;
 
 /* Byte by byte, where a vector would reach beyond the record. */
@@ -169,18 +181,40 @@ is_part (const PktStencil *s, guint i, PktSlice record, const char *p, Ways ways
   const gsize n = (part->n + ways.step - 1) / ways.step * ways.step, before = (gsize)(p - record.p);
   if (part->n > record.n - before)
     return FALSE;
-  if (!ways.masked && (i ? before + part->n < n : n > record.n))
+  if (i ? before + part->n < n : n > record.n)
     return same_slowly (s, part, p);
   return i ? ways.same (s, p + part->n - n, (gsize)part->at + part->n - n, n, part->holes)
            : ways.same (s, p, part->at, n, part->holes);
 }
 
+/* The same where the signs are known. */
 static PKT_ALWAYS_INLINE const char *
-find_end (const PktStencil *s, PktSlice record, PktStencilMarks *out, Ways ways)
+known_end (const char *p, const char *limit, const PktStencilSigns *signs,
+           guint64 (*signs_among) (const char *p))
+{
+  const gsize at = (gsize)(p - signs->base);
+  if (G_UNLIKELY (at + 128 > signs->n))
+    return text_end (p, limit, signs_among);
+  const guint64 *words = signs->words + at / 64,
+                window = words[0] >> at % 64 | words[1] << 1 << (63 - at % 64);
+  return G_LIKELY (window) ? p + __builtin_ctzll (window) : text_end (p + 64, limit, signs_among);
+}
+
+static PKT_ALWAYS_INLINE const char *
+hole_end (const PktStencilPart *part, const char *p, const char *limit,
+          const PktStencilSigns *signs, guint64 (*signs_among) (const char *p))
+{
+  return part->kind == PKT_HOLE_TEXT
+             ? signs ? known_end (p, limit, signs, signs_among) : text_end (p, limit, signs_among)
+         : part->kind == PKT_HOLE_FIGURES ? figures_end (p, limit)
+                                          : slow_end (part, p, limit);
+}
+
+static PKT_ALWAYS_INLINE const char *
+find_end (const PktStencil *s, PktSlice record, const PktStencilSigns *signs, PktStencilMarks *out,
+          Ways ways)
 {
   const char *p = record.p, *limit = p + record.n;
-  if (record.n < PKT_STENCIL_RECORD)
-    return NULL;
   out->end[0] = p;
   for (guint i = 0;; i++) {
     const PktStencilPart *part = &s->parts[i];
@@ -189,9 +223,7 @@ find_end (const PktStencil *s, PktSlice record, PktStencilMarks *out, Ways ways)
       return NULL;
     if (i + 1 == s->n_parts)
       return begin;
-    p = part->kind == PKT_HOLE_TEXT      ? text_end (begin, limit, ways.signs_in)
-        : part->kind == PKT_HOLE_FIGURES ? figures_end (begin, limit)
-                                         : slow_end (part, begin, limit);
+    p = hole_end (part, begin, limit, signs, ways.signs_in);
     if (p == NULL)
       return NULL;
     out->begin[i] = begin;
@@ -237,33 +269,20 @@ signs_in_avx2 (const char *p)
   return signs_in_32 (p) | (guint64)signs_in_32 (p + 32) << 32;
 }
 
-PKT_TARGET_AVX2 static const char *
-end_avx2 (const PktStencil *s, PktSlice record, PktStencilMarks *out)
+PKT_TARGET_AVX2 static void
+look_ahead_avx2 (PktStencilSigns *signs, gsize to)
 {
-  return find_end (s, record, out, (Ways){ same_32, signs_in_avx2, 32, FALSE });
+  look_ahead (signs, to, signs_in_avx2);
+}
+
+PKT_TARGET_AVX2 static const char *
+end_avx2 (const PktStencil *s, PktSlice record, const PktStencilSigns *signs, PktStencilMarks *out)
+{
+  return find_end (s, record, signs, out, (Ways){ same_32, signs_in_avx2, 32 });
 }
 #endif
 
 #ifdef PKT_AVX512
-PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE gboolean
-same_64 (const PktStencil *s, const char *p, gsize at, gsize n, gboolean holes)
-{
-  __mmask64 bad = 0;
-  for (gsize i = 0; i < n; i += 64) {
-    const guint64 *bits = s->bits[(at + i) / 64];
-    const __m512i v = _mm512_maskz_loadu_epi8 (bits[3], p + i);
-    bad |= _mm512_mask_cmpneq_epi8_mask (bits[0], v, _mm512_loadu_si512 (s->text + at + i));
-    if (!holes)
-      continue;
-    bad |= _mm512_mask_cmpeq_epi8_mask (bits[1], v, _mm512_set1_epi8 ('"'))
-           | _mm512_mask_cmpeq_epi8_mask (bits[1], v, _mm512_set1_epi8 ('\\'))
-           | _mm512_mask_cmpeq_epi8_mask (bits[1], v, _mm512_set1_epi8 ('\n'))
-           | _mm512_mask_cmpgt_epu8_mask (bits[2], _mm512_sub_epi8 (v, _mm512_set1_epi8 ('0')),
-                                          _mm512_set1_epi8 (9));
-  }
-  return bad == 0;
-}
-
 PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE guint64
 signs_in_avx512 (const char *p)
 {
@@ -273,23 +292,96 @@ signs_in_avx512 (const char *p)
          | _mm512_cmpeq_epi8_mask (v, _mm512_set1_epi8 ('\n'));
 }
 
-PKT_TARGET_AVX512 static const char *
-end_avx512 (const PktStencil *s, PktSlice record, PktStencilMarks *out)
+/* Reads no byte that is not the part's. */
+PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE guint64
+differs_64 (const PktStencilBlock *b, const char *p, gboolean holes)
 {
-  return find_end (s, record, out, (Ways){ same_64, signs_in_avx512, 64, TRUE });
+  const __m512i v = _mm512_maskz_loadu_epi8 (b->any, p);
+  guint64 bad = _mm512_mask_cmpneq_epi8_mask (b->fixed, v, _mm512_loadu_si512 (b->text));
+  if (!holes)
+    return bad;
+  bad |= _mm512_mask_cmpeq_epi8_mask (b->open, v, _mm512_set1_epi8 ('"'))
+         | _mm512_mask_cmpeq_epi8_mask (b->open, v, _mm512_set1_epi8 ('\\'))
+         | _mm512_mask_cmpeq_epi8_mask (b->open, v, _mm512_set1_epi8 ('\n'));
+  return bad
+         | _mm512_mask_cmpgt_epu8_mask (b->figures, _mm512_sub_epi8 (v, _mm512_set1_epi8 ('0')),
+                                        _mm512_set1_epi8 (9));
+}
+
+PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE gboolean
+is_part_avx512 (const PktStencil *s, guint i, const char *p)
+{
+  const PktStencilPart *part = &s->parts[i];
+  const PktStencilBlock *block = &s->blocks[part->at / 64];
+  const char *from = p - part->at % 64;
+  guint64 bad = 0;
+  if (part->n <= 64 && !part->holes)
+    return differs_64 (block, from, FALSE) == 0;
+  for (const char *end = p + part->n; from < end; from += 64)
+    bad |= differs_64 (block++, from, TRUE);
+  return bad == 0;
+}
+
+PKT_TARGET_AVX512 static void
+look_ahead_avx512 (PktStencilSigns *signs, gsize to)
+{
+  look_ahead (signs, to, signs_in_avx512);
+}
+
+PKT_TARGET_AVX512 static const char *
+end_avx512 (const PktStencil *s, PktSlice record, const PktStencilSigns *signs,
+            PktStencilMarks *out)
+{
+  const char *p = record.p, *limit = p + record.n;
+  out->end[0] = p;
+  for (guint i = 0;; i++) {
+    const PktStencilPart *part = &s->parts[i];
+    const char *begin = p + part->n;
+    if (part->n > limit - p || !is_part_avx512 (s, i, p))
+      return NULL;
+    if (i + 1 == s->n_parts)
+      return begin;
+    p = hole_end (part, begin, limit, signs, signs_in_avx512);
+    if (p == NULL)
+      return NULL;
+    out->begin[i] = begin;
+    out->end[i + 1] = p;
+  }
 }
 #endif
 
-const char *
-pkt_stencil_end (const PktStencil *s, PktSlice record, PktStencilMarks *out)
+void
+pkt_stencil_signs (PktStencilSigns *signs, const char *p, const char *limit)
 {
+  const gsize at = (gsize)(p - signs->base),
+              size = MIN ((gsize)(limit - signs->base), PKT_STENCIL_BLOCK),
+              to = MIN (at + PKT_STENCIL_AHEAD, size);
+  if (at + PKT_STENCIL_AHEAD / 2 <= signs->n || to < signs->n + 64)
+    return;
 #ifdef PKT_AVX512
   if (pkt_simd_avx512 ())
-    return end_avx512 (s, record, out);
+    return look_ahead_avx512 (signs, to);
 #endif
 #ifdef PKT_AVX2
   if (pkt_simd_avx2 ())
-    return end_avx2 (s, record, out);
+    return look_ahead_avx2 (signs, to);
 #endif
-  return find_end (s, record, out, (Ways){ same_16, signs_in, 16, FALSE });
+  look_ahead (signs, to, signs_in);
+}
+
+const char *
+pkt_stencil_end (const PktStencil *s, PktSlice record, const PktStencilSigns *signs,
+                 PktStencilMarks *out)
+{
+  if (record.n < PKT_STENCIL_RECORD)
+    return NULL;
+#ifdef PKT_AVX512
+  if (pkt_simd_avx512 ())
+    return end_avx512 (s, record, signs, out);
+#endif
+#ifdef PKT_AVX2
+  if (pkt_simd_avx2 ())
+    return end_avx2 (s, record, signs, out);
+#endif
+  return find_end (s, record, signs, out, (Ways){ same_16, signs_in, 16 });
 }

@@ -26,15 +26,21 @@ typedef struct {
   guint8 filled, named;
 } PktStencilPart;
 
+/* 64 bytes of it; a bit for a byte. */
+typedef struct {
+  char text[64];
+  guint64 any, fixed, open, figures;
+} PktStencilBlock;
+
 typedef struct {
   guint n_parts; /* behind the last one the record ends */
   guint used;    /* of the room */
   PktStencilPart parts[PKT_STENCIL_PARTS];
   char text[PKT_STENCIL_ROOM];
-  char fixed[PKT_STENCIL_ROOM];           /* -1 where text must be the same */
-  char open[PKT_STENCIL_ROOM];            /* -1 in a hole of TEXT */
-  char figures[PKT_STENCIL_ROOM];         /* -1 in a hole of FIGURES */
-  guint64 bits[PKT_STENCIL_ROOM / 64][4]; /* the last three, a bit for a byte; all of them */
+  char fixed[PKT_STENCIL_ROOM];                  /* -1 where text must be the same */
+  char open[PKT_STENCIL_ROOM];                   /* -1 in a hole of TEXT */
+  char figures[PKT_STENCIL_ROOM];                /* -1 in a hole of FIGURES */
+  PktStencilBlock blocks[PKT_STENCIL_ROOM / 64]; /* the same once more */
 } PktStencil;
 
 /* Where the holes behind parts lie in a record. */
@@ -50,6 +56,22 @@ gboolean pkt_stencil_add (PktStencil *s, const char *text, const guint8 *holes, 
                           PktStencilPart end);
 /* A list whose first element is a text: `filled` of an array. */
 gboolean pkt_stencil_names_text (PktSlice array);
+/* Where the signs are that end a text, of a block whose bytes are looked at ahead: to wait for the
+ * bytes of one value after the other takes longer than to look at all. */
+#define PKT_STENCIL_AHEAD 8192 /* bytes */
+#define PKT_STENCIL_BLOCK                                                                          \
+  (128 * 1024) /* of a block; what lies behind is looked at when it is met */
+typedef struct {
+  const char *base; /* of the block; set by the caller, … */
+  gsize n;          /* … and 0: bytes that were looked at so far */
+  guint64 words[PKT_STENCIL_BLOCK / 64];
+} PktStencilSigns;
+
+/* Looks ahead of p, no further than limit. */
+void pkt_stencil_signs (PktStencilSigns *signs, const char *p, const char *limit);
+
 /* Where the record ends that text begins with, in which no line ends; NULL when it is not of that
- * form, or too little is left of the text to tell. */
-const char *pkt_stencil_end (const PktStencil *s, PktSlice text, PktStencilMarks *out);
+ * form, or too little is left of the text to tell. signs: of the block that the text lies in; NULL.
+ */
+const char *pkt_stencil_end (const PktStencil *s, PktSlice text, const PktStencilSigns *signs,
+                             PktStencilMarks *out);

@@ -21,6 +21,7 @@ typedef struct {
   const PktEventService *service; /* … and whose they are; NULL: nobody's, or an envelope */
   PktPlainPlaces plain;           /* of the service's names among them */
   PktJsonKnown known[PKT_EVENT_JSON_SHAPES];
+  PktStencilSigns signs;
   PktEventOut out; /* for what a record came to; nothing is handed out */
 } PktJsonGlancer;
 

@@ -175,7 +175,7 @@ take_usual (Split *s, PktSlice text)
   PktStencilMarks marks;
   PktGlance seen;
   const char *end, *lf;
-  const int which = pkt_event_json_find (&s->g->json, text, &marks, &end);
+  const int which = pkt_event_json_find (&s->g->json, text, &s->g->signs, &marks, &end);
   if (which < 0 || (lf = line_end (end, text.p + text.n)) == NULL || lf - text.p > PKT_MAX_LINE)
     return NULL;
   const PktSlice line = pkt_slice (text.p, (gsize)(lf - text.p) - (lf[-1] == '\r'));
@@ -212,10 +212,13 @@ pkt_json_split (gpointer state, PktBlock *b)
 {
   PktJsonGlancer *g = state;
   Split s = { g, b, b->lines, NULL, 0, 0, b->counted };
+  g->signs.base = b->raw.bytes;
+  g->signs.n = 0;
   const char *p = b->raw.bytes + b->at, *limit = b->raw.bytes + b->raw.n;
   if (g->weigher.rule->elsewhere == NULL || !pkt_weigher_is_worth_it (&g->weigher))
     return FALSE;
   while (p < limit && s.line < b->lines + PKT_BLOCK_LINES) {
+    pkt_stencil_signs (&g->signs, p, limit);
     const char *next = take_line (&s, pkt_slice (p, (gsize)(limit - p)));
     if (next == NULL)
       break;
