@@ -151,3 +151,18 @@ pkt_digits_64_avx2 (const char *p)
   return pkt_digits_32_avx2 (p) | (guint64)pkt_digits_32_avx2 (p + 32) << 32;
 }
 #endif
+
+#ifdef PKT_AVX512
+PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE guint64
+pkt_same_64_avx512 (const char *a, const char *b)
+{
+  return _mm512_cmpeq_epi8_mask (_mm512_loadu_si512 (a), _mm512_loadu_si512 (b));
+}
+
+PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE guint64
+pkt_digits_64_avx512 (const char *p)
+{
+  return _mm512_cmple_epu8_mask (_mm512_sub_epi8 (_mm512_loadu_si512 (p), _mm512_set1_epi8 ('0')),
+                                 _mm512_set1_epi8 (9));
+}
+#endif

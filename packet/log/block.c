@@ -74,6 +74,14 @@ ends_avx2 (const PktBlock *b, guint32 *ends)
 }
 #endif
 
+#ifdef PKT_AVX512
+PKT_TARGET_AVX512 static guint
+ends_avx512 (const PktBlock *b, guint32 *ends)
+{
+  return find_ends (b, ends, pkt_mask_64_avx512, put_bits_avx2);
+}
+#endif
+
 void
 pkt_block_take (PktBlock *b, const guint32 *ends, guint i, const PktGlancer *glancer,
                 gpointer state)
@@ -105,6 +113,10 @@ pkt_block_take (PktBlock *b, const guint32 *ends, guint i, const PktGlancer *gla
 guint
 pkt_block_ends (const PktBlock *b, guint32 *ends)
 {
+#ifdef PKT_AVX512
+  if (pkt_simd_avx512 ())
+    return ends_avx512 (b, ends);
+#endif
 #ifdef PKT_AVX2
   if (pkt_simd_avx2 ())
     return ends_avx2 (b, ends);

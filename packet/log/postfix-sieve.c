@@ -186,12 +186,25 @@ sieve_avx2 (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *e
 }
 #endif
 
+#ifdef PKT_AVX512
+PKT_TARGET_AVX512 static guint
+sieve_avx512 (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, guint n,
+              PktSieved *out)
+{
+  return sieve (s, bytes, begin, ends, n, out, pkt_same_64_avx512, pkt_digits_64_avx512);
+}
+#endif
+
 guint
 pkt_postfix_sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, guint n,
                    PktSieved *out)
 {
   if (s->changes != s->frames->changes)
     draw (s);
+#ifdef PKT_AVX512
+  if (pkt_simd_avx512 ())
+    return sieve_avx512 (s, bytes, begin, ends, n, out);
+#endif
 #ifdef PKT_AVX2
   if (pkt_simd_avx2 ())
     return sieve_avx2 (s, bytes, begin, ends, n, out);
