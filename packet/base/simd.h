@@ -109,6 +109,21 @@ pkt_digits_64 (const char *p)
   return bits;
 }
 
+/* Which of 16 bytes are decimal digits. */
+static inline guint
+pkt_digits_16 (const char *p)
+{
+#ifdef __SSE2__
+  const __m128i v = _mm_sub_epi8 (_mm_loadu_si128 ((const __m128i *)p), _mm_set1_epi8 ('0'));
+  return (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (_mm_min_epu8 (v, _mm_set1_epi8 (9)), v));
+#else
+  guint bits = 0;
+  for (guint i = 0; i < 16; i++)
+    bits |= (guint)(p[i] >= '0' && p[i] <= '9') << i;
+  return bits;
+#endif
+}
+
 /* Which of 16 bytes are c. */
 static inline guint
 pkt_mask_16 (const char *p, char c)

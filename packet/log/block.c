@@ -104,9 +104,7 @@ pkt_block_take (PktBlock *b, const guint32 *ends, guint i, const PktGlancer *gla
     line->seen.kind = PKT_GLANCE_PLAIN;
   } else if (line->seen.kind == PKT_GLANCE_NOTHING)
     return;
-  line->at = at;
-  line->n = n;
-  line->number = b->counted + i + 1;
+  pkt_block_place (line, at, n, b->counted + i + 1);
   b->n_lines++;
 }
 

@@ -53,6 +53,13 @@ pkt_block_begins (const char *p)
   memcpy (&mask, "\xff\xff\xff", sizeof mask);
   return w & mask;
 }
+/* Sets where a line is, and leaves what was seen of it. */
+static inline void
+pkt_block_place (PktBlockLine *line, gsize at, gsize n, guint32 number)
+{
+  const PktBlockLine place = { .at = at, .n = n, .number = number };
+  memcpy (line, &place, G_STRUCT_OFFSET (PktBlockLine, seen)); /* one store, not one a field */
+}
 /* Line i of them, looked at by the glancer unless it is NULL. */
 void pkt_block_take (PktBlock *b, const guint32 *ends, guint i, const PktGlancer *glancer,
                      gpointer state);

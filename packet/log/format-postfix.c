@@ -13,7 +13,9 @@
 typedef struct {
   PktFrames frames;
   char begin[3];       /* of the line before */
-  gboolean month_open; /* a line began with another month, and no time of it was read yet */
+  /* A line began with another month, and no time of it was read yet; or the last was the first
+   * second of a year, or a leap second before it. */
+  gboolean year_open;
   char stamp_text[40]; /* what `last` was read from */
   gsize stamp_n;
   int year_index;
@@ -67,10 +69,12 @@ typedef struct {
 static void
 note_stamp (Postfix *s, PktStamp stamp)
 {
-  s->month_open = FALSE;
   pkt_stamp_follow (&s->yearless, &stamp);
-  if (stamp.kind == PKT_STAMP_YEARLESS)
+  s->year_open = FALSE;
+  if (stamp.kind == PKT_STAMP_YEARLESS) {
     s->year_index = pkt_stamp_year_index (stamp);
+    s->year_open = stamp.us - pkt_stamp_years (s->year_index) < PKT_SECOND;
+  }
   s->last = stamp;
 }
 
@@ -245,7 +249,7 @@ watch_month (Postfix *s, PktSlice line)
     return;
   memcpy (s->begin, line.p, 3);
   s->stamp_n = 0;
-  s->month_open = TRUE;
+  s->year_open = TRUE;
   if (!g_ascii_isdigit (line.p[0]) && pkt_syslog_stamp (line, s->year_index, &stamp))
     note_stamp (s, stamp);
 }
@@ -336,7 +340,7 @@ passes (gpointer state, gint64 *years)
 {
   const Postfix *s = state;
   *years = pkt_stamp_years (s->year_index);
-  return !s->month_open && !pkt_journal_busy (s->journal);
+  return !s->year_open && !pkt_journal_busy (s->journal);
 }
 
 static void

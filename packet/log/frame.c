@@ -33,7 +33,8 @@ pkt_frames_match (PktFrames *s, PktSlice line, PktSyslog *out, gboolean *skip)
     while (p < limit && *p != '[' && *p != ':' && *p != ' ')
       p++;
     end = pkt_find_byte (p, limit, ']');
-    if (end == NULL || limit - end < 3 || end[1] != ':' || end[2] != ' ')
+    if (end == NULL || limit - end < 3 || end[1] != ':' || end[2] != ' '
+        || memchr (p, ' ', (gsize)(end - p)))
       return NULL;
     *skip = smtpd; /* two lines of five, nothing for us */
     out->host = pkt_slice (line.p + f->time_n, f->host_n);

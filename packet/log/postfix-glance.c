@@ -74,29 +74,20 @@ look (gpointer state, PktSlice line, PktGlance *out)
     return;
   }
   const PktPostfixDaemon daemon = pkt_postfix_daemon (pkt_postfix_last_part (s.tag));
-  const PktQuickLine quick = { line,          s.text,          daemon,
-                               f->scope_hash, g->frames.stamp, pkt_slice (NULL, 0) };
-  if (!pkt_postfix_quick (g->rule, &quick, out))
-    out->kind = look_framed (g, line, f, s.tag, s.text, daemon, out);
+  out->kind = look_framed (g, line, f, s.tag, s.text, daemon, out);
 }
 
-/* What the sieve saw of the line need not be looked for again. */
+/* What the sieve saw of a line need not be looked for again. */
 static void
-look_sieved (const Glancer *g, PktSlice line, const PktSieved *sieved, PktGlance *out)
+look_sieved (const Glancer *g, const char *p, const PktSieved *s, PktGlance *out)
 {
-  const guint32 note = sieved->note;
-  const PktFrame *f = &g->frames.all[PKT_SIEVE_FRAME (note)];
-  const gsize second_n = PKT_SIEVE_SECOND_N (note);
-  const PktQuickLine quick = { line,
-                               pkt_slice_skip (line, PKT_SIEVE_TEXT_AT (note)),
-                               PKT_SIEVE_DAEMON (note),
-                               f->scope_hash,
-                               { sieved->us, PKT_SIEVE_STAMP_KIND (note) },
-                               pkt_slice (line.p + second_n, f->time_n - second_n) };
-  if (!pkt_postfix_quick (g->rule, &quick, out))
-    out->kind = look_framed (
-        g, line, f, pkt_slice (line.p + f->time_n + f->host_n + 1, f->n - f->host_n - 1 + 4),
-        quick.text, quick.daemon, out);
+  const PktFrame *f = &g->frames.all[PKT_SIEVE_FRAME (s->note)];
+  if (G_LIKELY (pkt_postfix_quick (g->rule, f, p, s, out)))
+    return;
+  const PktSlice line = pkt_slice (p, s->n),
+                 tag = pkt_slice (p + f->time_n + f->host_n + 1, f->n - f->host_n - 1 + 4);
+  out->kind = look_framed (g, line, f, tag, pkt_slice_skip (line, PKT_SIEVE_TEXT_AT (s->note)),
+                           PKT_SIEVE_DAEMON (s->note), out);
 }
 
 static void
@@ -106,18 +97,17 @@ split_batch (Glancer *g, PktBlock *b)
   PktSieved sieved[PKT_BLOCK_BATCH];
   const guint n = pkt_block_ends (b, ends);
   const guint n_sieved = pkt_postfix_sieve (&g->sieve, b->raw.bytes, b->at, ends, n, sieved);
-  for (const PktSieved *s = sieved; s < sieved + n_sieved; s++) {
+  for (PktSieved *s = sieved; s < sieved + n_sieved; s++) {
     PktBlockLine *line = &b->lines[b->n_lines];
     const char *p = b->raw.bytes + s->at;
-    if (s->note == 0 || g->sieve.changes != g->frames.changes || pkt_block_begins (p) != b->begin) {
+    if (G_UNLIKELY (s->note == 0 || g->sieve.changes != g->frames.changes
+                    || pkt_block_begins (p) != b->begin)) {
       pkt_block_take (b, ends, s->line, &pkt_postfix_glancer, g);
       continue;
     }
-    const guint32 cr = p[s->n - 1] == '\r';
-    look_sieved (g, pkt_slice (p, s->n - cr), s, &line->seen);
-    line->at = s->at;
-    line->n = s->n - cr;
-    line->number = b->counted + s->line + 1;
+    s->n -= p[s->n - 1] == '\r';
+    look_sieved (g, p, s, &line->seen);
+    pkt_block_place (line, s->at, s->n, b->counted + s->line + 1);
     b->n_lines += line->seen.kind != PKT_GLANCE_NOTHING;
   }
   pkt_block_pass (b, ends, n);

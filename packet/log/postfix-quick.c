@@ -1,6 +1,6 @@
 #include "packet/log/postfix-quick.h"
 #include "packet/base/simd.h"
-#include "packet/log/frame.h"
+#include "packet/log/postfix-words.h"
 
 #define WORD(text) pkt_frame_word (text)
 #define FOUR WORD ("\xff\xff\xff\xff\0\0\0")
@@ -31,10 +31,10 @@ end_of_address (const char *p, const char *limit)
 
 /* "from=<bounce@example.com>, size=5914, nrcpt=1 (queue active)", behind the `<`. */
 static inline gboolean
-tell_arrival (PktSlice line, const char *sender, PktGlance *out)
+tell_arrival (const char *line, const char *sender, const char *limit, PktGlance *out)
 {
   static const PktSlice stop = PKT_SLICE (">, size=");
-  const char *limit = line.p + line.n, *end = end_of_address (sender, limit), *p;
+  const char *end = end_of_address (sender, limit), *p;
   gint64 size = 0;
   if (end == NULL || end - sender > G_MAXUINT8 || WORD (end) != WORD (stop.p))
     return FALSE;
@@ -43,7 +43,7 @@ tell_arrival (PktSlice line, const char *sender, PktGlance *out)
   if (p == end + stop.n || p >= limit || *p != ',')
     return FALSE;
   out->kind = PKT_GLANCE_ARRIVAL;
-  out->text_at = (guint8)(sender - line.p);
+  out->text_at = (guint8)(sender - line);
   out->tag_n = (guint8)(end - sender);
   out->us = size;
   return TRUE;
@@ -95,36 +95,47 @@ tell_elsewhere (const PktGlanceRule *rule, const char *to, const char *limit, Pk
 /* Bytes of the word that text begins with, which ends with a colon; 0 when it is no queue id, or
  * one that is not told from "NOQUEUE" and "warning" by its length. */
 static inline guint
-word_of_id (PktSlice text)
+word_of_id (const char *text, const char *limit)
 {
-  const guint blanks = pkt_mask_16 (text.p, ' ') | pkt_mask_16 (text.p + 16, ' ') << 16;
+  const guint blanks = pkt_mask_16 (text, ' ') | pkt_mask_16 (text + 16, ' ') << 16;
   const guint n = blanks ? (guint)__builtin_ctz (blanks) : 0;
-  return n < 6 || n == 8 || n >= text.n || text.p[n - 1] != ':' ? 0 : n;
+  return n < 6 || n == 8 || text + n >= limit || text[n - 1] != ':' ? 0 : n;
+}
+
+static inline void
+set_elsewhere (const PktFrame *f, const char *line, const PktSieved *s, PktSlice recipient,
+               PktGlance *out)
+{
+  const gsize second_n = PKT_SIEVE_SECOND_N (s->note);
+  out->stamp_kind = (guint8)PKT_SIEVE_STAMP_KIND (s->note);
+  out->us = s->second * PKT_SECOND;
+  if (second_n < f->time_n - 1)
+    pkt_clock_fraction (pkt_slice (line + second_n, f->time_n - second_n), &out->us);
+  out->fingerprint = pkt_attempt_fingerprint_at (recipient, out->key, s->second);
 }
 
 gboolean
-pkt_postfix_quick (const PktGlanceRule *rule, const PktQuickLine *q, PktGlance *out)
+pkt_postfix_quick (const PktGlanceRule *rule, const PktFrame *f, const char *line,
+                   const PktSieved *s, PktGlance *out)
 {
-  const guint n = word_of_id (q->text);
-  const char *what = q->text.p + n + 1, *limit = q->text.p + q->text.n;
+  const char *text = line + PKT_SIEVE_TEXT_AT (s->note), *limit = line + s->n;
+  const guint n = word_of_id (text, limit);
+  const char *what = text + n + 1;
+  const gboolean is_qmgr = PKT_SIEVE_DAEMON (s->note) == PKT_DAEMON_QMGR;
   PktSlice recipient = { NULL, 0 };
   if (n == 0)
     return FALSE;
   const guint64 word = WORD (what);
-  if (q->daemon == PKT_DAEMON_QMGR && (word & SEVEN) == WORD ("removed\0") && what + 7 == limit)
+  if (is_qmgr && (word & SEVEN) == WORD ("removed\0") && what + 7 == limit)
     out->kind = PKT_GLANCE_REMOVED;
-  else if (q->daemon == PKT_DAEMON_QMGR && (word & SIX) == WORD ("from=<\0")) {
-    if (!tell_arrival (q->line, what + 6, out))
+  else if (is_qmgr && (word & SIX) == WORD ("from=<\0")) {
+    if (!tell_arrival (line, what + 6, limit, out))
       return FALSE;
-  } else if (q->daemon != PKT_DAEMON_SMTP || (word & FOUR) != WORD ("to=<\0\0\0")
+  } else if (PKT_SIEVE_DAEMON (s->note) != PKT_DAEMON_SMTP || (word & FOUR) != WORD ("to=<\0\0\0")
              || !tell_elsewhere (rule, what + 4, limit, &recipient, out))
     return FALSE;
-  out->key = pkt_queue_key (pkt_slice (q->text.p, n - 1), q->scope_hash);
-  if (out->kind == PKT_GLANCE_ELSEWHERE) {
-    out->stamp_kind = (guint8)q->stamp.kind;
-    out->us = q->stamp.us;
-    pkt_clock_fraction (q->fraction, &out->us);
-    out->fingerprint = pkt_attempt_fingerprint (recipient, out->key, q->stamp);
-  }
+  out->key = pkt_queue_key (pkt_slice (text, n - 1), f->scope_hash);
+  if (out->kind == PKT_GLANCE_ELSEWHERE)
+    set_elsewhere (f, line, s, recipient, out);
   return TRUE;
 }

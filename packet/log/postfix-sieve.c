@@ -15,6 +15,7 @@ static void
 draw (PktPostfixSieve *s)
 {
   s->changes = s->frames->changes;
+  s->but_hours = G_MAXUINT64;
   for (guint i = 0; i < PKT_N_FRAMES; i++) {
     PktSievePicture *to = &s->pictures[i];
     const PktFrame *f = &s->frames->all[i];
@@ -28,6 +29,7 @@ draw (PktPostfixSieve *s)
     to->time = bits_below (f->time_n - 1);
     to->rest = bits_below (n) & ~to->time;
     to->all = bits_below (n);
+    to->more = n > 64 ? bits_below (n - 64) : 0;
     to->n = n;
     to->note = i << 8;
   }
@@ -70,17 +72,55 @@ pkt_postfix_sieve_start (PktPostfixSieve *s, const PktFrames *frames, gboolean m
   draw (s);
 }
 
-/* Puts the time of a line into the pictures. FALSE when it is none, or of another month than the
+static inline gboolean
+two_digits (const char *p, guint limit, gint64 *out)
+{
+  const guint tens = (guchar)(p[0] - '0'), ones = (guchar)(p[1] - '0');
+  *out = *out * 60 + tens * 10 + ones;
+  return tens <= 9 && ones <= 9 && tens * 10 + ones < limit;
+}
+
+/* "00:36:09" at p, as seconds since midnight; none of a leap second, with which a year may end. */
+static inline gboolean
+read_hours (const char *p, gint64 *out)
+{
+  *out = 0;
+  return two_digits (p, 24, out) && p[2] == ':' && two_digits (p + 3, 60, out) && p[5] == ':'
+         && two_digits (p + 6, 60, out);
+}
+
+/* Where "00:36:09" begins: "Dec 29 00:36:09", "2026-12-29T00:36:09". */
+static inline gsize
+hours_at (const char *p, gsize n)
+{
+  return n < 19 || p[3] == ' ' ? 7 : 11;
+}
+
+/* Nearly always the day is that of the line before, in the same words: only the hours differ. */
+static gboolean
+take_hours (PktPostfixSieve *s, const char *p, gsize n, guint64 misses)
+{
+  const gsize at = hours_at (p, n);
+  gint64 seconds;
+  if ((misses & s->but_hours) || !read_hours (p + at, &seconds))
+    return FALSE;
+  for (guint i = 0; i < s->frames->n; i++)
+    if (s->pictures[i].text[0])
+      memcpy (s->pictures[i].text + at, p + at, strlen ("00:36:09"));
+  s->second = s->midnight + seconds;
+  return TRUE;
+}
+
+/* The same of a time of which nothing is known. FALSE when it is none, or of another month than the
  * one before: who reads the line next wants to see that. */
 static gboolean
-take_time (PktPostfixSieve *s, const char *p, const PktSievePicture *picture)
+take_whole_time (PktPostfixSieve *s, const char *p, gsize n)
 {
-  const gsize n = s->frames->all[picture - s->pictures].time_n - 1;
   PktStamp stamp;
-  gint64 us = 0;
-  if (pkt_syslog_stamp (pkt_slice (p, n), 0, &stamp) != n)
+  gint64 us = 0, seconds;
+  const gsize at = hours_at (p, n), dot = at + strlen ("00:36:09");
+  if (!read_hours (p + at, &seconds) || pkt_syslog_stamp (pkt_slice (p, n), 0, &stamp) != n)
     return FALSE;
-  const gsize dot = n < 19 || p[3] == ' ' ? 15 : 19; /* "Dec 29 00:36:09", "2026-12-29T00:36:09" */
   const gsize begin = dot < n && (p[dot] == '.' || p[dot] == ',') ? dot + 1 : n;
   const gsize end = begin + pkt_clock_fraction (pkt_slice (p + begin, n - begin), &us);
   gboolean same_month = TRUE;
@@ -94,9 +134,30 @@ take_time (PktPostfixSieve *s, const char *p, const PktSievePicture *picture)
     memcpy (to->text, p, n);
     to->digits = bits_below (end) & ~bits_below (begin);
   }
-  s->second = stamp.us - us;
+  memcpy (s->month, p, sizeof s->month);
+  s->second = (stamp.us - us) / PKT_SECOND;
   s->time_note = (guint32)stamp.kind << 12 | (guint32)begin << 24;
+  s->midnight = s->second - seconds;
+  s->but_hours = ~(bits_below (dot) & ~bits_below (at));
   return same_month;
+}
+
+/* Of a line that no picture shows. Behind one that begins as no line of their month does, a line of
+ * that month is worth a look again: a month may have begun, and another year. */
+static void
+leave_month (PktPostfixSieve *s, const char *p)
+{
+  if (memcmp (s->month, p, sizeof s->month) != 0)
+    for (guint i = 0; i < PKT_N_FRAMES; i++)
+      s->pictures[i].text[0] = '\0';
+}
+
+/* Puts the time of a line into the pictures; misses: the bytes in which it differs from its own. */
+static gboolean
+take_time (PktPostfixSieve *s, const char *p, const PktSievePicture *picture, guint64 misses)
+{
+  const gsize n = s->frames->all[picture - s->pictures].time_n - 1;
+  return take_hours (s, p, n, misses) || take_whole_time (s, p, n);
 }
 
 /* The four bytes at p as a number. */
@@ -130,7 +191,8 @@ tells (const PktSieveTag *tags, const char *p, gsize n, const char *tag_at, guin
        guint32 *note)
 {
   const PktSieveTag *tag = &tags[place_of (tag_at)];
-  const char *pid = tag_at + tag->n, *end = pid + place_in_16 (pid, ']'), *text = end + 3;
+  const char *pid = tag_at + tag->n, *end = pid + __builtin_ctz (~pkt_digits_16 (pid)),
+             *text = end + 3;
   const guint64 differs = ((pkt_frame_word (tag_at) & tag->mask) ^ tag->word)
                           | ((four (end) & four ("\xff\xff\xff\0")) ^ four ("]: \0"));
   const guint framed = (differs == 0) & ((gsize)(text - p) <= n) & (n <= PKT_MAX_LINE);
@@ -152,18 +214,21 @@ sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, 
     guint64 misses = picture->all & ~same (p, picture->text);
     if (picture->digits)
       misses &= ~(digits (p) & picture->digits);
+    if (picture->more && (picture->more & ~same (p + 64, picture->text + 64)))
+      misses |= picture->rest;
     to->line = i;
     to->at = (guint32)begin;
     to->n = (guint32)line_n;
     begin += line_n + 1;
     if (G_UNLIKELY (misses != 0)) {
       to->note = 0;
-      if (misses & picture->rest || !take_time (s, p, picture)) {
+      if (misses & picture->rest || !take_time (s, p, picture, misses)) {
+        leave_month (s, p);
         to++;
         continue;
       }
     }
-    to->us = s->second;
+    to->second = s->second;
     to += tells (s->tags, p, line_n, p + picture->n, (guint32)picture->note | s->time_note,
                  &to->note);
   }

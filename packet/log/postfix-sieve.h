@@ -9,8 +9,9 @@
 
 /* "Dec 29 00:36:09 mail1 postfix/" as the next line is likely to begin. */
 typedef struct {
-  char text[64];
-  guint64 all, time, rest; /* which bytes are looked at; the time, and what follows it */
+  char text[128];
+  guint64 all, time, rest; /* which of the first 64 are looked at; the time, and what follows it */
+  guint64 more;            /* which of the others are */
   guint64 digits;          /* which bytes are a fraction's: any digit will do */
   gsize n;                 /* bytes of it */
   gsize note;              /* what PktSieved.note says of its lines */
@@ -31,7 +32,10 @@ typedef struct {
   const PktFrames *frames;
   guint changes; /* frames->changes as it was when the pictures were made */
   PktSievePicture pictures[PKT_N_FRAMES];
-  gint64 second;     /* of the time in the pictures, its fraction left out: microseconds */
+  gint64 second;     /* of the time in the pictures: its stamp, the fraction left out, in seconds */
+  char month[3];     /* the bytes that the time begins with */
+  gint64 midnight;   /* that of its day's first */
+  guint64 but_hours; /* bytes of a picture, but for those of "00:36:09" in its time */
   guint32 time_note; /* what PktSieved.note says of that time */
   PktSieveTag tags[PKT_SIEVE_TAGS];
 } PktPostfixSieve;
@@ -42,8 +46,8 @@ void pkt_postfix_sieve_start (PktPostfixSieve *s, const PktFrames *frames, gbool
 /* A line that may tell something: its number among those sieved, where it begins, its bytes. */
 typedef struct {
   guint32 line, at, n;
-  guint32 note; /* as below */
-  gint64 us;    /* its time, without the fraction, where it is framed */
+  guint32 note;  /* as below */
+  gint64 second; /* of its time, as PktStamp.us counts, where it is framed */
 } PktSieved;
 
 /* What PktSieved.note says. A framed line has a frame that is known, a time, and a tag of smtp(8)

@@ -90,6 +90,12 @@ pkt_attempt_fingerprint (PktSlice recipient, guint64 queue_key, PktStamp stamp)
   return pkt_slice_hash_short (recipient, queue_key + (guint64)pkt_stamp_written_second (stamp))
          | 1;
 }
+/* The same where pkt_stamp_written_second() is at hand. */
+static inline guint64
+pkt_attempt_fingerprint_at (PktSlice recipient, guint64 queue_key, gint64 written_second)
+{
+  return pkt_slice_hash_short (recipient, queue_key + (guint64)written_second) | 1;
+}
 
 /* All texts of an attempt, for whoever keeps them; platform_id is the last. */
 #define PKT_ATTEMPT_TEXTS 15

@@ -15,9 +15,15 @@ static const char *const times[] = { "Dec 31 23:59:59",
                                      "Mar 33 25:00:08",
                                      "Feb 29 12:00:00",
                                      "Dec 31 23:59:59",
+                                     "Dec 31 23:59:60",
                                      "2026-12-31T23:59:59.5+01:00",
+                                     "2026-12-31T23:59:59.123456+01:00",
+                                     "2026-12-31T23:59:59.654321+01:00",
+                                     "2027-01-01T00:00:00.000000+01:00",
                                      "2027-01-01T00:00:00Z" };
-static const char *const hosts[] = { "mx1", "mx2", "mail.example.com", "192.0.2.1", "a" };
+static const char *const hosts[]
+    = { "mx1",       "mx2", "mail.example.com",
+        "192.0.2.1", "a",   "relay-01.transactional.mail.central.example.com" };
 static const char *const tags[] = { "postfix/smtp[12]",
                                     "postfix/smtp[1234567]",
                                     "postfix/qmgr[9]",
@@ -56,6 +62,9 @@ static const char *const texts[] = {
   "ABCDEF0123: message-id=<1@example.com>",
   "connect to mx.example.net[192.0.2.7]:25: Connection timed out",
   "Untrusted TLS connection established to mx.example.net[192.0.2.7]:25: TLSv1.3",
+  "Trusted TLS: connection established to mx.example.net[192.0.2.7]:25: TLSv1.3",
+  "4gBx2T5r3Zz1kLm9: to=<b@example.net>, relay=mx.example.net[IPv6:2001:db8::7]:25, delay=1, "
+  "dsn=2.0.0, status=sent (250 2.0.0 ok, status=bounced)",
   "NOQUEUE: reject: RCPT from unknown[192.0.2.9]: 550 5.7.1 no",
   "warning: something",
   "connect from app.example.net[192.0.2.4]"
