@@ -12,7 +12,7 @@
 
 typedef struct {
   PktFrames frames;
-  char begin[3];       /* of the line before */
+  char begin[3]; /* of the line before */
   /* A line began with another month, and no time of it was read yet; or the last was the first
    * second of a year, or a leap second before it. */
   gboolean year_open;
