@@ -1,5 +1,6 @@
 /* A row that is cut many bytes at a time has the fields that it has when read byte by byte. */
 #include "packet/log/csv-cut.h"
+#include "packet/log/csv-index.h"
 
 #define ROWS 200000
 
@@ -40,6 +41,76 @@ test_random (void)
   g_assert_cmpuint (cut, >, ROWS / 10);
 }
 
+/* The fields of a line, by its ends; FALSE: it leaves one open. */
+static gboolean
+compare_line (const char *p, PktSlice line, const guint16 *ends, const guint16 *last_end, guint *n)
+{
+  PktSlice fields[PKT_CSV_MAX_FIELDS];
+  g_autoptr (GString) room = g_string_new (NULL);
+  guint16 from = (guint16)(line.p - p), limit = (guint16)(from + line.n);
+  const int fields_n = pkt_csv_row (line, ',', room, fields);
+  g_assert_cmpint (fields_n, !=, PKT_CSV_BROKEN);
+  for (*n = 0; ends < last_end && *ends <= limit; ends++, ++*n) {
+    PktSlice field = pkt_slice (p + from, (gsize)(*ends - from));
+    if (field.n && field.p[0] == '"')
+      field = pkt_slice (field.p + 1, field.n - 2);
+    if (fields_n > 0 && !(field.n && memchr (field.p, '"', field.n)))
+      g_assert_true (pkt_slice_equal (field, fields[*n]));
+    from = (guint16)(*ends + 1);
+  }
+  if (fields_n > 0)
+    g_assert_cmpint (fields_n, ==, (int)*n);
+  return fields_n != PKT_CSV_OPEN;
+}
+
+/* Lines up to the first one that is not good, or leaves a field open. */
+static guint
+compare_piece (const char *p, gsize n, PktCsvIndex *index, PktCsvIndex *lines)
+{
+  gsize from = 0;
+  guint at = 0, fields = 0, i = 0;
+  gboolean closed = TRUE;
+  pkt_csv_index (p, n, ',', index);
+  pkt_csv_lines (p, n, ',', lines);
+  for (; closed && i < index->n_lines && index->lines[i] < index->good; i++) {
+    const char *lf = memchr (p + from, '\n', n - from);
+    g_assert_true (lf == p + index->lines[i]);
+    closed = compare_line (p, pkt_slice (p + from, (gsize)(lf - p) - from), index->ends + at,
+                           index->ends + index->n_ends, &fields);
+    g_assert_cmpint (closed, ==,
+                     at + fields > 0 && index->ends[at + fields - 1] == index->lines[i]);
+    g_assert_cmpint (closed, ==, index->lines[i] < lines->good);
+    g_assert_cmpint (index->lines[i], ==, lines->lines[i]);
+    at += fields;
+    from = index->lines[i] + 1u;
+  }
+  return i;
+}
+
+static void
+test_pieces (void)
+{
+  static const char *const pieces[]
+      = { ",",     ",",      ",",          "a",
+          "b c",   "\"x\",", ",\"y\"",     ",\"x, y\",",
+          "\"\"",  "\n",     "\n",         ",\"z\"\n",
+          ",\n\"", "\"",     ",\"\"\"\",", "a field of more than sixteen bytes" };
+  GRand *rand = g_rand_new_with_seed (20261122);
+  g_autofree PktCsvIndex *index = g_new (PktCsvIndex, 1), *lines = g_new (PktCsvIndex, 1);
+  guint good = 0;
+  for (guint i = 0; i < ROWS / 4; i++) {
+    g_autoptr (GString) text = g_string_new (NULL);
+    const gint32 n = g_rand_int_range (rand, 1, 200),
+                 most = (gint32)G_N_ELEMENTS (pieces) - (i % 3 ? 3 : 0);
+    for (gint32 k = 0; k < n; k++)
+      g_string_append (text, pieces[g_rand_int_range (rand, 0, most)]);
+    g_autofree char *exact = g_memdup2 (text->str, text->len);
+    good += compare_piece (exact, MIN (text->len, PKT_CSV_INDEX_BYTES), index, lines);
+  }
+  g_rand_free (rand);
+  g_assert_cmpuint (good, >, ROWS / 10);
+}
+
 /* What PowerMTA writes is cut, at any length of its fields. */
 static void
 test_usual (void)
@@ -74,6 +145,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/log/csv/index", test_pieces);
   g_test_add_func ("/log/csv/random", test_random);
   g_test_add_func ("/log/csv/usual", test_usual);
   g_test_add_func ("/log/csv/refused", test_refused);
