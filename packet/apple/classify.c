@@ -61,7 +61,7 @@ pkt_classify (const PktCatalogue *cat, PktSlice reply, PktVerdict *out)
 void
 pkt_classify_other (PktSlice reply, PktVerdict *out)
 {
-  pkt_reply_read (reply, out);
-  out->tag = pkt_slice (NULL, 0);
+  const PktReplyHead head = pkt_reply_head (pkt_reply_inner (pkt_reply_unwrap (reply)));
+  *out = (PktVerdict){ .code = head.code, .enhanced = head.enhanced };
   out->category = category_by_codes (out);
 }

@@ -8,5 +8,5 @@
  * reply says more. Acceptances have no category. Thread-safe; linear in the reply. */
 void pkt_classify (const PktCatalogue *cat, PktSlice reply, PktVerdict *out);
 
-/* Another receiver's reply: category by its codes only; no rule, no tag, never contactable. */
+/* Another receiver's reply: its codes, and the category by them only; never contactable. */
 void pkt_classify_other (PktSlice reply, PktVerdict *out);

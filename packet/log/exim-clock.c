@@ -29,21 +29,35 @@ read_second (PktEximClock *c, const char *p)
   return TRUE;
 }
 
+void
+pkt_exim_clock_start (PktEximClock *c)
+{
+  memset (c, 0, sizeof *c);
+  c->text[0] = '\n';
+}
+
+static gboolean
+keep (PktEximClock *c, const char *p)
+{
+  memcpy (c->text, p, PKT_EXIM_TIME + 1);
+  c->second = pkt_stamp_written_second (c->stamp);
+  return TRUE;
+}
+
 gboolean
 pkt_exim_clock_read (PktEximClock *c, const char *p)
 {
-  if (c->stamp.kind != PKT_STAMP_NONE && pkt_bytes_same (p, c->text, 11) && read_second (c, p)) {
-    memcpy (c->text, p, PKT_EXIM_TIME);
-    return TRUE;
-  }
+  if (p[PKT_EXIM_TIME] != ' ')
+    return FALSE;
+  if (pkt_bytes_same (p, c->text, 11) && read_second (c, p))
+    return keep (c, p);
   if (p[4] != '-' || p[10] != ' '
       || pkt_text_stamp (pkt_slice (p, PKT_EXIM_TIME), 0, &c->stamp) != PKT_EXIM_TIME) {
-    c->stamp = (PktStamp){ 0, PKT_STAMP_NONE };
+    pkt_exim_clock_start (c);
     return FALSE;
   }
-  memcpy (c->text, p, PKT_EXIM_TIME);
   c->day = c->stamp.us - second_of_day (p) * PKT_SECOND;
-  return TRUE;
+  return keep (c, p);
 }
 
 gboolean

@@ -1,6 +1,7 @@
 /* What a line of Exim's mainlog is, for lines that are told by a few of their bytes, and those that
  * are not. */
 #include "packet/log/exim-glance.h"
+#include "packet/log/syslog.h"
 
 static gpointer
 begin (const PktGlanceRule *rule)
@@ -8,15 +9,19 @@ begin (const PktGlanceRule *rule)
   PktEximGlancer *g = g_new0 (PktEximGlancer, 1);
   const PktSlice none = { NULL, 0 };
   g->rule = rule;
+  pkt_exim_clock_start (&g->clock);
   g->no_scope = pkt_slice_hash (none, 0);
   return g;
 }
 
-/* "SMTP connection from …". "exim" may be the tag of a line of syslog. */
+/* "SMTP connection from …", unless it is one of syslog's whose host and tag read so. */
 static void
-look_without_id (PktSlice text, PktGlance *out)
+look_without_id (PktSlice line, PktSlice text, PktGlance *out)
 {
-  if (pkt_exim_without_id (text) && pkt_slice_find (text, PKT_SLICE ("exim")).p == NULL)
+  PktSyslog f;
+  if (pkt_exim_without_id (text)
+      && (pkt_slice_find (text, PKT_SLICE ("exim")).p == NULL || !pkt_syslog_split (line, &f)
+          || !pkt_exim_owns_tag (f.tag)))
     out->kind = PKT_GLANCE_NOTHING;
 }
 
@@ -87,7 +92,7 @@ look (gpointer state, PktSlice line, PktGlance *out)
   PktSlice text = pkt_slice_skip (line, PKT_EXIM_ID_AT);
   const gsize n = pkt_exim_id_length (text);
   if (n == 0) {
-    look_without_id (text, out);
+    look_without_id (line, text, out);
     return;
   }
   PktSlice rest = pkt_slice_skip (text, n + 1);

@@ -47,7 +47,7 @@ pkt_exim_tell_elsewhere (const PktEximGlancer *g, PktSlice line, PktSlice recipi
   out->stamp_kind = (guint8)stamp.kind;
   out->us = stamp.us;
   if (!g->rule->apple_only)
-    out->fingerprint = pkt_attempt_fingerprint (recipient, out->key, stamp);
+    out->fingerprint = pkt_attempt_fingerprint_at (recipient, out->key, g->clock.second);
 }
 
 /* Tells of plain lines: a message's begin (RECEIVED) and end (REMOVED), and what another receiver

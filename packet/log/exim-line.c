@@ -378,7 +378,7 @@ pkt_exim_without_id (PktSlice s)
                                         "refused connection",
                                         "ident connection" };
   for (gsize i = 0; i < G_N_ELEMENTS (begins); i++)
-    if (pkt_slice_starts (s, pkt_slice_str (begins[i])))
+    if (s.n && s.p[0] == begins[i][0] && pkt_slice_starts (s, pkt_slice_str (begins[i])))
       return TRUE;
   return FALSE;
 }

@@ -26,6 +26,13 @@ typedef struct {
 /* Bytes of the message id that the text begins with, 0 when it begins with none: 1vw7kN-0004uF-2b
  * of 4.96, 10HmaX-000000005vi-0000 of 4.97. */
 gsize pkt_exim_id_length (PktSlice text);
+/* A line of syslog with that tag is Exim's. */
+static inline gboolean
+pkt_exim_owns_tag (PktSlice tag)
+{
+  return pkt_slice_equal (tag, PKT_SLICE ("exim")) || pkt_slice_equal (tag, PKT_SLICE ("exim4"));
+}
+
 /* A line of Exim's that is about no message: "SMTP connection from …". */
 gboolean pkt_exim_without_id (PktSlice text);
 /* Of the word behind "<=": "<>" is an empty one. */

@@ -4,6 +4,15 @@
 
 /* Bytes of the id at p, with a blank behind it; 0 when it is none. 32 bytes may be read. */
 typedef guint (*IdOf) (const char *p);
+/* The line has the time of the one before. 32 bytes may be read. */
+typedef gboolean (*SameTime) (const PktEximClock *c, const char *p);
+
+typedef struct {
+  IdOf id_of;
+  SameTime same_time;
+  PktEximMarksOf marks_of;
+  PktMask64 mask_of;
+} Ways;
 
 #define SHORT_ID 16
 #define LONG_ID 23
@@ -31,6 +40,12 @@ id_anywhere (const char *p)
   return n && p[n] == ' ' ? (guint)n : 0;
 }
 
+static PKT_ALWAYS_INLINE gboolean
+same_time_anywhere (const PktEximClock *c, const char *p)
+{
+  return pkt_bytes_same (p, c->text, PKT_EXIM_TIME + 1);
+}
+
 #ifdef PKT_AVX2
 PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint32
 bits_of (__m256i v)
@@ -50,6 +65,18 @@ id_avx2 (const char *p)
                     _mm256_cmpeq_epi8 (_mm256_min_epu8 (letter, _mm256_set1_epi8 (25)), letter));
   return id_by (bits_of (_mm256_cmpeq_epi8 (v, _mm256_set1_epi8 ('-'))), bits_of (alnum),
                 bits_of (_mm256_cmpeq_epi8 (v, _mm256_set1_epi8 (' '))));
+}
+#endif
+
+#ifdef PKT_AVX2
+PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE gboolean
+same_time_avx2 (const PktEximClock *c, const char *p)
+{
+  const guint32 all = (1u << (PKT_EXIM_TIME + 1)) - 1;
+  return (bits_of (_mm256_cmpeq_epi8 (_mm256_loadu_si256 ((const __m256i *)p),
+                                      _mm256_loadu_si256 ((const __m256i *)c->text)))
+          & all)
+         == all;
 }
 #endif
 
@@ -150,15 +177,14 @@ take_other (PktEximGlancer *g, PktBlock *b, const Line *l)
 /* "=> reader@example.net R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.7] …", behind the
  * flag. FALSE: look() has to read it. */
 static PKT_ALWAYS_INLINE gboolean
-take_delivery (PktEximGlancer *g, PktBlock *b, const Line *l, PktEximMarksOf marks_of,
-               PktMask64 mask_of)
+take_delivery (PktEximGlancer *g, PktBlock *b, const Line *l, const Ways *ways)
 {
   const PktGlanceRule *rule = g->rule;
   const gsize at = PKT_EXIM_ID_AT + l->id_n + 4;
   PktEximLine e;
   if (rule->elsewhere == NULL
       || !pkt_exim_take_delivery (&g->routes, pkt_slice (l->line.p + at, l->line.n - at), &e,
-                                  marks_of, mask_of))
+                                  ways->marks_of, ways->mask_of))
     return FALSE;
   if (!rule->elsewhere (rule->data, e.recipient, e.host, e.ip)) {
     take_other (g, b, l);
@@ -183,13 +209,12 @@ word (const char *p)
 #define NEXT_TWO word ("\0\xff\xff\0\0\0\0")
 
 static PKT_ALWAYS_INLINE gboolean
-take_quickly (PktEximGlancer *g, PktBlock *b, Line *l, IdOf id_of, PktEximMarksOf marks_of,
-              PktMask64 mask_of)
+take_quickly (PktEximGlancer *g, PktBlock *b, Line *l, const Ways *ways)
 {
   if (l->line.n < PKT_EXIM_ID_AT + SHORT_ID + 1 + PKT_EXIM_FLAG_BYTES || l->line.n > PKT_MAX_LINE
-      || !pkt_exim_has_time (&g->clock, l->line))
+      || (!ways->same_time (&g->clock, l->line.p) && !pkt_exim_clock_read (&g->clock, l->line.p)))
     return FALSE;
-  l->id_n = id_of (id_at (l));
+  l->id_n = ways->id_of (id_at (l));
   const char *flag = id_at (l) + l->id_n + 1;
   const guint64 w = word (flag);
   if (l->id_n == 0 || l->line.n < PKT_EXIM_ID_AT + l->id_n + 1 + PKT_EXIM_FLAG_BYTES)
@@ -200,7 +225,7 @@ take_quickly (PktEximGlancer *g, PktBlock *b, Line *l, IdOf id_of, PktEximMarksO
     take_end (g, b, l);
   else if ((w & NEXT_TWO) == word ("\0> \0\0\0\0")
            && (*flag == '=' || *flag == '-' || *flag == '>'))
-    return take_delivery (g, b, l, marks_of, mask_of);
+    return take_delivery (g, b, l, ways);
   else if ((w & FIRST_THREE) == word ("== \0\0\0\0") || (w & FIRST_THREE) == word ("** \0\0\0\0"))
     take_other (g, b, l);
   else
@@ -231,7 +256,7 @@ take_slowly (PktEximGlancer *g, PktBlock *b, const guint32 *ends, guint i)
 }
 
 static PKT_ALWAYS_INLINE void
-take_batch (PktEximGlancer *g, PktBlock *b, IdOf id_of, PktEximMarksOf marks_of, PktMask64 mask_of)
+take_batch (PktEximGlancer *g, PktBlock *b, const Ways *ways)
 {
   guint32 ends[PKT_BLOCK_BATCH];
   const guint n = pkt_block_ends (b, ends);
@@ -241,7 +266,7 @@ take_batch (PktEximGlancer *g, PktBlock *b, IdOf id_of, PktEximMarksOf marks_of,
     Line l = { pkt_slice (p, ends[i] - at), b->counted + i + 1, 0 };
     if (l.line.n && p[l.line.n - 1] == '\r')
       l.line.n--;
-    if (!take_quickly (g, b, &l, id_of, marks_of, mask_of))
+    if (!take_quickly (g, b, &l, ways))
       take_slowly (g, b, ends, i);
     at = ends[i] + 1;
   }
@@ -251,14 +276,16 @@ take_batch (PktEximGlancer *g, PktBlock *b, IdOf id_of, PktEximMarksOf marks_of,
 static void
 take_anywhere (PktEximGlancer *g, PktBlock *b)
 {
-  take_batch (g, b, id_anywhere, pkt_exim_marks, pkt_mask_64);
+  const Ways ways = { id_anywhere, same_time_anywhere, pkt_exim_marks, pkt_mask_64 };
+  take_batch (g, b, &ways);
 }
 
 #ifdef PKT_AVX2
 PKT_TARGET_AVX2 static void
 take_avx2 (PktEximGlancer *g, PktBlock *b)
 {
-  take_batch (g, b, id_avx2, pkt_exim_marks_avx2, pkt_mask_64_avx2);
+  const Ways ways = { id_avx2, same_time_avx2, pkt_exim_marks_avx2, pkt_mask_64_avx2 };
+  take_batch (g, b, &ways);
 }
 #endif
 

@@ -39,6 +39,7 @@ begin (void)
   pkt_text_log_begin (&s->log, "exim");
   s->own = s->memory = pkt_memory_new ();
   s->reply = g_string_new (NULL);
+  pkt_exim_clock_start (&s->clock);
   for (guint i = 0; i < MAX_PARTS; i++) {
     s->parts[i].text = g_string_new (NULL);
     s->parts[i].pid = g_string_new (NULL);
@@ -66,12 +67,6 @@ share (gpointer state, PktMemory *memory)
   ((Exim *)state)->memory = memory;
 }
 
-static gboolean
-owns_tag (PktSlice tag)
-{
-  return pkt_slice_equal (tag, PKT_SLICE ("exim")) || pkt_slice_equal (tag, PKT_SLICE ("exim4"));
-}
-
 static guint
 score (PktSlice text)
 {
@@ -91,7 +86,7 @@ probe (PktSlice line)
                    || pkt_slice_find (line, PKT_SLICE ("=exim")).p
                ? 90
                : 0;
-  if (pkt_syslog_split (line, &f) && owns_tag (f.tag))
+  if (pkt_syslog_split (line, &f) && pkt_exim_owns_tag (f.tag))
     return 80;
   PktSlice s = pkt_syslog_unwrap (line);
   gsize n = s.n > 19 && s.p[10] == ' ' ? pkt_text_stamp (s, 0, &ignored) : 0;
@@ -410,7 +405,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   if (kind == PKT_TEXT_MORE)
     return PKT_RECORD_OTHER;
   s->scope = f.host;
-  if (kind == PKT_TEXT_LINE && owns_tag (f.tag))
+  if (kind == PKT_TEXT_LINE && pkt_exim_owns_tag (f.tag))
     return parse_syslog (s, &f);
   s->scope = pkt_slice (NULL, 0);
   PktSlice text = kind == PKT_TEXT_LINE ? pkt_text_log_bare (&s->log, line) : f.text;
@@ -522,7 +517,7 @@ const PktFormat pkt_format_exim = {
   .parse = parse,
   .last_stamp = last_stamp,
   .end = end,
-  .owns_tag = owns_tag,
+  .owns_tag = pkt_exim_owns_tag,
   .share = share,
   .follow = follow,
   .glancer = &pkt_exim_glancer,

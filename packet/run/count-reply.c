@@ -119,12 +119,17 @@ pkt_replies_kind (PktReplies *r, const PktAttempt *a, const PktVerdict *v)
   return kind;
 }
 
-/* "550 5.7.1 …", "550-5.1.1 …" as nearly all receivers write it; what else there is takes the long
- * way. */
+/* "550 5.7.1 …", "550-5.1.1 …", "450 …" as nearly all receivers write it; what else there is takes
+ * the long way. */
 static void
 classify_other (PktSlice reply, PktVerdict *v)
 {
   const char *p = reply.p;
+  if (reply.n > 3 && p[0] == '4' && g_ascii_isdigit (p[1]) && g_ascii_isdigit (p[2])
+      && (p[3] == ' ' || p[3] == '-')) {
+    v->category = PKT_CAT_RATE;
+    return;
+  }
   if (reply.n < 10 || p[0] != '5' || !g_ascii_isdigit (p[1]) || !g_ascii_isdigit (p[2])
       || (p[3] != ' ' && p[3] != '-') || p[4] != '5' || p[5] != '.' || !g_ascii_isdigit (p[6])
       || p[7] != '.' || !g_ascii_isdigit (p[8])) {
