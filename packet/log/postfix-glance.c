@@ -12,6 +12,7 @@ typedef struct {
   const PktGlanceRule *rule;
   PktFrames frames;
   PktPostfixSieve sieve;
+  PktPostfixQuick quick;
 } Glancer;
 
 static gpointer
@@ -19,6 +20,7 @@ begin (const PktGlanceRule *rule)
 {
   Glancer *g = g_new0 (Glancer, 1);
   g->rule = rule;
+  g->quick = pkt_postfix_quick ();
   pkt_postfix_sieve_start (&g->sieve, &g->frames, rule->message_ids);
   return g;
 }
@@ -82,7 +84,7 @@ static void
 look_sieved (const Glancer *g, const char *p, const PktSieved *s, PktGlance *out)
 {
   const PktFrame *f = &g->frames.all[PKT_SIEVE_FRAME (s->note)];
-  if (G_LIKELY (pkt_postfix_quick (g->rule, f, p, s, out)))
+  if (G_LIKELY (g->quick (g->rule, f, p, s, out)))
     return;
   const PktSlice line = pkt_slice (p, s->n),
                  tag = pkt_slice (p + f->time_n + f->host_n + 1, f->n - f->host_n - 1 + 4);

@@ -7,14 +7,14 @@
 #define SIX WORD ("\xff\xff\xff\xff\xff\xff\0\0")
 #define SEVEN WORD ("\xff\xff\xff\xff\xff\xff\xff\0")
 
-/* The first c from p on, read sixteen bytes at a time; NULL when limit comes before it. */
-static inline const char *
-find_near (const char *p, const char *limit, char c)
+/* The first c from p on, NULL when limit comes before it: read 64 bytes at a time. */
+static PKT_ALWAYS_INLINE const char *
+find_near (const char *p, const char *limit, char c, PktMask64 mask_of)
 {
-  for (; p < limit; p += 16) {
-    const guint bits = pkt_mask_16 (p, c);
+  for (; p < limit; p += 64) {
+    const guint64 bits = mask_of (p, c);
     if (bits) {
-      p += __builtin_ctz (bits);
+      p += __builtin_ctzll (bits);
       return p < limit ? p : NULL;
     }
   }
@@ -23,18 +23,19 @@ find_near (const char *p, const char *limit, char c)
 
 /* Where the address that begins at p ends; NULL when it is quoted, and may hold a `>` of its own.
  */
-static inline const char *
-end_of_address (const char *p, const char *limit)
+static PKT_ALWAYS_INLINE const char *
+end_of_address (const char *p, const char *limit, PktMask64 mask_of)
 {
-  return *p == '"' ? NULL : find_near (p, limit, '>');
+  return *p == '"' ? NULL : find_near (p, limit, '>', mask_of);
 }
 
 /* "from=<bounce@example.com>, size=5914, nrcpt=1 (queue active)", behind the `<`. */
-static inline gboolean
-tell_arrival (const char *line, const char *sender, const char *limit, PktGlance *out)
+static PKT_ALWAYS_INLINE gboolean
+tell_arrival (const char *line, const char *sender, const char *limit, PktMask64 mask_of,
+              PktGlance *out)
 {
   static const PktSlice stop = PKT_SLICE (">, size=");
-  const char *end = end_of_address (sender, limit), *p;
+  const char *end = end_of_address (sender, limit, mask_of), *p;
   gint64 size = 0;
   if (end == NULL || end - sender > G_MAXUINT8 || WORD (end) != WORD (stop.p))
     return FALSE;
@@ -50,11 +51,11 @@ tell_arrival (const char *line, const char *sender, const char *limit, PktGlance
 }
 
 /* "sent (" behind ", status=", the first of it from p on. */
-static inline gboolean
-is_sent (const char *p, const char *limit)
+static PKT_ALWAYS_INLINE gboolean
+is_sent (const char *p, const char *limit, PktMask64 mask_of)
 {
   for (; p < limit; p += 64)
-    for (guint64 commas = pkt_mask_64 (p, ','); commas; commas &= commas - 1) {
+    for (guint64 commas = mask_of (p, ','); commas; commas &= commas - 1) {
       const char *at = p + __builtin_ctzll (commas);
       if (WORD (at) == WORD (", status") && at[8] == '=')
         return limit - at >= 15 && (WORD (at + 9) & SIX) == WORD ("sent (\0");
@@ -63,26 +64,27 @@ is_sent (const char *p, const char *limit)
 }
 
 /* ">, relay=" at the end of the recipient, or behind ">, orig_to=<…"; NULL when neither. */
-static inline const char *
-behind_relay (const char *end, const char *limit)
+static PKT_ALWAYS_INLINE const char *
+behind_relay (const char *end, const char *limit, PktMask64 mask_of)
 {
   if (WORD (end) == WORD (">, orig_") && WORD (end + 4) == WORD ("rig_to=<"))
-    end = end_of_address (end + 12, limit);
+    end = end_of_address (end + 12, limit, mask_of);
   return end && WORD (end) == WORD (">, relay") && end[8] == '=' ? end + 9 : NULL;
 }
 
 /* "to=<reader@example.net>, relay=mx.example.net[192.0.2.7]:25, …, status=sent (…)", behind the
  * `<`: accepted by another receiver. Sets *recipient. */
-static inline gboolean
-tell_elsewhere (const PktGlanceRule *rule, const char *to, const char *limit, PktSlice *recipient,
-                PktGlance *out)
+static PKT_ALWAYS_INLINE gboolean
+tell_elsewhere (const PktGlanceRule *rule, const char *to, const char *limit, PktMask64 mask_of,
+                PktSlice *recipient, PktGlance *out)
 {
-  const char *end = end_of_address (to, limit), *host = end ? behind_relay (end, limit) : NULL,
-             *open = host ? pkt_find_either (host, limit, '[', ',') : NULL,
-             *close = open && *open == '[' ? find_near (open, limit, ']') : NULL,
-             *comma = close ? find_near (open, limit, ',') : NULL;
-  if (comma == NULL || comma < close || rule->elsewhere == NULL
-      || !(rule->apple_only || is_sent (comma, limit)))
+  const char *end = end_of_address (to, limit, mask_of),
+             *host = end ? behind_relay (end, limit, mask_of) : NULL,
+             *comma = host ? find_near (host, limit, ',', mask_of) : NULL,
+             *open = comma ? find_near (host, comma, '[', mask_of) : NULL,
+             *close = open ? find_near (open, comma, ']', mask_of) : NULL;
+  if (close == NULL || rule->elsewhere == NULL
+      || !(rule->apple_only || is_sent (comma, limit, mask_of)))
     return FALSE;
   *recipient = pkt_slice (to, (gsize)(end - to));
   if (!rule->elsewhere (rule->data, *recipient, pkt_slice (host, (gsize)(open - host)),
@@ -94,15 +96,15 @@ tell_elsewhere (const PktGlanceRule *rule, const char *to, const char *limit, Pk
 
 /* Bytes of the word that text begins with, which ends with a colon; 0 when it is no queue id, or
  * one that is not told from "NOQUEUE" and "warning" by its length. */
-static inline guint
-word_of_id (const char *text, const char *limit)
+static PKT_ALWAYS_INLINE guint
+word_of_id (const char *text, const char *limit, PktMask64 mask_of)
 {
-  const guint blanks = pkt_mask_16 (text, ' ') | pkt_mask_16 (text + 16, ' ') << 16;
+  const guint blanks = (guint)mask_of (text, ' ');
   const guint n = blanks ? (guint)__builtin_ctz (blanks) : 0;
   return n < 6 || n == 8 || text + n >= limit || text[n - 1] != ':' ? 0 : n;
 }
 
-static inline void
+static PKT_ALWAYS_INLINE void
 set_elsewhere (const PktFrame *f, const char *line, const PktSieved *s, PktSlice recipient,
                PktGlance *out)
 {
@@ -114,12 +116,12 @@ set_elsewhere (const PktFrame *f, const char *line, const PktSieved *s, PktSlice
   out->fingerprint = pkt_attempt_fingerprint_at (recipient, out->key, s->second);
 }
 
-gboolean
-pkt_postfix_quick (const PktGlanceRule *rule, const PktFrame *f, const char *line,
-                   const PktSieved *s, PktGlance *out)
+static PKT_ALWAYS_INLINE gboolean
+quick (const PktGlanceRule *rule, const PktFrame *f, const char *line, const PktSieved *s,
+       PktGlance *out, PktMask64 mask_of)
 {
   const char *text = line + PKT_SIEVE_TEXT_AT (s->note), *limit = line + s->n;
-  const guint n = word_of_id (text, limit);
+  const guint n = word_of_id (text, limit, mask_of);
   const char *what = text + n + 1;
   const gboolean is_qmgr = PKT_SIEVE_DAEMON (s->note) == PKT_DAEMON_QMGR;
   PktSlice recipient = { NULL, 0 };
@@ -129,13 +131,52 @@ pkt_postfix_quick (const PktGlanceRule *rule, const PktFrame *f, const char *lin
   if (is_qmgr && (word & SEVEN) == WORD ("removed\0") && what + 7 == limit)
     out->kind = PKT_GLANCE_REMOVED;
   else if (is_qmgr && (word & SIX) == WORD ("from=<\0")) {
-    if (!tell_arrival (line, what + 6, limit, out))
+    if (!tell_arrival (line, what + 6, limit, mask_of, out))
       return FALSE;
   } else if (PKT_SIEVE_DAEMON (s->note) != PKT_DAEMON_SMTP || (word & FOUR) != WORD ("to=<\0\0\0")
-             || !tell_elsewhere (rule, what + 4, limit, &recipient, out))
+             || !tell_elsewhere (rule, what + 4, limit, mask_of, &recipient, out))
     return FALSE;
   out->key = pkt_queue_key (pkt_slice (text, n - 1), f->scope_hash);
   if (out->kind == PKT_GLANCE_ELSEWHERE)
     set_elsewhere (f, line, s, recipient, out);
   return TRUE;
+}
+
+static gboolean
+quick_anywhere (const PktGlanceRule *rule, const PktFrame *f, const char *line, const PktSieved *s,
+                PktGlance *out)
+{
+  return quick (rule, f, line, s, out, pkt_mask_64);
+}
+
+#ifdef PKT_AVX2
+PKT_TARGET_AVX2 static gboolean
+quick_avx2 (const PktGlanceRule *rule, const PktFrame *f, const char *line, const PktSieved *s,
+            PktGlance *out)
+{
+  return quick (rule, f, line, s, out, pkt_mask_64_avx2);
+}
+#endif
+
+#ifdef PKT_AVX512
+PKT_TARGET_AVX512 static gboolean
+quick_avx512 (const PktGlanceRule *rule, const PktFrame *f, const char *line, const PktSieved *s,
+              PktGlance *out)
+{
+  return quick (rule, f, line, s, out, pkt_mask_64_avx512);
+}
+#endif
+
+PktPostfixQuick
+pkt_postfix_quick (void)
+{
+#ifdef PKT_AVX512
+  if (pkt_simd_avx512 ())
+    return quick_avx512;
+#endif
+#ifdef PKT_AVX2
+  if (pkt_simd_avx2 ())
+    return quick_avx2;
+#endif
+  return quick_anywhere;
 }

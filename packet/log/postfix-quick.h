@@ -8,5 +8,7 @@
 /* line: of a PktRawBlock, whose padding is read; s: of it, framed; f: its frame. FALSE when it is
  * another line, or one that wants a closer look; else *out is set: REMOVED, ARRIVAL, ELSEWHERE, or
  * NOTHING where another receiver's is not asked for. */
-gboolean pkt_postfix_quick (const PktGlanceRule *rule, const PktFrame *f, const char *line,
-                            const PktSieved *s, PktGlance *out);
+typedef gboolean (*PktPostfixQuick) (const PktGlanceRule *rule, const PktFrame *f, const char *line,
+                                     const PktSieved *s, PktGlance *out);
+/* The fastest for this machine. */
+PktPostfixQuick pkt_postfix_quick (void);
