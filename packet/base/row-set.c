@@ -6,7 +6,10 @@
 struct PktRowSet {
   gsize row_bytes, key_bytes;
   GArray *rows;
-  guint32 *index; /* row + 1, 0: free; open addressing, linear probing, two thirds full at most */
+  /* Open addressing, linear probing, two thirds full at most; 0: free. Under the mask row + 1,
+   * above it what there is room for of the key's hash: rows that differ are hardly ever looked at.
+   */
+  guint32 *index;
   guint32 mask;
 };
 
@@ -34,13 +37,31 @@ pkt_row_set_size (const PktRowSet *s)
   return s->rows->len;
 }
 
-static guint32
-place_of (PktRowSet *s, gconstpointer row)
+static inline guint32
+row_in (const PktRowSet *s, guint32 place)
 {
-  guint32 i = (guint32)pkt_slice_hash (pkt_slice (row, s->key_bytes), 0) & s->mask;
-  while (s->index[i] && memcmp (pkt_row_set_at (s, s->index[i] - 1), row, s->key_bytes) != 0)
+  return (s->index[place] & s->mask) - 1;
+}
+
+/* *tag: what stands above the mask there, or is to. */
+static guint32
+place_of (PktRowSet *s, gconstpointer row, guint32 *tag)
+{
+  const guint64 hash = pkt_slice_hash (pkt_slice (row, s->key_bytes), 0);
+  guint32 i = (guint32)hash & s->mask;
+  *tag = (guint32)(hash >> 32) & ~s->mask;
+  while (s->index[i]
+         && ((s->index[i] & ~s->mask) != *tag
+             || !pkt_bytes_same (pkt_row_set_at (s, row_in (s, i)), row, s->key_bytes)))
     i = (i + 1) & s->mask;
   return i;
+}
+
+static void
+set_place (PktRowSet *s, guint32 row)
+{
+  guint32 tag, place = place_of (s, pkt_row_set_at (s, row), &tag);
+  s->index[place] = tag | (row + 1);
 }
 
 static void
@@ -50,22 +71,21 @@ grow (PktRowSet *s)
   s->mask = s->mask * 2 + 1;
   s->index = g_new0 (guint32, (gsize)s->mask + 1);
   for (guint32 row = 0; row < s->rows->len; row++)
-    s->index[place_of (s, pkt_row_set_at (s, row))] = row + 1;
+    set_place (s, row);
 }
 
 guint32
 pkt_row_set_add (PktRowSet *s, gconstpointer row, gboolean *is_new)
 {
-  guint32 place = place_of (s, row);
+  guint32 tag, place = place_of (s, row, &tag);
   *is_new = s->index[place] == 0;
-  if (*is_new) {
-    g_array_append_vals (s->rows, row, 1);
-    s->index[place] = s->rows->len;
-    if (s->rows->len > s->mask / 3 * 2)
-      grow (s);
-    return s->rows->len - 1;
-  }
-  return s->index[place] - 1;
+  if (!*is_new)
+    return row_in (s, place);
+  g_array_append_vals (s->rows, row, 1);
+  s->index[place] = tag | s->rows->len;
+  if (s->rows->len > s->mask / 3 * 2)
+    grow (s);
+  return s->rows->len - 1;
 }
 
 void
