@@ -44,19 +44,33 @@ look_at (PktSlice text, gsize i)
 }
 
 /* Which of the bytes from p on may be worth look_at(): a bit each; two more are read. */
-typedef guint64 (*Places) (const char *p);
+typedef guint64 (*Places) (const char *p, gconstpointer tables);
+/* The first of them that are not none, `step` bytes at a time from *at on; *at is where they begin.
+ * 0: *at is where the rest begins. */
+typedef guint64 (*Seek) (PktSlice text, gsize *at);
 
-/* look_at() wherever a bit is set, `step` bytes at a time, from *at on; where that says yes, else
- * NULL, and *at is where the rest begins. */
-static PKT_ALWAYS_INLINE const char *
-find_through (PktSlice text, gsize *at, gsize step, Places places)
+/* A function of its own for each size of vectors: a call of look_at() in the loop would take its
+ * constants out of their registers. */
+static PKT_ALWAYS_INLINE guint64
+seek (PktSlice text, gsize *at, gsize step, Places places, gconstpointer tables)
 {
   gsize i = *at;
-  for (; i + step + 2 <= text.n; i += step)
-    for (guint64 mask = places (text.p + i); G_UNLIKELY (mask); mask &= mask - 1)
-      if (look_at (text, i + (gsize)__builtin_ctzll (mask)))
-        return text.p + i + (gsize)__builtin_ctzll (mask);
+  guint64 mask = 0;
+  while (i + step + 2 <= text.n && (mask = places (text.p + i, tables)) == 0)
+    i += step;
   *at = i;
+  return mask;
+}
+
+/* look_at() wherever a bit is set; where that says yes, else NULL, and *at is where the rest
+ * begins. */
+static const char *
+find_through (PktSlice text, gsize *at, gsize step, Seek seek_next)
+{
+  for (guint64 mask; (mask = seek_next (text, at)) != 0; *at += step)
+    for (; mask; mask &= mask - 1)
+      if (look_at (text, *at + (gsize)__builtin_ctzll (mask)))
+        return text.p + *at + (gsize)__builtin_ctzll (mask);
   return NULL;
 }
 
@@ -65,8 +79,9 @@ typedef signed char Bytes16 __attribute__ ((vector_size (16)));
 
 /* "e.c", "c.c", "d.c", "s.n", "7.", "is?c", a backslash. */
 static PKT_ALWAYS_INLINE guint64
-places_16 (const char *p)
+places_16 (const char *p, gconstpointer tables)
 {
+  (void)tables;
   Bytes16 a, b, c;
   memcpy (&a, p, sizeof a);
   memcpy (&b, p + 1, sizeof b);
@@ -76,6 +91,12 @@ places_16 (const char *p)
                        | ((z == 'n') & (x == 's')) | (a == '7');
   const Bytes16 pod = (x == 'i') & (y == 's') & (z == 'c');
   return (guint)_mm_movemask_epi8 ((__m128i)(((b == '.') & name) | pod | (a == '\\')));
+}
+
+static guint64
+seek_16 (PktSlice text, gsize *at)
+{
+  return seek (text, at, 16, places_16, NULL);
 }
 #endif
 
@@ -88,74 +109,121 @@ places_16 (const char *p)
 #define HIGH_THIRD 4, 4, 4, 4, 1 | 2 | 4 | 8, 4, 1 | 2 | 4 | 8, 4, 4, 4, 4, 4, 4, 4, 4, 4
 #define POD 8
 
+/* The compiler would make each of these anew at each step. */
+#define KEEP(vector) __asm__("" : "+x"(vector))
+
+typedef struct {
+  __m256i low_first, high_first, low_third, high_third, half, dot, pod, backslash;
+} Tables32;
+
 PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE __m256i
-look_up_32 (__m256i bytes, __m256i low, __m256i high)
+look_up_32 (__m256i bytes, __m256i low, __m256i high, __m256i half)
 {
-  const __m256i half = _mm256_set1_epi8 (15);
   return _mm256_and_si256 (
       _mm256_shuffle_epi8 (low, _mm256_and_si256 (bytes, half)),
       _mm256_shuffle_epi8 (high, _mm256_and_si256 (_mm256_srli_epi16 (bytes, 4), half)));
 }
 
 PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint64
-places_32 (const char *p)
+places_32 (const char *p, gconstpointer tables)
 {
-  const __m256i a = _mm256_loadu_si256 ((const __m256i *)p),
-                b = _mm256_loadu_si256 ((const __m256i *)(p + 1)),
-                c = _mm256_loadu_si256 ((const __m256i *)(p + 2)),
-                kinds = _mm256_and_si256 (look_up_32 (a, _mm256_setr_epi8 (LOW_FIRST, LOW_FIRST),
-                                                      _mm256_setr_epi8 (HIGH_FIRST, HIGH_FIRST)),
-                                          look_up_32 (c, _mm256_setr_epi8 (LOW_THIRD, LOW_THIRD),
-                                                      _mm256_setr_epi8 (HIGH_THIRD, HIGH_THIRD))),
-                dot = _mm256_cmpeq_epi8 (b, _mm256_set1_epi8 ('.')),
-                hits = _mm256_or_si256 (
-                    _mm256_and_si256 (kinds, _mm256_or_si256 (dot, _mm256_set1_epi8 (POD))),
-                    _mm256_cmpeq_epi8 (a, _mm256_set1_epi8 ('\\')));
+  const Tables32 *t = tables;
+  const __m256i a
+      = _mm256_loadu_si256 ((const __m256i *)p),
+      b = _mm256_loadu_si256 ((const __m256i *)(p + 1)),
+      c = _mm256_loadu_si256 ((const __m256i *)(p + 2)),
+      kinds = _mm256_and_si256 (look_up_32 (a, t->low_first, t->high_first, t->half),
+                                look_up_32 (c, t->low_third, t->high_third, t->half)),
+      hits = _mm256_or_si256 (
+          _mm256_and_si256 (kinds, _mm256_or_si256 (_mm256_cmpeq_epi8 (b, t->dot), t->pod)),
+          _mm256_cmpeq_epi8 (a, t->backslash));
   if (G_LIKELY (_mm256_testz_si256 (hits, hits)))
     return 0;
   return ~(guint)_mm256_movemask_epi8 (_mm256_cmpeq_epi8 (hits, _mm256_setzero_si256 ()))
          & 0xffffffffu;
 }
 
-PKT_TARGET_AVX2 static const char *
-find_avx2 (PktSlice text, gsize *at)
+PKT_TARGET_AVX2 static guint64
+seek_32 (PktSlice text, gsize *at)
 {
-  return find_through (text, at, 32, places_32);
+  Tables32 t = { .low_first = _mm256_setr_epi8 (LOW_FIRST, LOW_FIRST),
+                 .high_first = _mm256_setr_epi8 (HIGH_FIRST, HIGH_FIRST),
+                 .low_third = _mm256_setr_epi8 (LOW_THIRD, LOW_THIRD),
+                 .high_third = _mm256_setr_epi8 (HIGH_THIRD, HIGH_THIRD),
+                 .half = _mm256_set1_epi8 (15),
+                 .dot = _mm256_set1_epi8 ('.'),
+                 .pod = _mm256_set1_epi8 (POD),
+                 .backslash = _mm256_set1_epi8 ('\\') };
+  KEEP (t.half);
+  KEEP (t.dot);
+  KEEP (t.pod);
+  KEEP (t.backslash);
+  return seek (text, at, 32, places_32, &t);
 }
 #endif
 
 #ifdef PKT_AVX512
+#define KEEP_512(vector) __asm__("" : "+v"(vector))
+
+typedef struct {
+  __m512i low_first, high_first, low_third, high_third, half, dot, small, s, pod, backslash;
+} Tables64;
+
 PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE __m512i
-look_up_64 (__m512i bytes, __m128i low, __m128i high)
+look_up_64 (__m512i bytes, __m512i low, __m512i high, __m512i half)
 {
-  const __m512i half = _mm512_set1_epi8 (15);
   return _mm512_and_si512 (
-      _mm512_shuffle_epi8 (_mm512_broadcast_i32x4 (low), _mm512_and_si512 (bytes, half)),
-      _mm512_shuffle_epi8 (_mm512_broadcast_i32x4 (high),
-                           _mm512_and_si512 (_mm512_srli_epi16 (bytes, 4), half)));
+      _mm512_shuffle_epi8 (low, _mm512_and_si512 (bytes, half)),
+      _mm512_shuffle_epi8 (high, _mm512_and_si512 (_mm512_srli_epi16 (bytes, 4), half)));
 }
 
 PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE guint64
-places_64 (const char *p)
+places_64 (const char *p, gconstpointer tables)
 {
-  const __m512i a = _mm512_loadu_si512 (p), b = _mm512_loadu_si512 (p + 1),
-                c = _mm512_loadu_si512 (p + 2),
-                kinds = _mm512_and_si512 (
-                    look_up_64 (a, _mm_setr_epi8 (LOW_FIRST), _mm_setr_epi8 (HIGH_FIRST)),
-                    look_up_64 (c, _mm_setr_epi8 (LOW_THIRD), _mm_setr_epi8 (HIGH_THIRD)));
-  const guint64 dot = _mm512_cmpeq_epi8_mask (b, _mm512_set1_epi8 ('.')),
-                any = _mm512_test_epi8_mask (kinds, kinds),
-                pod = _mm512_mask_test_epi8_mask (
-                    _mm512_cmpeq_epi8_mask (_mm512_or_si512 (b, _mm512_set1_epi8 (0x20)),
-                                            _mm512_set1_epi8 ('s')),
-                    kinds, _mm512_set1_epi8 (POD));
-  return (any & (dot | pod)) | _mm512_cmpeq_epi8_mask (a, _mm512_set1_epi8 ('\\'));
+  const Tables64 *t = tables;
+  __m512i a = _mm512_loadu_si512 (p), b = _mm512_loadu_si512 (p + 1),
+          c = _mm512_loadu_si512 (p + 2);
+  KEEP_512 (a); /* or it is loaded twice, mostly from two lines of the cache */
+  KEEP_512 (b);
+  KEEP_512 (c);
+  const __m512i kinds = _mm512_and_si512 (look_up_64 (a, t->low_first, t->high_first, t->half),
+                                          look_up_64 (c, t->low_third, t->high_third, t->half));
+  const guint64 dot = _mm512_cmpeq_epi8_mask (b, t->dot),
+                s = _mm512_cmpeq_epi8_mask (_mm512_or_si512 (b, t->small), t->s);
+  return _mm512_mask_test_epi8_mask (dot, kinds, kinds)
+         | _mm512_mask_test_epi8_mask (s, kinds, t->pod) | _mm512_cmpeq_epi8_mask (a, t->backslash);
 }
 
-PKT_TARGET_AVX512 static const char *
-find_avx512 (PktSlice text, gsize *at)
+PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE __m512i
+four_times (__m128i table)
 {
-  return find_through (text, at, 64, places_64);
+  __m512i all = _mm512_broadcast_i32x4 (table);
+  KEEP_512 (all);
+  return all;
+}
+
+PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE __m512i
+each (char c)
+{
+  __m512i all = _mm512_set1_epi8 (c);
+  KEEP_512 (all);
+  return all;
+}
+
+PKT_TARGET_AVX512 static guint64
+seek_64 (PktSlice text, gsize *at)
+{
+  const Tables64 t = { .low_first = four_times (_mm_setr_epi8 (LOW_FIRST)),
+                       .high_first = four_times (_mm_setr_epi8 (HIGH_FIRST)),
+                       .low_third = four_times (_mm_setr_epi8 (LOW_THIRD)),
+                       .high_third = four_times (_mm_setr_epi8 (HIGH_THIRD)),
+                       .half = each (15),
+                       .dot = each ('.'),
+                       .small = each (0x20),
+                       .s = each ('s'),
+                       .pod = each (POD),
+                       .backslash = each ('\\') };
+  return seek (text, at, 64, places_64, &t);
 }
 #endif
 
@@ -165,15 +233,15 @@ pkt_names_find (PktSlice text)
   gsize i = 0;
   const char *found = NULL;
 #ifdef PKT_AVX512
-  if (pkt_simd_avx512 () && (found = find_avx512 (text, &i)))
+  if (pkt_simd_avx512 () && (found = find_through (text, &i, 64, seek_64)))
     return found;
 #endif
 #ifdef PKT_AVX2
-  if (pkt_simd_avx2 () && (found = find_avx2 (text, &i)))
+  if (pkt_simd_avx2 () && (found = find_through (text, &i, 32, seek_32)))
     return found;
 #endif
 #ifdef __SSE2__
-  if ((found = find_through (text, &i, 16, places_16)))
+  if ((found = find_through (text, &i, 16, seek_16)))
     return found;
 #endif
   for (; i + 3 <= text.n; i++)
