@@ -1,6 +1,6 @@
 #include "packet/base/slice.h"
 
-#define SHORT_NEEDLE 32 /* bytes; a longer one could be compared often without being there */
+#define SHORT_NEEDLE 80 /* bytes; a longer one could be compared often without being there */
 
 /* Where a needle of two bytes or more begins, NULL when it is nowhere. By its first and last byte:
  * memmem() makes a table of the needle at each call, which costs more than a line has bytes. */
@@ -9,7 +9,10 @@ find_short (const char *p, const char *limit, PktSlice needle)
 {
   const char first = needle.p[0], last = needle.p[needle.n - 1];
 #ifdef __SSE2__
-  for (; limit - p >= (gssize)needle.n + 15; p += 16) {
+  const char *final = limit; /* the last sixteen places, which overlap others */
+  if (limit - p >= (gssize)needle.n + 15)
+    final -= needle.n + 15;
+  while (final < limit) {
     const __m128i begins = _mm_loadu_si128 ((const __m128i *)p),
                   ends = _mm_loadu_si128 ((const __m128i *)(p + needle.n - 1));
     guint mask = (guint)_mm_movemask_epi8 (
@@ -18,6 +21,9 @@ find_short (const char *p, const char *limit, PktSlice needle)
     for (; mask; mask &= mask - 1)
       if (pkt_bytes_same (p + __builtin_ctz (mask), needle.p, needle.n))
         return p + __builtin_ctz (mask);
+    if (p == final)
+      return NULL;
+    p = MIN (p + 16, final);
   }
 #endif
   for (; limit - p >= (gssize)needle.n; p++)

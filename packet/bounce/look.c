@@ -1,4 +1,8 @@
 #include "packet/bounce/look.h"
+#include "packet/base/simd.h"
+
+#define LINK "support.apple.com/"
+#define STEP 64 /* bytes looked through at a time */
 
 typedef struct {
   PktSlice text; /* lower case */
@@ -17,6 +21,12 @@ pair_at (const char *dot)
   return (guint)(guint8)pkt_ascii_lower (dot[-1]) << 8 | (guint8)pkt_ascii_lower (dot[1]);
 }
 
+static void
+add_pair (PktAppleLook *look, guint pair)
+{
+  look->pairs[pair / 8] |= (guint8)(1 << (pair & 7));
+}
+
 /* A name that begins or ends with its dot may stand behind and before anything. */
 static void
 add_pairs (PktAppleLook *look, const Name *name)
@@ -25,7 +35,7 @@ add_pairs (PktAppleLook *look, const Name *name)
   for (guint pair = 0; pair < 65536; pair++)
     if ((name->before == 0 || pair >> 8 == (guint8)dot[-1])
         && (name->before + 1 == name->text.n || (pair & 0xff) == (guint8)dot[1]))
-      look->pairs[pair / 8] |= (guint8)(1 << (pair & 7));
+      add_pair (look, pair);
 }
 
 static void
@@ -52,6 +62,9 @@ pkt_apple_look_new (const char *const *also_domains, const char *const *also_mx)
   PktAppleLook *look = g_new0 (PktAppleLook, 1);
   look->texts = g_string_chunk_new (256);
   look->names = g_array_new (FALSE, FALSE, sizeof (Name));
+  for (guint digit = '0'; digit <= '9'; digit++) /* 17.57.154.33 */
+    add_pair (look, '7' << 8 | digit);
+  add_pair (look, 't' << 8 | 'a'); /* LINK */
   add_list (look, names);
   add_list (look, also_domains);
   add_list (look, also_mx);
@@ -85,7 +98,28 @@ is_address_at (const char *dot, PktSlice bytes)
 }
 
 static gboolean
-may_be_name (const PktAppleLook *look, const char *dot, PktSlice bytes)
+is_link_at (const char *dot, PktSlice bytes)
+{
+  static const PktSlice link = PKT_SLICE (LINK);
+  const gsize before = strlen ("support");
+  return (gsize)(dot - bytes.p) >= before
+         && pkt_slice_starts (pkt_slice_skip (bytes, (gsize)(dot - bytes.p) - before), link);
+}
+
+/* Whatever stands around the dot; `links`: those count too. */
+static gboolean
+is_told_at (const PktAppleLook *look, const char *dot, PktSlice bytes, gboolean links)
+{
+  if (is_address_at (dot, bytes) || (links && is_link_at (dot, bytes)))
+    return TRUE;
+  for (guint i = 0; i < look->names->len; i++)
+    if (is_name_at (&g_array_index (look->names, Name, i), dot, bytes))
+      return TRUE;
+  return FALSE;
+}
+
+static inline gboolean
+may_be_told_at (const PktAppleLook *look, const char *dot, PktSlice bytes)
 {
   if (dot == bytes.p || dot + 1 == bytes.p + bytes.n)
     return TRUE;
@@ -93,27 +127,64 @@ may_be_name (const PktAppleLook *look, const char *dot, PktSlice bytes)
   return look->pairs[pair / 8] >> (pair & 7) & 1;
 }
 
+static PKT_ALWAYS_INLINE gboolean
+find_by (const PktAppleLook *look, PktSlice bytes, gboolean links, PktMask64 mask_of)
+{
+  gsize at = 0;
+  for (; at + STEP <= bytes.n; at += STEP)
+    for (guint64 dots = mask_of (bytes.p + at, '.'); dots; dots &= dots - 1) {
+      const char *dot = bytes.p + at + __builtin_ctzll (dots);
+      if (may_be_told_at (look, dot, bytes) && is_told_at (look, dot, bytes, links))
+        return TRUE;
+    }
+  for (const char *dot = bytes.p + at; dot < bytes.p + bytes.n; dot++)
+    if (*dot == '.' && is_told_at (look, dot, bytes, links))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+find_anywhere (const PktAppleLook *look, PktSlice bytes, gboolean links)
+{
+  return find_by (look, bytes, links, pkt_mask_64);
+}
+
+#ifdef PKT_AVX2
+PKT_TARGET_AVX2 static gboolean
+find_avx2 (const PktAppleLook *look, PktSlice bytes, gboolean links)
+{
+  return find_by (look, bytes, links, pkt_mask_64_avx2);
+}
+#endif
+
+static gboolean
+find (const PktAppleLook *look, PktSlice bytes, gboolean links)
+{
+  if (bytes.n == 0)
+    return FALSE;
+#ifdef PKT_AVX2
+  if (pkt_simd_avx2 ())
+    return find_avx2 (look, bytes, links);
+#endif
+  return find_anywhere (look, bytes, links);
+}
+
 gboolean
 pkt_apple_look (const PktAppleLook *look, PktSlice bytes)
 {
-  const char *end = bytes.p + bytes.n;
-  for (const char *dot = bytes.p; dot && dot < end; dot++) {
-    dot = pkt_find_byte (dot, end, '.');
-    if (!dot)
-      return FALSE;
-    if (is_address_at (dot, bytes))
-      return TRUE;
-    for (guint i = 0; i < look->names->len && may_be_name (look, dot, bytes); i++)
-      if (is_name_at (&g_array_index (look->names, Name, i), dot, bytes))
-        return TRUE;
-  }
-  return FALSE;
+  return find (look, bytes, FALSE);
+}
+
+gboolean
+pkt_apple_look_or_links (const PktAppleLook *look, PktSlice bytes)
+{
+  return find (look, bytes, TRUE);
 }
 
 gboolean
 pkt_apple_links (PktSlice bytes)
 {
-  return pkt_slice_find (bytes, PKT_SLICE ("support.apple.com/")).p != NULL;
+  return pkt_slice_find (bytes, PKT_SLICE (LINK)).p != NULL;
 }
 
 /* "550 5.7.0 …", "554-5.7.1 …" behind the answer's own code. */
@@ -122,7 +193,7 @@ has_inner_reply (PktSlice answer)
 {
   for (gsize i = 4; i + 9 <= answer.n; i++) {
     const char *p = answer.p + i;
-    if (strchr ("45", p[0]) && p[0] && g_ascii_isdigit (p[1]) && g_ascii_isdigit (p[2])
+    if ((p[0] == '4' || p[0] == '5') && g_ascii_isdigit (p[1]) && g_ascii_isdigit (p[2])
         && (p[3] == ' ' || p[3] == '-') && p[4] == p[0] && p[5] == '.' && g_ascii_isdigit (p[6])
         && p[7] == '.' && g_ascii_isdigit (p[8]) && !g_ascii_isalnum (p[-1]) && p[-1] != '.')
       return TRUE;

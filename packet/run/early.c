@@ -71,7 +71,8 @@ keep_record (const PktAttempt *record, gpointer data)
   g_array_append_val (e->records, a);
 }
 
-/* All of a file that has room for more; 0: not so. */
+/* All of a file that has room for more; 0: not so. What lies in a folder that is open was told to
+ * be regular there. */
 static gsize
 read_small (PktEarly *e, const char *path, int folder)
 {
@@ -79,7 +80,9 @@ read_small (PktEarly *e, const char *path, int folder)
   const char *name = folder == AT_FDCWD ? path : strrchr (path, '/') + 1;
   const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK; /* of a pipe nothing is taken */
   int fd = openat (folder, name, flags);
-  gboolean small = fd >= 0 && fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && st.st_size < ROOM;
+  gboolean small = fd >= 0
+                   && (folder != AT_FDCWD
+                       || (fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && st.st_size < ROOM));
   gssize n = small ? read (fd, e->room, ROOM) : 0;
   if (fd >= 0)
     close (fd);
@@ -99,8 +102,7 @@ is_plain_mail (PktSlice bytes)
 static gboolean
 is_elsewhere (const PktEarly *e, PktSlice mail)
 {
-  return !pkt_apple_look (e->look, mail) && !pkt_apple_links (mail)
-         && pkt_dsn_is_plain_report (mail);
+  return !pkt_apple_look_or_links (e->look, mail) && pkt_dsn_is_plain_report (mail);
 }
 
 gboolean

@@ -28,7 +28,7 @@ test_find_anywhere (void)
 {
   GRand *rand = g_rand_new_with_seed (20261121);
   for (guint i = 0; i < 50000; i++) {
-    char text[80], needle[40];
+    char text[240], needle[100];
     gsize n = (gsize)g_rand_int_range (rand, 0, sizeof text),
           m = (gsize)g_rand_int_range (rand, 1, g_rand_boolean (rand) ? 5 : sizeof needle);
     for (gsize k = 0; k < n; k++)

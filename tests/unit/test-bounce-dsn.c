@@ -380,9 +380,27 @@ test_look (void)
   g_autoptr (PktAppleLook) look = pkt_apple_look_new (NULL, NULL),
                            more = pkt_apple_look_new (also, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    if (pkt_apple_look (look, pkt_slice_str (texts[i].text)) != texts[i].apple)
-      g_error ("%s", texts[i].text);
+    for (int before = 0; before < 70; before++) { /* at every place of those looked at together */
+      g_autofree char *text = g_strdup_printf ("%*s%s%*s", before, "", texts[i].text, before, "");
+      if (pkt_apple_look (look, pkt_slice_str (text)) != texts[i].apple)
+        g_error ("%s", text);
+    }
   g_assert_true (pkt_apple_look (more, PKT_SLICE ("a@family.example.org")));
+}
+
+static void
+test_look_or_links (void)
+{
+  g_autoptr (PktAppleLook) look = pkt_apple_look_new (NULL, NULL);
+  for (int before = 0; before < 70; before++) {
+    g_autofree char *link = g_strdup_printf ("%*ssupport.apple.com/HT204137", before, ""),
+                    *host = g_strdup_printf ("%*ssupport.apple.com", before, ""),
+                    *name = g_strdup_printf ("%*sa@icloud.com%*s", before, "", before, "");
+    g_assert_true (pkt_apple_look_or_links (look, pkt_slice_str (link)));
+    g_assert_false (pkt_apple_look (look, pkt_slice_str (link)));
+    g_assert_false (pkt_apple_look_or_links (look, pkt_slice_str (host)));
+    g_assert_true (pkt_apple_look_or_links (look, pkt_slice_str (name)));
+  }
 }
 
 /* "recipient code" of all attempts that truth.json knows, lower case. */
@@ -484,6 +502,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dsn/cut", test_cut);
   g_test_add_func ("/dsn/two-ways", test_two_ways);
   g_test_add_func ("/dsn/look", test_look);
+  g_test_add_func ("/dsn/look-or-links", test_look_or_links);
   for (gsize i = 0; i < G_N_ELEMENTS (sets); i++) {
     g_autofree char *path = g_strconcat ("/dsn/lab/", sets[i], NULL);
     g_test_add_data_func (path, sets[i], test_lab);
