@@ -39,13 +39,9 @@ is_with_seconds (PktSlice text)
 static inline guint64
 tail_of (PktSlice text)
 {
-  guchar mask[8] = { 255, 255, 255, 255, 255, 255, 255, 255 };
-  guint64 w, keep;
-  const gsize at = MINUTE_BYTES + 8 - text.n;
-  mask[at] = mask[at + 1] = 0;
-  memcpy (&keep, mask, sizeof keep);
+  guint64 w;
   memcpy (&w, text.p + text.n - 8, sizeof w);
-  return w & keep;
+  return GUINT64_FROM_LE (w) & ~((guint64)0xffff << (MINUTE_BYTES + 8 - text.n) * 8);
 }
 
 /* All but the seconds is what the last one was, which was as long. */
