@@ -291,7 +291,7 @@ feed_run (Reading *r, PktSlice text, const PktGlance *run, const guint64 *keys)
   guint lines = 0;
   gboolean taken = r->format->parse_run (r->state, run);
   const Elsewhere sum = { .n = run->records,
-                          .key = sum_of_keys (run, keys),
+                          .key = r->told.apple_only ? 0 : sum_of_keys (run, keys),
                           .fingerprint = run->fingerprint,
                           .kind = (PktStampKind)run->stamp_kind,
                           .first = run->us,
