@@ -23,6 +23,7 @@ put_byte (PktStencil *s, gsize at, char text, guint8 hole)
   const guint64 bit = (guint64)1 << at % 64;
   s->text[at] = block->text[at % 64] = text;
   block->any |= bit;
+  s->holes[at / 16] |= hole != 0;
   if (hole == 0) {
     s->fixed[at] = -1;
     block->fixed |= bit;
@@ -45,6 +46,7 @@ pkt_stencil_add (PktStencil *s, const char *text, const guint8 *holes, gsize n, 
   memset (s->fixed + s->used, 0, room);
   memset (s->open + s->used, 0, room);
   memset (s->figures + s->used, 0, room);
+  memset (s->holes + s->used / 16, 0, room / 16);
   memset (s->blocks + s->used / 64, 0, room / 64 * sizeof *s->blocks);
   end.at = (guint16)(s->used + front);
   end.n = (guint16)n;
@@ -134,16 +136,17 @@ look_ahead (PktStencilSigns *signs, gsize to, guint64 (*signs_among) (const char
 /* FALSE where `n` bytes, a multiple of a vector's, are not as the stencil's at `at`. */
 #define DEFINE_SAME(NAME, TARGET, BYTES)                                                           \
   TARGET static PKT_ALWAYS_INLINE gboolean NAME (const PktStencil *s, const char *p, gsize at,     \
-                                                 gsize n, gboolean holes)                          \
+                                                 gsize n)                                          \
   {                                                                                                \
     BYTES bad = { 0 };                                                                             \
     for (gsize i = 0; i < n; i += sizeof (BYTES)) {                                                \
+      const guint8 *holes = &s->holes[(at + i) / 16];                                              \
       BYTES v, text, fixed;                                                                        \
       memcpy (&v, p + i, sizeof v);                                                                \
       memcpy (&text, s->text + at + i, sizeof v);                                                  \
       memcpy (&fixed, s->fixed + at + i, sizeof v);                                                \
       bad |= (v ^ text) & fixed;                                                                   \
-      if (holes) {                                                                                 \
+      if (holes[0] | holes[sizeof v / 16 - 1]) {                                                   \
         BYTES open, figures;                                                                       \
         memcpy (&open, s->open + at + i, sizeof v);                                                \
         memcpy (&figures, s->figures + at + i, sizeof v);                                          \
@@ -155,7 +158,7 @@ look_ahead (PktStencilSigns *signs, gsize to, guint64 (*signs_among) (const char
   }
 
 typedef struct {
-  gboolean (*same) (const PktStencil *s, const char *p, gsize at, gsize n, gboolean holes);
+  gboolean (*same) (const PktStencil *s, const char *p, gsize at, gsize n);
   guint64 (*signs_in) (const char *p); /* quotes, backslashes and line ends among 64 bytes */
   gsize step;                          /* bytes of a vector */
 } Ways;
@@ -183,8 +186,8 @@ is_part (const PktStencil *s, guint i, PktSlice record, const char *p, Ways ways
     return FALSE;
   if (i ? before + part->n < n : n > record.n)
     return same_slowly (s, part, p);
-  return i ? ways.same (s, p + part->n - n, (gsize)part->at + part->n - n, n, part->holes)
-           : ways.same (s, p, part->at, n, part->holes);
+  return i ? ways.same (s, p + part->n - n, (gsize)part->at + part->n - n, n)
+           : ways.same (s, p, part->at, n);
 }
 
 /* The same where the signs are known. */
@@ -247,7 +250,18 @@ DEFINE_SAME (same_16, , Bytes16)
 static PKT_ALWAYS_INLINE guint64
 signs_in (const char *p)
 {
-  return pkt_mask_64 (p, '"') | pkt_mask_64 (p, '\\') | pkt_mask_64 (p, '\n');
+  guint64 signs = 0;
+#ifdef __SSE2__
+  for (guint i = 0; i < 64; i += 16) {
+    Bytes16 v;
+    memcpy (&v, p + i, sizeof v);
+    signs |= (guint64)(guint)_mm_movemask_epi8 ((__m128i)((v == '"') | (v == '\\') | (v == '\n')))
+             << i;
+  }
+#else
+  signs = pkt_mask_64 (p, '"') | pkt_mask_64 (p, '\\') | pkt_mask_64 (p, '\n');
+#endif
+  return signs;
 }
 
 #ifdef PKT_AVX2
@@ -350,6 +364,7 @@ end_avx512 (const PktStencil *s, PktSlice record, const PktStencilSigns *signs,
 }
 #endif
 
+/* With narrow vectors that takes longer than the waiting. */
 void
 pkt_stencil_signs (PktStencilSigns *signs, const char *p, const char *limit)
 {
@@ -366,7 +381,6 @@ pkt_stencil_signs (PktStencilSigns *signs, const char *p, const char *limit)
   if (pkt_simd_avx2 ())
     return look_ahead_avx2 (signs, to);
 #endif
-  look_ahead (signs, to, signs_in);
 }
 
 const char *

@@ -40,6 +40,7 @@ typedef struct {
   char fixed[PKT_STENCIL_ROOM];                  /* -1 where text must be the same */
   char open[PKT_STENCIL_ROOM];                   /* -1 in a hole of TEXT */
   char figures[PKT_STENCIL_ROOM];                /* -1 in a hole of FIGURES */
+  guint8 holes[PKT_STENCIL_ROOM / 16];           /* has 16 bytes any? */
   PktStencilBlock blocks[PKT_STENCIL_ROOM / 64]; /* the same once more */
 } PktStencil;
 
