@@ -122,6 +122,16 @@ line_end (const char *p, const char *limit)
   return p < limit && *p == '\n' ? p : NULL;
 }
 
+/* Who was put off waits, where he is known by a queue id: the parser has to see to that. */
+static gboolean
+may_wait (PktJsonGlancer *g, const PktEventService *service, const PktSlice *values)
+{
+  const PktSlice word = values[PKT_PLAIN_WORD];
+  return values[PKT_PLAIN_QUEUE_ID].n
+         && GPOINTER_TO_INT (pkt_event_ask (g->out.asked, service->words, word))
+                != PKT_WORD_BOUNCED;
+}
+
 /* Refused mail, which is told of at once, or put off, where it is not known by a queue id: then its
  * recipient waits. FALSE: it must be parsed. */
 static gboolean
@@ -141,7 +151,7 @@ look_at_refusal (Split *s, PktSlice line, const PktJsonKnown *k, const PktSlice 
   seen->sort = 0;
   if (rule->apple_only)
     return TRUE;
-  if (pkt_event_json_read (&g->json, line) == 0
+  if (may_wait (g, k->service, values) || pkt_event_json_read (&g->json, line) == 0
       || !pkt_event_came_to (k->service, &g->json.row, &g->out, &a, &expired) || expired
       || (a.outcome != PKT_BOUNCED && values[PKT_PLAIN_QUEUE_ID].n))
     return FALSE;
