@@ -9,8 +9,11 @@ bits_below (gsize n)
   return n < 64 ? ((guint64)1 << n) - 1 : G_MAXUINT64;
 }
 
-/* A frame that is too long has no picture: byte 0 is NUL, as no time's is, and its lines are all
- * looked at. */
+/* The first byte of a picture that shows no line: only an empty one begins so, which is no longer
+ * than that. */
+#define BLANK '\n'
+
+/* A frame that is too long has no picture, and its lines are all looked at. */
 static void
 draw (PktPostfixSieve *s)
 {
@@ -21,6 +24,7 @@ draw (PktPostfixSieve *s)
     const PktFrame *f = &s->frames->all[i];
     const gsize n = f->time_n + f->n;
     memset (to, 0, sizeof *to);
+    to->text[0] = BLANK;
     to->rest = to->all = 1;
     if (i >= s->frames->n || n > sizeof to->text)
       continue;
@@ -105,7 +109,7 @@ take_hours (PktPostfixSieve *s, const char *p, gsize n, guint64 misses)
   if ((misses & s->but_hours) || !read_hours (p + at, &seconds))
     return FALSE;
   for (guint i = 0; i < s->frames->n; i++)
-    if (s->pictures[i].text[0])
+    if (s->pictures[i].text[0] != BLANK)
       memcpy (s->pictures[i].text + at, p + at, strlen ("00:36:09"));
   s->second = s->midnight + seconds;
   return TRUE;
@@ -127,7 +131,7 @@ take_whole_time (PktPostfixSieve *s, const char *p, gsize n)
   for (guint i = 0; i < s->frames->n; i++) {
     PktSievePicture *to = &s->pictures[i];
     if (to->time != bits_below (n)) { /* another form of time */
-      to->text[0] = '\0';
+      to->text[0] = BLANK;
       continue;
     }
     same_month = memcmp (to->text, p, 3) == 0;
@@ -149,7 +153,7 @@ leave_month (PktPostfixSieve *s, const char *p)
 {
   if (memcmp (s->month, p, sizeof s->month) != 0)
     for (guint i = 0; i < PKT_N_FRAMES; i++)
-      s->pictures[i].text[0] = '\0';
+      s->pictures[i].text[0] = BLANK;
 }
 
 /* Puts the time of a line into the pictures; misses: the bytes in which it differs from its own. */
