@@ -77,6 +77,18 @@ pkt_exim_marks_avx2 (const char *p)
 }
 #endif
 
+#ifdef PKT_AVX512
+PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE PktEximMarks
+pkt_exim_marks_avx512 (const char *p)
+{
+  const __m512i v = _mm512_loadu_si512 (p), x = _mm512_sub_epi8 (v, _mm512_set1_epi8 (':'));
+  return (PktEximMarks){ _mm512_cmpeq_epi8_mask (v, _mm512_set1_epi8 (' ')),
+                         _mm512_cmpeq_epi8_mask (v, _mm512_set1_epi8 ('@')),
+                         _mm512_cmpeq_epi8_mask (v, _mm512_set1_epi8 ('"'))
+                             | _mm512_cmple_epu8_mask (x, _mm512_set1_epi8 (4)) };
+}
+#endif
+
 /* Bytes of the route that s begins with, 0 when none of them. */
 static inline gsize
 pkt_exim_take_route (PktEximRoutes *routes, PktSlice s)

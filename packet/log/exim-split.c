@@ -80,6 +80,30 @@ same_time_avx2 (const PktEximClock *c, const char *p)
 }
 #endif
 
+#ifdef PKT_AVX512
+PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE guint
+id_avx512 (const char *p)
+{
+  const __m256i v = _mm256_loadu_si256 ((const __m256i *)p),
+                digit = _mm256_sub_epi8 (v, _mm256_set1_epi8 ('0')),
+                letter = _mm256_sub_epi8 (_mm256_or_si256 (v, _mm256_set1_epi8 (0x20)),
+                                          _mm256_set1_epi8 ('a'));
+  return id_by (_mm256_cmpeq_epi8_mask (v, _mm256_set1_epi8 ('-')),
+                _mm256_cmple_epu8_mask (digit, _mm256_set1_epi8 (9))
+                    | _mm256_cmple_epu8_mask (letter, _mm256_set1_epi8 (25)),
+                _mm256_cmpeq_epi8_mask (v, _mm256_set1_epi8 (' ')));
+}
+
+PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE gboolean
+same_time_avx512 (const PktEximClock *c, const char *p)
+{
+  const __mmask32 all = (1u << (PKT_EXIM_TIME + 1)) - 1;
+  return _mm256_mask_cmpneq_epi8_mask (all, _mm256_loadu_si256 ((const __m256i *)p),
+                                       _mm256_loadu_si256 ((const __m256i *)c->text))
+         == 0;
+}
+#endif
+
 /* A line behind its time. */
 typedef struct {
   PktSlice line;
@@ -289,6 +313,33 @@ take_avx2 (PktEximGlancer *g, PktBlock *b)
 }
 #endif
 
+#ifdef PKT_AVX512
+PKT_TARGET_AVX512 static void
+take_avx512 (PktEximGlancer *g, PktBlock *b)
+{
+  const Ways ways = { id_avx512, same_time_avx512, pkt_exim_marks_avx512, pkt_mask_64_avx512 };
+  take_batch (g, b, &ways);
+}
+#endif
+
+static void
+take (PktEximGlancer *g, PktBlock *b)
+{
+#ifdef PKT_AVX512
+  if (pkt_simd_avx512 ()) {
+    take_avx512 (g, b);
+    return;
+  }
+#endif
+#ifdef PKT_AVX2
+  if (pkt_simd_avx2 ()) {
+    take_avx2 (g, b);
+    return;
+  }
+#endif
+  take_anywhere (g, b);
+}
+
 /* Leaves out what is told by other lines, and asks look() of what is not. */
 static void
 close_up (PktEximGlancer *g, PktBlock *b)
@@ -310,12 +361,7 @@ pkt_exim_split (gpointer state, PktBlock *b)
   PktEximGlancer *g = state;
   memset (&g->whole, 0, sizeof g->whole);
   while (b->at < b->raw.n && b->n_lines <= PKT_BLOCK_LINES - PKT_BLOCK_BATCH)
-#ifdef PKT_AVX2
-    if (pkt_simd_avx2 ())
-      take_avx2 (g, b);
-    else
-#endif
-      take_anywhere (g, b);
+    take (g, b);
   close_up (g, b);
   return TRUE;
 }
