@@ -136,23 +136,28 @@ key_of (const PktEximGlancer *g, const Line *l)
                             : pkt_queue_key (pkt_slice (id, SHORT_ID), g->no_scope);
 }
 
+static inline guint64
+mark_of (const Line *l)
+{
+  const char *id = id_at (l);
+  return l->id_n == LONG_ID ? pkt_exim_mark (pkt_slice (id, LONG_ID))
+                            : pkt_exim_mark (pkt_slice (id, SHORT_ID));
+}
+
 /* The line's message, NULL when it did not arrive in this block. */
 static inline PktEximLife *
-life_of (PktEximGlancer *g, const PktBlock *b, const Line *l)
+life_of (PktEximGlancer *g, const Line *l)
 {
-  const guint64 mark = pkt_exim_mark (id_at (l), l->id_n);
+  const guint64 mark = mark_of (l);
   PktEximLife *life = pkt_exim_life_of (&g->whole, mark);
-  if (life->mark != mark || life->arrival < g->whole.since)
-    return NULL;
-  const char *other = b->raw.bytes + b->lines[life->arrival].at + PKT_EXIM_ID_AT;
-  return pkt_bytes_same (other, id_at (l), l->id_n) ? life : NULL;
+  return life->mark == mark && life->arrival >= g->whole.since ? life : NULL;
 }
 
 /* Without a key: look() is still to be asked. */
 static inline void
 take_arrival (PktEximGlancer *g, PktBlock *b, const Line *l)
 {
-  const guint64 mark = pkt_exim_mark (id_at (l), l->id_n);
+  const guint64 mark = mark_of (l);
   *pkt_exim_life_of (&g->whole, mark) = (PktEximLife){ mark, (guint16)b->n_lines,
                                                        PKT_EXIM_NO_LINE };
   append (b, l, PKT_GLANCE_RECEIVED);
@@ -162,7 +167,7 @@ take_arrival (PktEximGlancer *g, PktBlock *b, const Line *l)
 static inline void
 take_end (PktEximGlancer *g, PktBlock *b, const Line *l)
 {
-  PktEximLife *life = life_of (g, b, l);
+  PktEximLife *life = life_of (g, l);
   if (life) {
     life->mark = 0;
     b->lines[life->arrival].seen.kind = PKT_GLANCE_NOTHING;
@@ -177,15 +182,15 @@ take_end (PktEximGlancer *g, PktBlock *b, const Line *l)
 static inline void
 note_delivery (PktEximGlancer *g, const PktBlock *b, const Line *l)
 {
-  PktEximLife *life = life_of (g, b, l);
+  PktEximLife *life = life_of (g, l);
   if (life)
     life->delivery = MIN (life->delivery, (guint16)(b->n_lines - 1));
 }
 
 static inline void
-note_other (PktEximGlancer *g, const PktBlock *b, const Line *l)
+note_other (PktEximGlancer *g, const Line *l)
 {
-  PktEximLife *life = life_of (g, b, l);
+  PktEximLife *life = life_of (g, l);
   if (life)
     life->mark = 0;
 }
@@ -195,7 +200,7 @@ take_other (PktEximGlancer *g, PktBlock *b, const Line *l)
 {
   PktGlance *seen = append (b, l, PKT_GLANCE_PLAIN);
   seen->daemon = PKT_EXIM_SEEN_MESSAGE;
-  note_other (g, b, l);
+  note_other (g, l);
 }
 
 /* "=> reader@example.net R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.7] …", behind the
@@ -276,7 +281,7 @@ take_slowly (PktEximGlancer *g, PktBlock *b, const guint32 *ends, guint i)
   if (seen->kind == PKT_GLANCE_ELSEWHERE_TO || seen->kind == PKT_GLANCE_ELSEWHERE)
     note_delivery (g, b, &l);
   else if (seen->kind != PKT_GLANCE_KNOWN)
-    note_other (g, b, &l);
+    note_other (g, &l);
 }
 
 static PKT_ALWAYS_INLINE void
