@@ -81,10 +81,11 @@ static PKT_ALWAYS_INLINE void
 find_ends (const char *p, gsize n, char separator, PktCsvIndex *out, PktMask64 mask_of,
            Parity parity, Places places, Places few)
 {
-  State s = { .may_open = 1, .end = out->ends, .line = out->lines };
+  State s = { .may_open = 1, .end = out->ends + 1, .line = out->lines };
   char last[STEP];
   gsize at = 0;
   guint64 wrong = 0;
+  out->ends[0] = G_MAXUINT16; /* before the first byte */
   for (; at + STEP <= n && wrong == 0; at += STEP)
     wrong = take_step (&s, mask_of (p + at, '"'), mask_of (p + at, separator),
                        mask_of (p + at, '\n'), (guint)at, parity, places, few);

@@ -5,11 +5,12 @@
 
 /* Where fields and lines end in a piece of a table, as offsets in it. */
 typedef struct {
-  /* ends of fields: separators outside quotes, and line ends there */
-  guint16 ends[PKT_CSV_INDEX_BYTES + 64];
+  /* behind a first one, whose next byte is the first of all: ends of fields, which are separators
+   * outside quotes, and line ends there */
+  guint16 ends[1 + PKT_CSV_INDEX_BYTES + 64];
   /* all line ends, those inside quotes too */
   guint16 lines[PKT_CSV_INDEX_BYTES + 64];
-  guint n_ends, n_lines;
+  guint n_ends, n_lines; /* n_ends: with the first one */
   /* Up to there every quote opens a field, closes one, or is one of two for one inside it, as
    * csv-row.h has it; nothing is told of what lies behind. */
   gsize good;

@@ -13,6 +13,7 @@ typedef struct {
   PktBlockLine *line, *run; /* run: the line before, where it is one that may go on */
   gint64 slot;              /* where the run's quarter of an hour begins */
   guint32 counted;
+  PktSlice values[PKT_N_PLAIN]; /* of a row; NULL where the table has none */
 } Split;
 
 static gboolean
@@ -103,11 +104,11 @@ add_record (Split *s, gsize at, gsize n, const PktGlance *seen)
   sum->records = 1;
 }
 
-/* Field i of the row whose ends are these. FALSE: its quotes are doubled. */
-static PKT_ALWAYS_INLINE gboolean
-field_at (const char *p, const guint16 *ends, guint from, guint i, guint columns, PktSlice *out)
+/* Field i of a row behind the first of these ends. FALSE: its quotes are doubled. */
+static gboolean
+field_at (const char *p, const guint16 *ends, guint i, guint columns, PktSlice *out)
 {
-  guint at = i ? ends[i - 1] + 1u : from, to = ends[i];
+  guint at = (guint16)(ends[i] + 1), to = ends[i + 1];
   if (i + 1 == columns && to > at && p[to - 1] == '\r')
     to--;
   if (G_UNLIKELY (to > at && p[at] == '"')) {
@@ -120,9 +121,26 @@ field_at (const char *p, const guint16 *ends, guint from, guint i, guint columns
   return TRUE;
 }
 
+/* Those by which most rows are told; FALSE: one has doubled quotes. */
+static PKT_ALWAYS_INLINE gboolean
+take_values (Split *s, const char *p, const guint16 *ends)
+{
+  const PktCsvHeader *h = s->h;
+  gboolean quoted = h->asks_last;
+  for (guint k = 0; k < h->n_asked; k++) {
+    const guint i = h->asked[k].column, at = (guint16)(ends[i] + 1);
+    quoted |= p[at] == '"';
+    s->values[h->asked[k].which] = pkt_slice (p + at, ends[i + 1] - at);
+  }
+  for (guint k = 0; quoted && k < h->n_asked; k++)
+    if (!field_at (p, ends, h->asked[k].column, (guint)h->columns, &s->values[h->asked[k].which]))
+      return FALSE;
+  return TRUE;
+}
+
 /* What a row of other than accepted mail came to, by all that it says. FALSE: it must be parsed. */
 static gboolean
-read_refusal (Split *s, const char *p, const guint16 *ends, guint from, PktGlance *seen)
+read_refusal (Split *s, const char *p, const guint16 *ends, PktGlance *seen)
 {
   PktCsvGlancer *g = s->g;
   PktAttempt a = { .smtp = TRUE };
@@ -132,7 +150,7 @@ read_refusal (Split *s, const char *p, const guint16 *ends, guint from, PktGlanc
   g->header = s->h;
   for (guint i = 0; i < (guint)s->h->columns; i++)
     if (s->h->names[i] >= 0
-        && !field_at (p, ends, from, i, (guint)s->h->columns, &g->row.at[s->h->names[i]]))
+        && !field_at (p, ends, i, (guint)s->h->columns, &g->row.at[s->h->names[i]]))
       return FALSE;
   if (!pkt_event_came_to (s->h->service, &g->row, &g->out, &a, &expired))
     return FALSE;
@@ -146,19 +164,14 @@ static PKT_ALWAYS_INLINE gboolean
 take_row (Split *s, gsize piece, const guint16 *ends, guint from)
 {
   const PktCsvHeader *h = s->h;
-  const guint columns = (guint)h->columns;
   const char *p = s->b->raw.bytes + piece;
-  const PktSlice line = pkt_slice (p + from, ends[columns - 1] - from);
-  PktSlice values[PKT_N_PLAIN];
+  const PktSlice line = pkt_slice (p + from, ends[h->columns] - from);
+  const PktSlice *values = s->values;
   PktGlance seen;
   if (line.p[0] == '{' || (line.p[0] == *h->first && pkt_csv_header_starts (h, line)))
     return FALSE;
-  memset (values, 0, sizeof values);
-  for (guint bits = h->asked; bits; bits &= bits - 1) {
-    const guint i = (guint)__builtin_ctz (bits);
-    if (!field_at (p, ends, from, (guint)h->plain.at[i], columns, &values[i]))
-      return FALSE;
-  }
+  if (!take_values (s, p, ends))
+    return FALSE;
   const PktGlanceRule *rule = s->g->weigher.rule;
   PktEventMemo *memo = &s->g->weigher.memo;
   if (!pkt_plain_look (rule, h->service, &h->plain, values, memo, &seen))
@@ -169,7 +182,7 @@ take_row (Split *s, gsize piece, const guint16 *ends, guint from)
       && pkt_plain_word (memo, h->service, values[PKT_PLAIN_WORD]) == PKT_PLAIN_REFUSED
       && (!pkt_plain_whose (rule, h->service, &h->plain, values, memo, &seen)
           || seen.kind != PKT_GLANCE_ELSEWHERE || values[PKT_PLAIN_QUEUE_ID].n
-          || !read_refusal (s, p, ends, from, &seen)))
+          || !read_refusal (s, p, ends, &seen)))
     seen.kind = PKT_GLANCE_PLAIN;
   if (seen.kind == PKT_GLANCE_KNOWN)
     add_silent (s, piece + from, line.n);
@@ -193,8 +206,8 @@ take_piece (Split *s, gsize piece, gsize n)
   pkt_csv_index (s->b->raw.bytes + piece, n, s->h->separator, &s->g->index);
   for (guint i = 0; i < index->n_lines && !is_full (s); i++) {
     const guint end = index->lines[i];
-    const gboolean is_good = end < index->good, fits = is_good && at + columns <= index->n_ends
-                                                       && index->ends[at + columns - 1] == end;
+    const gboolean is_good = end < index->good, fits = is_good && at + columns < index->n_ends
+                                                       && index->ends[at + columns] == end;
     if (!fits || !take_row (s, piece, index->ends + at, from))
       look_at_one (s, piece + from, end - from);
     from = end + 1;
@@ -203,13 +216,13 @@ take_piece (Split *s, gsize piece, gsize n)
       s->g->credit++;
       continue;
     }
-    while (is_good && at < index->n_ends && index->ends[at] < end)
+    do
       at++;
-    if (!is_good || at == index->n_ends || index->ends[at] != end) { /* inside quotes, if at all */
+    while (is_good && at < index->n_ends && index->ends[at] < end);
+    if (!is_good || at >= index->n_ends || index->ends[at] != end) { /* inside quotes, if at all */
       s->g->credit -= ANEW;
       break;
     }
-    at++;
   }
   return piece + from;
 }
@@ -253,7 +266,9 @@ pkt_csv_split (gpointer state, PktBlock *b)
   PktCsvGlancer *g = state;
   const PktGlanceRule *rule = g->weigher.rule;
   PktCsvShared *shared = rule->state;
-  Split s = { g, g_atomic_pointer_get (&shared->header), b, b->lines, NULL, 0, b->counted };
+  Split s = {
+    g, g_atomic_pointer_get (&shared->header), b, b->lines, NULL, 0, b->counted, { { NULL, 0 } }
+  };
   gsize at = b->at;
   const gboolean passing = rule->apple_only && !g_atomic_int_get (&rule->read_all);
   if (s.h == NULL || (rule->elsewhere == NULL && !passing) || g->credit < 0) {

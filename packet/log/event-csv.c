@@ -51,7 +51,11 @@ choose_plain (PktCsvHeader *h)
       where[h->names[i]] = (gint16)i;
   pkt_plain_choose (h->service, where, &h->plain);
   for (guint i = 0; i < PKT_N_PLAIN; i++)
-    h->asked |= (guint)(h->plain.at[i] >= 0) << i;
+    if (h->plain.at[i] >= 0) {
+      h->asked[h->n_asked].which = (guint8)i;
+      h->asked[h->n_asked++].column = (guint8)h->plain.at[i];
+      h->asks_last |= h->plain.at[i] + 1 == h->columns;
+    }
 }
 
 PktCsvHeader *

@@ -9,10 +9,16 @@ typedef struct {
   char separator;
   int columns;
   gint16 names[PKT_CSV_MAX_FIELDS]; /* column -> index in PktEventRow, -1 */
-  PktPlainPlaces plain;             /* columns … */
-  guint asked;                      /* … and which of them there are, a bit each */
-  char *first;                      /* the first column's name: a header again begins so */
-  guint8 number;                    /* 1 for the first of a file; 0 where there were too many */
+  PktPlainPlaces plain;             /* columns */
+  /* The same of those that there are; asks_last: one of them is a row's last. */
+  struct {
+    guint8 which;
+    guint8 column;
+  } asked[PKT_N_PLAIN];
+  guint n_asked;
+  gboolean asks_last;
+  char *first;   /* the first column's name: a header again begins so */
+  guint8 number; /* 1 for the first of a file; 0 where there were too many */
 } PktCsvHeader;
 
 #define PKT_CSV_MAX_HEADERS 15 /* different ones of a file that have a number (4 bits) */
