@@ -128,7 +128,16 @@ pkt_json_append (GString *out, const json_t *value, guint depth)
   case JSON_INTEGER:
     append_integer (out, json_integer_value (value));
     break;
-  default: { /* a number with a point, true, false, null */
+  case JSON_NULL:
+    g_string_append_len (out, "null", 4);
+    break;
+  case JSON_TRUE:
+    g_string_append_len (out, "true", 4);
+    break;
+  case JSON_FALSE:
+    g_string_append_len (out, "false", 5);
+    break;
+  default: { /* a number with a point */
     char *text = json_dumps (value, JSON_ENCODE_ANY);
     g_string_append (out, text ? text : "null");
     free (text);

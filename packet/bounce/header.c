@@ -26,18 +26,27 @@ pkt_header_begins (PktSlice bytes)
   return n > 0 && n < bytes.n && bytes.p[n] == ':';
 }
 
+/* Its first line; *end is where its last one ends. */
+static inline PktSlice
+take_field (PktSlice *rest, const char **end)
+{
+  PktSlice line = pkt_slice_until (*rest, '\n');
+  *end = line.p + line.n;
+  *rest = pkt_slice_skip (*rest, line.n + 1);
+  while (rest->n && (*rest->p == ' ' || *rest->p == '\t')) { /* folded */
+    PktSlice more = pkt_slice_until (*rest, '\n');
+    *end = more.p + more.n;
+    *rest = pkt_slice_skip (*rest, more.n + 1);
+  }
+  return line;
+}
+
 gboolean
 pkt_header_next (PktSlice *rest, PktSlice *name, PktSlice *value)
 {
   while (rest->n) {
-    PktSlice line = pkt_slice_until (*rest, '\n');
-    const char *end = line.p + line.n;
-    *rest = pkt_slice_skip (*rest, line.n + 1);
-    while (rest->n && (*rest->p == ' ' || *rest->p == '\t')) { /* folded */
-      PktSlice more = pkt_slice_until (*rest, '\n');
-      end = more.p + more.n;
-      *rest = pkt_slice_skip (*rest, more.n + 1);
-    }
+    const char *end;
+    PktSlice line = take_field (rest, &end);
     *name = pkt_slice_until (line, ':');
     if (name->n == line.n)
       continue;
@@ -52,9 +61,15 @@ PktSlice
 pkt_header_find (PktSlice header, PktSlice name)
 {
   PktSlice each, value;
-  while (pkt_header_next (&header, &each, &value))
-    if (each.n == name.n && pkt_slice_equal_nocase (each, name))
+  const char *end, first = name.n ? pkt_ascii_lower (*name.p) : '\0';
+  while (header.n) {
+    if (g_ascii_isalpha (*header.p) && pkt_ascii_lower (*header.p) != first)
+      take_field (&header, &end); /* most are told by their first letter */
+    else if (!pkt_header_next (&header, &each, &value))
+      break;
+    else if (each.n == name.n && pkt_slice_equal_nocase (each, name))
       return value;
+  }
   return pkt_slice (NULL, 0);
 }
 
