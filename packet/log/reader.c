@@ -14,7 +14,8 @@ typedef struct {
 
 typedef struct {
   PktBlock block;
-  gboolean ready; /* under lock */
+  gboolean ready;   /* under lock */
+  gboolean glanced; /* a glancer looked at its lines */
 } __attribute__ ((aligned (PKT_GLANCE_APART))) Place;
 
 /* Block k is made in places[k % n_places]. Who makes one first takes its bytes, in order, under
@@ -82,6 +83,7 @@ make (Maker *m)
   g_mutex_unlock (&r->feeding);
   pkt_block_start (&place->block);
   split (m, &place->block);
+  place->glanced = m->glancer != NULL;
   g_mutex_lock (&r->lock);
   place->ready = TRUE;
   if (r->waits) /* else nobody is there, and the system need not be asked */
@@ -222,6 +224,10 @@ next_block (PktReader *r)
   while (!is_ready (r, place, FALSE))
     if (!make (&r->makers[0]))
       is_ready (r, place, TRUE);
+  if (!place->glanced && r->glancer) { /* made too early: else what is left out would be chance */
+    pkt_block_start (&place->block);
+    split (&r->makers[0], &place->block);
+  }
   r->block = &place->block;
   r->stats.bytes = place->block.raw.read;
   r->stats.raw_bytes = place->block.raw.raw_bytes;
