@@ -185,7 +185,8 @@ static PKT_ALWAYS_INLINE guint
 has_no_id (const char *text)
 {
   const gsize n = place_in_16 (text, ' ');
-  return (n < 16) & (text[n - 1] != ':') & (pkt_frame_word (text) != pkt_frame_word ("connect "));
+  const char *before = text - 1;
+  return (n < 16) & (before[n] != ':') & (pkt_frame_word (text) != pkt_frame_word ("connect "));
 }
 
 /* Whether a line may tell something: p, n bytes of it, with a frame that ends at tag_at. What is
