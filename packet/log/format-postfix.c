@@ -18,6 +18,7 @@ typedef struct {
   gboolean year_open;
   char stamp_text[40]; /* what `last` was read from */
   gsize stamp_n;
+  gboolean journald; /* records of several lines were seen */
   int year_index;
   PktStamp last, yearless; /* of the last line that had one, and one without a year */
   PktJournal *journal;
@@ -260,9 +261,11 @@ parse_journal (Postfix *s, PktSlice line, Line *l)
   PktSyslog f;
   switch (pkt_journal_line (s->journal, line, &f, &l->stamp)) {
   case PKT_JOURNAL_RECORD:
+    s->journald = TRUE;
     l->scope = f.host;
     return pkt_postfix_is_tag (f.tag) ? parse_framed (l, &f) : PKT_RECORD_OTHER;
   case PKT_JOURNAL_MORE:
+    s->journald = TRUE;
     return PKT_RECORD_OTHER;
   case PKT_JOURNAL_NO:
     break;
@@ -336,6 +339,12 @@ follow (gpointer state, PktStamp seen)
 }
 
 static gboolean
+can_glance (gpointer state)
+{
+  return !((Postfix *)state)->journald;
+}
+
+static gboolean
 passes (gpointer state, gint64 *years)
 {
   const Postfix *s = state;
@@ -403,6 +412,7 @@ const PktFormat pkt_format_postfix = {
   .end = end,
   .glancer = &pkt_postfix_glancer,
   .parse_known = parse_known,
+  .can_glance = can_glance,
   .passes = passes,
   .passed = passed,
   .owns_tag = pkt_postfix_is_tag,

@@ -30,6 +30,9 @@ typedef struct {
    * any. */
   gboolean (*parse_run) (gpointer state, const PktGlance *run);
 
+  /* May be NULL. FALSE when lines of what was read so far tell something only with those before
+   * them: the glancer is left alone. */
+  gboolean (*can_glance) (gpointer state);
   /* All may be NULL. Whether glances of kind REMOVED, ARRIVAL, RECEIVED, ELSEWHERE and WHOLE may be
    * counted without parse_known() from here on, and what their stamps without a year want added, in
    * microseconds: asked again behind each line that the parser took. But for messages that are

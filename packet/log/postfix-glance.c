@@ -13,6 +13,7 @@ typedef struct {
   PktFrames frames;
   PktPostfixSieve sieve;
   PktPostfixQuick quick;
+  gboolean journald; /* records of several lines were seen: no line is told by itself any more */
 } Glancer;
 
 static gpointer
@@ -29,7 +30,8 @@ static void
 learn (Glancer *g, PktSlice line)
 {
   PktSyslog f;
-  if (!pkt_journal_looks_like (line) && pkt_syslog_split (line, &f) && pkt_postfix_is_tag (f.tag))
+  g->journald = g->journald || pkt_journal_looks_like (line);
+  if (!g->journald && pkt_syslog_split (line, &f) && pkt_postfix_is_tag (f.tag))
     pkt_frames_learn (&g->frames, line, &f);
 }
 
@@ -65,7 +67,7 @@ look (gpointer state, PktSlice line, PktGlance *out)
   Glancer *g = state;
   PktSyslog s = { 0 };
   gboolean skip = FALSE;
-  const PktFrame *f = pkt_frames_match (&g->frames, line, &s, &skip);
+  const PktFrame *f = g->journald ? NULL : pkt_frames_match (&g->frames, line, &s, &skip);
   if (f == NULL) {
     learn (g, line);
     out->kind = PKT_GLANCE_PLAIN;
@@ -105,6 +107,10 @@ split_batch (Glancer *g, PktBlock *b)
     if (G_UNLIKELY (s->note == 0 || g->sieve.changes != g->frames.changes
                     || pkt_block_begins (p) != b->begin)) {
       pkt_block_take (b, ends, s->line, &pkt_postfix_glancer, g);
+      for (guint i = s->line + 1; g->journald && i < n; i++)
+        pkt_block_take (b, ends, i, NULL, NULL);
+      if (g->journald)
+        break;
       continue;
     }
     s->n -= p[s->n - 1] == '\r';
@@ -118,9 +124,10 @@ split_batch (Glancer *g, PktBlock *b)
 static gboolean
 split (gpointer state, PktBlock *b)
 {
-  while (b->at < b->raw.n && b->n_lines <= PKT_BLOCK_LINES - PKT_BLOCK_BATCH)
-    split_batch (state, b);
-  return TRUE;
+  Glancer *g = state;
+  while (!g->journald && b->at < b->raw.n && b->n_lines <= PKT_BLOCK_LINES - PKT_BLOCK_BATCH)
+    split_batch (g, b);
+  return !g->journald;
 }
 
 const PktGlancer pkt_postfix_glancer = { begin, look, g_free, .split = split, .dated = TRUE };

@@ -296,6 +296,8 @@ begin_glancing (LogSource *l)
   if (l->glancing || l->format == NULL || l->format->glancer == NULL)
     return;
   l->glancing = TRUE;
+  if (l->format->can_glance && !l->format->can_glance (l->state))
+    return;
   l->rule.state = l->state;
   l->brief.format = l->format;
   l->brief.state = l->state;

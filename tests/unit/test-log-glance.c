@@ -171,8 +171,8 @@ static const char *const exim_bare[] = {
   "exim 4.97 daemon started: pid=7",
   "rejected exim[7]: 1RwtJY-0009RI-E4 ** a@example.net R=dnslookup T=remote_smtp: SMTP no",
   "[77] 1RwtJY-0009RI-E4 Completed",
-  "[77] 10HmaX-000000005vi-0000 == a@icloud.com R=dnslookup T=remote_smtp defer (110): Connection "
-  "timed out",
+  ("[77] 10HmaX-000000005vi-0000 == a@icloud.com R=dnslookup T=remote_smtp defer (110): Connection "
+   "timed out"),
   "H=app.example.net [192.0.2.4] rejected connection",
   "Start queue run: pid=9",
   "something else",
