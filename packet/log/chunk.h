@@ -1,7 +1,7 @@
 #pragma once
 #include "packet/log/input.h"
 
-#define PKT_BLOCK_BYTES (128 * 1024)
+#define PKT_BLOCK_BYTES (256 * 1024)
 #define PKT_BLOCK_PADDING 256 /* bytes behind them that may be read, whatever stands there */
 
 /* The bytes of a log in blocks of whole lines, in order. */
