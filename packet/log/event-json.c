@@ -1,6 +1,6 @@
 /* A record is a line of some hundred bytes of which a dozen values are wanted: it is walked once,
  * and only a wanted string with an escape in it is given to jansson. */
-#include "packet/log/event-json.h"
+#include "packet/log/event-json-walk.h"
 #include "packet/base/json.h"
 
 typedef struct {
@@ -12,22 +12,6 @@ typedef struct {
   gboolean recipient;                    /* has one */
   PktShapeNotes *notes;                  /* NULL: nobody asks */
 } Scan;
-
-void
-pkt_event_json_init (PktEventJson *j)
-{
-  j->list_name = -1;
-  j->decoded = g_ptr_array_new_with_free_func (g_free);
-}
-
-void
-pkt_event_json_clear (PktEventJson *j)
-{
-  g_ptr_array_unref (j->decoded);
-  for (guint i = 0; j->shapes && i < PKT_EVENT_JSON_SHAPES; i++)
-    g_free (j->shapes->quick[i]);
-  g_free (j->shapes);
-}
 
 static inline void
 skip_blanks (Scan *s)
@@ -79,8 +63,8 @@ note (Scan *s, PktShapeKind kind, const char *begin, const char *end, int name)
     pkt_shape_note (s->notes, kind, pkt_slice (begin, (gsize)(end - begin)), name);
 }
 
-static void
-set_value (PktEventJson *j, int name, PktSlice value)
+void
+pkt_json_set_value (PktEventJson *j, int name, PktSlice value)
 {
   if (j->row.at[name].p == NULL && value.p)
     j->set[j->n_set++] = (gint16)name;
@@ -166,18 +150,18 @@ store_string (Scan *s, int name)
     return TRUE;
   if (is_escaped (text) && !decode (s->out, text, &text))
     return FALSE;
-  set_value (s->out, name, text);
+  pkt_json_set_value (s->out, name, text);
   return TRUE;
 }
 
 /* An array: its first string stands for it; recipients are kept for those who want each. */
-static void
-set_list (PktEventJson *j, const PktEventMap *map, PktSlice array, int name)
+void
+pkt_json_set_list (PktEventJson *j, const PktEventMap *map, PktSlice array, int name)
 {
   PktSlice first, list = pkt_slice (array.p + 1, array.n - 2), kept = j->list;
   j->list = list;
   if (pkt_event_json_next (j, &first))
-    set_value (j, name, first);
+    pkt_json_set_value (j, name, first);
   j->list = kept;
   if (map->recipients[name]) {
     j->list = list;
@@ -193,7 +177,7 @@ store_array (Scan *s, int name)
     return FALSE;
   note (s, PKT_SHAPE_OTHER, begin, s->p, name);
   if (name >= 0)
-    set_list (s->out, s->map, pkt_slice (begin, (gsize)(s->p - begin)), name);
+    pkt_json_set_list (s->out, s->map, pkt_slice (begin, (gsize)(s->p - begin)), name);
   return TRUE;
 }
 
@@ -208,7 +192,7 @@ store_word (Scan *s, int name)
   note (s, PKT_SHAPE_WORD, begin, end, name);
   PktSlice word = pkt_slice (begin, (gsize)(end - begin));
   if (name >= 0 && !pkt_slice_equal (word, PKT_SLICE ("null")))
-    set_value (s->out, name, word);
+    pkt_json_set_value (s->out, name, word);
   return TRUE;
 }
 
@@ -330,8 +314,8 @@ take_object (Scan *s, guint depth)
   return take (s, '}');
 }
 
-static gsize
-read_anew (PktEventJson *j, PktSlice text, PktShapeNotes *notes)
+gsize
+pkt_json_walk (PktEventJson *j, PktSlice text, PktShapeNotes *notes)
 {
   Scan s = {
     .out = j, .map = pkt_event_map (), .p = text.p, .limit = text.p + text.n, .notes = notes
@@ -341,159 +325,6 @@ read_anew (PktEventJson *j, PktSlice text, PktShapeNotes *notes)
   gsize n = (gsize)(s.p - text.p);
   if (j->record.p == NULL)
     j->record = pkt_slice (text.p, n);
-  return n;
-}
-
-static void
-fetch_shape (PktEventShapes *all, guint i)
-{
-  guint8 index = all->order[i];
-  memmove (all->order + 1, all->order, i);
-  all->order[0] = index;
-}
-
-static void
-set_values (PktEventJson *j, const PktEventShape *shape, const PktSlice *values)
-{
-  for (guint i = 0; i < shape->n_steps; i++) {
-    const PktShapeStep *step = &shape->steps[i];
-    if (step->name < 0)
-      continue;
-    if (step->kind == PKT_SHAPE_OTHER)
-      set_list (j, pkt_event_map (), values[i], step->name);
-    else if (step->kind == PKT_SHAPE_STRING || !pkt_slice_equal (values[i], PKT_SLICE ("null")))
-      set_value (j, step->name, values[i]);
-  }
-}
-
-int
-pkt_event_json_find (PktEventJson *j, PktSlice text, const PktStencilSigns *signs,
-                     PktStencilMarks *marks, const char **end)
-{
-  PktEventShapes *all = j->shapes;
-  for (guint i = 0; all && i < all->n; i++) {
-    const guint8 which = all->order[i];
-    *end = pkt_quick_end (all->quick[which], text, signs, marks);
-    if (*end == NULL)
-      continue;
-    if (i)
-      fetch_shape (all, i);
-    return which;
-  }
-  return -1;
-}
-
-int
-pkt_event_json_fits (PktEventJson *j, PktSlice line, PktStencilMarks *marks)
-{
-  const char *end, *limit = line.p + line.n;
-  int which = pkt_event_json_find (j, line, NULL, marks, &end);
-  return which >= 0 && (end == limit || (end + 1 == limit && *end == ',')) ? which : -1;
-}
-
-/* Says the same as a record before but for a few values; 0 when it does not. */
-static gsize
-read_quickly (PktEventJson *j, PktSlice text)
-{
-  PktStencilMarks marks;
-  int which = j->shapes->alike = pkt_event_json_fits (j, text, &marks);
-  if (which < 0)
-    return 0;
-  const PktQuick *q = j->shapes->quick[which];
-  for (guint i = 0; i < q->n_places; i++) {
-    const PktQuickPlace *at = &q->places[i];
-    PktSlice value = pkt_quick_value (q, at, &marks);
-    if (at->list)
-      set_list (j, pkt_event_map (), value, at->name);
-    else
-      set_value (j, at->name, value);
-  }
-  j->record = pkt_slice (text.p, text.n - (text.p[text.n - 1] == ','));
-  return j->record.n;
-}
-
-static void
-teach (PktEventJson *j, guint which, PktSlice whole)
-{
-  PktEventShapes *all = j->shapes;
-  if (!all->shapes[which].inner)
-    pkt_quick_teach (&all->quick[which], &all->shapes[which], all->values, whole);
-}
-
-/* As a record before was written; 0 when it is like none. */
-static gsize
-read_alike (PktEventJson *j, PktSlice text)
-{
-  PktEventShapes *all = j->shapes;
-  for (guint i = 0; i < all->n; i++) {
-    const guint8 which = all->order[i];
-    const PktEventShape *shape = &all->shapes[which];
-    gsize n = pkt_shape_read (shape, text, all->values, &j->record);
-    if (n == 0)
-      continue;
-    set_values (j, shape, all->values);
-    teach (j, which, pkt_slice (text.p, n));
-    if (i)
-      fetch_shape (all, i);
-    return n;
-  }
-  j->record = pkt_slice (NULL, 0);
-  return 0;
-}
-
-static PktEventShapes *
-new_shapes (void)
-{
-  PktEventShapes *all = g_new0 (PktEventShapes, 1);
-  for (guint i = 0; i < PKT_EVENT_JSON_SHAPES; i++)
-    all->order[i] = (guint8)i;
-  return all;
-}
-
-static void
-keep_shape (PktEventJson *j, PktSlice whole)
-{
-  PktEventShapes *all = j->shapes;
-  if (j->around) /* its records are read one by one */
-    return;
-  if (all->n < PKT_EVENT_JSON_SHAPES)
-    all->n++;
-  guint last = all->n - 1;
-  const guint8 which = all->order[last];
-  PktEventShape *shape = &all->shapes[which];
-  shape->serial = ++all->serial;
-  g_clear_pointer (&all->quick[which], g_free);
-  if (!pkt_shape_make (shape, &all->notes, whole, j->record)) {
-    all->n--;
-    return;
-  }
-  for (guint i = 0; i < shape->n_steps; i++)
-    all->values[i] = all->notes.at[i].value;
-  teach (j, which, whole);
-  fetch_shape (all, last);
-}
-
-gsize
-pkt_event_json_read (PktEventJson *j, PktSlice text)
-{
-  while (j->n_set)
-    j->row.at[j->set[--j->n_set]] = pkt_slice (NULL, 0);
-  j->record = j->list = pkt_slice (NULL, 0);
-  j->list_name = -1;
-  j->around = FALSE;
-  g_ptr_array_set_size (j->decoded, 0);
-  if (j->last_id == 0) /* there may be no second record */
-    return read_anew (j, text, NULL);
-  if (j->shapes == NULL)
-    j->shapes = new_shapes ();
-  gsize n = read_quickly (j, text);
-  n = n ? n : read_alike (j, text);
-  if (n)
-    return n;
-  j->shapes->notes.n = 0;
-  n = read_anew (j, text, &j->shapes->notes);
-  if (n)
-    keep_shape (j, pkt_slice (text.p, n));
   return n;
 }
 

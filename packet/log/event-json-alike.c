@@ -1,0 +1,172 @@
+/* Records of one server say the same but for a few values: they are read as the ones before were
+ * written, and walked through only where they are like none. */
+#include "packet/log/event-json-walk.h"
+
+void
+pkt_event_json_init (PktEventJson *j)
+{
+  j->list_name = -1;
+  j->decoded = g_ptr_array_new_with_free_func (g_free);
+}
+
+void
+pkt_event_json_clear (PktEventJson *j)
+{
+  g_ptr_array_unref (j->decoded);
+  for (guint i = 0; j->shapes && i < PKT_EVENT_JSON_SHAPES; i++)
+    g_free (j->shapes->quick[i]);
+  g_free (j->shapes);
+}
+
+static void
+fetch_shape (PktEventShapes *all, guint i)
+{
+  guint8 index = all->order[i];
+  memmove (all->order + 1, all->order, i);
+  all->order[0] = index;
+}
+
+static void
+set_values (PktEventJson *j, const PktEventShape *shape, const PktSlice *values)
+{
+  for (guint i = 0; i < shape->n_steps; i++) {
+    const PktShapeStep *step = &shape->steps[i];
+    if (step->name < 0)
+      continue;
+    if (step->kind == PKT_SHAPE_OTHER)
+      pkt_json_set_list (j, pkt_event_map (), values[i], step->name);
+    else if (step->kind == PKT_SHAPE_STRING || !pkt_slice_equal (values[i], PKT_SLICE ("null")))
+      pkt_json_set_value (j, step->name, values[i]);
+  }
+}
+
+int
+pkt_event_json_find (PktEventJson *j, PktSlice text, const PktStencilSigns *signs,
+                     PktStencilMarks *marks, const char **end)
+{
+  PktEventShapes *all = j->shapes;
+  for (guint i = 0; all && i < all->n; i++) {
+    const guint8 which = all->order[i];
+    *end = pkt_quick_end (all->quick[which], text, signs, marks);
+    if (*end == NULL)
+      continue;
+    if (i)
+      fetch_shape (all, i);
+    return which;
+  }
+  return -1;
+}
+
+int
+pkt_event_json_fits (PktEventJson *j, PktSlice line, PktStencilMarks *marks)
+{
+  const char *end, *limit = line.p + line.n;
+  int which = pkt_event_json_find (j, line, NULL, marks, &end);
+  return which >= 0 && (end == limit || (end + 1 == limit && *end == ',')) ? which : -1;
+}
+
+/* Says the same as a record before but for a few values; 0 when it does not. */
+static gsize
+read_quickly (PktEventJson *j, PktSlice text)
+{
+  PktStencilMarks marks;
+  int which = j->shapes->alike = pkt_event_json_fits (j, text, &marks);
+  if (which < 0)
+    return 0;
+  const PktQuick *q = j->shapes->quick[which];
+  for (guint i = 0; i < q->n_places; i++) {
+    const PktQuickPlace *at = &q->places[i];
+    PktSlice value = pkt_quick_value (q, at, &marks);
+    if (at->list)
+      pkt_json_set_list (j, pkt_event_map (), value, at->name);
+    else
+      pkt_json_set_value (j, at->name, value);
+  }
+  j->record = pkt_slice (text.p, text.n - (text.p[text.n - 1] == ','));
+  return j->record.n;
+}
+
+static void
+teach (PktEventJson *j, guint which, PktSlice whole)
+{
+  PktEventShapes *all = j->shapes;
+  if (!all->shapes[which].inner)
+    pkt_quick_teach (&all->quick[which], &all->shapes[which], all->values, whole);
+}
+
+/* As a record before was written; 0 when it is like none. */
+static gsize
+read_alike (PktEventJson *j, PktSlice text)
+{
+  PktEventShapes *all = j->shapes;
+  for (guint i = 0; i < all->n; i++) {
+    const guint8 which = all->order[i];
+    const PktEventShape *shape = &all->shapes[which];
+    gsize n = pkt_shape_read (shape, text, all->values, &j->record);
+    if (n == 0)
+      continue;
+    set_values (j, shape, all->values);
+    teach (j, which, pkt_slice (text.p, n));
+    if (i)
+      fetch_shape (all, i);
+    return n;
+  }
+  j->record = pkt_slice (NULL, 0);
+  return 0;
+}
+
+static PktEventShapes *
+new_shapes (void)
+{
+  PktEventShapes *all = g_new0 (PktEventShapes, 1);
+  for (guint i = 0; i < PKT_EVENT_JSON_SHAPES; i++)
+    all->order[i] = (guint8)i;
+  return all;
+}
+
+static void
+keep_shape (PktEventJson *j, PktSlice whole)
+{
+  PktEventShapes *all = j->shapes;
+  if (j->around) /* its records are read one by one */
+    return;
+  if (all->n < PKT_EVENT_JSON_SHAPES)
+    all->n++;
+  guint last = all->n - 1;
+  const guint8 which = all->order[last];
+  PktEventShape *shape = &all->shapes[which];
+  shape->serial = ++all->serial;
+  g_clear_pointer (&all->quick[which], g_free);
+  if (!pkt_shape_make (shape, &all->notes, whole, j->record)) {
+    all->n--;
+    return;
+  }
+  for (guint i = 0; i < shape->n_steps; i++)
+    all->values[i] = all->notes.at[i].value;
+  teach (j, which, whole);
+  fetch_shape (all, last);
+}
+
+gsize
+pkt_event_json_read (PktEventJson *j, PktSlice text)
+{
+  while (j->n_set)
+    j->row.at[j->set[--j->n_set]] = pkt_slice (NULL, 0);
+  j->record = j->list = pkt_slice (NULL, 0);
+  j->list_name = -1;
+  j->around = FALSE;
+  g_ptr_array_set_size (j->decoded, 0);
+  if (j->last_id == 0) /* there may be no second record */
+    return pkt_json_walk (j, text, NULL);
+  if (j->shapes == NULL)
+    j->shapes = new_shapes ();
+  gsize n = read_quickly (j, text);
+  n = n ? n : read_alike (j, text);
+  if (n)
+    return n;
+  j->shapes->notes.n = 0;
+  n = pkt_json_walk (j, text, &j->shapes->notes);
+  if (n)
+    keep_shape (j, pkt_slice (text.p, n));
+  return n;
+}
