@@ -2,12 +2,11 @@
  * address stand in a fixed order, free text only at the end, so a line is read from its front. */
 #include "packet/log/exim-glance.h"
 #include "packet/log/exim-line.h"
+#include "packet/log/exim-parts.h"
 #include "packet/log/format.h"
 #include "packet/log/text-log.h"
 #include "packet/log/text-parse.h"
 
-#define MAX_PARTS 8                  /* long entries of syslog that come in parts at one time */
-#define MAX_ENTRY (64 * 1024)        /* bytes of such an entry */
 #define LOCAL G_GUINT64_CONSTANT (1) /* marks of a message: this recipient is local */
 #define FAILED G_GUINT64_CONSTANT (2)
 
@@ -15,15 +14,9 @@
 enum { SEVERAL = 1, TOLD = 2 };
 
 typedef struct {
-  GString *text;
-  GString *pid; /* of the process whose entry it is; empty: free */
-} Parts;
-
-typedef struct {
   PktTextLog log;
   PktMemory *own, *memory; /* of messages: the host that was tried last, who failed before */
-  Parts parts[MAX_PARTS];
-  guint next_part;
+  PktEximParts parts;
   GString *reply;
   PktEximClock clock;
   PktSlice scope;
@@ -40,10 +33,7 @@ begin (void)
   s->own = s->memory = pkt_memory_new ();
   s->reply = g_string_new (NULL);
   pkt_exim_clock_start (&s->clock);
-  for (guint i = 0; i < MAX_PARTS; i++) {
-    s->parts[i].text = g_string_new (NULL);
-    s->parts[i].pid = g_string_new (NULL);
-  }
+  pkt_exim_parts_start (&s->parts);
   return s;
 }
 
@@ -54,10 +44,7 @@ end (gpointer state)
   pkt_text_log_end (&s->log);
   pkt_memory_free (s->own);
   g_string_free (s->reply, TRUE);
-  for (guint i = 0; i < MAX_PARTS; i++) {
-    g_string_free (s->parts[i].text, TRUE);
-    g_string_free (s->parts[i].pid, TRUE);
-  }
+  pkt_exim_parts_clear (&s->parts);
   g_free (s);
 }
 
@@ -319,58 +306,13 @@ parse_text (Exim *s, PktSlice text)
   return PKT_RECORD_OTHER;
 }
 
-static Parts *
-parts_of (Exim *s, PktSlice pid, gboolean first)
-{
-  for (guint i = 0; i < MAX_PARTS; i++)
-    if (s->parts[i].pid->len == pid.n && memcmp (s->parts[i].pid->str, pid.p, pid.n) == 0)
-      return &s->parts[i];
-  if (!first)
-    return NULL;
-  Parts *p = &s->parts[s->next_part];
-  s->next_part = (s->next_part + 1) % MAX_PARTS;
-  g_string_append_len (g_string_truncate (p->pid, 0), pid.p, (gssize)pid.n);
-  return p;
-}
-
-/* "[1/3] …", "[2\3] …": syslog gets a long entry in parts; the last one completes it. */
-static gboolean
-join_parts (Exim *s, PktSlice pid, PktSlice *text, gboolean *complete)
-{
-  guint at = 0, of = 0;
-  gsize i = 1;
-  if (text->n < 6 || text->p[0] != '[' || pid.n == 0)
-    return FALSE;
-  for (; i < text->n && g_ascii_isdigit (text->p[i]) && at < 1000; i++)
-    at = at * 10 + (guint)(text->p[i] - '0');
-  if (i == 1 || i >= text->n || (text->p[i] != '/' && text->p[i] != '\\'))
-    return FALSE;
-  for (i++; i < text->n && g_ascii_isdigit (text->p[i]) && of < 1000; i++)
-    of = of * 10 + (guint)(text->p[i] - '0');
-  if (i + 1 >= text->n || text->p[i] != ']' || text->p[i + 1] != ' ' || at < 1 || of < at)
-    return FALSE;
-  Parts *p = parts_of (s, pid, at == 1);
-  if (p == NULL) /* its beginning is not in this log */
-    return TRUE;
-  if (at == 1)
-    g_string_truncate (p->text, 0);
-  PktSlice part = pkt_slice_skip (*text, i + 2);
-  if (p->text->len + part.n <= MAX_ENTRY)
-    g_string_append_len (p->text, part.p, (gssize)part.n);
-  *complete = at == of;
-  *text = pkt_slice (p->text->str, p->text->len);
-  if (*complete)
-    g_string_truncate (p->pid, 0);
-  return TRUE;
-}
-
 /* Through syslog the text may begin with Exim's own date, which has the year. */
 static PktRecordKind
 parse_syslog (Exim *s, PktSyslog *f)
 {
   PktStamp ignored;
   gboolean complete = TRUE;
-  if (join_parts (s, f->pid, &f->text, &complete) && !complete)
+  if (pkt_exim_parts_join (&s->parts, f->pid, &f->text, &complete) && !complete)
     return PKT_RECORD_OTHER;
   gsize n = f->text.n > 19 && f->text.p[4] == '-' ? pkt_text_stamp (f->text, 0, &ignored) : 0;
   if (n) {
