@@ -28,8 +28,10 @@ static gboolean
 is_whole (PktSlice address)
 {
   PktSlice domain = pkt_slice_domain (address);
+  if (domain.n == 0)
+    return FALSE;
   const char *limit = domain.p + domain.n;
-  return domain.n > 0 && pkt_find_either (domain.p, limit, ' ', '>') == NULL
+  return pkt_find_either (domain.p, limit, ' ', '>') == NULL
          && pkt_find_either (domain.p, limit, '"', '=') == NULL;
 }
 
