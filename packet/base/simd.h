@@ -69,6 +69,18 @@ pkt_mask_64_avx512 (const char *p, char c)
 }
 #endif
 
+/* Each bit tells whether an odd number of bits are set up to and with it. */
+static PKT_ALWAYS_INLINE guint64
+pkt_parity_up_to (guint64 bits)
+{
+  bits ^= bits << 1;
+  bits ^= bits << 2;
+  bits ^= bits << 4;
+  bits ^= bits << 8;
+  bits ^= bits << 16;
+  return bits ^ bits << 32;
+}
+
 /* Which of 64 bytes are the same as those of the other. */
 typedef guint64 (*PktSame64) (const char *a, const char *b);
 /* Which of 64 bytes are decimal digits. */

@@ -7,18 +7,6 @@ typedef struct {
   guint64 quotes, separators;
 } Masks;
 
-/* Each bit tells whether an odd number of bits are set up to and with it. */
-static PKT_ALWAYS_INLINE guint64
-parity_up_to (guint64 bits)
-{
-  bits ^= bits << 1;
-  bits ^= bits << 2;
-  bits ^= bits << 4;
-  bits ^= bits << 8;
-  bits ^= bits << 16;
-  return bits ^ bits << 32;
-}
-
 /* What goes over from one step to the next. */
 typedef struct {
   guint64 inside;   /* all ones behind a quote that opens */
@@ -35,7 +23,7 @@ take_quotes (State *s, Masks *m)
     s->may_open = m->separators >> (STEP - 1);
     return TRUE;
   }
-  const guint64 inside = parity_up_to (m->quotes) ^ s->inside, opening = m->quotes & inside,
+  const guint64 inside = pkt_parity_up_to (m->quotes) ^ s->inside, opening = m->quotes & inside,
                 closing = m->quotes & ~inside;
   m->separators &= ~inside;
   if (opening & ~(m->separators << 1 | s->may_open))

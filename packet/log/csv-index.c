@@ -10,17 +10,6 @@ typedef guint64 (*Parity) (guint64 bits);
  * them may be overwritten. */
 typedef guint16 *(*Places) (guint16 *out, guint64 bits, guint at);
 
-static PKT_ALWAYS_INLINE guint64
-parity_up_to (guint64 bits)
-{
-  bits ^= bits << 1;
-  bits ^= bits << 2;
-  bits ^= bits << 4;
-  bits ^= bits << 8;
-  bits ^= bits << 16;
-  return bits ^ bits << 32;
-}
-
 static PKT_ALWAYS_INLINE guint16 *
 places_of (guint16 *out, guint64 bits, guint at)
 {
@@ -204,7 +193,7 @@ pkt_csv_index (const char *p, gsize n, char separator, PktCsvIndex *out)
     return;
   }
 #endif
-  find_ends (p, n, separator, out, pkt_mask_64, parity_up_to, places_of, places_of);
+  find_ends (p, n, separator, out, pkt_mask_64, pkt_parity_up_to, places_of, places_of);
 }
 
 void
@@ -222,5 +211,5 @@ pkt_csv_lines (const char *p, gsize n, char separator, PktCsvIndex *out)
     return;
   }
 #endif
-  find_ends (p, n, separator, out, pkt_mask_64, parity_up_to, no_places, places_of);
+  find_ends (p, n, separator, out, pkt_mask_64, pkt_parity_up_to, no_places, places_of);
 }

@@ -2,6 +2,7 @@
  * block, and rows that say no more than that another receiver took a mail become runs. */
 #include "packet/base/simd.h"
 #include "packet/log/csv-glance.h"
+#include "packet/log/glance-run.h"
 
 #define ANEW 8     /* rows that finding the ends of a piece again costs */
 #define CREDIT 256 /* rows that are counted for it; without any, rows are looked at one by one */
@@ -43,13 +44,6 @@ look_at_one (Split *s, gsize at, gsize n)
   s->run = NULL;
 }
 
-static gint64
-slot_of (gint64 us)
-{
-  gint64 in = us % PKT_GLANCE_SLOT;
-  return us - (in < 0 ? in + PKT_GLANCE_SLOT : in);
-}
-
 static void
 begin_run (Split *s, gsize at, gsize n)
 {
@@ -80,28 +74,18 @@ static PKT_ALWAYS_INLINE void
 add_record (Split *s, gsize at, gsize n, const PktGlance *seen)
 {
   PktGlance *sum = s->run ? &s->run->seen : NULL;
-  if (sum && sum->records && sum->records < G_MAXUINT16 && sum->stamp_kind == seen->stamp_kind
-      && sum->outcome == seen->outcome && sum->sort == seen->sort
-      && (guint64)(seen->us - s->slot) < PKT_GLANCE_SLOT) {
+  if (sum && pkt_run_takes (sum, s->slot, seen)) {
     go_on (s, at + n);
-    sum->us = MIN (sum->us, seen->us);
-    sum->last_us = MAX (sum->last_us, seen->us);
-    sum->fingerprint += seen->fingerprint;
-    sum->records++;
+    pkt_run_add (sum, seen);
     return;
   }
   if (sum && sum->records == 0)
     go_on (s, at + n);
   else
     begin_run (s, at, n);
-  s->slot = slot_of (seen->us);
+  s->slot = pkt_run_slot (seen->us);
   sum = &s->run->seen;
-  sum->stamp_kind = seen->stamp_kind;
-  sum->outcome = seen->outcome;
-  sum->sort = seen->sort;
-  sum->us = sum->last_us = seen->us;
-  sum->fingerprint = seen->fingerprint;
-  sum->records = 1;
+  pkt_run_begin (sum, seen);
 }
 
 /* Field i of a row behind the first of these ends. FALSE: its quotes are doubled. */

@@ -1,6 +1,7 @@
 /* A block of Exim's mainlog, split and looked at in one go: each line by its bytes at fixed places,
  * and a message's lines in view of each other. */
 #include "packet/log/exim-glance.h"
+#include "packet/log/frame.h"
 
 /* Bytes of the id at p, with a blank behind it; 0 when it is none. 32 bytes may be read. */
 typedef guint (*IdOf) (const char *p);
@@ -226,16 +227,8 @@ take_delivery (PktEximGlancer *g, PktBlock *b, const Line *l, const Ways *ways)
   return TRUE;
 }
 
-static inline guint64
-word (const char *p)
-{
-  guint64 w;
-  memcpy (&w, p, sizeof w);
-  return w;
-}
-
-#define FIRST_THREE word ("\xff\xff\xff\0\0\0\0")
-#define NEXT_TWO word ("\0\xff\xff\0\0\0\0")
+#define FIRST_THREE pkt_frame_word ("\xff\xff\xff\0\0\0\0")
+#define NEXT_TWO pkt_frame_word ("\0\xff\xff\0\0\0\0")
 
 static PKT_ALWAYS_INLINE gboolean
 take_quickly (PktEximGlancer *g, PktBlock *b, Line *l, const Ways *ways)
@@ -245,17 +238,18 @@ take_quickly (PktEximGlancer *g, PktBlock *b, Line *l, const Ways *ways)
     return FALSE;
   l->id_n = ways->id_of (id_at (l));
   const char *flag = id_at (l) + l->id_n + 1;
-  const guint64 w = word (flag);
+  const guint64 w = pkt_frame_word (flag);
   if (l->id_n == 0 || l->line.n < PKT_EXIM_ID_AT + l->id_n + 1 + PKT_EXIM_FLAG_BYTES)
     return FALSE;
-  if ((w & FIRST_THREE) == word ("<= \0\0\0\0"))
+  if ((w & FIRST_THREE) == pkt_frame_word ("<= \0\0\0\0"))
     take_arrival (g, b, l);
-  else if (w == word ("Complete") && flag[8] == 'd')
+  else if (w == pkt_frame_word ("Complete") && flag[8] == 'd')
     take_end (g, b, l);
-  else if ((w & NEXT_TWO) == word ("\0> \0\0\0\0")
+  else if ((w & NEXT_TWO) == pkt_frame_word ("\0> \0\0\0\0")
            && (*flag == '=' || *flag == '-' || *flag == '>'))
     return take_delivery (g, b, l, ways);
-  else if ((w & FIRST_THREE) == word ("== \0\0\0\0") || (w & FIRST_THREE) == word ("** \0\0\0\0"))
+  else if ((w & FIRST_THREE) == pkt_frame_word ("== \0\0\0\0")
+           || (w & FIRST_THREE) == pkt_frame_word ("** \0\0\0\0"))
     take_other (g, b, l);
   else
     return FALSE;

@@ -3,6 +3,7 @@
  * another receiver took a mail become runs. */
 #include "packet/log/docker-json.h"
 #include "packet/log/json-glance.h"
+#include "packet/log/glance-run.h"
 
 typedef struct {
   PktJsonGlancer *g;
@@ -58,27 +59,15 @@ add_silent (Split *s, PktSlice line, gboolean unread)
   s->run->seen.unread |= unread;
 }
 
-static gint64
-slot_of (gint64 us)
-{
-  gint64 in = us % PKT_GLANCE_SLOT;
-  return us - (in < 0 ? in + PKT_GLANCE_SLOT : in);
-}
-
 /* seen->outcome and seen->sort are set. */
 static inline void
 add_record (Split *s, PktSlice line, guint64 key, const PktGlance *seen)
 {
   PktGlance *sum = s->run ? &s->run->seen : NULL;
   const guint8 unread = seen->kind == PKT_GLANCE_ELSEWHERE_SO_FAR;
-  if (sum && sum->records && sum->records < G_MAXUINT16 && sum->stamp_kind == seen->stamp_kind
-      && sum->outcome == seen->outcome && sum->sort == seen->sort
-      && (guint64)(seen->us - s->slot) < PKT_GLANCE_SLOT) {
+  if (sum && pkt_run_takes (sum, s->slot, seen)) {
     go_on (s, line, key);
-    sum->us = MIN (sum->us, seen->us);
-    sum->last_us = MAX (sum->last_us, seen->us);
-    sum->fingerprint += seen->fingerprint;
-    sum->records++;
+    pkt_run_add (sum, seen);
     sum->unread |= unread;
     return;
   }
@@ -86,14 +75,9 @@ add_record (Split *s, PktSlice line, guint64 key, const PktGlance *seen)
     go_on (s, line, key);
   else
     begin_run (s, line, key);
-  s->slot = slot_of (seen->us);
+  s->slot = pkt_run_slot (seen->us);
   sum = &s->run->seen;
-  sum->stamp_kind = seen->stamp_kind;
-  sum->outcome = seen->outcome;
-  sum->sort = seen->sort;
-  sum->us = sum->last_us = seen->us;
-  sum->fingerprint = seen->fingerprint;
-  sum->records = 1;
+  pkt_run_begin (sum, seen);
   sum->unread |= unread;
 }
 

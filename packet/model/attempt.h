@@ -85,16 +85,15 @@ pkt_attempt_queue_key (const PktAttempt *a)
 /* A hash of what makes another receiver's attempt this one; rotated copies agree on it: of the time
  * only the second as written counts, without the year where the log has none. Never 0. */
 static inline guint64
-pkt_attempt_fingerprint (PktSlice recipient, guint64 queue_key, PktStamp stamp)
-{
-  return pkt_slice_hash_short (recipient, queue_key + (guint64)pkt_stamp_written_second (stamp))
-         | 1;
-}
-/* The same where pkt_stamp_written_second() is at hand. */
-static inline guint64
 pkt_attempt_fingerprint_at (PktSlice recipient, guint64 queue_key, gint64 written_second)
 {
   return pkt_slice_hash_short (recipient, queue_key + (guint64)written_second) | 1;
+}
+/* The same, written_second being pkt_stamp_written_second() of the stamp. */
+static inline guint64
+pkt_attempt_fingerprint (PktSlice recipient, guint64 queue_key, PktStamp stamp)
+{
+  return pkt_attempt_fingerprint_at (recipient, queue_key, pkt_stamp_written_second (stamp));
 }
 
 /* All texts of an attempt, for whoever keeps them; platform_id is the last. */
