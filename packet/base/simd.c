@@ -39,8 +39,10 @@ pkt_simd_avx512_vbmi2 (void)
 #ifdef PKT_AVX512
   static gsize answer; /* 1: no, 2: yes */
   if (g_once_init_enter (&answer))
-    g_once_init_leave (&answer,
-                       pkt_simd_avx512 () && __builtin_cpu_supports ("avx512vbmi2") ? 2 : 1);
+    g_once_init_leave (&answer, pkt_simd_avx512 () && __builtin_cpu_supports ("avx512vbmi")
+                                        && __builtin_cpu_supports ("avx512vbmi2")
+                                    ? 2
+                                    : 1);
   return answer == 2;
 #else
   return FALSE;

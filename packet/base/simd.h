@@ -10,9 +10,11 @@
 #define PKT_AVX512 1 /* likewise */
 #define PKT_TARGET_AVX512                                                                          \
   __attribute__ ((target ("avx512f,avx512bw,avx512vl,avx2,bmi,popcnt,pclmul")))
-/* The same, and VBMI2: bytes chosen by a mask are put side by side. */
+/* The same, and VBMI and VBMI2: bytes are looked up in tables of 64, and those chosen by a mask are
+ * put side by side. */
 #define PKT_TARGET_AVX512_VBMI2                                                                    \
-  __attribute__ ((target ("avx512f,avx512bw,avx512vl,avx512vbmi2,avx2,bmi,popcnt,pclmul")))
+  __attribute__ ((                                                                                 \
+      target ("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,avx2,bmi,popcnt,pclmul")))
 #endif
 
 /* Loops that go through every byte are there twice: for any machine, and for one with AVX2; a few a

@@ -199,6 +199,8 @@ pkt_csv_index (const char *p, gsize n, char separator, PktCsvIndex *out)
 void
 pkt_csv_lines (const char *p, gsize n, char separator, PktCsvIndex *out)
 {
+  if (pkt_csv_lines_fit (p, n, separator, out))
+    return;
 #ifdef PKT_AVX512
   if (pkt_simd_avx512_vbmi2 ()) {
     find_lines_avx512 (p, n, separator, out);

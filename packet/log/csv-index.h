@@ -20,3 +20,6 @@ typedef struct {
 void pkt_csv_index (const char *p, gsize n, char separator, PktCsvIndex *out);
 /* Line ends alone; good ends also at the first one inside quotes. */
 void pkt_csv_lines (const char *p, gsize n, char separator, PktCsvIndex *out);
+/* The same where every quote says by the byte beside it which one it is, and no line ends inside;
+ * FALSE: one does not, and what was found is nothing. */
+gboolean pkt_csv_lines_fit (const char *p, gsize n, char separator, PktCsvIndex *out);

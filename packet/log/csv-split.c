@@ -211,35 +211,76 @@ take_piece (Split *s, gsize piece, gsize n)
   return piece + from;
 }
 
+/* Not a row of the table, maybe. */
+static PKT_ALWAYS_INLINE gboolean
+begins_oddly (const PktCsvHeader *h, const char *p, gsize n)
+{
+  return *p == '{' || (*p == *h->first && pkt_csv_header_starts (h, pkt_slice (p, n)));
+}
+
+/* The first line from i on that has to be looked at: it ends behind `stop`, or begins oddly. */
+static guint
+first_worth_it (const Split *s, const char *p, guint i, gsize stop)
+{
+  const PktCsvIndex *index = &s->g->index;
+  const PktCsvHeader *h = s->h;
+  guint from = i ? index->lines[i - 1] + 1u : 0;
+  for (; i < index->n_lines && index->lines[i] < stop; i++) {
+    if (G_UNLIKELY (begins_oddly (h, p + from, index->lines[i] - from)))
+      break;
+    from = index->lines[i] + 1u;
+  }
+  return i;
+}
+
+/* Lines that are not read, with apple_only. */
+static void
+add_unread (Split *s, gsize at, gsize n, guint lines)
+{
+  s->counted += lines - 1;
+  add_silent (s, at, n);
+  s->run->seen.unread = TRUE;
+}
+
+/* Up to there no line from `from` on has to be looked at for what it names, nor for its quotes. */
+static gsize
+next_stop (const Split *s, const char *p, gsize from)
+{
+  const PktCsvIndex *index = &s->g->index;
+  const PktGlanceRule *rule = s->g->weigher.rule;
+  const gsize whole = index->n_lines ? index->lines[index->n_lines - 1] + 1u : 0;
+  const char *hit = rule->next_name (rule->data, pkt_slice (p + from, whole - from));
+  return hit ? MIN (index->good, (gsize)(hit - p)) : index->good;
+}
+
 /* With apple_only: lines that need not be read. */
 static gsize
 pass_piece (Split *s, gsize piece, gsize n)
 {
   const PktCsvIndex *index = &s->g->index;
-  const PktGlanceRule *rule = s->g->weigher.rule;
   const char *p = s->b->raw.bytes + piece;
+  guint from = 0, i = 0;
   pkt_csv_lines (p, n, s->h->separator, &s->g->index);
-  const gsize whole = index->n_lines ? index->lines[index->n_lines - 1] + 1u : 0;
-  const char *hit = rule->next_name (rule->data, pkt_slice (p, whole));
-  guint from = 0;
-  for (guint i = 0; i < index->n_lines && !is_full (s); i++, s->g->credit++) {
-    const guint end = index->lines[i];
-    const gboolean named = hit && hit < p + end;
-    if (named || end >= index->good || p[from] == '{'
-        || (p[from] == *s->h->first
-            && pkt_csv_header_starts (s->h, pkt_slice (p + from, end - from))))
-      look_at_one (s, piece + from, end - from);
-    else {
-      add_silent (s, piece + from, end - from);
-      s->run->seen.unread = TRUE;
+  gsize stop = next_stop (s, p, 0);
+  while (i < index->n_lines && !is_full (s)) {
+    const guint to = first_worth_it (s, p, i, stop);
+    if (to > i) {
+      add_unread (s, piece + from, index->lines[to - 1] - from, to - i);
+      from = index->lines[to - 1] + 1u;
+      s->g->credit += (int)(to - i);
+      i = to;
+      continue;
     }
+    const guint end = index->lines[i++];
+    look_at_one (s, piece + from, end - from);
     from = end + 1;
+    s->g->credit++;
     if (end >= index->good) {
       s->g->credit -= ANEW;
       break;
     }
-    if (named)
-      hit = rule->next_name (rule->data, pkt_slice (p + from, whole - from));
+    if (end >= stop)
+      stop = next_stop (s, p, from);
   }
   return piece + from;
 }
