@@ -1,13 +1,18 @@
 /* Records taken as they stand in the block: one that has the common text of those before it ends
  * where that ends, so nobody looks for the end of its line; and records that say no more than that
- * another receiver took a mail become runs. */
+ * another receiver took a mail become runs. With apple_only what lies between two names of Apple's
+ * is one, unread. */
 #include "packet/log/docker-json.h"
 #include "packet/log/json-glance.h"
 #include "packet/log/glance-run.h"
 
+#define PASS_BYTES (32 * 1024) /* looked through for names at a time: they are near then */
+
 typedef struct {
   PktJsonGlancer *g;
   PktBlock *b;
+  gsize at;                 /* where the next line begins */
+  gboolean keyed;           /* somebody asks for the records' queue ids */
   PktBlockLine *line, *run; /* run: the line before, where it is one that may go on */
   gint64 slot;              /* where the run's quarter of an hour begins */
   guint n_keys;
@@ -27,15 +32,22 @@ begin_line (Split *s, PktSlice line)
 
 /* ---- runs ---- */
 
+static inline void
+put_key (Split *s, guint64 key)
+{
+  s->b->keys[s->n_keys++] = key;
+  s->b->keys[s->n_keys] = PKT_GLANCE_NO_KEYS;
+}
+
 static void
 begin_run (Split *s, PktSlice line, guint64 key)
 {
   PktBlockLine *l = begin_line (s, line);
   if (s->n_keys) /* behind the keys of the last one */
     s->n_keys++;
-  l->seen = (PktGlance){ .kind = PKT_GLANCE_RUN, .keyed = TRUE, .keys_at = (guint16)s->n_keys };
-  s->b->keys[s->n_keys++] = key;
-  s->b->keys[s->n_keys] = PKT_GLANCE_NO_KEYS;
+  l->seen = (PktGlance){ .kind = PKT_GLANCE_RUN, .keyed = s->keyed, .keys_at = (guint16)s->n_keys };
+  if (s->keyed)
+    put_key (s, key);
   s->run = l;
 }
 
@@ -44,8 +56,8 @@ go_on (Split *s, PktSlice line, guint64 key)
 {
   s->run->n = (gsize)(line.p + line.n - s->b->raw.bytes) - s->run->at;
   s->run->number = ++s->counted;
-  s->b->keys[s->n_keys++] = key;
-  s->b->keys[s->n_keys] = PKT_GLANCE_NO_KEYS;
+  if (s->keyed)
+    put_key (s, key);
 }
 
 /* A record that tells nothing. */
@@ -173,14 +185,13 @@ take_usual (Split *s, PktSlice text)
   if (which < 0 || (lf = line_end (end, text.p + text.n)) == NULL || lf - text.p > PKT_MAX_LINE)
     return NULL;
   const PktSlice line = pkt_slice (text.p, (gsize)(lf - text.p) - (lf[-1] == '\r'));
-  const gboolean apple_only = s->g->weigher.rule->apple_only;
   if (!look_quickly (s, line, which, &marks, &seen))
     look_at_one (s, line);
   else if (seen.kind == PKT_GLANCE_KNOWN)
     add_silent (s, line, FALSE);
   else if (seen.kind != PKT_GLANCE_PLAIN)
-    add_record (s, line, apple_only ? PKT_GLANCE_NO_KEY : seen.key, &seen);
-  else if (apple_only && pkt_weigh_is_beside (&s->g->weigher, line, &seen))
+    add_record (s, line, seen.key, &seen);
+  else if (pkt_weigh_is_beside (&s->g->weigher, line, &seen))
     add_silent (s, line, TRUE);
   else
     begin_line (s, line)->seen = seen;
@@ -201,27 +212,116 @@ take_line (Split *s, PktSlice text)
   return lf + 1;
 }
 
+static inline gboolean
+has_room (const Split *s)
+{
+  return s->at < s->b->raw.n && s->line < s->b->lines + PKT_BLOCK_LINES
+         && s->n_keys + 3 < PKT_BLOCK_KEYS;
+}
+
+/* FALSE when the next one is too long, or has no end. */
+static gboolean
+take_next (Split *s)
+{
+  const char *p = s->b->raw.bytes + s->at, *limit = s->b->raw.bytes + s->b->raw.n,
+             *next = take_line (s, pkt_slice (p, (gsize)(limit - p)));
+  s->at = next ? (gsize)(next - s->b->raw.bytes) : s->at;
+  return next != NULL;
+}
+
+static void
+take_lines (Split *s)
+{
+  const char *bytes = s->b->raw.bytes;
+  do
+    pkt_stencil_signs (&s->g->signs, bytes + s->at, bytes + s->b->raw.n);
+  while (take_next (s) && has_room (s));
+}
+
+/* ---- between names ---- */
+
+/* One record, so far as its ends tell: what pkt_json_look() leaves out where it names nothing. */
+static inline gboolean
+is_record (const char *p, const char *end)
+{
+  if (end - p < 4 || p[0] != '{' || p[1] != '"' || pkt_docker_json_looks_like (pkt_slice (p, 9)))
+    return FALSE;
+  end -= end[-1] == '\r';
+  end -= end[-1] == ',';
+  return end[-1] == '}';
+}
+
+/* As many records as lie before `stop`: lines i to n end at ends[]. */
+static guint
+pass_records (Split *s, const guint32 *ends, guint i, guint n, const char *stop)
+{
+  const char *bytes = s->b->raw.bytes;
+  guint32 from = (guint32)s->at;
+  guint k = i;
+  for (; k < n && bytes + ends[k] < stop && is_record (bytes + from, bytes + ends[k]); k++)
+    from = ends[k] + 1;
+  if (k == i)
+    return 0;
+  const char *end = bytes + from - 1;
+  add_silent (s, pkt_slice (bytes + s->at, (gsize)(end - bytes) - s->at - (end[-1] == '\r')), TRUE);
+  s->counted += k - i - 1;
+  s->run->number = s->counted;
+  s->at = from;
+  return k - i;
+}
+
+/* Lines of which a few name Apple; FALSE when none was taken. */
+static gboolean
+pass_lines (Split *s)
+{
+  guint32 ends[PKT_BLOCK_BATCH];
+  PktBlock piece = *s->b;
+  const PktGlanceRule *rule = s->g->weigher.rule;
+  const char *bytes = s->b->raw.bytes;
+  piece.at = s->at;
+  piece.raw.n = MIN (s->at + PASS_BYTES, s->b->raw.n);
+  guint n = pkt_block_ends (&piece, ends);
+  n -= ends[n - 1] == piece.raw.n; /* it goes on behind the piece */
+  if (n == 0)
+    return FALSE;
+  const char *limit = bytes + ends[n - 1] + 1, *stop = NULL;
+  for (guint i = 0; i < n && has_room (s);) {
+    const char *from = bytes + s->at;
+    if (stop == NULL || stop < from)
+      stop = rule->next_name (rule->data, pkt_slice (from, (gsize)(limit - from)));
+    stop = stop ? stop : limit;
+    const guint passed = pass_records (s, ends, i, n, stop);
+    if (passed == 0)
+      take_next (s);
+    i += MAX (passed, 1);
+  }
+  return TRUE;
+}
+
+static void
+take_named (Split *s)
+{
+  while (has_room (s) && (pass_lines (s) || take_next (s)))
+    continue;
+}
+
 gboolean
 pkt_json_split (gpointer state, PktBlock *b)
 {
   PktJsonGlancer *g = state;
-  Split s = { g, b, b->lines, NULL, 0, 0, b->counted };
+  Split s = { .g = g, .b = b, .line = b->lines, .at = b->at, .counted = b->counted };
+  const PktGlanceRule *rule = g->weigher.rule;
+  s.keyed = !rule->apple_only;
   g->signs.base = b->raw.bytes;
   g->signs.n = 0;
-  const char *p = b->raw.bytes + b->at, *limit = b->raw.bytes + b->raw.n;
-  if (g->weigher.rule->elsewhere == NULL || !pkt_weigher_is_worth_it (&g->weigher))
-    return FALSE;
-  while (p < limit && s.line < b->lines + PKT_BLOCK_LINES) {
-    pkt_stencil_signs (&g->signs, p, limit);
-    const char *next = take_line (&s, pkt_slice (p, (gsize)(limit - p)));
-    if (next == NULL)
-      break;
-    p = next;
-  }
+  if (rule->apple_only && !g_atomic_int_get (&rule->read_all))
+    take_named (&s);
+  else if (rule->elsewhere && pkt_weigher_is_worth_it (&g->weigher))
+    take_lines (&s);
   if (s.line == b->lines)
     return FALSE;
   b->n_lines = (guint)(s.line - b->lines);
   b->counted = s.counted;
-  b->at = (gsize)(p - b->raw.bytes);
+  b->at = s.at;
   return TRUE;
 }

@@ -26,4 +26,13 @@ python3 "$TOP_SRCDIR/tests/tools/make-records.py" kumo 4 5000 "$log"
 scan --reference "$log" >"$tmp/reference"
 scan --jobs 2 "$log" >"$tmp/glanced"
 same "kumo with two threads" "$tmp/reference" "$tmp/glanced"
+# More lines in a block than it has room for one by one, none of them a record.
+only=--apple-only
+{ head -n 500 "$log"; python3 -c 'print("{\"}\n" * 100000 + "{\"a\":1},\n" * 50000, end="")'; tail -n 500 "$log"; } >"$tmp/short"
+scan --reference $only "$tmp/short" >"$tmp/reference"
+check "short lines: all were counted" grep -q '"lines": 151000,' "$tmp/reference"
+for simd in none avx2 usual; do
+  POSTPACKET_SIMD=$simd scan --jobs 1 $only "$tmp/short" >"$tmp/glanced"
+  same "short lines with $simd" "$tmp/reference" "$tmp/glanced"
+done
 finish
