@@ -330,16 +330,17 @@ civil_from_days (gint64 days, int *y, int *m, int *d)
   *y = (int)(yoe + era * 400 + (*m <= 2));
 }
 
-char *
-pkt_clock_rfc3339 (gint64 us)
+gsize
+pkt_clock_write_rfc3339 (gint64 us, char text[PKT_CLOCK_ROOM])
 {
   gint64 seconds = floor_div (us, PKT_SECOND), fraction = us - seconds * PKT_SECOND;
   gint64 days = floor_div (seconds, 86400);
   int y, m, d, s = (int)(seconds - days * 86400);
-  char text[40], *end = text + 20;
   civil_from_days (days, &y, &m, &d);
-  if (y < 1 || y > 9999) /* nobody's time */
-    return g_strdup ("?Z");
+  if (y < 1 || y > 9999) { /* nobody's time */
+    memcpy (text, "?Z", 2);
+    return 2;
+  }
   put (text, y / 100, '\0');
   put (text + 2, y % 100, '-');
   put (text + 5, m, '-');
@@ -347,11 +348,18 @@ pkt_clock_rfc3339 (gint64 us)
   put (text + 11, s / 3600, ':');
   put (text + 14, s / 60 % 60, ':');
   put (text + 17, s % 60, 'Z');
-  *end = '\0';
-  if (fraction)
-    g_snprintf (text + 19, sizeof text - 19, fraction % 1000 ? ".%06dZ" : ".%03dZ",
-                (int)(fraction % 1000 ? fraction : fraction / 1000));
-  return g_strdup (text);
+  if (fraction == 0)
+    return 20;
+  return 19
+         + (gsize)g_snprintf (text + 19, PKT_CLOCK_ROOM - 19, fraction % 1000 ? ".%06dZ" : ".%03dZ",
+                              (int)(fraction % 1000 ? fraction : fraction / 1000));
+}
+
+char *
+pkt_clock_rfc3339 (gint64 us)
+{
+  char text[PKT_CLOCK_ROOM];
+  return g_strndup (text, pkt_clock_write_rfc3339 (us, text));
 }
 
 gint64

@@ -78,6 +78,9 @@ gboolean pkt_clock_parse_user (const char *s, GTimeZone *zone, gboolean end, gin
 char *pkt_clock_format (gint64 us, GTimeZone *zone, const char *format);
 /* "2026-05-18T14:00:41Z", with a fraction as far as it is not zero; caller frees. */
 char *pkt_clock_rfc3339 (gint64 us);
+/* The same into `text`; the bytes written, no NUL among them. */
+#define PKT_CLOCK_ROOM 40
+gsize pkt_clock_write_rfc3339 (gint64 us, char text[PKT_CLOCK_ROOM]);
 /* Days since 1970-01-01 of the wall clock in zone (NULL: UTC). */
 gint64 pkt_clock_day (gint64 us, GTimeZone *zone);
 /* "2026-05-18" of such a day; caller frees. */

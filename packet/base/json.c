@@ -27,33 +27,45 @@ pkt_json_time (gint64 us)
   return json_string (text);
 }
 
+/* Where the first byte stands that must be escaped; n: nowhere. */
+static gsize
+plain_bytes (PktSlice s)
+{
+  gsize i = 0;
+  for (; i < s.n; i++)
+    if ((guint8)s.p[i] < 0x20 || s.p[i] == '"' || s.p[i] == '\\')
+      break;
+  return i;
+}
+
+static void
+append_escaped (GString *out, guint8 c)
+{
+  static const char letters[] = "btn\0fr"; /* of 8 to 13 */
+  g_string_append_c (out, '\\');
+  if (c >= 0x20)
+    g_string_append_c (out, (char)c);
+  else if (c >= 8 && c <= 13 && c != 11)
+    g_string_append_c (out, letters[c - 8]);
+  else
+    g_string_append_printf (out, "u%04X", c);
+}
+
 /* As jansson writes it: control characters, quotes and backslashes escaped, all else as it is. */
 static void
 append_string (GString *out, PktSlice s)
 {
-  static const char letters[] = "btn\0fr"; /* of 8 to 13 */
-  gsize done = 0;
   g_string_append_c (out, '"');
-  for (gsize i = 0; i < s.n; i++) {
-    guint8 c = (guint8)s.p[i];
-    if (c >= 0x20 && c != '"' && c != '\\')
-      continue;
-    g_string_append_len (out, s.p + done, (gssize)(i - done));
-    done = i + 1;
-    g_string_append_c (out, '\\');
-    if (c >= 0x20)
-      g_string_append_c (out, (char)c);
-    else if (c >= 8 && c <= 13 && c != 11)
-      g_string_append_c (out, letters[c - 8]);
-    else
-      g_string_append_printf (out, "u%04X", c);
+  for (gsize n; (n = plain_bytes (s)) < s.n; s = pkt_slice_skip (s, n + 1)) {
+    g_string_append_len (out, s.p, (gssize)n);
+    append_escaped (out, (guint8)s.p[n]);
   }
-  g_string_append_len (out, s.p + done, (gssize)(s.n - done));
+  g_string_append_len (out, s.p, (gssize)s.n);
   g_string_append_c (out, '"');
 }
 
-static void
-append_integer (GString *out, gint64 value)
+void
+pkt_json_append_integer (GString *out, gint64 value)
 {
   char digits[24], *p = digits + sizeof digits;
   guint64 rest = value < 0 ? -(guint64)value : (guint64)value;
@@ -63,6 +75,36 @@ append_integer (GString *out, gint64 value)
   if (value < 0)
     *--p = '-';
   g_string_append_len (out, p, digits + sizeof digits - p);
+}
+
+static gboolean
+is_ascii (PktSlice s)
+{
+  char all = 0;
+  for (gsize i = 0; i < s.n; i++)
+    all |= s.p[i];
+  return (all & 0x80) == 0;
+}
+
+void
+pkt_json_append_string (GString *out, const char *s)
+{
+  const PktSlice text = pkt_slice_str (s);
+  g_autofree char *valid = is_ascii (text) ? NULL : pkt_slice_utf8 (text);
+  if (s == NULL)
+    g_string_append_len (out, "null", 4);
+  else
+    append_string (out, valid ? pkt_slice_str (valid) : text);
+}
+
+void
+pkt_json_append_time (GString *out, gint64 us)
+{
+  char text[PKT_CLOCK_ROOM];
+  if (us == PKT_NO_TIME)
+    g_string_append_len (out, "null", 4);
+  else
+    append_string (out, pkt_slice (text, pkt_clock_write_rfc3339 (us, text)));
 }
 
 static void
@@ -126,7 +168,7 @@ pkt_json_append (GString *out, const json_t *value, guint depth)
     append_string (out, pkt_slice (json_string_value (value), json_string_length (value)));
     break;
   case JSON_INTEGER:
-    append_integer (out, json_integer_value (value));
+    pkt_json_append_integer (out, json_integer_value (value));
     break;
   case JSON_NULL:
     g_string_append_len (out, "null", 4);

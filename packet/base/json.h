@@ -15,6 +15,11 @@ char *pkt_json_dump (const json_t *value);
 /* The same without the line feed, as it stands that many levels deep: for what is too large to be
  * made whole first. */
 void pkt_json_append (GString *out, const json_t *value, guint depth);
+/* The same of one value without making it first: what pkt_json_string(), json_integer() and
+ * pkt_json_time() stand for. */
+void pkt_json_append_string (GString *out, const char *s);
+void pkt_json_append_integer (GString *out, gint64 value);
+void pkt_json_append_time (GString *out, gint64 us);
 /* One line, keys in insertion order, no line feed; caller frees with g_free. */
 char *pkt_json_line (const json_t *value);
 /* The member's whole number, 0 when it is none or absent. */

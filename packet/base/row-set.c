@@ -91,6 +91,11 @@ pkt_row_set_add (PktRowSet *s, gconstpointer row, gboolean *is_new)
 void
 pkt_row_set_empty (PktRowSet *s)
 {
+  if (s->mask == FIRST_SIZE - 1) { /* as a source of few rows leaves it: there may be thousands */
+    g_array_set_size (s->rows, 0);
+    memset (s->index, 0, FIRST_SIZE * sizeof *s->index);
+    return;
+  }
   g_array_unref (s->rows);
   g_free (s->index);
   s->rows = g_array_new (FALSE, FALSE, (guint)s->row_bytes);

@@ -8,6 +8,7 @@
 
 typedef struct {
   const PktBounceParts *parts;
+  const PktHeader *header; /* of the bounce */
   PktDsnStatus *status;
   const PktDsnNotice *notice;
   gboolean from_apple;
@@ -23,9 +24,9 @@ skip_from_line (PktSlice mail)
 }
 
 static PktSlice
-field (const Reader *reader, PktSlice header, PktSlice name)
+field (const Reader *reader, const PktHeader *header, PktSlice name)
 {
-  return pkt_header_unfold (pkt_header_find (header, name), reader->parts->chunk);
+  return pkt_header_unfold (pkt_header_get (header, name), reader->parts->chunk);
 }
 
 static PktSlice
@@ -121,17 +122,18 @@ queue_id_of_received (PktSlice received, PktSlice mta)
 static void
 read_returned (const Reader *reader, PktSlice mta, PktAttempt *out)
 {
-  PktSlice header = reader->parts->returned;
-  PktSlice sender = field (reader, header, PKT_SLICE ("Return-Path"));
+  PktHeader header;
+  pkt_header_index (reader->parts->returned, &header);
+  PktSlice sender = field (reader, &header, PKT_SLICE ("Return-Path"));
   if (sender.p)
     out->sender = without_angles (sender);
-  out->message_id = without_angles (field (reader, header, PKT_SLICE ("Message-ID")));
+  out->message_id = without_angles (field (reader, &header, PKT_SLICE ("Message-ID")));
   out->from_domain = pkt_slice_domain (
-      first_address (reader, field (reader, header, PKT_SLICE ("From"))));
+      first_address (reader, field (reader, &header, PKT_SLICE ("From"))));
   if (!out->queue_id.n)
-    out->queue_id = queue_id_of_received (field (reader, header, PKT_SLICE ("Received")), mta);
+    out->queue_id = queue_id_of_received (field (reader, &header, PKT_SLICE ("Received")), mta);
   if (out->stamp.kind == PKT_STAMP_NONE)
-    out->stamp = stamp_of_date (field (reader, header, PKT_SLICE ("Date")), out->stamp);
+    out->stamp = stamp_of_date (field (reader, &header, PKT_SLICE ("Date")), out->stamp);
 }
 
 static gboolean
@@ -231,7 +233,7 @@ sender_of_bounce (const Reader *reader)
 {
   static const PktSlice names[] = { PKT_SLICE ("X-Original-To"), PKT_SLICE ("To") };
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
-    PktSlice to = first_address (reader, field (reader, reader->parts->header, names[i]));
+    PktSlice to = first_address (reader, field (reader, reader->header, names[i]));
     if (pkt_slice_domain (to).n)
       return to;
   }
@@ -245,7 +247,7 @@ read_common (Reader *reader)
   PktSlice type, sender, mta;
   PktAttempt *common = &reader->common;
   *common = (PktAttempt){ .smtp = TRUE, .size = -1 };
-  common->stamp = stamp_of_date (field (reader, reader->parts->header, PKT_SLICE ("Date")), none);
+  common->stamp = stamp_of_date (field (reader, reader->header, PKT_SLICE ("Date")), none);
   sender = pkt_dsn_status_field_like (reader->status, 0, "X-", "-Sender");
   if (sender.p)
     common->sender = without_angles (pkt_dsn_typed (sender, &type));
@@ -315,7 +317,7 @@ hand_out_notice (const Reader *reader, PktDsnSink sink, gpointer data)
 static gboolean
 is_automatic (const Reader *reader)
 {
-  PktSlice header = reader->parts->header;
+  const PktHeader *header = reader->header;
   PktSlice from = field (reader, header, PKT_SLICE ("From"));
   PktSlice path = field (reader, header, PKT_SLICE ("Return-Path"));
   PktSlice automatic = field (reader, header, PKT_SLICE ("Auto-Submitted"));
@@ -325,7 +327,7 @@ is_automatic (const Reader *reader)
          || pkt_slice_equal_nocase (local, PKT_SLICE ("mailer-daemon"))
          || pkt_slice_equal_nocase (local, PKT_SLICE ("postmaster"))
          || pkt_slice_starts (from, PKT_SLICE ("MAILER-DAEMON"))
-         || pkt_header_find (header, PKT_SLICE ("X-Failed-Recipients")).p;
+         || pkt_header_get (header, PKT_SLICE ("X-Failed-Recipients")).p;
 }
 
 static gboolean
@@ -339,8 +341,11 @@ read_parts (PktBounceParts *parts, PktDsnSink sink, gpointer data)
     return FALSE;
   if (!parts->returned.n)
     parts->returned = pkt_header_split (pkt_dsn_notice_returned (notice), &rest);
-  g_autoptr (PktDsnStatus) status = pkt_dsn_status_parse (parts->status);
-  Reader reader = { .parts = parts, .status = status, .notice = notice };
+  PktHeader header;
+  g_auto (PktDsnStatus) status;
+  pkt_header_index (parts->header, &header);
+  pkt_dsn_status_read (parts->status, &status);
+  Reader reader = { .parts = parts, .header = &header, .status = &status, .notice = notice };
   if (!parts->report && !is_automatic (&reader))
     return FALSE;
   read_common (&reader);

@@ -73,6 +73,115 @@ pkt_header_find (PktSlice header, PktSlice name)
   return pkt_slice (NULL, 0);
 }
 
+#define MAX_NAME 0xffffff /* bytes; a mail has no more */
+
+static inline guint32
+key_of (PktSlice name)
+{
+  const guint32 n = (guint32)MIN (name.n, MAX_NAME);
+  return n ? n << 8 | (guint8)pkt_ascii_lower (*name.p) : 0;
+}
+
+/* One more, or, where the line has no colon, none: *open says whether the lines that follow belong
+ * to it. */
+static void
+note_line (PktHeader *h, const char *begin, const char *end, gboolean *open)
+{
+  const char *colon = pkt_find_byte (begin, end, ':');
+  *open = colon != NULL;
+  if (colon == NULL)
+    return;
+  PktSlice name = pkt_slice (begin, (gsize)(colon - begin));
+  if (name.n && (*begin <= ' ' || colon[-1] <= ' '))
+    name = pkt_slice_trim (name);
+  h->fields[h->n].name = (guint32)(name.p - h->bytes.p);
+  h->fields[h->n].key = key_of (name);
+  h->fields[h->n].value = (guint32)(colon + 1 - h->bytes.p);
+  h->fields[h->n].end = (guint32)(end - h->bytes.p);
+  h->n++;
+}
+
+static gboolean
+is_empty_line (const char *begin, const char *end)
+{
+  return begin == end || (end - begin == 1 && *begin == '\r');
+}
+
+/* Up to an empty line where there is to be one (`mail`). What follows. */
+static PktSlice
+index_lines (PktSlice bytes, gboolean mail, PktHeader *h)
+{
+  const char *p = bytes.p, *limit = bytes.p + bytes.n, *after;
+  gboolean open = FALSE, full = FALSE;
+  h->bytes = bytes;
+  h->n = 0;
+  h->rest = 0;
+  for (; p < limit; p = after) {
+    const char *end = pkt_find_byte (p, limit, '\n');
+    after = end ? end + 1 : limit;
+    end = end ? end : limit;
+    if (mail && is_empty_line (p, end))
+      break;
+    const gboolean folded = (*p == ' ' || *p == '\t') && p != bytes.p;
+    if (!folded && !full && h->n == PKT_HEADER_INDEXED) {
+      full = TRUE;
+      h->rest = (guint32)(p - bytes.p);
+    }
+    if (full)
+      continue;
+    if (!folded)
+      note_line (h, p, end, &open);
+    else if (open)
+      h->fields[h->n - 1].end = (guint32)(end - bytes.p);
+  }
+  h->bytes.n = (gsize)(p - bytes.p);
+  h->rest = full ? h->rest : (guint32)h->bytes.n;
+  return p < limit ? pkt_slice (after, (gsize)(limit - after)) : pkt_slice_skip (bytes, bytes.n);
+}
+
+void
+pkt_header_index (PktSlice bytes, PktHeader *out)
+{
+  index_lines (bytes, FALSE, out);
+}
+
+PktSlice
+pkt_header_index_mail (PktSlice mail, PktHeader *out)
+{
+  return index_lines (mail, TRUE, out);
+}
+
+PktSlice
+pkt_header_name_at (const PktHeader *h, guint i)
+{
+  return pkt_slice (h->bytes.p + h->fields[i].name, h->fields[i].key >> 8);
+}
+
+PktSlice
+pkt_header_value_at (const PktHeader *h, guint i)
+{
+  return pkt_slice (h->bytes.p + h->fields[i].value, h->fields[i].end - h->fields[i].value);
+}
+
+PktSlice
+pkt_header_indexed (const PktHeader *h, PktSlice name)
+{
+  const guint32 key = key_of (name);
+  for (guint i = 0; i < h->n; i++)
+    if (h->fields[i].key == key && pkt_slice_equal_nocase (pkt_header_name_at (h, i), name))
+      return pkt_header_value_at (h, i);
+  return pkt_slice (NULL, 0);
+}
+
+PktSlice
+pkt_header_get (const PktHeader *h, PktSlice name)
+{
+  const PktSlice value = pkt_header_indexed (h, name);
+  return value.p || h->rest == h->bytes.n
+             ? value
+             : pkt_header_find (pkt_slice_skip (h->bytes, h->rest), name);
+}
+
 PktSlice
 pkt_header_unfold (PktSlice value, GStringChunk *chunk)
 {
@@ -116,13 +225,14 @@ parameter_value (PktSlice s)
 PktSlice
 pkt_header_parameter (PktSlice value, PktSlice name)
 {
+  const char *limit = value.p + value.n, *p = value.p;
   gboolean quoted = FALSE;
-  for (gsize i = 0; i < value.n; i++) {
-    if (value.p[i] == '"')
+  for (; value.n && (p = pkt_find_either (p, limit, '"', ';')) != NULL; p++) {
+    if (*p == '"')
       quoted = !quoted;
-    if (quoted || value.p[i] != ';')
+    if (quoted || *p != ';')
       continue;
-    PktSlice part = pkt_slice_trim (pkt_slice_skip (value, i + 1));
+    PktSlice part = pkt_slice_trim (pkt_slice_skip (value, (gsize)(p - value.p) + 1));
     if (part.n <= name.n || !pkt_slice_equal_nocase (pkt_slice (part.p, name.n), name))
       continue;
     part = pkt_slice_trim (pkt_slice_skip (part, name.n));

@@ -9,6 +9,30 @@
 PktSlice pkt_header_split (PktSlice mail, PktSlice *body);
 /* Does a line begin with a field's name and a colon? */
 gboolean pkt_header_begins (PktSlice bytes);
+
+/* A header read once: where its fields stand. */
+#define PKT_HEADER_INDEXED 64 /* fields; the others are searched */
+typedef struct {
+  PktSlice bytes;
+  guint n;
+  guint32 rest; /* behind the fields that have a place */
+  struct {
+    guint32 name, value, end; /* offsets */
+    guint32 key;              /* the name's length and its first letter */
+  } fields[PKT_HEADER_INDEXED];
+} PktHeader;
+
+/* Of bytes that are nothing else. They must live as long. */
+void pkt_header_index (PktSlice bytes, PktHeader *out);
+/* pkt_header_split() that reads the header on the way; the body. */
+PktSlice pkt_header_index_mail (PktSlice mail, PktHeader *out);
+/* As pkt_header_find() among those that have a place, or all. */
+PktSlice pkt_header_indexed (const PktHeader *header, PktSlice name);
+PktSlice pkt_header_get (const PktHeader *header, PktSlice name);
+/* Name and value of one that has a place, i < n. */
+PktSlice pkt_header_name_at (const PktHeader *header, guint i);
+PktSlice pkt_header_value_at (const PktHeader *header, guint i);
+
 /* The value of the first field of that name (any case), folds and all; {NULL, 0} when there is
  * none.
  */

@@ -189,15 +189,22 @@ pkt_apple_links (PktSlice bytes)
 
 /* "550 5.7.0 …", "554-5.7.1 …" behind the answer's own code. */
 static gboolean
+is_inner_reply (const char *p)
+{
+  return (p[0] == '4' || p[0] == '5') && g_ascii_isdigit (p[1]) && g_ascii_isdigit (p[2])
+         && (p[3] == ' ' || p[3] == '-') && p[4] == p[0] && p[5] == '.' && g_ascii_isdigit (p[6])
+         && p[7] == '.' && g_ascii_isdigit (p[8]) && !g_ascii_isalnum (p[-1]) && p[-1] != '.';
+}
+
+static gboolean
 has_inner_reply (PktSlice answer)
 {
-  for (gsize i = 4; i + 9 <= answer.n; i++) {
-    const char *p = answer.p + i;
-    if ((p[0] == '4' || p[0] == '5') && g_ascii_isdigit (p[1]) && g_ascii_isdigit (p[2])
-        && (p[3] == ' ' || p[3] == '-') && p[4] == p[0] && p[5] == '.' && g_ascii_isdigit (p[6])
-        && p[7] == '.' && g_ascii_isdigit (p[8]) && !g_ascii_isalnum (p[-1]) && p[-1] != '.')
+  if (answer.n < 13)
+    return FALSE;
+  const char *last = answer.p + answer.n - 3;
+  for (const char *dot = answer.p + 9; (dot = pkt_find_byte (dot, last, '.')) != NULL; dot++)
+    if (is_inner_reply (dot - 5))
       return TRUE;
-  }
   return FALSE;
 }
 

@@ -3,7 +3,8 @@
 
 #define CHUNK (64 * 1024)
 #define MAX_FROM_LINE 1000
-#define MIN_HEAD 2000 /* bytes that tell a mailbox, and its line ends */
+#define MAX_FIELDS 100 /* that may stand before the ones which each mail has */
+#define MIN_HEAD 2000  /* bytes that tell a mailbox, and its line ends */
 
 struct PktMbox {
   PktMboxRead read;
@@ -241,8 +242,9 @@ pkt_mbox_cut (const PktMbox *m)
   return m->cut;
 }
 
-gboolean
-pkt_mbox_is_mail (PktSlice head)
+/* Two fields such as each mail has. */
+static gboolean
+has_mail_fields (PktSlice head)
 {
   static const PktSlice known[] = { PKT_SLICE ("Received"),   PKT_SLICE ("From"),
                                     PKT_SLICE ("Subject"),    PKT_SLICE ("Date"),
@@ -250,10 +252,6 @@ pkt_mbox_is_mail (PktSlice head)
                                     PKT_SLICE ("Message-ID"), PKT_SLICE ("MIME-Version") };
   guint hits = 0;
   PktSlice body, name, value;
-  g_autofree char *mended = g_memdup2 (head.p, head.n);
-  if (has_mac_ends (head))
-    mend_line_ends (mended, head.n);
-  head.p = mended;
   if (pkt_slice_starts (head, PKT_SLICE ("\xef\xbb\xbf")))
     head = pkt_slice_skip (head, 3);
   if (pkt_slice_starts (head, PKT_SLICE ("From ")))
@@ -261,8 +259,18 @@ pkt_mbox_is_mail (PktSlice head)
   else if (!pkt_header_begins (head))
     return FALSE;
   head = pkt_header_split (head, &body);
-  for (guint i = 0; i < 100 && hits < 2 && pkt_header_next (&head, &name, &value); i++)
+  for (guint i = 0; i < MAX_FIELDS && hits < 2 && pkt_header_next (&head, &name, &value); i++)
     for (gsize k = 0; k < G_N_ELEMENTS (known); k++)
       hits += name.n == known[k].n && pkt_slice_equal_nocase (name, known[k]);
   return hits >= 2;
+}
+
+gboolean
+pkt_mbox_is_mail (PktSlice head)
+{
+  if (!has_mac_ends (head))
+    return has_mail_fields (head);
+  g_autofree char *mended = g_memdup2 (head.p, head.n);
+  mend_line_ends (mended, head.n);
+  return has_mail_fields (pkt_slice (mended, head.n));
 }

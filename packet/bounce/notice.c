@@ -9,10 +9,10 @@ typedef struct {
 struct PktDsnNotice {
   const char *writer;
   PktSlice returned;
-  GArray *entries;          /* Entry */
-  GArray *others;           /* PktDsnReason */
+  GArray *entries;          /* Entry; NULL: none */
+  GArray *others;           /* PktDsnReason; NULL: none */
   GHashTable *by_recipient; /* lower-cased address -> index + 1; only when there are many */
-  GStringChunk *chunk;
+  GStringChunk *chunk;      /* NULL: nothing is kept */
 };
 
 #define MANY 8 /* entries are looked through one by one up to here */
@@ -149,8 +149,10 @@ void
 pkt_dsn_notice_add (PktDsnNotice *notice, PktSlice recipient, const PktDsnReason *reason)
 {
   Entry e = { recipient, *reason };
-  if (recipient.n == 0 || notice->entries->len >= PKT_DSN_MAX_RECIPIENTS)
+  if (recipient.n == 0 || pkt_dsn_notice_size (notice) >= PKT_DSN_MAX_RECIPIENTS)
     return;
+  if (notice->entries == NULL)
+    notice->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
   g_array_append_val (notice->entries, e);
   if (notice->by_recipient)
     index_entry (notice, notice->entries->len - 1);
@@ -164,6 +166,8 @@ pkt_dsn_notice_add (PktDsnNotice *notice, PktSlice recipient, const PktDsnReason
 void
 pkt_dsn_notice_add_other (PktDsnNotice *notice, const PktDsnReason *reason)
 {
+  if (notice->others == NULL)
+    notice->others = g_array_new (FALSE, FALSE, sizeof (PktDsnReason));
   if (notice->others->len < PKT_DSN_MAX_OTHERS)
     g_array_append_val (notice->others, *reason);
 }
@@ -171,7 +175,7 @@ pkt_dsn_notice_add_other (PktDsnNotice *notice, const PktDsnReason *reason)
 guint
 pkt_dsn_notice_others (const PktDsnNotice *notice)
 {
-  return notice->others->len;
+  return notice->others ? notice->others->len : 0;
 }
 
 PktDsnReason
@@ -183,6 +187,8 @@ pkt_dsn_notice_other (const PktDsnNotice *notice, guint i)
 PktSlice
 pkt_dsn_notice_keep (PktDsnNotice *notice, const GString *text)
 {
+  if (notice->chunk == NULL)
+    notice->chunk = g_string_chunk_new (1024);
   return pkt_slice (g_string_chunk_insert_len (notice->chunk, text->str, (gssize)text->len),
                     text->len);
 }
@@ -277,9 +283,6 @@ PktDsnNotice *
 pkt_dsn_notice_parse (PktSlice text)
 {
   PktDsnNotice *notice = g_new0 (PktDsnNotice, 1);
-  notice->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
-  notice->others = g_array_new (FALSE, FALSE, sizeof (PktDsnReason));
-  notice->chunk = g_string_chunk_new (1024);
   notice->returned = cut_returned (&text);
   notice->writer = pkt_dsn_classic_read (notice, text);
   if (notice->writer)
@@ -296,10 +299,10 @@ pkt_dsn_notice_free (PktDsnNotice *notice)
 {
   if (!notice)
     return;
-  g_array_unref (notice->entries);
-  g_array_unref (notice->others);
+  g_clear_pointer (&notice->entries, g_array_unref);
+  g_clear_pointer (&notice->others, g_array_unref);
   g_clear_pointer (&notice->by_recipient, g_hash_table_unref);
-  g_string_chunk_free (notice->chunk);
+  g_clear_pointer (&notice->chunk, g_string_chunk_free);
   g_free (notice);
 }
 
@@ -312,7 +315,7 @@ pkt_dsn_notice_find (const PktDsnNotice *notice, PktSlice recipient)
     guint found = GPOINTER_TO_UINT (g_hash_table_lookup (notice->by_recipient, key));
     return found ? entry (notice, found - 1)->reason : none;
   }
-  for (guint i = 0; i < notice->entries->len; i++)
+  for (guint i = 0; i < pkt_dsn_notice_size (notice); i++)
     if (pkt_slice_equal_nocase (entry (notice, i)->recipient, recipient))
       return entry (notice, i)->reason;
   return none;
@@ -327,7 +330,7 @@ pkt_dsn_notice_writer (const PktDsnNotice *notice)
 guint
 pkt_dsn_notice_size (const PktDsnNotice *notice)
 {
-  return notice->entries->len;
+  return notice->entries ? notice->entries->len : 0;
 }
 
 PktSlice

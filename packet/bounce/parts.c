@@ -36,34 +36,19 @@ is_wide (PktSlice content_type)
          || starts_nocase (charset, PKT_SLICE ("iso-2022"));
 }
 
-/* The first Content-Type and Content-Transfer-Encoding, in one go. */
-static void
-find_content (PktSlice header, PktSlice *type, PktSlice *encoding)
-{
-  PktSlice name, value;
-  *type = *encoding = pkt_slice (NULL, 0);
-  while ((!type->p || !encoding->p) && pkt_header_next (&header, &name, &value)) {
-    if (name.n < 8 || (name.p[0] | 0x20) != 'c')
-      continue;
-    if (!type->p && pkt_slice_equal_nocase (name, PKT_SLICE ("Content-Type")))
-      *type = value;
-    else if (!encoding->p && pkt_slice_equal_nocase (name, PKT_SLICE ("Content-Transfer-Encoding")))
-      *encoding = value;
-  }
-}
-
 static Part
 part_of (PktSlice bytes)
 {
-  Part p = { .encoded = FALSE };
-  PktSlice encoding;
-  if (pkt_header_begins (bytes))
-    p.header = pkt_header_split (bytes, &p.body);
-  else
-    p.body = bytes;
-  find_content (p.header, &p.content_type, &encoding);
+  Part p = { .body = bytes };
+  PktHeader header;
+  if (!pkt_header_begins (bytes))
+    return p;
+  p.body = pkt_header_index_mail (bytes, &header);
+  p.header = header.bytes;
+  p.content_type = pkt_header_get (&header, PKT_SLICE ("Content-Type"));
   p.type = pkt_header_token (p.content_type);
-  p.encoded = is_encoded (encoding) || is_wide (p.content_type);
+  p.encoded = is_encoded (pkt_header_get (&header, PKT_SLICE ("Content-Transfer-Encoding")))
+              || is_wide (p.content_type);
   return p;
 }
 
@@ -121,22 +106,42 @@ is_boundary (PktSlice line, PktSlice boundary, gboolean *last)
   return pkt_slice_trim (pkt_slice_skip (tail, *last ? 2 : 0)).n == 0;
 }
 
-/* The next such line, from `from` on: what stands before it, and what follows it. FALSE when there
- * is none; *last when it is the closing one. */
+/* The next such line, from `from` on, which begins one: what stands before it, and what follows it.
+ * FALSE when there is none; *last when it is the closing one. */
 static gboolean
 next_boundary (PktSlice from, PktSlice boundary, PktSlice *before, PktSlice *after, gboolean *last)
 {
-  for (PktSlice at = from; at.n;) {
-    const char *end = memchr (at.p, '\n', at.n); /* lines are long */
-    PktSlice line = end ? pkt_slice (at.p, (gsize)(end - at.p)) : at;
+  static const PktSlice dashes = PKT_SLICE ("\n--");
+  PktSlice at = from;
+  while (at.n) {
+    PktSlice line = pkt_slice_starts (at, PKT_SLICE ("--")) ? pkt_slice_until (at, '\n')
+                                                            : pkt_slice (at.p, 0);
     if (is_boundary (line, boundary, last)) {
       *before = pkt_slice (from.p, (gsize)(at.p - from.p));
       *after = pkt_slice_skip (at, line.n + 1);
       return TRUE;
     }
-    at = pkt_slice_skip (at, line.n + 1);
+    at = pkt_slice_skip (pkt_slice_find (at, dashes), 1);
   }
   return FALSE;
+}
+
+/* The returned message is the last part, and the largest: where its header shows that it is one,
+ * nobody asks where it ends. FALSE: it has to be cut out first. */
+static gboolean
+take_returned (PktSlice bytes, PktSlice boundary, PktBounceParts *out)
+{
+  PktSlice rest, before;
+  gboolean last;
+  const Part part = part_of (bytes);
+  if (out->returned.n || part.encoded || !is_returned (part.type))
+    return FALSE;
+  const PktSlice header = pkt_header_split (part.body, &rest);
+  const PktSlice seen = pkt_slice (bytes.p, (gsize)(rest.p - bytes.p));
+  if (header.n == 0 || next_boundary (seen, boundary, &before, &rest, &last))
+    return FALSE;
+  out->returned = header;
+  return TRUE;
 }
 
 static void
@@ -148,11 +153,13 @@ look_at_multipart (PktSlice body, PktSlice boundary, PktBounceParts *out)
     return;
   for (guint i = 0; i < PKT_DSN_MAX_PARTS && !last && body.n; i++) {
     PktSlice rest = pkt_slice (NULL, 0), bytes = body;
+    if (take_returned (body, boundary, out))
+      return;
     if (next_boundary (body, boundary, &bytes, &rest, &last) == FALSE)
       last = TRUE; /* cut short */
     Part part = part_of (bytes);
     take_part (&part, i == 0, out);
-    if (out->returned.n) /* always the last that matters, and the largest */
+    if (out->returned.n)
       return;
     body = rest;
   }

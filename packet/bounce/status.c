@@ -1,18 +1,14 @@
 #include "packet/bounce/status.h"
 #include "packet/bounce/dsn.h"
-#include "packet/bounce/header.h"
 
-struct PktDsnStatus {
-  GArray *blocks;      /* PktSlice: the lines between empty ones */
-  GStringChunk *chunk; /* unfolded fields */
-};
+G_STATIC_ASSERT (PKT_HEADER_INDEXED == PKT_DSN_MAX_FIELDS);
 
-PktDsnStatus *
-pkt_dsn_status_parse (PktSlice bytes)
+void
+pkt_dsn_status_read (PktSlice bytes, PktDsnStatus *status)
 {
-  PktDsnStatus *status = g_new0 (PktDsnStatus, 1);
   status->blocks = g_array_new (FALSE, FALSE, sizeof (PktSlice));
   status->chunk = g_string_chunk_new (1024);
+  status->indexed = 0;
   while (bytes.n && status->blocks->len <= PKT_DSN_MAX_RECIPIENTS) {
     PktSlice line = pkt_slice_until (bytes, '\n');
     if (pkt_slice_trim (line).n == 0) {
@@ -27,17 +23,13 @@ pkt_dsn_status_parse (PktSlice bytes)
     block.n = (gsize)(bytes.p - block.p);
     g_array_append_val (status->blocks, block);
   }
-  return status;
 }
 
 void
-pkt_dsn_status_free (PktDsnStatus *status)
+pkt_dsn_status_clear (PktDsnStatus *status)
 {
-  if (!status)
-    return;
   g_array_unref (status->blocks);
   g_string_chunk_free (status->chunk);
-  g_free (status);
 }
 
 guint
@@ -54,31 +46,36 @@ is_like (PktSlice name, PktSlice prefix, PktSlice suffix)
          && pkt_slice_ends_nocase (name, suffix);
 }
 
+static const PktHeader *
+block_at (PktDsnStatus *status, guint block)
+{
+  if (block >= status->blocks->len)
+    return NULL;
+  if (status->indexed != block + 1)
+    pkt_header_index (g_array_index (status->blocks, PktSlice, block), &status->fields);
+  status->indexed = block + 1;
+  return &status->fields;
+}
+
 PktSlice
 pkt_dsn_status_field_like (PktDsnStatus *status, guint block, const char *prefix,
                            const char *suffix)
 {
-  PktSlice rest, name, value, head = pkt_slice_str (prefix), tail = pkt_slice_str (suffix);
-  if (block >= status->blocks->len)
-    return pkt_slice (NULL, 0);
-  rest = g_array_index (status->blocks, PktSlice, block);
-  for (guint i = 0; i < PKT_DSN_MAX_FIELDS && pkt_header_next (&rest, &name, &value); i++)
-    if (is_like (name, head, tail))
-      return pkt_header_unfold (value, status->chunk);
+  const PktSlice head = pkt_slice_str (prefix), tail = pkt_slice_str (suffix);
+  const PktHeader *fields = block_at (status, block);
+  for (guint i = 0; fields && i < fields->n; i++)
+    if (is_like (pkt_header_name_at (fields, i), head, tail))
+      return pkt_header_unfold (pkt_header_value_at (fields, i), status->chunk);
   return pkt_slice (NULL, 0);
 }
 
 PktSlice
 pkt_dsn_status_field (PktDsnStatus *status, guint block, const char *name)
 {
-  PktSlice rest, each, value, wanted = pkt_slice_str (name);
-  if (block >= status->blocks->len)
+  const PktHeader *fields = block_at (status, block);
+  if (fields == NULL)
     return pkt_slice (NULL, 0);
-  rest = g_array_index (status->blocks, PktSlice, block);
-  for (guint i = 0; i < PKT_DSN_MAX_FIELDS && pkt_header_next (&rest, &each, &value); i++)
-    if (pkt_slice_equal_nocase (each, wanted))
-      return pkt_header_unfold (value, status->chunk);
-  return pkt_slice (NULL, 0);
+  return pkt_header_unfold (pkt_header_indexed (fields, pkt_slice_str (name)), status->chunk);
 }
 
 PktSlice

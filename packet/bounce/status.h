@@ -1,14 +1,20 @@
 #pragma once
+#include "packet/bounce/header.h"
 #include "packet/model/attempt.h"
 
 /* The blocks of a message/delivery-status part (RFC 3464 2.1). Used inside packet/bounce only. */
-typedef struct PktDsnStatus PktDsnStatus;
+typedef struct {
+  GArray *blocks;      /* PktSlice: the lines between empty ones */
+  GStringChunk *chunk; /* unfolded fields */
+  PktHeader fields;    /* of the block that was asked last */
+  guint indexed;       /* which one that is + 1 */
+} PktDsnStatus;
 
 /* Finds the blocks of `bytes`, which must live as long: PKT_DSN_MAX_RECIPIENTS and the message's
  * own at the most. */
-PktDsnStatus *pkt_dsn_status_parse (PktSlice bytes);
-void pkt_dsn_status_free (PktDsnStatus *status);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktDsnStatus, pkt_dsn_status_free)
+void pkt_dsn_status_read (PktSlice bytes, PktDsnStatus *out);
+void pkt_dsn_status_clear (PktDsnStatus *status);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PktDsnStatus, pkt_dsn_status_clear)
 
 guint pkt_dsn_status_size (const PktDsnStatus *status);
 /* The first field of that name among the first PKT_DSN_MAX_FIELDS of a block, unfolded and trimmed;

@@ -7,23 +7,34 @@
 #include "packet/log/archive.h"
 
 #define ROOM (64 * 1024)
-#define CHUNK (64 * 1024)
-#define HEAD_BYTES 4096 /* that tell a mail */
+#define HEAD_BYTES 4096             /* that tell a mail */
+#define MAX_KEPT_BYTES (512u << 20) /* and one mail's more */
 
 typedef struct {
-  guint first, n; /* records */
+  gsize at; /* of its records in `kept` */
+  guint n;
   guint64 bytes;
   gboolean elsewhere;
 } Taken;
+
+/* A record as it is kept: what a bounce fills, and behind it each text that is there, with its
+ * length before it. As PktAttempt they would take three times the room. */
+typedef struct {
+  PktStamp stamp;
+  gint64 size;
+  guint8 outcome, stage, smtp, reply_is_remote;
+  guint32 texts; /* a bit each, in the order of pkt_attempt_texts(); set: there, maybe empty */
+} Kept;
 
 struct PktEarly {
   const PktAppleLook *look;
   gboolean apple_only;
   char *room;
-  GArray *records;   /* PktAttempt */
+  GByteArray *kept;
+  guint n_kept;
   GArray *taken;     /* Taken */
-  GHashTable *paths; /* char* -> index in `taken` + 1 */
-  GStringChunk *words;
+  GHashTable *paths; /* the pointer -> index in `taken` + 1 */
+  GArray *found;     /* PktAttempt, unpacked last */
 };
 
 PktEarly *
@@ -33,10 +44,10 @@ pkt_early_new (const PktAppleLook *look, gboolean apple_only)
   e->look = look;
   e->apple_only = apple_only;
   e->room = g_malloc (ROOM);
-  e->records = g_array_new (FALSE, FALSE, sizeof (PktAttempt));
+  e->kept = g_byte_array_new ();
   e->taken = g_array_new (FALSE, FALSE, sizeof (Taken));
-  e->paths = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  e->words = g_string_chunk_new (CHUNK);
+  e->paths = g_hash_table_new (NULL, NULL);
+  e->found = g_array_new (FALSE, FALSE, sizeof (PktAttempt));
   return e;
 }
 
@@ -44,19 +55,19 @@ void
 pkt_early_free (PktEarly *e)
 {
   g_free (e->room);
-  g_array_unref (e->records);
+  g_byte_array_unref (e->kept);
   g_array_unref (e->taken);
   g_hash_table_unref (e->paths);
-  g_string_chunk_free (e->words);
+  g_array_unref (e->found);
   g_free (e);
 }
 
-static PktSlice
-keep_slice (PktEarly *e, PktSlice s)
+static char *
+put (char *p, gconstpointer bytes, gsize n)
 {
-  if (s.n == 0) /* absent and empty are told apart */
-    return pkt_slice (s.p ? "" : NULL, 0);
-  return pkt_slice (g_string_chunk_insert_len (e->words, s.p, (gssize)s.n), s.n);
+  if (n)
+    memcpy (p, bytes, n);
+  return p + n;
 }
 
 static void
@@ -65,10 +76,51 @@ keep_record (const PktAttempt *record, gpointer data)
   PktEarly *e = data;
   PktAttempt a = *record;
   PktSlice *all[PKT_ATTEMPT_TEXTS];
+  Kept kept = {
+    a.stamp, a.size, (guint8)a.outcome, (guint8)a.stage, (guint8)a.smtp, (guint8)a.reply_is_remote,
+    0
+  };
+  gsize room = sizeof kept;
   pkt_attempt_texts (&a, all);
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
-    *all[i] = keep_slice (e, *all[i]);
-  g_array_append_val (e->records, a);
+    if (all[i]->p) {
+      kept.texts |= 1u << i;
+      room += sizeof (guint32) + all[i]->n;
+    }
+  const guint at = e->kept->len;
+  g_byte_array_set_size (e->kept, at + (guint)room);
+  char *p = put ((char *)e->kept->data + at, &kept, sizeof kept);
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    if (all[i]->p) {
+      const guint32 n = (guint32)all[i]->n;
+      p = put (put (p, &n, sizeof n), all[i]->p, n);
+    }
+  e->n_kept++;
+}
+
+/* The record at p; what follows it. */
+static const char *
+unpack_record (const char *p, PktAttempt *out)
+{
+  Kept kept;
+  guint32 n;
+  PktSlice *all[PKT_ATTEMPT_TEXTS];
+  memcpy (&kept, p, sizeof kept);
+  p += sizeof kept;
+  *out = (PktAttempt){ .stamp = kept.stamp,
+                       .outcome = (PktOutcome)kept.outcome,
+                       .stage = (PktStage)kept.stage,
+                       .smtp = kept.smtp,
+                       .reply_is_remote = kept.reply_is_remote,
+                       .size = kept.size };
+  pkt_attempt_texts (out, all);
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    if (kept.texts >> i & 1) {
+      memcpy (&n, p, sizeof n);
+      *all[i] = pkt_slice (p + sizeof n, n);
+      p += sizeof n + n;
+    }
+  return p;
 }
 
 /* All of a file that has room for more; 0: not so. What lies in a folder that is open was told to
@@ -108,30 +160,43 @@ is_elsewhere (const PktEarly *e, PktSlice mail)
 gboolean
 pkt_early_take (PktEarly *e, const char *path, int folder)
 {
-  gsize n = e->records->len < PKT_EARLY_MAX_RECORDS ? read_small (e, path, folder) : 0;
+  gboolean room = e->n_kept < PKT_EARLY_MAX_RECORDS && e->kept->len < MAX_KEPT_BYTES;
+  gsize n = room ? read_small (e, path, folder) : 0;
   PktSlice mail = pkt_slice (e->room, n);
-  Taken taken = { e->records->len, 0, n, FALSE };
+  const guint n_before = e->n_kept;
+  Taken taken = { e->kept->len, 0, n, FALSE };
   if (n == 0 || !is_plain_mail (mail))
     return FALSE;
   taken.elsewhere = e->apple_only && is_elsewhere (e, mail);
   if (!taken.elsewhere && pkt_dsn_read (mail, e->look, keep_record, e) != PKT_DSN_READ) {
-    g_array_set_size (e->records, taken.first);
+    g_byte_array_set_size (e->kept, (guint)taken.at);
+    e->n_kept = n_before;
     return FALSE;
   }
-  taken.n = e->records->len - taken.first;
+  taken.n = e->n_kept - n_before;
   g_array_append_val (e->taken, taken);
-  g_hash_table_insert (e->paths, g_strdup (path), GUINT_TO_POINTER (e->taken->len));
+  g_hash_table_insert (e->paths, (gpointer)path, GUINT_TO_POINTER (e->taken->len));
   return TRUE;
 }
 
 gboolean
-pkt_early_find (const PktEarly *e, const char *path, PktEarlyMail *out)
+pkt_early_has (const PktEarly *e, const char *path)
+{
+  return g_hash_table_contains (e->paths, path);
+}
+
+gboolean
+pkt_early_find (PktEarly *e, const char *path, PktEarlyMail *out)
 {
   guint at = GPOINTER_TO_UINT (g_hash_table_lookup (e->paths, path));
   if (at == 0)
     return FALSE;
   const Taken *taken = &g_array_index (e->taken, Taken, at - 1);
-  *out = (PktEarlyMail){ taken->n ? &g_array_index (e->records, PktAttempt, taken->first) : NULL,
-                         taken->n, taken->bytes, taken->elsewhere };
+  const char *p = (const char *)e->kept->data + taken->at;
+  g_array_set_size (e->found, taken->n);
+  for (guint i = 0; i < taken->n; i++)
+    p = unpack_record (p, &g_array_index (e->found, PktAttempt, i));
+  *out = (PktEarlyMail){ (const PktAttempt *)(gpointer)e->found->data, taken->n, taken->bytes,
+                         taken->elsewhere };
   return TRUE;
 }

@@ -12,6 +12,7 @@
 #include "packet/run/scan.h"
 
 #define MAX_DEPTH 32
+#define NAMES_CHUNK 16384 /* bytes */
 
 typedef struct {
   GPtrArray *files;
@@ -35,17 +36,48 @@ add_file (Found *f, const char *path, GError **error)
 
 /* One archive that cannot be read keeps no other file of the folder from being read. */
 static void
-add_found (Found *f, const char *path, int folder)
+add_found (Found *f, char *taken, int folder)
 {
-  gboolean bounce = f->early && pkt_early_take (f->early, path, folder);
-  if (bounce || !add_file (f, path, NULL))
-    g_ptr_array_add (f->files, g_strdup (path));
+  gboolean bounce = f->early && pkt_early_take (f->early, taken, folder);
+  if (!bounce && add_file (f, taken, NULL))
+    g_free (taken);
+  else
+    g_ptr_array_add (f->files, taken);
 }
 
+/* What lies in a folder. */
+typedef struct {
+  guint64 order;    /* the name's first eight bytes: hardly ever must the rest be compared */
+  const char *name; /* in a chunk of all */
+  gboolean regular; /* the folder tells so, it need not be asked for */
+} Child;
+
 static int
-compare_names (gconstpointer a, gconstpointer b)
+compare_children (gconstpointer x, gconstpointer y)
 {
-  return strcmp (*(char *const *)a, *(char *const *)b);
+  const Child *a = x, *b = y;
+  if (a->order != b->order)
+    return a->order < b->order ? -1 : 1;
+  return strcmp (a->name, b->name);
+}
+
+static Child
+child_of (const struct dirent *d, GStringChunk *names)
+{
+  guint64 order = 0;
+  memcpy (&order, d->d_name, strnlen (d->d_name, sizeof order));
+  return (Child){ GUINT64_FROM_BE (order), g_string_chunk_insert (names, d->d_name),
+                  d->d_type == DT_REG };
+}
+
+static char *
+path_of (PktSlice prefix, const char *name)
+{
+  const gsize n = strlen (name);
+  char *path = g_malloc (prefix.n + n + 1);
+  memcpy (path, prefix.p, prefix.n);
+  memcpy (path + prefix.n, name, n + 1);
+  return path;
 }
 
 /* A Maildir's folders begin with a dot: .Bounces/cur */
@@ -67,9 +99,9 @@ is_wanted (const char *folder, gboolean maildir, const char *name)
   return !maildir || strcmp (name, "tmp") != 0; /* mails that are still being written */
 }
 
-/* Files without asking for each: the folder tells what they are. */
-static GPtrArray *
-names_in (const char *path, GHashTable *regular, GError **error)
+/* In the order of their names; Child. */
+static GArray *
+children_of (const char *path, GStringChunk *names, GError **error)
 {
   DIR *dir = opendir (path);
   if (dir == NULL) {
@@ -78,51 +110,51 @@ names_in (const char *path, GHashTable *regular, GError **error)
     return NULL;
   }
   gboolean maildir = is_maildir (path);
-  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  GArray *children = g_array_new (FALSE, FALSE, sizeof (Child));
   for (struct dirent *d; (d = readdir (dir));)
     if (is_wanted (path, maildir, d->d_name)) {
-      g_ptr_array_add (names, g_build_filename (path, d->d_name, NULL));
-      if (d->d_type == DT_REG)
-        g_hash_table_add (regular, names->pdata[names->len - 1]);
+      const Child child = child_of (d, names);
+      g_array_append_val (children, child);
     }
   closedir (dir);
-  g_ptr_array_sort (names, compare_names);
-  return names;
+  g_array_sort (children, compare_children);
+  return children;
 }
 
 static gboolean add_folder (Found *f, const char *path, int depth, GError **error);
 
 static gboolean
-add_child (Found *f, const char *child, gboolean regular, int folder, int depth, GError **error)
+add_child (Found *f, char *taken, gboolean regular, int folder, int depth, GError **error)
 {
+  g_autofree char *path = taken;
   struct stat st;
-  if (regular)
-    add_found (f, child, folder);
-  else if (stat (child, &st) != 0)
+  if (!regular && stat (path, &st) != 0)
     return TRUE;
-  else if (S_ISREG (st.st_mode))
-    add_found (f, child, folder);
+  if (regular || S_ISREG (st.st_mode))
+    add_found (f, g_steal_pointer (&path), folder);
   else if (S_ISDIR (st.st_mode) && depth < MAX_DEPTH)
-    return add_folder (f, child, depth + 1, error);
+    return add_folder (f, path, depth + 1, error);
   return TRUE;
 }
 
 static gboolean
 add_folder (Found *f, const char *path, int depth, GError **error)
 {
-  g_autoptr (GHashTable) regular = g_hash_table_new (NULL, NULL);
-  g_autoptr (GPtrArray) names = names_in (path, regular, error);
-  if (names == NULL)
+  g_autoptr (GStringChunk) names = g_string_chunk_new (NAMES_CHUNK);
+  g_autoptr (GArray) children = children_of (path, names, error);
+  if (children == NULL)
     return FALSE;
-  int folder = open (path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  g_autofree char *one = g_build_filename (path, "x", NULL);
+  const PktSlice prefix = pkt_slice (one, strlen (one) - 1);
+  int open_folder = open (path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  int folder = open_folder < 0 ? AT_FDCWD : open_folder;
   gboolean ok = TRUE;
-  for (guint i = 0; i < names->len && ok && f->files->len < PKT_SCAN_MAX_FILES; i++) {
-    const char *child = g_ptr_array_index (names, i);
-    ok = add_child (f, child, g_hash_table_contains (regular, child),
-                    folder < 0 ? AT_FDCWD : folder, depth, error);
+  for (guint i = 0; i < children->len && ok && f->files->len < PKT_SCAN_MAX_FILES; i++) {
+    const Child *child = &g_array_index (children, Child, i);
+    ok = add_child (f, path_of (prefix, child->name), child->regular, folder, depth, error);
   }
-  if (folder >= 0)
-    close (folder);
+  if (open_folder >= 0)
+    close (open_folder);
   return ok;
 }
 
@@ -133,7 +165,7 @@ add_glob (Found *f, const char *pattern)
   if (strpbrk (pattern, "*?[") == NULL || glob (pattern, 0, NULL, &found) != 0)
     return FALSE;
   for (gsize i = 0; i < found.gl_pathc; i++)
-    add_found (f, found.gl_pathv[i], AT_FDCWD);
+    add_found (f, g_strdup (found.gl_pathv[i]), AT_FDCWD);
   globfree (&found);
   return TRUE;
 }

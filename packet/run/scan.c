@@ -257,10 +257,9 @@ collect_events (PktScan *scan, const PktScanOptions *o)
 static SourceKind
 kind_of (const PktScanOptions *o, PktMailReader *mails, const char *path)
 {
-  PktEarlyMail early;
   if (o->format)
     return KIND_LOG;
-  if (pkt_early_find (pkt_mail_reader_early (mails), path, &early))
+  if (pkt_early_has (pkt_mail_reader_early (mails), path))
     return KIND_MAIL;
   return pkt_source_is_mail (path)         ? KIND_MAIL
          : pkt_source_is_transcript (path) ? KIND_TRANSCRIPT

@@ -29,6 +29,8 @@ struct PktTallyBuild {
   guint32 recent[N_RECENT]; /* index + 1 of those counted lately, by hash: mostly among them */
   PktRowSet *cells;         /* PktCell */
   guint32 recent_cells[N_RECENT]; /* the same of these */
+  PktRowSet *copies;              /* PktCell: of a source that ends; empty between */
+  GArray *fresh;                  /* guint64: likewise, cells that are new to `seen` */
   PktDigestSet *seen; /* cells of other receivers already counted, with their fingerprints */
   GHashTable *name_ids, *reply_ids; /* char* -> id */
   struct {
@@ -59,6 +61,8 @@ pkt_tally_build_new (gint64 since, gint64 until)
   b->until = until;
   b->local = pkt_row_set_new (sizeof (LocalCell), sizeof (LocalKey));
   b->cells = pkt_row_set_new (sizeof (PktCell), sizeof (PktCellKey));
+  b->copies = pkt_row_set_new (sizeof (PktCell), sizeof (PktCellKey));
+  b->fresh = g_array_new (FALSE, FALSE, sizeof (guint64));
   b->seen = pkt_digest_set_new ();
   b->name_ids = g_hash_table_new (g_str_hash, g_str_equal);
   b->reply_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -264,14 +268,14 @@ pkt_tally_run_start (const PktTallyBuild *b, PktStamp stamp)
 }
 
 static gboolean
-is_copy (PktTallyBuild *b, const PktCellKey *key, guint64 fingerprint, GArray *fresh)
+is_copy (PktTallyBuild *b, const PktCellKey *key, guint64 fingerprint)
 {
   if (fingerprint == 0)
     return FALSE;
   guint64 h = pkt_slice_hash (key_bytes (key), fingerprint);
   if (pkt_digest_set_has (b->seen, h))
     return TRUE;
-  g_array_append_val (fresh, h);
+  g_array_append_val (b->fresh, h);
   return FALSE;
 }
 
@@ -288,8 +292,7 @@ merge (PktRowSet *cells, const PktCell *from, gboolean copy)
 }
 
 static void
-resolve (PktTallyBuild *b, const LocalCell *local, const PktStampRule *rule, GArray *fresh,
-         PktRowSet *cells)
+resolve (PktTallyBuild *b, const LocalCell *local, const PktStampRule *rule, PktRowSet *cells)
 {
   const gint64 slot = local->local.key.slot * PKT_SLOT_US;
   const PktStampKind kind = (PktStampKind)local->local.kind;
@@ -300,31 +303,40 @@ resolve (PktTallyBuild *b, const LocalCell *local, const PktStampRule *rule, GAr
   cell.first = pkt_stamp_resolve ((PktStamp){ slot + local->first, kind }, rule);
   cell.last = pkt_stamp_resolve ((PktStamp){ slot + local->last, kind }, rule);
   cell.count = (gint64)local->count;
-  if (wanted (b, cell.key.slot, local->local.part)
-      && !is_copy (b, &cell.key, local->fingerprint, fresh))
+  if (wanted (b, cell.key.slot, local->local.part) && !is_copy (b, &cell.key, local->fingerprint))
     merge (cells, &cell, FALSE);
+}
+
+/* A source's cells are counted lately no more. */
+static void
+forget_recent (PktTallyBuild *b)
+{
+  for (guint32 i = 0; i < pkt_row_set_size (b->local); i++) {
+    const LocalCell *cell = pkt_row_set_at (b->local, i);
+    b->recent[local_hash (&cell->local) % N_RECENT] = 0;
+  }
 }
 
 void
 pkt_tally_build_end_source (PktTallyBuild *b, const PktStampRule *rule, PktIsCopy copy,
                             gpointer data)
 {
-  PktRowSet *copies = pkt_row_set_new (sizeof (PktCell), sizeof (PktCellKey));
-  g_autoptr (GArray) fresh = g_array_new (FALSE, FALSE, sizeof (guint64));
   for (guint32 i = 0; i < pkt_row_set_size (b->local); i++) {
     const LocalCell *local = pkt_row_set_at (b->local, i);
     const PktStamp slot = { local->local.key.slot * PKT_SLOT_US, (PktStampKind)local->local.kind };
     if (slot.kind != PKT_STAMP_NONE)
-      resolve (b, local, rule, fresh,
-               !local->local.key.apple && copy (slot, data) ? copies : b->cells);
+      resolve (b, local, rule, !local->local.key.apple && copy (slot, data) ? b->copies : b->cells);
   }
-  for (guint32 i = 0; i < pkt_row_set_size (copies); i++)
-    merge (b->cells, pkt_row_set_at (copies, i), TRUE);
-  pkt_row_set_free (copies);
-  for (guint i = 0; i < fresh->len; i++)
-    pkt_digest_set_add (b->seen, g_array_index (fresh, guint64, i));
-  memset (b->recent, 0, sizeof b->recent);
-  pkt_row_set_empty (b->local);
+  for (guint32 i = 0; i < pkt_row_set_size (b->copies); i++)
+    merge (b->cells, pkt_row_set_at (b->copies, i), TRUE);
+  for (guint i = 0; i < b->fresh->len; i++)
+    pkt_digest_set_add (b->seen, g_array_index (b->fresh, guint64, i));
+  forget_recent (b);
+  g_array_set_size (b->fresh, 0);
+  if (pkt_row_set_size (b->copies))
+    pkt_row_set_empty (b->copies);
+  if (pkt_row_set_size (b->local))
+    pkt_row_set_empty (b->local);
 }
 
 void
@@ -377,6 +389,8 @@ pkt_tally_build_finish (PktTallyBuild *b)
   }
   g_array_sort (t->cells, compare_cells);
   pkt_row_set_free (b->local);
+  pkt_row_set_free (b->copies);
+  g_array_unref (b->fresh);
   pkt_digest_set_free (b->seen);
   g_hash_table_unref (b->name_ids);
   g_hash_table_unref (b->reply_ids);
