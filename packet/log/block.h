@@ -60,6 +60,15 @@ pkt_block_place (PktBlockLine *line, gsize at, gsize n, guint32 number)
   const PktBlockLine place = { .at = at, .n = n, .number = number };
   memcpy (line, &place, G_STRUCT_OFFSET (PktBlockLine, seen)); /* one store, not one a field */
 }
+#define PKT_BLOCK_AHEAD (32 * 1024)
+/* Asks for what lies that far behind the n bytes from p on: bytes that nobody copied come from
+ * memory. For loops that look at each line; it need not be the block's, nor there at all. */
+static inline void
+pkt_block_fetch (const char *p, gsize n)
+{
+  for (gsize i = 0; i < n; i += 64)
+    __builtin_prefetch (p + PKT_BLOCK_AHEAD + i, 0, 2);
+}
 /* Line i of them, looked at by the glancer unless it is NULL. */
 void pkt_block_take (PktBlock *b, const guint32 *ends, guint i, const PktGlancer *glancer,
                      gpointer state);

@@ -7,6 +7,7 @@ pkt_chunks_start (PktChunks *f, const PktInput *input)
   memset (f, 0, sizeof *f);
   f->carry = g_string_new (NULL);
   f->input = *input;
+  f->viewing = TRUE;
 }
 
 /* Up to a full block; short reads of a pipe are enough once it is half full. */
@@ -14,9 +15,9 @@ static gsize
 fill (PktChunks *f, PktRawBlock *b)
 {
   gsize n = f->carry->len;
-  memcpy (b->bytes, f->carry->str, n);
+  memcpy (b->room, f->carry->str, n);
   while (n < PKT_BLOCK_BYTES && (n == f->carry->len || n <= PKT_BLOCK_BYTES / 2)) {
-    gsize got = pkt_input_read (&f->input, b->bytes + n, PKT_BLOCK_BYTES - n);
+    gsize got = pkt_input_read (&f->input, b->room + n, PKT_BLOCK_BYTES - n);
     b->last = got == 0;
     f->bytes += got;
     n += got;
@@ -26,19 +27,60 @@ fill (PktChunks *f, PktRawBlock *b)
   return n;
 }
 
-void
-pkt_chunks_next (PktChunks *f, PktRawBlock *b)
+static void
+read_block (PktChunks *f, PktRawBlock *b)
 {
-  b->last = FALSE;
   gsize n = fill (f, b);
-  const char *lf = n ? memrchr (b->bytes, '\n', n) : NULL;
-  gsize whole = lf ? (gsize)(lf - b->bytes) + 1 : 0;
+  const char *lf = n ? memrchr (b->room, '\n', n) : NULL;
+  gsize whole = lf ? (gsize)(lf - b->room) + 1 : 0;
+  b->bytes = b->room;
   b->inside = f->skipping;
   b->open = whole < n && (b->last || (whole == 0 && n == PKT_BLOCK_BYTES));
   b->n = b->open ? n : whole;
   f->skipping = b->open ? !b->last : f->skipping && whole == 0;
   g_string_truncate (f->carry, 0);
-  g_string_append_len (f->carry, b->bytes + b->n, (gssize)(n - b->n));
+  g_string_append_len (f->carry, b->room + b->n, (gssize)(n - b->n));
+}
+
+void
+pkt_chunks_drop (PktRawBlock *b)
+{
+  g_clear_pointer (&b->window, pkt_window_unref);
+}
+
+/* FALSE at the first line that is longer than what is seen at a time, and before the file's end:
+ * from there on it is read. */
+static gboolean
+view_block (PktChunks *f, PktRawBlock *b)
+{
+  gsize n;
+  const char *p = pkt_input_view (&f->input, PKT_BLOCK_BYTES, &n, &b->window);
+  const char *lf = p ? memrchr (p, '\n', n) : NULL;
+  if (lf == NULL) {
+    pkt_chunks_drop (b);
+    return FALSE;
+  }
+  b->bytes = p;
+  b->n = (gsize)(lf - p) + 1;
+  pkt_input_pass (&f->input, b->n);
+  f->bytes += b->n;
+  return TRUE;
+}
+
+gboolean
+pkt_chunks_is_cut (const PktRawBlock *b)
+{
+  return b->window && pkt_window_is_cut (b->window);
+}
+
+void
+pkt_chunks_next (PktChunks *f, PktRawBlock *b)
+{
+  pkt_chunks_drop (b);
+  b->inside = b->open = b->last = FALSE;
+  f->viewing = f->viewing && view_block (f, b);
+  if (!f->viewing)
+    read_block (f, b);
   b->read = f->bytes;
   b->raw_bytes = f->input.raw_bytes;
   b->problem = f->input.problem;

@@ -190,6 +190,7 @@ take_piece (Split *s, gsize piece, gsize n)
   pkt_csv_index (s->b->raw.bytes + piece, n, s->h->separator, &s->g->index);
   for (guint i = 0; i < index->n_lines && !is_full (s); i++) {
     const guint end = index->lines[i];
+    pkt_block_fetch (s->b->raw.bytes + piece + from, end - from);
     const gboolean is_good = end < index->good, fits = is_good && at + columns < index->n_ends
                                                        && index->ends[at + columns] == end;
     if (!fits || !take_row (s, piece, index->ends + at, from))

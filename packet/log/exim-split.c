@@ -289,6 +289,7 @@ take_batch (PktEximGlancer *g, PktBlock *b, const Ways *ways)
     Line l = { pkt_slice (p, ends[i] - at), b->counted + i + 1, 0 };
     if (l.line.n && p[l.line.n - 1] == '\r')
       l.line.n--;
+    pkt_block_fetch (p, 192);
     if (!take_quickly (g, b, &l, ways))
       take_slowly (g, b, ends, i);
     at = ends[i] + 1;

@@ -6,6 +6,7 @@
 typedef struct {
   PktFeed base;
   int fd;
+  PktWindow *window; /* what is seen of it now; NULL */
 } File;
 
 static gsize
@@ -20,11 +21,44 @@ read_file (PktFeed *s, void *p, gsize n)
   return got > 0 ? (gsize)got : 0;
 }
 
+/* Where in the file the next byte lies; negative where there is no such place. */
+static gint64
+place_of (const File *f)
+{
+  return (gint64)lseek (f->fd, 0, SEEK_CUR) - (gint64)(f->base.head_n - f->base.head_at);
+}
+
+static const char *
+view_file (PktFeed *s, gsize most, gsize *n, PktWindow **window)
+{
+  File *f = (File *)s;
+  const gint64 at = place_of (f);
+  const char *p = f->window && at >= 0 ? pkt_window_bytes (f->window, (guint64)at, n) : NULL;
+  if (p == NULL) {
+    g_clear_pointer (&f->window, pkt_window_unref);
+    f->window = at >= 0 ? pkt_window_open (f->fd, (guint64)at) : NULL;
+    p = f->window ? pkt_window_bytes (f->window, (guint64)at, n) : NULL;
+  }
+  if (p == NULL || *n <= PKT_FEED_PADDING)
+    return NULL;
+  *n = MIN (*n - PKT_FEED_PADDING, most);
+  *window = pkt_window_ref (f->window);
+  return p;
+}
+
+static void
+pass_file (PktFeed *s, gsize n)
+{
+  lseek (((File *)s)->fd, (off_t)n - (off_t)(s->head_n - s->head_at), SEEK_CUR);
+}
+
 static void
 close_file (PktFeed *s)
 {
-  close (((File *)s)->fd);
-  g_free (s);
+  File *f = (File *)s;
+  g_clear_pointer (&f->window, pkt_window_unref);
+  close (f->fd);
+  g_free (f);
 }
 
 PktFeed *
@@ -32,6 +66,8 @@ pkt_feed_fd (int fd)
 {
   File *f = g_new0 (File, 1);
   f->base.read = read_file;
+  f->base.view = view_file;
+  f->base.pass = pass_file;
   f->base.close = close_file;
   f->fd = fd;
   return &f->base;
@@ -73,6 +109,20 @@ pkt_feed_peek (PktFeed *s, gsize n, gsize *out_n)
   }
   *out_n = MIN (n, have);
   return s->head + s->head_at;
+}
+
+const char *
+pkt_feed_view (PktFeed *s, gsize most, gsize *n, PktWindow **window)
+{
+  return s->view && s->problem == NULL ? s->view (s, most, n, window) : NULL;
+}
+
+void
+pkt_feed_pass (PktFeed *s, gsize n)
+{
+  s->pass (s, n);
+  s->bytes += n - (s->head_n - s->head_at);
+  s->head_at = s->head_n;
 }
 
 void

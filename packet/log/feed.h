@@ -1,11 +1,14 @@
 #pragma once
-#include <glib.h>
+#include "packet/log/window.h"
 
 /* Bytes that come one after the other: of a file, unpacked ones, one file of an archive. */
 typedef struct PktFeed PktFeed;
 struct PktFeed {
   /* 0 at the end, and when `problem` was set. */
   gsize (*read) (PktFeed *s, void *p, gsize n);
+  /* NULL: they are nowhere but where `read` puts them. */
+  const char *(*view) (PktFeed *s, gsize most, gsize *n, PktWindow **window);
+  void (*pass) (PktFeed *s, gsize n);
   void (*close) (PktFeed *s); /* frees it */
   const char *problem;        /* why the end came early; static */
   guint64 bytes;              /* that `read` gave */
@@ -14,6 +17,7 @@ struct PktFeed {
 };
 
 #define PKT_FEED_RAW (64 * 1024) /* bytes of packed data read at once */
+#define PKT_FEED_PADDING 256     /* behind bytes that are seen where they lie */
 
 /* Takes the descriptor. */
 PktFeed *pkt_feed_fd (int fd);
@@ -22,6 +26,12 @@ gsize pkt_feed_read (PktFeed *s, void *p, gsize n);
 /* The next bytes, which stay to be read; fewer than n only at the end. Borrowed until the next
  * read. */
 const guint8 *pkt_feed_peek (PktFeed *s, gsize n, gsize *out_n);
+/* The next bytes where they lie, at most `most` of them, and PKT_FEED_PADDING more may be read
+ * behind them; NULL: they are to be read. They are there until *window, the caller's, is given
+ * back, and stay to be read until they are passed. */
+const char *pkt_feed_view (PktFeed *s, gsize most, gsize *n, PktWindow **window);
+/* The next n bytes, which were seen so, are as good as read. */
+void pkt_feed_pass (PktFeed *s, gsize n);
 void pkt_feed_close (PktFeed *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktFeed, pkt_feed_close)
 

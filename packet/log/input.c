@@ -102,6 +102,19 @@ pkt_input_read (PktInput *in, char *p, gsize n)
   return got;
 }
 
+const char *
+pkt_input_view (PktInput *in, gsize most, gsize *n, PktWindow **window)
+{
+  return in->problem ? NULL : pkt_feed_view (in->top, most, n, window);
+}
+
+void
+pkt_input_pass (PktInput *in, gsize n)
+{
+  pkt_feed_pass (in->top, n);
+  in->raw_bytes = in->file->bytes;
+}
+
 void
 pkt_input_end (PktInput *in)
 {

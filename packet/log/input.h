@@ -17,6 +17,9 @@ typedef struct {
 gboolean pkt_input_open (PktInput *in, const char *path, struct stat *st, GError **error);
 /* Up to n bytes; 0 at the end. */
 gsize pkt_input_read (PktInput *in, char *p, gsize n);
+/* The same where they lie, not copied, and unpacked nowhere: see pkt_feed_view(). */
+const char *pkt_input_view (PktInput *in, gsize most, gsize *n, PktWindow **window);
+void pkt_input_pass (PktInput *in, gsize n);
 void pkt_input_end (PktInput *in);
 
 /* The first bytes, n at the most; 0 when it cannot be read. */

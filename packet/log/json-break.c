@@ -76,6 +76,34 @@ read_broken (PktFeed *s, void *p, gsize n)
   return room ? break_up (b, p, got) : got;
 }
 
+/* As far as nothing needs to be put in, which is all of a log. */
+static const char *
+view_unbroken (PktFeed *s, gsize most, gsize *n, PktWindow **window)
+{
+  Breaker *b = (Breaker *)s;
+  gsize at = 0;
+  const char *p = b->since == 0 ? pkt_feed_view (b->below, most, n, window) : NULL;
+  while (p && at < *n) {
+    const char *lf = memrchr (p + at, '\n', MIN (*n - at, PKT_JSON_BREAK_AFTER));
+    if (lf == NULL)
+      break;
+    at = (gsize)(lf - p) + 1;
+  }
+  if (p && at == 0) {
+    g_clear_pointer (window, pkt_window_unref);
+    return NULL;
+  }
+  *n = at;
+  return p;
+}
+
+/* Whole lines only. */
+static void
+pass_unbroken (PktFeed *s, gsize n)
+{
+  pkt_feed_pass (((Breaker *)s)->below, n);
+}
+
 static void
 close_breaker (PktFeed *s)
 {
@@ -96,6 +124,8 @@ pkt_json_break (PktFeed *below)
     return below;
   Breaker *b = g_new0 (Breaker, 1);
   b->base.read = read_broken;
+  b->base.view = view_unbroken;
+  b->base.pass = pass_unbroken;
   b->base.close = close_breaker;
   b->below = below;
   return &b->base;

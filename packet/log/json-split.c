@@ -233,9 +233,12 @@ static void
 take_lines (Split *s)
 {
   const char *bytes = s->b->raw.bytes;
-  do
-    pkt_stencil_signs (&s->g->signs, bytes + s->at, bytes + s->b->raw.n);
-  while (take_next (s) && has_room (s));
+  for (gsize at = s->at; has_room (s); at = s->at) {
+    pkt_stencil_signs (&s->g->signs, bytes + at, bytes + s->b->raw.n);
+    if (!take_next (s))
+      break;
+    pkt_block_fetch (bytes + at, s->at - at);
+  }
 }
 
 /* ---- between names ---- */

@@ -44,6 +44,7 @@ struct PktReader {
   PktBlock *block; /* being handed out; NULL before the first */
   guint next;      /* of its lines */
   guint64 before;  /* lines in the blocks before it */
+  gboolean cut;    /* bytes were lost while they were looked at */
   PktReaderStats stats;
 };
 
@@ -131,7 +132,7 @@ start (PktReader *r, guint jobs)
   r->n_places = r->n_makers > 1 ? r->n_makers * BLOCKS_A_JOB : 1;
   r->places = g_aligned_alloc0 (r->n_places, sizeof (Place), PKT_GLANCE_APART);
   for (guint i = 0; i < r->n_places; i++) {
-    r->places[i].block.raw.bytes = g_malloc0 (PKT_BLOCK_BYTES + PKT_BLOCK_PADDING);
+    r->places[i].block.raw.room = g_malloc0 (PKT_BLOCK_BYTES + PKT_BLOCK_PADDING);
     r->places[i].block.lines = g_new (PktBlockLine, PKT_BLOCK_LINES);
     r->places[i].block.keys = g_new (guint64, PKT_BLOCK_KEYS);
   }
@@ -211,6 +212,7 @@ release (PktReader *r)
   r->taken++;
   r->before += r->block->counted;
   r->stats.long_lines += r->block->long_lines;
+  r->cut = r->cut || pkt_chunks_is_cut (&r->block->raw);
   wake_makers (r);
   g_mutex_unlock (&r->lock);
 }
@@ -231,7 +233,7 @@ next_block (PktReader *r)
   r->block = &place->block;
   r->stats.bytes = place->block.raw.read;
   r->stats.raw_bytes = place->block.raw.raw_bytes;
-  r->stats.problem = place->block.raw.problem;
+  r->stats.problem = r->cut ? "became shorter while it was read" : place->block.raw.problem;
 }
 
 /* FALSE at the end of the log. */
@@ -302,7 +304,8 @@ pkt_reader_free (PktReader *r)
       m->glancer->end (m->state);
   }
   for (guint i = 0; i < r->n_places; i++) {
-    g_free (r->places[i].block.raw.bytes);
+    pkt_chunks_drop (&r->places[i].block.raw);
+    g_free (r->places[i].block.raw.room);
     g_free (r->places[i].block.lines);
     g_free (r->places[i].block.keys);
   }

@@ -418,10 +418,11 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
                          .data = relay };
   PktBlock block = { 0 };
   block.raw.n = MIN (n, PKT_BLOCK_BYTES);
-  block.raw.bytes = g_malloc0 (block.raw.n + PKT_BLOCK_PADDING); /* reading past it is seen */
-  memcpy (block.raw.bytes, bytes, block.raw.n);
+  block.raw.bytes = block.raw.room = g_malloc0 (block.raw.n
+                                                + PKT_BLOCK_PADDING); /* reading past it is seen */
+  memcpy (block.raw.room, bytes, block.raw.n);
   for (gsize i = 0; i < PKT_BLOCK_PADDING && block.raw.n; i++) /* what a block before may leave */
-    block.raw.bytes[block.raw.n + i] = (char)bytes[(block.raw.n / 2 + i) % block.raw.n];
+    block.raw.room[block.raw.n + i] = (char)bytes[(block.raw.n / 2 + i) % block.raw.n];
   block.raw.open = TRUE;
   block.lines = g_new (PktBlockLine, PKT_BLOCK_LINES);
   block.keys = g_new (guint64, PKT_BLOCK_KEYS);
@@ -436,7 +437,7 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
       compare (f, &block, &rule);
     }
   }
-  g_free (block.raw.bytes);
+  g_free (block.raw.room);
   g_free (block.lines);
   g_free (block.keys);
   return 0;
