@@ -127,8 +127,10 @@ text_end (const char *p, const char *limit, guint64 (*signs_in) (const char *p))
 static PKT_ALWAYS_INLINE void
 look_ahead (PktStencilSigns *signs, gsize to, guint64 (*signs_among) (const char *p))
 {
-  for (; signs->n + 64 <= to; signs->n += 64)
+  for (; signs->n + 64 <= to; signs->n += 64) {
+    __builtin_prefetch (signs->base + signs->n + PKT_STENCIL_AHEAD);
     signs->words[signs->n / 64] = signs_among (signs->base + signs->n);
+  }
 }
 
 /* ---- reading ---- */
