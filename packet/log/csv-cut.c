@@ -1,7 +1,7 @@
 #include "packet/log/csv-cut.h"
-#include "packet/base/simd.h"
+#include "packet/log/csv-places.h"
 
-#define STEP 64 /* bytes, a bit of a mask each, the first the lowest */
+#define STEP PKT_CSV_STEP
 
 typedef struct {
   guint64 quotes, separators;
@@ -37,19 +37,16 @@ take_quotes (State *s, Masks *m)
 }
 
 static PKT_ALWAYS_INLINE gboolean
-add_ends (PktCsvCuts *out, guint64 separators, gsize at)
+add_ends (PktCsvCuts *out, guint64 separators, gsize at, PktCsvPlaces places)
 {
-  guint n = out->n;
-  if (n > PKT_CSV_MAX_FIELDS - STEP) /* a step may hold that many */
+  if (out->n > PKT_CSV_MAX_FIELDS - STEP) /* a step may hold that many */
     return FALSE;
-  for (; separators; separators &= separators - 1)
-    out->ends[n++] = (guint16)(at + (gsize)__builtin_ctzll (separators));
-  out->n = n;
+  out->n = (guint)(places (out->ends + out->n, separators, (guint)at) - out->ends);
   return TRUE;
 }
 
 static PKT_ALWAYS_INLINE gboolean
-cut (PktSlice line, char separator, PktCsvCuts *out, PktMask64 mask_of)
+cut (PktSlice line, char separator, PktCsvCuts *out, PktMask64 mask_of, PktCsvPlaces places)
 {
   State s = { .may_open = 1 };
   char last[STEP];
@@ -59,30 +56,42 @@ cut (PktSlice line, char separator, PktCsvCuts *out, PktMask64 mask_of)
     return FALSE;
   for (; at + STEP <= line.n; at += STEP) {
     Masks m = { mask_of (line.p + at, '"'), mask_of (line.p + at, separator) };
-    if (!take_quotes (&s, &m) || !add_ends (out, m.separators, at))
+    if (!take_quotes (&s, &m) || !add_ends (out, m.separators, at, places))
       return FALSE;
   }
   memset (last, 0, sizeof last);
   memcpy (last, line.p + at, line.n - at);
   last[line.n - at] = separator; /* ends the last field, and nothing behind it counts */
   Masks m = { mask_of (last, '"'), mask_of (last, separator) };
-  return take_quotes (&s, &m) && s.inside == 0 && add_ends (out, m.separators, at);
+  return take_quotes (&s, &m) && s.inside == 0 && add_ends (out, m.separators, at, places);
 }
 
 #ifdef PKT_AVX2
 PKT_TARGET_AVX2 static gboolean
 cut_avx2 (PktSlice line, char separator, PktCsvCuts *out)
 {
-  return cut (line, separator, out, pkt_mask_64_avx2);
+  return cut (line, separator, out, pkt_mask_64_avx2, pkt_csv_places_avx2);
+}
+#endif
+
+#ifdef PKT_AVX512
+PKT_TARGET_AVX512_VBMI2 static gboolean
+cut_avx512 (PktSlice line, char separator, PktCsvCuts *out)
+{
+  return cut (line, separator, out, pkt_mask_64_avx512, pkt_csv_places_avx512);
 }
 #endif
 
 gboolean
 pkt_csv_cut (PktSlice line, char separator, PktCsvCuts *out)
 {
+#ifdef PKT_AVX512
+  if (pkt_simd_avx512_vbmi2 ())
+    return cut_avx512 (line, separator, out);
+#endif
 #ifdef PKT_AVX2
   if (pkt_simd_avx2 ())
     return cut_avx2 (line, separator, out);
 #endif
-  return cut (line, separator, out, pkt_mask_64);
+  return cut (line, separator, out, pkt_mask_64, pkt_csv_places);
 }

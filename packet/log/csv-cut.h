@@ -3,7 +3,7 @@
 
 /* Where the fields of one row end, 16 bits each: a longer row is for pkt_csv_row(). */
 typedef struct {
-  guint16 ends[PKT_CSV_MAX_FIELDS];
+  guint16 ends[PKT_CSV_MAX_FIELDS + 64]; /* with room for places that are overwritten */
   guint n;
 } PktCsvCuts;
 

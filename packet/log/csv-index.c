@@ -1,23 +1,11 @@
 #include "packet/log/csv-index.h"
 #include <string.h>
-#include "packet/base/simd.h"
+#include "packet/log/csv-places.h"
 
-#define STEP 64 /* bytes, a bit of a mask each, the first the lowest */
+#define STEP PKT_CSV_STEP
 
 /* Each bit tells whether an odd number of bits are set up to and with it. */
 typedef guint64 (*Parity) (guint64 bits);
-/* Writes the places of the bits, counted from `at`: where the next belong. Up to STEP places behind
- * them may be overwritten. */
-typedef guint16 *(*Places) (guint16 *out, guint64 bits, guint at);
-
-static PKT_ALWAYS_INLINE guint16 *
-places_of (guint16 *out, guint64 bits, guint at)
-{
-  for (; bits; bits &= bits - 1)
-    *out++ = (guint16)(at + (guint)__builtin_ctzll (bits));
-  return out;
-}
-
 /* Of a caller who asks for whole lines alone. */
 static PKT_ALWAYS_INLINE guint16 *
 no_places (guint16 *out, guint64 bits, guint at)
@@ -38,7 +26,7 @@ typedef struct {
 /* Quotes that stand elsewhere than they may, or the places behind them. */
 static PKT_ALWAYS_INLINE guint64
 take_step (State *s, guint64 quotes, guint64 separators, guint64 lines, guint at, Parity parity,
-           Places places, Places few)
+           PktCsvPlaces places, PktCsvPlaces few)
 {
   const guint64 inside = parity (quotes) ^ s->inside, opening = quotes & inside,
                 closing = quotes & ~inside, ends = (separators | lines) & ~inside,
@@ -68,7 +56,7 @@ stop_at (const char *p, gsize n, guint at, guint64 wrong, PktCsvIndex *out)
 
 static PKT_ALWAYS_INLINE void
 find_ends (const char *p, gsize n, char separator, PktCsvIndex *out, PktMask64 mask_of,
-           Parity parity, Places places, Places few)
+           Parity parity, PktCsvPlaces places, PktCsvPlaces few)
 {
   State s = { .may_open = 1, .end = out->ends + 1, .line = out->lines };
   char last[STEP];
@@ -100,34 +88,19 @@ parity_up_to_avx2 (guint64 bits)
       _mm_clmulepi64_si128 (_mm_set_epi64x (0, (gint64)bits), _mm_set1_epi8 ((char)0xff), 0));
 }
 
-/* Eight at a time, there or not: mostly fewer are, and nothing has to be guessed. */
-PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint16 *
-places_of_avx2 (guint16 *out, guint64 bits, guint at)
-{
-  guint16 *const end = out + _mm_popcnt_u64 (bits);
-  for (; out < end; out += 8) {
-#pragma GCC unroll 8
-    for (guint k = 0; k < 8; k++) {
-      out[k] = (guint16)(at + (guint)_tzcnt_u64 (bits));
-      bits &= bits - 1;
-    }
-  }
-  return end;
-}
-
 /* Mostly none, or one. */
 PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint16 *
 few_places_of_avx2 (guint16 *out, guint64 bits, guint at)
 {
   *out = (guint16)(at + (guint)_tzcnt_u64 (bits));
   out += bits != 0;
-  return places_of (out, bits & (bits - 1), at);
+  return pkt_csv_places (out, bits & (bits - 1), at);
 }
 
 PKT_TARGET_AVX2 static void
 find_ends_avx2 (const char *p, gsize n, char separator, PktCsvIndex *out)
 {
-  find_ends (p, n, separator, out, pkt_mask_64_avx2, parity_up_to_avx2, places_of_avx2,
+  find_ends (p, n, separator, out, pkt_mask_64_avx2, parity_up_to_avx2, pkt_csv_places_avx2,
              few_places_of_avx2);
 }
 
@@ -140,33 +113,10 @@ find_lines_avx2 (const char *p, gsize n, char separator, PktCsvIndex *out)
 #endif
 
 #ifdef PKT_AVX512
-/* Places in the step, side by side, 16 of them at a time. */
-PKT_TARGET_AVX512_VBMI2 static PKT_ALWAYS_INLINE guint16 *
-places_of_avx512 (guint16 *out, guint64 bits, guint at)
-{
-  static const guint8 all[STEP]
-      = { 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
-          22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
-          44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63 };
-  guint16 *const end = out + _mm_popcnt_u64 (bits);
-  const __m512i from = _mm512_maskz_compress_epi8 (bits, _mm512_loadu_si512 (all));
-  const __m256i base = _mm256_set1_epi16 ((gint16)at);
-  _mm256_storeu_si256 (
-      (__m256i *)out,
-      _mm256_add_epi16 (_mm256_cvtepu8_epi16 (_mm512_castsi512_si128 (from)), base));
-  if (G_LIKELY (end <= out + 16))
-    return end;
-  guint8 rest[STEP];
-  _mm512_storeu_si512 (rest, from);
-  for (guint i = 16; out + i < end; i++)
-    out[i] = (guint16)(at + rest[i]);
-  return end;
-}
-
 PKT_TARGET_AVX512_VBMI2 static void
 find_ends_avx512 (const char *p, gsize n, char separator, PktCsvIndex *out)
 {
-  find_ends (p, n, separator, out, pkt_mask_64_avx512, parity_up_to_avx2, places_of_avx512,
+  find_ends (p, n, separator, out, pkt_mask_64_avx512, parity_up_to_avx2, pkt_csv_places_avx512,
              few_places_of_avx2);
 }
 
@@ -193,7 +143,7 @@ pkt_csv_index (const char *p, gsize n, char separator, PktCsvIndex *out)
     return;
   }
 #endif
-  find_ends (p, n, separator, out, pkt_mask_64, pkt_parity_up_to, places_of, places_of);
+  find_ends (p, n, separator, out, pkt_mask_64, pkt_parity_up_to, pkt_csv_places, pkt_csv_places);
 }
 
 void
@@ -213,5 +163,5 @@ pkt_csv_lines (const char *p, gsize n, char separator, PktCsvIndex *out)
     return;
   }
 #endif
-  find_ends (p, n, separator, out, pkt_mask_64, pkt_parity_up_to, no_places, places_of);
+  find_ends (p, n, separator, out, pkt_mask_64, pkt_parity_up_to, no_places, pkt_csv_places);
 }

@@ -42,7 +42,7 @@ name_of (PktSlice field, PktEventRow *present)
 }
 
 static void
-choose_plain (PktCsvHeader *h)
+choose_places (PktCsvHeader *h)
 {
   gint16 where[PKT_EVENT_MAX_NAMES];
   memset (where, -1, sizeof where);
@@ -50,6 +50,7 @@ choose_plain (PktCsvHeader *h)
     if (h->names[i] >= 0)
       where[h->names[i]] = (gint16)i;
   pkt_plain_choose (h->service, where, &h->plain);
+  pkt_direct_choose (h->service, where, &h->direct);
   for (guint i = 0; i < PKT_N_PLAIN; i++)
     if (h->plain.at[i] >= 0) {
       h->asked[h->n_asked].which = (guint8)i;
@@ -74,7 +75,7 @@ pkt_csv_header_new (PktSlice line, GString *room)
   h.service = h.columns > 1 ? pkt_event_service (pkt_event_map (), &present) : NULL;
   if (h.service == NULL || h.service->each->len)
     return NULL;
-  choose_plain (&h);
+  choose_places (&h);
   h.first = g_strndup (fields[0].p, fields[0].n);
   return g_memdup2 (&h, sizeof h);
 }
@@ -101,25 +102,48 @@ pkt_csv_header_starts (const PktCsvHeader *h, PktSlice line)
   return n > 0 && line.n > n && line.p[n] == h->separator && pkt_bytes_same (line.p, h->first, n);
 }
 
-/* FALSE where only pkt_csv_row() can say what the fields are. */
-static gboolean
-cut_row (const PktCsvHeader *h, PktSlice line, PktEventRow *row)
+gboolean
+pkt_csv_header_cut (const PktCsvHeader *h, PktSlice line, PktCsvCuts *out)
 {
-  PktCsvCuts cuts;
-  if (!pkt_csv_cut (line, h->separator, &cuts) || (int)cuts.n != h->columns)
-    return FALSE;
-  for (guint i = 0; i < cuts.n; i++)
+  return pkt_csv_cut (line, h->separator, out) && (int)out->n == h->columns;
+}
+
+void
+pkt_csv_header_fill (const PktCsvHeader *h, const PktCsvCuts *cuts, PktSlice line, PktEventRow *row)
+{
+  for (guint i = 0; i < cuts->n; i++)
     if (h->names[i] >= 0)
-      row->at[h->names[i]] = pkt_csv_cut_field (&cuts, line, i);
-  return TRUE;
+      row->at[h->names[i]] = pkt_csv_cut_field (cuts, line, i);
+}
+
+/* As pkt_event_value() gives it. */
+static inline PktSlice
+trimmed (PktSlice v)
+{
+  if (v.n && ((guchar)v.p[0] <= ' ' || (guchar)v.p[v.n - 1] <= ' '))
+    v = pkt_slice_trim (v);
+  return v.n ? v : pkt_slice (NULL, 0);
+}
+
+void
+pkt_csv_header_values (const PktCsvHeader *h, const PktCsvCuts *cuts, PktSlice line,
+                       PktSlice values[PKT_N_FIELDS])
+{
+  memset (values, 0, PKT_N_FIELDS * sizeof *values);
+  for (guint i = 0; i < h->direct.n; i++)
+    values[h->direct.asked[i].field] = trimmed (
+        pkt_csv_cut_field (cuts, line, h->direct.asked[i].column));
 }
 
 int
 pkt_csv_header_row (const PktCsvHeader *h, PktSlice line, GString *room, PktEventRow *row)
 {
   PktSlice fields[PKT_CSV_MAX_FIELDS];
-  if (cut_row (h, line, row))
+  PktCsvCuts cuts;
+  if (pkt_csv_header_cut (h, line, &cuts)) {
+    pkt_csv_header_fill (h, &cuts, line, row);
     return h->columns;
+  }
   int n = pkt_csv_row (line, h->separator, room, fields);
   if (n < 0)
     return n;

@@ -1,6 +1,6 @@
 #pragma once
 #include "packet/log/csv-cut.h"
-#include "packet/log/event-plain.h"
+#include "packet/log/event-direct.h"
 #include "packet/log/glance.h"
 
 /* What the header line of an export (CSV) says of the rows below it. Never changed once made. */
@@ -17,6 +17,7 @@ typedef struct {
   } asked[PKT_N_PLAIN];
   guint n_asked;
   gboolean asks_last;
+  PktDirectPlaces direct;
   char *first;   /* the first column's name: a header again begins so */
   guint8 number; /* 1 for the first of a file; 0 where there were too many */
 } PktCsvHeader;
@@ -31,6 +32,14 @@ void pkt_csv_header_free (PktCsvHeader *h);
 gboolean pkt_csv_header_same (const PktCsvHeader *a, const PktCsvHeader *b);
 /* The line begins as this header does. */
 gboolean pkt_csv_header_starts (const PktCsvHeader *h, PktSlice line);
+/* Cuts a row into as many fields as the header has; FALSE where only pkt_csv_header_row() can say
+ * what they are. */
+gboolean pkt_csv_header_cut (const PktCsvHeader *h, PktSlice line, PktCsvCuts *out);
+/* The values of such a row: as the next one, and by field (log/event-direct.h). */
+void pkt_csv_header_fill (const PktCsvHeader *h, const PktCsvCuts *cuts, PktSlice line,
+                          PktEventRow *row);
+void pkt_csv_header_values (const PktCsvHeader *h, const PktCsvCuts *cuts, PktSlice line,
+                            PktSlice values[PKT_N_FIELDS]);
 /* Fills what the header names; the rest of `row` stays as it is. The columns, or why there are
  * none (csv-row.h); broken where they are not as many as the header's. */
 int pkt_csv_header_row (const PktCsvHeader *h, PktSlice line, GString *room, PktEventRow *row);

@@ -1,4 +1,5 @@
 #include "packet/log/event-places.h"
+#include "packet/log/event-bare.h"
 #include "packet/log/event-value.h"
 
 gboolean
@@ -174,9 +175,8 @@ behind_words (const PktEventService *s, PktSlice text)
 }
 
 void
-pkt_event_remote (const PktEventService *s, const PktEventRow *row, PktAttempt *a)
+pkt_event_remote (const PktEventService *s, PktSlice text, PktAttempt *a)
 {
-  PktSlice text = pkt_event_value (s, row, PKT_FIELD_REMOTE, -1);
   read_remote (s->remote_behind->len && text.n ? behind_words (s, text) : text, a);
   if (s->remote_behind->len
       && pkt_slice_equal_nocase (a->remote_host, pkt_slice_domain (a->recipient)))
@@ -195,34 +195,48 @@ stage_of (PktSlice command)
     { PKT_SLICE ("RCPT"), PKT_STAGE_RCPT },         { PKT_SLICE ("DATA"), PKT_STAGE_DATA },
     { PKT_SLICE ("."), PKT_STAGE_END_OF_DATA },
   };
-  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+  for (gsize i = 0; command.n && i < G_N_ELEMENTS (table); i++)
     if (pkt_event_starts (command, table[i].word))
       return table[i].stage;
   return PKT_STAGE_UNKNOWN;
 }
 
 void
-pkt_event_places (const PktEventService *s, const PktEventRow *row, PktEventIps *known,
-                  PktAttempt *a)
+pkt_event_place_values (const PktEventService *s, const PktSlice values[PKT_N_FIELDS],
+                        PktEventIps *known, PktAttempt *a)
 {
-  PktSlice mid = pkt_event_value (s, row, PKT_FIELD_MESSAGE_ID, -1);
-  a->platform_id = pkt_event_value (s, row, PKT_FIELD_PLATFORM_ID, -1);
-  if (mid.n && memchr (mid.p, '@', mid.n))
+  const PktSlice mid = values[PKT_FIELD_MESSAGE_ID],
+                 sender = pkt_event_unbracket (values[PKT_FIELD_SENDER]);
+  a->platform_id = values[PKT_FIELD_PLATFORM_ID];
+  if (mid.n && pkt_find_byte (mid.p, mid.p + mid.n, '@'))
     a->message_id = pkt_event_unbracket (mid);
   if (a->platform_id.n && a->platform_id.p == mid.p && a->message_id.n)
     a->platform_id = pkt_slice (NULL, 0); /* one column for either: "message_id" */
-  a->queue_id = pkt_event_value (s, row, PKT_FIELD_QUEUE_ID, -1);
-  a->campaign = pkt_event_value (s, row, PKT_FIELD_CAMPAIGN, -1);
-  a->local_ip = pkt_event_ip_again (pkt_event_value (s, row, PKT_FIELD_LOCAL_IP, -1), known);
-  a->transport = pkt_event_value (s, row, PKT_FIELD_TRANSPORT, -1);
-  a->remote_ip = pkt_event_ip_again (pkt_event_value (s, row, PKT_FIELD_REMOTE_IP, -1), known);
-  pkt_event_remote (s, row, a);
-  a->from_domain = pkt_slice_domain (
-      pkt_event_address (pkt_event_value (s, row, PKT_FIELD_FROM, -1)));
-  PktSlice sender = pkt_event_unbracket (pkt_event_value (s, row, PKT_FIELD_SENDER, -1));
-  if (pkt_event_is_address (sender) || (sender.p && sender.n == 0))
+  a->queue_id = values[PKT_FIELD_QUEUE_ID];
+  a->campaign = values[PKT_FIELD_CAMPAIGN];
+  a->local_ip = pkt_event_ip_again (values[PKT_FIELD_LOCAL_IP], known);
+  a->transport = values[PKT_FIELD_TRANSPORT];
+  a->remote_ip = pkt_event_ip_again (values[PKT_FIELD_REMOTE_IP], known);
+  pkt_event_remote (s, values[PKT_FIELD_REMOTE], a);
+  if (values[PKT_FIELD_FROM].n)
+    a->from_domain = pkt_slice_domain (pkt_event_address (values[PKT_FIELD_FROM]));
+  if (pkt_event_is_bare (sender) || pkt_event_is_address (sender) || (sender.p && sender.n == 0))
     a->sender = sender;
-  a->stage = stage_of (pkt_event_value (s, row, PKT_FIELD_STAGE, -1));
-  if (!pkt_slice_number (pkt_event_value (s, row, PKT_FIELD_SIZE, -1), &a->size))
+  a->stage = stage_of (values[PKT_FIELD_STAGE]);
+  if (!pkt_slice_number (values[PKT_FIELD_SIZE], &a->size))
     a->size = -1;
+}
+
+void
+pkt_event_places (const PktEventService *s, const PktEventRow *row, PktEventIps *known,
+                  PktAttempt *a)
+{
+  static const guint8 fields[] = { PKT_FIELD_STAGE,    PKT_FIELD_PLATFORM_ID, PKT_FIELD_QUEUE_ID,
+                                   PKT_FIELD_CAMPAIGN, PKT_FIELD_LOCAL_IP,    PKT_FIELD_TRANSPORT,
+                                   PKT_FIELD_REMOTE,   PKT_FIELD_REMOTE_IP,   PKT_FIELD_MESSAGE_ID,
+                                   PKT_FIELD_FROM,     PKT_FIELD_SENDER,      PKT_FIELD_SIZE };
+  PktSlice values[PKT_N_FIELDS];
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    values[fields[i]] = pkt_event_value (s, row, (PktEventField)fields[i], -1);
+  pkt_event_place_values (s, values, known, a);
 }

@@ -33,8 +33,11 @@ gboolean pkt_event_row_time (const PktEventService *s, const PktEventRow *row, P
  * name. *inside: what stands in brackets behind it. PowerMTA: "mx01.mail.icloud.com
  * (17.57.154.33)"; KumoMTA: "mx01.mail.icloud.com.". */
 PktSlice pkt_event_host_part (PktSlice text, PktSlice *inside);
-/* Fills remote_host and remote_ip. */
-void pkt_event_remote (const PktEventService *s, const PktEventRow *row, PktAttempt *a);
+/* Fills remote_host and remote_ip from the value of that field. */
+void pkt_event_remote (const PktEventService *s, PktSlice text, PktAttempt *a);
 /* These, and all ids, addresses and names; a->recipient must be there. */
 void pkt_event_places (const PktEventService *s, const PktEventRow *row, PktEventIps *known,
                        PktAttempt *a);
+/* The same by the values of the fields, as pkt_event_value() gives them. */
+void pkt_event_place_values (const PktEventService *s, const PktSlice values[PKT_N_FIELDS],
+                             PktEventIps *known, PktAttempt *a);

@@ -1,5 +1,6 @@
 #include "packet/log/event-plain.h"
 #include "packet/base/simd.h"
+#include "packet/log/event-bare.h"
 #include "packet/log/event-places.h"
 #include "packet/log/event-value.h"
 
@@ -46,26 +47,30 @@ remember (PktEventMemo *memo, const PktEventService *s, PktSlice word, PktPlainW
   memcpy (memo->words[memo->n_words++].text, word.p, word.n);
 }
 
-/* What the event column says, where it is the service's only one. */
 static PktPlainWord
-read_word (const PktEventService *s, const PktEventRow *row, PktEventMemo *memo)
+read_word (const PktEventService *s, PktSlice said, PktEventMemo *memo)
 {
   char folded[PKT_EVENT_MAX_NAME];
-  PktSlice said = pkt_event_value (s, row, PKT_FIELD_EVENT, -1);
-  PktPlainWord kind = word_of (memo, s, said);
-  if (kind != PKT_PLAIN_NEW)
-    return kind;
   if (s->fields[PKT_FIELD_EVENT]->len != 1 || said.n == 0 || said.n > PKT_PLAIN_WORD_BYTES
       || !pkt_event_fold (said, folded))
     return PKT_PLAIN_ASK;
-  PktEventWord word = pkt_event_word (s, row, NULL, NULL);
+  PktEventWord word = (PktEventWord)GPOINTER_TO_INT (g_hash_table_lookup (s->words, folded));
   gboolean plain = word == PKT_WORD_DELIVERED && g_hash_table_size (s->own_codes) == 0
                    && !g_hash_table_contains (pkt_event_map ()->suppressed, folded);
-  kind = plain ? PKT_PLAIN_DELIVERED : word == PKT_WORD_OTHER ? PKT_PLAIN_OTHER : PKT_PLAIN_ASK;
+  PktPlainWord kind = plain                    ? PKT_PLAIN_DELIVERED
+                      : word == PKT_WORD_OTHER ? PKT_PLAIN_OTHER
+                                               : PKT_PLAIN_ASK;
   if (word == PKT_WORD_DEFERRED || word == PKT_WORD_BOUNCED)
     kind = PKT_PLAIN_REFUSED;
   remember (memo, s, said, kind);
   return kind;
+}
+
+PktPlainWord
+pkt_plain_read_word (const PktEventService *s, PktSlice said, PktEventMemo *memo)
+{
+  PktPlainWord kind = word_of (memo, s, said);
+  return kind == PKT_PLAIN_NEW ? read_word (s, said, memo) : kind;
 }
 
 static PktGlanceKind
@@ -208,45 +213,6 @@ are_as_told (const PktPlainPlaces *places, const PktSlice values[PKT_N_PLAIN])
          && !has_blank_ends (values[PKT_PLAIN_REMOTE_IP]);
 }
 
-#ifdef __SSE2__
-/* pkt_event_is_bare_address(), of 16 to 32 bytes: the first 16 and the last. */
-static inline gboolean
-is_bare_address_16_32 (PktSlice s)
-{
-  const __m128i first = _mm_loadu_si128 ((const __m128i *)s.p),
-                last = _mm_loadu_si128 ((const __m128i *)(s.p + s.n - 16)),
-                blank = _mm_set1_epi8 (' ');
-#define MASK(f)                                                                                    \
-  ((guint32)_mm_movemask_epi8 (f (first)) | (guint32)_mm_movemask_epi8 (f (last)) << (s.n - 16))
-#define IS_AT(x) _mm_cmpeq_epi8 (x, _mm_set1_epi8 ('@'))
-#define IS_DOT(x) _mm_cmpeq_epi8 (x, _mm_set1_epi8 ('.'))
-#define IS_ODD(x)                                                                                  \
-  _mm_or_si128 (_mm_cmpeq_epi8 (_mm_min_epu8 (x, blank), x),                                       \
-                _mm_or_si128 (_mm_cmpeq_epi8 (x, _mm_set1_epi8 ('<')),                             \
-                              _mm_cmpeq_epi8 (x, _mm_set1_epi8 ('"'))))
-  const __m128i odd = _mm_or_si128 (IS_ODD (first), IS_ODD (last));
-  const guint32 at = MASK (IS_AT), dot = MASK (IS_DOT);
-#undef MASK
-#undef IS_AT
-#undef IS_DOT
-#undef IS_ODD
-  if (at < 2 || _mm_movemask_epi8 (odd)) /* the first byte is none */
-    return FALSE;
-  const guint last_at = 31 - (guint)__builtin_clz (at);
-  return last_at + 3 < s.n && (guint64)dot >> (last_at + 1) != 0;
-}
-#endif
-
-static inline gboolean
-is_bare_address (PktSlice s)
-{
-#ifdef __SSE2__
-  if (s.n >= 16 && s.n <= 32)
-    return is_bare_address_16_32 (s);
-#endif
-  return pkt_event_is_bare_address (s);
-}
-
 PktPlainWord
 pkt_plain_word (const PktEventMemo *memo, const PktEventService *s, PktSlice said)
 {
@@ -260,7 +226,7 @@ tell_whose (const PktGlanceRule *rule, const PktEventService *s, const PktPlainP
   PktSlice recipient = values[PKT_PLAIN_RECIPIENT], remote = values[PKT_PLAIN_REMOTE],
            ip = values[PKT_PLAIN_REMOTE_IP];
   PktStamp stamp;
-  if (s->remote_behind->len || !are_as_told (places, values) || !is_bare_address (recipient)
+  if (s->remote_behind->len || !are_as_told (places, values) || !pkt_event_is_bare (recipient)
       || !pkt_event_stamp_again (s, values[PKT_PLAIN_TIME], &memo->time, &stamp))
     return FALSE;
   PktGlanceKind kind = remote.n ? PKT_GLANCE_ELSEWHERE : PKT_GLANCE_ELSEWHERE_SO_FAR;
@@ -298,12 +264,13 @@ pkt_plain_ask (const PktGlanceRule *rule, const PktEventService *s, const PktEve
 {
   PktStamp stamp;
   PktSlice recipient = pkt_event_address (pkt_event_value (s, row, PKT_FIELD_RECIPIENT, -1));
-  if (read_word (s, row, memo) != PKT_PLAIN_DELIVERED || !pkt_event_is_address (recipient)
-      || !pkt_event_row_time (s, row, &memo->time, &stamp))
+  if (pkt_plain_read_word (s, pkt_event_value (s, row, PKT_FIELD_EVENT, -1), memo)
+          != PKT_PLAIN_DELIVERED
+      || !pkt_event_is_address (recipient) || !pkt_event_row_time (s, row, &memo->time, &stamp))
     return FALSE;
   PktAttempt a = { .recipient = recipient,
                    .remote_ip = pkt_event_ip (pkt_event_value (s, row, PKT_FIELD_REMOTE_IP, -1)) };
-  pkt_event_remote (s, row, &a);
+  pkt_event_remote (s, pkt_event_value (s, row, PKT_FIELD_REMOTE, -1), &a);
   PktGlanceKind kind = judge (rule, recipient, a.remote_host, a.remote_ip);
   if (kind != PKT_GLANCE_PLAIN)
     tell (out, kind, recipient, key_of (memo, pkt_event_value (s, row, PKT_FIELD_QUEUE_ID, -1)),

@@ -66,6 +66,8 @@ gboolean pkt_plain_whose (const PktGlanceRule *rule, const PktEventService *s,
                           PktEventMemo *memo, PktGlance *out);
 /* What is remembered of the service's word. */
 PktPlainWord pkt_plain_word (const PktEventMemo *memo, const PktEventService *s, PktSlice said);
-/* The same by a whole row; what it says is remembered. */
+/* What it says where it is all that the service's only event column says; it is remembered. */
+PktPlainWord pkt_plain_read_word (const PktEventService *s, PktSlice said, PktEventMemo *memo);
+/* The same as pkt_plain_look() by a whole row; what it says is remembered. */
 gboolean pkt_plain_ask (const PktGlanceRule *rule, const PktEventService *s, const PktEventRow *row,
                         PktEventMemo *memo, PktGlance *out);

@@ -15,7 +15,9 @@ typedef struct {
   GPtrArray *headers;         /* PktCsvHeader*: glances may still hold to earlier ones */
   GString *open;              /* lines of a row that is not complete */
   guint open_lines;
-  GString *room;        /* fields without their quotes */
+  GString *room;   /* fields without their quotes */
+  PktCsvCuts cuts; /* of the row at hand */
+  PktEventMemo memo;
   PktEventTable *table; /* where the header tells no service: its names; NULL */
   gpointer json;        /* what reads the rows of a table; NULL: none so far */
   GString *object;      /* a row of it */
@@ -107,9 +109,26 @@ read_fields (Csv *c, PktSlice line)
   return pkt_csv_header_row (c->header, line, c->room, &c->row);
 }
 
+/* Most rows: their quotes are where they belong. */
+static PktRecordKind
+take_cut_row (Csv *c, PktSlice line)
+{
+  const PktCsvHeader *h = c->header;
+  if (h->direct.usable) {
+    PktSlice values[PKT_N_FIELDS];
+    pkt_csv_header_values (h, &c->cuts, line, values);
+    if (pkt_direct_emit (h->service, &h->direct, values, &c->memo, &c->out))
+      return PKT_RECORD_ATTEMPT;
+  }
+  pkt_csv_header_fill (h, &c->cuts, line, &c->row);
+  return pkt_event_emit (h->service, &c->row, &c->out);
+}
+
 static PktRecordKind
 take_row (Csv *c, PktSlice line)
 {
+  if (pkt_csv_header_cut (c->header, line, &c->cuts))
+    return take_cut_row (c, line);
   int n = read_fields (c, line);
   if (n == PKT_CSV_OPEN && line.n < MAX_ROW) {
     g_string_append_len (g_string_truncate (c->open, 0), line.p, (gssize)line.n);
