@@ -20,6 +20,8 @@ typedef struct {
 void pkt_csv_index (const char *p, gsize n, char separator, PktCsvIndex *out);
 /* Line ends alone; good ends also at the first one inside quotes. */
 void pkt_csv_lines (const char *p, gsize n, char separator, PktCsvIndex *out);
-/* The same where every quote says by the byte beside it which one it is, and no line ends inside;
- * FALSE: one does not, and what was found is nothing. */
+/* The same of a piece whose quotes each say by the byte beside them which one they are, and in
+ * which no line ends inside quotes: good is all of it. FALSE: it is none, and nothing was found. */
 gboolean pkt_csv_lines_fit (const char *p, gsize n, char separator, PktCsvIndex *out);
+/* As pkt_csv_index() of such a piece, but n_lines alone and no `lines`. */
+gboolean pkt_csv_index_fits (const char *p, gsize n, char separator, PktCsvIndex *out);

@@ -2,6 +2,7 @@
  * block, and rows that say no more than that another receiver took a mail become runs. */
 #include "packet/base/simd.h"
 #include "packet/log/csv-glance.h"
+#include "packet/log/event-usual.h"
 #include "packet/log/glance-run.h"
 
 #define ANEW 8     /* rows that finding the ends of a piece again costs */
@@ -143,18 +144,38 @@ read_refusal (Split *s, const char *p, const guint16 *ends, PktGlance *seen)
   return TRUE;
 }
 
-/* TRUE when the row was added to a run, or begins one. */
+/* Not a row of the table, maybe. */
 static PKT_ALWAYS_INLINE gboolean
+begins_oddly (const PktCsvHeader *h, const char *p, gsize n)
+{
+  return *p == '{' || (*p == *h->first && pkt_csv_header_starts (h, pkt_slice (p, n)));
+}
+
+/* What was seen of a row; seen->outcome and seen->sort are set. */
+static PKT_ALWAYS_INLINE void
+place_row (Split *s, gsize at, gsize n, const PktGlance *seen, gboolean has_queue_id)
+{
+  if (seen->kind == PKT_GLANCE_KNOWN)
+    add_silent (s, at, n);
+  else if (seen->kind == PKT_GLANCE_ELSEWHERE && !has_queue_id)
+    add_record (s, at, n, seen);
+  else {
+    begin_line (s, at, n - (s->b->raw.bytes[at + n - 1] == '\r'))->seen = *seen;
+    s->line[-1].seen.daemon = s->h->number & 15;
+    s->run = NULL;
+  }
+}
+
+/* TRUE when the row was added to a run, or begins one. */
+static gboolean
 take_row (Split *s, gsize piece, const guint16 *ends, guint from)
 {
   const PktCsvHeader *h = s->h;
   const char *p = s->b->raw.bytes + piece;
-  const PktSlice line = pkt_slice (p + from, ends[h->columns] - from);
+  const gsize n = ends[h->columns] - from;
   const PktSlice *values = s->values;
   PktGlance seen;
-  if (line.p[0] == '{' || (line.p[0] == *h->first && pkt_csv_header_starts (h, line)))
-    return FALSE;
-  if (!take_values (s, p, ends))
+  if (begins_oddly (h, p + from, n) || !take_values (s, p, ends))
     return FALSE;
   const PktGlanceRule *rule = s->g->weigher.rule;
   PktEventMemo *memo = &s->g->weigher.memo;
@@ -168,16 +189,67 @@ take_row (Split *s, gsize piece, const guint16 *ends, guint from)
           || seen.kind != PKT_GLANCE_ELSEWHERE || values[PKT_PLAIN_QUEUE_ID].n
           || !read_refusal (s, p, ends, &seen)))
     seen.kind = PKT_GLANCE_PLAIN;
-  if (seen.kind == PKT_GLANCE_KNOWN)
-    add_silent (s, piece + from, line.n);
-  else if (seen.kind == PKT_GLANCE_ELSEWHERE && values[PKT_PLAIN_QUEUE_ID].n == 0)
-    add_record (s, piece + from, line.n, &seen);
-  else {
-    begin_line (s, piece + from, line.n - (line.p[line.n - 1] == '\r'))->seen = seen;
-    s->line[-1].seen.daemon = h->number & 15;
-    s->run = NULL;
-  }
+  place_row (s, piece + from, n, &seen, values[PKT_PLAIN_QUEUE_ID].n > 0);
   return TRUE;
+}
+
+/* Field i of a row of a piece that fits. */
+static PKT_ALWAYS_INLINE PktSlice
+fitting_field (const char *p, const guint16 *ends, int i)
+{
+  if (i < 0)
+    return pkt_slice (NULL, 0);
+  const guint at = (guint16)(ends[i] + 1), quotes = p[at] == '"';
+  return pkt_slice (p + at + quotes, ends[i + 1] - at - 2 * quotes);
+}
+
+/* The same of nearly all rows, by less. */
+static PKT_ALWAYS_INLINE gboolean
+take_usual_row (Split *s, gsize piece, const guint16 *ends)
+{
+  const PktCsvHeader *h = s->h;
+  const guint from = (guint16)(ends[0] + 1);
+  const char *p = s->b->raw.bytes + piece;
+  PktEventMemo *memo = &s->g->weigher.memo;
+  PktSlice values[PKT_N_PLAIN];
+  PktGlance seen;
+#pragma GCC unroll 6
+  for (guint i = 0; i < PKT_N_PLAIN; i++)
+    values[i] = fitting_field (p, ends, h->plain.at[i]);
+  if (begins_oddly (h, p + from, ends[h->columns] - from)
+      || pkt_usual_word (memo, h->service, values[PKT_PLAIN_WORD]) != PKT_PLAIN_DELIVERED
+      || !pkt_usual_tell_row (s->g->weigher.rule, h->service, &h->plain, values, memo, &seen))
+    return FALSE;
+  seen.outcome = PKT_DELIVERED;
+  seen.sort = 0;
+  place_row (s, piece + from, ends[h->columns] - from, &seen, values[PKT_PLAIN_QUEUE_ID].n > 0);
+  return TRUE;
+}
+
+/* How many rows the piece has, where all lines of it are one; else 0. */
+static guint
+fitting_rows (const Split *s, const char *p)
+{
+  const PktCsvIndex *index = &s->g->index;
+  const guint columns = (guint)s->h->columns;
+  guint rows = 0;
+  for (guint at = columns; at < index->n_ends && p[index->ends[at]] == '\n'; at += columns)
+    rows++;
+  return rows == index->n_lines ? rows : 0;
+}
+
+/* How far it came. */
+static gsize
+take_fitting_rows (Split *s, gsize piece, guint rows)
+{
+  const guint columns = (guint)s->h->columns;
+  const guint16 *ends = s->g->index.ends;
+  for (guint i = 0; i < rows && !is_full (s); i++, ends += columns, s->g->credit++) {
+    const guint from = (guint16)(ends[0] + 1);
+    if (!take_usual_row (s, piece, ends) && !take_row (s, piece, ends, from))
+      look_at_one (s, piece + from, ends[columns] - from);
+  }
+  return piece + (guint16)(ends[0] + 1);
 }
 
 /* How far it came. */
@@ -186,8 +258,11 @@ take_piece (Split *s, gsize piece, gsize n)
 {
   const PktCsvIndex *index = &s->g->index;
   const guint columns = (guint)s->h->columns;
-  guint at = 0, from = 0;
-  pkt_csv_index (s->b->raw.bytes + piece, n, s->h->separator, &s->g->index);
+  const char *p = s->b->raw.bytes + piece;
+  guint at = 0, from = 0, rows;
+  if (pkt_csv_index_fits (p, n, s->h->separator, &s->g->index) && (rows = fitting_rows (s, p)))
+    return take_fitting_rows (s, piece, rows);
+  pkt_csv_index (p, n, s->h->separator, &s->g->index);
   for (guint i = 0; i < index->n_lines && !is_full (s); i++) {
     const guint end = index->lines[i];
     pkt_block_fetch (s->b->raw.bytes + piece + from, end - from);
@@ -210,13 +285,6 @@ take_piece (Split *s, gsize piece, gsize n)
     }
   }
   return piece + from;
-}
-
-/* Not a row of the table, maybe. */
-static PKT_ALWAYS_INLINE gboolean
-begins_oddly (const PktCsvHeader *h, const char *p, gsize n)
-{
-  return *p == '{' || (*p == *h->first && pkt_csv_header_starts (h, pkt_slice (p, n)));
 }
 
 /* The first line from i on that has to be looked at: it ends behind `stop`, or begins oddly. */

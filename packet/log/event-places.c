@@ -1,5 +1,6 @@
 #include "packet/log/event-places.h"
 #include "packet/log/event-bare.h"
+#include "packet/log/event-minute.h"
 #include "packet/log/event-value.h"
 
 gboolean
@@ -12,51 +13,12 @@ pkt_event_stamp (const PktEventService *s, PktSlice text, PktStamp *out)
   return TRUE;
 }
 
-/* Bytes of "2026-11-02 00:00:" and of seconds behind it, as pkt_clock_parse_rfc3339() reads them.
- */
-#define MINUTE_BYTES 17
-#define SECOND_BYTES (MINUTE_BYTES + 2)
-
-/* The seconds of such a time; 60 and over: none of its own minute. */
-static inline guint
-seconds_of (PktSlice text)
-{
-  const guint tens = (guint)(guchar)text.p[MINUTE_BYTES] - '0',
-              ones = (guint)(guchar)text.p[MINUTE_BYTES + 1] - '0';
-  return ones > 9 ? 60 : tens * 10 + ones;
-}
-
 static gboolean
 is_with_seconds (PktSlice text)
 {
-  return text.n >= SECOND_BYTES && text.p[4] == '-' && text.p[7] == '-' && text.p[13] == ':'
-         && text.p[16] == ':' && seconds_of (text) < 60
-         && (text.n == SECOND_BYTES || !g_ascii_isdigit (text.p[SECOND_BYTES]));
-}
-
-/* The last eight bytes without the seconds: of a time of up to 24, all behind the first 16. */
-#define TAIL_BYTES 24
-
-static inline guint64
-tail_of (PktSlice text)
-{
-  guint64 w;
-  memcpy (&w, text.p + text.n - 8, sizeof w);
-  return GUINT64_FROM_LE (w) & ~((guint64)0xffff << (MINUTE_BYTES + 8 - text.n) * 8);
-}
-
-/* All but the seconds is what the last one was, which was as long. */
-static inline gboolean
-is_in_minute (const PktEventTime *memo, PktSlice text)
-{
-  if (!memo->has_seconds || seconds_of (text) >= 60)
-    return FALSE;
-  if (text.n <= TAIL_BYTES)
-    return pkt_bytes_same (text.p, memo->text, 16)
-           && tail_of (text) == tail_of (pkt_slice (memo->text, memo->n));
-  return pkt_bytes_same (text.p, memo->text, MINUTE_BYTES)
-         && pkt_bytes_same (text.p + SECOND_BYTES, memo->text + SECOND_BYTES,
-                            text.n - SECOND_BYTES);
+  return text.n >= PKT_EVENT_SECOND_BYTES && text.p[4] == '-' && text.p[7] == '-'
+         && text.p[13] == ':' && text.p[16] == ':' && pkt_event_seconds_of (text) < 60
+         && (text.n == PKT_EVENT_SECOND_BYTES || !g_ascii_isdigit (text.p[PKT_EVENT_SECOND_BYTES]));
 }
 
 static gboolean
@@ -72,7 +34,7 @@ read_stamp (const PktEventService *s, PktSlice text, PktEventTime *memo, PktStam
   memo->stamp = *out;
   memo->has_seconds = is_with_seconds (text);
   if (memo->has_seconds)
-    memo->stamp.us -= seconds_of (text) * PKT_SECOND;
+    memo->stamp.us -= pkt_event_seconds_of (text) * PKT_SECOND;
   return TRUE;
 }
 
@@ -84,9 +46,9 @@ pkt_event_stamp_again (const PktEventService *s, PktSlice text, PktEventTime *me
   if (memo->service != s)
     memo->n = 0;
   memo->service = s;
-  if (memo->n == text.n && is_in_minute (memo, text)) {
+  if (pkt_event_is_in_minute (memo, text)) {
     *out = memo->stamp;
-    out->us += seconds_of (text) * PKT_SECOND;
+    out->us += pkt_event_seconds_of (text) * PKT_SECOND;
     return TRUE;
   }
   if (memo->n == text.n && pkt_bytes_same (text.p, memo->text, text.n)) {

@@ -1,7 +1,7 @@
 #include "packet/log/event-plain.h"
 #include "packet/base/simd.h"
-#include "packet/log/event-bare.h"
 #include "packet/log/event-places.h"
+#include "packet/log/event-usual.h"
 #include "packet/log/event-value.h"
 
 static const PktEventField fields[PKT_N_PLAIN] = { PKT_FIELD_EVENT,     PKT_FIELD_TIME,
@@ -23,15 +23,8 @@ pkt_plain_choose (const PktEventService *s, const gint16 where[PKT_EVENT_MAX_NAM
         out->others |= (guint8)(1 << i);
     }
   }
-}
-
-static inline PktPlainWord
-word_of (const PktEventMemo *memo, const PktEventService *s, PktSlice said)
-{
-  for (guint i = 0; memo->service == s && i < memo->n_words; i++)
-    if (memo->words[i].n == said.n && pkt_bytes_same (said.p, memo->words[i].text, said.n))
-      return (PktPlainWord)memo->words[i].kind;
-  return PKT_PLAIN_NEW;
+  out->alone = s->remote_behind->len == 0
+               && !(out->others & (1 << PKT_PLAIN_QUEUE_ID | 1 << PKT_PLAIN_REMOTE_IP));
 }
 
 static void
@@ -69,7 +62,7 @@ read_word (const PktEventService *s, PktSlice said, PktEventMemo *memo)
 PktPlainWord
 pkt_plain_read_word (const PktEventService *s, PktSlice said, PktEventMemo *memo)
 {
-  PktPlainWord kind = word_of (memo, s, said);
+  PktPlainWord kind = pkt_usual_word (memo, s, said);
   return kind == PKT_PLAIN_NEW ? read_word (s, said, memo) : kind;
 }
 
@@ -83,20 +76,13 @@ judge (const PktGlanceRule *rule, PktSlice recipient, PktSlice host, PktSlice ip
   return host.n + ip.n ? PKT_GLANCE_ELSEWHERE : PKT_GLANCE_ELSEWHERE_SO_FAR;
 }
 
-/* "127.0.0.1", "::1", a socket: where the name of the host is not all that counts. */
-static inline gboolean
-may_be_local (PktSlice ip)
-{
-  return ip.n && ((guchar)(ip.p[0] - '0') > 9 || pkt_slice_starts (ip, PKT_SLICE ("127.")));
-}
-
 /* The host's name, when nothing else can change whose the row is. */
 static inline PktSlice
 name_of_host (PktSlice remote, PktSlice ip)
 {
   PktSlice inside, host = pkt_event_host_part (remote, &inside);
   return host.n && g_ascii_isalpha (host.p[0]) && pkt_find_byte (host.p, host.p + host.n, '.')
-                 && !may_be_local (inside) && !may_be_local (ip)
+                 && !pkt_usual_may_be_local (inside) && !pkt_usual_may_be_local (ip)
              ? host
              : pkt_slice (NULL, 0);
 }
@@ -141,7 +127,7 @@ without_address (PktSlice remote)
 {
   const char *limit = remote.p + remote.n, *open = limit[-1] == ')' ? last_bracket (remote) : NULL;
   if (open && open - remote.p > 1 && open[-1] == ' '
-      && !may_be_local (pkt_slice (open + 1, (gsize)(limit - open) - 1)))
+      && !pkt_usual_may_be_local (pkt_slice (open + 1, (gsize)(limit - open) - 1)))
     remote.n = (gsize)(open - remote.p) - 1;
   return remote;
 }
@@ -166,33 +152,6 @@ verdict_of (const PktGlanceRule *rule, PktEventMemo *memo, PktSlice remote)
   return (HostVerdict)memo->hosts[i].elsewhere;
 }
 
-static inline void
-tell (PktGlance *out, PktGlanceKind kind, PktSlice recipient, guint64 key, PktStamp stamp)
-{
-  out->kind = kind;
-  out->stamp_kind = (guint8)stamp.kind;
-  out->us = stamp.us;
-  out->key = key;
-  out->fingerprint = pkt_attempt_fingerprint (recipient, key, stamp);
-}
-
-static inline guint64
-key_of (PktEventMemo *memo, PktSlice queue_id)
-{
-  const PktAttempt a = { .queue_id = queue_id };
-  if (queue_id.n)
-    return pkt_attempt_queue_key (&a);
-  if (memo->no_key == 0)
-    memo->no_key = pkt_attempt_queue_key (&a);
-  return memo->no_key;
-}
-
-static inline gboolean
-has_blank_ends (PktSlice s)
-{
-  return s.n && ((guchar)s.p[0] <= ' ' || (guchar)s.p[s.n - 1] <= ' ');
-}
-
 /* Empty ones may stand elsewhere. */
 static gboolean
 may_lack (const PktPlainPlaces *places, const PktSlice values[PKT_N_PLAIN])
@@ -207,16 +166,17 @@ may_lack (const PktPlainPlaces *places, const PktSlice values[PKT_N_PLAIN])
 static inline gboolean
 are_as_told (const PktPlainPlaces *places, const PktSlice values[PKT_N_PLAIN])
 {
-  return !(places->others && may_lack (places, values)) && !has_blank_ends (values[PKT_PLAIN_TIME])
-         && !has_blank_ends (values[PKT_PLAIN_QUEUE_ID])
-         && !has_blank_ends (values[PKT_PLAIN_REMOTE])
-         && !has_blank_ends (values[PKT_PLAIN_REMOTE_IP]);
+  return !(places->others && may_lack (places, values))
+         && !pkt_usual_has_blank_ends (values[PKT_PLAIN_TIME])
+         && !pkt_usual_has_blank_ends (values[PKT_PLAIN_QUEUE_ID])
+         && !pkt_usual_has_blank_ends (values[PKT_PLAIN_REMOTE])
+         && !pkt_usual_has_blank_ends (values[PKT_PLAIN_REMOTE_IP]);
 }
 
 PktPlainWord
 pkt_plain_word (const PktEventMemo *memo, const PktEventService *s, PktSlice said)
 {
-  return word_of (memo, s, said);
+  return pkt_usual_word (memo, s, said);
 }
 
 static PKT_ALWAYS_INLINE gboolean
@@ -226,17 +186,19 @@ tell_whose (const PktGlanceRule *rule, const PktEventService *s, const PktPlainP
   PktSlice recipient = values[PKT_PLAIN_RECIPIENT], remote = values[PKT_PLAIN_REMOTE],
            ip = values[PKT_PLAIN_REMOTE_IP];
   PktStamp stamp;
+  if (pkt_usual_tell_row (rule, s, places, values, memo, out))
+    return TRUE;
   if (s->remote_behind->len || !are_as_told (places, values) || !pkt_event_is_bare (recipient)
       || !pkt_event_stamp_again (s, values[PKT_PLAIN_TIME], &memo->time, &stamp))
     return FALSE;
   PktGlanceKind kind = remote.n ? PKT_GLANCE_ELSEWHERE : PKT_GLANCE_ELSEWHERE_SO_FAR;
   HostVerdict verdict = remote.n ? verdict_of (rule, memo, remote) : HOST_ELSEWHERE;
-  if (verdict == HOST_UNKNOWN || (remote.n == 0 && ip.n) || may_be_local (ip))
+  if (verdict == HOST_UNKNOWN || (remote.n == 0 && ip.n) || pkt_usual_may_be_local (ip))
     return FALSE;
   if (verdict == HOST_MAYBE || !rule->other_domain (rule->data, recipient))
     out->kind = PKT_GLANCE_PLAIN;
   else
-    tell (out, kind, recipient, key_of (memo, values[PKT_PLAIN_QUEUE_ID]), stamp);
+    pkt_usual_tell (out, kind, recipient, pkt_usual_key (memo, values[PKT_PLAIN_QUEUE_ID]), stamp);
   return TRUE;
 }
 
@@ -251,7 +213,7 @@ gboolean
 pkt_plain_look (const PktGlanceRule *rule, const PktEventService *s, const PktPlainPlaces *places,
                 const PktSlice values[PKT_N_PLAIN], PktEventMemo *memo, PktGlance *out)
 {
-  PktPlainWord word = word_of (memo, s, values[PKT_PLAIN_WORD]);
+  PktPlainWord word = pkt_usual_word (memo, s, values[PKT_PLAIN_WORD]);
   if (word == PKT_PLAIN_DELIVERED)
     return tell_whose (rule, s, places, values, memo, out);
   out->kind = word == PKT_PLAIN_OTHER ? PKT_GLANCE_KNOWN : PKT_GLANCE_PLAIN;
@@ -273,7 +235,7 @@ pkt_plain_ask (const PktGlanceRule *rule, const PktEventService *s, const PktEve
   pkt_event_remote (s, pkt_event_value (s, row, PKT_FIELD_REMOTE, -1), &a);
   PktGlanceKind kind = judge (rule, recipient, a.remote_host, a.remote_ip);
   if (kind != PKT_GLANCE_PLAIN)
-    tell (out, kind, recipient, key_of (memo, pkt_event_value (s, row, PKT_FIELD_QUEUE_ID, -1)),
-          stamp);
+    pkt_usual_tell (out, kind, recipient,
+                    pkt_usual_key (memo, pkt_event_value (s, row, PKT_FIELD_QUEUE_ID, -1)), stamp);
   return kind != PKT_GLANCE_PLAIN;
 }

@@ -18,7 +18,8 @@ enum {
 /* Where they stand in a row: a column, or an index in PktEventRow; -1 where the row has none. */
 typedef struct {
   gint16 at[PKT_N_PLAIN];
-  guint8 others; /* a bit each: one that is empty may stand under another name */
+  guint8 others;  /* a bit each: one that is empty may stand under another name */
+  gboolean alone; /* the host stands alone, its address and the queue id in no other place */
 } PktPlainPlaces;
 
 /* What the last rows said, for rows that say the same. Of zeros to begin with. */

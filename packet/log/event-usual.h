@@ -1,0 +1,119 @@
+#pragma once
+#include "packet/log/event-bare.h"
+#include "packet/log/event-minute.h"
+#include "packet/log/event-plain.h"
+
+/* Nearly all rows: of mail that another receiver took in the same minute as the one before, at a
+ * host that is named. Inline, for event-plain.c and whoever has the values of many rows at hand. */
+
+static inline PktPlainWord
+pkt_usual_word (const PktEventMemo *memo, const PktEventService *s, PktSlice said)
+{
+  for (guint i = 0; memo->service == s && i < memo->n_words; i++)
+    if (memo->words[i].n == said.n && pkt_bytes_same (said.p, memo->words[i].text, said.n))
+      return (PktPlainWord)memo->words[i].kind;
+  return PKT_PLAIN_NEW;
+}
+
+/* "127.0.0.1", "::1", a socket: where the name of the host is not all that counts. */
+static inline gboolean
+pkt_usual_may_be_local (PktSlice ip)
+{
+  return ip.n && ((guchar)(ip.p[0] - '0') > 9 || pkt_slice_starts (ip, PKT_SLICE ("127.")));
+}
+
+static inline void
+pkt_usual_tell (PktGlance *out, PktGlanceKind kind, PktSlice recipient, guint64 key, PktStamp stamp)
+{
+  out->kind = kind;
+  out->stamp_kind = (guint8)stamp.kind;
+  out->us = stamp.us;
+  out->key = key;
+  out->fingerprint = pkt_attempt_fingerprint (recipient, key, stamp);
+}
+
+static inline guint64
+pkt_usual_key (PktEventMemo *memo, PktSlice queue_id)
+{
+  const PktAttempt a = { .queue_id = queue_id };
+  if (queue_id.n)
+    return pkt_attempt_queue_key (&a);
+  if (memo->no_key == 0)
+    memo->no_key = pkt_attempt_queue_key (&a);
+  return memo->no_key;
+}
+
+static inline gboolean
+pkt_usual_has_blank_ends (PktSlice s)
+{
+  return s.n && ((guchar)s.p[0] <= ' ' || (guchar)s.p[s.n - 1] <= ' ');
+}
+
+#ifdef __SSE2__
+/* "mx.example.net" is a name of up to 48 bytes: it begins with a letter and has a dot, but no blank
+ * or bracket. 16 bytes can be read. */
+static PKT_ALWAYS_INLINE gboolean
+pkt_usual_is_name (PktSlice host)
+{
+  const __m128i first = _mm_loadu_si128 ((const __m128i *)host.p);
+#define IS(x, c) _mm_cmpeq_epi8 (x, _mm_set1_epi8 (c))
+#define IS_END(x) _mm_or_si128 (_mm_or_si128 (IS (x, ' '), IS (x, '(')), IS (x, '['))
+  __m128i ends = IS_END (first), dots = IS (first, '.');
+  if (host.n > 16) {
+    const __m128i last = _mm_loadu_si128 ((const __m128i *)(host.p + host.n - 16)),
+                  mid = _mm_loadu_si128 ((const __m128i *)(host.p + (host.n - 16) / 2));
+    ends = _mm_or_si128 (_mm_or_si128 (ends, IS_END (last)), IS_END (mid));
+    dots = _mm_or_si128 (_mm_or_si128 (dots, IS (last, '.')), IS (mid, '.'));
+  }
+#undef IS_END
+#undef IS
+  const guint all = host.n < 16 ? (1U << host.n) - 1 : 0xffff;
+  return g_ascii_isalpha (host.p[0]) && !((guint)_mm_movemask_epi8 (ends) & all)
+         && ((guint)_mm_movemask_epi8 (dots) & all);
+}
+#endif
+
+/* "mx.example.net (192.0.2.7)" */
+static PKT_ALWAYS_INLINE gboolean
+pkt_usual_split (PktSlice remote, PktSlice *host, PktSlice *ip)
+{
+#ifdef __SSE2__
+  const char *limit = remote.p + remote.n;
+  if (remote.n < 18 || limit[-1] != ')')
+    return FALSE;
+  const __m128i bytes = _mm_loadu_si128 ((const __m128i *)(limit - 17));
+  const guint mask = (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('(')));
+  const char *open = limit - 17 + 31 - __builtin_clz (mask | 1);
+  *host = pkt_slice (remote.p, (gsize)(open - remote.p) - 1);
+  *ip = pkt_slice (open + 1, (gsize)(limit - open) - 2);
+  return mask > 1 && open[-1] == ' ' && host->n <= 48 && pkt_usual_is_name (*host);
+#else
+  (void)remote;
+  (void)host;
+  (void)ip;
+  return FALSE;
+#endif
+}
+
+/* The same as pkt_plain_whose(); FALSE says nothing. */
+static PKT_ALWAYS_INLINE gboolean
+pkt_usual_tell_row (const PktGlanceRule *rule, const PktEventService *s,
+                    const PktPlainPlaces *places, const PktSlice values[PKT_N_PLAIN],
+                    PktEventMemo *memo, PktGlance *out)
+{
+  const PktSlice time = values[PKT_PLAIN_TIME], recipient = values[PKT_PLAIN_RECIPIENT],
+                 queue_id = values[PKT_PLAIN_QUEUE_ID];
+  PktSlice host, ip;
+  if (!places->alone || memo->time.service != s || !pkt_event_is_in_minute (&memo->time, time)
+      || !pkt_usual_split (values[PKT_PLAIN_REMOTE], &host, &ip) || pkt_usual_may_be_local (ip)
+      || pkt_usual_may_be_local (values[PKT_PLAIN_REMOTE_IP]) || !pkt_event_is_bare (recipient)
+      || pkt_usual_has_blank_ends (queue_id))
+    return FALSE;
+  const PktStamp stamp = { memo->time.stamp.us + pkt_event_seconds_of (time) * PKT_SECOND,
+                           memo->time.stamp.kind };
+  if (rule->elsewhere (rule->data, recipient, host, ip))
+    pkt_usual_tell (out, PKT_GLANCE_ELSEWHERE, recipient, pkt_usual_key (memo, queue_id), stamp);
+  else
+    out->kind = PKT_GLANCE_PLAIN;
+  return TRUE;
+}
