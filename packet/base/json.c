@@ -57,10 +57,10 @@ append_string (GString *out, PktSlice s)
 {
   g_string_append_c (out, '"');
   for (gsize n; (n = plain_bytes (s)) < s.n; s = pkt_slice_skip (s, n + 1)) {
-    g_string_append_len (out, s.p, (gssize)n);
+    pkt_json_append_text (out, pkt_slice (s.p, n));
     append_escaped (out, (guint8)s.p[n]);
   }
-  g_string_append_len (out, s.p, (gssize)s.n);
+  pkt_json_append_text (out, s);
   g_string_append_c (out, '"');
 }
 
@@ -74,7 +74,7 @@ pkt_json_append_integer (GString *out, gint64 value)
   while ((rest /= 10) > 0);
   if (value < 0)
     *--p = '-';
-  g_string_append_len (out, p, digits + sizeof digits - p);
+  pkt_json_append_text (out, pkt_slice (p, (gsize)(digits + sizeof digits - p)));
 }
 
 static gboolean
@@ -92,7 +92,7 @@ pkt_json_append_string (GString *out, const char *s)
   const PktSlice text = pkt_slice_str (s);
   g_autofree char *valid = is_ascii (text) ? NULL : pkt_slice_utf8 (text);
   if (s == NULL)
-    g_string_append_len (out, "null", 4);
+    pkt_json_append_text (out, PKT_SLICE ("null"));
   else
     append_string (out, valid ? pkt_slice_str (valid) : text);
 }
@@ -102,7 +102,7 @@ pkt_json_append_time (GString *out, gint64 us)
 {
   char text[PKT_CLOCK_ROOM];
   if (us == PKT_NO_TIME)
-    g_string_append_len (out, "null", 4);
+    pkt_json_append_text (out, PKT_SLICE ("null"));
   else
     append_string (out, pkt_slice (text, pkt_clock_write_rfc3339 (us, text)));
 }
@@ -127,7 +127,7 @@ append_object (GString *out, const json_t *value, guint depth)
     g_string_append (out, comma);
     append_line_end (out, depth + 1);
     append_string (out, pkt_slice_str (key));
-    g_string_append_len (out, ": ", 2);
+    pkt_json_append_text (out, PKT_SLICE (": "));
     pkt_json_append (out, each, depth + 1);
     comma = ",";
   }
@@ -171,13 +171,13 @@ pkt_json_append (GString *out, const json_t *value, guint depth)
     pkt_json_append_integer (out, json_integer_value (value));
     break;
   case JSON_NULL:
-    g_string_append_len (out, "null", 4);
+    pkt_json_append_text (out, PKT_SLICE ("null"));
     break;
   case JSON_TRUE:
-    g_string_append_len (out, "true", 4);
+    pkt_json_append_text (out, PKT_SLICE ("true"));
     break;
   case JSON_FALSE:
-    g_string_append_len (out, "false", 5);
+    pkt_json_append_text (out, PKT_SLICE ("false"));
     break;
   default: { /* a number with a point */
     char *text = json_dumps (value, JSON_ENCODE_ANY);

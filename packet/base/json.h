@@ -15,6 +15,20 @@ char *pkt_json_dump (const json_t *value);
 /* The same without the line feed, as it stands that many levels deep: for what is too large to be
  * made whole first. */
 void pkt_json_append (GString *out, const json_t *value, guint depth);
+/* g_string_append_len(), mostly without the call. */
+static inline void
+pkt_json_append_text (GString *out, PktSlice s)
+{
+  if (out->len + s.n >= out->allocated_len) {
+    g_string_append_len (out, s.p, (gssize)s.n);
+    return;
+  }
+  if (s.n)
+    memcpy (out->str + out->len, s.p, s.n);
+  out->len += s.n;
+  out->str[out->len] = '\0';
+}
+
 /* The same of one value without making it first: what pkt_json_string(), json_integer() and
  * pkt_json_time() stand for. */
 void pkt_json_append_string (GString *out, const char *s);

@@ -20,10 +20,10 @@ pkt_header_split (PktSlice mail, PktSlice *body)
 gboolean
 pkt_header_begins (PktSlice bytes)
 {
-  gsize n = 0;
-  while (n < bytes.n && bytes.p[n] > ' ' && bytes.p[n] < 0x7f && bytes.p[n] != ':')
-    n++;
-  return n > 0 && n < bytes.n && bytes.p[n] == ':';
+  const char *p = bytes.p, *limit = p + bytes.n;
+  while (p < limit && (guint8)(*p - '!') <= '~' - '!' && *p != ':')
+    p++;
+  return p > bytes.p && p < limit && *p == ':';
 }
 
 /* Its first line; *end is where its last one ends. */
@@ -204,11 +204,11 @@ pkt_header_unfold (PktSlice value, GStringChunk *chunk)
 PktSlice
 pkt_header_token (PktSlice value)
 {
-  gsize n = 0;
   value = pkt_slice_trim (value);
-  while (n < value.n && value.p[n] > ' ' && value.p[n] != ';')
-    n++;
-  return pkt_slice (value.p, n);
+  const char *p = value.p, *limit = p + value.n;
+  while (p<limit && * p> ' ' && *p != ';')
+    p++;
+  return pkt_slice (value.p, (gsize)(p - value.p));
 }
 
 /* `"x"`, `x`; an escaped quote is left to GMime. */

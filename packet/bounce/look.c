@@ -32,10 +32,11 @@ static void
 add_pairs (PktAppleLook *look, const Name *name)
 {
   const char *dot = name->text.p + name->before;
-  for (guint pair = 0; pair < 65536; pair++)
-    if ((name->before == 0 || pair >> 8 == (guint8)dot[-1])
-        && (name->before + 1 == name->text.n || (pair & 0xff) == (guint8)dot[1]))
-      add_pair (look, pair);
+  const gboolean starts = name->before == 0, ends = name->before + 1 == name->text.n;
+  const guint first = starts ? 0 : (guint8)dot[-1], last = ends ? 0 : (guint8)dot[1];
+  for (guint before = first; before <= (starts ? G_MAXUINT8 : first); before++)
+    for (guint after = last; after <= (ends ? G_MAXUINT8 : last); after++)
+      add_pair (look, before << 8 | after);
 }
 
 static void
@@ -157,11 +158,23 @@ find_avx2 (const PktAppleLook *look, PktSlice bytes, gboolean links)
 }
 #endif
 
+#ifdef PKT_AVX512
+PKT_TARGET_AVX512 static gboolean
+find_avx512 (const PktAppleLook *look, PktSlice bytes, gboolean links)
+{
+  return find_by (look, bytes, links, pkt_mask_64_avx512);
+}
+#endif
+
 static gboolean
 find (const PktAppleLook *look, PktSlice bytes, gboolean links)
 {
   if (bytes.n == 0)
     return FALSE;
+#ifdef PKT_AVX512
+  if (pkt_simd_avx512 ())
+    return find_avx512 (look, bytes, links);
+#endif
 #ifdef PKT_AVX2
   if (pkt_simd_avx2 ())
     return find_avx2 (look, bytes, links);

@@ -188,36 +188,29 @@ add_member (GString *out, const char *key, json_t *taken)
   json_decref (taken);
 }
 
-static void
-add_text (GString *out, PktSlice s)
-{
-  g_string_append_len (out, s.p, (gssize)s.n);
-}
-
-static void
-add_number (GString *out, PktSlice key, guint64 value)
-{
-  add_text (out, key);
-  pkt_json_append_integer (out, (gint64)value);
-}
+/* What follows path and format of a source. */
+static const PktSlice source_keys[]
+    = { PKT_SLICE (",\n      \"lines\": "), PKT_SLICE (",\n      \"bytes\": "),
+        PKT_SLICE (",\n      \"attempts\": "), PKT_SLICE (",\n      \"unrecognised\": ") };
 
 /* Written without a tree of it: a folder of bounces has thousands. */
 static void
 add_source (GString *out, const PktScanSource *s)
 {
-  add_text (out, PKT_SLICE ("{\n      \"path\": "));
+  const guint64 numbers[] = { s->lines, s->bytes, s->attempts, s->unrecognised };
+  pkt_json_append_text (out, PKT_SLICE ("{\n      \"path\": "));
   pkt_json_append_string (out, s->path);
-  add_text (out, PKT_SLICE (",\n      \"format\": "));
+  pkt_json_append_text (out, PKT_SLICE (",\n      \"format\": "));
   pkt_json_append_string (out, s->format);
-  add_number (out, PKT_SLICE (",\n      \"lines\": "), s->lines);
-  add_number (out, PKT_SLICE (",\n      \"bytes\": "), s->bytes);
-  add_number (out, PKT_SLICE (",\n      \"attempts\": "), s->attempts);
-  add_number (out, PKT_SLICE (",\n      \"unrecognised\": "), s->unrecognised);
-  add_text (out, PKT_SLICE (",\n      \"first\": "));
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++) {
+    pkt_json_append_text (out, source_keys[i]);
+    pkt_json_append_integer (out, (gint64)numbers[i]);
+  }
+  pkt_json_append_text (out, PKT_SLICE (",\n      \"first\": "));
   pkt_json_append_time (out, s->first);
-  add_text (out, PKT_SLICE (",\n      \"last\": "));
+  pkt_json_append_text (out, PKT_SLICE (",\n      \"last\": "));
   pkt_json_append_time (out, s->last);
-  add_text (out, PKT_SLICE ("\n    }"));
+  pkt_json_append_text (out, PKT_SLICE ("\n    }"));
 }
 
 static void
