@@ -1,5 +1,5 @@
 #pragma once
-#include <cairo.h>
+#include "packet/base/cairo.h"
 #include <glib.h>
 
 #define PKT_COLOURS_MAX 256

@@ -1,5 +1,4 @@
 #include "packet/page/drawing.h"
-#include <pango/pangocairo.h>
 #include <string.h>
 
 #define MARGIN 20

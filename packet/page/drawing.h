@@ -1,5 +1,5 @@
 #pragma once
-#include <cairo.h>
+#include "packet/base/cairo.h"
 
 #define PKT_DRAWING_WIDTH 600
 #define PKT_DRAWING_MAX_HEIGHT 4000

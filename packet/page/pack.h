@@ -1,5 +1,5 @@
 #pragma once
-#include <cairo.h>
+#include "packet/base/cairo.h"
 #include <glib.h>
 
 #define PKT_PACK_MAX_PIXELS (16 * 1000 * 1000)

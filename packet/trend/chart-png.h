@@ -1,5 +1,5 @@
 #pragma once
-#include <cairo.h>
+#include "packet/base/cairo.h"
 #include <glib.h>
 
 /* A PNG with a palette (PNG specification, colour type 3) of an RGB24 surface: a third of the bytes

@@ -1,5 +1,5 @@
 #pragma once
-#include <pango/pangocairo.h>
+#include "packet/base/cairo.h"
 
 /* Text on a chart: measured first, then placed. */
 typedef struct {

@@ -1,6 +1,4 @@
 #include "packet/trend/chart.h"
-#include <cairo-pdf.h>
-#include <cairo-svg.h>
 #include "packet/base/error.h"
 #include "packet/base/text.h"
 #include "packet/trend/chart-plot.h"
