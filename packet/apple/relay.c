@@ -134,7 +134,7 @@ may_be_apple (const PktRelay *r, PktSlice host)
   return tail == eight_bytes ("loud.com") || tail == eight_bytes ("leid.com")
          || tail == eight_bytes ("adns.net") || tail == eight_bytes (".mac.com")
          || (end[-7] == '.' && (end[-6] | 0x20) == 'm')
-         || ((host.p[0] | 0x20) == 'p' && is_pod_name (host));
+         || ((host.p[0] | 0x20) == 'p' && g_ascii_isdigit (host.p[1]));
 }
 
 static gboolean
@@ -271,6 +271,15 @@ may_be_wanted (const PktRelay *r, PktSlice recipient)
          || (end[-7] == '@' && (end[-6] | 0x20) == 'm') || end[-1] == '.';
 }
 
+/* Apart, so that what is asked of nearly all needs no room for it. */
+static gboolean __attribute__ ((noinline))
+is_elsewhere (const PktRelay *r, PktSlice recipient, PktSlice host, PktSlice ip)
+{
+  return host.n + ip.n > 0 && !(host.n && is_apple_host (r, host))
+         && !is_wanted_domain (r, pkt_slice_domain (recipient))
+         && judge_address (host, ip, FALSE) == PKT_RELAY_OTHER;
+}
+
 gboolean
 pkt_relay_is_elsewhere (gconstpointer relay, PktSlice recipient, PktSlice host, PktSlice ip)
 {
@@ -278,9 +287,7 @@ pkt_relay_is_elsewhere (gconstpointer relay, PktSlice recipient, PktSlice host, 
   if (host.n && is_far (host, ip) && !may_be_apple (r, without_dot (host))
       && !may_be_wanted (r, recipient))
     return TRUE;
-  return host.n + ip.n > 0 && !(host.n && is_apple_host (r, host))
-         && !is_wanted_domain (r, pkt_slice_domain (recipient))
-         && judge_address (host, ip, FALSE) == PKT_RELAY_OTHER;
+  return is_elsewhere (r, recipient, host, ip);
 }
 
 gboolean

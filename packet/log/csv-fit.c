@@ -77,7 +77,6 @@ find_ends (const char *p, gsize n, char separator, PktCsvIndex *out, PktMask64 m
   out->ends[0] = G_MAXUINT16; /* before the first byte */
   out->n_lines = 0;
   for (gsize at = 0; at < n; at += STEP) {
-    __builtin_prefetch (p + at + AHEAD);
     const char *from = at + STEP <= n ? p + at : rest_of (p + at, n - at, room);
     const guint64 lines = mask_of (from, '\n'),
                   ends = take_step (&s, mask_of (from, '"'), mask_of (from, separator), lines);

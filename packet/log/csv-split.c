@@ -5,7 +5,8 @@
 #include "packet/log/event-usual.h"
 #include "packet/log/glance-run.h"
 
-#define ANEW 8     /* rows that finding the ends of a piece again costs */
+#define ANEW 8 /* rows that finding the ends of a piece again costs */
+#define CACHE_LINE 64
 #define CREDIT 256 /* rows that are counted for it; without any, rows are looked at one by one */
 
 typedef struct {
@@ -205,7 +206,8 @@ fitting_field (const char *p, const guint16 *ends, int i)
 
 /* The same of nearly all rows, by less. */
 static PKT_ALWAYS_INLINE gboolean
-take_usual_row (Split *s, gsize piece, const guint16 *ends)
+take_usual_row (Split *s, gsize piece, const guint16 *ends, PktUsualSplit split,
+                PktUsualBare is_bare)
 {
   const PktCsvHeader *h = s->h;
   const guint from = (guint16)(ends[0] + 1);
@@ -217,8 +219,9 @@ take_usual_row (Split *s, gsize piece, const guint16 *ends)
   for (guint i = 0; i < PKT_N_PLAIN; i++)
     values[i] = fitting_field (p, ends, h->plain.at[i]);
   if (begins_oddly (h, p + from, ends[h->columns] - from)
-      || pkt_usual_word (memo, h->service, values[PKT_PLAIN_WORD]) != PKT_PLAIN_DELIVERED
-      || !pkt_usual_tell_row (s->g->weigher.rule, h->service, &h->plain, values, memo, &seen))
+      || !pkt_usual_is_delivered (memo, h->service, values[PKT_PLAIN_WORD])
+      || !pkt_usual_tell_row (s->g->weigher.rule, h->service, &h->plain, values, memo, split,
+                              is_bare, &seen))
     return FALSE;
   seen.outcome = PKT_DELIVERED;
   seen.sort = 0;
@@ -238,18 +241,45 @@ fitting_rows (const Split *s, const char *p)
   return rows == index->n_lines ? rows : 0;
 }
 
+/* The piece behind this one comes while the rows of this one are told. */
+static PKT_ALWAYS_INLINE void
+fetch_ahead (const char *p, gsize n)
+{
+  for (gsize i = 0; i < n; i += CACHE_LINE)
+    __builtin_prefetch (p + i + PKT_CSV_INDEX_BYTES);
+}
+
 /* How far it came. */
-static gsize
-take_fitting_rows (Split *s, gsize piece, guint rows)
+static PKT_ALWAYS_INLINE gsize
+take_rows (Split *s, gsize piece, guint rows, PktUsualSplit split, PktUsualBare is_bare)
 {
   const guint columns = (guint)s->h->columns;
   const guint16 *ends = s->g->index.ends;
   for (guint i = 0; i < rows && !is_full (s); i++, ends += columns, s->g->credit++) {
     const guint from = (guint16)(ends[0] + 1);
-    if (!take_usual_row (s, piece, ends) && !take_row (s, piece, ends, from))
+    fetch_ahead (s->b->raw.bytes + piece + from, ends[columns] - from);
+    if (!take_usual_row (s, piece, ends, split, is_bare) && !take_row (s, piece, ends, from))
       look_at_one (s, piece + from, ends[columns] - from);
   }
   return piece + (guint16)(ends[0] + 1);
+}
+
+#ifdef PKT_AVX512
+PKT_TARGET_AVX512_VBMI2 static gsize
+take_rows_avx512 (Split *s, gsize piece, guint rows)
+{
+  return take_rows (s, piece, rows, pkt_usual_split_avx512, pkt_usual_is_bare_avx512);
+}
+#endif
+
+static gsize
+take_fitting_rows (Split *s, gsize piece, guint rows)
+{
+#ifdef PKT_AVX512
+  if (pkt_simd_avx512_vbmi2 ())
+    return take_rows_avx512 (s, piece, rows);
+#endif
+  return take_rows (s, piece, rows, pkt_usual_split, pkt_event_is_bare);
 }
 
 /* How far it came. */

@@ -31,8 +31,12 @@ static void
 remember (PktEventMemo *memo, const PktEventService *s, PktSlice word, PktPlainWord kind)
 {
   if (memo->service != s)
-    memo->n_words = 0;
+    memo->n_words = memo->delivered_n = 0;
   memo->service = s;
+  if (kind == PKT_PLAIN_DELIVERED && memo->delivered_n == 0) {
+    memo->delivered_n = (guint8)word.n;
+    memcpy (memo->delivered, word.p, word.n);
+  }
   if (memo->n_words == PKT_PLAIN_WORDS)
     return;
   memo->words[memo->n_words].n = (guint8)word.n;
@@ -186,7 +190,7 @@ tell_whose (const PktGlanceRule *rule, const PktEventService *s, const PktPlainP
   PktSlice recipient = values[PKT_PLAIN_RECIPIENT], remote = values[PKT_PLAIN_REMOTE],
            ip = values[PKT_PLAIN_REMOTE_IP];
   PktStamp stamp;
-  if (pkt_usual_tell_row (rule, s, places, values, memo, out))
+  if (pkt_usual_tell_row (rule, s, places, values, memo, pkt_usual_split, pkt_event_is_bare, out))
     return TRUE;
   if (s->remote_behind->len || !are_as_told (places, values) || !pkt_event_is_bare (recipient)
       || !pkt_event_stamp_again (s, values[PKT_PLAIN_TIME], &memo->time, &stamp))

@@ -44,6 +44,8 @@ typedef struct {
     guint8 n, kind; /* PktPlainWord */
     char text[PKT_PLAIN_WORD_BYTES];
   } words[PKT_PLAIN_WORDS];
+  guint8 delivered_n;
+  char delivered[PKT_PLAIN_WORD_BYTES]; /* the first word of that kind */
   PktEventTime time;
   guint64 no_key; /* pkt_queue_key() where there is no id; 0: not made */
   struct {

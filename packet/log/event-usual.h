@@ -15,6 +15,14 @@ pkt_usual_word (const PktEventMemo *memo, const PktEventService *s, PktSlice sai
   return PKT_PLAIN_NEW;
 }
 
+/* The word says that a receiver took the mail, as rows before said it. */
+static inline gboolean
+pkt_usual_is_delivered (const PktEventMemo *memo, const PktEventService *s, PktSlice said)
+{
+  return memo->service == s && memo->delivered_n == said.n
+         && pkt_bytes_same (said.p, memo->delivered, said.n);
+}
+
 /* "127.0.0.1", "::1", a socket: where the name of the host is not all that counts. */
 static inline gboolean
 pkt_usual_may_be_local (PktSlice ip)
@@ -95,18 +103,62 @@ pkt_usual_split (PktSlice remote, PktSlice *host, PktSlice *ip)
 #endif
 }
 
+/* The two questions to a row's texts. */
+typedef gboolean (*PktUsualSplit) (PktSlice remote, PktSlice *host, PktSlice *ip);
+typedef gboolean (*PktUsualBare) (PktSlice address);
+
+#ifdef PKT_AVX512
+#define PKT_USUAL_IS(x, c) _mm512_cmpeq_epi8_mask (x, _mm512_set1_epi8 (c))
+
+/* As pkt_usual_split(), of up to 64 bytes. */
+PKT_TARGET_AVX512_VBMI2 static PKT_ALWAYS_INLINE gboolean
+pkt_usual_split_avx512 (PktSlice remote, PktSlice *host, PktSlice *ip)
+{
+  if (remote.n - 5 > 64 - 5 || remote.p[remote.n - 1] != ')')
+    return FALSE;
+  const __m512i all = _mm512_maskz_loadu_epi8 (~(guint64)0 >> (64 - remote.n), remote.p);
+  const guint64 open = PKT_USUAL_IS (all, '('), blank = PKT_USUAL_IS (all, ' ');
+  if (open < 4)
+    return FALSE;
+  const guint at = 63 - (guint)__builtin_clzll (open), n = at - 1;
+  const guint64 before = ((guint64)1 << n) - 1;
+  *host = pkt_slice (remote.p, n);
+  *ip = pkt_slice (remote.p + at + 1, remote.n - at - 2);
+  return (blank & (before << 1 | 1)) == before + 1 && !((open | PKT_USUAL_IS (all, '[')) & before)
+         && (PKT_USUAL_IS (all, '.') & before) && g_ascii_isalpha (remote.p[0]);
+}
+
+/* pkt_event_is_bare_address() */
+PKT_TARGET_AVX512_VBMI2 static PKT_ALWAYS_INLINE gboolean
+pkt_usual_is_bare_avx512 (PktSlice s)
+{
+  if (s.n - 1 > 63)
+    return pkt_event_is_bare_address (s);
+  const guint64 there = ~(guint64)0 >> (64 - s.n);
+  const __m512i all = _mm512_maskz_loadu_epi8 (there, s.p);
+  const guint64 at = PKT_USUAL_IS (all, '@'),
+                odd = _mm512_mask_cmple_epu8_mask (there, all, _mm512_set1_epi8 (' '))
+                      | PKT_USUAL_IS (all, '<') | PKT_USUAL_IS (all, '"');
+  if (at < 2 || odd)
+    return FALSE;
+  const guint last_at = 63 - (guint)__builtin_clzll (at);
+  return last_at + 3 < s.n && PKT_USUAL_IS (all, '.') >> last_at != 0;
+}
+#undef PKT_USUAL_IS
+#endif
+
 /* The same as pkt_plain_whose(); FALSE says nothing. */
 static PKT_ALWAYS_INLINE gboolean
 pkt_usual_tell_row (const PktGlanceRule *rule, const PktEventService *s,
                     const PktPlainPlaces *places, const PktSlice values[PKT_N_PLAIN],
-                    PktEventMemo *memo, PktGlance *out)
+                    PktEventMemo *memo, PktUsualSplit split, PktUsualBare is_bare, PktGlance *out)
 {
   const PktSlice time = values[PKT_PLAIN_TIME], recipient = values[PKT_PLAIN_RECIPIENT],
                  queue_id = values[PKT_PLAIN_QUEUE_ID];
   PktSlice host, ip;
   if (!places->alone || memo->time.service != s || !pkt_event_is_in_minute (&memo->time, time)
-      || !pkt_usual_split (values[PKT_PLAIN_REMOTE], &host, &ip) || pkt_usual_may_be_local (ip)
-      || pkt_usual_may_be_local (values[PKT_PLAIN_REMOTE_IP]) || !pkt_event_is_bare (recipient)
+      || !split (values[PKT_PLAIN_REMOTE], &host, &ip) || pkt_usual_may_be_local (ip)
+      || pkt_usual_may_be_local (values[PKT_PLAIN_REMOTE_IP]) || !is_bare (recipient)
       || pkt_usual_has_blank_ends (queue_id))
     return FALSE;
   const PktStamp stamp = { memo->time.stamp.us + pkt_event_seconds_of (time) * PKT_SECOND,
