@@ -41,6 +41,16 @@ cut_row (PktCsvGlancer *g, const PktCsvHeader *h, PktSlice line, PktGlance *out)
 }
 
 void
+pkt_csv_glance_by (PktCsvGlancer *g, const PktCsvHeader *h)
+{
+  if (h == g->header)
+    return;
+  memset (&g->row, 0, sizeof g->row);
+  memset (g->refusals, 0, sizeof g->refusals);
+  g->header = h;
+}
+
+void
 pkt_csv_look_whole (PktCsvGlancer *g, const PktCsvHeader *h, PktSlice line, PktGlance *out)
 {
   out->kind = PKT_GLANCE_PLAIN;
@@ -48,9 +58,7 @@ pkt_csv_look_whole (PktCsvGlancer *g, const PktCsvHeader *h, PktSlice line, PktG
   if (line.n == 0 || pkt_csv_header_starts (h, line) || !pkt_weigher_is_worth_it (&g->weigher)
       || cut_row (g, h, line, out))
     return;
-  if (h != g->header)
-    memset (&g->row, 0, sizeof g->row);
-  g->header = h;
+  pkt_csv_glance_by (g, h);
   if (pkt_csv_header_row (h, line, g->room, &g->row) >= 0)
     pkt_weigh (&g->weigher, h->service, &g->row, out);
 }

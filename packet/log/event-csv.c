@@ -41,6 +41,21 @@ name_of (PktSlice field, PktEventRow *present)
   return name;
 }
 
+/* Does what a row came to depend on that name? */
+static gboolean
+is_told_by (const PktEventService *s, int name)
+{
+  static const guint8 fields[]
+      = { PKT_FIELD_EVENT,           PKT_FIELD_REPLY,          PKT_FIELD_CODE,
+          PKT_FIELD_ENHANCED,        PKT_FIELD_ENHANCED_CLASS, PKT_FIELD_ENHANCED_SUBJECT,
+          PKT_FIELD_ENHANCED_DETAIL, PKT_FIELD_LABEL };
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    for (guint k = 0; k < s->fields[fields[i]]->len; k++)
+      if (g_array_index (s->fields[fields[i]], PktEventName, k).index == name)
+        return TRUE;
+  return FALSE;
+}
+
 static void
 choose_places (PktCsvHeader *h)
 {
@@ -51,6 +66,9 @@ choose_places (PktCsvHeader *h)
       where[h->names[i]] = (gint16)i;
   pkt_plain_choose (h->service, where, &h->plain);
   pkt_direct_choose (h->service, where, &h->direct);
+  for (int i = 0; i < h->columns; i++)
+    if (h->names[i] >= 0 && is_told_by (h->service, h->names[i]))
+      h->told[h->n_told++] = (guint8)i;
   for (guint i = 0; i < PKT_N_PLAIN; i++)
     if (h->plain.at[i] >= 0) {
       h->asked[h->n_asked].which = (guint8)i;
@@ -77,6 +95,7 @@ pkt_csv_header_new (PktSlice line, GString *room)
     return NULL;
   choose_places (&h);
   h.first = g_strndup (fields[0].p, fields[0].n);
+  h.first_n = strlen (h.first);
   return g_memdup2 (&h, sizeof h);
 }
 
@@ -93,13 +112,6 @@ pkt_csv_header_same (const PktCsvHeader *a, const PktCsvHeader *b)
   return a->service == b->service && a->separator == b->separator && a->columns == b->columns
          && memcmp (a->names, b->names, (gsize)a->columns * sizeof *a->names) == 0
          && g_str_equal (a->first, b->first);
-}
-
-gboolean
-pkt_csv_header_starts (const PktCsvHeader *h, PktSlice line)
-{
-  gsize n = strlen (h->first);
-  return n > 0 && line.n > n && line.p[n] == h->separator && pkt_bytes_same (line.p, h->first, n);
 }
 
 gboolean

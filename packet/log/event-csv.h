@@ -18,7 +18,10 @@ typedef struct {
   guint n_asked;
   gboolean asks_last;
   PktDirectPlaces direct;
-  char *first;   /* the first column's name: a header again begins so */
+  guint8 told[PKT_CSV_MAX_FIELDS]; /* the columns that say what a row came to */
+  guint n_told;
+  char *first; /* the first column's name: a header again begins so */
+  gsize first_n;
   guint8 number; /* 1 for the first of a file; 0 where there were too many */
 } PktCsvHeader;
 
@@ -31,7 +34,12 @@ void pkt_csv_header_free (PktCsvHeader *h);
 /* They read rows alike. */
 gboolean pkt_csv_header_same (const PktCsvHeader *a, const PktCsvHeader *b);
 /* The line begins as this header does. */
-gboolean pkt_csv_header_starts (const PktCsvHeader *h, PktSlice line);
+static inline gboolean
+pkt_csv_header_starts (const PktCsvHeader *h, PktSlice line)
+{
+  const gsize n = h->first_n;
+  return n > 0 && line.n > n && line.p[n] == h->separator && pkt_bytes_same (line.p, h->first, n);
+}
 /* Cuts a row into as many fields as the header has; FALSE where only pkt_csv_header_row() can say
  * what they are. */
 gboolean pkt_csv_header_cut (const PktCsvHeader *h, PktSlice line, PktCsvCuts *out);
