@@ -8,7 +8,8 @@ pkt_simd_avx2 (void)
   if (g_once_init_enter (&answer)) {
     gboolean has = g_strcmp0 (g_getenv ("POSTPACKET_SIMD"), "none") != 0
                    && __builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("bmi")
-                   && __builtin_cpu_supports ("popcnt") && __builtin_cpu_supports ("pclmul");
+                   && __builtin_cpu_supports ("bmi2") && __builtin_cpu_supports ("popcnt")
+                   && __builtin_cpu_supports ("pclmul");
     g_once_init_leave (&answer, has ? 2 : 1);
   }
   return answer == 2;

@@ -6,15 +6,15 @@
 #if defined __x86_64__ && defined __GNUC__
 #include <immintrin.h>
 #define PKT_AVX2 1 /* can be built in; pkt_simd_avx2() says whether it can be run */
-#define PKT_TARGET_AVX2 __attribute__ ((target ("avx2,bmi,popcnt,pclmul")))
+#define PKT_TARGET_AVX2 __attribute__ ((target ("avx2,bmi,bmi2,popcnt,pclmul")))
 #define PKT_AVX512 1 /* likewise */
 #define PKT_TARGET_AVX512                                                                          \
-  __attribute__ ((target ("avx512f,avx512bw,avx512vl,avx2,bmi,popcnt,pclmul")))
+  __attribute__ ((target ("avx512f,avx512bw,avx512vl,avx2,bmi,bmi2,popcnt,pclmul")))
 /* The same, and VBMI and VBMI2: bytes are looked up in tables of 64, and those chosen by a mask are
  * put side by side. */
 #define PKT_TARGET_AVX512_VBMI2                                                                    \
   __attribute__ ((                                                                                 \
-      target ("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,avx2,bmi,popcnt,pclmul")))
+      target ("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,avx2,bmi,bmi2,popcnt,pclmul")))
 #endif
 
 /* Loops that go through every byte are there twice: for any machine, and for one with AVX2; a few a

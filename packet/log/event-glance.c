@@ -130,7 +130,7 @@ pkt_json_values (PktJsonGlancer *g, PktSlice line, int which, const PktStencilMa
     return FALSE;
   for (guint i = 0; i < PKT_N_PLAIN; i++)
     values[i] = k->places[i] < 0 ? pkt_slice (NULL, 0)
-                                 : pkt_quick_value (q, &q->places[k->places[i]], marks);
+                                 : pkt_quick_value (&q->places[k->places[i]], marks);
   return TRUE;
 }
 

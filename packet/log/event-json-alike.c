@@ -14,7 +14,7 @@ pkt_event_json_clear (PktEventJson *j)
 {
   g_ptr_array_unref (j->decoded);
   for (guint i = 0; j->shapes && i < PKT_EVENT_JSON_SHAPES; i++)
-    g_free (j->shapes->quick[i]);
+    pkt_quick_free (j->shapes->quick[i]);
   g_free (j->shapes);
 }
 
@@ -76,7 +76,7 @@ read_quickly (PktEventJson *j, PktSlice text)
   const PktQuick *q = j->shapes->quick[which];
   for (guint i = 0; i < q->n_places; i++) {
     const PktQuickPlace *at = &q->places[i];
-    PktSlice value = pkt_quick_value (q, at, &marks);
+    PktSlice value = pkt_quick_value (at, &marks);
     if (at->list)
       pkt_json_set_list (j, pkt_event_map (), value, at->name);
     else
@@ -136,7 +136,7 @@ keep_shape (PktEventJson *j, PktSlice whole)
   const guint8 which = all->order[last];
   PktEventShape *shape = &all->shapes[which];
   shape->serial = ++all->serial;
-  g_clear_pointer (&all->quick[which], g_free);
+  g_clear_pointer (&all->quick[which], pkt_quick_free);
   if (!pkt_shape_make (shape, &all->notes, whole, j->record)) {
     all->n--;
     return;

@@ -54,18 +54,25 @@ is_there (const PktQuick *k, const PktEventShape *shape, guint i)
   return shape->steps[i].kind != PKT_SHAPE_WORD || !is_null (sample_of (k, i));
 }
 
-/* `begin` and `part`: of the part that value i lies in or behind. */
+/* `begin`: of the part that value i lies in or behind. */
 static void
-add_place (PktQuick *k, const PktEventShape *shape, guint i, int part, guint begin)
+add_place (PktQuick *k, const PktEventShape *shape, guint i, guint begin)
 {
   if (shape->steps[i].name < 0 || !is_there (k, shape, i))
     return;
-  k->places[k->n_places++] = (PktQuickPlace){ .name = shape->steps[i].name,
-                                              .list = shape->steps[i].kind == PKT_SHAPE_OTHER,
-                                              .varies = part >= 0 && !is_steady (k, shape, i),
-                                              .part = (gint8)part,
-                                              .at = (guint16)(k->value[i].at - begin),
-                                              .n = k->value[i].n };
+  const PktQuickValue *v = &k->value[i];
+  const guint mark = 2 * k->stencil.n_parts;
+  PktQuickPlace place = { .name = shape->steps[i].name,
+                          .list = shape->steps[i].kind == PKT_SHAPE_OTHER };
+  if (v->differs && !is_steady (k, shape, i)) { /* the hole behind it */
+    place.begin = (guint8)(mark + 1);
+    place.end = (guint8)(mark + 2);
+  } else {
+    place.begin = place.end = (guint8)mark;
+    place.begin_in = (guint16)(v->at - begin);
+    place.end_in = (guint16)(v->at - begin + v->n);
+  }
+  k->places[k->n_places++] = place;
 }
 
 static gboolean
@@ -75,7 +82,7 @@ add_parts (PktQuick *k, const PktEventShape *shape)
   guint begin = 0;
   for (guint i = 0; i < k->n_values; i++) {
     const PktQuickValue *v = &k->value[i];
-    add_place (k, shape, i, v->differs ? (int)k->stencil.n_parts : -1, v->differs ? begin : 0);
+    add_place (k, shape, i, begin);
     if (!v->differs)
       continue;
     if (is_steady (k, shape, i)) {
@@ -114,7 +121,7 @@ compile (PktQuick *k, const PktEventShape *shape)
 static PktQuick *
 begin (const PktEventShape *shape, const PktSlice *values, PktSlice record)
 {
-  PktQuick *k = g_new0 (PktQuick, 1);
+  PktQuick *k = g_aligned_alloc0 (1, sizeof (PktQuick), PKT_STENCIL_STEP);
   k->n_values = shape->n_steps;
   k->sample_n = (guint)record.n;
   k->useless = record.n > PKT_QUICK_BYTES || names_one_twice (shape);
@@ -138,6 +145,12 @@ compare (PktQuick *k, const PktEventShape *shape, const PktSlice *values)
     if (shape->steps[i].kind == PKT_SHAPE_WORD && !is_number (values[i]))
       v->varies |= 2;
   }
+}
+
+void
+pkt_quick_free (PktQuick *q)
+{
+  g_aligned_free (q);
 }
 
 void

@@ -16,13 +16,12 @@ typedef struct {
   guint8 differs, varies; /* varies: 1 in its size; 2: a word that was no number */
 } PktQuickValue;
 
-/* Where a value that somebody may ask for is found. */
+/* Where a value that somebody may ask for is found: bytes behind two marks of the stencil. */
 typedef struct {
   gint16 name;
-  guint8 list;   /* an array */
-  guint8 varies; /* it is the hole behind the part … */
-  gint8 part;    /* the part that it lies in or behind; -1: it never differed */
-  guint16 at, n; /* … else in the part, or in the sample */
+  guint8 list; /* an array */
+  guint8 begin, end;
+  guint16 begin_in, end_in;
 } PktQuickPlace;
 
 typedef struct {
@@ -38,10 +37,10 @@ typedef struct {
   PktStencil stencil;
 } PktQuick;
 
-/* A record that was read whole, and its values; *q: NULL to begin with, caller frees it with
- * g_free(). */
+/* A record that was read whole, and its values; *q: NULL to begin with, caller frees it. */
 void pkt_quick_teach (PktQuick **q, const PktEventShape *shape, const PktSlice *values,
                       PktSlice record);
+void pkt_quick_free (PktQuick *q);
 
 /* Where the record ends that text begins with; NULL when it has to be read whole. q may be NULL. */
 static inline const char *
@@ -51,12 +50,9 @@ pkt_quick_end (const PktQuick *q, PktSlice text, const PktStencilSigns *signs, P
 }
 
 static inline PktSlice
-pkt_quick_value (const PktQuick *q, const PktQuickPlace *at, const PktStencilMarks *marks)
+pkt_quick_value (const PktQuickPlace *place, const PktStencilMarks *marks)
 {
-  if (at->part < 0)
-    return pkt_slice (q->sample + at->at, at->n);
-  if (at->varies)
-    return pkt_slice (marks->begin[at->part],
-                      (gsize)(marks->end[at->part + 1] - marks->begin[at->part]));
-  return pkt_slice (marks->end[at->part] + at->at, at->n);
+  const char *begin = marks->at[place->begin] + place->begin_in,
+             *end = marks->at[place->end] + place->end_in;
+  return pkt_slice (begin, (gsize)(end - begin));
 }

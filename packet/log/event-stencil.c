@@ -7,7 +7,7 @@
 void
 pkt_stencil_clear (PktStencil *s)
 {
-  s->n_parts = s->used = 0;
+  s->n_parts = s->used = s->n_steps = 0;
 }
 
 static guint
@@ -19,20 +19,42 @@ filled_up (gsize n)
 static void
 put_byte (PktStencil *s, gsize at, char text, guint8 hole)
 {
-  PktStencilBlock *block = &s->blocks[at / 64];
-  const guint64 bit = (guint64)1 << at % 64;
-  s->text[at] = block->text[at % 64] = text;
-  block->any |= bit;
+  s->text[at] = hole == PKT_HOLE_FIGURES + 1 ? '0' : text;
+  s->differs[at] = hole == 0 ? 0 : hole == PKT_HOLE_FIGURES + 1 ? 9 : 255;
+  s->open[at] = hole == PKT_HOLE_TEXT + 1 ? -1 : 0;
   s->holes[at / 16] |= hole != 0;
-  if (hole == 0) {
-    s->fixed[at] = -1;
-    block->fixed |= bit;
-  } else if (hole == PKT_HOLE_TEXT + 1) {
-    s->open[at] = -1;
-    block->open |= bit;
-  } else {
-    s->figures[at] = -1;
-    block->figures |= bit;
+}
+
+static gboolean
+has_hole (const guint8 *holes)
+{
+  for (gsize i = 0; i < PKT_STENCIL_STEP; i++)
+    if (holes[i])
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_step (PktStencil *s, const PktStencilPart *part, gsize in)
+{
+  s->steps[s->n_steps++] = (PktStencilStep){ (guint16)in, (guint16)(part->at + in) };
+}
+
+/* All of its bytes; those that lie in the room as vectors do, and what is left of the others. */
+static void
+add_steps (PktStencil *s, PktStencilPart *part, const guint8 *holes)
+{
+  const gsize rest = part->n % PKT_STENCIL_STEP, from = s->n_parts ? rest : 0,
+              other = s->n_parts ? 0 : part->n - PKT_STENCIL_STEP;
+  part->steps = (guint16)s->n_steps;
+  for (int holed = 0; holed < 2 && part->n >= PKT_STENCIL_STEP; holed++) {
+    const guint before = s->n_steps;
+    if (rest && has_hole (holes + other) == holed)
+      add_step (s, part, other);
+    for (gsize in = from; in + PKT_STENCIL_STEP <= part->n; in += PKT_STENCIL_STEP)
+      if (has_hole (holes + in) == holed)
+        add_step (s, part, in);
+    *(holed ? &part->n_holed : &part->n_plain) = (guint8)(s->n_steps - before);
   }
 }
 
@@ -43,18 +65,19 @@ pkt_stencil_add (PktStencil *s, const char *text, const guint8 *holes, gsize n, 
   if (s->n_parts == PKT_STENCIL_PARTS || s->used + room > PKT_STENCIL_ROOM)
     return FALSE;
   memset (s->text + s->used, 0, room);
-  memset (s->fixed + s->used, 0, room);
+  memset (s->differs + s->used, 255, room);
   memset (s->open + s->used, 0, room);
-  memset (s->figures + s->used, 0, room);
   memset (s->holes + s->used / 16, 0, room / 16);
-  memset (s->blocks + s->used / 64, 0, room / 64 * sizeof *s->blocks);
   end.at = (guint16)(s->used + front);
   end.n = (guint16)n;
   end.holes = FALSE;
+  end.n_plain = end.n_holed = 0;
+  end.all = n < PKT_STENCIL_STEP ? ((guint64)1 << n) - 1 : 0;
   for (gsize i = 0; i < n; i++) {
     put_byte (s, end.at + i, text[i], holes[i]);
     end.holes |= holes[i] != 0;
   }
+  add_steps (s, &end, holes);
   s->parts[s->n_parts++] = end;
   s->used += room;
   return TRUE;
@@ -128,9 +151,9 @@ static PKT_ALWAYS_INLINE void
 look_ahead (PktStencilSigns *signs, gsize to, guint64 (*signs_among) (const char *p))
 {
   for (; signs->n + 64 <= to; signs->n += 64) {
-    __builtin_prefetch (signs->base + signs->n + PKT_STENCIL_AHEAD);
     signs->words[signs->n / 64] = signs_among (signs->base + signs->n);
   }
+  memset (signs->words + signs->n / 64, 0, PKT_STENCIL_ROOM / 8);
 }
 
 /* ---- reading ---- */
@@ -143,17 +166,18 @@ look_ahead (PktStencilSigns *signs, gsize to, guint64 (*signs_among) (const char
     BYTES bad = { 0 };                                                                             \
     for (gsize i = 0; i < n; i += sizeof (BYTES)) {                                                \
       const guint8 *holes = &s->holes[(at + i) / 16];                                              \
-      BYTES v, text, fixed;                                                                        \
+      BYTES v, text, differs;                                                                      \
       memcpy (&v, p + i, sizeof v);                                                                \
       memcpy (&text, s->text + at + i, sizeof v);                                                  \
-      memcpy (&fixed, s->fixed + at + i, sizeof v);                                                \
-      bad |= (v ^ text) & fixed;                                                                   \
-      if (holes[0] | holes[sizeof v / 16 - 1]) {                                                   \
-        BYTES open, figures;                                                                       \
+      memcpy (&differs, s->differs + at + i, sizeof v);                                            \
+      const BYTES other = v ^ text;                                                                \
+      if (!(holes[0] | holes[sizeof v / 16 - 1])) {                                                \
+        bad |= other & ~differs;                                                                   \
+      } else {                                                                                     \
+        BYTES open;                                                                                \
         memcpy (&open, s->open + at + i, sizeof v);                                                \
-        memcpy (&figures, s->figures + at + i, sizeof v);                                          \
-        bad |= (((BYTES)(v == '"') | (BYTES)(v == '\\') | (BYTES)(v == '\n')) & open)              \
-               | (((BYTES)(v < '0') | (BYTES)(v > '9')) & figures);                                \
+        bad |= (BYTES)(other > differs)                                                            \
+               | (((BYTES)(v == '"') | (BYTES)(v == '\\') | (BYTES)(v == '\n')) & open);           \
       }                                                                                            \
     }                                                                                              \
     return IS_ZERO_##NAME (bad);                                                                   \
@@ -170,9 +194,8 @@ static gboolean
 same_slowly (const PktStencil *s, const PktStencilPart *part, const char *p)
 {
   for (gsize i = 0, at = part->at; i < part->n; i++, at++)
-    if (s->fixed[at]  ? p[i] != s->text[at]
-        : s->open[at] ? p[i] == '"' || p[i] == '\\' || p[i] == '\n'
-                      : !g_ascii_isdigit (p[i]))
+    if ((guint8)(p[i] ^ s->text[at]) > s->differs[at]
+        || (s->open[at] && (p[i] == '"' || p[i] == '\\' || p[i] == '\n')))
       return FALSE;
   return TRUE;
 }
@@ -192,17 +215,18 @@ is_part (const PktStencil *s, guint i, PktSlice record, const char *p, Ways ways
            : ways.same (s, p, part->at, n);
 }
 
-/* The same where the signs are known. */
+/* The same where the signs are known, on a machine that has a word's first byte first. */
 static PKT_ALWAYS_INLINE const char *
 known_end (const char *p, const char *limit, const PktStencilSigns *signs,
            guint64 (*signs_among) (const char *p))
 {
   const gsize at = (gsize)(p - signs->base);
+  guint64 window;
   if (G_UNLIKELY (at + 128 > signs->n))
     return text_end (p, limit, signs_among);
-  const guint64 *words = signs->words + at / 64,
-                window = words[0] >> at % 64 | words[1] << 1 << (63 - at % 64);
-  return G_LIKELY (window) ? p + __builtin_ctzll (window) : text_end (p + 64, limit, signs_among);
+  memcpy (&window, (const char *)signs->words + at / 8, sizeof window);
+  window >>= at % 8;
+  return G_LIKELY (window) ? p + __builtin_ctzll (window) : text_end (p + 56, limit, signs_among);
 }
 
 static PKT_ALWAYS_INLINE const char *
@@ -220,23 +244,22 @@ find_end (const PktStencil *s, PktSlice record, const PktStencilSigns *signs, Pk
           Ways ways)
 {
   const char *p = record.p, *limit = p + record.n;
-  out->end[0] = p;
   for (guint i = 0;; i++) {
     const PktStencilPart *part = &s->parts[i];
     const char *begin = p + part->n;
     if (!is_part (s, i, record, p, ways))
       return NULL;
+    out->at[2 * i] = p;
     if (i + 1 == s->n_parts)
       return begin;
+    out->at[2 * i + 1] = begin;
     p = hole_end (part, begin, limit, signs, ways.signs_in);
     if (p == NULL)
       return NULL;
-    out->begin[i] = begin;
-    out->end[i + 1] = p;
   }
 }
 
-typedef signed char Bytes16 __attribute__ ((vector_size (16)));
+typedef guint8 Bytes16 __attribute__ ((vector_size (16)));
 
 static PKT_ALWAYS_INLINE gboolean
 is_zero_16 (Bytes16 bytes)
@@ -271,7 +294,7 @@ signs_in (const char *p)
  * byte is what stands at its own. */
 static const char by_low_bits[16] = { 1, 0, '"', 0, 0, 0, 0, 0, 0, 0, '\n', 0, '\\', 0, 0, 0 };
 
-typedef signed char Bytes32 __attribute__ ((vector_size (32)));
+typedef guint8 Bytes32 __attribute__ ((vector_size (32)));
 #define IS_ZERO_same_32(bytes) (_mm256_testz_si256 ((__m256i)(bytes), (__m256i)(bytes)) != 0)
 DEFINE_SAME (same_32, PKT_TARGET_AVX2, Bytes32)
 
@@ -317,35 +340,45 @@ signs_in_avx512 (const char *p)
   return signs_of_64 (_mm512_loadu_si512 (p));
 }
 
-/* What should not be among 64 bytes: bits of *signs, and of the vector that comes back. */
-PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE __m512i
-differs_64 (const PktStencilBlock *b, __m512i v, guint64 *signs)
+/* What should not be among 64 bytes that have holes, as the room's from `at` on. */
+PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE guint64
+bad_of_64 (const PktStencil *s, gsize at, __m512i v)
 {
-  const __m512i other = _mm512_xor_si512 (v, _mm512_loadu_si512 (b->text));
-  if (b->fixed == b->any)
-    return other;
-  *signs |= signs_of_64 (v) & b->open;
-  if (b->figures)
-    *signs |= _mm512_mask_cmpgt_epu8_mask (b->figures, _mm512_sub_epi8 (v, _mm512_set1_epi8 ('0')),
-                                           _mm512_set1_epi8 (9));
-  return _mm512_maskz_mov_epi8 (b->fixed, other);
+  const __m512i other = _mm512_xor_si512 (v, _mm512_loadu_si512 (s->text + at)),
+                open = _mm512_loadu_si512 (s->open + at);
+  return _mm512_cmpgt_epu8_mask (other, _mm512_loadu_si512 (s->differs + at))
+         | _mm512_mask_test_epi8_mask (signs_of_64 (v), open, open);
+}
+
+/* One of less than 64 bytes. */
+PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE gboolean
+is_short_part (const PktStencil *s, const PktStencilPart *part, const char *p)
+{
+  const __m512i v = _mm512_maskz_loadu_epi8 (part->all, p);
+  if (part->holes)
+    return (bad_of_64 (s, part->at, v) & part->all) == 0;
+  return _mm512_mask_cmpneq_epi8_mask (part->all, v, _mm512_loadu_si512 (s->text + part->at)) == 0;
+}
+
+PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE gboolean
+is_long_part (const PktStencil *s, const PktStencilPart *part, const char *p)
+{
+  const PktStencilStep *step = s->steps + part->steps, *holed = step + part->n_plain;
+  __m512i other = _mm512_setzero_si512 ();
+  for (; step < holed; step++) /* other |= a ^ b */
+    other = _mm512_ternarylogic_epi64 (other, _mm512_loadu_si512 (p + step->in),
+                                       _mm512_loadu_si512 (s->text + step->at), 0xf6);
+  guint64 bad = _mm512_test_epi8_mask (other, other);
+  for (; step < holed + part->n_holed; step++)
+    bad |= bad_of_64 (s, step->at, _mm512_loadu_si512 (p + step->in));
+  return bad == 0;
 }
 
 /* Reads no byte that is not the part's. */
 PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE gboolean
-is_part_avx512 (const PktStencil *s, guint i, const char *p)
+is_part_avx512 (const PktStencil *s, const PktStencilPart *part, const char *p)
 {
-  const PktStencilPart *part = &s->parts[i];
-  const PktStencilBlock *block = &s->blocks[part->at / 64];
-  const char *from = p - part->at % 64;
-  guint64 signs = 0;
-  __m512i bad = differs_64 (block, _mm512_maskz_loadu_epi8 (block->any, from), &signs);
-  for (const char *end = p + part->n; (from += 64) < end;) {
-    block++;
-    bad = _mm512_or_si512 (bad,
-                           differs_64 (block, _mm512_maskz_loadu_epi8 (block->any, from), &signs));
-  }
-  return (signs | _mm512_test_epi8_mask (bad, bad)) == 0;
+  return part->all ? is_short_part (s, part, p) : is_long_part (s, part, p);
 }
 
 PKT_TARGET_AVX512 static void
@@ -354,24 +387,39 @@ look_ahead_avx512 (PktStencilSigns *signs, gsize to)
   look_ahead (signs, to, signs_in_avx512);
 }
 
+/* The sign behind a text that begins at p; NULL when it is far, or there is none: zeros follow what
+ * was looked at. */
+PKT_TARGET_AVX512 static PKT_ALWAYS_INLINE const char *
+near_end (const PktStencilSigns *signs, const char *p)
+{
+  const gsize at = (gsize)(p - signs->base);
+  guint64 window;
+  memcpy (&window, (const char *)signs->words + at / 8, sizeof window);
+  window >>= at % 8;
+  return G_LIKELY (window) ? p + __builtin_ctzll (window) : NULL;
+}
+
 PKT_TARGET_AVX512 static const char *
 end_avx512 (const PktStencil *s, PktSlice record, const PktStencilSigns *signs,
             PktStencilMarks *out)
 {
-  const char *p = record.p, *limit = p + record.n;
-  out->end[0] = p;
-  for (guint i = 0;; i++) {
-    const PktStencilPart *part = &s->parts[i];
+  const PktStencilPart *part = s->parts, *last = part + s->n_parts - 1;
+  const char *p = record.p, *limit = p + record.n, **at = out->at;
+  gboolean known = signs && (gsize)(p - signs->base) <= signs->n;
+  for (;; part++, at += 2) {
     const char *begin = p + part->n;
-    if (part->n > limit - p || !is_part_avx512 (s, i, p))
+    if (begin > limit || !is_part_avx512 (s, part, p))
       return NULL;
-    if (i + 1 == s->n_parts)
+    at[0] = p;
+    if (part == last)
       return begin;
-    p = hole_end (part, begin, limit, signs, signs_in_avx512);
+    at[1] = begin;
+    if (known && part->kind == PKT_HOLE_TEXT && (p = near_end (signs, begin)))
+      continue;
+    p = hole_end (part, begin, limit, NULL, signs_in_avx512);
     if (p == NULL)
       return NULL;
-    out->begin[i] = begin;
-    out->end[i + 1] = p;
+    known = known && (gsize)(p - signs->base) <= signs->n;
   }
 }
 #endif
@@ -380,10 +428,14 @@ end_avx512 (const PktStencil *s, PktSlice record, const PktStencilSigns *signs,
 void
 pkt_stencil_signs (PktStencilSigns *signs, const char *p, const char *limit)
 {
-  const gsize at = (gsize)(p - signs->base),
-              size = MIN ((gsize)(limit - signs->base), PKT_STENCIL_BLOCK),
-              to = MIN (at + PKT_STENCIL_AHEAD, size);
-  if (at + PKT_STENCIL_AHEAD / 2 <= signs->n || to < signs->n + 64)
+  if ((gsize)(p - signs->base) + PKT_STENCIL_AHEAD / 2 <= signs->n)
+    return;
+  if (signs->n == 0 || (gsize)(p - signs->base) + PKT_STENCIL_AHEAD > PKT_STENCIL_SPAN) {
+    signs->base = p;
+    signs->n = 0;
+  }
+  const gsize to = MIN ((gsize)(p - signs->base) + PKT_STENCIL_AHEAD, (gsize)(limit - signs->base));
+  if (to < signs->n + 64)
     return;
 #ifdef PKT_AVX512
   if (pkt_simd_avx512 ())

@@ -24,30 +24,35 @@ typedef struct {
   guint8 holes; /* has some */
   guint8 kind;  /* PktHoleKind behind it */
   guint8 filled, named;
+  guint8 n_plain, n_holed; /* steps of it, where it fills one: first those without holes */
+  guint16 steps;           /* where they are */
+  guint64 all;             /* a bit for each byte where it fills none; else 0 */
 } PktStencilPart;
 
-/* 64 bytes of it; a bit for a byte. */
+/* 64 bytes of a part, from `in` on; they may overlap others'. */
 typedef struct {
-  char text[64];
-  guint64 any, fixed, open, figures;
-} PktStencilBlock;
+  guint16 in, at; /* at: of the room */
+} PktStencilStep;
+
+#define PKT_STENCIL_STEPS (PKT_STENCIL_PARTS + PKT_STENCIL_ROOM / PKT_STENCIL_STEP)
 
 typedef struct {
-  guint n_parts; /* behind the last one the record ends */
-  guint used;    /* of the room */
+  char text[PKT_STENCIL_ROOM + PKT_STENCIL_STEP] __attribute__ ((aligned (PKT_STENCIL_STEP)));
+  /* The most that a byte and the text's, XORed, may be: 0; 9 in a hole of FIGURES, whose text is
+   * '0'; 255 in one of TEXT, and where it is filled up. */
+  guint8 differs[PKT_STENCIL_ROOM + PKT_STENCIL_STEP];
+  char open[PKT_STENCIL_ROOM + PKT_STENCIL_STEP]; /* -1 in a hole of TEXT */
+  guint8 holes[PKT_STENCIL_ROOM / 16];            /* has 16 bytes any? */
+  guint n_parts;                                  /* behind the last one the record ends */
+  guint used;                                     /* of the room */
+  guint n_steps;
   PktStencilPart parts[PKT_STENCIL_PARTS];
-  char text[PKT_STENCIL_ROOM];
-  char fixed[PKT_STENCIL_ROOM];                  /* -1 where text must be the same */
-  char open[PKT_STENCIL_ROOM];                   /* -1 in a hole of TEXT */
-  char figures[PKT_STENCIL_ROOM];                /* -1 in a hole of FIGURES */
-  guint8 holes[PKT_STENCIL_ROOM / 16];           /* has 16 bytes any? */
-  PktStencilBlock blocks[PKT_STENCIL_ROOM / 64]; /* the same once more */
+  PktStencilStep steps[PKT_STENCIL_STEPS];
 } PktStencil;
 
-/* Where the holes behind parts lie in a record. */
+/* Where parts begin and end in a record. */
 typedef struct {
-  const char *end[PKT_STENCIL_PARTS + 1]; /* [0]: where the record begins; [i + 1]: end of hole i */
-  const char *begin[PKT_STENCIL_PARTS];
+  const char *at[2 * PKT_STENCIL_PARTS]; /* [2 * i]: part i; [2 * i + 1]: the hole behind it */
 } PktStencilMarks;
 
 void pkt_stencil_clear (PktStencil *s);
@@ -57,15 +62,14 @@ gboolean pkt_stencil_add (PktStencil *s, const char *text, const guint8 *holes, 
                           PktStencilPart end);
 /* A list whose first element is a text: `filled` of an array. */
 gboolean pkt_stencil_names_text (PktSlice array);
-/* Where the signs are that end a text, of a block whose bytes are looked at ahead: to wait for the
- * bytes of one value after the other takes longer than to look at all. */
-#define PKT_STENCIL_AHEAD 8192 /* bytes */
-#define PKT_STENCIL_BLOCK                                                                          \
-  (128 * 1024) /* of a block; what lies behind is looked at when it is met */
+/* Where the signs are that end a text, a bit each, of bytes that are looked at ahead: to wait for
+ * the bytes of one value after the other takes longer than to look at all. */
+#define PKT_STENCIL_AHEAD 8192
+#define PKT_STENCIL_SPAN (128 * 1024)
 typedef struct {
-  const char *base; /* of the block; set by the caller, … */
-  gsize n;          /* … and 0: bytes that were looked at so far */
-  guint64 words[PKT_STENCIL_BLOCK / 64];
+  const char *base; /* of those that are kept; set by the first look */
+  gsize n;          /* how many; 0 to begin with */
+  guint64 words[PKT_STENCIL_SPAN / 64 + PKT_STENCIL_ROOM / 64]; /* zeros behind */
 } PktStencilSigns;
 
 /* Looks ahead of p, no further than limit. */
