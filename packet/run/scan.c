@@ -295,6 +295,8 @@ read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, PktMailRea
   for (guint i = 0; named && i < named->len; i++)
     g_ptr_array_add (transcripts, g_ptr_array_index (named, i));
   counter->message_ids = o->keep_events || o->state || mails->len > 0 || transcripts->len > 0;
+  if (!counter->message_ids)
+    pkt_join_domains_only (counter->join);
   if (mails->len + transcripts->len)
     pkt_seen_merge (counter->seen);
   if (logs->len > 1)

@@ -250,7 +250,7 @@ pkt_seen_before (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
   if (kind == PKT_SEEN_LOG) {
     if (told_by_copy (s, a))
       return TRUE;
-    if (final)
+    if (final && s->merge) /* else nobody will ask */
       note_message (s, a);
   } else if (kind == PKT_SEEN_BOUNCE && a->outcome == PKT_HOST_ERROR) {
     return FALSE; /* nobody else tells of these */

@@ -12,8 +12,17 @@ pkt_join_new (void)
   j->waits = g_new0 (guint64, FIRST_SIZE * PKT_JOIN_WAIT_BITS / 64);
   j->room = FIRST_SIZE / 2;
   j->entries = g_new (PktJoinEntry, j->room);
+  j->texts = g_new (PktJoinText, j->room);
   j->free = NONE;
   return j;
+}
+
+void
+pkt_join_domains_only (PktJoin *j)
+{
+  g_return_if_fail (j->n_entries == 0);
+  j->domains_only = TRUE;
+  g_clear_pointer (&j->texts, g_free);
 }
 
 void
@@ -27,12 +36,22 @@ pkt_join_drop_waiting (PktJoin *j, PktJoinEntry *e)
   }
 }
 
+void
+pkt_join_drop_domain (PktJoin *j, PktJoinEntry *e)
+{
+  if (e->has_sender)
+    pkt_domains_drop (&j->domains, e->domain);
+  e->has_sender = FALSE;
+}
+
 static void
 clear_entry (PktJoin *j, PktJoinEntry *e)
 {
   pkt_join_drop_waiting (j, e);
-  if (pkt_join_has_heap (e))
-    g_free (e->heap);
+  if (j->domains_only)
+    pkt_join_drop_domain (j, e);
+  else if (pkt_join_has_heap (e))
+    g_free (pkt_join_text (j, e)->heap);
 }
 
 void
@@ -44,6 +63,8 @@ pkt_join_free (PktJoin *j)
   g_free (j->slots);
   g_free (j->waits);
   g_free (j->entries);
+  g_free (j->texts);
+  pkt_domains_clear (&j->domains);
   pkt_put_offs_clear (&j->waiting);
   g_free (j);
 }
@@ -159,6 +180,8 @@ take_entry (PktJoin *j)
   if (j->n_entries == j->room) {
     j->room *= 2;
     j->entries = g_renew (PktJoinEntry, j->entries, j->room);
+    if (j->texts)
+      j->texts = g_renew (PktJoinText, j->texts, j->room);
   }
   return j->n_entries++;
 }
@@ -181,7 +204,7 @@ pkt_join_find_or_add (PktJoin *j, guint64 key)
   j->slots[at] = (PktJoinSlot){ .low = low, .entry = entry + 1 };
   j->used++;
   PktJoinEntry *e = &j->entries[entry];
-  memset (e, 0, G_STRUCT_OFFSET (PktJoinEntry, text));
+  memset (e, 0, sizeof *e);
   e->key = key;
   e->born = j->serial++;
   e->size = -1;

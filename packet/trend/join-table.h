@@ -1,4 +1,5 @@
 #pragma once
+#include "packet/trend/domains.h"
 #include "packet/trend/join.h"
 #include "packet/trend/put-off.h"
 
@@ -16,11 +17,14 @@ typedef struct {
   };
   guint16 message_id_n, sender_n : 15;
   guint16 has_sender : 1;
-  union {
-    char text[PKT_JOIN_INLINE];
-    char *heap; /* where it does not fit */
-  };
+  guint32 domain; /* of its sender, with domains_only */
 } PktJoinEntry;
+
+/* What is kept of a message's Message-ID and sender. */
+typedef union {
+  char text[PKT_JOIN_INLINE];
+  char *heap; /* where it does not fit */
+} PktJoinText;
 
 /* Eight bytes: the low bits of the key, of which the lowest give the slot it belongs to, and
  * whether some recipient waits, or waited. */
@@ -42,6 +46,9 @@ struct PktJoin {
   guint64 *waits; /* PKT_JOIN_WAIT_BITS for each slot: small, so that it stays near */
   guint32 serial;
   PktJoinEntry *entries;
+  PktJoinText *texts; /* one for each entry; NULL with domains_only */
+  gboolean domains_only;
+  PktDomains domains;
   guint32 n_entries, room, free; /* free: first of the list, NONE when empty */
   PktPutOffs waiting;
   gboolean unscoped; /* some Message-ID was told without host or instance */
@@ -54,10 +61,17 @@ pkt_join_has_heap (const PktJoinEntry *e)
   return (gsize)e->message_id_n + e->sender_n > PKT_JOIN_INLINE;
 }
 
-static inline char *
-pkt_join_entry_text (PktJoinEntry *e)
+static inline PktJoinText *
+pkt_join_text (PktJoin *j, const PktJoinEntry *e)
 {
-  return pkt_join_has_heap (e) ? e->heap : e->text;
+  return &j->texts[e - j->entries];
+}
+
+static inline char *
+pkt_join_entry_text (PktJoin *j, const PktJoinEntry *e)
+{
+  PktJoinText *t = pkt_join_text (j, e);
+  return pkt_join_has_heap (e) ? t->heap : t->text;
 }
 
 #define PKT_JOIN_LOW_BITS 0x7fffffffu
@@ -88,4 +102,6 @@ PktJoinEntry *pkt_join_find_or_add (PktJoin *j, guint64 key);
 void pkt_join_mark_waiting (PktJoin *j, guint64 key);
 /* Forgets the message in a slot that is taken, and who waited. */
 void pkt_join_erase (PktJoin *j, guint64 slot);
+/* Forgets a message's sender, where only his domain is kept. */
+void pkt_join_drop_domain (PktJoin *j, PktJoinEntry *e);
 void pkt_join_drop_waiting (PktJoin *j, PktJoinEntry *e);

@@ -3,15 +3,18 @@
 #define MAX_TEXT 0x7fffu /* bytes of a sender or Message-ID that are kept */
 
 static PktSlice
-entry_message_id (PktJoinEntry *e)
+entry_message_id (PktJoin *j, const PktJoinEntry *e)
 {
-  return pkt_slice (pkt_join_entry_text (e), e->message_id_n);
+  return j->domains_only ? pkt_slice (NULL, 0)
+                         : pkt_slice (pkt_join_entry_text (j, e), e->message_id_n);
 }
 
+/* Of one that has a sender. */
 static PktSlice
-entry_sender (PktJoinEntry *e)
+entry_sender (PktJoin *j, const PktJoinEntry *e)
 {
-  return pkt_slice (pkt_join_entry_text (e) + e->message_id_n, e->sender_n);
+  return j->domains_only ? pkt_domains_text (&j->domains, e->domain)
+                         : pkt_slice (pkt_join_entry_text (j, e) + e->message_id_n, e->sender_n);
 }
 
 /* memcpy() of what is short, mostly: without a call. */
@@ -33,9 +36,10 @@ copy_short (char *to, PktSlice s)
 
 /* Message-ID, then sender; either may be what stands there now. */
 static void
-set_text (PktJoinEntry *e, PktSlice message_id, PktSlice sender)
+set_text (PktJoin *j, PktJoinEntry *e, PktSlice message_id, PktSlice sender)
 {
   char room[PKT_JOIN_INLINE];
+  PktJoinText *text = pkt_join_text (j, e);
   gsize id_n = MIN (message_id.n, MAX_TEXT), sender_n = MIN (sender.n, MAX_TEXT);
   char *heap = id_n + sender_n > PKT_JOIN_INLINE ? g_malloc (id_n + sender_n) : NULL,
        *to = heap ? heap : room;
@@ -44,28 +48,48 @@ set_text (PktJoinEntry *e, PktSlice message_id, PktSlice sender)
   if (sender_n)
     memcpy (to + id_n, sender.p, sender_n);
   if (pkt_join_has_heap (e))
-    g_free (e->heap);
+    g_free (text->heap);
   if (heap)
-    e->heap = heap;
+    text->heap = heap;
   else
-    memcpy (e->text, room, id_n + sender_n);
+    memcpy (text->text, room, id_n + sender_n);
   e->message_id_n = (guint16)id_n;
   e->sender_n = (guint16)sender_n & MAX_TEXT;
+}
+
+static void
+set_domain (PktJoin *j, PktJoinEntry *e, PktSlice sender)
+{
+  const guint32 domain = pkt_domains_take (&j->domains, sender);
+  pkt_join_drop_domain (j, e);
+  e->domain = domain;
+}
+
+static void
+set_sender (PktJoin *j, PktJoinEntry *e, PktSlice sender)
+{
+  if (j->domains_only)
+    set_domain (j, e, sender);
+  else if (e->message_id_n == 0 && e->sender_n == 0 && sender.n <= PKT_JOIN_INLINE) {
+    copy_short (pkt_join_text (j, e)->text, sender);
+    e->sender_n = (guint16)sender.n & MAX_TEXT;
+  } else if (!e->has_sender || !pkt_slice_equal (entry_sender (j, e), sender))
+    set_text (j, e, entry_message_id (j, e), sender); /* it is said again on every retry */
+  e->has_sender = TRUE;
+}
+
+static void
+set_size (PktJoinEntry *e, gint64 size)
+{
+  e->size = size > G_MAXINT32 ? -1 : (gint32)size;
 }
 
 void
 pkt_join_arrive (PktJoin *j, guint64 key, PktSlice sender, gint64 size)
 {
   PktJoinEntry *e = pkt_join_find_or_add (j, key);
-  if (e->message_id_n == 0 && e->sender_n == 0 && sender.n <= PKT_JOIN_INLINE) {
-    copy_short (e->text, sender);
-    e->sender_n = (guint16)sender.n & MAX_TEXT;
-  } else if (e->has_sender && pkt_slice_equal (entry_sender (e), sender))
-    return; /* said again on every retry */
-  else
-    set_text (e, entry_message_id (e), sender);
-  e->has_sender = TRUE;
-  e->size = size > G_MAXINT32 ? -1 : (gint32)size;
+  set_sender (j, e, sender);
+  set_size (e, size);
 }
 
 void
@@ -87,7 +111,8 @@ note_message_id (PktJoin *j, const PktAttempt *r)
   }
   if (e == NULL)
     e = pkt_join_find_or_add (j, key);
-  set_text (e, r->message_id, entry_sender (e));
+  if (!j->domains_only)
+    set_text (j, e, r->message_id, entry_sender (j, e));
   j->unscoped = j->unscoped || r->queue_scope.n == 0;
 }
 
@@ -99,9 +124,12 @@ pkt_join_receive (PktJoin *j, guint64 key, PktSlice sender, PktSlice message_id,
     pkt_join_remove (j, key);
     e = pkt_join_find_or_add (j, key);
   }
-  set_text (e, message_id, sender);
+  if (j->domains_only)
+    set_domain (j, e, sender);
+  else
+    set_text (j, e, message_id, sender);
   e->has_sender = TRUE;
-  e->size = size > G_MAXINT32 ? -1 : (gint32)size;
+  set_size (e, size);
 }
 
 static void
@@ -153,7 +181,7 @@ fill_unscoped (PktJoin *j, PktAttempt *attempt)
   const PktSlice none = { NULL, 0 };
   PktJoinEntry *e = pkt_join_find (j, pkt_queue_key (attempt->queue_id, pkt_slice_hash (none, 0)));
   if (e)
-    attempt->message_id = entry_message_id (e);
+    attempt->message_id = entry_message_id (j, e);
 }
 
 void
@@ -161,9 +189,9 @@ pkt_join_fill (PktJoin *j, PktAttempt *attempt)
 {
   PktJoinEntry *e = attempt->queue_id.n ? pkt_join_find (j, pkt_attempt_queue_key (attempt)) : NULL;
   if (e && attempt->sender.p == NULL && e->has_sender)
-    attempt->sender = entry_sender (e);
+    attempt->sender = entry_sender (j, e);
   if (e && attempt->message_id.n == 0)
-    attempt->message_id = entry_message_id (e);
+    attempt->message_id = entry_message_id (j, e);
   if (e && attempt->size < 0)
     attempt->size = e->size;
   fill_unscoped (j, attempt);
@@ -305,8 +333,8 @@ pkt_join_each (PktJoin *j, PktJoinTell tell, gpointer data)
     if (j->slots[i].entry == 0)
       continue;
     PktJoinEntry *e = &j->entries[j->slots[i].entry - 1];
-    const PktJoined message = { e->has_sender ? entry_sender (e) : pkt_slice (NULL, 0),
-                                entry_message_id (e), e->size };
+    const PktJoined message = { e->has_sender ? entry_sender (j, e) : pkt_slice (NULL, 0),
+                                entry_message_id (j, e), e->size };
     tell (e->key, &message, NULL, FALSE, FALSE, data);
     PktPutOff *p = e->waiting;
     while (p && p->next)

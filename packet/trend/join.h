@@ -18,6 +18,9 @@ typedef struct {
 } PktJoined;
 
 PktJoin *pkt_join_new (void);
+/* Of senders no more than "@example.org" is kept, and no Message-ID: to be said before the first
+ * record. */
+void pkt_join_domains_only (PktJoin *j);
 void pkt_join_free (PktJoin *j);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktJoin, pkt_join_free)
 

@@ -45,15 +45,33 @@ knows (PktJoin *j, const char *scope, const char *id, const char *sender, const 
   g_assert_cmpint (a.size, ==, size);
 }
 
+/* One of some thousand domains, or none. */
+static char *
+some_sender (GRand *rand, const char *filler)
+{
+  const gint which = g_rand_int_range (rand, -100, 5000);
+  return which < 0 ? g_strdup (filler) : g_strdup_printf ("%s@h%d.example.net", filler, which);
+}
+
+/* Of which the table may keep no more than the domain. */
+static const char *
+kept_of (const char *sender, gboolean domains_only)
+{
+  const char *at = sender && domains_only ? strrchr (sender, '@') : sender;
+  return sender && at == NULL ? "" : at;
+}
+
 /* Messages that come, are said again, and go, with senders and ids of any length; what is known of
  * each is kept beside the table too. */
 static void
-test_random (void)
+check_random (gboolean domains_only)
 {
   enum { MESSAGES = 400 };
   char *senders[MESSAGES] = { NULL }, *ids[MESSAGES] = { NULL };
   GRand *rand = g_rand_new_with_seed (20261121);
   g_autoptr (PktJoin) j = pkt_join_new ();
+  if (domains_only)
+    pkt_join_domains_only (j);
   for (guint i = 0; i < 60000; i++) {
     guint m = (guint)g_rand_int_range (rand, 0, MESSAGES);
     g_autofree char *queue_id = g_strdup_printf ("Q%u", m);
@@ -68,7 +86,7 @@ test_random (void)
       break;
     case 1:
       g_free (senders[m]);
-      senders[m] = g_strconcat (filler, "@example.net", NULL);
+      senders[m] = some_sender (rand, filler);
       arrival (j, queue_id, senders[m], 5);
       break;
     case 2: {
@@ -79,7 +97,8 @@ test_random (void)
       break;
     }
     default:
-      knows (j, "mail postfix", queue_id, senders[m], ids[m] ? ids[m] : "", senders[m] ? 5 : -1);
+      knows (j, "mail postfix", queue_id, kept_of (senders[m], domains_only),
+             ids[m] && !domains_only ? ids[m] : "", senders[m] ? 5 : -1);
     }
   }
   for (guint m = 0; m < MESSAGES; m++) {
@@ -87,6 +106,18 @@ test_random (void)
     g_free (ids[m]);
   }
   g_rand_free (rand);
+}
+
+static void
+test_random (void)
+{
+  check_random (FALSE);
+}
+
+static void
+test_domains_only (void)
+{
+  check_random (TRUE);
 }
 
 /* The newest are known, however many there were. */
@@ -318,7 +349,7 @@ static const struct {
   { "/trend/join/reuse", test_reuse },       { "/trend/join/lengths", test_lengths },
   { "/trend/join/many", test_many },         { "/trend/join/forgets", test_forgets },
   { "/trend/join/expire", test_expire },     { "/trend/join/removed", test_removed_is_no_expiry },
-  { "/trend/join/received", test_received },
+  { "/trend/join/received", test_received }, { "/trend/join/domains-only", test_domains_only },
 };
 
 int
