@@ -21,10 +21,17 @@ is_with_seconds (PktSlice text)
          && (text.n == PKT_EVENT_SECOND_BYTES || !g_ascii_isdigit (text.p[PKT_EVENT_SECOND_BYTES]));
 }
 
+static void
+forget (PktEventTime *memo)
+{
+  memo->n = 0;
+  memo->has_seconds = FALSE; /* no time is of its minute, nor is an empty one */
+}
+
 static gboolean
 read_stamp (const PktEventService *s, PktSlice text, PktEventTime *memo, PktStamp *out)
 {
-  memo->n = 0;
+  forget (memo);
   if (!pkt_event_stamp (s, text, out))
     return FALSE;
   if (text.n > sizeof memo->text)
@@ -44,7 +51,7 @@ pkt_event_stamp_again (const PktEventService *s, PktSlice text, PktEventTime *me
   if (text.n == 0)
     return FALSE;
   if (memo->service != s)
-    memo->n = 0;
+    forget (memo);
   memo->service = s;
   if (pkt_event_is_in_minute (memo, text)) {
     *out = memo->stamp;

@@ -25,7 +25,7 @@ read_second (PktEximClock *c, const char *p)
   if (p[13] != ':' || p[16] != ':' || digit_at (p + 12) > 9 || h > 23 || digit_at (p + 14) > 5
       || digit_at (p + 15) > 9 || digit_at (p + 17) > 5 || digit_at (p + 18) > 9)
     return FALSE;
-  c->stamp.us = c->day + second_of_day (p) * PKT_SECOND;
+  c->us = c->day + second_of_day (p) * PKT_SECOND;
   return TRUE;
 }
 
@@ -33,36 +33,105 @@ void
 pkt_exim_clock_start (PktEximClock *c)
 {
   memset (c, 0, sizeof *c);
-  c->text[0] = '\n';
+  c->text[0] = c->zone.text[0] = '\n';
 }
 
+/* p: PKT_EXIM_TIME bytes. */
 static gboolean
-keep (PktEximClock *c, const char *p)
+read_time (PktEximClock *c, const char *p)
 {
-  memcpy (c->text, p, PKT_EXIM_TIME + 1);
-  c->second = pkt_stamp_written_second (c->stamp);
+  PktStamp stamp;
+  if (pkt_bytes_same (p, c->text, PKT_EXIM_TIME))
+    return TRUE;
+  if (!pkt_bytes_same (p, c->text, 11) || !read_second (c, p)) {
+    if (p[4] != '-' || p[10] != ' '
+        || pkt_text_stamp (pkt_slice (p, PKT_EXIM_TIME), 0, &stamp) != PKT_EXIM_TIME) {
+      c->text[0] = '\n';
+      return FALSE;
+    }
+    c->us = stamp.us;
+    c->day = stamp.us - second_of_day (p) * PKT_SECOND;
+  }
+  memcpy (c->text, p, PKT_EXIM_TIME);
+  c->text[PKT_EXIM_TIME] = ' ';
   return TRUE;
 }
 
-gboolean
-pkt_exim_clock_read (PktEximClock *c, const char *p)
+/* ".123": the bytes read. */
+static gsize
+read_millisecond (PktSlice s, gint64 *us)
 {
-  if (p[PKT_EXIM_TIME] != ' ')
+  if (s.n < 5 || s.p[0] != '.' || digit_at (s.p + 1) > 9 || digit_at (s.p + 2) > 9
+      || digit_at (s.p + 3) > 9 || s.p[4] != ' ')
+    return 0;
+  *us += (digit_at (s.p + 1) * 100 + digit_at (s.p + 2) * 10 + digit_at (s.p + 3)) * 1000;
+  return 4;
+}
+
+/* " +0100": the bytes read, 0 when there is none. */
+static gsize
+read_zone (PktEximClock *c, PktSlice s)
+{
+  const gsize n = sizeof c->zone.text;
+  if (s.n <= n || s.p[n] != ' ' || (s.p[1] != '+' && s.p[1] != '-'))
+    return 0;
+  if (memcmp (s.p, c->zone.text, n) == 0)
+    return n;
+  const guint h = digit_at (s.p + 2) * 10 + digit_at (s.p + 3),
+              m = digit_at (s.p + 4) * 10 + digit_at (s.p + 5);
+  for (gsize i = 2; i < n; i++)
+    if (digit_at (s.p + i) > 9)
+      return 0;
+  if (h > 23 || m > 59)
+    return 0;
+  memcpy (c->zone.text, s.p, n);
+  c->zone.us = (gint64)(h * 60 + m) * PKT_MINUTE * (s.p[1] == '-' ? -1 : 1);
+  return n;
+}
+
+/* "[1234] ": the bytes read. */
+static gsize
+read_pid (PktSlice s)
+{
+  gsize i = 1;
+  while (i < s.n && digit_at (s.p + i) <= 9)
+    i++;
+  return i > 1 && i + 1 < s.n && s.p[i] == ']' && s.p[i + 1] == ' ' ? i + 2 : 0;
+}
+
+gboolean
+pkt_exim_read_front (PktEximClock *c, PktSlice line)
+{
+  c->front = 0; /* until all of it is read */
+  if (line.n <= PKT_EXIM_ID_AT || !read_time (c, line.p))
     return FALSE;
-  if (pkt_bytes_same (p, c->text, 11) && read_second (c, p))
-    return keep (c, p);
-  if (p[4] != '-' || p[10] != ' '
-      || pkt_text_stamp (pkt_slice (p, PKT_EXIM_TIME), 0, &c->stamp) != PKT_EXIM_TIME) {
-    pkt_exim_clock_start (c);
+  PktStamp stamp = { c->us, PKT_STAMP_LOCAL };
+  gsize n = PKT_EXIM_TIME;
+  n += read_millisecond (pkt_slice_skip (line, n), &stamp.us);
+  if (line.p[n] != ' ')
     return FALSE;
+  const gsize zone = read_zone (c, pkt_slice_skip (line, n));
+  if (zone) {
+    stamp = (PktStamp){ stamp.us - c->zone.us, PKT_STAMP_UTC };
+    n += zone;
+  } else if (line.p[n + 1] == '+' || line.p[n + 1] == '-')
+    return FALSE;
+  n++;
+  if (n < line.n && line.p[n] == '[') {
+    const gsize pid = read_pid (pkt_slice_skip (line, n));
+    if (pid == 0)
+      return FALSE;
+    n += pid;
   }
-  c->day = c->stamp.us - second_of_day (p) * PKT_SECOND;
-  return keep (c, p);
+  c->stamp = stamp;
+  c->second = pkt_stamp_written_second (stamp);
+  c->front = (guint)n;
+  return TRUE;
 }
 
 gboolean
 pkt_exim_is_plain (PktEximClock *c, PktSlice line)
 {
-  return line.n > PKT_EXIM_ID_AT + ID_DASH && line.p[PKT_EXIM_ID_AT + ID_DASH] == '-'
-         && pkt_exim_has_time (c, line);
+  return pkt_exim_has_time (c, line) && line.n > c->front + ID_DASH
+         && line.p[c->front + ID_DASH] == '-';
 }

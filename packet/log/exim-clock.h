@@ -8,21 +8,37 @@
 typedef struct {
   char text[32]; /* PKT_EXIM_TIME bytes and a blank; else what no line begins with */
   PktStamp stamp;
-  gint64 day;    /* us of its first moment */
   gint64 second; /* pkt_stamp_written_second() */
+  gint64 us;     /* as `text` says */
+  gint64 day;    /* of its first moment */
+  struct {
+    char text[6]; /* " +0100"; else what no line has there */
+    gint64 us;
+  } zone;
+  guint front; /* bytes in front of the id, or of what stands in its place */
 } PktEximClock;
 
 void pkt_exim_clock_start (PktEximClock *c);
-/* p: PKT_EXIM_TIME bytes and one more. FALSE when they are no time and a blank. */
-gboolean pkt_exim_clock_read (PktEximClock *c, const char *p);
+/* What log_selector +millisec and +pid and the option log_timezone put between time and id, too:
+ * "2026-02-13 14:39:57.123 +0100 [1234] "; c has time and `front` then. FALSE: it begins with
+ * nothing of that kind, or in front of the id stands what needs another look. */
+gboolean pkt_exim_read_front (PktEximClock *c, PktSlice line);
 
-/* The line begins "2026-02-13 14:39:57 "; c has its time. */
+/* Behind "2026-02-13 14:39:57 " stands neither a zone nor a process id. */
+static inline gboolean
+pkt_exim_is_bare (const char *line)
+{
+  return line[PKT_EXIM_ID_AT] != '[' && line[PKT_EXIM_ID_AT] != '+' && line[PKT_EXIM_ID_AT] != '-';
+}
+
+/* The same: most lines have a bare time, and that of the line before. */
 static inline gboolean
 pkt_exim_has_time (PktEximClock *c, PktSlice line)
 {
-  return line.n > PKT_EXIM_TIME
-         && (pkt_bytes_same (line.p, c->text, PKT_EXIM_TIME + 1)
-             || pkt_exim_clock_read (c, line.p));
+  if (line.n <= PKT_EXIM_ID_AT || !pkt_bytes_same (line.p, c->text, PKT_EXIM_TIME + 1)
+      || !pkt_exim_is_bare (line.p) || c->front != PKT_EXIM_ID_AT)
+    return pkt_exim_read_front (c, line);
+  return TRUE;
 }
 
 /* Nearly all lines of a mainlog begin "2026-02-13 14:39:57 1RwtJY-0009RI-E4 "; c has their time.

@@ -39,7 +39,7 @@ look_at_arrival (PktEximGlancer *g, PktSlice line, PktSlice rest, PktGlance *out
   out->fingerprint = 0;
   if (g->rule->message_ids) {
     PktEximLine l;
-    pkt_exim_line (pkt_slice_skip (line, PKT_EXIM_ID_AT), &l);
+    pkt_exim_line (pkt_slice_skip (line, g->clock.front), &l);
     out->us = l.size;
     out->fingerprint = l.message_id.p
                            ? pkt_exim_put_id ((gsize)(l.message_id.p - line.p), l.message_id.n)
@@ -56,7 +56,7 @@ look_at_delivery (PktEximGlancer *g, PktSlice line, PktSlice rest, PktGlance *ou
   if (rule->elsewhere == NULL)
     return;
   if (!pkt_exim_take_delivery (&g->routes, rest, &l, pkt_exim_marks, pkt_mask_64)) {
-    pkt_exim_line (pkt_slice_skip (line, PKT_EXIM_ID_AT), &l);
+    pkt_exim_line (pkt_slice_skip (line, g->clock.front), &l);
     if (l.host.n == 0) {
       out->kind = PKT_GLANCE_KNOWN;
       out->daemon = PKT_EXIM_SEEN_DELIVERED;
@@ -89,7 +89,7 @@ look (gpointer state, PktSlice line, PktGlance *out)
   out->daemon = PKT_EXIM_SEEN_STRANGE;
   if (!pkt_exim_has_time (&g->clock, line))
     return;
-  PktSlice text = pkt_slice_skip (line, PKT_EXIM_ID_AT);
+  PktSlice text = pkt_slice_skip (line, g->clock.front);
   const gsize n = pkt_exim_id_length (text);
   if (n == 0) {
     look_without_id (line, text, out);

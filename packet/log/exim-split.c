@@ -9,7 +9,7 @@ typedef struct {
   PktSlice line;
   guint place; /* in the step */
   guint32 number;
-  guint id_n;
+  guint front, id_n; /* bytes in front of the id, and its own */
 } Line;
 
 #define FIRST_THREE pkt_frame_word ("\xff\xff\xff\0\0\0\0")
@@ -18,7 +18,7 @@ typedef struct {
 static inline const char *
 id_at (const Line *l)
 {
-  return l->line.p + PKT_EXIM_ID_AT;
+  return l->line.p + l->front;
 }
 
 static inline guint64
@@ -29,6 +29,8 @@ key_of (const PktEximGlancer *g, const Line *l)
              ? pkt_queue_key (pkt_slice (id, PKT_EXIM_LONG_ID), g->no_scope)
              : pkt_queue_key (pkt_slice (id, PKT_EXIM_SHORT_ID), g->no_scope);
 }
+
+#define SHORTEST (PKT_EXIM_ID_AT + PKT_EXIM_SHORT_ID + 1 + PKT_EXIM_FLAG_BYTES) /* bytes */
 
 /* Puts the line at its place in the block. */
 static inline PktGlance *
@@ -108,8 +110,7 @@ take_delivery (PktEximGlancer *g, PktBlock *b, const Line *l, const PktEximWays 
   const PktGlanceRule *rule = g->rule;
   PktEximLine e;
   if (rule->elsewhere == NULL
-      || !pkt_exim_take_delivery (&g->routes,
-                                  pkt_slice_skip (l->line, PKT_EXIM_ID_AT + l->id_n + 4), &e,
+      || !pkt_exim_take_delivery (&g->routes, pkt_slice_skip (l->line, l->front + l->id_n + 4), &e,
                                   ways->marks_of, ways->mask_of))
     return FALSE;
   if (!rule->elsewhere (rule->data, e.recipient, e.host, e.ip)) {
@@ -124,18 +125,31 @@ take_delivery (PktEximGlancer *g, PktBlock *b, const Line *l, const PktEximWays 
   return TRUE;
 }
 
+/* Time and id. FALSE: not so plain. */
+static PKT_ALWAYS_INLINE gboolean
+read_front (PktEximGlancer *g, Line *l, const PktEximWays *ways)
+{
+  PktEximClock *c = &g->clock;
+  if (l->line.n < SHORTEST || l->line.n > PKT_MAX_LINE)
+    return FALSE;
+  if ((!ways->same_time (c, l->line.p) || !pkt_exim_is_bare (l->line.p)
+       || c->front != PKT_EXIM_ID_AT)
+      && !pkt_exim_read_front (c, l->line))
+    return FALSE;
+  l->front = c->front;
+  if (l->line.n - SHORTEST < l->front - PKT_EXIM_ID_AT)
+    return FALSE;
+  l->id_n = ways->id_of (id_at (l));
+  return l->id_n && l->line.n >= l->front + l->id_n + 1 + PKT_EXIM_FLAG_BYTES;
+}
+
 static PKT_ALWAYS_INLINE gboolean
 take_quickly (PktEximGlancer *g, PktBlock *b, Line *l, const PktEximWays *ways)
 {
-  if (l->line.n < PKT_EXIM_ID_AT + PKT_EXIM_SHORT_ID + 1 + PKT_EXIM_FLAG_BYTES
-      || l->line.n > PKT_MAX_LINE
-      || (!ways->same_time (&g->clock, l->line.p) && !pkt_exim_clock_read (&g->clock, l->line.p)))
+  if (!read_front (g, l, ways))
     return FALSE;
-  l->id_n = ways->id_of (id_at (l));
   const char *flag = id_at (l) + l->id_n + 1;
   const guint64 w = pkt_frame_word (flag);
-  if (l->id_n == 0 || l->line.n < PKT_EXIM_ID_AT + l->id_n + 1 + PKT_EXIM_FLAG_BYTES)
-    return FALSE;
   if ((w & FIRST_THREE) == pkt_frame_word ("<= \0\0\0\0"))
     take_arrival (g, l);
   else if (w == pkt_frame_word ("Complete") && flag[8] == 'd')
@@ -179,7 +193,7 @@ take_batch (PktEximGlancer *g, PktBlock *b, guint first, const PktEximWays *ways
   gsize at = b->at;
   for (guint i = 0; i < n; i++) {
     const char *p = b->raw.bytes + at;
-    Line l = { pkt_slice (p, ends[i] - at), first + i, b->counted + i + 1, 0 };
+    Line l = { pkt_slice (p, ends[i] - at), first + i, b->counted + i + 1, 0, 0 };
     pkt_block_fetch (p, 192);
     if (l.line.n && p[l.line.n - 1] == '\r')
       l.line.n--;

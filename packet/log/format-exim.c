@@ -1,34 +1,12 @@
 /* Exim's mainlog (facts: log-formats section 3), as a file or through syslog. Fields behind an
  * address stand in a fixed order, free text only at the end, so a line is read from its front. */
 #include "packet/log/exim-glance.h"
-#include "packet/log/exim-line.h"
-#include "packet/log/exim-parts.h"
-#include "packet/log/format.h"
-#include "packet/log/text-log.h"
-#include "packet/log/text-parse.h"
-
-#define LOCAL G_GUINT64_CONSTANT (1) /* marks of a message: this recipient is local */
-#define FAILED G_GUINT64_CONSTANT (2)
-
-/* A message's state: the hosts of this try are of several receivers; a result was told since. */
-enum { SEVERAL = 1, TOLD = 2 };
-
-typedef struct {
-  PktTextLog log;
-  PktMemory *own, *memory; /* of messages: the host that was tried last, who failed before */
-  PktEximParts parts;
-  GString *reply;
-  PktEximClock clock;
-  PktSlice scope;
-  PktAttempt brief; /* record of a line that tells little; the rest of it stays clean */
-  PktSink sink;
-  gpointer data;
-} Exim;
+#include "packet/log/exim-records.h"
 
 static gpointer
 begin (void)
 {
-  Exim *s = g_new0 (Exim, 1);
+  PktEximReader *s = g_new0 (PktEximReader, 1);
   pkt_text_log_begin (&s->log, "exim");
   s->own = s->memory = pkt_memory_new ();
   s->reply = g_string_new (NULL);
@@ -40,7 +18,7 @@ begin (void)
 static void
 end (gpointer state)
 {
-  Exim *s = state;
+  PktEximReader *s = state;
   pkt_text_log_end (&s->log);
   pkt_memory_free (s->own);
   g_string_free (s->reply, TRUE);
@@ -51,7 +29,7 @@ end (gpointer state)
 static void
 share (gpointer state, PktMemory *memory)
 {
-  ((Exim *)state)->memory = memory;
+  ((PktEximReader *)state)->memory = memory;
 }
 
 static guint
@@ -81,234 +59,15 @@ probe (PktSlice line)
 }
 
 static PktRecordKind
-hand_out (Exim *s, const PktEximLine *l, PktRecordKind kind, PktAttempt *a)
-{
-  a->queue_id = l->id;
-  a->queue_scope = s->scope;
-  s->sink (kind, a, s->data);
-  return kind;
-}
-
-static PktRecordKind
-arrival (Exim *s, const PktEximLine *l)
-{
-  PktAttempt a = { .size = l->size, .message_id = l->message_id, .sender = l->sender };
-  return hand_out (s, l, PKT_RECORD_RECEIVED, &a);
-}
-
-static guint64
-mark_of (PktSlice recipient, guint64 what)
-{
-  return pkt_slice_hash (recipient, what);
-}
-
-/* "icloud.com" of "mx01.mail.icloud.com". */
-static PktSlice
-last_labels (PktSlice host)
-{
-  gsize i = host.n;
-  for (guint dots = 0; i > 0; i--)
-    if (host.p[i - 1] == '.' && ++dots == 2)
-      break;
-  return pkt_slice_skip (host, i);
-}
-
-/* Network errors of Linux and of the BSDs; others are of local deliveries. */
-static gboolean
-is_network_error (int error)
-{
-  static const int errors[] = { 110, 111, 113, 101, 104, 112, 60, 61, 65, 51, 54, 64 };
-  for (gsize i = 0; i < G_N_ELEMENTS (errors); i++)
-    if (error == errors[i])
-      return TRUE;
-  return FALSE;
-}
-
-/* A `==` line names no host where all of them were out of reach: it is that of the lines before it,
- * unless these are of several receivers, which Exim tries at the same time. */
-static void
-fill_host (Exim *s, const PktEximLine *l, PktAttempt *a)
-{
-  const PktRemembered *r = pkt_memory_find (s->memory, s->scope, l->id);
-  if (a->remote_host.n || !is_network_error (l->error) || r == NULL || r->host == NULL
-      || r->state & SEVERAL)
-    return;
-  a->remote_host = pkt_slice_str (r->host);
-  a->remote_ip = pkt_slice_str (r->ip);
-}
-
-static void
-note_host (Exim *s, const PktEximLine *l)
-{
-  PktRemembered *r = pkt_memory_take (s->memory, s->scope, l->id);
-  if (r->state & TOLD)
-    r->state = 0;
-  else if (r->host
-           && !pkt_slice_equal_nocase (last_labels (pkt_slice_str (r->host)),
-                                       last_labels (l->host)))
-    r->state |= SEVERAL;
-  pkt_remember (r, &r->host, l->host);
-  pkt_remember (r, &r->ip, l->ip);
-}
-
-static guint64
-key_of (const Exim *s, const PktEximLine *l)
-{
-  return pkt_queue_key (l->id, pkt_slice_hash (s->scope, 0));
-}
-
-/* A result: the next line of a host is of another try. */
-static void
-note_result (Exim *s, guint64 key)
-{
-  PktRemembered *r = pkt_memory_find_key (s->memory, key);
-  if (r)
-    r->state |= TOLD;
-}
-
-static void
-fill (Exim *s, const PktEximLine *l, PktAttempt *a)
-{
-  *a = (PktAttempt){ .size = l->size,
-                     .recipient = l->recipient,
-                     .sender = l->sender,
-                     .remote_host = l->host,
-                     .remote_ip = l->ip,
-                     .local_ip = l->local_ip,
-                     .transport = l->transport,
-                     .stamp = pkt_text_log_stamp (&s->log) };
-  a->reply = l->message;
-  if (l->kind != PKT_EXIM_DELIVERED)
-    pkt_exim_message (l->message, a);
-  a->reply = pkt_exim_unescape (a->reply, l->kind == PKT_EXIM_DELIVERED, s->reply);
-}
-
-static PktRecordKind
-delivered (Exim *s, const PktEximLine *l)
-{
-  PktAttempt a;
-  fill (s, l, &a);
-  a.outcome = PKT_DELIVERED;
-  note_result (s, key_of (s, l));
-  a.smtp = l->host.n > 0;
-  a.stage = PKT_STAGE_END_OF_DATA;
-  a.reply_is_remote = a.reply.n > 0;
-  return a.stamp.kind == PKT_STAMP_NONE ? PKT_RECORD_UNKNOWN
-                                        : hand_out (s, l, PKT_RECORD_ATTEMPT, &a);
-}
-
-/* `** a@b: retry timeout exceeded` has no answer of its own: that of the last deferral counts. */
-static gboolean
-is_expiry (PktSlice message)
-{
-  return pkt_slice_starts (message, PKT_SLICE ("retry timeout exceeded"))
-         || (pkt_slice_starts (message, PKT_SLICE ("all hosts for "))
-             && pkt_slice_find (message, PKT_SLICE ("have been failing")).p);
-}
-
-/* A bounce that cannot be delivered is frozen and tried again later: refused once more, it was
- * given up only once (lab: open/exim, 18 such). */
-static gboolean
-failed_before (Exim *s, const PktEximLine *l)
-{
-  PktRemembered *r = pkt_memory_take (s->memory, s->scope, l->id);
-  return !pkt_remember_mark (r, mark_of (l->recipient, FAILED));
-}
-
-static gboolean
-is_local (Exim *s, const PktEximLine *l)
-{
-  const PktRemembered *r = pkt_memory_find (s->memory, s->scope, l->id);
-  return r && pkt_remembers_mark (r, mark_of (l->recipient, LOCAL));
-}
-
-static PktRecordKind
-failed (Exim *s, const PktEximLine *l)
-{
-  PktAttempt a;
-  fill (s, l, &a);
-  if (a.stamp.kind == PKT_STAMP_NONE)
-    return PKT_RECORD_UNKNOWN;
-  a.outcome = PKT_BOUNCED;
-  a.smtp = a.remote_host.n || pkt_exim_is_smtp (l);
-  if (is_expiry (l->message)) {
-    a.smtp = TRUE;
-    a.reply = pkt_slice (NULL, 0);
-    if (is_local (s, l) || failed_before (s, l))
-      return PKT_RECORD_OTHER;
-    return hand_out (s, l, PKT_RECORD_EXPIRED, &a);
-  }
-  if (a.smtp && failed_before (s, l))
-    a.outcome = PKT_HOST_ERROR;
-  return hand_out (s, l, PKT_RECORD_ATTEMPT, &a);
-}
-
-static PktRecordKind
-deferred (Exim *s, const PktEximLine *l)
-{
-  PktAttempt a;
-  fill (s, l, &a);
-  if (a.stamp.kind == PKT_STAMP_NONE)
-    return PKT_RECORD_UNKNOWN;
-  a.outcome = pkt_exim_was_tried (l) ? PKT_DEFERRED : PKT_NOT_ATTEMPTED;
-  if (a.outcome == PKT_DEFERRED)
-    fill_host (s, l, &a);
-  note_result (s, key_of (s, l));
-  a.smtp = a.remote_host.n || pkt_exim_is_smtp (l);
-  if (!a.smtp)
-    pkt_remember_mark (pkt_memory_take (s->memory, s->scope, l->id), mark_of (l->recipient, LOCAL));
-  return hand_out (s, l, PKT_RECORD_ATTEMPT, &a);
-}
-
-static PktRecordKind
-host_error (Exim *s, const PktEximLine *l)
-{
-  PktAttempt a;
-  fill (s, l, &a);
-  a.outcome = PKT_HOST_ERROR;
-  a.smtp = TRUE;
-  if (a.stamp.kind == PKT_STAMP_NONE)
-    return PKT_RECORD_UNKNOWN;
-  note_host (s, l);
-  return hand_out (s, l, PKT_RECORD_ATTEMPT, &a);
-}
-
-static PktRecordKind
-completed (Exim *s, const PktEximLine *l)
-{
-  PktAttempt a = { .size = -1 };
-  pkt_memory_drop (s->memory, s->scope, l->id);
-  return hand_out (s, l, PKT_RECORD_REMOVED, &a);
-}
-
-static PktRecordKind
-parse_text (Exim *s, PktSlice text)
+parse_text (PktEximReader *s, PktSlice text)
 {
   PktEximLine l;
-  if (!pkt_exim_line (text, &l))
-    return PKT_RECORD_UNKNOWN;
-  switch (l.kind) {
-  case PKT_EXIM_ARRIVAL:
-    return arrival (s, &l);
-  case PKT_EXIM_DELIVERED:
-    return delivered (s, &l);
-  case PKT_EXIM_FAILED:
-    return failed (s, &l);
-  case PKT_EXIM_DEFERRED:
-    return deferred (s, &l);
-  case PKT_EXIM_HOST:
-    return host_error (s, &l);
-  case PKT_EXIM_COMPLETED:
-    return completed (s, &l);
-  case PKT_EXIM_OTHER:
-    break;
-  }
-  return PKT_RECORD_OTHER;
+  return pkt_exim_line (text, &l) ? pkt_exim_record (s, &l) : PKT_RECORD_UNKNOWN;
 }
 
 /* Through syslog the text may begin with Exim's own date, which has the year. */
 static PktRecordKind
-parse_syslog (Exim *s, PktSyslog *f)
+parse_syslog (PktEximReader *s, PktSyslog *f)
 {
   PktStamp ignored;
   gboolean complete = TRUE;
@@ -324,17 +83,17 @@ parse_syslog (Exim *s, PktSyslog *f)
 }
 
 static PktRecordKind
-parse_plain (Exim *s, PktSlice line)
+parse_plain (PktEximReader *s, PktSlice line)
 {
   s->log.time = s->scope = pkt_slice (NULL, 0);
   s->log.stamp = s->clock.stamp;
-  return parse_text (s, pkt_slice_skip (line, PKT_EXIM_TIME + 1));
+  return parse_text (s, pkt_slice_skip (line, s->clock.front));
 }
 
 static PktRecordKind
 parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
 {
-  Exim *s = state;
+  PktEximReader *s = state;
   PktSyslog f;
   s->sink = sink;
   s->data = data;
@@ -359,7 +118,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
 }
 
 static PktRecordKind
-known_arrival (Exim *s, PktSlice line, const PktGlance *seen)
+known_arrival (PktEximReader *s, PktSlice line, const PktGlance *seen)
 {
   PktAttempt *a = &s->brief;
   a->sender = pkt_slice (line.p + seen->text_at, seen->tag_n);
@@ -372,7 +131,7 @@ known_arrival (Exim *s, PktSlice line, const PktGlance *seen)
 }
 
 static PktRecordKind
-known_removal (Exim *s, const PktGlance *seen)
+known_removal (PktEximReader *s, const PktGlance *seen)
 {
   pkt_memory_drop_key (s->memory, seen->key);
   s->brief.queue_key = seen->key;
@@ -381,14 +140,14 @@ known_removal (Exim *s, const PktGlance *seen)
 }
 
 static PktRecordKind
-known_delivery (Exim *s, const PktGlance *seen)
+known_delivery (PktEximReader *s, const PktGlance *seen)
 {
   PktAttempt *a = &s->brief;
   s->log.time = pkt_slice (NULL, 0);
   s->log.stamp = (PktStamp){ seen->us, (PktStampKind)seen->stamp_kind };
   a->stamp = pkt_text_log_stamp (&s->log);
   if (seen->kind != PKT_GLANCE_WHOLE)
-    note_result (s, seen->key);
+    pkt_exim_note_result (s, seen->key);
   if (seen->kind == PKT_GLANCE_KNOWN) /* no hop over SMTP */
     return PKT_RECORD_OTHER;
   a->queue_key = seen->key;
@@ -401,7 +160,7 @@ known_delivery (Exim *s, const PktGlance *seen)
 static PktRecordKind
 parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink, gpointer data)
 {
-  Exim *s = state;
+  PktEximReader *s = state;
   if (pkt_journal_busy (s->log.journal))
     return parse (state, line, sink, data);
   s->sink = sink;
@@ -418,7 +177,7 @@ parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
 static gboolean
 passes (gpointer state, gint64 *years)
 {
-  const Exim *s = state;
+  const PktEximReader *s = state;
   *years = 0; /* Exim writes it */
   return !pkt_journal_busy (s->log.journal);
 }
@@ -426,14 +185,14 @@ passes (gpointer state, gint64 *years)
 static gboolean
 remembers (gpointer state, guint64 key)
 {
-  const Exim *s = state;
+  const PktEximReader *s = state;
   return key ? pkt_memory_find_key (s->memory, key) != NULL : !pkt_memory_is_empty (s->memory);
 }
 
 static void
 passed (gpointer state, PktStamp last)
 {
-  Exim *s = state;
+  PktEximReader *s = state;
   s->log.time = pkt_slice (NULL, 0);
   s->log.stamp = last;
   pkt_text_log_stamp (&s->log);
@@ -442,13 +201,13 @@ passed (gpointer state, PktStamp last)
 static PktStamp
 last_stamp (gpointer state)
 {
-  return pkt_text_log_last (&((Exim *)state)->log);
+  return pkt_text_log_last (&((PktEximReader *)state)->log);
 }
 
 static void
 follow (gpointer state, PktStamp last)
 {
-  pkt_text_log_follow (&((Exim *)state)->log, last);
+  pkt_text_log_follow (&((PktEximReader *)state)->log, last);
 }
 
 const PktFormat pkt_format_exim = {

@@ -182,10 +182,18 @@ static const char *const exim_life[] = { EXIM_ARRIVAL, EXIM_DELIVERY, "Completed
 static const char *const exim_ids[] = { "1RwtJY-0009RI-E4", "10HmaX-000000005vi-0000",
                                         "1RwtJY-0009RI",    "1RwtJZ-0009RI-E4",
                                         "1RwtJYx0009RI-E4", "1RwtJY-0009RIxE4" };
-static const char *const exim_times[] = { "2026-02-13 23:59:59",       "2026-02-13 23:59:58",
-                                          "2026-02-13 23:59:60",       "2026-02-14 00:00:00",
-                                          "2026-02-30 25:00:00",       "2026-02-13 24:00:00",
-                                          "2026-02-13 14:39:57 +0100", "2026-02-13 14:39:57.123" };
+/* What stands in front of most lines of a log. */
+static const char *const exim_fronts[] = {
+  "2026-02-13 23:59:59",     "2026-02-13 23:59:58",       "2026-02-13 23:59:58.250",
+  "2026-02-13 23:59:58 [7]", "2026-02-13 23:59:58 +0100", "2026-02-13 23:59:59.007 -0330 [1234]",
+};
+static const char *const exim_times[] = {
+  "2026-02-13 23:59:59",       "2026-02-13 23:59:58",       "2026-02-13 23:59:60",
+  "2026-02-14 00:00:00",       "2026-02-30 25:00:00",       "2026-02-13 24:00:00",
+  "2026-02-13 14:39:57 +0100", "2026-02-13 14:39:57.123",   "2026-02-13 23:59:57 [7",
+  "2026-02-13 23:59:57",       "2026-02-13 23:59:57 +2500", "2026-02-13 23:59:57.12 [8]",
+  "2026-02-13 23:59:57 [x]",   "2026-02-13 23:59:57 []",    "2026-02-13 23:59:57.123+0100",
+};
 
 #define PICK(rand, list) (list)[g_rand_int_range (rand, 0, G_N_ELEMENTS (list))]
 
@@ -241,13 +249,16 @@ add_exim_life (GRand *rand, GString *log, guint common)
     gsize which = (gsize)g_rand_int_range (rand, 0, 2);
     if (at[which] == G_N_ELEMENTS (exim_life))
       continue;
-    g_string_append_printf (log, "%s %s %s%s\n", exim_times[common % 2], exim_ids[which],
-                            exim_life[at[which]++], g_rand_int_range (rand, 0, 16) ? "" : "\r");
+    g_string_append_printf (log, "%s %s %s%s\n", exim_fronts[common % G_N_ELEMENTS (exim_fronts)],
+                            exim_ids[which], exim_life[at[which]++],
+                            g_rand_int_range (rand, 0, 16) ? "" : "\r");
     if (g_rand_int_range (rand, 0, 16) == 0)
-      g_string_append_printf (log, "%s %s\n", exim_times[common % 2], PICK (rand, exim_bare));
+      g_string_append_printf (log, "%s %s\n", exim_fronts[common % G_N_ELEMENTS (exim_fronts)],
+                              PICK (rand, exim_bare));
     if (g_rand_int_range (rand, 0, 16) == 0)
-      g_string_append_printf (log, "%s %s %s%s\n", exim_times[common % 2], PICK (rand, exim_ids),
-                              PICK (rand, exim), g_rand_boolean (rand) ? "" : "\r");
+      g_string_append_printf (log, "%s %s %s%s\n", exim_fronts[common % G_N_ELEMENTS (exim_fronts)],
+                              PICK (rand, exim_ids), PICK (rand, exim),
+                              g_rand_boolean (rand) ? "" : "\r");
   }
 }
 
@@ -260,10 +271,12 @@ add_line (GRand *rand, GString *log, guint common, guint kind)
   if (kind == 3 && g_rand_int_range (rand, 0, 3) == 0)
     add_exim_life (rand, log, common);
   else if (kind == 3 && g_rand_int_range (rand, 0, 30) == 0)
-    g_string_append_printf (log, "%s %s\n", exim_times[common % 2], PICK (rand, exim_bare));
+    g_string_append_printf (log, "%s %s\n", exim_fronts[common % G_N_ELEMENTS (exim_fronts)],
+                            PICK (rand, exim_bare));
   else if (kind == 3)
     g_string_append_printf (log, "%s %s %s\n",
-                            usual ? exim_times[common % 2] : PICK (rand, exim_times),
+                            usual ? exim_fronts[common % G_N_ELEMENTS (exim_fronts)]
+                                  : PICK (rand, exim_times),
                             usual ? exim_ids[0] : PICK (rand, exim_ids), PICK (rand, exim));
   else if (kind > 0)
     g_string_append_printf (log, "%s\n", kind == 1 ? PICK (rand, records) : PICK (rand, rows));
