@@ -10,6 +10,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeParser, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeStream, g_object_unref)
 #endif
 #ifdef PKT_WITH_LIBXML
-#include <libxml/tree.h>
+#include "packet/base/xml.h"
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (xmlDoc, xmlFreeDoc)
 #endif

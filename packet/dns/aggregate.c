@@ -1,10 +1,9 @@
 #include "packet/dns/aggregate.h"
-#include <archive.h>
-#include <archive_entry.h>
-#include <libxml/parser.h>
+#include "packet/base/archive.h"
 #include "packet/base/error.h"
 #include "packet/base/slice.h"
 #include "packet/base/text.h"
+#include "packet/base/xml.h"
 #include "packet/dns/dns.h"
 #include "packet/dns/ip.h"
 #define PKT_WITH_LIBXML

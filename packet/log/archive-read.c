@@ -1,10 +1,10 @@
 /* One reading of an archive by libarchive, from its beginning forward. */
 #include "packet/log/archive-read.h"
-#include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
+#include "packet/base/archive.h"
 #include "packet/log/archive-form.h"
 
 /* FALSE when that many more bytes from archives within the file are taken for a bomb: of all that

@@ -1,6 +1,6 @@
 #pragma once
-#include <archive.h>
 #include <sys/stat.h>
+#include "packet/base/archive.h"
 #include "packet/log/archive.h"
 
 /* What archive.c knows of an archive, and one reading of it. */

@@ -1,8 +1,8 @@
 /* Archives by libarchive. Those that were read last stay open where they were left, so that files
  * that are asked for in their order are unpacked once. */
 #include "packet/log/archive.h"
-#include <archive_entry.h>
 #include <string.h>
+#include "packet/base/archive.h"
 #include "packet/base/error.h"
 #include "packet/log/archive-form.h"
 #include "packet/log/archive-read.h"

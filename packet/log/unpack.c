@@ -1,9 +1,8 @@
 /* Packed data as a stream. gzip and zstd by libraries of their own, since logs are packed with
  * these; xz and bzip2 by libarchive. */
-#include <archive.h>
-#include <archive_entry.h>
 #include <string.h>
 #include <zstd.h>
+#include "packet/base/archive.h"
 #include "packet/log/feed.h"
 #include "packet/log/gunzip.h"
 

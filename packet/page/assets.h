@@ -1,6 +1,6 @@
 #pragma once
 #include <glib.h>
-#include <libxml/tree.h>
+#include "packet/base/xml.h"
 #include "packet/page/fetch.h"
 
 #define PKT_ASSETS_MAX_IMAGES 40 /* requests */

@@ -1,6 +1,6 @@
 #pragma once
 #include <glib.h>
-#include <libxml/tree.h>
+#include "packet/base/xml.h"
 #include "packet/page/assets.h"
 #include "packet/page/mask.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 #include <glib.h>
-#include <libxml/tree.h>
+#include "packet/base/xml.h"
 #include "packet/base/slice.h"
 
 /* The host of an address as packet/page/url.h reads it; NULL for others. Caller frees. */

@@ -1,5 +1,5 @@
 #pragma once
-#include <libxml/tree.h>
+#include "packet/base/xml.h"
 #include "packet/model/page.h"
 #include "packet/page/mask.h"
 

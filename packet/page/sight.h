@@ -1,6 +1,6 @@
 #pragma once
 #include <glib.h>
-#include <libxml/tree.h>
+#include "packet/base/xml.h"
 
 /* What of an element's style reaches the elements in it. */
 typedef struct {

@@ -1,8 +1,7 @@
 #include "packet/page/tree.h"
-#include <libxml/HTMLparser.h>
-#include <libxml/SAX2.h>
 #include <string.h>
 #include "packet/base/error.h"
+#include "packet/base/xml.h"
 #include "packet/page/guard.h"
 #include "packet/page/page.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 #include <glib.h>
-#include <libxml/tree.h>
+#include "packet/base/xml.h"
 
 /* Parses UTF-8 text with libxml2's HTML parser: no network, no entity loading, bounds of page.h.
  * `flattened` counts elements beyond the depth bound. PKT_ERROR_DATA; the caller frees with

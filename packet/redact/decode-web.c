@@ -1,5 +1,5 @@
 #include "packet/redact/decode-class.h"
-#include <libxml/HTMLparser.h>
+#include "packet/base/xml.h"
 
 #define MAX_ENTITY 32 /* "&#00000000064;" is one too */
 #define MAX_TAG 4096

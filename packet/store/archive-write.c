@@ -1,7 +1,6 @@
 #include "packet/store/archive-write.h"
-#include <archive.h>
-#include <archive_entry.h>
 #include <string.h>
+#include "packet/base/archive.h"
 #include "packet/base/error.h"
 
 #define FILE_MODE 0600

@@ -1,7 +1,7 @@
 #pragma once
 #include <glib.h>
-#include <libxml/HTMLparser.h>
 #include <string.h>
+#include "packet/base/xml.h"
 #include "packet/page/clean.h"
 #include "packet/page/policy.h"
 #include "packet/page/tree.h"

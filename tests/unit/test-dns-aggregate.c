@@ -1,8 +1,7 @@
 /* DMARC aggregate reports, as receivers send them and as they should not. */
-#include <archive.h>
-#include <archive_entry.h>
 #include <glib.h>
 #include <glib/gstdio.h>
+#include "packet/base/archive.h"
 #include "packet/base/error.h"
 #include "packet/dns/aggregate.h"
 
