@@ -390,8 +390,6 @@ gboolean
 pkt_dsn_is_plain_report (PktSlice mail)
 {
   PktBounceParts parts;
-  if (!pkt_header_begins (mail))
-    return FALSE;
   pkt_bounce_parts_look (mail, &parts);
   gboolean plain = parts.report && parts.status.p && !parts.hidden && !parts.nested;
   pkt_bounce_parts_clear (&parts);

@@ -41,19 +41,41 @@ take_field (PktSlice *rest, const char **end)
   return line;
 }
 
+static gboolean
+is_empty_line (const char *begin, const char *end)
+{
+  return begin == end || (end - begin == 1 && *begin == '\r');
+}
+
+/* FALSE: its line has no colon. */
+static inline gboolean
+take_named (PktSlice *rest, PktSlice *name, PktSlice *value)
+{
+  const char *end;
+  PktSlice line = take_field (rest, &end);
+  *name = pkt_slice_until (line, ':');
+  if (name->n == line.n)
+    return FALSE;
+  *value = pkt_slice (name->p + name->n + 1, (gsize)(end - name->p) - name->n - 1);
+  *name = pkt_slice_trim (*name);
+  return TRUE;
+}
+
 gboolean
 pkt_header_next (PktSlice *rest, PktSlice *name, PktSlice *value)
 {
-  while (rest->n) {
-    const char *end;
-    PktSlice line = take_field (rest, &end);
-    *name = pkt_slice_until (line, ':');
-    if (name->n == line.n)
-      continue;
-    *value = pkt_slice (name->p + name->n + 1, (gsize)(end - name->p) - name->n - 1);
-    *name = pkt_slice_trim (*name);
-    return TRUE;
-  }
+  while (rest->n)
+    if (take_named (rest, name, value))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+pkt_header_step (PktSlice *rest, PktSlice *name, PktSlice *value)
+{
+  while (rest->n && !is_empty_line (rest->p, rest->p + pkt_slice_until (*rest, '\n').n))
+    if (take_named (rest, name, value))
+      return TRUE;
   return FALSE;
 }
 
@@ -99,12 +121,6 @@ note_line (PktHeader *h, const char *begin, const char *end, gboolean *open)
   h->fields[h->n].value = (guint32)(colon + 1 - h->bytes.p);
   h->fields[h->n].end = (guint32)(end - h->bytes.p);
   h->n++;
-}
-
-static gboolean
-is_empty_line (const char *begin, const char *end)
-{
-  return begin == end || (end - begin == 1 && *begin == '\r');
 }
 
 /* Up to an empty line where there is to be one (`mail`). What follows. */
@@ -180,6 +196,26 @@ pkt_header_get (const PktHeader *h, PktSlice name)
   return value.p || h->rest == h->bytes.n
              ? value
              : pkt_header_find (pkt_slice_skip (h->bytes, h->rest), name);
+}
+
+void
+pkt_header_content_of (const PktHeader *h, PktSlice *type, PktSlice *encoding)
+{
+  const PktSlice type_name = PKT_SLICE ("Content-Type"),
+                 encoding_name = PKT_SLICE ("Content-Transfer-Encoding");
+  const guint32 type_key = key_of (type_name), encoding_key = key_of (encoding_name);
+  *type = *encoding = pkt_slice (NULL, 0);
+  for (guint i = 0; i < h->n; i++) {
+    const gboolean is_type = h->fields[i].key == type_key;
+    PktSlice *out = is_type ? type : encoding;
+    if ((is_type || h->fields[i].key == encoding_key) && out->p == NULL
+        && pkt_slice_equal_nocase (pkt_header_name_at (h, i), is_type ? type_name : encoding_name))
+      *out = pkt_header_value_at (h, i);
+  }
+  if (h->rest < h->bytes.n && type->p == NULL)
+    *type = pkt_header_get (h, type_name);
+  if (h->rest < h->bytes.n && encoding->p == NULL)
+    *encoding = pkt_header_get (h, encoding_name);
 }
 
 PktSlice

@@ -29,6 +29,8 @@ PktSlice pkt_header_index_mail (PktSlice mail, PktHeader *out);
 /* As pkt_header_find() among those that have a place, or all. */
 PktSlice pkt_header_indexed (const PktHeader *header, PktSlice name);
 PktSlice pkt_header_get (const PktHeader *header, PktSlice name);
+/* "Content-Type" and "Content-Transfer-Encoding" of all, in one go; {NULL, 0}: not there. */
+void pkt_header_content_of (const PktHeader *header, PktSlice *type, PktSlice *encoding);
 /* Name and value of one that has a place, i < n. */
 PktSlice pkt_header_name_at (const PktHeader *header, guint i);
 PktSlice pkt_header_value_at (const PktHeader *header, guint i);
@@ -37,6 +39,9 @@ PktSlice pkt_header_value_at (const PktHeader *header, guint i);
  * none.
  */
 PktSlice pkt_header_find (PktSlice header, PktSlice name);
+/* The next field of a mail's header, of which *rest is what is left with the body behind it; FALSE
+ * at the empty line. */
+gboolean pkt_header_step (PktSlice *rest, PktSlice *name, PktSlice *value);
 /* The next field from *rest on; FALSE at the end. */
 gboolean pkt_header_next (PktSlice *rest, PktSlice *name, PktSlice *value);
 /* One line without blanks at its ends; what had to be joined is kept in `chunk`. */

@@ -251,15 +251,14 @@ has_mail_fields (PktSlice head)
                                     PKT_SLICE ("To"),         PKT_SLICE ("Return-Path"),
                                     PKT_SLICE ("Message-ID"), PKT_SLICE ("MIME-Version") };
   guint hits = 0;
-  PktSlice body, name, value;
+  PktSlice name, value;
   if (pkt_slice_starts (head, PKT_SLICE ("\xef\xbb\xbf")))
     head = pkt_slice_skip (head, 3);
   if (pkt_slice_starts (head, PKT_SLICE ("From ")))
     head = pkt_slice_skip (head, pkt_slice_until (head, '\n').n + 1);
   else if (!pkt_header_begins (head))
     return FALSE;
-  head = pkt_header_split (head, &body);
-  for (guint i = 0; i < MAX_FIELDS && hits < 2 && pkt_header_next (&head, &name, &value); i++)
+  for (guint i = 0; i < MAX_FIELDS && hits < 2 && pkt_header_step (&head, &name, &value); i++)
     for (gsize k = 0; k < G_N_ELEMENTS (known); k++)
       hits += name.n == known[k].n && pkt_slice_equal_nocase (name, known[k]);
   return hits >= 2;

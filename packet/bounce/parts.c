@@ -8,22 +8,13 @@ typedef struct {
   PktSlice header, body;
   PktSlice content_type; /* the field's value */
   PktSlice type;         /* "text/plain"; empty: not given */
-  gboolean encoded;
+  PktSlice encoding;     /* the field's value */
 } Part;
 
 static gboolean
 starts_nocase (PktSlice s, PktSlice prefix)
 {
   return s.n >= prefix.n && pkt_slice_equal_nocase (pkt_slice (s.p, prefix.n), prefix);
-}
-
-static gboolean
-is_encoded (PktSlice encoding)
-{
-  PktSlice token = pkt_header_token (encoding);
-  return token.n && !pkt_slice_equal_nocase (token, PKT_SLICE ("7bit"))
-         && !pkt_slice_equal_nocase (token, PKT_SLICE ("8bit"))
-         && !pkt_slice_equal_nocase (token, PKT_SLICE ("binary"));
 }
 
 /* UTF-16 and the Japanese and Chinese sets that hide ASCII. */
@@ -36,6 +27,16 @@ is_wide (PktSlice content_type)
          || starts_nocase (charset, PKT_SLICE ("iso-2022"));
 }
 
+static gboolean
+is_encoded (const Part *p)
+{
+  const PktSlice token = pkt_header_token (p->encoding);
+  return is_wide (p->content_type)
+         || (token.n && !pkt_slice_equal_nocase (token, PKT_SLICE ("7bit"))
+             && !pkt_slice_equal_nocase (token, PKT_SLICE ("8bit"))
+             && !pkt_slice_equal_nocase (token, PKT_SLICE ("binary")));
+}
+
 static Part
 part_of (PktSlice bytes)
 {
@@ -45,10 +46,8 @@ part_of (PktSlice bytes)
     return p;
   p.body = pkt_header_index_mail (bytes, &header);
   p.header = header.bytes;
-  p.content_type = pkt_header_get (&header, PKT_SLICE ("Content-Type"));
+  pkt_header_content_of (&header, &p.content_type, &p.encoding);
   p.type = pkt_header_token (p.content_type);
-  p.encoded = is_encoded (pkt_header_get (&header, PKT_SLICE ("Content-Transfer-Encoding")))
-              || is_wide (p.content_type);
   return p;
 }
 
@@ -76,19 +75,21 @@ take_part (const Part *p, gboolean first, PktBounceParts *out)
 {
   PktSlice rest;
   if (is_status (p->type)) {
-    out->hidden = out->hidden || p->encoded;
-    if (!out->status.p && !p->encoded)
+    const gboolean encoded = is_encoded (p);
+    out->hidden = out->hidden || encoded;
+    if (!out->status.p && !encoded)
       out->status = p->body;
   } else if (is_returned (p->type)) {
-    out->hidden = out->hidden || p->encoded;
-    if (!out->returned.n && !p->encoded)
+    const gboolean encoded = is_encoded (p);
+    out->hidden = out->hidden || encoded;
+    if (!out->returned.n && !encoded)
       out->returned = pkt_header_split (p->body, &rest);
   } else if (starts_nocase (p->type, PKT_SLICE ("multipart/")))
     out->nested = TRUE;
   else if (!out->text.n && (p->type.n == 0 || starts_nocase (p->type, PKT_SLICE ("text/plain")))) {
-    out->encoded = p->encoded;
-    out->nested = out->nested || p->encoded;
-    if (!p->encoded)
+    out->encoded = is_encoded (p);
+    out->nested = out->nested || out->encoded;
+    if (!out->encoded)
       out->text = p->body;
   } else if (first) /* HTML alone */
     out->nested = TRUE;
@@ -134,7 +135,7 @@ take_returned (PktSlice bytes, PktSlice boundary, PktBounceParts *out)
   PktSlice rest, before;
   gboolean last;
   const Part part = part_of (bytes);
-  if (out->returned.n || part.encoded || !is_returned (part.type))
+  if (out->returned.n || !is_returned (part.type) || is_encoded (&part))
     return FALSE;
   const PktSlice header = pkt_header_split (part.body, &rest);
   const PktSlice seen = pkt_slice (bytes.p, (gsize)(rest.p - bytes.p));
@@ -179,7 +180,7 @@ pkt_bounce_parts_look (PktSlice mail, PktBounceParts *out)
     look_at_multipart (top.body, boundary, out);
     if (!out->status.p && !out->text.n)
       out->nested = TRUE;
-  } else if (top.encoded)
+  } else if (is_encoded (&top))
     out->nested = out->hidden = TRUE;
   else if (top.type.n == 0 || starts_nocase (top.type, PKT_SLICE ("text/plain")))
     out->text = top.body;
