@@ -1,12 +1,10 @@
 #include "packet/run/early.h"
 #include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include "packet/bounce/dsn.h"
 #include "packet/bounce/mbox.h"
 #include "packet/log/archive.h"
+#include "packet/run/ahead.h"
 
-#define ROOM (64 * 1024)
 #define HEAD_BYTES 4096             /* that tell a mail */
 #define MAX_KEPT_BYTES (512u << 20) /* and one mail's more */
 
@@ -43,7 +41,7 @@ pkt_early_new (const PktAppleLook *look, gboolean apple_only)
   PktEarly *e = g_new0 (PktEarly, 1);
   e->look = look;
   e->apple_only = apple_only;
-  e->room = g_malloc (ROOM);
+  e->room = g_malloc (PKT_AHEAD_ROOM);
   e->kept = g_byte_array_new ();
   e->taken = g_array_new (FALSE, FALSE, sizeof (Taken));
   e->paths = g_hash_table_new (NULL, NULL);
@@ -123,24 +121,6 @@ unpack_record (const char *p, PktAttempt *out)
   return p;
 }
 
-/* All of a file that has room for more; 0: not so. What lies in a folder that is open was told to
- * be regular there. */
-static gsize
-read_small (PktEarly *e, const char *path, int folder)
-{
-  struct stat st;
-  const char *name = folder == AT_FDCWD ? path : strrchr (path, '/') + 1;
-  const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK; /* of a pipe nothing is taken */
-  int fd = openat (folder, name, flags);
-  gboolean small = fd >= 0
-                   && (folder != AT_FDCWD
-                       || (fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && st.st_size < ROOM));
-  gssize n = small ? read (fd, e->room, ROOM) : 0;
-  if (fd >= 0)
-    close (fd);
-  return n > 0 && n < ROOM ? (gsize)n : 0;
-}
-
 /* A mail as it stands: not packed, no mailbox, lines that end as they should. */
 static gboolean
 is_plain_mail (PktSlice bytes)
@@ -158,14 +138,18 @@ is_elsewhere (const PktEarly *e, PktSlice mail)
 }
 
 gboolean
-pkt_early_take (PktEarly *e, const char *path, int folder)
+pkt_early_take_file (PktEarly *e, const char *path)
 {
-  gboolean room = e->n_kept < PKT_EARLY_MAX_RECORDS && e->kept->len < MAX_KEPT_BYTES;
-  gsize n = room ? read_small (e, path, folder) : 0;
-  PktSlice mail = pkt_slice (e->room, n);
+  return pkt_early_take (e, path, pkt_slice (e->room, pkt_ahead_read (AT_FDCWD, path, e->room)));
+}
+
+gboolean
+pkt_early_take (PktEarly *e, const char *path, PktSlice mail)
+{
   const guint n_before = e->n_kept;
-  Taken taken = { e->kept->len, 0, n, FALSE };
-  if (n == 0 || !is_plain_mail (mail))
+  Taken taken = { e->kept->len, 0, mail.n, FALSE };
+  if (mail.n == 0 || e->n_kept >= PKT_EARLY_MAX_RECORDS || e->kept->len >= MAX_KEPT_BYTES
+      || !is_plain_mail (mail))
     return FALSE;
   taken.elsewhere = e->apple_only && is_elsewhere (e, mail);
   if (!taken.elsewhere && pkt_dsn_read (mail, e->look, keep_record, e) != PKT_DSN_READ) {

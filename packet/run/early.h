@@ -21,14 +21,17 @@ typedef struct {
 PktEarly *pkt_early_new (const PktAppleLook *look, gboolean apple_only);
 void pkt_early_free (PktEarly *e);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktEarly, pkt_early_free)
-/* TRUE when the regular file is one whole bounce, which is kept then under the pointer `path`,
- * which must live as long. `folder` is the folder it lies in, open, or AT_FDCWD. FALSE tells
- * nothing: it may be a bounce that is packed, large or of a form that needs another look. */
-gboolean pkt_early_take (PktEarly *e, const char *path, int folder);
+/* TRUE when the bytes of a regular file are one whole bounce, which is kept then under the pointer
+ * `path`, which must live as long. FALSE tells nothing: it may be a bounce that is packed, large or
+ * of a form that needs another look. */
+gboolean pkt_early_take (PktEarly *e, const char *path, PktSlice bytes);
+/* The same of a file that nobody read yet. */
+gboolean pkt_early_take_file (PktEarly *e, const char *path);
 /* Is anything kept under that pointer? */
 gboolean pkt_early_has (const PktEarly *e, const char *path);
 /* FALSE: no. Borrowed until the next call, or the next file that is taken. */
 gboolean pkt_early_find (PktEarly *e, const char *path, PktEarlyMail *out);
 
-/* pkt_scan_expand() that offers each regular file to it; may be NULL. */
-GPtrArray *pkt_scan_expand_early (const char *const *paths, PktEarly *early, GError **error);
+/* pkt_scan_expand() that offers each regular file to it; may be NULL. threads: that may read. */
+GPtrArray *pkt_scan_expand_early (const char *const *paths, PktEarly *early, guint threads,
+                                  GError **error);

@@ -8,6 +8,7 @@
 #include "packet/base/error.h"
 #include "packet/log/archive.h"
 #include "packet/log/part.h"
+#include "packet/run/ahead.h"
 #include "packet/run/early.h"
 #include "packet/run/scan.h"
 
@@ -17,6 +18,7 @@
 typedef struct {
   GPtrArray *files;
   PktEarly *early; /* may be NULL */
+  guint threads;
 } Found;
 
 /* A file, or the files of an archive. */
@@ -36,9 +38,8 @@ add_file (Found *f, const char *path, GError **error)
 
 /* One archive that cannot be read keeps no other file of the folder from being read. */
 static void
-add_found (Found *f, char *taken, int folder)
+add_found (Found *f, char *taken, gboolean bounce)
 {
-  gboolean bounce = f->early && pkt_early_take (f->early, taken, folder);
   if (!bounce && add_file (f, taken, NULL))
     g_free (taken);
   else
@@ -123,18 +124,39 @@ children_of (const char *path, GStringChunk *names, GError **error)
 
 static gboolean add_folder (Found *f, const char *path, int depth, GError **error);
 
+/* What the folder does not tell to be a file. */
 static gboolean
-add_child (Found *f, char *taken, gboolean regular, int folder, int depth, GError **error)
+add_unknown (Found *f, char *taken, int depth, GError **error)
 {
   g_autofree char *path = taken;
   struct stat st;
-  if (!regular && stat (path, &st) != 0)
+  if (stat (path, &st) != 0)
     return TRUE;
-  if (regular || S_ISREG (st.st_mode))
-    add_found (f, g_steal_pointer (&path), folder);
-  else if (S_ISDIR (st.st_mode) && depth < MAX_DEPTH)
+  if (S_ISDIR (st.st_mode) && depth < MAX_DEPTH)
     return add_folder (f, path, depth + 1, error);
+  if (S_ISREG (st.st_mode)) {
+    gboolean bounce = f->early && pkt_early_take_file (f->early, path);
+    add_found (f, g_steal_pointer (&path), bounce);
+  }
   return TRUE;
+}
+
+static gboolean
+add_children (Found *f, const char *path, const GArray *children, PktAhead *ahead, int depth,
+              GError **error)
+{
+  g_autofree char *one = g_build_filename (path, "x", NULL);
+  const PktSlice prefix = pkt_slice (one, strlen (one) - 1);
+  gboolean ok = TRUE;
+  for (guint i = 0; i < children->len && ok && f->files->len < PKT_SCAN_MAX_FILES; i++) {
+    const Child *child = &g_array_index (children, Child, i);
+    char *taken = path_of (prefix, child->name);
+    if (child->regular)
+      add_found (f, taken, ahead && pkt_early_take (f->early, taken, pkt_ahead_next (ahead)));
+    else
+      ok = add_unknown (f, taken, depth, error);
+  }
+  return ok;
 }
 
 static gboolean
@@ -144,17 +166,18 @@ add_folder (Found *f, const char *path, int depth, GError **error)
   g_autoptr (GArray) children = children_of (path, names, error);
   if (children == NULL)
     return FALSE;
-  g_autofree char *one = g_build_filename (path, "x", NULL);
-  const PktSlice prefix = pkt_slice (one, strlen (one) - 1);
-  int open_folder = open (path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  int folder = open_folder < 0 ? AT_FDCWD : open_folder;
-  gboolean ok = TRUE;
-  for (guint i = 0; i < children->len && ok && f->files->len < PKT_SCAN_MAX_FILES; i++) {
-    const Child *child = &g_array_index (children, Child, i);
-    ok = add_child (f, path_of (prefix, child->name), child->regular, folder, depth, error);
-  }
-  if (open_folder >= 0)
-    close (open_folder);
+  g_autoptr (GPtrArray) regular = g_ptr_array_new ();
+  for (guint i = 0; i < children->len; i++)
+    if (g_array_index (children, Child, i).regular)
+      g_ptr_array_add (regular, (gpointer)g_array_index (children, Child, i).name);
+  int folder = f->early && regular->len ? open (path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+  PktAhead *ahead = folder < 0 ? NULL
+                               : pkt_ahead_new (folder, (const char *const *)regular->pdata,
+                                                regular->len, f->threads);
+  gboolean ok = add_children (f, path, children, ahead, depth, error);
+  g_clear_pointer (&ahead, pkt_ahead_free);
+  if (folder >= 0)
+    close (folder);
   return ok;
 }
 
@@ -164,8 +187,10 @@ add_glob (Found *f, const char *pattern)
   glob_t found = { 0 };
   if (strpbrk (pattern, "*?[") == NULL || glob (pattern, 0, NULL, &found) != 0)
     return FALSE;
-  for (gsize i = 0; i < found.gl_pathc; i++)
-    add_found (f, g_strdup (found.gl_pathv[i]), AT_FDCWD);
+  for (gsize i = 0; i < found.gl_pathc; i++) {
+    char *taken = g_strdup (found.gl_pathv[i]);
+    add_found (f, taken, f->early && pkt_early_take_file (f->early, taken));
+  }
   globfree (&found);
   return TRUE;
 }
@@ -222,10 +247,10 @@ add_path (Found *f, const char *path, gboolean only, GError **error)
 }
 
 GPtrArray *
-pkt_scan_expand_early (const char *const *paths, PktEarly *early, GError **error)
+pkt_scan_expand_early (const char *const *paths, PktEarly *early, guint threads, GError **error)
 {
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
-  Found f = { files, early };
+  Found f = { files, early, threads };
   for (gsize i = 0; paths[i]; i++)
     if (!add_path (&f, paths[i], paths[1] == NULL, error))
       return NULL;
@@ -235,5 +260,5 @@ pkt_scan_expand_early (const char *const *paths, PktEarly *early, GError **error
 GPtrArray *
 pkt_scan_expand (const char *const *paths, GError **error)
 {
-  return pkt_scan_expand_early (paths, NULL, error);
+  return pkt_scan_expand_early (paths, NULL, 1, error);
 }

@@ -342,7 +342,8 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
   g_autoptr (PktMailReader) mails = pkt_mail_reader_new (options);
   PktEarly *early = options->format ? NULL : pkt_mail_reader_early (mails);
   g_autoptr (GPtrArray) files = options->state ? pkt_state_parts (options->state, paths, error)
-                                               : pkt_scan_expand_early (paths, early, error);
+                                               : pkt_scan_expand_early (
+                                                   paths, early, pkt_source_jobs (options), error);
   if (files == NULL)
     return NULL;
   g_autoptr (PktScan) scan = scan_new ();

@@ -13,7 +13,8 @@ typedef struct {
   GTimeZone *zone;     /* of the report; NULL: UTC */
   GTimeZone *log_zone; /* of logs that write none; NULL: not given, taken as UTC and said so */
   int year;   /* of the last record of each source without years; 0: from the file's time */
-  guint jobs; /* threads that read a large file; 0: one a processor, four at most */
+  guint jobs; /* threads that read a large file, or a folder of small ones; 0: one a processor that
+                 we may use, four at most */
   gboolean apple_only;    /* other receivers are not counted */
   gboolean line_by_line;  /* no glance at blocks, one thread: what the fast way is held against */
   const char *format;     /* NULL: found out per file */

@@ -1,5 +1,6 @@
 /* One source: a log read line by line with the format that its first lines show. */
 #include "packet/run/source.h"
+#include <sched.h>
 #include "packet/base/error.h"
 #include "packet/base/text.h"
 #include "packet/log/docker-json.h"
@@ -347,11 +348,21 @@ read_lines (LogSource *l, const char *path)
   pkt_brief_pause (&l->brief);
 }
 
+guint
+pkt_source_jobs (const PktScanOptions *o)
+{
+  cpu_set_t allowed; /* taskset, cpuset: there may be more than we get */
+  if (o->line_by_line || o->jobs)
+    return o->line_by_line ? 1 : o->jobs;
+  const guint n = sched_getaffinity (0, sizeof allowed, &allowed) == 0 ? (guint)CPU_COUNT (&allowed)
+                                                                       : g_get_num_processors ();
+  return CLAMP (n, 1, MAX_JOBS);
+}
+
 gboolean
 pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
 {
   const PktScanOptions *o = count->counter->options;
-  guint jobs = o->line_by_line ? 1 : o->jobs ? o->jobs : MIN (g_get_num_processors (), MAX_JOBS);
   g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
   g_autoptr (GArray) sides = g_array_new (FALSE, FALSE, sizeof (Side));
   LogSource l = { .count = count, .held = held, .sides = sides, .glancing = o->line_by_line };
@@ -363,7 +374,7 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
                             .may_name = pkt_relay_may_name,
                             .next_name = pkt_relay_next_name,
                             .data = count->counter->relay };
-  g_autoptr (PktReader) reader = pkt_reader_open (path, jobs, error);
+  g_autoptr (PktReader) reader = pkt_reader_open (path, pkt_source_jobs (o), error);
   if (reader == NULL)
     return FALSE;
   l.reader = reader;

@@ -13,6 +13,8 @@ void pkt_source_note_unknown (PktScanSource *source, PktSlice line);
 gsize pkt_source_head (const char *path, char *head, gsize room);
 /* TRUE when the file's first bytes are those of a mail or a mailbox. */
 gboolean pkt_source_is_mail (const char *path);
+/* Threads that may read: as asked for, else one a processor that we may use, four at most. */
+guint pkt_source_jobs (const PktScanOptions *o);
 /* Reads it whole into the counter; fills count->source. What cannot be opened is an error, what is
  * damaged a `problem`. */
 gboolean pkt_source_read_log (PktCountSource *count, const char *path, GError **error);

@@ -88,4 +88,19 @@ same "gives the same events" "$tmp/got" "$tmp/want"
 code "a mailbox and its copy" 0 "$pp" scan --events --quiet "$tmp/mboxo" "$tmp/mboxrd.gz"
 bare "$tmp/out" >"$tmp/got"
 same "count once" "$tmp/got" "$tmp/want"
+# A folder of many is read ahead by several threads: the same comes of it, whoever reads.
+mkdir "$tmp/many"
+for round in 1 2 3 4 5 6; do
+  for mail in "$tmp"/b/bounces/*.eml; do cp "$mail" "$tmp/many/$round-${mail##*/}"; done
+done
+first=$(find "$tmp/b/bounces" -name '*.eml' | sort | head -1)
+: >"$tmp/many/3-0-empty.eml"
+{ cat "$first"; head -c 70000 /dev/zero | tr '\0' x; echo; } >"$tmp/many/3-1-large.eml"
+ln -s "$first" "$tmp/many/3-2-link.eml"
+code "many mails, line by line" 0 "$pp" scan --json --quiet --reference "$tmp/many"
+cp "$tmp/out" "$tmp/want"
+for jobs in 1 2 3 9; do
+  code "many mails, $jobs threads" 0 "$pp" scan --json --quiet --jobs $jobs "$tmp/many"
+  same "$jobs threads tell the same" "$tmp/out" "$tmp/want"
+done
 finish
