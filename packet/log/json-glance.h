@@ -22,6 +22,8 @@ typedef struct {
   PktPlainPlaces plain;           /* of the service's names among them */
   PktJsonKnown known[PKT_EVENT_JSON_SHAPES];
   PktStencilSigns signs;
+  gint apples;     /* lines with a name of Apple's that were Apple's, of late; less the others */
+  guint named;     /* such lines that were not looked at for it */
   PktEventOut out; /* for what a record came to; nothing is handed out */
 } PktJsonGlancer;
 

@@ -6,7 +6,9 @@
 #include "packet/log/json-glance.h"
 #include "packet/log/glance-run.h"
 
-#define PASS_BYTES (32 * 1024) /* looked through for names at a time: they are near then */
+#define PASS_BYTES (8 * 1024) /* looked through for names at a time: they are near then */
+#define APPLES 16             /* of lines with a name of Apple's, see `apples` */
+#define SAMPLE 32             /* of them, one that is looked at */
 
 typedef struct {
   PktJsonGlancer *g;
@@ -273,6 +275,31 @@ pass_records (Split *s, const guint32 *ends, guint i, guint n, const char *stop)
   return k - i;
 }
 
+/* A line that names Apple mostly is Apple's, and then nothing is won by looking at it here; but at
+ * one of some it is looked all the same. */
+static gboolean
+is_trusted (PktJsonGlancer *g, char named)
+{
+  return named != '\\' && g->apples >= APPLES && ++g->named % SAMPLE != 0;
+}
+
+static void
+take_named (Split *s, const char *name, const char *end)
+{
+  PktJsonGlancer *g = s->g;
+  const char *p = s->b->raw.bytes + s->at;
+  const PktBlockLine *before = s->line;
+  if (is_trusted (g, *name)) {
+    begin_line (s, pkt_slice (p, (gsize)(end - p) - (end[-1] == '\r')))->seen.kind
+        = PKT_GLANCE_PLAIN;
+    s->at += (gsize)(end - p) + 1;
+    return;
+  }
+  take_next (s);
+  const gboolean its = s->line > before && s->line[-1].seen.kind == PKT_GLANCE_PLAIN;
+  g->apples = its ? MIN (g->apples + 1, 2 * APPLES) : MAX (g->apples - APPLES / 2, 0);
+}
+
 /* Lines of which a few name Apple; FALSE when none was taken. */
 static gboolean
 pass_lines (Split *s)
@@ -294,7 +321,9 @@ pass_lines (Split *s)
       stop = rule->next_name (rule->data, pkt_slice (from, (gsize)(limit - from)));
     stop = stop ? stop : limit;
     const guint passed = pass_records (s, ends, i, n, stop);
-    if (passed == 0)
+    if (passed == 0 && stop < bytes + ends[i])
+      take_named (s, stop, bytes + ends[i]);
+    else if (passed == 0)
       take_next (s);
     i += MAX (passed, 1);
   }
@@ -302,7 +331,7 @@ pass_lines (Split *s)
 }
 
 static void
-take_named (Split *s)
+pass_block (Split *s)
 {
   while (has_room (s) && (pass_lines (s) || take_next (s)))
     continue;
@@ -317,7 +346,7 @@ pkt_json_split (gpointer state, PktBlock *b)
   s.keyed = !rule->apple_only;
   g->signs.n = 0;
   if (rule->apple_only && !g_atomic_int_get (&rule->read_all))
-    take_named (&s);
+    pass_block (&s);
   else if (rule->elsewhere && pkt_weigher_is_worth_it (&g->weigher))
     take_lines (&s);
   if (s.line == b->lines)
