@@ -35,15 +35,53 @@ may_lack (const PktDirectPlaces *places, const PktSlice values[PKT_N_FIELDS])
   return FALSE;
 }
 
+static char *
+put_number (char *p, PktSlice number, char behind)
+{
+  memcpy (p, number.p, number.n);
+  p[number.n] = behind;
+  return p + number.n + 1;
+}
+
+static gboolean
+is_short_number (PktSlice s)
+{
+  gsize i = 0;
+  while (i < s.n && g_ascii_isdigit (s.p[i]))
+    i++;
+  return i > 0 && i == s.n && s.n <= 3;
+}
+
+/* KumoMTA keeps them apart: 250, 2.0.0 as three numbers, and "Ok: queued as …". */
+static gboolean
+put_together (const PktSlice values[PKT_N_FIELDS], GString *room, PktSlice *text)
+{
+  const PktSlice code = values[PKT_FIELD_CODE], class = values[PKT_FIELD_ENHANCED_CLASS],
+                 subject = values[PKT_FIELD_ENHANCED_SUBJECT],
+                 detail = values[PKT_FIELD_ENHANCED_DETAIL];
+  if (code.n != 3 || code.p[0] != '2' || !pkt_event_is_code (code) || values[PKT_FIELD_ENHANCED].n
+      || !is_short_number (class) || !is_short_number (subject) || !is_short_number (detail)
+      || text->n == 0 || pkt_event_is_code (*text) || pkt_event_is_bare_code (*text))
+    return FALSE;
+  g_string_set_size (room, text->n + 16);
+  char *p = put_number (room->str, code, ' ');
+  p = put_number (put_number (put_number (p, class, '.'), subject, '.'), detail, ' ');
+  memcpy (p, text->p, text->n);
+  *text = pkt_slice (room->str, (gsize)(p - room->str) + text->n);
+  return TRUE;
+}
+
 /* "smtp;250 2.0.0 Ok: queued as …", on one line. */
 static gboolean
-take_reply (PktSlice text, PktAttempt *a)
+take_reply (const PktSlice values[PKT_N_FIELDS], GString *room, PktAttempt *a)
 {
+  PktSlice text = values[PKT_FIELD_REPLY];
   if (text.n > 5 && text.p[4] == ';' && pkt_event_starts (text, PKT_SLICE ("smtp;")))
     text = pkt_slice_trim (pkt_slice_skip (text, 5));
+  const gboolean together = put_together (values, room, &text);
   a->reply = text;
   a->reply_is_remote = text.n > 4 && text.p[0] == '2' && text.p[3] == ' '
-                       && pkt_event_is_code (text)
+                       && (together || pkt_event_is_code (text))
                        && !pkt_find_either (text.p, text.p + text.n, '\n', '\r');
   return a->reply_is_remote;
 }
@@ -56,7 +94,7 @@ pkt_direct_emit (const PktEventService *s, const PktDirectPlaces *places,
       = { .smtp = TRUE, .outcome = PKT_DELIVERED, .recipient = values[PKT_FIELD_RECIPIENT] };
   if (may_lack (places, values)
       || pkt_plain_read_word (s, values[PKT_FIELD_EVENT], memo) != PKT_PLAIN_DELIVERED
-      || !take_reply (values[PKT_FIELD_REPLY], &a) || !pkt_event_is_bare (a.recipient)
+      || !take_reply (values, out->text, &a) || !pkt_event_is_bare (a.recipient)
       || !pkt_event_stamp_again (s, values[PKT_FIELD_TIME], &out->time, &a.stamp))
     return FALSE;
   pkt_event_place_values (s, values, &out->ips, &a);

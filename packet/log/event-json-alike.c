@@ -65,18 +65,14 @@ pkt_event_json_fits (PktEventJson *j, PktSlice line, PktStencilMarks *marks)
   return which >= 0 && (end == limit || (end + 1 == limit && *end == ',')) ? which : -1;
 }
 
-/* Says the same as a record before but for a few values; 0 when it does not. */
+/* Says the same as a record before but for a few values. */
 static gsize
-read_quickly (PktEventJson *j, PktSlice text)
+read_quickly (PktEventJson *j, PktSlice text, int which, const PktStencilMarks *marks)
 {
-  PktStencilMarks marks;
-  int which = j->shapes->alike = pkt_event_json_fits (j, text, &marks);
-  if (which < 0)
-    return 0;
   const PktQuick *q = j->shapes->quick[which];
   for (guint i = 0; i < q->n_places; i++) {
     const PktQuickPlace *at = &q->places[i];
-    PktSlice value = pkt_quick_value (at, &marks);
+    PktSlice value = pkt_quick_value (at, marks);
     if (at->list)
       pkt_json_set_list (j, pkt_event_map (), value, at->name);
     else
@@ -147,21 +143,30 @@ keep_shape (PktEventJson *j, PktSlice whole)
   fetch_shape (all, last);
 }
 
-gsize
-pkt_event_json_read (PktEventJson *j, PktSlice text)
+static void
+forget_record (PktEventJson *j)
 {
   while (j->n_set)
     j->row.at[j->set[--j->n_set]] = pkt_slice (NULL, 0);
   j->record = j->list = pkt_slice (NULL, 0);
   j->list_name = -1;
   j->around = FALSE;
-  g_ptr_array_set_size (j->decoded, 0);
+  if (j->decoded->len)
+    g_ptr_array_set_size (j->decoded, 0);
+}
+
+gsize
+pkt_event_json_read_as (PktEventJson *j, PktSlice text, int which, const PktStencilMarks *marks)
+{
+  forget_record (j);
   if (j->last_id == 0) /* there may be no second record */
     return pkt_json_walk (j, text, NULL);
   if (j->shapes == NULL)
     j->shapes = new_shapes ();
-  gsize n = read_quickly (j, text);
-  n = n ? n : read_alike (j, text);
+  j->shapes->alike = which;
+  if (which >= 0)
+    return read_quickly (j, text, which, marks);
+  gsize n = read_alike (j, text);
   if (n)
     return n;
   j->shapes->notes.n = 0;
@@ -169,4 +174,11 @@ pkt_event_json_read (PktEventJson *j, PktSlice text)
   if (n)
     keep_shape (j, pkt_slice (text.p, n));
   return n;
+}
+
+gsize
+pkt_event_json_read (PktEventJson *j, PktSlice text)
+{
+  PktStencilMarks marks;
+  return pkt_event_json_read_as (j, text, pkt_event_json_fits (j, text, &marks), &marks);
 }

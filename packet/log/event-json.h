@@ -51,6 +51,9 @@ void pkt_event_json_init (PktEventJson *j);
 void pkt_event_json_clear (PktEventJson *j);
 /* Reads the object that text begins with. The bytes it takes, 0 when it is damaged or cut. */
 gsize pkt_event_json_read (PktEventJson *j, PktSlice text);
+/* The same where pkt_event_json_fits() said which shape, or none. */
+gsize pkt_event_json_read_as (PktEventJson *j, PktSlice text, int which,
+                              const PktStencilMarks *marks);
 /* Index of a shape whose common text the record has that text begins with, where it ends, and where
  * its values are: of those names whose values are there in all of them. -1 when it has to be read.
  */

@@ -2,7 +2,7 @@
  * list inside an object: SendGrid's webhook, KumoMTA's logs, Amazon SES (also inside an SNS
  * message), and whatever calls its keys as others do. */
 #include "packet/log/event-glance.h"
-#include "packet/log/event-json.h"
+#include "packet/log/json-direct.h"
 #include "packet/log/json-records.h"
 
 #define MAX_ENVELOPES 2 /* an SNS message inside an SQS body */
@@ -13,6 +13,7 @@ typedef struct {
   PktEventOut out;
   PktJsonRecords *records;
   PktEventJson *json[MAX_ENVELOPES + 1]; /* made when they are needed: they are large */
+  PktJsonDirect direct;                  /* by the first of them */
   PktRecordKind kind;                    /* of the line, so far */
   guint events;                          /* found by a probe */
   guint depth;                           /* envelopes that a probe is in */
@@ -210,6 +211,23 @@ without_form (PktSlice line, char **room)
   return *room ? pkt_slice_str (*room) : line;
 }
 
+/* One record, and no more; what it came to in *kind. */
+static gboolean
+parse_record (Json *s, PktSlice line, PktRecordKind *kind)
+{
+  PktStencilMarks marks;
+  PktEventJson *j = json_at (s, 0);
+  const int which = pkt_event_json_fits (j, line, &marks);
+  *kind = PKT_RECORD_ATTEMPT;
+  if (which >= 0 && pkt_json_direct_emit (&s->direct, j, line, which, &marks, &s->out))
+    return TRUE;
+  const gsize n = pkt_event_json_read_as (j, line, which, &marks);
+  if (n == 0 || j->around || !(n == line.n || (n + 1 == line.n && line.p[n] == ',')))
+    return FALSE;
+  *kind = take_record (s, j, 0);
+  return TRUE;
+}
+
 /* Most lines are one record; what runs over several, or holds several, is put together first. */
 static PktRecordKind
 parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
@@ -219,11 +237,10 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   s->out.sink = sink;
   s->out.data = data;
   if (pkt_json_records_idle (s->records)) {
+    PktRecordKind kind;
     line = without_bom (line);
-    PktEventJson *j = json_at (s, 0);
-    gsize n = line.n && line.p[0] == '{' ? pkt_event_json_read (j, line) : 0;
-    if (n && !j->around && (n == line.n || (n + 1 == line.n && line.p[n] == ',')))
-      return take_record (s, j, 0);
+    if (line.n && line.p[0] == '{' && parse_record (s, line, &kind))
+      return kind;
     line = without_form (line, &room);
   }
   return parse_lines (s, line);
