@@ -25,13 +25,18 @@ pkt_domains_text (const PktDomains *d, guint32 i)
   return text_of (&d->all[i]);
 }
 
+static gboolean
+is_same (const PktDomain *domain, PktSlice text)
+{
+  return domain->n == text.n && pkt_bytes_same (domain->text, text.p, text.n);
+}
+
 static guint32 *
 slot_of (const PktDomains *d, PktSlice text, guint64 hash)
 {
   guint64 i = hash & d->mask;
   while (d->slots[i]
-         && (d->all[d->slots[i] - 1].hash != hash
-             || !pkt_slice_equal (text_of (&d->all[d->slots[i] - 1]), text)))
+         && (d->all[d->slots[i] - 1].hash != hash || !is_same (&d->all[d->slots[i] - 1], text)))
     i = (i + 1) & d->mask;
   return &d->slots[i];
 }
@@ -91,15 +96,14 @@ add (PktDomains *d, PktSlice text, guint64 hash)
   return i;
 }
 
-/* By the last eight bytes: mostly a domain's own. */
+/* By the last sixteen bytes: mostly a domain's own, while its last eight are many's. */
 static guint32 *
 recent_of (PktDomains *d, PktSlice address)
 {
-  guint64 w = 0;
-  const gsize n = MIN (address.n, sizeof w);
-  if (n == sizeof w)
-    memcpy (&w, address.p + address.n - n, sizeof w);
-  return &d->recent[(w * 0x9e3779b97f4a7c15u) >> 58];
+  guint64 w[2] = { 0, 0 };
+  if (address.n >= sizeof w)
+    memcpy (w, address.p + address.n - sizeof w, sizeof w);
+  return &d->recent[((w[0] * 31 + w[1]) * 0x9e3779b97f4a7c15u) >> 58];
 }
 
 guint32
