@@ -90,17 +90,21 @@ gboolean pkt_evidence_gather (PktEvidence *e, GError **error);
 void pkt_evidence_find (PktEvidence *e, const char *id, PktFindingWeight weight, char *text_taken,
                         const char *advice);
 gboolean pkt_evidence_ready (const PktEvidence *e);
+/* Do the sources show any accepted mail, at Apple or elsewhere? */
+gboolean pkt_evidence_has_deliveries (const PktEvidence *e);
+gboolean pkt_evidence_is_disclosed (const PktEvidence *e, const char *address);
 
+/* run/evidence-stream.c */
+/* Sets stream, stream_ids and stream_name: the stream of the case with the most refusals; else the
+ * domain that has nearly all of them; else all mail together. */
+void pkt_evidence_choose_stream (PktEvidence *e);
 /* The stream of the case with the most refusals, which the request is about; NULL: it names none.
  */
 const PktStream *pkt_evidence_best_stream (const PktCase *c, const PktTally *t);
-/* Do the sources show any accepted mail, at Apple or elsewhere? */
-gboolean pkt_evidence_has_deliveries (const PktEvidence *e);
 /* Is a name of the tally in the stream? */
 gboolean pkt_evidence_has_stream (const PktEvidence *e, guint16 id);
 /* In the stream? By its return-path domain. */
 gboolean pkt_evidence_in_stream (const PktEvidence *e, const PktEvent *event);
-gboolean pkt_evidence_is_disclosed (const PktEvidence *e, const char *address);
 /* Sums over the stream's ids; `apple` 1 or 0; from and to as in PktSumFilter. */
 void pkt_evidence_sum (const PktEvidence *e, int apple, gint64 from, gint64 to, PktSum *out);
 /* The same of what is outside the stream. */

@@ -3,40 +3,7 @@
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/run/source.h"
-#include "packet/run/state-files.h"
-
-/* The file is one GVariant, which GLib reads without trusting it. */
-#define MAGIC "postpacket trend state 1"
-#define FILES "a(sttxtutt)"
-#define NAMES "as"
-#define REPLIES "a(msmsmsmsiybb)"
-#define CELLS "a(xyyyyqqqqqxxx)"
-#define MESSAGES "a(tmaymayx)"
-#define WAITING "a(tyybbbbamay)"
-#define TYPE "(sst" FILES NAMES REPLIES CELLS "x" MESSAGES WAITING ")"
-
-enum {
-  V_MAGIC,
-  V_SETTINGS,
-  V_TURN,
-  V_FILES,
-  V_NAMES,
-  V_REPLIES,
-  V_CELLS,
-  V_RELAYED,
-  V_MESSAGES,
-  V_WAITING
-};
-
-#define N_SLICES 14
-
-struct PktState {
-  char *settings;
-  guint64 turn;
-  GArray *files;     /* StateFile */
-  GVariant *variant; /* as read; NULL: nothing yet */
-  PktTally *tally;   /* of the variant; NULL */
-};
+#include "packet/run/state-form.h"
 
 void
 pkt_state_free (PktState *s)
@@ -146,7 +113,7 @@ read_variant (PktState *s, const char *path, GError **error)
   const char *magic, *settings;
   g_variant_get_child (s->variant, V_MAGIC, "&s", &magic);
   g_variant_get_child (s->variant, V_SETTINGS, "&s", &settings);
-  if (!g_str_equal (magic, MAGIC))
+  if (!g_str_equal (magic, STATE_MAGIC))
     return fail (path, "this is no state that trend has written", error);
   if (!g_str_equal (settings, s->settings))
     return fail (path, "it was made with other options for reading logs", error);
@@ -160,7 +127,8 @@ PktState *
 pkt_state_parse (const char *path, const char *settings, GBytes *bytes, GError **error)
 {
   g_autoptr (PktState) s = state_new (settings);
-  s->variant = g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE (TYPE), bytes, FALSE));
+  s->variant = g_variant_ref_sink (
+      g_variant_new_from_bytes (G_VARIANT_TYPE (STATE_TYPE), bytes, FALSE));
   return read_variant (s, path, error) ? g_steal_pointer (&s) : NULL;
 }
 
@@ -221,14 +189,13 @@ pkt_state_parts (PktState *s, const char *const *paths, GError **error)
   return g_steal_pointer (&parts);
 }
 
-/* The slices of an attempt, in the order in which they are kept. */
-static void
-slices_of (PktAttempt *a, PktSlice *out[N_SLICES])
+void
+state_slices_of (PktAttempt *a, PktSlice *out[STATE_SLICES])
 {
-  PktSlice *all[N_SLICES] = { &a->recipient, &a->sender,   &a->from_domain, &a->remote_host,
-                              &a->remote_ip, &a->local_ip, &a->transport,   &a->helo,
-                              &a->reply,     &a->queue_id, &a->queue_scope, &a->message_id,
-                              &a->campaign,  &a->label };
+  PktSlice *all[STATE_SLICES] = { &a->recipient, &a->sender,   &a->from_domain, &a->remote_host,
+                                  &a->remote_ip, &a->local_ip, &a->transport,   &a->helo,
+                                  &a->reply,     &a->queue_id, &a->queue_scope, &a->message_id,
+                                  &a->campaign,  &a->label };
   memcpy (out, all, sizeof all);
 }
 
@@ -266,10 +233,10 @@ restore_messages (GVariant *v, PktJoin *join)
 static void
 restore_slices (GVariant *item, PktAttempt *a)
 {
-  PktSlice *slices[N_SLICES];
+  PktSlice *slices[STATE_SLICES];
   g_autoptr (GVariant) list = g_variant_get_child_value (item, 7);
-  slices_of (a, slices);
-  for (gsize i = 0; i < MIN (N_SLICES, g_variant_n_children (list)); i++) {
+  state_slices_of (a, slices);
+  for (gsize i = 0; i < MIN (STATE_SLICES, g_variant_n_children (list)); i++) {
     g_autoptr (GVariant) maybe = g_variant_get_child_value (list, i);
     *slices[i] = maybe_slice (maybe);
   }
@@ -305,115 +272,4 @@ pkt_state_restore (const PktState *s, PktCounter *counter)
   pkt_tally_build_restore (counter->tally, s->tally);
   restore_messages (s->variant, counter->join);
   restore_waiting (s->variant, counter->join);
-}
-
-/* --- writing --- */
-
-static GVariant *
-maybe_bytes (PktSlice s)
-{
-  GVariant *bytes = s.p ? g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, s.p, s.n, 1) : NULL;
-  return g_variant_new_maybe (G_VARIANT_TYPE_BYTESTRING, bytes);
-}
-
-typedef struct {
-  GVariantBuilder messages, waiting;
-} JoinBuilders;
-
-static void
-keep_waiting (guint64 key, const PktAttempt *waiting, gboolean apple, gboolean offered,
-              GVariantBuilder *out)
-{
-  PktAttempt a = *waiting;
-  PktSlice *slices[N_SLICES];
-  GVariantBuilder list;
-  slices_of (&a, slices);
-  g_variant_builder_init (&list, G_VARIANT_TYPE ("amay"));
-  for (guint i = 0; i < N_SLICES; i++)
-    g_variant_builder_add_value (&list, maybe_bytes (*slices[i]));
-  g_variant_builder_add (out, "(tyybbbb@amay)", key, (guint8)a.outcome, (guint8)a.stage, a.smtp,
-                         a.reply_is_remote, apple, offered, g_variant_builder_end (&list));
-}
-
-static void
-keep_joined (guint64 key, const PktJoined *message, const PktAttempt *waiting, gboolean apple,
-             gboolean offered, gpointer data)
-{
-  JoinBuilders *b = data;
-  if (waiting)
-    keep_waiting (key, waiting, apple, offered, &b->waiting);
-  else
-    g_variant_builder_add (&b->messages, "(t@may@mayx)", key, maybe_bytes (message->sender),
-                           maybe_bytes (message->message_id), message->size);
-}
-
-static GVariant *
-keep_files (const GArray *files)
-{
-  GVariantBuilder b;
-  g_variant_builder_init (&b, G_VARIANT_TYPE (FILES));
-  for (guint i = 0; i < files->len; i++) {
-    const StateFile *f = &g_array_index (files, StateFile, i);
-    g_autofree char *path = g_utf8_make_valid (f->path, -1);
-    g_variant_builder_add (&b, "(sttxtutt)", path, f->device, f->inode, f->changed, f->offset,
-                           f->head_n, f->head, f->turn);
-  }
-  return g_variant_builder_end (&b);
-}
-
-static GVariant *
-keep_names (const PktTally *t)
-{
-  GVariantBuilder b;
-  g_variant_builder_init (&b, G_VARIANT_TYPE (NAMES));
-  for (guint i = 0; i < t->names->len; i++)
-    g_variant_builder_add (&b, "s", pkt_tally_name (t, i));
-  return g_variant_builder_end (&b);
-}
-
-static GVariant *
-keep_replies (const PktTally *t)
-{
-  GVariantBuilder b;
-  g_variant_builder_init (&b, G_VARIANT_TYPE (REPLIES));
-  for (guint i = 0; i < t->replies->len; i++) {
-    const PktReplyKind *k = &g_array_index (t->replies, PktReplyKind, i);
-    g_variant_builder_add (&b, "(msmsmsmsiybb)", k->rule, k->tag, k->enhanced, k->text, k->code,
-                           (guint8)k->category, k->contactable, k->policy);
-  }
-  return g_variant_builder_end (&b);
-}
-
-static GVariant *
-keep_cells (const PktTally *t)
-{
-  GVariantBuilder b;
-  g_variant_builder_init (&b, G_VARIANT_TYPE (CELLS));
-  for (guint i = 0; i < t->cells->len; i++) {
-    const PktCell *c = &g_array_index (t->cells, PktCell, i);
-    const PktCellKey *k = &c->key;
-    g_variant_builder_add (&b, "(xyyyyqqqqqxxx)", k->slot, k->apple, k->outcome, k->category,
-                           k->policy, k->reply, k->rcpt_domain, k->local_ip, k->stream,
-                           k->from_domain, c->count, c->first, c->last);
-  }
-  return g_variant_builder_end (&b);
-}
-
-gboolean
-pkt_state_save (const PktState *s, const char *path, const PktTally *tally, PktJoin *join,
-                GError **error)
-{
-  JoinBuilders b;
-  g_variant_builder_init (&b.messages, G_VARIANT_TYPE (MESSAGES));
-  g_variant_builder_init (&b.waiting, G_VARIANT_TYPE (WAITING));
-  pkt_join_each (join, keep_joined, &b);
-  g_autoptr (GVariant) all = g_variant_ref_sink (
-      g_variant_new ("(sst@" FILES "@" NAMES "@" REPLIES "@" CELLS "x@" MESSAGES "@" WAITING ")",
-                     MAGIC, s->settings, s->turn, keep_files (s->files), keep_names (tally),
-                     keep_replies (tally), keep_cells (tally), tally->relayed,
-                     g_variant_builder_end (&b.messages), g_variant_builder_end (&b.waiting)));
-  g_autoptr (GBytes) bytes = g_variant_get_data_as_bytes (all);
-  gsize n;
-  const char *p = g_bytes_get_data (bytes, &n);
-  return pkt_file_write (path, p, n, 0600, error);
 }

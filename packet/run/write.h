@@ -27,5 +27,8 @@ typedef struct {
  * again with the verifier. PKT_ERROR_PRIVACY names file and rule. */
 gboolean pkt_packet_fill (PktFolder *folder, const PktPacketParts *p, GError **error);
 
+/* run/packet-json.c: packet.json but for `verified` and `files`, which follow from the finished
+ * files. New reference. */
+json_t *pkt_packet_json (const PktPacketParts *p);
 /* run/claims.c: [{claim, state, where}] of the request's sentences. New reference. */
 json_t *pkt_claims_json (const PktEvidence *e, const json_t *view);

@@ -1,0 +1,42 @@
+#pragma once
+#include "packet/run/state-files.h"
+#include "packet/run/state.h"
+
+/* How a state lies on disk; used by state.c, which reads it, and state-write.c. */
+
+/* The file is one GVariant, which GLib reads without trusting it. */
+#define STATE_MAGIC "postpacket trend state 1"
+#define STATE_FILES "a(sttxtutt)"
+#define STATE_NAMES "as"
+#define STATE_REPLIES "a(msmsmsmsiybb)"
+#define STATE_CELLS "a(xyyyyqqqqqxxx)"
+#define STATE_MESSAGES "a(tmaymayx)"
+#define STATE_WAITING "a(tyybbbbamay)"
+#define STATE_TYPE                                                                                 \
+  "(sst" STATE_FILES STATE_NAMES STATE_REPLIES STATE_CELLS "x" STATE_MESSAGES STATE_WAITING ")"
+
+enum {
+  V_MAGIC,
+  V_SETTINGS,
+  V_TURN,
+  V_FILES,
+  V_NAMES,
+  V_REPLIES,
+  V_CELLS,
+  V_RELAYED,
+  V_MESSAGES,
+  V_WAITING
+};
+
+#define STATE_SLICES 14
+
+struct PktState {
+  char *settings;
+  guint64 turn;
+  GArray *files;     /* StateFile */
+  GVariant *variant; /* as read; NULL: nothing yet */
+  PktTally *tally;   /* of the variant; NULL */
+};
+
+/* The slices of an attempt, in the order in which they are kept. */
+void state_slices_of (PktAttempt *a, PktSlice *out[STATE_SLICES]);

@@ -1,0 +1,112 @@
+#include "packet/base/file.h"
+#include "packet/run/state-form.h"
+
+static GVariant *
+maybe_bytes (PktSlice s)
+{
+  GVariant *bytes = s.p ? g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, s.p, s.n, 1) : NULL;
+  return g_variant_new_maybe (G_VARIANT_TYPE_BYTESTRING, bytes);
+}
+
+typedef struct {
+  GVariantBuilder messages, waiting;
+} JoinBuilders;
+
+static void
+keep_waiting (guint64 key, const PktAttempt *waiting, gboolean apple, gboolean offered,
+              GVariantBuilder *out)
+{
+  PktAttempt a = *waiting;
+  PktSlice *slices[STATE_SLICES];
+  GVariantBuilder list;
+  state_slices_of (&a, slices);
+  g_variant_builder_init (&list, G_VARIANT_TYPE ("amay"));
+  for (guint i = 0; i < STATE_SLICES; i++)
+    g_variant_builder_add_value (&list, maybe_bytes (*slices[i]));
+  g_variant_builder_add (out, "(tyybbbb@amay)", key, (guint8)a.outcome, (guint8)a.stage, a.smtp,
+                         a.reply_is_remote, apple, offered, g_variant_builder_end (&list));
+}
+
+static void
+keep_joined (guint64 key, const PktJoined *message, const PktAttempt *waiting, gboolean apple,
+             gboolean offered, gpointer data)
+{
+  JoinBuilders *b = data;
+  if (waiting)
+    keep_waiting (key, waiting, apple, offered, &b->waiting);
+  else
+    g_variant_builder_add (&b->messages, "(t@may@mayx)", key, maybe_bytes (message->sender),
+                           maybe_bytes (message->message_id), message->size);
+}
+
+static GVariant *
+keep_files (const GArray *files)
+{
+  GVariantBuilder b;
+  g_variant_builder_init (&b, G_VARIANT_TYPE (STATE_FILES));
+  for (guint i = 0; i < files->len; i++) {
+    const StateFile *f = &g_array_index (files, StateFile, i);
+    g_autofree char *path = g_utf8_make_valid (f->path, -1);
+    g_variant_builder_add (&b, "(sttxtutt)", path, f->device, f->inode, f->changed, f->offset,
+                           f->head_n, f->head, f->turn);
+  }
+  return g_variant_builder_end (&b);
+}
+
+static GVariant *
+keep_names (const PktTally *t)
+{
+  GVariantBuilder b;
+  g_variant_builder_init (&b, G_VARIANT_TYPE (STATE_NAMES));
+  for (guint i = 0; i < t->names->len; i++)
+    g_variant_builder_add (&b, "s", pkt_tally_name (t, i));
+  return g_variant_builder_end (&b);
+}
+
+static GVariant *
+keep_replies (const PktTally *t)
+{
+  GVariantBuilder b;
+  g_variant_builder_init (&b, G_VARIANT_TYPE (STATE_REPLIES));
+  for (guint i = 0; i < t->replies->len; i++) {
+    const PktReplyKind *k = &g_array_index (t->replies, PktReplyKind, i);
+    g_variant_builder_add (&b, "(msmsmsmsiybb)", k->rule, k->tag, k->enhanced, k->text, k->code,
+                           (guint8)k->category, k->contactable, k->policy);
+  }
+  return g_variant_builder_end (&b);
+}
+
+static GVariant *
+keep_cells (const PktTally *t)
+{
+  GVariantBuilder b;
+  g_variant_builder_init (&b, G_VARIANT_TYPE (STATE_CELLS));
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCell *c = &g_array_index (t->cells, PktCell, i);
+    const PktCellKey *k = &c->key;
+    g_variant_builder_add (&b, "(xyyyyqqqqqxxx)", k->slot, k->apple, k->outcome, k->category,
+                           k->policy, k->reply, k->rcpt_domain, k->local_ip, k->stream,
+                           k->from_domain, c->count, c->first, c->last);
+  }
+  return g_variant_builder_end (&b);
+}
+
+gboolean
+pkt_state_save (const PktState *s, const char *path, const PktTally *tally, PktJoin *join,
+                GError **error)
+{
+  JoinBuilders b;
+  g_variant_builder_init (&b.messages, G_VARIANT_TYPE (STATE_MESSAGES));
+  g_variant_builder_init (&b.waiting, G_VARIANT_TYPE (STATE_WAITING));
+  pkt_join_each (join, keep_joined, &b);
+  g_autoptr (GVariant) all = g_variant_ref_sink (
+      g_variant_new ("(sst@" STATE_FILES "@" STATE_NAMES "@" STATE_REPLIES "@" STATE_CELLS
+                     "x@" STATE_MESSAGES "@" STATE_WAITING ")",
+                     STATE_MAGIC, s->settings, s->turn, keep_files (s->files), keep_names (tally),
+                     keep_replies (tally), keep_cells (tally), tally->relayed,
+                     g_variant_builder_end (&b.messages), g_variant_builder_end (&b.waiting)));
+  g_autoptr (GBytes) bytes = g_variant_get_data_as_bytes (all);
+  gsize n;
+  const char *p = g_bytes_get_data (bytes, &n);
+  return pkt_file_write (path, p, n, 0600, error);
+}
