@@ -32,7 +32,11 @@ get_to_know (PktJsonDirectShape *k, PktEventJson *j, const PktQuick *q, PktSlice
   for (guint i = 0; i < q->n_places; i++)
     where[q->places[i].name] = (gint16)i;
   pkt_direct_choose (service, where, &k->places);
-  k->service = k->places.usable ? service : NULL;
+  k->event = -1;
+  for (guint i = 0; i < k->places.n; i++)
+    if (k->places.asked[i].field == PKT_FIELD_EVENT)
+      k->event = k->places.asked[i].column;
+  k->service = k->places.usable && k->event >= 0 && !q->places[k->event].list ? service : NULL;
 }
 
 /* Those that are asked for, without the blanks around them. */
@@ -67,7 +71,9 @@ pkt_json_direct_emit (PktJsonDirect *d, PktEventJson *j, PktSlice line, int whic
     k->learnt = q->learnt;
     get_to_know (k, j, q, line);
   }
-  if (k->service == NULL)
+  if (k->service == NULL
+      || pkt_plain_read_word (k->service, pkt_quick_value (&q->places[k->event], marks), &d->memo)
+             != PKT_PLAIN_DELIVERED)
     return FALSE;
   take_values (k, j, q, marks, values);
   const gboolean emitted = pkt_direct_emit (k->service, &k->places, values, &d->memo, out);

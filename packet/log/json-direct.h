@@ -11,7 +11,8 @@ typedef struct {
   guint learnt;                   /* by so many of its records */
   const PktEventService *service; /* whose they are; NULL: each has to be read */
   PktDirectPlaces places;         /* columns are indexes in PktQuick's */
-  guint misses;                   /* records in a row that were not handed on */
+  int event;                      /* the place of its word */
+  guint misses; /* records in a row that were of accepted mail, and not handed on */
 } PktJsonDirectShape;
 
 /* Of zeros to begin with. */

@@ -133,15 +133,17 @@ may_wait (PktJsonGlancer *g, const PktEventService *service, const PktSlice *val
 /* Refused mail, which is told of at once, or put off, where it is not known by a queue id: then its
  * recipient waits. FALSE: it must be parsed. */
 static gboolean
-look_at_refusal (Split *s, PktSlice line, const PktJsonKnown *k, const PktSlice *values,
-                 PktGlance *seen)
+look_at_refusal (Split *s, PktSlice line, int which, const PktStencilMarks *marks,
+                 const PktSlice *values, PktGlance *seen)
 {
   PktJsonGlancer *g = s->g;
+  const PktJsonKnown *k = &g->known[which];
   const PktGlanceRule *rule = g->weigher.rule;
   PktAttempt a = { .smtp = TRUE };
   gboolean expired;
   if (rule->sort == NULL
       || pkt_plain_word (&g->weigher.memo, k->service, values[PKT_PLAIN_WORD]) != PKT_PLAIN_REFUSED
+      || (!rule->apple_only && may_wait (g, k->service, values))
       || !pkt_plain_whose (rule, k->service, &k->plain, values, &g->weigher.memo, seen)
       || seen->kind == PKT_GLANCE_PLAIN)
     return FALSE;
@@ -149,7 +151,7 @@ look_at_refusal (Split *s, PktSlice line, const PktJsonKnown *k, const PktSlice 
   seen->sort = 0;
   if (rule->apple_only)
     return TRUE;
-  if (may_wait (g, k->service, values) || pkt_event_json_read (&g->json, line) == 0
+  if (pkt_event_json_read_as (&g->json, line, which, marks) == 0
       || !pkt_event_came_to (k->service, &g->json.row, &g->out, &a, &expired) || expired
       || (a.outcome != PKT_BOUNCED && values[PKT_PLAIN_QUEUE_ID].n))
     return FALSE;
@@ -171,7 +173,7 @@ look_quickly (Split *s, PktSlice line, int which, const PktStencilMarks *marks, 
   if (seen->kind != PKT_GLANCE_PLAIN) {
     seen->outcome = PKT_DELIVERED;
     seen->sort = 0;
-  } else if (!look_at_refusal (s, line, k, values, seen))
+  } else if (!look_at_refusal (s, line, which, marks, values, seen))
     seen->kind = PKT_GLANCE_PLAIN;
   return TRUE;
 }
