@@ -1,5 +1,6 @@
 #include "packet/log/event-places.h"
 #include "packet/log/event-bare.h"
+#include "packet/log/event-epoch.h"
 #include "packet/log/event-minute.h"
 #include "packet/log/event-value.h"
 
@@ -48,6 +49,8 @@ read_stamp (const PktEventService *s, PktSlice text, PktEventTime *memo, PktStam
 gboolean
 pkt_event_stamp_again (const PktEventService *s, PktSlice text, PktEventTime *memo, PktStamp *out)
 {
+  if (pkt_event_seconds (text, out))
+    return TRUE;
   if (text.n == 0)
     return FALSE;
   if (memo->service != s)

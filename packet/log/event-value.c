@@ -1,11 +1,10 @@
 /* Single values of exports: times, addresses, and whether a text is an SMTP answer. */
 #include "packet/log/event-value.h"
+#include "packet/log/event-epoch.h"
 #include <stdio.h>
 
-#define MIN_EPOCH G_GINT64_CONSTANT (100000000)  /* 1973 */
-#define MAX_EPOCH G_GINT64_CONSTANT (4102444800) /* 2100 */
-#define MAX_TIME 48                              /* bytes of a time */
-#define MAX_ADDRESS 512                          /* RFC 5321 4.5.3.1.3: 256, some slack */
+#define MAX_TIME 48     /* bytes of a time */
+#define MAX_ADDRESS 512 /* RFC 5321 4.5.3.1.3: 256, some slack */
 #define MAX_IP 64
 
 static gboolean
@@ -19,41 +18,6 @@ pkt_event_starts (PktSlice s, PktSlice prefix)
 {
   return s.n >= prefix.n && pkt_slice_equal_nocase (pkt_slice (s.p, prefix.n), prefix);
 }
-
-#if G_BYTE_ORDER == G_LITTLE_ENDIAN
-/* Eight figures at once: neighbours are added up in pairs. */
-static inline gboolean
-eight_figures (const char *p, guint64 *out)
-{
-  guint64 w;
-  memcpy (&w, p, sizeof w);
-  w ^= G_GUINT64_CONSTANT (0x3030303030303030);
-  if (((w + G_GUINT64_CONSTANT (0x7676767676767676)) | w) & G_GUINT64_CONSTANT (0x8080808080808080))
-    return FALSE;
-  w = w * 10 + (w >> 8);
-  w = ((w & G_GUINT64_CONSTANT (0x000000ff000000ff)) * G_GUINT64_CONSTANT (0x000f424000000064)
-       + ((w >> 16) & G_GUINT64_CONSTANT (0x000000ff000000ff))
-             * G_GUINT64_CONSTANT (0x0000271000000001))
-      >> 32;
-  *out = w;
-  return TRUE;
-}
-
-/* "1793577600": as nearly all exports that count seconds write them. */
-static gboolean
-parse_seconds (PktSlice s, PktStamp *out)
-{
-  guint64 n;
-  if (s.n != 10 || !eight_figures (s.p, &n) || !g_ascii_isdigit (s.p[8])
-      || !g_ascii_isdigit (s.p[9]))
-    return FALSE;
-  const gint64 seconds = (gint64)n * 100 + (s.p[8] - '0') * 10 + (s.p[9] - '0');
-  if (seconds < MIN_EPOCH || seconds > MAX_EPOCH)
-    return FALSE;
-  *out = (PktStamp){ seconds * PKT_SECOND, PKT_STAMP_UTC };
-  return TRUE;
-}
-#endif
 
 /* The ranges of seconds, milliseconds and microseconds do not meet; what lies between is a date
  * without signs: 20260518140041. */
@@ -70,7 +34,7 @@ parse_epoch (PktSlice s, PktStamp *out)
     fraction += unit * (s.p[i] - '0');
   }
   for (gint64 scale = 1; scale <= PKT_SECOND; scale *= 1000) {
-    if (n < MIN_EPOCH * scale || n > MAX_EPOCH * scale)
+    if (n < PKT_EVENT_MIN_EPOCH * scale || n > PKT_EVENT_MAX_EPOCH * scale)
       continue;
     *out = (PktStamp){ n * (PKT_SECOND / scale) + (scale == 1 ? fraction : 0), PKT_STAMP_UTC };
     return TRUE;
@@ -102,10 +66,8 @@ gboolean
 pkt_event_time (PktSlice s, gboolean us_dates, PktStamp *out)
 {
   char text[MAX_TIME];
-#if G_BYTE_ORDER == G_LITTLE_ENDIAN
-  if (parse_seconds (s, out))
+  if (pkt_event_seconds (s, out))
     return TRUE;
-#endif
   s = pkt_slice_trim (s);
   if (s.n == 0)
     return FALSE;
