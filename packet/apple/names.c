@@ -38,6 +38,8 @@ look_at (PktSlice text, gsize i)
   const char *p = text.p + i;
   if (p[0] == '\\')
     return TRUE;
+  if (p[0] == '1' && p[1] == '7' && p[2] == '.')
+    return is_address (text, i + 2);
   if (p[1] == '.')
     return p[0] == '7' ? is_address (text, i + 1) : is_name (text, i + 1);
   return pkt_ascii_lower (p[0]) == 'i' && is_pod (text, i);
