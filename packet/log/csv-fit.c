@@ -5,7 +5,6 @@
 #include "packet/log/csv-places.h"
 
 #define STEP PKT_CSV_STEP
-#define AHEAD 4096 /* fetched meanwhile: from one page to the next no machine does so by itself */
 
 /* What goes over from one step to the next: bits 0. */
 typedef struct {
@@ -56,7 +55,7 @@ find_lines (const char *p, gsize n, char separator, PktCsvIndex *out, PktMask64 
   guint16 *line = out->lines;
   char room[STEP];
   for (gsize at = 0; at < n; at += STEP) {
-    __builtin_prefetch (p + at + AHEAD);
+    __builtin_prefetch (p + at + PKT_CSV_INDEX_BYTES); /* the next piece comes meanwhile */
     const char *from = at + STEP <= n ? p + at : rest_of (p + at, n - at, room);
     const guint64 lines = mask_of (from, '\n');
     take_step (&s, mask_of (from, '"'), mask_of (from, separator), lines);

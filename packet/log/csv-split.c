@@ -94,7 +94,6 @@ pass_piece (PktCsvSplit *s, gsize piece, gsize n)
   const PktCsvIndex *index = &s->g->index;
   const char *p = s->b->raw.bytes + piece;
   guint from = 0, i = 0;
-  pkt_block_fetch (p, PKT_CSV_INDEX_BYTES); /* at once: the loops through it are too fast to wait */
   pkt_csv_lines (p, n, s->h->separator, &s->g->index);
   gsize stop = next_stop (s, p, 0);
   while (i < index->n_lines && !pkt_csv_split_is_full (s)) {
