@@ -45,23 +45,46 @@ pkt_slice_find (PktSlice s, PktSlice needle)
   return hit ? pkt_slice (hit, s.n - (gsize)(hit - s.p)) : pkt_slice (NULL, 0);
 }
 
+/* Eight bytes of each. */
+static inline gboolean
+same_nocase_8 (const char *a, const char *b)
+{
+  guint64 x, y;
+  memcpy (&x, a, sizeof x);
+  memcpy (&y, b, sizeof y);
+  return x == y || pkt_ascii_lower_8 (x) == pkt_ascii_lower_8 (y);
+}
+
+/* Four to eight bytes of each. */
+static inline gboolean
+same_nocase_short (const char *a, const char *b, gsize n)
+{
+  guint32 x[2], y[2];
+  memcpy (x, a, 4);
+  memcpy (x + 1, a + n - 4, 4);
+  memcpy (y, b, 4);
+  memcpy (y + 1, b + n - 4, 4);
+  return same_nocase_8 ((const char *)x, (const char *)y);
+}
+
 gboolean
 pkt_slice_equal_nocase (PktSlice a, PktSlice b)
 {
   gsize i = a.n;
   if (a.n != b.n)
     return FALSE;
-  for (guint64 x, y; i >= sizeof x;) { /* most differ at their ends */
-    i -= sizeof x;
-    memcpy (&x, a.p + i, sizeof x);
-    memcpy (&y, b.p + i, sizeof y);
-    if (x != y && pkt_ascii_lower_8 (x) != pkt_ascii_lower_8 (y))
-      return FALSE;
+  if (i < 4) {
+    while (i-- > 0)
+      if (pkt_ascii_lower (a.p[i]) != pkt_ascii_lower (b.p[i]))
+        return FALSE;
+    return TRUE;
   }
-  while (i-- > 0)
-    if (pkt_ascii_lower (a.p[i]) != pkt_ascii_lower (b.p[i]))
+  if (i < 8)
+    return same_nocase_short (a.p, b.p, i);
+  for (; i > 8; i -= 8) /* most differ at their ends */
+    if (!same_nocase_8 (a.p + i - 8, b.p + i - 8))
       return FALSE;
-  return TRUE;
+  return same_nocase_8 (a.p, b.p); /* the first eight, some of them once more */
 }
 
 gboolean

@@ -128,12 +128,17 @@ pkt_csv_header_fill (const PktCsvHeader *h, const PktCsvCuts *cuts, PktSlice lin
       row->at[h->names[i]] = pkt_csv_cut_field (cuts, line, i);
 }
 
-/* As pkt_event_value() gives it. */
+/* A field as pkt_event_value() gives it: without quotes and the blanks around it. */
 static inline PktSlice
-trimmed (PktSlice v)
+value_of (const PktCsvCuts *cuts, PktSlice line, guint i)
 {
-  if (v.n && ((guchar)v.p[0] <= ' ' || (guchar)v.p[v.n - 1] <= ' '))
-    v = pkt_slice_trim (v);
+  const gsize from = i ? cuts->ends[i - 1] + 1u : 0, n = cuts->ends[i] - from;
+  if (n == 0)
+    return pkt_slice (NULL, 0);
+  PktSlice v = pkt_slice (line.p + from, n);
+  if (G_LIKELY ((guchar)v.p[0] > '"' && (guchar)v.p[n - 1] > ' '))
+    return v;
+  v = pkt_slice_trim (pkt_csv_cut_field (cuts, line, i));
   return v.n ? v : pkt_slice (NULL, 0);
 }
 
@@ -143,8 +148,7 @@ pkt_csv_header_values (const PktCsvHeader *h, const PktCsvCuts *cuts, PktSlice l
 {
   memset (values, 0, PKT_N_FIELDS * sizeof *values);
   for (guint i = 0; i < h->direct.n; i++)
-    values[h->direct.asked[i].field] = trimmed (
-        pkt_csv_cut_field (cuts, line, h->direct.asked[i].column));
+    values[h->direct.asked[i].field] = value_of (cuts, line, h->direct.asked[i].column);
 }
 
 int

@@ -2,6 +2,7 @@
 #include "packet/log/event-bare.h"
 #include "packet/log/event-epoch.h"
 #include "packet/log/event-minute.h"
+#include "packet/log/event-usual.h"
 #include "packet/log/event-value.h"
 
 gboolean
@@ -120,7 +121,10 @@ pkt_event_host_part (PktSlice s, PktSlice *inside)
 static void
 read_remote (PktSlice text, PktAttempt *a)
 {
-  PktSlice inside, host = pkt_event_host_part (text, &inside);
+  PktSlice inside, host;
+  if (!pkt_usual_split (text, &host, &inside) || !pkt_slice_equal (inside, a->remote_ip)
+      || host.p[host.n - 1] == '.')
+    host = pkt_event_host_part (text, &inside);
   if (!pkt_slice_equal (inside, a->remote_ip)) /* else it was looked at */
     inside = pkt_event_ip (inside);
   if (inside.n)

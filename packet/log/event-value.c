@@ -189,9 +189,11 @@ is_ipv4 (PktSlice s)
 PktSlice
 pkt_event_ip_again (PktSlice s, PktEventIps *known)
 {
-  if (s.n < 2 || s.n > sizeof known->text[0])
+  guint32 end;
+  if (s.n < sizeof end || s.n > sizeof known->text[0])
     return pkt_event_ip (s);
-  const guint i = ((guchar)s.p[s.n - 1] + (guint)(guchar)s.p[s.n - 2] * 3) % PKT_EVENT_IPS;
+  memcpy (&end, s.p + s.n - sizeof end, sizeof end);
+  const guint i = (end * 0x9e3779b1u >> 26) % PKT_EVENT_IPS;
   if (known->n[i] == s.n && pkt_bytes_same (known->text[i], s.p, s.n))
     return s;
   PktSlice ip = pkt_event_ip (s);
@@ -232,7 +234,7 @@ gsize
 pkt_event_enhanced (PktSlice s)
 {
   gsize i = 0;
-  if (s.n < 5 || !strchr ("245", s.p[0]) || s.p[0] == '\0')
+  if (s.n < 5 || !(s.p[0] == '2' || s.p[0] == '4' || s.p[0] == '5'))
     return 0;
   for (int part = 0; part < 3; part++) {
     gsize from = i;
@@ -247,7 +249,7 @@ pkt_event_enhanced (PktSlice s)
 gboolean
 pkt_event_is_code (PktSlice s)
 {
-  return s.n >= 3 && s.p[0] && strchr ("245", s.p[0]) && g_ascii_isdigit (s.p[1])
+  return s.n >= 3 && (s.p[0] == '2' || s.p[0] == '4' || s.p[0] == '5') && g_ascii_isdigit (s.p[1])
          && g_ascii_isdigit (s.p[2]) && (s.n == 3 || s.p[3] == '-' || is_blank (s.p[3]));
 }
 
