@@ -102,16 +102,143 @@ find_ends_avx2 (const char *p, gsize n, char separator, PktCsvIndex *out)
 #endif
 
 #ifdef PKT_AVX512
+#define GROUP 8 /* steps, whose masks are looked at side by side */
+
+typedef struct {
+  guint64 quotes[GROUP], separators[GROUP], lines[GROUP];
+} __attribute__ ((aligned (64))) Masks;
+
+/* As State, of the group before. */
+typedef struct {
+  __m512i ends, closing, wrong;
+  guint inside;
+} State512;
+
+PKT_TARGET_AVX512_VBMI2 static PKT_ALWAYS_INLINE void
+read_masks (const char *p, char separator, Masks *out)
+{
+  const __m512i quote = _mm512_set1_epi8 ('"'), between = _mm512_set1_epi8 (separator),
+                line = _mm512_set1_epi8 ('\n');
+#pragma GCC unroll 8
+  for (guint i = 0; i < GROUP; i++) {
+    const __m512i bytes = _mm512_loadu_si512 (p + (gsize)i * STEP);
+    _store_mask64 ((__mmask64 *)&out->quotes[i], _mm512_cmpeq_epi8_mask (bytes, quote));
+    _store_mask64 ((__mmask64 *)&out->separators[i], _mm512_cmpeq_epi8_mask (bytes, between));
+    _store_mask64 ((__mmask64 *)&out->lines[i], _mm512_cmpeq_epi8_mask (bytes, line));
+  }
+}
+
+/* Each mask one bit on, the last one of that before it coming in. */
+PKT_TARGET_AVX512_VBMI2 static PKT_ALWAYS_INLINE __m512i
+one_on (__m512i masks, __m512i before)
+{
+  return _mm512_shldi_epi64 (masks, _mm512_alignr_epi64 (masks, before, GROUP - 1), 1);
+}
+
+/* The steps that begin inside quotes, a bit each, and bit GROUP for what follows: a step that has
+ * quotes says so by its last one, others hand on what came in, which is how a sum carries. */
+PKT_TARGET_AVX512_VBMI2 static PKT_ALWAYS_INLINE guint
+begin_inside (__m512i quotes, __m512i opening, __m512i closing, guint inside)
+{
+  const guint opens = _mm512_cmpgt_epu64_mask (opening, closing),
+              hands_on = _mm512_testn_epi64_mask (quotes, quotes);
+  return ((opens | hands_on) + opens + inside) ^ hands_on;
+}
+
+/* take_step() of the whole group. */
+PKT_TARGET_AVX512_VBMI2 static PKT_ALWAYS_INLINE __m512i
+take_group (State512 *s, const Masks *m)
+{
+  const __m512i quotes = _mm512_load_si512 (m->quotes), lines = _mm512_load_si512 (m->lines),
+                ends = _mm512_or_si512 (_mm512_load_si512 (m->separators), lines),
+                may_open = one_on (ends, s->ends), opening = _mm512_and_si512 (quotes, may_open),
+                closing = _mm512_andnot_si512 (may_open, quotes),
+                after_closing = one_on (closing, s->closing);
+  const guint begins = begin_inside (quotes, opening, closing, s->inside);
+  __m512i inside = _mm512_sub_epi64 (closing, opening);
+  inside = _mm512_mask_sub_epi64 (inside, (__mmask8)begins, inside, _mm512_set1_epi64 (1));
+  const __m512i turns = _mm512_xor_si512 (_mm512_and_si512 (inside, quotes), opening),
+                alone = _mm512_andnot_si512 (ends, after_closing),
+                within = _mm512_and_si512 (lines, inside);
+  s->wrong = _mm512_or_si512 (_mm512_or_si512 (s->wrong, turns), _mm512_or_si512 (alone, within));
+  s->ends = ends;
+  s->closing = closing;
+  s->inside = begins >> GROUP;
+  return _mm512_andnot_si512 (inside, ends);
+}
+
+PKT_TARGET_AVX512_VBMI2 static PKT_ALWAYS_INLINE State512
+begin_512 (void)
+{
+  const __m512i none = _mm512_setzero_si512 ();
+  /* the first field may open */
+  return (State512){ _mm512_set_epi64 (G_MININT64, 0, 0, 0, 0, 0, 0, 0), none, none, 0 };
+}
+
+#define GROUPS (PKT_CSV_INDEX_BYTES / (GROUP * STEP))
+
+/* The masks of the whole piece, before any is asked for: a vector of what was just written would
+ * have to wait. How many groups there are. */
+PKT_TARGET_AVX512_VBMI2 static PKT_ALWAYS_INLINE guint
+read_piece (const char *p, gsize n, char separator, Masks out[GROUPS], gboolean fetch)
+{
+  char room[GROUP * STEP];
+  guint i = 0;
+  for (; (i + 1) * GROUP * STEP <= n; i++, p += GROUP * STEP) {
+    for (guint k = 0; fetch && k < GROUP; k++)
+      __builtin_prefetch (p + k * STEP + PKT_CSV_INDEX_BYTES); /* the next piece comes meanwhile */
+    read_masks (p, separator, &out[i]);
+  }
+  n -= (gsize)i * GROUP * STEP;
+  if (n == 0)
+    return i;
+  memset (room, 0, sizeof room);
+  memcpy (room, p, n);
+  read_masks (room, separator, &out[i]);
+  return i + 1;
+}
+
 PKT_TARGET_AVX512_VBMI2 static gboolean
 find_lines_avx512 (const char *p, gsize n, char separator, PktCsvIndex *out)
 {
-  return find_lines (p, n, separator, out, pkt_mask_64_avx512);
+  Masks m[GROUPS];
+  State512 s = begin_512 ();
+  guint16 *line = out->lines;
+  const guint groups = read_piece (p, n, separator, m, TRUE);
+  for (guint i = 0; i < groups; i++) {
+    take_group (&s, &m[i]);
+#pragma GCC unroll 8
+    for (guint k = 0; k < GROUP; k++)
+      line = put_lines (line, m[i].lines[k], (i * GROUP + k) * STEP);
+  }
+  out->n_lines = (guint)(line - out->lines);
+  out->good = n;
+  return _mm512_test_epi64_mask (s.wrong, s.wrong) == 0;
 }
 
 PKT_TARGET_AVX512_VBMI2 static gboolean
 find_ends_avx512 (const char *p, gsize n, char separator, PktCsvIndex *out)
 {
-  return find_ends (p, n, separator, out, pkt_mask_64_avx512, pkt_csv_places_avx512);
+  Masks m[GROUPS];
+  State512 s = begin_512 ();
+  guint16 *end = out->ends + 1;
+  guint n_lines = 0;
+  const guint groups = read_piece (p, n, separator, m, FALSE);
+  __m256i base = _mm256_setzero_si256 ();
+  out->ends[0] = G_MAXUINT16; /* before the first byte */
+  for (guint i = 0; i < groups; i++) {
+    _mm512_store_si512 (m[i].separators, take_group (&s, &m[i]));
+#pragma GCC unroll 8
+    for (guint k = 0; k < GROUP; k++) {
+      end = pkt_csv_places_from_512 (end, m[i].separators[k], (i * GROUP + k) * STEP, base);
+      base = _mm256_add_epi16 (base, _mm256_set1_epi16 (STEP));
+      n_lines += (guint)__builtin_popcountll (m[i].lines[k]);
+    }
+  }
+  out->n_lines = n_lines;
+  out->n_ends = (guint)(end - out->ends);
+  out->good = n;
+  return _mm512_test_epi64_mask (s.wrong, s.wrong) == 0;
 }
 #endif
 

@@ -34,9 +34,9 @@ pkt_csv_places_avx2 (guint16 *out, guint64 bits, guint at)
 #endif
 
 #ifdef PKT_AVX512
-/* Places in the step, side by side, 16 of them at a time. */
+/* Places in the step, side by side, 16 of them at a time; base: `at` 16 times. */
 PKT_TARGET_AVX512_VBMI2 static PKT_ALWAYS_INLINE guint16 *
-pkt_csv_places_avx512 (guint16 *out, guint64 bits, guint at)
+pkt_csv_places_from_512 (guint16 *out, guint64 bits, guint at, __m256i base)
 {
   static const guint8 all[PKT_CSV_STEP]
       = { 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
@@ -44,7 +44,6 @@ pkt_csv_places_avx512 (guint16 *out, guint64 bits, guint at)
           44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63 };
   guint16 *const end = out + _mm_popcnt_u64 (bits);
   const __m512i from = _mm512_maskz_compress_epi8 (bits, _mm512_loadu_si512 (all));
-  const __m256i base = _mm256_set1_epi16 ((gint16)at);
   _mm256_storeu_si256 (
       (__m256i *)out,
       _mm256_add_epi16 (_mm256_cvtepu8_epi16 (_mm512_castsi512_si128 (from)), base));
@@ -57,4 +56,9 @@ pkt_csv_places_avx512 (guint16 *out, guint64 bits, guint at)
   return end;
 }
 
+PKT_TARGET_AVX512_VBMI2 static PKT_ALWAYS_INLINE guint16 *
+pkt_csv_places_avx512 (guint16 *out, guint64 bits, guint at)
+{
+  return pkt_csv_places_from_512 (out, bits, at, _mm256_set1_epi16 ((gint16)at));
+}
 #endif
