@@ -184,30 +184,35 @@ static const guint8 third_64[64]
         16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 21, 16, 16, 16, 16, 16, 16, 16, 16,
         16, 16, 26, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16 };
 
-typedef struct {
-  __m512i first, second, third;
-} Tables64;
+#define AHEAD (12 * 1024) /* fetched meanwhile, for who looks through a log: half of what is next  \
+                           */
 
-PKT_TARGET_AVX512_VBMI2 static PKT_ALWAYS_INLINE guint64
-places_64 (const char *p, gconstpointer tables)
-{
-  const Tables64 *t = tables;
-  const __m512i a = _mm512_permutexvar_epi8 (_mm512_loadu_si512 (p), t->first),
-                b = _mm512_permutexvar_epi8 (_mm512_srli_epi16 (_mm512_loadu_si512 (p + 1), 1),
-                                             t->second),
-                c = _mm512_permutexvar_epi8 (_mm512_loadu_si512 (p + 2), t->third);
-  return _mm512_test_epi8_mask (_mm512_and_si512 (a, b), c);
-}
-
+/* As seek(): the bytes that follow come out of the next vector, as a load from the middle of a line
+ * of the cache takes two. */
 PKT_TARGET_AVX512_VBMI2 static guint64
 seek_64 (PktSlice text, gsize *at)
 {
-  Tables64 t = { _mm512_loadu_si512 (first_64), _mm512_loadu_si512 (second_64),
-                 _mm512_loadu_si512 (third_64) };
-  KEEP_512 (t.first);
-  KEEP_512 (t.second);
-  KEEP_512 (t.third);
-  return seek (text, at, 64, places_64, &t);
+  const __m512i first = _mm512_loadu_si512 (first_64), second = _mm512_loadu_si512 (second_64),
+                third = _mm512_loadu_si512 (third_64);
+  gsize i = *at;
+  guint64 mask = 0;
+  if (i + 128 <= text.n) {
+    __m512i bytes = _mm512_loadu_si512 (text.p + i);
+    for (; i + 128 <= text.n; i += 64) {
+      __builtin_prefetch (text.p + AHEAD + i / 2);
+      const __m512i next = _mm512_loadu_si512 (text.p + i + 64),
+                    on = _mm512_alignr_epi32 (next, bytes, 1),
+                    a = _mm512_permutexvar_epi8 (bytes, first),
+                    b = _mm512_permutexvar_epi8 (_mm512_shrdi_epi32 (bytes, on, 8 + 1), second),
+                    c = _mm512_permutexvar_epi8 (_mm512_shrdi_epi32 (bytes, on, 16), third);
+      mask = _mm512_test_epi8_mask (_mm512_and_si512 (a, b), c);
+      if (mask)
+        break;
+      bytes = next;
+    }
+  }
+  *at = i;
+  return mask;
 }
 #endif
 

@@ -178,15 +178,17 @@ begin_512 (void)
 #define GROUPS (PKT_CSV_INDEX_BYTES / (GROUP * STEP))
 
 /* The masks of the whole piece, before any is asked for: a vector of what was just written would
- * have to wait. How many groups there are. */
+ * have to wait. fetch: half of the next piece comes meanwhile, the other half while names are
+ * looked for (apple/names.c). How many groups there are. */
 PKT_TARGET_AVX512_VBMI2 static PKT_ALWAYS_INLINE guint
 read_piece (const char *p, gsize n, char separator, Masks out[GROUPS], gboolean fetch)
 {
   char room[GROUP * STEP];
   guint i = 0;
-  for (; (i + 1) * GROUP * STEP <= n; i++, p += GROUP * STEP) {
-    for (guint k = 0; fetch && k < GROUP; k++)
-      __builtin_prefetch (p + k * STEP + PKT_CSV_INDEX_BYTES); /* the next piece comes meanwhile */
+  for (const char *next = p + PKT_CSV_INDEX_BYTES; (i + 1) * GROUP * STEP <= n;
+       i++, p += GROUP * STEP, next += GROUP * STEP / 2) {
+    for (guint k = 0; fetch && k < GROUP / 2; k++)
+      __builtin_prefetch (next + k * STEP);
     read_masks (p, separator, &out[i]);
   }
   n -= (gsize)i * GROUP * STEP;
