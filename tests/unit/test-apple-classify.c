@@ -278,12 +278,12 @@ test_names (void)
   static const char *const none[] = { "@gmail.com",      "@acme.co",   "@example.com",
                                       "(117.57.154.33)", "192.0.17.2", "@icloud.example",
                                       "iscrea",          "somecom" };
-  char line[128];
+  char line[256];
   for (gsize i = 0; i < G_N_ELEMENTS (names) + G_N_ELEMENTS (none); i++) {
     gboolean wanted = i < G_N_ELEMENTS (names);
     const char *text = wanted ? names[i] : none[i - G_N_ELEMENTS (names)];
     gsize n = strlen (text);
-    for (gsize length = n; length < 80; length++)
+    for (gsize length = n; length < 210; length += length < 140 ? 1 : 7)
       for (gsize at = 0; at + n <= length; at++) {
         memset (line, 'x', sizeof line);
         memcpy (line + at, text, n);

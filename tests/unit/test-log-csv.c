@@ -3,6 +3,7 @@
 #include "packet/log/csv-index.h"
 
 #define ROWS 200000
+#define PIECES 20000
 
 static void
 compare (PktSlice line, char separator, guint *cut)
@@ -140,11 +141,51 @@ test_refused (void)
   g_assert_true (pkt_csv_cut (pkt_slice (longest, PKT_CSV_CUT_BYTES - 1), ',', &cuts));
 }
 
+/* Pieces whose rows are all well-formed, some of them damaged: what is found by the bytes beside
+ * the quotes is what is found by counting them. */
+static void
+test_fits (void)
+{
+  static const char *const fields[] = { "",      "a",        "b c",   "\"\"",
+                                        "\"x\"", "\"x, y\"", "<1@a>", "\"200, Ok, z\"",
+                                        "2026",  "\"a b\"" };
+  g_autofree PktCsvIndex *whole = g_new (PktCsvIndex, 1), *fit = g_new (PktCsvIndex, 1);
+  GRand *rand = g_rand_new_with_seed (20261122);
+  guint fitting = 0;
+  for (guint i = 0; i < PIECES; i++) {
+    g_autoptr (GString) piece = g_string_new (NULL);
+    const gsize n = (gsize)g_rand_int_range (rand, 1, i % 4 ? 1500 : PKT_CSV_INDEX_BYTES);
+    while (piece->len < n) {
+      g_string_append (piece, fields[g_rand_int_range (rand, 0, G_N_ELEMENTS (fields))]);
+      g_string_append_c (piece, g_rand_int_range (rand, 0, 7) ? ',' : '\n');
+    }
+    if (i % 3 == 0)
+      piece->str[g_rand_int_range (rand, 0, (gint32)n)] = "\",\nx"[g_rand_int_range (rand, 0, 4)];
+    piece->str[n - 1] = '\n';
+    g_autofree char *exact = g_memdup2 (piece->str, n);
+    pkt_csv_index (exact, n, ',', whole);
+    if (pkt_csv_index_fits (exact, n, ',', fit)) {
+      fitting++;
+      g_assert_cmpuint (whole->good, ==, n);
+      g_assert_cmpmem (fit->ends, fit->n_ends * sizeof *fit->ends, whole->ends,
+                       whole->n_ends * sizeof *whole->ends);
+      g_assert_cmpuint (fit->n_lines, ==, whole->n_lines);
+      g_assert_true (pkt_csv_lines_fit (exact, n, ',', fit));
+      g_assert_cmpmem (fit->lines, fit->n_lines * sizeof *fit->lines, whole->lines,
+                       whole->n_lines * sizeof *whole->lines);
+    } else
+      g_assert_false (pkt_csv_lines_fit (exact, n, ',', fit));
+  }
+  g_rand_free (rand);
+  g_assert_cmpuint (fitting, >, PIECES / 2);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/log/csv/index", test_pieces);
+  g_test_add_func ("/log/csv/fits", test_fits);
   g_test_add_func ("/log/csv/random", test_random);
   g_test_add_func ("/log/csv/usual", test_usual);
   g_test_add_func ("/log/csv/refused", test_refused);
