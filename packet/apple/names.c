@@ -184,8 +184,8 @@ static const guint8 third_64[64]
         16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 21, 16, 16, 16, 16, 16, 16, 16, 16,
         16, 16, 26, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16 };
 
-#define AHEAD (12 * 1024) /* fetched meanwhile, for who looks through a log: half of what is next  \
-                           */
+/* Half of what comes next, for who looks through a log: it is fetched meanwhile. */
+#define AHEAD (12 * 1024)
 
 /* As seek(): the bytes that follow come out of the next vector, as a load from the middle of a line
  * of the cache takes two. */
