@@ -66,22 +66,35 @@ find_lines (const char *p, gsize n, char separator, PktCsvIndex *out, PktMask64 
   return s.wrong == 0;
 }
 
+typedef guint (*Count) (guint64 bits);
+
+/* Mostly none, or one: the machine may have no instruction for it. */
+static PKT_ALWAYS_INLINE guint
+count_few (guint64 bits)
+{
+  guint n = 0;
+  for (; bits; bits &= bits - 1)
+    n++;
+  return n;
+}
+
 static PKT_ALWAYS_INLINE gboolean
 find_ends (const char *p, gsize n, char separator, PktCsvIndex *out, PktMask64 mask_of,
-           PktCsvPlaces places)
+           PktCsvPlaces places, Count count)
 {
   State s = { .may_open = 1 };
   guint16 *end = out->ends + 1;
   char room[STEP];
   out->ends[0] = G_MAXUINT16; /* before the first byte */
-  out->n_lines = 0;
+  guint n_lines = 0;
   for (gsize at = 0; at < n; at += STEP) {
     const char *from = at + STEP <= n ? p + at : rest_of (p + at, n - at, room);
     const guint64 lines = mask_of (from, '\n'),
                   ends = take_step (&s, mask_of (from, '"'), mask_of (from, separator), lines);
     end = places (end, ends, (guint)at);
-    out->n_lines += (guint)__builtin_popcountll (lines);
+    n_lines += count (lines);
   }
+  out->n_lines = n_lines;
   out->n_ends = (guint)(end - out->ends);
   out->good = n;
   return s.wrong == 0;
@@ -94,10 +107,16 @@ find_lines_avx2 (const char *p, gsize n, char separator, PktCsvIndex *out)
   return find_lines (p, n, separator, out, pkt_mask_64_avx2);
 }
 
+PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint
+count_avx2 (guint64 bits)
+{
+  return (guint)_mm_popcnt_u64 (bits);
+}
+
 PKT_TARGET_AVX2 static gboolean
 find_ends_avx2 (const char *p, gsize n, char separator, PktCsvIndex *out)
 {
-  return find_ends (p, n, separator, out, pkt_mask_64_avx2, pkt_csv_places_avx2);
+  return find_ends (p, n, separator, out, pkt_mask_64_avx2, pkt_csv_places_avx2, count_avx2);
 }
 #endif
 
@@ -269,5 +288,5 @@ pkt_csv_index_fits (const char *p, gsize n, char separator, PktCsvIndex *out)
   if (pkt_simd_avx2 ())
     return find_ends_avx2 (p, n, separator, out);
 #endif
-  return find_ends (p, n, separator, out, pkt_mask_64, pkt_csv_places);
+  return find_ends (p, n, separator, out, pkt_mask_64, pkt_csv_places, count_few);
 }

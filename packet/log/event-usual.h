@@ -1,6 +1,7 @@
 #pragma once
 #include "packet/log/event-bare.h"
 #include "packet/log/event-minute.h"
+#include "packet/log/event-places.h"
 #include "packet/log/event-plain.h"
 
 /* Nearly all rows: of mail that another receiver took in the same minute as the one before, at a
@@ -147,22 +148,31 @@ pkt_usual_is_bare_avx512 (PktSlice s)
 #undef PKT_USUAL_IS
 #endif
 
+/* Mostly of the same minute as the one before. */
+static PKT_ALWAYS_INLINE gboolean
+pkt_usual_time (const PktEventService *s, PktSlice time, PktEventTime *memo, PktStamp *out)
+{
+  if (G_UNLIKELY (memo->service != s || !pkt_event_is_in_minute (memo, time)))
+    return pkt_event_stamp_again (s, time, memo, out);
+  *out = memo->stamp;
+  out->us += pkt_event_seconds_of (time) * PKT_SECOND;
+  return TRUE;
+}
+
 /* The same as pkt_plain_whose(); FALSE says nothing. */
 static PKT_ALWAYS_INLINE gboolean
 pkt_usual_tell_row (const PktGlanceRule *rule, const PktEventService *s,
                     const PktPlainPlaces *places, const PktSlice values[PKT_N_PLAIN],
                     PktEventMemo *memo, PktUsualSplit split, PktUsualBare is_bare, PktGlance *out)
 {
-  const PktSlice time = values[PKT_PLAIN_TIME], recipient = values[PKT_PLAIN_RECIPIENT],
-                 queue_id = values[PKT_PLAIN_QUEUE_ID];
+  const PktSlice recipient = values[PKT_PLAIN_RECIPIENT], queue_id = values[PKT_PLAIN_QUEUE_ID];
   PktSlice host, ip;
-  if (!places->alone || memo->time.service != s || !pkt_event_is_in_minute (&memo->time, time)
-      || !split (values[PKT_PLAIN_REMOTE], &host, &ip) || pkt_usual_may_be_local (ip)
+  PktStamp stamp;
+  if (!places->alone || !split (values[PKT_PLAIN_REMOTE], &host, &ip) || pkt_usual_may_be_local (ip)
       || pkt_usual_may_be_local (values[PKT_PLAIN_REMOTE_IP]) || !is_bare (recipient)
-      || pkt_usual_has_blank_ends (queue_id))
+      || pkt_usual_has_blank_ends (queue_id)
+      || !pkt_usual_time (s, values[PKT_PLAIN_TIME], &memo->time, &stamp))
     return FALSE;
-  const PktStamp stamp = { memo->time.stamp.us + pkt_event_seconds_of (time) * PKT_SECOND,
-                           memo->time.stamp.kind };
   if (rule->elsewhere (rule->data, recipient, host, ip))
     pkt_usual_tell (out, PKT_GLANCE_ELSEWHERE, recipient, pkt_usual_key (memo, queue_id), stamp);
   else
