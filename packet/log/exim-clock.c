@@ -61,7 +61,7 @@ read_time (PktEximClock *c, const char *p)
 static gsize
 read_millisecond (PktSlice s, gint64 *us)
 {
-  if (s.n < 5 || s.p[0] != '.' || digit_at (s.p + 1) > 9 || digit_at (s.p + 2) > 9
+  if (s.n < 6 || s.p[0] != '.' || digit_at (s.p + 1) > 9 || digit_at (s.p + 2) > 9
       || digit_at (s.p + 3) > 9 || s.p[4] != ' ')
     return 0;
   *us += (digit_at (s.p + 1) * 100 + digit_at (s.p + 2) * 10 + digit_at (s.p + 3)) * 1000;
@@ -99,6 +99,26 @@ read_pid (PktSlice s)
   return i > 1 && i + 1 < s.n && s.p[i] == ']' && s.p[i + 1] == ' ' ? i + 2 : 0;
 }
 
+/* What stands behind the second: bytes in front of the id; 0 when it needs another look. */
+static gsize
+read_rest (PktEximClock *c, PktSlice line, PktStamp *stamp)
+{
+  gsize n = PKT_EXIM_TIME;
+  n += read_millisecond (pkt_slice_skip (line, n), &stamp->us);
+  if (line.p[n] != ' ')
+    return 0;
+  const gsize zone = read_zone (c, pkt_slice_skip (line, n));
+  if (zone)
+    *stamp = (PktStamp){ stamp->us - c->zone.us, PKT_STAMP_UTC };
+  else if (line.p[n + 1] == '+' || line.p[n + 1] == '-')
+    return 0;
+  n += zone + 1;
+  if (n == line.n || line.p[n] != '[')
+    return n;
+  const gsize pid = read_pid (pkt_slice_skip (line, n));
+  return pid ? n + pid : 0;
+}
+
 gboolean
 pkt_exim_read_front (PktEximClock *c, PktSlice line)
 {
@@ -106,27 +126,11 @@ pkt_exim_read_front (PktEximClock *c, PktSlice line)
   if (line.n <= PKT_EXIM_ID_AT || !read_time (c, line.p))
     return FALSE;
   PktStamp stamp = { c->us, PKT_STAMP_LOCAL };
-  gsize n = PKT_EXIM_TIME;
-  n += read_millisecond (pkt_slice_skip (line, n), &stamp.us);
-  if (line.p[n] != ' ')
-    return FALSE;
-  const gsize zone = read_zone (c, pkt_slice_skip (line, n));
-  if (zone) {
-    stamp = (PktStamp){ stamp.us - c->zone.us, PKT_STAMP_UTC };
-    n += zone;
-  } else if (line.p[n + 1] == '+' || line.p[n + 1] == '-')
-    return FALSE;
-  n++;
-  if (n < line.n && line.p[n] == '[') {
-    const gsize pid = read_pid (pkt_slice_skip (line, n));
-    if (pid == 0)
-      return FALSE;
-    n += pid;
-  }
+  const gboolean bare = line.p[PKT_EXIM_TIME] == ' ' && pkt_exim_is_bare (line.p);
+  c->front = bare ? PKT_EXIM_ID_AT : (guint)read_rest (c, line, &stamp);
   c->stamp = stamp;
   c->second = pkt_stamp_written_second (stamp);
-  c->front = (guint)n;
-  return TRUE;
+  return c->front > 0;
 }
 
 gboolean

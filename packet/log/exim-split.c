@@ -125,15 +125,15 @@ take_delivery (PktEximGlancer *g, PktBlock *b, const Line *l, const PktEximWays 
   return TRUE;
 }
 
-/* Time and id. FALSE: not so plain. */
+/* Time and id. FALSE: not so plain, or something else stands between them than on the line before.
+ */
 static PKT_ALWAYS_INLINE gboolean
 read_front (PktEximGlancer *g, Line *l, const PktEximWays *ways)
 {
   PktEximClock *c = &g->clock;
   if (l->line.n < SHORTEST || l->line.n > PKT_MAX_LINE)
     return FALSE;
-  if ((!ways->same_time (c, l->line.p) || !pkt_exim_is_bare (l->line.p)
-       || c->front != PKT_EXIM_ID_AT)
+  if ((!ways->same_time (c, l->line.p) || c->front != PKT_EXIM_ID_AT)
       && !pkt_exim_read_front (c, l->line))
     return FALSE;
   l->front = c->front;
