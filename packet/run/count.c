@@ -319,12 +319,33 @@ pkt_count_start_run (PktCountSource *s, PktStamp stamp)
 
 G_STATIC_ASSERT (PKT_GLANCE_SLOT == PKT_SLOT_US);
 
+/* Runs of accepted mail follow one another all the time, with a line of Apple's between them.
+ * FALSE: something parts their records. */
+static gboolean
+add_to_others (PktCountSource *s, const PktGlance *run)
+{
+  const PktStamp first = { run->us, (PktStampKind)run->stamp_kind },
+                 last = { run->last_us, first.kind };
+  PktTallyRun *others = &s->others;
+  if (!pkt_tally_run_takes (others, first))
+    pkt_count_start_run (s, first);
+  if (!pkt_tally_run_takes (others, first) || !pkt_tally_run_takes (others, last))
+    return FALSE;
+  others->first = MIN (others->first, run->us);
+  others->last = MAX (others->last, run->last_us);
+  others->count += run->records;
+  others->fingerprint += run->fingerprint;
+  return TRUE;
+}
+
 gboolean
 pkt_count_run (PktCountSource *s, const PktGlance *run)
 {
   const PktStamp first = { run->us, (PktStampKind)run->stamp_kind };
   PktCellKey key;
   if (run->records == 0 || s->counter->options->apple_only)
+    return TRUE;
+  if (run->outcome == PKT_DELIVERED && run->sort == 0 && add_to_others (s, run))
     return TRUE;
   memset (&key, 0, sizeof key);
   key.outcome = run->outcome;
