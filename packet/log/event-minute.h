@@ -1,4 +1,5 @@
 #pragma once
+#include "packet/base/simd.h"
 #include "packet/log/event-fields.h"
 
 /* Times of which most are of the same minute as the one before: without a call, for the many. */
@@ -29,7 +30,7 @@ pkt_event_tail_of (PktSlice text)
 }
 
 /* All but the seconds is what the last one was. */
-static inline gboolean
+static PKT_ALWAYS_INLINE gboolean
 pkt_event_is_in_minute (const PktEventTime *memo, PktSlice text)
 {
   if (memo->n != text.n || !memo->has_seconds || pkt_event_seconds_of (text) >= 60)
