@@ -346,6 +346,7 @@ pkt_json_split (gpointer state, PktBlock *b)
   Split s = { .g = g, .b = b, .line = b->lines, .at = b->at, .counted = b->counted };
   const PktGlanceRule *rule = g->weigher.rule;
   s.keyed = !rule->apple_only;
+  g->signs.base = b->raw.bytes;
   g->signs.n = 0;
   if (rule->apple_only && !g_atomic_int_get (&rule->read_all))
     pass_block (&s);
