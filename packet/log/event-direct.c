@@ -99,7 +99,7 @@ pkt_direct_emit (const PktEventService *s, const PktDirectPlaces *places,
     return FALSE;
   pkt_event_place_values (s, values, &out->ips, &a);
   out->last = a.stamp;
-  out->service = s;
+  out->service = out->service ? out->service : s;
   out->sink (PKT_RECORD_ATTEMPT, &a, out->data);
   return TRUE;
 }

@@ -128,7 +128,7 @@ typedef struct {
   PktSink sink;
   gpointer data;
   PktStamp last;                  /* of the last record */
-  const PktEventService *service; /* likewise */
+  const PktEventService *service; /* of the first: later ones need not be read; NULL: none so far */
   GString *text;
   PktEventAsked asked[PKT_EVENT_ASKED];
   PktEventTime time;

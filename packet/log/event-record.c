@@ -259,7 +259,7 @@ pkt_event_emit (const PktEventService *s, const PktEventRow *row, PktEventOut *o
   if (expired && a.queue_id.n)
     kind = PKT_RECORD_EXPIRED;
   out->last = a.stamp;
-  out->service = s;
+  out->service = out->service ? out->service : s;
   out->sink (kind, &a, out->data);
   return kind;
 }

@@ -26,6 +26,15 @@ python3 "$TOP_SRCDIR/tests/tools/make-records.py" kumo 4 5000 "$log"
 scan --reference "$log" >"$tmp/reference"
 scan --jobs 2 "$log" >"$tmp/glanced"
 same "kumo with two threads" "$tmp/reference" "$tmp/glanced"
+# Two services' records in one file, at its end only some that nobody reads: what is told of the service is no chance.
+only=
+for kind in kumo sendgrid; do
+  python3 "$TOP_SRCDIR/tests/bench/genlog.py" $kind 1 "$tmp/$kind"
+done
+{ head -n 1000 "$tmp/kumo"; head -n 20 "$tmp/sendgrid"; grep Delivery "$tmp/kumo" | grep -v -e icloud -e me.com -e mac.com | tail -n 50; } >"$tmp/both"
+scan --reference "$tmp/both" >"$tmp/reference"
+scan --jobs 1 "$tmp/both" >"$tmp/glanced"
+same "records of two services" "$tmp/reference" "$tmp/glanced"
 # More lines in a block than it has room for one by one, none of them a record.
 only=--apple-only
 { head -n 500 "$log"; python3 -c 'print("{\"}\n" * 100000 + "{\"a\":1},\n" * 50000, end="")'; tail -n 500 "$log"; } >"$tmp/short"
