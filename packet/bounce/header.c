@@ -17,13 +17,32 @@ pkt_header_split (PktSlice mail, PktSlice *body)
   return mail;
 }
 
+/* Bytes in front of the first blank, control character, byte above 127 or `c`; s.n: there is none.
+ */
+static inline gsize
+word_length (PktSlice s, char c)
+{
+  gsize n = 0;
+#ifdef __SSE2__
+  for (; n + 16 <= s.n; n += 16) {
+    const __m128i v = _mm_loadu_si128 ((const __m128i *)(s.p + n)),
+                  word = _mm_andnot_si128 (_mm_cmpeq_epi8 (v, _mm_set1_epi8 (c)),
+                                           _mm_cmpgt_epi8 (v, _mm_set1_epi8 (' ')));
+    const guint ends = (guint)_mm_movemask_epi8 (word) ^ 0xffffu;
+    if (ends)
+      return n + (gsize)__builtin_ctz (ends);
+  }
+#endif
+  while (n < s.n && (guint8)(s.p[n] - '!') <= 0x7f - '!' && s.p[n] != c)
+    n++;
+  return n;
+}
+
 gboolean
 pkt_header_begins (PktSlice bytes)
 {
-  const char *p = bytes.p, *limit = p + bytes.n;
-  while (p < limit && (guint8)(*p - '!') <= '~' - '!' && *p != ':')
-    p++;
-  return p > bytes.p && p < limit && *p == ':';
+  const gsize n = word_length (bytes, ':');
+  return n > 0 && n < bytes.n && bytes.p[n] == ':' && memchr (bytes.p, 0x7f, n) == NULL;
 }
 
 /* Its first line; *end is where its last one ends. */
@@ -241,10 +260,7 @@ PktSlice
 pkt_header_token (PktSlice value)
 {
   value = pkt_slice_trim (value);
-  const char *p = value.p, *limit = p + value.n;
-  while (p<limit && * p> ' ' && *p != ';')
-    p++;
-  return pkt_slice (value.p, (gsize)(p - value.p));
+  return pkt_slice (value.p, word_length (value, ';'));
 }
 
 /* `"x"`, `x`; an escaped quote is left to GMime. */
