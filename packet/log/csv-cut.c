@@ -45,11 +45,24 @@ add_ends (PktCsvCuts *out, guint64 separators, gsize at, PktCsvPlaces places)
   return TRUE;
 }
 
+/* The last n bytes, fewer than STEP: behind them a separator ends the last field, and nothing else
+ * counts. */
+typedef Masks (*Rest) (const char *p, gsize n, char separator);
+
+static PKT_ALWAYS_INLINE Masks
+copy_rest (const char *p, gsize n, char separator, PktMask64 mask_of)
+{
+  char last[STEP] = { 0 };
+  memcpy (last, p, n);
+  last[n] = separator;
+  return (Masks){ mask_of (last, '"'), mask_of (last, separator) };
+}
+
 static PKT_ALWAYS_INLINE gboolean
-cut (PktSlice line, char separator, PktCsvCuts *out, PktMask64 mask_of, PktCsvPlaces places)
+cut (PktSlice line, char separator, PktCsvCuts *out, PktMask64 mask_of, Rest rest_of,
+     PktCsvPlaces places)
 {
   State s = { .may_open = 1 };
-  char last[STEP];
   gsize at = 0;
   out->n = 0;
   if (line.n == 0 || line.n >= PKT_CSV_CUT_BYTES)
@@ -59,26 +72,44 @@ cut (PktSlice line, char separator, PktCsvCuts *out, PktMask64 mask_of, PktCsvPl
     if (!take_quotes (&s, &m) || !add_ends (out, m.separators, at, places))
       return FALSE;
   }
-  memset (last, 0, sizeof last);
-  memcpy (last, line.p + at, line.n - at);
-  last[line.n - at] = separator; /* ends the last field, and nothing behind it counts */
-  Masks m = { mask_of (last, '"'), mask_of (last, separator) };
+  Masks m = rest_of (line.p + at, line.n - at, separator);
   return take_quotes (&s, &m) && s.inside == 0 && add_ends (out, m.separators, at, places);
 }
 
+static PKT_ALWAYS_INLINE Masks
+rest_anywhere (const char *p, gsize n, char separator)
+{
+  return copy_rest (p, n, separator, pkt_mask_64);
+}
+
 #ifdef PKT_AVX2
+PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE Masks
+rest_avx2 (const char *p, gsize n, char separator)
+{
+  return copy_rest (p, n, separator, pkt_mask_64_avx2);
+}
+
 PKT_TARGET_AVX2 static gboolean
 cut_avx2 (PktSlice line, char separator, PktCsvCuts *out)
 {
-  return cut (line, separator, out, pkt_mask_64_avx2, pkt_csv_places_avx2);
+  return cut (line, separator, out, pkt_mask_64_avx2, rest_avx2, pkt_csv_places_avx2);
 }
 #endif
 
 #ifdef PKT_AVX512
+PKT_TARGET_AVX512_VBMI2 static PKT_ALWAYS_INLINE Masks
+rest_avx512 (const char *p, gsize n, char separator)
+{
+  const guint64 end = (guint64)1 << n;
+  const __m512i bytes = _mm512_maskz_loadu_epi8 (end - 1, p);
+  return (Masks){ _mm512_cmpeq_epi8_mask (bytes, _mm512_set1_epi8 ('"')),
+                  _mm512_cmpeq_epi8_mask (bytes, _mm512_set1_epi8 (separator)) | end };
+}
+
 PKT_TARGET_AVX512_VBMI2 static gboolean
 cut_avx512 (PktSlice line, char separator, PktCsvCuts *out)
 {
-  return cut (line, separator, out, pkt_mask_64_avx512, pkt_csv_places_avx512);
+  return cut (line, separator, out, pkt_mask_64_avx512, rest_avx512, pkt_csv_places_avx512);
 }
 #endif
 
@@ -93,5 +124,5 @@ pkt_csv_cut (PktSlice line, char separator, PktCsvCuts *out)
   if (pkt_simd_avx2 ())
     return cut_avx2 (line, separator, out);
 #endif
-  return cut (line, separator, out, pkt_mask_64, pkt_csv_places);
+  return cut (line, separator, out, pkt_mask_64, rest_anywhere, pkt_csv_places);
 }
