@@ -165,8 +165,6 @@ seek_32 (PktSlice text, gsize *at)
 #endif
 
 #ifdef PKT_AVX512
-#define KEEP_512(vector) __asm__("" : "+v"(vector))
-
 /* By three bytes, each looked up by six of its bits: of the first and the third the lower ones, of
  * the second those without the lowest, so that "." is no "n". What falls together costs a closer
  * look, no more. Bit 0 is "c.c", "d.c", "e.c", 1 is "s.n", 2 is "isc", 3 is "17.", 4 is a backslash
