@@ -70,6 +70,7 @@ static PKT_ALWAYS_INLINE void
 look_ahead (PktStencilSigns *signs, gsize to, guint64 (*signs_among) (const char *p))
 {
   for (; signs->n + 64 <= to; signs->n += 64) {
+    __builtin_prefetch (signs->base + signs->n + PKT_STENCIL_AHEAD / 2); /* for the next look */
     signs->words[signs->n / 64] = signs_among (signs->base + signs->n);
   }
   memset (signs->words + signs->n / 64, 0, PKT_STENCIL_ROOM / 8);
