@@ -302,13 +302,30 @@ take_named (Split *s, const char *name, const char *end)
   g->apples = its ? MIN (g->apples + 1, 2 * APPLES) : MAX (g->apples - APPLES / 2, 0);
 }
 
+/* A byte of the next line that may name Apple, or `limit`. Of escapes only those can hide a letter
+ * of a name that write it as figures, or are escaped themselves, in a record that is a text of
+ * another; not "\/" or "\"". */
+static const char *
+next_name (const Split *s, const char *from, const char *limit)
+{
+  const PktGlanceRule *rule = s->g->weigher.rule;
+  for (const char *p = from; p < limit;) {
+    const char *hit = rule->next_name (rule->data, pkt_slice (p, (gsize)(limit - p)));
+    if (hit == NULL)
+      break;
+    if (*hit != '\\' || hit + 1 == limit || hit[1] == 'u' || hit[1] == '\\')
+      return hit;
+    p = hit + 2;
+  }
+  return limit;
+}
+
 /* Lines of which a few name Apple; FALSE when none was taken. */
 static gboolean
 pass_lines (Split *s)
 {
   guint32 ends[PKT_BLOCK_BATCH];
   PktBlock piece = *s->b;
-  const PktGlanceRule *rule = s->g->weigher.rule;
   const char *bytes = s->b->raw.bytes;
   piece.at = s->at;
   piece.raw.n = MIN (s->at + PASS_BYTES, s->b->raw.n);
@@ -320,8 +337,7 @@ pass_lines (Split *s)
   for (guint i = 0; i < n && has_room (s);) {
     const char *from = bytes + s->at;
     if (stop == NULL || stop < from)
-      stop = rule->next_name (rule->data, pkt_slice (from, (gsize)(limit - from)));
-    stop = stop ? stop : limit;
+      stop = next_name (s, from, limit);
     const guint passed = pass_records (s, ends, i, n, stop);
     if (passed == 0 && stop < bytes + ends[i])
       take_named (s, stop, bytes + ends[i]);

@@ -35,6 +35,16 @@ done
 scan --reference "$tmp/both" >"$tmp/reference"
 scan --jobs 1 "$tmp/both" >"$tmp/glanced"
 same "records of two services" "$tmp/reference" "$tmp/glanced"
+# Escapes that hide no name, and some that do.
+only=--apple-only
+sed -e 's|"timestamp":|"url":"https:\\/\\/example.com\\/\\"","timestamp":|' -e 's/7@icloud/7\\u0040icloud/' -e 's/8@icloud.com/8@\\u0069cloud\\u002ecom/' \
+  "$tmp/sendgrid" >"$tmp/escaped"
+check "escapes are there" grep -q '8@.u0069cloud.u002ecom.*example.com./."' "$tmp/escaped"
+scan --reference $only "$tmp/escaped" >"$tmp/reference"
+for simd in none avx2 usual; do
+  POSTPACKET_SIMD=$simd scan --jobs 1 $only "$tmp/escaped" >"$tmp/glanced"
+  same "escapes with $simd" "$tmp/reference" "$tmp/glanced"
+done
 # More lines in a block than it has room for one by one, none of them a record.
 only=--apple-only
 { head -n 500 "$log"; python3 -c 'print("{\"}\n" * 100000 + "{\"a\":1},\n" * 50000, end="")'; tail -n 500 "$log"; } >"$tmp/short"
