@@ -2,7 +2,7 @@
 """bench.py POSTPACKET FOLDER [--size MB] [--rounds N] [--only NAME]...: the program beside yardsticks on the same log, in turn,
 on one processor, the page cache warm. Printed: the median seconds, and the median of the ratios of each round with its goal.
 What is counted is held against the truth first. FOLDER keeps the logs and results.json."""
-import argparse, json, os, platform, resource, shutil, statistics, subprocess, sys, time
+import argparse, json, os, platform, shutil, statistics, subprocess, sys, time
 
 here = os.path.dirname(os.path.abspath(__file__))
 args = argparse.ArgumentParser(description=__doc__)
@@ -24,12 +24,18 @@ CASES = [
     ("…, Apple only", "postfix@100", "", "--jobs 1 --apple-only", {"pflogsumm": ("pflogsumm {log}", 1 / 180)}),
     ("postfix, RFC 3339", "postfix-rfc3339", "", "--jobs 1", {"grep": (GREP, 0.70), "wc -l": ("wc -l {log}", 3.2)}),
     ("postfix, all processors", "postfix", "", "", {"one thread": ("{program} scan --json --quiet --jobs 1 {log}", 0.60), "grep": (GREP, 1.0)}),
+    ("postfix, 4 GB, all", "postfix@4000", "", "", {"one thread": ("{program} scan --json --quiet --jobs 1 {log}", 0.60)}),
+    ("postfix, 4 GB", "postfix@4000", "", "--jobs 1", {"wc -l": ("wc -l {log}", 3.2)}),
+    ("none removed", "postfix-kept", "", "--jobs 1", {"wc -l": ("wc -l {log}", None)}),
     ("Exim", "exim", "", "--jobs 1", {"wc -l": ("wc -l {log}", 3.0)}),
     ("gzip", "postfix", "gz", "--jobs 1", {"zcat": ("zcat {log}", 0.30), "igzip": ("igzip -dc {log}", 1.25)}),
     ("zstd", "postfix", "zst", "--jobs 1", {"zstdcat": ("zstdcat {log}", 1.15)}),
     ("PowerMTA", "pmta", "", "--jobs 1", {"wc -l": ("wc -l {log}", 1.4)}),
+    ("PowerMTA, Apple only", "pmta", "", "--jobs 1 --apple-only", {"wc -l": ("wc -l {log}", 1.4)}),
     ("KumoMTA", "kumo", "", "--jobs 1", {"wc -l": ("wc -l {log}", 1.4)}),
+    ("KumoMTA, Apple only", "kumo", "", "--jobs 1 --apple-only", {"wc -l": ("wc -l {log}", 1.4)}),
     ("SendGrid", "sendgrid", "", "--jobs 1", {"wc -l": ("wc -l {log}", 1.4)}),
+    ("SendGrid, Apple only", "sendgrid", "", "--jobs 1 --apple-only", {"wc -l": ("wc -l {log}", 1.4)}),
     ("bounces, half Apple's", "bounces", "", "", {"GMime": ("{gmime} {log}", 0.60)}),
     ("bounces, none Apple's", "bounces-other", "", "", {"GMime": ("{gmime} {log}", 0.10)}),
     ("none, Apple only", "bounces-other", "", "--apple-only", {"GMime": ("{gmime} {log}", 0.10)}),
@@ -68,16 +74,16 @@ def check(log, options, truth):
 
 
 def timed(command, pinned):
+    """Its seconds and its peak memory in MiB; None where it failed."""
     cpu = max(os.sched_getaffinity(0))
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.monotonic()
     pin = (lambda: os.sched_setaffinity(0, {cpu})) if pinned else None
-    run = subprocess.run(command, shell=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, preexec_fn=pin)
+    run = subprocess.Popen(command, shell=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, preexec_fn=pin)
+    run.stdout.read()
+    _, status, used = os.wait4(run.pid, 0)
     wall = time.monotonic() - start
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if run.returncode not in (0, 1):
-        return None
-    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    run.returncode = os.waitstatus_to_exitcode(status)
+    return (wall, used.ru_maxrss / 1024) if run.returncode in (0, 1) else None
 
 
 def measure(name, kind, packed, options, yardsticks):
@@ -86,7 +92,7 @@ def measure(name, kind, packed, options, yardsticks):
     words = dict(log=log, here=here, program=args.program, gmime=gmime() if kind.startswith("bounces") else "")
     ours = f"{args.program} scan --json --quiet {options} {log}"
     there = {y: c for y, (c, _) in yardsticks.items() if c.startswith("{program}") or shutil.which([w for w in c.format(**words).split() if "=" not in w][0])}
-    pinned = "all processors" not in name
+    pinned = not name.endswith((" all", " all processors"))
     rounds = []
     for i in range(args.rounds + 1):  # the first warms the cache
         one = {"ours": timed(ours, pinned), **{y: timed(c.format(**words), pinned) for y, c in there.items()}}
@@ -99,7 +105,7 @@ def measure(name, kind, packed, options, yardsticks):
             continue
         ratio = statistics.median(r["ours"][0] / r[y][0] for r in rounds)
         rows.append((y, statistics.median(r[y][0] for r in rounds), ratio, goal))
-    return statistics.median(r["ours"][0] for r in rounds), rows
+    return statistics.median(r["ours"][0] for r in rounds), statistics.median(r["ours"][1] for r in rounds), rows
 
 
 def figures(ratio):
@@ -113,18 +119,18 @@ def first_line(command):
 
 model = [l.split(":", 1)[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")][:1]
 print(f"{(model or [platform.machine()])[0]}, {os.cpu_count()} processors, Linux {platform.release()}; {args.size} MB a log, medians of {args.rounds}\n")
-print(f"{'log':25}{'seconds':>9}  {'yardstick':12}{'seconds':>9}{'ratio':>8}{'goal':>7}")
+print(f"{'log':25}{'seconds':>9}{'MiB':>6}  {'yardstick':12}{'seconds':>9}{'ratio':>8}{'goal':>7}")
 results = {"machine": model, "kernel": platform.release(), "megabytes": args.size, "rounds": args.rounds, "cases": []}
 for case in CASES:
     if args.only and case[0] not in args.only:
         continue
-    seconds, rows = measure(*case)
+    seconds, memory, rows = measure(*case)
     for i, (y, wall, ratio, goal) in enumerate(rows):
-        head = f"{case[0]:25}{seconds:9.3f}" if i == 0 else " " * 34
+        head = f"{case[0]:25}{seconds:9.3f}{memory:6.1f}" if i == 0 else " " * 40
         shown = f"{wall:9.3f}{figures(ratio):>8}" if wall else f"{'is not installed':>17}"
         late = " missed" if ratio and goal and ratio > goal else ""
         print(f"{head}  {y:12}{shown}{figures(goal) if goal else '':>7}{late}")
-    results["cases"].append({"log": case[0], "seconds": seconds, "yardsticks": [dict(zip(("name", "seconds", "ratio", "goal"), r)) for r in rows]})
+    results["cases"].append({"log": case[0], "seconds": seconds, "MiB": memory, "yardsticks": [dict(zip(("name", "seconds", "ratio", "goal"), r)) for r in rows]})
 results["versions"] = [v[0] for v in map(first_line, ("grep --version", "wc --version", "mawk -W version", "rg --version", "gzip --version", "igzip --version", "zstd --version")) if v]
 print("\n" + "; ".join(results["versions"]))
 with open(os.path.join(args.folder, "results.json"), "w") as f:

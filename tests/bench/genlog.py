@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """genlog.py KIND MEGABYTES OUT: a made-up log of a week, always the same for the same words, and OUT.truth.json with what
-went to Apple. KIND: postfix (syslog times, short queue ids), postfix-rfc3339 (long queue ids), exim, pmta, kumo, sendgrid;
-for bounces MEGABYTES is their number and OUT a folder, every other one Apple's; none is with bounces-other."""
+went to Apple. KIND: postfix (syslog times, short queue ids), postfix-rfc3339 (long queue ids), postfix-kept (no message is
+ever removed), exim, pmta, kumo, sendgrid; for bounces MEGABYTES is their number and OUT a folder, every other one Apple's; none is with bounces-other."""
 import collections, datetime, heapq, json, os, random, sys
 
 kind, size, out = sys.argv[1], int(sys.argv[2]), sys.argv[3]
@@ -97,7 +97,7 @@ class Merged:
         self.f.write("".join(self.buffer + [self.times.of(min(when, WEEK - 1)) + text for when, _, text in sorted(self.heap)]))
 
 
-def postfix(f, target, rfc3339):
+def postfix(f, target, rfc3339, kept):
     log = Merged(f, target, (lambda d: d.strftime("%Y-%m-%dT%H:%M:%S.000000+00:00")) if rfc3339 else (lambda d: d.strftime("%b %e %H:%M:%S")))
     while (t := log.next()) is not None:
         host = "mx1" if log.serial % 2 else "mx2"
@@ -121,7 +121,8 @@ def postfix(f, target, rfc3339):
             log.put(when, f" {host} postfix/smtp[{30000 + log.serial % 64}]: {q}: to=<{to}>, relay={mx}[{ip}]:25, delay=1.2, delays=0.1/0.02/0.4/0.7, dsn={dsn}, status={word} ({said})\n")
             count(apple, word, when)
             if word != "deferred":
-                log.put(when + 0.1, f" {host} postfix/qmgr[700]: {q}: removed\n")
+                if not kept:
+                    log.put(when + 0.1, f" {host} postfix/qmgr[700]: {q}: removed\n")
                 break
             again += 300 + rand.randrange(3000)
         log.drain(t)
@@ -253,7 +254,7 @@ if kind.startswith("bounces"):
 else:
     with open(out, "w", buffering=1 << 20) as log:
         if kind.startswith("postfix"):
-            postfix(log, size * 10 ** 6, kind == "postfix-rfc3339")
+            postfix(log, size * 10 ** 6, kind == "postfix-rfc3339", kind == "postfix-kept")
         else:
             (exim if kind == "exim" else flat)(log, size * 10 ** 6)
 with open(out.rstrip("/") + ".truth.json", "w") as f:
