@@ -146,6 +146,7 @@ note_line (PktHeader *h, const char *begin, const char *end, gboolean *open)
 static PktSlice
 index_lines (PktSlice bytes, gboolean mail, PktHeader *h)
 {
+  bytes = bytes.p ? bytes : pkt_slice ("", 0);
   const char *p = bytes.p, *limit = bytes.p + bytes.n, *after;
   gboolean open = FALSE, full = FALSE;
   h->bytes = bytes;
@@ -277,9 +278,11 @@ parameter_value (PktSlice s)
 PktSlice
 pkt_header_parameter (PktSlice value, PktSlice name)
 {
+  if (value.n == 0)
+    return pkt_slice (NULL, 0);
   const char *limit = value.p + value.n, *p = value.p;
   gboolean quoted = FALSE;
-  for (; value.n && (p = pkt_find_either (p, limit, '"', ';')) != NULL; p++) {
+  for (; (p = pkt_find_either (p, limit, '"', ';')) != NULL; p++) {
     if (*p == '"')
       quoted = !quoted;
     if (quoted || *p != ';')

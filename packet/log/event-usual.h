@@ -87,9 +87,9 @@ static PKT_ALWAYS_INLINE gboolean
 pkt_usual_split (PktSlice remote, PktSlice *host, PktSlice *ip)
 {
 #ifdef __SSE2__
-  const char *limit = remote.p + remote.n;
-  if (remote.n < 18 || limit[-1] != ')')
+  if (remote.n < 18 || remote.p[remote.n - 1] != ')')
     return FALSE;
+  const char *limit = remote.p + remote.n;
   const __m128i bytes = _mm_loadu_si128 ((const __m128i *)(limit - 17));
   const guint mask = (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('(')));
   const char *open = limit - 17 + 31 - __builtin_clz (mask | 1);

@@ -105,7 +105,7 @@ read_rest (PktEximClock *c, PktSlice line, PktStamp *stamp)
 {
   gsize n = PKT_EXIM_TIME;
   n += read_millisecond (pkt_slice_skip (line, n), &stamp->us);
-  if (line.p[n] != ' ')
+  if (n + 1 >= line.n || line.p[n] != ' ')
     return 0;
   const gsize zone = read_zone (c, pkt_slice_skip (line, n));
   if (zone)
@@ -113,7 +113,7 @@ read_rest (PktEximClock *c, PktSlice line, PktStamp *stamp)
   else if (line.p[n + 1] == '+' || line.p[n + 1] == '-')
     return 0;
   n += zone + 1;
-  if (n == line.n || line.p[n] != '[')
+  if (n >= line.n || line.p[n] != '[')
     return n;
   const gsize pid = read_pid (pkt_slice_skip (line, n));
   return pid ? n + pid : 0;
