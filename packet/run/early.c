@@ -176,7 +176,7 @@ pkt_early_find (PktEarly *e, const char *path, PktEarlyMail *out)
   if (at == 0)
     return FALSE;
   const Taken *taken = &g_array_index (e->taken, Taken, at - 1);
-  const char *p = (const char *)e->kept->data + taken->at;
+  const char *p = taken->n ? (const char *)e->kept->data + taken->at : NULL;
   g_array_set_size (e->found, taken->n);
   for (guint i = 0; i < taken->n; i++)
     p = unpack_record (p, &g_array_index (e->found, PktAttempt, i));
