@@ -147,7 +147,7 @@ static PktSlice
 index_lines (PktSlice bytes, gboolean mail, PktHeader *h)
 {
   bytes = bytes.p ? bytes : pkt_slice ("", 0);
-  const char *p = bytes.p, *limit = bytes.p + bytes.n, *after;
+  const char *p = bytes.p, *limit = bytes.p + bytes.n, *after = limit;
   gboolean open = FALSE, full = FALSE;
   h->bytes = bytes;
   h->n = 0;
