@@ -169,23 +169,36 @@ give_way (void)
 #endif
 }
 
-/* "7,379,148 lines, 1,000 MB in 0.43 s (2,326 MB/s), peak memory 27 MB" */
+/* Bytes. What getrusage() tells holds what the process that started us had, too. */
+static gint64
+peak_memory (void)
+{
+  g_autofree char *status = NULL;
+  struct rusage usage = { 0 };
+  const char *line = NULL;
+  if (g_file_get_contents ("/proc/self/status", &status, NULL, NULL))
+    line = strstr (status, "\nVmHWM:");
+  if (line)
+    return g_ascii_strtoll (line + strlen ("\nVmHWM:"), NULL, 10) * 1024;
+  getrusage (RUSAGE_SELF, &usage);
+  return (gint64)usage.ru_maxrss * 1024;
+}
+
+/* "7,379,148 lines, 1,000 MB in 0.43 s (2,326 MB/s), peak memory 14 MB" */
 static void
 print_stats (const CmdSources *s, const PktScan *scan)
 {
   guint64 lines = 0, bytes = 0;
-  struct rusage usage = { 0 };
   double seconds = (double)MAX (g_get_monotonic_time () - s->started, 1) / G_USEC_PER_SEC;
   for (guint i = 0; i < scan->sources->len; i++) {
     const PktScanSource *source = g_ptr_array_index (scan->sources, i);
     lines += source->lines;
     bytes += source->bytes;
   }
-  getrusage (RUSAGE_SELF, &usage);
   g_autofree char *n = pkt_text_count ((gint64)lines),
                   *mb = pkt_text_count ((gint64)(bytes / 1000000)),
                   *rate = pkt_text_count ((gint64)((double)bytes / 1e6 / seconds)),
-                  *peak = pkt_text_count (usage.ru_maxrss / 1000); /* kilobytes */
+                  *peak = pkt_text_count (peak_memory () / 1000000);
   fprintf (stderr, "postpacket: %s lines, %s MB in %.2f s (%s MB/s), peak memory %s MB\n", n, mb,
            seconds, rate, peak);
 }

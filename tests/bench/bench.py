@@ -2,7 +2,7 @@
 """bench.py POSTPACKET FOLDER [--size MB] [--rounds N] [--only NAME]...: the program beside yardsticks on the same log, in turn,
 on one processor, the page cache warm. Printed: the median seconds, and the median of the ratios of each round with its goal.
 What is counted is held against the truth first. FOLDER keeps the logs and results.json."""
-import argparse, json, os, platform, shutil, statistics, subprocess, sys, time
+import argparse, json, os, platform, re, shutil, statistics, subprocess, sys, time
 
 here = os.path.dirname(os.path.abspath(__file__))
 args = argparse.ArgumentParser(description=__doc__)
@@ -65,30 +65,28 @@ def make(kind, packed):
 
 
 def check(log, options, truth):
+    """Its counts are the truth's; its peak memory in MB."""
     env = dict(os.environ, SOURCE_DATE_EPOCH="1796000000")
-    run = subprocess.run(f"{args.program} scan --json --quiet {options} {log}", shell=True, env=env, capture_output=True)
+    run = subprocess.run(f"{args.program} scan --json --quiet --stats {options} {log}", shell=True, env=env, capture_output=True, text=True)
     apple = json.loads(run.stdout)["apple"]
     for key in ("delivered", "deferred", "bounced"):
         if apple[key] != truth[key]:
             sys.exit(f"{log}: {key} {apple[key]}, the truth is {truth[key]}")
+    return int(re.search(r"peak memory ([0-9,]+) MB", run.stderr)[1].replace(",", ""))
 
 
 def timed(command, pinned):
-    """Its seconds and its peak memory in MiB; None where it failed."""
     cpu = max(os.sched_getaffinity(0))
     start = time.monotonic()
     pin = (lambda: os.sched_setaffinity(0, {cpu})) if pinned else None
-    run = subprocess.Popen(command, shell=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, preexec_fn=pin)
-    run.stdout.read()
-    _, status, used = os.wait4(run.pid, 0)
+    run = subprocess.run(command, shell=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, preexec_fn=pin)
     wall = time.monotonic() - start
-    run.returncode = os.waitstatus_to_exitcode(status)
-    return (wall, used.ru_maxrss / 1024) if run.returncode in (0, 1) else None
+    return wall if run.returncode in (0, 1) else None
 
 
 def measure(name, kind, packed, options, yardsticks):
     log, truth = make(kind, packed)
-    check(log, options, truth)
+    memory = check(log, options, truth)
     words = dict(log=log, here=here, program=args.program, gmime=gmime() if kind.startswith("bounces") else "")
     ours = f"{args.program} scan --json --quiet {options} {log}"
     there = {y: c for y, (c, _) in yardsticks.items() if c.startswith("{program}") or shutil.which([w for w in c.format(**words).split() if "=" not in w][0])}
@@ -103,9 +101,9 @@ def measure(name, kind, packed, options, yardsticks):
         if y not in there:
             rows.append((y, None, None, goal))
             continue
-        ratio = statistics.median(r["ours"][0] / r[y][0] for r in rounds)
-        rows.append((y, statistics.median(r[y][0] for r in rounds), ratio, goal))
-    return statistics.median(r["ours"][0] for r in rounds), statistics.median(r["ours"][1] for r in rounds), rows
+        ratio = statistics.median(r["ours"] / r[y] for r in rounds)
+        rows.append((y, statistics.median(r[y] for r in rounds), ratio, goal))
+    return statistics.median(r["ours"] for r in rounds), memory, rows
 
 
 def figures(ratio):
@@ -119,18 +117,18 @@ def first_line(command):
 
 model = [l.split(":", 1)[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")][:1]
 print(f"{(model or [platform.machine()])[0]}, {os.cpu_count()} processors, Linux {platform.release()}; {args.size} MB a log, medians of {args.rounds}\n")
-print(f"{'log':25}{'seconds':>9}{'MiB':>6}  {'yardstick':12}{'seconds':>9}{'ratio':>8}{'goal':>7}")
+print(f"{'log':25}{'seconds':>9}{'MB':>5}  {'yardstick':12}{'seconds':>9}{'ratio':>8}{'goal':>7}")
 results = {"machine": model, "kernel": platform.release(), "megabytes": args.size, "rounds": args.rounds, "cases": []}
 for case in CASES:
     if args.only and case[0] not in args.only:
         continue
     seconds, memory, rows = measure(*case)
     for i, (y, wall, ratio, goal) in enumerate(rows):
-        head = f"{case[0]:25}{seconds:9.3f}{memory:6.1f}" if i == 0 else " " * 40
+        head = f"{case[0]:25}{seconds:9.3f}{memory:5}" if i == 0 else " " * 39
         shown = f"{wall:9.3f}{figures(ratio):>8}" if wall else f"{'is not installed':>17}"
         late = " missed" if ratio and goal and ratio > goal else ""
         print(f"{head}  {y:12}{shown}{figures(goal) if goal else '':>7}{late}")
-    results["cases"].append({"log": case[0], "seconds": seconds, "MiB": memory, "yardsticks": [dict(zip(("name", "seconds", "ratio", "goal"), r)) for r in rows]})
+    results["cases"].append({"log": case[0], "seconds": seconds, "MB": memory, "yardsticks": [dict(zip(("name", "seconds", "ratio", "goal"), r)) for r in rows]})
 results["versions"] = [v[0] for v in map(first_line, ("grep --version", "wc --version", "mawk -W version", "rg --version", "gzip --version", "igzip --version", "zstd --version")) if v]
 print("\n" + "; ".join(results["versions"]))
 with open(os.path.join(args.folder, "results.json"), "w") as f:
