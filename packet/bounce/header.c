@@ -80,8 +80,9 @@ take_named (PktSlice *rest, PktSlice *name, PktSlice *value)
   return TRUE;
 }
 
-gboolean
-pkt_header_next (PktSlice *rest, PktSlice *name, PktSlice *value)
+/* The next field from *rest on; FALSE at the end. */
+static gboolean
+next_field (PktSlice *rest, PktSlice *name, PktSlice *value)
 {
   while (rest->n)
     if (take_named (rest, name, value))
@@ -106,7 +107,7 @@ pkt_header_find (PktSlice header, PktSlice name)
   while (header.n) {
     if (g_ascii_isalpha (*header.p) && pkt_ascii_lower (*header.p) != first)
       take_field (&header, &end); /* most are told by their first letter */
-    else if (!pkt_header_next (&header, &each, &value))
+    else if (!next_field (&header, &each, &value))
       break;
     else if (each.n == name.n && pkt_slice_equal_nocase (each, name))
       return value;

@@ -42,8 +42,6 @@ PktSlice pkt_header_find (PktSlice header, PktSlice name);
 /* The next field of a mail's header, of which *rest is what is left with the body behind it; FALSE
  * at the empty line. */
 gboolean pkt_header_step (PktSlice *rest, PktSlice *name, PktSlice *value);
-/* The next field from *rest on; FALSE at the end. */
-gboolean pkt_header_next (PktSlice *rest, PktSlice *name, PktSlice *value);
 /* One line without blanks at its ends; what had to be joined is kept in `chunk`. */
 PktSlice pkt_header_unfold (PktSlice value, GStringChunk *chunk);
 /* A parameter of a structured value, "boundary" of `multipart/report; boundary="x"`, without

@@ -4,8 +4,6 @@
 #include "packet/log/event-usual.h"
 #include "packet/log/glance-run.h"
 
-#define CACHE_LINE 64
-
 static PKT_ALWAYS_INLINE PktBlockLine *
 begin_line (PktCsvSplit *s, gsize at, gsize n)
 {
@@ -224,14 +222,6 @@ take_usual_row (PktCsvSplit *s, gsize piece, const guint16 *ends, PktUsualSplit 
   return TRUE;
 }
 
-/* The piece behind this one comes while the rows of this one are told. */
-static PKT_ALWAYS_INLINE void
-fetch_ahead (const char *p, gsize n)
-{
-  for (gsize i = 0; i < n; i += CACHE_LINE)
-    __builtin_prefetch (p + i + PKT_CSV_INDEX_BYTES);
-}
-
 /* How far it came. */
 static PKT_ALWAYS_INLINE gsize
 take_rows (PktCsvSplit *s, gsize piece, guint rows, PktUsualSplit split, PktUsualBare is_bare)
@@ -240,7 +230,7 @@ take_rows (PktCsvSplit *s, gsize piece, guint rows, PktUsualSplit split, PktUsua
   const guint16 *ends = s->g->index.ends;
   for (guint i = 0; i < rows && !pkt_csv_split_is_full (s); i++, ends += columns, s->g->credit++) {
     const guint from = (guint16)(ends[0] + 1);
-    fetch_ahead (s->b->raw.bytes + piece + from, ends[columns] - from);
+    pkt_block_fetch (s->b->raw.bytes + piece + from, ends[columns] - from);
     if (!take_usual_row (s, piece, ends, split, is_bare)
         && !pkt_csv_take_row (s, piece, ends, from))
       pkt_csv_look_at_one (s, piece + from, ends[columns] - from);

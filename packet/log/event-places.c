@@ -5,8 +5,8 @@
 #include "packet/log/event-usual.h"
 #include "packet/log/event-value.h"
 
-gboolean
-pkt_event_stamp (const PktEventService *s, PktSlice text, PktStamp *out)
+static gboolean
+stamp_of (const PktEventService *s, PktSlice text, PktStamp *out)
 {
   if (!pkt_event_time (text, s->us_dates, out))
     return FALSE;
@@ -34,7 +34,7 @@ static gboolean
 read_stamp (const PktEventService *s, PktSlice text, PktEventTime *memo, PktStamp *out)
 {
   forget (memo);
-  if (!pkt_event_stamp (s, text, out))
+  if (!stamp_of (s, text, out))
     return FALSE;
   if (text.n > sizeof memo->text)
     return TRUE;
@@ -76,7 +76,7 @@ pkt_event_row_time (const PktEventService *s, const PktEventRow *row, PktEventTi
   for (guint i = 0; i < s->fields[PKT_FIELD_TIME]->len; i++) {
     int index = g_array_index (s->fields[PKT_FIELD_TIME], PktEventName, i).index;
     if (memo ? pkt_event_stamp_again (s, row->at[index], memo, out)
-             : pkt_event_stamp (s, row->at[index], out))
+             : stamp_of (s, row->at[index], out))
       return TRUE;
   }
   return FALSE;

@@ -21,9 +21,8 @@ pkt_event_value (const PktEventService *s, const PktEventRow *row, PktEventField
   return pkt_slice (NULL, 0);
 }
 
-/* A time as the service writes it, in its zone; FALSE when it is none. */
-gboolean pkt_event_stamp (const PktEventService *s, PktSlice text, PktStamp *out);
-/* The same by what was read before: many rows share a minute. */
+/* A time as the service writes it, in its zone; FALSE when it is none. By what was read before:
+ * many rows share a minute. */
 gboolean pkt_event_stamp_again (const PktEventService *s, PktSlice text, PktEventTime *memo,
                                 PktStamp *out);
 /* The first of the row's times that is one; memo may be NULL. */

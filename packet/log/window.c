@@ -5,6 +5,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#ifndef MAP_POPULATE
+#define MAP_POPULATE 0 /* elsewhere than on Linux the pages come one by one */
+#endif
+
 #define MAPPED (PKT_WINDOW_BYTES + PKT_WINDOW_TAIL)
 
 /* In a table that is always there: a handler of signals may look at it at any time. */

@@ -348,15 +348,24 @@ read_lines (LogSource *l, const char *path)
   pkt_brief_pause (&l->brief);
 }
 
+/* taskset, cpuset: there may be more than we get. */
+static guint
+processors (void)
+{
+#ifdef CPU_COUNT
+  cpu_set_t allowed;
+  if (sched_getaffinity (0, sizeof allowed, &allowed) == 0)
+    return (guint)CPU_COUNT (&allowed);
+#endif
+  return g_get_num_processors ();
+}
+
 guint
 pkt_source_jobs (const PktScanOptions *o)
 {
-  cpu_set_t allowed; /* taskset, cpuset: there may be more than we get */
   if (o->line_by_line || o->jobs)
     return o->line_by_line ? 1 : o->jobs;
-  const guint n = sched_getaffinity (0, sizeof allowed, &allowed) == 0 ? (guint)CPU_COUNT (&allowed)
-                                                                       : g_get_num_processors ();
-  return CLAMP (n, 1, MAX_JOBS);
+  return CLAMP (processors (), 1, MAX_JOBS);
 }
 
 gboolean
