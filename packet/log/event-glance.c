@@ -128,9 +128,15 @@ pkt_json_values (PktJsonGlancer *g, PktSlice line, int which, const PktStencilMa
   }
   if (k->service == NULL)
     return FALSE;
-  for (guint i = 0; i < PKT_N_PLAIN; i++)
-    values[i] = k->places[i] < 0 ? pkt_slice (NULL, 0)
-                                 : pkt_quick_value (&q->places[k->places[i]], marks);
+  for (guint i = 0; i < PKT_N_PLAIN; i++) {
+    values[i] = pkt_slice (NULL, 0);
+    if (k->places[i] < 0)
+      continue;
+    const PktQuickPlace *place = &q->places[k->places[i]];
+    values[i] = pkt_quick_value (place, marks);
+    if (pkt_quick_is_escaped (place, values[i]))
+      return FALSE;
+  }
   return TRUE;
 }
 

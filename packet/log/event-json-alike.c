@@ -26,18 +26,25 @@ fetch_shape (PktEventShapes *all, guint i)
   all->order[0] = index;
 }
 
-static void
+/* FALSE when one of them is no JSON string. */
+static gboolean
 set_values (PktEventJson *j, const PktEventShape *shape, const PktSlice *values)
 {
   for (guint i = 0; i < shape->n_steps; i++) {
     const PktShapeStep *step = &shape->steps[i];
     if (step->name < 0)
       continue;
-    if (step->kind == PKT_SHAPE_OTHER)
+    if (step->kind == PKT_SHAPE_ARRAY)
       pkt_json_set_list (j, pkt_event_map (), values[i], step->name);
-    else if (step->kind == PKT_SHAPE_STRING || !pkt_slice_equal (values[i], PKT_SLICE ("null")))
+    else if (step->kind == PKT_SHAPE_STRING) {
+      PktSlice text = values[i];
+      if (!pkt_json_decode (j, &text))
+        return FALSE;
+      pkt_json_set_value (j, step->name, text);
+    } else if (!pkt_slice_equal (values[i], PKT_SLICE ("null")))
       pkt_json_set_value (j, step->name, values[i]);
   }
+  return TRUE;
 }
 
 int
@@ -75,7 +82,7 @@ read_quickly (PktEventJson *j, PktSlice text, int which, const PktStencilMarks *
     PktSlice value = pkt_quick_value (at, marks);
     if (at->list)
       pkt_json_set_list (j, pkt_event_map (), value, at->name);
-    else
+    else if (!at->escaped || pkt_json_decode (j, &value)) /* which is one: the stencil looked */
       pkt_json_set_value (j, at->name, value);
   }
   j->record = pkt_slice (text.p, text.n - (text.p[text.n - 1] == ','));
@@ -99,9 +106,8 @@ read_alike (PktEventJson *j, PktSlice text)
     const guint8 which = all->order[i];
     const PktEventShape *shape = &all->shapes[which];
     gsize n = pkt_shape_read (shape, text, all->values, &j->record);
-    if (n == 0)
+    if (n == 0 || !set_values (j, shape, all->values))
       continue;
-    set_values (j, shape, all->values);
     teach (j, which, pkt_slice (text.p, n));
     if (i)
       fetch_shape (all, i);

@@ -1,7 +1,7 @@
 /* A record is a line of some hundred bytes of which a dozen values are wanted: it is walked once,
- * and only a wanted string with an escape in it is given to jansson. */
+ * and only of a wanted string with an escape in it a copy is made. */
 #include "packet/log/event-json-walk.h"
-#include "packet/base/json.h"
+#include "packet/log/event-escapes.h"
 
 typedef struct {
   PktEventJson *out;
@@ -48,12 +48,6 @@ take_string (Scan *s, PktSlice *out)
     return TRUE;
   }
   return FALSE;
-}
-
-static gboolean
-is_escaped (PktSlice string)
-{
-  return pkt_find_byte (string.p, string.p + string.n, '\\') != NULL;
 }
 
 static inline void
@@ -112,7 +106,7 @@ pass_value (Scan *s)
   const char *begin = s->p;
   if (!skip_value (s))
     return FALSE;
-  note (s, PKT_SHAPE_OTHER, begin, s->p, -1);
+  note (s, PKT_SHAPE_OBJECT, begin, s->p, -1);
   return TRUE;
 }
 
@@ -123,19 +117,17 @@ pkt_event_json_skip (const char *p, const char *limit)
   return skip_value (&s) ? s.p : NULL;
 }
 
-/* \uXXXX and the others; FALSE when it is no JSON string. */
-static gboolean
-decode (PktEventJson *j, PktSlice raw, PktSlice *out)
+gboolean
+pkt_json_decode (PktEventJson *j, PktSlice *string)
 {
-  g_autofree char *utf8 = pkt_slice_utf8 (raw);
-  g_autofree char *quoted = g_strconcat ("\"", utf8, "\"", NULL);
-  g_autoptr (json_t) string = json_loads (quoted, JSON_DECODE_ANY, NULL);
-  if (!json_is_string (string))
+  gsize n;
+  if (!pkt_escapes_are_in (*string))
+    return TRUE;
+  char *text = pkt_escapes_decode (*string, &n);
+  if (text == NULL)
     return FALSE;
-  gsize n = json_string_length (string);
-  char *text = g_strndup (json_string_value (string), n);
   g_ptr_array_add (j->decoded, text);
-  *out = pkt_slice (text, n);
+  *string = pkt_slice (text, n);
   return TRUE;
 }
 
@@ -148,7 +140,7 @@ store_string (Scan *s, int name)
   note (s, PKT_SHAPE_STRING, text.p, text.p + text.n, name);
   if (name < 0)
     return TRUE;
-  if (is_escaped (text) && !decode (s->out, text, &text))
+  if (!pkt_json_decode (s->out, &text))
     return FALSE;
   pkt_json_set_value (s->out, name, text);
   return TRUE;
@@ -175,7 +167,7 @@ store_array (Scan *s, int name)
   const char *begin = s->p;
   if (!skip_value (s))
     return FALSE;
-  note (s, PKT_SHAPE_OTHER, begin, s->p, name);
+  note (s, PKT_SHAPE_ARRAY, begin, s->p, name);
   if (name >= 0)
     pkt_json_set_list (s->out, s->map, pkt_slice (begin, (gsize)(s->p - begin)), name);
   return TRUE;
@@ -215,7 +207,7 @@ look_up (Scan *s, guint depth, PktSlice key, PktEventMember *out)
     memcpy (out->key, key.p, key.n);
   if (outer_n)
     memcpy (out->path, around->path, outer_n);
-  if (is_escaped (key) || !pkt_event_fold (key, folded) || (n = strlen (folded)) == 0
+  if (pkt_escapes_are_in (key) || !pkt_event_fold (key, folded) || (n = strlen (folded)) == 0
       || outer_n + n >= sizeof out->path)
     return;
   memcpy (out->path + outer_n, folded, n + 1);
@@ -335,7 +327,7 @@ pkt_event_json_next (PktEventJson *j, PktSlice *out)
     return FALSE;
   Scan s = { .p = j->list.p, .limit = j->list.p + j->list.n };
   take (&s, ',');
-  if (!take_string (&s, out) || (is_escaped (*out) && !decode (j, *out, out)))
+  if (!take_string (&s, out) || !pkt_json_decode (j, out))
     return FALSE;
   j->list = pkt_slice (s.p, (gsize)(s.limit - s.p));
   return TRUE;

@@ -24,8 +24,10 @@ is_number (PktSlice word)
 static PktHoleKind
 kind_of (const PktQuick *k, const PktEventShape *shape, guint i)
 {
+  if (shape->steps[i].kind == PKT_SHAPE_STRING)
+    return k->value[i].escaped ? PKT_HOLE_ESCAPED : PKT_HOLE_TEXT;
   if (shape->steps[i].kind != PKT_SHAPE_WORD)
-    return shape->steps[i].kind == PKT_SHAPE_STRING ? PKT_HOLE_TEXT : PKT_HOLE_OTHER;
+    return PKT_HOLE_OTHER;
   return is_number (sample_of (k, i)) && k->value[i].varies < 2 ? PKT_HOLE_FIGURES : PKT_HOLE_WORD;
 }
 
@@ -43,6 +45,7 @@ hole_of (const PktQuick *k, const PktEventShape *shape, guint i)
   const PktHoleKind kind = kind_of (k, shape, i);
   PktSlice said = sample_of (k, i);
   return (PktStencilPart){ .kind = (guint8)kind,
+                           .open = shape->steps[i].kind == PKT_SHAPE_ARRAY ? '[' : '{',
                            .named = shape->steps[i].name >= 0,
                            .filled = kind == PKT_HOLE_OTHER ? pkt_stencil_names_text (said)
                                                             : !is_null (said) };
@@ -63,7 +66,8 @@ add_place (PktQuick *k, const PktEventShape *shape, guint i, guint begin)
   const PktQuickValue *v = &k->value[i];
   const guint mark = 2 * k->stencil.n_parts;
   PktQuickPlace place = { .name = shape->steps[i].name,
-                          .list = shape->steps[i].kind == PKT_SHAPE_OTHER };
+                          .list = shape->steps[i].kind == PKT_SHAPE_ARRAY,
+                          .escaped = v->escaped };
   if (v->differs && !is_steady (k, shape, i)) { /* the hole behind it */
     place.begin = (guint8)(mark + 1);
     place.end = (guint8)(mark + 2);
@@ -118,6 +122,13 @@ compile (PktQuick *k, const PktEventShape *shape)
   k->useless = !k->ready;
 }
 
+/* There is one more value. */
+static void
+note_escapes (PktQuickValue *v, PktShapeKind kind, PktSlice value)
+{
+  v->escaped |= kind == PKT_SHAPE_STRING && pkt_escapes_are_in (value);
+}
+
 static PktQuick *
 begin (const PktEventShape *shape, const PktSlice *values, PktSlice record)
 {
@@ -131,6 +142,7 @@ begin (const PktEventShape *shape, const PktSlice *values, PktSlice record)
   for (guint i = 0; i < k->n_values; i++) {
     k->value[i].at = (guint16)(values[i].p - record.p);
     k->value[i].n = (guint16)values[i].n;
+    note_escapes (&k->value[i], shape->steps[i].kind, values[i]);
   }
   return k;
 }
@@ -142,6 +154,7 @@ compare (PktQuick *k, const PktEventShape *shape, const PktSlice *values)
     PktQuickValue *v = &k->value[i];
     v->differs |= !pkt_slice_equal (values[i], sample_of (k, i));
     v->varies |= v->n != values[i].n;
+    note_escapes (v, shape->steps[i].kind, values[i]);
     if (shape->steps[i].kind == PKT_SHAPE_WORD && !is_number (values[i]))
       v->varies |= 2;
   }

@@ -1,4 +1,5 @@
 #pragma once
+#include "packet/log/event-escapes.h"
 #include "packet/log/event-shape.h"
 #include "packet/log/event-stencil.h"
 
@@ -14,12 +15,14 @@
 typedef struct {
   guint16 at, n;
   guint8 differs, varies; /* varies: 1 in its size; 2: a word that was no number */
+  guint8 escaped;         /* a text that had escapes once */
 } PktQuickValue;
 
 /* Where a value that somebody may ask for is found: bytes behind two marks of the stencil. */
 typedef struct {
   gint16 name;
-  guint8 list; /* an array */
+  guint8 list;    /* an array */
+  guint8 escaped; /* a text that may have escapes, which are left in */
   guint8 begin, end;
   guint16 begin_in, end_in;
 } PktQuickPlace;
@@ -47,6 +50,12 @@ static inline const char *
 pkt_quick_end (const PktQuick *q, PktSlice text, const PktStencilSigns *signs, PktStencilMarks *out)
 {
   return q && q->ready ? pkt_stencil_end (&q->stencil, text, signs, out) : NULL;
+}
+
+static inline gboolean
+pkt_quick_is_escaped (const PktQuickPlace *place, PktSlice value)
+{
+  return G_UNLIKELY (place->escaped) && pkt_escapes_are_in (value);
 }
 
 static inline PktSlice

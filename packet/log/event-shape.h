@@ -9,9 +9,10 @@
 #define PKT_EVENT_SHAPE_BYTES 3072 /* of what stands between them */
 
 typedef enum {
-  PKT_SHAPE_STRING, /* what stands between quotes, without escapes */
+  PKT_SHAPE_STRING, /* what stands between quotes, escapes left in */
   PKT_SHAPE_WORD,   /* a number, true, false, null */
-  PKT_SHAPE_OTHER,  /* an array, or an object that nobody looks into */
+  PKT_SHAPE_ARRAY,
+  PKT_SHAPE_OBJECT, /* one that nobody looks into */
 } PktShapeKind;
 
 typedef struct {
@@ -71,25 +72,16 @@ pkt_shape_word_end (const char *p, const char *limit)
 /* Where the value ends that begins at p, whatever it is; NULL when there is none. */
 const char *pkt_event_json_skip (const char *p, const char *limit);
 
-/* The quote that ends a string; NULL when an escape comes first, or no quote. */
+/* The quote that ends a string; NULL when there is none. */
 static inline const char *
 pkt_shape_string_end (const char *p, const char *limit)
 {
-#ifdef __SSE2__
-  for (; limit - p >= 16; p += 16) {
-    const __m128i bytes = _mm_loadu_si128 ((const __m128i *)p);
-    guint quotes = (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('"')));
-    guint escapes = (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('\\')));
-    if (quotes | escapes) {
-      guint first = (guint)__builtin_ctz (quotes | escapes);
-      return quotes >> first & 1 ? p + first : NULL;
-    }
+  while ((p = pkt_find_either (p, limit, '"', '\\')) && *p == '\\') {
+    if (limit - p < 2)
+      return NULL;
+    p += 2;
   }
-#endif
-  for (; p < limit && *p != '\\'; p++)
-    if (*p == '"')
-      return p;
-  return NULL;
+  return p;
 }
 
 /* Where the value ends that begins at p; NULL when it is not of that kind. */
@@ -100,7 +92,8 @@ pkt_shape_value_end (PktShapeKind kind, const char *p, const char *limit)
     return pkt_shape_string_end (p, limit);
   if (kind == PKT_SHAPE_WORD)
     return pkt_shape_word_end (p, limit);
-  return pkt_event_json_skip (p, limit);
+  return p < limit && *p == (kind == PKT_SHAPE_ARRAY ? '[' : '{') ? pkt_event_json_skip (p, limit)
+                                                                  : NULL;
 }
 
 /* The shape of `whole`, whose values were noted in their order; `record` lies in it. FALSE when it

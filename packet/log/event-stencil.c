@@ -1,70 +1,5 @@
 #include "packet/log/event-stencil.h"
-#include "packet/base/simd.h"
-#include "packet/log/event-shape.h"
-
-/* ---- holes of any size ---- */
-
-static char
-first_sign (PktSlice array)
-{
-  gsize i = 1;
-  while (i < array.n && memchr (" \t\r\n", array.p[i], 4))
-    i++;
-  return i < array.n && array.p[0] == '[' ? array.p[i] : '\0';
-}
-
-gboolean
-pkt_stencil_names_text (PktSlice array)
-{
-  return first_sign (array) == '"';
-}
-
-/* A value where the sample had none, or none where it had one, makes it another service's record
- * perhaps; a comma at the beginning, or an escape, is for the slow way. */
-static gboolean
-is_like (const PktStencilPart *part, PktSlice value)
-{
-  if (!part->named)
-    return TRUE;
-  if (part->kind == PKT_HOLE_WORD)
-    return pkt_slice_equal (value, PKT_SLICE ("null")) != part->filled;
-  return memchr (value.p, '\\', value.n) == NULL && first_sign (value) != ','
-         && pkt_stencil_names_text (value) == part->filled;
-}
-
-static const char *
-slow_end (const PktStencilPart *part, const char *p, const char *limit)
-{
-  const char *end = part->kind == PKT_HOLE_WORD ? pkt_shape_word_end (p, limit)
-                                                : pkt_event_json_skip (p, limit);
-  return end && !pkt_find_byte (p, end, '\n') && is_like (part, pkt_slice (p, (gsize)(end - p)))
-             ? end
-             : NULL;
-}
-
-static inline const char *
-figures_end (const char *p, const char *limit)
-{
-  const char *begin = p;
-  while (p < limit && (guchar)(*p - '0') <= 9)
-    p++;
-  return p > begin ? p : NULL;
-}
-
-/* The quote behind a text; or a backslash or a line's end, where the next part does not fit: it
- * begins with a quote. A record has as many bytes as are looked at, so those in front of the text
- * are there where those behind it are not. */
-static PKT_ALWAYS_INLINE const char *
-text_end (const char *p, const char *limit, guint64 (*signs_in) (const char *p))
-{
-  for (; limit - p >= 64; p += 64) {
-    const guint64 signs = signs_in (p);
-    if (signs)
-      return p + __builtin_ctzll (signs);
-  }
-  const guint64 signs = p < limit ? signs_in (limit - 64) >> (p - (limit - 64)) : 0;
-  return signs ? p + __builtin_ctzll (signs) : NULL;
-}
+#include "packet/log/event-hole.h"
 
 static PKT_ALWAYS_INLINE void
 look_ahead (PktStencilSigns *signs, gsize to, guint64 (*signs_among) (const char *p))
@@ -75,8 +10,6 @@ look_ahead (PktStencilSigns *signs, gsize to, guint64 (*signs_among) (const char
   }
   memset (signs->words + signs->n / 64, 0, PKT_STENCIL_ROOM / 8);
 }
-
-/* ---- reading ---- */
 
 /* FALSE where `n` bytes, a multiple of a vector's, are not as the stencil's at `at`. */
 #define DEFINE_SAME(NAME, TARGET, BYTES)                                                           \
@@ -106,7 +39,8 @@ look_ahead (PktStencilSigns *signs, gsize to, guint64 (*signs_among) (const char
 typedef struct {
   gboolean (*same) (const PktStencil *s, const char *p, gsize at, gsize n);
   guint64 (*signs_in) (const char *p); /* quotes, backslashes and line ends among 64 bytes */
-  gsize step;                          /* bytes of a vector */
+  PktMask64 mask;
+  gsize step; /* bytes of a vector */
 } Ways;
 
 /* Byte by byte, where a vector would reach beyond the record. */
@@ -143,20 +77,28 @@ known_end (const char *p, const char *limit, const PktStencilSigns *signs,
   const gsize at = (gsize)(p - signs->base);
   guint64 window;
   if (G_UNLIKELY (at + 128 > signs->n))
-    return text_end (p, limit, signs_among);
+    return pkt_hole_text_end (p, limit, signs_among);
   memcpy (&window, (const char *)signs->words + at / 8, sizeof window);
   window >>= at % 8;
-  return G_LIKELY (window) ? p + __builtin_ctzll (window) : text_end (p + 56, limit, signs_among);
+  return G_LIKELY (window) ? p + __builtin_ctzll (window)
+                           : pkt_hole_text_end (p + 56, limit, signs_among);
 }
 
 static PKT_ALWAYS_INLINE const char *
 hole_end (const PktStencilPart *part, const char *p, const char *limit,
-          const PktStencilSigns *signs, guint64 (*signs_among) (const char *p))
+          const PktStencilSigns *signs, Ways ways)
 {
-  return part->kind == PKT_HOLE_TEXT
-             ? signs ? known_end (p, limit, signs, signs_among) : text_end (p, limit, signs_among)
-         : part->kind == PKT_HOLE_FIGURES ? figures_end (p, limit)
-                                          : slow_end (part, p, limit);
+  switch (part->kind) {
+  case PKT_HOLE_TEXT:
+    return signs ? known_end (p, limit, signs, ways.signs_in)
+                 : pkt_hole_text_end (p, limit, ways.signs_in);
+  case PKT_HOLE_ESCAPED:
+    return pkt_hole_escaped_end (part, p, limit, ways.mask);
+  case PKT_HOLE_FIGURES:
+    return pkt_hole_figures_end (p, limit);
+  default:
+    return pkt_hole_other_end (part, p, limit);
+  }
 }
 
 static PKT_ALWAYS_INLINE const char *
@@ -173,7 +115,7 @@ find_end (const PktStencil *s, PktSlice record, const PktStencilSigns *signs, Pk
     if (i + 1 == s->n_parts)
       return begin;
     out->at[2 * i + 1] = begin;
-    p = hole_end (part, begin, limit, signs, ways.signs_in);
+    p = hole_end (part, begin, limit, signs, ways);
     if (p == NULL)
       return NULL;
   }
@@ -242,7 +184,7 @@ look_ahead_avx2 (PktStencilSigns *signs, gsize to)
 PKT_TARGET_AVX2 static const char *
 end_avx2 (const PktStencil *s, PktSlice record, const PktStencilSigns *signs, PktStencilMarks *out)
 {
-  return find_end (s, record, signs, out, (Ways){ same_32, signs_in_avx2, 32 });
+  return find_end (s, record, signs, out, (Ways){ same_32, signs_in_avx2, pkt_mask_64_avx2, 32 });
 }
 #endif
 
@@ -336,7 +278,8 @@ end_avx512 (const PktStencil *s, PktSlice record, const PktStencilSigns *signs,
     at[1] = begin;
     if (known && part->kind == PKT_HOLE_TEXT && (p = near_end (signs, begin)))
       continue;
-    p = hole_end (part, begin, limit, NULL, signs_in_avx512);
+    p = hole_end (part, begin, limit, NULL,
+                  (Ways){ NULL, signs_in_avx512, pkt_mask_64_avx512, 64 });
     if (p == NULL)
       return NULL;
     known = known && (gsize)(p - signs->base) <= signs->n;
@@ -381,5 +324,5 @@ pkt_stencil_end (const PktStencil *s, PktSlice record, const PktStencilSigns *si
   if (pkt_simd_avx2 ())
     return end_avx2 (s, record, signs, out);
 #endif
-  return find_end (s, record, signs, out, (Ways){ same_16, signs_in, 16 });
+  return find_end (s, record, signs, out, (Ways){ same_16, signs_in, pkt_mask_64, 16 });
 }

@@ -12,6 +12,7 @@
 /* What may stand in a hole. */
 typedef enum {
   PKT_HOLE_TEXT,    /* no quote, no backslash and no line end, up to a quote */
+  PKT_HOLE_ESCAPED, /* the same with escapes; in holes whose size differs alone */
   PKT_HOLE_FIGURES, /* one at least */
   PKT_HOLE_WORD,    /* a number, true, false; null where the stencil was made of one */
   PKT_HOLE_OTHER,   /* an array or an object; what a list's first text says (`filled`) alike */
@@ -24,6 +25,7 @@ typedef struct {
   guint8 holes; /* has some */
   guint8 kind;  /* PktHoleKind behind it */
   guint8 filled, named;
+  char open;               /* of OTHER: the bracket */
   guint8 n_plain, n_holed; /* steps of it, where it fills one: first those without holes */
   guint16 steps;           /* where they are */
   guint64 all;             /* a bit for each byte where it fills none; else 0 */

@@ -39,8 +39,8 @@ get_to_know (PktJsonDirectShape *k, PktEventJson *j, const PktQuick *q, PktSlice
   k->service = k->places.usable && k->event >= 0 && !q->places[k->event].list ? service : NULL;
 }
 
-/* Those that are asked for, without the blanks around them. */
-static void
+/* Those that are asked for, without the blanks around them; FALSE when one has to be decoded. */
+static gboolean
 take_values (const PktJsonDirectShape *k, PktEventJson *j, const PktQuick *q,
              const PktStencilMarks *marks, PktSlice values[PKT_N_FIELDS])
 {
@@ -50,13 +50,18 @@ take_values (const PktJsonDirectShape *k, PktEventJson *j, const PktQuick *q,
     PktSlice v = pkt_quick_value (place, marks);
     if (place->list) {
       j->list = pkt_slice (v.p + 1, v.n - 2);
+      if (pkt_escapes_are_in (v))
+        return FALSE;
       if (!pkt_event_json_next (j, &v))
         v = pkt_slice (NULL, 0);
     }
+    if (pkt_quick_is_escaped (place, v))
+      return FALSE;
     if (v.n && ((guchar)v.p[0] <= ' ' || (guchar)v.p[v.n - 1] <= ' '))
       v = pkt_slice_trim (v);
     values[k->places.asked[i].field] = v;
   }
+  return TRUE;
 }
 
 gboolean
@@ -71,11 +76,12 @@ pkt_json_direct_emit (PktJsonDirect *d, PktEventJson *j, PktSlice line, int whic
     k->learnt = q->learnt;
     get_to_know (k, j, q, line);
   }
-  if (k->service == NULL
-      || pkt_plain_read_word (k->service, pkt_quick_value (&q->places[k->event], marks), &d->memo)
-             != PKT_PLAIN_DELIVERED)
+  if (k->service == NULL)
     return FALSE;
-  take_values (k, j, q, marks, values);
+  const PktSlice word = pkt_quick_value (&q->places[k->event], marks);
+  if (pkt_plain_read_word (k->service, word, &d->memo) != PKT_PLAIN_DELIVERED
+      || !take_values (k, j, q, marks, values))
+    return FALSE;
   const gboolean emitted = pkt_direct_emit (k->service, &k->places, values, &d->memo, out);
   k->misses = emitted ? 0 : k->misses + 1;
   if (k->misses == MAX_MISSES)

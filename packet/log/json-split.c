@@ -302,9 +302,18 @@ take_named (Split *s, const char *name, const char *end)
   g->apples = its ? MIN (g->apples + 1, 2 * APPLES) : MAX (g->apples - APPLES / 2, 0);
 }
 
-/* A byte of the next line that may name Apple, or `limit`. Of escapes only those can hide a letter
- * of a name that write it as figures, or are escaped themselves, in a record that is a text of
- * another; not "\/" or "\"". */
+/* The escape hides a letter of a name, perhaps: "\u0069", or one that is escaped itself, in a
+ * record that is a text of another; not "\/", "\"" or "\u00fc". */
+static inline gboolean
+may_hide (const char *escape, const char *limit)
+{
+  if (limit - escape < 6)
+    return TRUE;
+  return escape[1] == '\\'
+         || (escape[1] == 'u' && escape[2] == '0' && escape[3] == '0' && escape[4] < '8');
+}
+
+/* A byte of the next line that may name Apple, or `limit`. */
 static const char *
 next_name (const Split *s, const char *from, const char *limit)
 {
@@ -313,7 +322,7 @@ next_name (const Split *s, const char *from, const char *limit)
     const char *hit = rule->next_name (rule->data, pkt_slice (p, (gsize)(limit - p)));
     if (hit == NULL)
       break;
-    if (*hit != '\\' || hit + 1 == limit || hit[1] == 'u' || hit[1] == '\\')
+    if (*hit != '\\' || may_hide (hit, limit))
       return hit;
     p = hit + 2;
   }
