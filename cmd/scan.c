@@ -20,8 +20,9 @@ static gboolean
 print_scan (const PktScan *scan, const CmdSources *s, GError **error)
 {
   const char *zone_name = s->timezone ? s->timezone : "UTC";
-  g_autofree char *text = s->json ? pkt_scan_json (scan, zone_name, s->zone)
-                                  : pkt_scan_table (scan, zone_name, s->zone);
+  if (s->json)
+    return pkt_scan_json (scan, zone_name, s->zone, pkt_file_print, error);
+  g_autofree char *text = pkt_scan_table (scan, zone_name, s->zone);
   return pkt_file_print (text, strlen (text), error);
 }
 

@@ -27,11 +27,28 @@ pkt_json_time (gint64 us)
   return json_string (text);
 }
 
+/* A high bit for each of eight bytes that must be escaped (below 0x20, a quote, a backslash), and
+ * maybe for others behind one. */
+static inline guint64
+escaped_of_8 (guint64 w)
+{
+  const guint64 each = G_GUINT64_CONSTANT (0x0101010101010101), quote = w ^ each * '"',
+                backslash = w ^ each * '\\';
+  return (((w - each * 0x20) & ~w) | ((quote - each) & ~quote) | ((backslash - each) & ~backslash))
+         & each * 0x80;
+}
+
 /* Where the first byte stands that must be escaped; n: nowhere. */
 static gsize
 plain_bytes (PktSlice s)
 {
   gsize i = 0;
+  guint64 w;
+  for (; i + sizeof w <= s.n; i += sizeof w) {
+    memcpy (&w, s.p + i, sizeof w);
+    if (escaped_of_8 (w))
+      break;
+  }
   for (; i < s.n; i++)
     if ((guint8)s.p[i] < 0x20 || s.p[i] == '"' || s.p[i] == '\\')
       break;
@@ -80,10 +97,15 @@ pkt_json_append_integer (GString *out, gint64 value)
 static gboolean
 is_ascii (PktSlice s)
 {
-  char all = 0;
-  for (gsize i = 0; i < s.n; i++)
-    all |= s.p[i];
-  return (all & 0x80) == 0;
+  guint64 all = 0, w;
+  gsize i = 0;
+  for (; i + sizeof w <= s.n; i += sizeof w) {
+    memcpy (&w, s.p + i, sizeof w);
+    all |= w;
+  }
+  for (; i < s.n; i++)
+    all |= (guint8)s.p[i];
+  return (all & G_GUINT64_CONSTANT (0x8080808080808080)) == 0;
 }
 
 void
@@ -100,11 +122,15 @@ pkt_json_append_string (GString *out, const char *s)
 void
 pkt_json_append_time (GString *out, gint64 us)
 {
-  char text[PKT_CLOCK_ROOM];
-  if (us == PKT_NO_TIME)
+  char text[PKT_CLOCK_ROOM + 2];
+  if (us == PKT_NO_TIME) {
     pkt_json_append_text (out, PKT_SLICE ("null"));
-  else
-    append_string (out, pkt_slice (text, pkt_clock_write_rfc3339 (us, text)));
+    return;
+  }
+  text[0] = '"';
+  const gsize n = pkt_clock_write_rfc3339 (us, text + 1);
+  text[n + 1] = '"';
+  pkt_json_append_text (out, pkt_slice (text, n + 2));
 }
 
 static void

@@ -68,23 +68,20 @@ same_nocase_short (const char *a, const char *b, gsize n)
 }
 
 gboolean
-pkt_slice_equal_nocase (PktSlice a, PktSlice b)
+pkt_bytes_same_nocase (const char *a, const char *b, gsize n)
 {
-  gsize i = a.n;
-  if (a.n != b.n)
-    return FALSE;
-  if (i < 4) {
-    while (i-- > 0)
-      if (pkt_ascii_lower (a.p[i]) != pkt_ascii_lower (b.p[i]))
+  if (n < 4) {
+    while (n-- > 0)
+      if (pkt_ascii_lower (a[n]) != pkt_ascii_lower (b[n]))
         return FALSE;
     return TRUE;
   }
-  if (i < 8)
-    return same_nocase_short (a.p, b.p, i);
-  for (; i > 8; i -= 8) /* most differ at their ends */
-    if (!same_nocase_8 (a.p + i - 8, b.p + i - 8))
+  if (n < 8)
+    return same_nocase_short (a, b, n);
+  for (; n > 8; n -= 8) /* most differ at their ends */
+    if (!same_nocase_8 (a + n - 8, b + n - 8))
       return FALSE;
-  return same_nocase_8 (a.p, b.p); /* the first eight, some of them once more */
+  return same_nocase_8 (a, b); /* the first eight, some of them once more */
 }
 
 gboolean
@@ -101,7 +98,7 @@ is_blank (char c)
 }
 
 PktSlice
-pkt_slice_trim (PktSlice s)
+pkt_slice_trim_blanks (PktSlice s)
 {
   while (s.n && is_blank (s.p[0]))
     s = pkt_slice_skip (s, 1);

@@ -134,11 +134,22 @@ pkt_slice_until (PktSlice s, char c)
   const char *hit = s.n ? pkt_find_byte (s.p, s.p + s.n, c) : NULL;
   return hit ? (PktSlice){ s.p, (gsize)(hit - s.p) } : s;
 }
+/* Of as many bytes each. */
+gboolean pkt_bytes_same_nocase (const char *a, const char *b, gsize n);
 /* ASCII case folded. */
-gboolean pkt_slice_equal_nocase (PktSlice a, PktSlice b);
+static inline gboolean
+pkt_slice_equal_nocase (PktSlice a, PktSlice b)
+{
+  return a.n == b.n && pkt_bytes_same_nocase (a.p, b.p, a.n);
+}
 gboolean pkt_slice_ends_nocase (PktSlice s, PktSlice suffix);
-/* Without blanks, tabs, CR and LF at both ends. */
-PktSlice pkt_slice_trim (PktSlice s);
+PktSlice pkt_slice_trim_blanks (PktSlice s);
+/* Without blanks, tabs, CR and LF at both ends; mostly there are none. */
+static inline PktSlice
+pkt_slice_trim (PktSlice s)
+{
+  return s.n && (guint8)s.p[0] > ' ' && (guint8)s.p[s.n - 1] > ' ' ? s : pkt_slice_trim_blanks (s);
+}
 /* What follows the last '@'; empty when there is none. */
 PktSlice pkt_slice_domain (PktSlice address);
 /* Decimal digits only; FALSE when empty, not digits, or over 18 of them. */

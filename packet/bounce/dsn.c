@@ -1,13 +1,14 @@
 #include "packet/bounce/dsn.h"
-#define PKT_WITH_GMIME
 #include "packet/base/autoptr.h"
+#include "packet/bounce/dsn-brief.h"
+#include "packet/bounce/dsn-fields.h"
 #include "packet/bounce/header.h"
 #include "packet/bounce/notice.h"
 #include "packet/bounce/parts.h"
 #include "packet/bounce/status.h"
 
 typedef struct {
-  const PktBounceParts *parts;
+  PktBounceParts *parts;
   const PktHeader *header; /* of the bounce */
   PktDsnStatus *status;
   const PktDsnNotice *notice;
@@ -26,97 +27,13 @@ skip_from_line (PktSlice mail)
 static PktSlice
 field (const Reader *reader, const PktHeader *header, PktSlice name)
 {
-  return pkt_header_unfold (pkt_header_get (header, name), reader->parts->chunk);
+  return pkt_header_unfold (pkt_header_get (header, name), &reader->parts->chunk);
 }
 
-static PktSlice
-without_angles (PktSlice s)
-{
-  s = pkt_slice_trim (s);
-  if (s.n >= 2 && s.p[0] == '<' && s.p[s.n - 1] == '>')
-    return pkt_slice (s.p + 1, s.n - 2);
-  return s;
-}
-
-static PktStamp
-stamp_of_date (PktSlice date, PktStamp fallback)
-{
-  char text[128];
-  if (date.n == 0 || date.n >= sizeof text)
-    return fallback;
-  PktStamp stamp;
-  if (pkt_clock_parse_mail (date, &stamp))
-    return stamp;
-  pkt_bounce_gmime ();
-  memcpy (text, date.p, date.n);
-  text[date.n] = '\0';
-  g_autoptr (GDateTime) time = g_mime_utils_header_decode_date (text);
-  return time ? (PktStamp){ g_date_time_to_unix (time) * PKT_SECOND, PKT_STAMP_UTC } : fallback;
-}
-
-/* "user+tag@example.com" and nothing else. */
-static gboolean
-is_plain_address (PktSlice s)
-{
-  const char *at = memchr (s.p, '@', s.n);
-  gsize local = at ? (gsize)(at - s.p) : 0;
-  for (gsize i = 0; i < s.n; i++) {
-    char c = s.p[i];
-    gboolean inside = i > 0 && i + 1 < s.n && i + 1 != local
-                      && i != local + 1; /* no end of a part */
-    if (i != local && !g_ascii_isalnum (c) && !(inside && (c == '.' || c == '-' || c == '_'))
-        && !(i < local && (c == '+' || c == '=' || c == '_')))
-      return FALSE;
-  }
-  return local > 0 && local + 1 < s.n;
-}
-
-/* The first address of a From or To field. */
 static PktSlice
 first_address (const Reader *reader, PktSlice value)
 {
-  PktSlice open = pkt_slice_until (value, '<'), out;
-  if (value.n == 0 || value.n > 1000)
-    return pkt_slice (NULL, 0);
-  if (open.n < value.n && !memchr (value.p, ',', value.n) && !memchr (value.p, '(', value.n)
-      && value.p[value.n - 1] == '>' && !memchr (open.p, '"', open.n))
-    return pkt_slice (value.p + open.n + 1, value.n - open.n - 2); /* `Lab <lab@example.com>` */
-  if (is_plain_address (value))
-    return value;
-  pkt_bounce_gmime ();
-  g_autofree char *text = g_strndup (value.p, value.n);
-  InternetAddressList *list = internet_address_list_parse (NULL, text);
-  out = pkt_slice (NULL, 0);
-  int n = list ? MIN (internet_address_list_length (list), 10) : 0;
-  for (int i = 0; i < n && !out.n; i++) {
-    InternetAddress *one = internet_address_list_get_address (list, i);
-    if (!INTERNET_ADDRESS_IS_MAILBOX (one))
-      continue;
-    PktSlice s = pkt_slice_str (internet_address_mailbox_get_addr (INTERNET_ADDRESS_MAILBOX (one)));
-    if (s.n)
-      out = pkt_slice (g_string_chunk_insert_len (reader->parts->chunk, s.p, (gssize)s.n), s.n);
-  }
-  g_clear_object (&list);
-  return out;
-}
-
-/* "by mail1.example.com (Exim 4.96) … id 1vw7kR-0004v5-0M": our queue id, where the reporting host
- * itself wrote the line. */
-static PktSlice
-queue_id_of_received (PktSlice received, PktSlice mta)
-{
-  PktSlice rest = received, word, before = { NULL, 0 }, by = { NULL, 0 }, id = { NULL, 0 };
-  while (rest.n && !(id.n && by.n)) {
-    rest = pkt_slice_trim (rest);
-    word = pkt_slice_until (rest, ' ');
-    rest = pkt_slice_skip (rest, word.n + 1);
-    if (by.n == 0 && pkt_slice_equal_nocase (before, PKT_SLICE ("by")))
-      by = word;
-    else if (id.n == 0 && pkt_slice_equal_nocase (before, PKT_SLICE ("id")))
-      id = pkt_slice_until (word, ';');
-    before = word;
-  }
-  return by.n && (mta.n == 0 || pkt_slice_equal_nocase (by, mta)) ? id : pkt_slice (NULL, 0);
+  return pkt_dsn_first_address (value, &reader->parts->chunk);
 }
 
 static void
@@ -126,14 +43,15 @@ read_returned (const Reader *reader, PktSlice mta, PktAttempt *out)
   pkt_header_index (reader->parts->returned, &header);
   PktSlice sender = field (reader, &header, PKT_SLICE ("Return-Path"));
   if (sender.p)
-    out->sender = without_angles (sender);
-  out->message_id = without_angles (field (reader, &header, PKT_SLICE ("Message-ID")));
+    out->sender = pkt_dsn_without_angles (sender);
+  out->message_id = pkt_dsn_without_angles (field (reader, &header, PKT_SLICE ("Message-ID")));
   out->from_domain = pkt_slice_domain (
       first_address (reader, field (reader, &header, PKT_SLICE ("From"))));
   if (!out->queue_id.n)
-    out->queue_id = queue_id_of_received (field (reader, &header, PKT_SLICE ("Received")), mta);
+    out->queue_id = pkt_dsn_queue_id_of_received (field (reader, &header, PKT_SLICE ("Received")),
+                                                  mta);
   if (out->stamp.kind == PKT_STAMP_NONE)
-    out->stamp = stamp_of_date (field (reader, &header, PKT_SLICE ("Date")), out->stamp);
+    out->stamp = pkt_dsn_stamp_of_date (field (reader, &header, PKT_SLICE ("Date")), out->stamp);
 }
 
 static gboolean
@@ -173,57 +91,27 @@ read_notice (const Reader *reader, PktAttempt *out)
   out->reply_is_remote = reason.reply.n > 0;
 }
 
-/* "failed (bad-mailbox)", "delayed"; FALSE for "delivered", "relayed" and "expanded". Haraka leaves
- * the field out where a message's recipients failed together. */
-static gboolean
-read_action (PktSlice action, PktSlice status, PktOutcome *out)
-{
-  action = pkt_header_token (action);
-  if (action.n == 0)
-    *out = pkt_slice_starts (status, PKT_SLICE ("4")) ? PKT_DEFERRED : PKT_BOUNCED;
-  else if (pkt_slice_equal_nocase (action, PKT_SLICE ("failed")))
-    *out = PKT_BOUNCED;
-  else if (pkt_slice_equal_nocase (action, PKT_SLICE ("delayed")))
-    *out = PKT_DEFERRED;
-  else
-    return FALSE;
-  return !pkt_slice_starts (status, PKT_SLICE ("2"));
-}
-
-/* What the words tell besides. OpenSMTPD calls it delayed when it gives up ("Envelope expired");
- * Postfix calls it failed when the session ended before this recipient's turn, because of another
- * one's answer: Apple never heard of it. */
-static void
-correct_outcome (PktAttempt *a)
-{
-  if (a->outcome == PKT_DEFERRED && pkt_slice_equal (a->reply, PKT_SLICE ("Envelope expired")))
-    a->outcome = PKT_BOUNCED;
-  else if (a->outcome == PKT_BOUNCED && a->stage == PKT_STAGE_RCPT && !a->reply_is_remote
-           && pkt_slice_starts (a->reply, PKT_SLICE ("lost connection with ")))
-    a->outcome = PKT_NOT_ATTEMPTED;
-}
-
 static gboolean
 read_recipient (const Reader *reader, guint block, PktAttempt *out)
 {
   PktDsnStatus *status = reader->status;
   PktSlice type;
   *out = reader->common;
-  out->recipient = without_angles (
+  out->recipient = pkt_dsn_without_angles (
       pkt_dsn_typed (pkt_dsn_status_field (status, block, "Final-Recipient"), &type));
   if (out->recipient.n == 0
-      || !read_action (pkt_dsn_status_field (status, block, "Action"),
-                       pkt_dsn_status_field (status, block, "Status"), &out->outcome))
+      || !pkt_dsn_read_action (pkt_dsn_status_field (status, block, "Action"),
+                               pkt_dsn_status_field (status, block, "Status"), &out->outcome))
     return FALSE;
   if (reader->from_apple && !is_apple_name (pkt_slice_domain (out->recipient)))
     return FALSE;
-  out->stamp = stamp_of_date (pkt_dsn_status_field (status, block, "Last-Attempt-Date"),
-                              out->stamp);
+  out->stamp = pkt_dsn_stamp_of_date (pkt_dsn_status_field (status, block, "Last-Attempt-Date"),
+                                      out->stamp);
   pkt_dsn_remote_mta (pkt_dsn_status_field (status, block, "Remote-MTA"), out);
-  pkt_dsn_diagnostic (pkt_dsn_status_field (status, block, "Diagnostic-Code"), reader->parts->chunk,
-                      out);
+  pkt_dsn_diagnostic (pkt_dsn_status_field (status, block, "Diagnostic-Code"),
+                      &reader->parts->chunk, out);
   read_notice (reader, out);
-  correct_outcome (out);
+  pkt_dsn_correct_outcome (out);
   return TRUE;
 }
 
@@ -247,16 +135,16 @@ read_common (Reader *reader)
   PktSlice type, sender, mta;
   PktAttempt *common = &reader->common;
   *common = (PktAttempt){ .smtp = TRUE, .size = -1 };
-  common->stamp = stamp_of_date (field (reader, reader->header, PKT_SLICE ("Date")), none);
+  common->stamp = pkt_dsn_stamp_of_date (field (reader, reader->header, PKT_SLICE ("Date")), none);
   sender = pkt_dsn_status_field_like (reader->status, 0, "X-", "-Sender");
   if (sender.p)
-    common->sender = without_angles (pkt_dsn_typed (sender, &type));
+    common->sender = pkt_dsn_without_angles (pkt_dsn_typed (sender, &type));
   common->queue_id = pkt_dsn_status_field_like (reader->status, 0, "X-", "-Queue-ID");
   mta = pkt_dsn_typed (pkt_dsn_status_field (reader->status, 0, "Reporting-MTA"), &type);
   mta = pkt_slice_until (mta, ' ');
   read_returned (reader, mta, common);
   if (!common->message_id.n) /* Google */
-    common->message_id = without_angles (
+    common->message_id = pkt_dsn_without_angles (
         pkt_dsn_status_field (reader->status, 0, "X-Original-Message-ID"));
   if (!common->sender.p)
     common->sender = sender_of_bounce (reader);
@@ -307,7 +195,7 @@ hand_out_notice (const Reader *reader, PktDsnSink sink, gpointer data)
     record.recipient = pkt_dsn_notice_recipient (reader->notice, i);
     record.outcome = pkt_dsn_notice_find (reader->notice, record.recipient).outcome;
     read_notice (reader, &record);
-    correct_outcome (&record);
+    pkt_dsn_correct_outcome (&record);
     sink (&record, data);
   }
   hand_out_others (reader, &reader->common, sink, data);
@@ -322,7 +210,7 @@ is_automatic (const Reader *reader)
   PktSlice path = field (reader, header, PKT_SLICE ("Return-Path"));
   PktSlice automatic = field (reader, header, PKT_SLICE ("Auto-Submitted"));
   PktSlice local = pkt_slice_until (first_address (reader, from), '@');
-  return (path.p && without_angles (path).n == 0)
+  return (path.p && pkt_dsn_without_angles (path).n == 0)
          || (automatic.n && !pkt_slice_equal_nocase (automatic, PKT_SLICE ("no")))
          || pkt_slice_equal_nocase (local, PKT_SLICE ("mailer-daemon"))
          || pkt_slice_equal_nocase (local, PKT_SLICE ("postmaster"))
@@ -369,6 +257,34 @@ needs_mime (const PktBounceParts *parts, PktSlice mail, const PktAppleLook *look
   return !look || pkt_apple_look (look, mail);
 }
 
+static PktDsnResult
+read_looked_at (PktBounceParts *parts, PktSlice mail, const PktAppleLook *look, PktDsnSink sink,
+                gpointer data)
+{
+  if (needs_mime (parts, mail, look)) {
+    pkt_bounce_parts_clear (parts);
+    pkt_bounce_parts_parse (mail, parts);
+  }
+  return read_parts (parts, sink, data) ? PKT_DSN_READ : PKT_DSN_NOT_A_BOUNCE;
+}
+
+PktDsnResult
+pkt_dsn_read_unless_elsewhere (PktSlice mail, const PktAppleLook *look, PktDsnBrief brief,
+                               PktDsnSink sink, gpointer data)
+{
+  PktBounceParts parts;
+  mail = skip_from_line (mail);
+  if (!pkt_header_begins (mail))
+    return PKT_DSN_NOT_MAIL;
+  pkt_bounce_parts_look (mail, &parts);
+  const gboolean elsewhere = pkt_dsn_is_elsewhere (&parts, look)
+                             && (brief == NULL || pkt_dsn_read_brief (&parts, brief, data));
+  const PktDsnResult result = elsewhere ? PKT_DSN_ELSEWHERE
+                                        : read_looked_at (&parts, mail, look, sink, data);
+  pkt_bounce_parts_clear (&parts);
+  return result;
+}
+
 PktDsnResult
 pkt_dsn_read (PktSlice mail, const PktAppleLook *look, PktDsnSink sink, gpointer data)
 {
@@ -377,21 +293,7 @@ pkt_dsn_read (PktSlice mail, const PktAppleLook *look, PktDsnSink sink, gpointer
   if (!pkt_header_begins (mail))
     return PKT_DSN_NOT_MAIL;
   pkt_bounce_parts_look (mail, &parts);
-  if (needs_mime (&parts, mail, look)) {
-    pkt_bounce_parts_clear (&parts);
-    pkt_bounce_parts_parse (mail, &parts);
-  }
-  gboolean found = read_parts (&parts, sink, data);
+  const PktDsnResult result = read_looked_at (&parts, mail, look, sink, data);
   pkt_bounce_parts_clear (&parts);
-  return found ? PKT_DSN_READ : PKT_DSN_NOT_A_BOUNCE;
-}
-
-gboolean
-pkt_dsn_is_plain_report (PktSlice mail)
-{
-  PktBounceParts parts;
-  pkt_bounce_parts_look (mail, &parts);
-  gboolean plain = parts.report && parts.status.p && !parts.hidden && !parts.nested;
-  pkt_bounce_parts_clear (&parts);
-  return plain;
+  return result;
 }

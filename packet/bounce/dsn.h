@@ -19,6 +19,7 @@ typedef enum {
   PKT_DSN_NOT_MAIL,     /* does not begin with a header field */
   PKT_DSN_NOT_A_BOUNCE, /* a mail, but no delivery status report */
   PKT_DSN_READ,         /* a report; perhaps without a failed or delayed recipient */
+  PKT_DSN_ELSEWHERE,    /* see PktDsnBrief */
 } PktDsnResult;
 
 /* The label of a bounce that Apple's own servers wrote after they had accepted the mail. */
@@ -36,6 +37,13 @@ typedef enum {
  * shows. What Apple reports of mail that was sent from iCloud to other places gives nothing. `look`
  * may be NULL; with it, what would take GMime and cannot be Apple's is left out. */
 PktDsnResult pkt_dsn_read (PktSlice mail, const PktAppleLook *look, PktDsnSink sink, gpointer data);
-/* A report of RFC 3464 with nothing in it that only GMime can read: pkt_dsn_read() would say
- * PKT_DSN_READ, and whatever it hands out stands in the mail's own bytes. */
-gboolean pkt_dsn_is_plain_report (PktSlice mail);
+
+/* Of a report in which nothing that counts names Apple: what counts of its recipients as another
+ * receiver's, stamp, outcome, recipient, host, address, reply, queue id. FALSE: one of them may be
+ * no other receiver's after all, and the report is read whole. */
+typedef gboolean (*PktDsnBrief) (const PktAttempt *records, guint n, gpointer data);
+
+/* pkt_dsn_read(), or PKT_DSN_ELSEWHERE of such a report that was handed to `brief`; NULL: nothing
+ * of it is read. */
+PktDsnResult pkt_dsn_read_unless_elsewhere (PktSlice mail, const PktAppleLook *look,
+                                            PktDsnBrief brief, PktDsnSink sink, gpointer data);

@@ -240,7 +240,15 @@ pkt_header_content_of (const PktHeader *h, PktSlice *type, PktSlice *encoding)
 }
 
 PktSlice
-pkt_header_unfold (PktSlice value, GStringChunk *chunk)
+pkt_header_keep (GStringChunk **chunk, const char *text, gsize n)
+{
+  if (*chunk == NULL)
+    *chunk = g_string_chunk_new (1024);
+  return pkt_slice (g_string_chunk_insert_len (*chunk, text, (gssize)n), n);
+}
+
+PktSlice
+pkt_header_unfold (PktSlice value, GStringChunk **chunk)
 {
   value = pkt_slice_trim (value);
   if (value.n == 0 || !memchr (value.p, '\n', value.n))
@@ -255,7 +263,7 @@ pkt_header_unfold (PktSlice value, GStringChunk *chunk)
     if (line.n)
       g_string_append_len (out, line.p, (gssize)line.n);
   }
-  return pkt_slice (g_string_chunk_insert_len (chunk, out->str, (gssize)out->len), out->len);
+  return pkt_header_keep (chunk, out->str, out->len);
 }
 
 PktSlice

@@ -42,8 +42,11 @@ PktSlice pkt_header_find (PktSlice header, PktSlice name);
 /* The next field of a mail's header, of which *rest is what is left with the body behind it; FALSE
  * at the empty line. */
 gboolean pkt_header_step (PktSlice *rest, PktSlice *name, PktSlice *value);
-/* One line without blanks at its ends; what had to be joined is kept in `chunk`. */
-PktSlice pkt_header_unfold (PktSlice value, GStringChunk *chunk);
+/* One line without blanks at its ends; what had to be joined is kept in `chunk`, which is made when
+ * it is NULL. */
+PktSlice pkt_header_unfold (PktSlice value, GStringChunk **chunk);
+/* A text kept there. */
+PktSlice pkt_header_keep (GStringChunk **chunk, const char *text, gsize n);
 /* A parameter of a structured value, "boundary" of `multipart/report; boundary="x"`, without
  * quotes; {NULL, 0} when there is none, or when it is escaped or RFC 2231's. */
 PktSlice pkt_header_parameter (PktSlice value, PktSlice name);

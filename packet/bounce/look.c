@@ -131,14 +131,18 @@ may_be_told_at (const PktAppleLook *look, const char *dot, PktSlice bytes)
 static PKT_ALWAYS_INLINE gboolean
 find_by (const PktAppleLook *look, PktSlice bytes, gboolean links, PktMask64 mask_of)
 {
-  gsize at = 0;
-  for (; at + STEP <= bytes.n; at += STEP)
-    for (guint64 dots = mask_of (bytes.p + at, '.'); dots; dots &= dots - 1) {
+  gsize at = 0, seen = 0; /* bytes of the step at `at` that the one before looked through */
+  for (; at + STEP <= bytes.n; at += STEP - seen) {
+    for (guint64 dots = mask_of (bytes.p + at, '.') >> seen << seen; dots; dots &= dots - 1) {
       const char *dot = bytes.p + at + __builtin_ctzll (dots);
       if (may_be_told_at (look, dot, bytes) && is_told_at (look, dot, bytes, links))
         return TRUE;
     }
-  for (const char *dot = bytes.p + at; dot < bytes.p + bytes.n; dot++)
+    if (at + STEP == bytes.n)
+      return FALSE;
+    seen = at + 2 * STEP <= bytes.n ? 0 : at + 2 * STEP - bytes.n; /* the last one overlaps */
+  }
+  for (const char *dot = bytes.p; dot < bytes.p + bytes.n; dot++)
     if (*dot == '.' && is_told_at (look, dot, bytes, links))
       return TRUE;
   return FALSE;

@@ -175,7 +175,7 @@ pkt_bounce_gmime (void)
 gboolean
 pkt_bounce_parts_parse (PktSlice mail, PktBounceParts *out)
 {
-  *out = (PktBounceParts){ .chunk = g_string_chunk_new (1024) };
+  *out = (PktBounceParts){ 0 };
   if (is_beyond_reason (mail))
     return FALSE;
   pkt_bounce_gmime ();

@@ -169,7 +169,7 @@ look_at_multipart (PktSlice body, PktSlice boundary, PktBounceParts *out)
 void
 pkt_bounce_parts_look (PktSlice mail, PktBounceParts *out)
 {
-  *out = (PktBounceParts){ .chunk = g_string_chunk_new (1024) };
+  *out = (PktBounceParts){ 0 };
   Part top = part_of (mail);
   out->header = top.header;
   if (starts_nocase (top.type, PKT_SLICE ("multipart/"))) {

@@ -14,7 +14,7 @@ typedef struct {
   gboolean encoded;  /* the text is */
   gboolean hidden;   /* something that decides is encoded: a raw look at the mail tells nothing */
   GPtrArray *owned;  /* GByteArray*: what was decoded; NULL when nothing was */
-  GStringChunk *chunk; /* unfolded fields */
+  GStringChunk *chunk; /* unfolded fields; NULL: none */
 } PktBounceParts;
 
 /* Fills `out` from the bytes of a mail that lives as long. */

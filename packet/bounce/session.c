@@ -210,14 +210,14 @@ pkt_session_read_mail (PktSlice mail, PktSessionSink sink, gpointer data)
   pkt_bounce_gmime ();
   pkt_bounce_parts_look (mail, &parts);
   PktSlice date = pkt_header_unfold (pkt_header_find (parts.header, PKT_SLICE ("Date")),
-                                     parts.chunk);
+                                     &parts.chunk);
   g_autofree char *text = g_strndup (date.p ? date.p : "", MIN (date.n, 100));
   g_autoptr (GDateTime) time = g_mime_utils_header_decode_date (text);
   if (time)
     when = (PktStamp){ g_date_time_to_unix (time) * PKT_SECOND, PKT_STAMP_UTC };
   PktSpeech peer = { .kind = PKT_SPEECH_NOTHING };
   PktSlice subject = pkt_header_unfold (pkt_header_find (parts.header, PKT_SLICE ("Subject")),
-                                        parts.chunk);
+                                        &parts.chunk);
   guint n = 0;
   if (pkt_slice_find (parts.text, mark).p)
     n = read_text (parts.text, when, peer_of (subject, &peer) ? &peer : NULL, sink, data);

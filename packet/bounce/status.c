@@ -3,39 +3,58 @@
 
 G_STATIC_ASSERT (PKT_HEADER_INDEXED == PKT_DSN_MAX_FIELDS);
 
+/* Most lines begin with a letter. */
+static inline gboolean
+is_blank_line (PktSlice line)
+{
+  return line.n == 0 || ((guint8)*line.p <= ' ' && pkt_slice_trim (line).n == 0);
+}
+
+static void
+add_block (PktDsnStatus *status, PktSlice block)
+{
+  if (status->n < PKT_DSN_FEW)
+    status->few[status->n] = block;
+  else {
+    status->more = status->more ? status->more : g_array_new (FALSE, FALSE, sizeof (PktSlice));
+    g_array_append_val (status->more, block);
+  }
+  status->n++;
+}
+
 void
 pkt_dsn_status_read (PktSlice bytes, PktDsnStatus *status)
 {
-  status->blocks = g_array_new (FALSE, FALSE, sizeof (PktSlice));
-  status->chunk = g_string_chunk_new (1024);
-  status->indexed = 0;
-  while (bytes.n && status->blocks->len <= PKT_DSN_MAX_RECIPIENTS) {
+  status->n = status->indexed = 0;
+  status->more = NULL;
+  status->chunk = NULL;
+  while (bytes.n && status->n <= PKT_DSN_MAX_RECIPIENTS) {
     PktSlice line = pkt_slice_until (bytes, '\n');
-    if (pkt_slice_trim (line).n == 0) {
+    if (is_blank_line (line)) {
       bytes = pkt_slice_skip (bytes, line.n + 1);
       continue;
     }
     PktSlice block = { bytes.p, 0 };
-    while (bytes.n && pkt_slice_trim (line).n) {
+    while (bytes.n && !is_blank_line (line)) {
       bytes = pkt_slice_skip (bytes, line.n + 1);
       line = pkt_slice_until (bytes, '\n');
     }
     block.n = (gsize)(bytes.p - block.p);
-    g_array_append_val (status->blocks, block);
+    add_block (status, block);
   }
 }
 
 void
 pkt_dsn_status_clear (PktDsnStatus *status)
 {
-  g_array_unref (status->blocks);
-  g_string_chunk_free (status->chunk);
+  g_clear_pointer (&status->more, g_array_unref);
+  g_clear_pointer (&status->chunk, g_string_chunk_free);
 }
 
 guint
 pkt_dsn_status_size (const PktDsnStatus *status)
 {
-  return status->blocks->len;
+  return status->n;
 }
 
 static gboolean
@@ -49,10 +68,13 @@ is_like (PktSlice name, PktSlice prefix, PktSlice suffix)
 static const PktHeader *
 block_at (PktDsnStatus *status, guint block)
 {
-  if (block >= status->blocks->len)
+  if (block >= status->n)
     return NULL;
   if (status->indexed != block + 1)
-    pkt_header_index (g_array_index (status->blocks, PktSlice, block), &status->fields);
+    pkt_header_index (block < PKT_DSN_FEW
+                          ? status->few[block]
+                          : g_array_index (status->more, PktSlice, block - PKT_DSN_FEW),
+                      &status->fields);
   status->indexed = block + 1;
   return &status->fields;
 }
@@ -65,7 +87,7 @@ pkt_dsn_status_field_like (PktDsnStatus *status, guint block, const char *prefix
   const PktHeader *fields = block_at (status, block);
   for (guint i = 0; fields && i < fields->n; i++)
     if (is_like (pkt_header_name_at (fields, i), head, tail))
-      return pkt_header_unfold (pkt_header_value_at (fields, i), status->chunk);
+      return pkt_header_unfold (pkt_header_value_at (fields, i), &status->chunk);
   return pkt_slice (NULL, 0);
 }
 
@@ -75,7 +97,7 @@ pkt_dsn_status_field (PktDsnStatus *status, guint block, const char *name)
   const PktHeader *fields = block_at (status, block);
   if (fields == NULL)
     return pkt_slice (NULL, 0);
-  return pkt_header_unfold (pkt_header_indexed (fields, pkt_slice_str (name)), status->chunk);
+  return pkt_header_unfold (pkt_header_indexed (fields, pkt_slice_str (name)), &status->chunk);
 }
 
 PktSlice
@@ -137,7 +159,7 @@ pkt_dsn_remote_mta (PktSlice field, PktAttempt *out)
 
 /* "… 550-'5.7.1 …' (delivery attempts: 0)" as "550 5.7.1 …"; empty when it is no such text. */
 static PktSlice
-quoted_reply (PktSlice text, GStringChunk *chunk)
+quoted_reply (PktSlice text, GStringChunk **chunk)
 {
   for (PktSlice at = text; (at = pkt_slice_find (at, PKT_SLICE ("-'"))).p; at.p++, at.n--) {
     if (at.p - text.p < 4 || at.p[-4] != ' ' || !strchr ("45", at.p[-3])
@@ -148,13 +170,13 @@ quoted_reply (PktSlice text, GStringChunk *chunk)
       break;
     g_autofree char *reply = g_strdup_printf ("%.3s %.*s", at.p - 3, (int)(end - at.p) - 2,
                                               at.p + 2);
-    return pkt_slice_str (g_string_chunk_insert (chunk, reply));
+    return pkt_header_keep (chunk, reply, strlen (reply));
   }
   return pkt_slice (NULL, 0);
 }
 
 void
-pkt_dsn_diagnostic (PktSlice field, GStringChunk *chunk, PktAttempt *out)
+pkt_dsn_diagnostic (PktSlice field, GStringChunk **chunk, PktAttempt *out)
 {
   PktSlice type, text = pkt_dsn_typed (field, &type);
   out->reply = type.n ? text : field;

@@ -3,9 +3,12 @@
 #include "packet/model/attempt.h"
 
 /* The blocks of a message/delivery-status part (RFC 3464 2.1). Used inside packet/bounce only. */
+#define PKT_DSN_FEW 4 /* blocks: a report of one recipient has two */
 typedef struct {
-  GArray *blocks;      /* PktSlice: the lines between empty ones */
-  GStringChunk *chunk; /* unfolded fields */
+  PktSlice few[PKT_DSN_FEW]; /* the first blocks: the lines between empty ones */
+  GArray *more;              /* PktSlice: the others; NULL: none */
+  guint n;
+  GStringChunk *chunk; /* unfolded fields; NULL: none */
   PktHeader fields;    /* of the block that was asked last */
   guint indexed;       /* which one that is + 1 */
 } PktDsnStatus;
@@ -33,4 +36,4 @@ void pkt_dsn_remote_mta (PktSlice field, PktAttempt *out);
 /* "smtp; 554 5.7.1 …": the other side's words; of another type they are our server's. What stands
  * in a gateway's own sentence is taken out of it, into `chunk`: "smtp; 5.1.0 - Unknown address
  * error 550-'5.7.1 …' (delivery attempts: 0)". Fills reply and reply_is_remote. */
-void pkt_dsn_diagnostic (PktSlice field, GStringChunk *chunk, PktAttempt *out);
+void pkt_dsn_diagnostic (PktSlice field, GStringChunk **chunk, PktAttempt *out);

@@ -4,15 +4,17 @@
 #include "packet/bounce/mbox.h"
 #include "packet/log/archive.h"
 #include "packet/run/ahead.h"
+#include "packet/run/count-reply.h"
 
 #define HEAD_BYTES 4096             /* that tell a mail */
 #define MAX_KEPT_BYTES (512u << 20) /* and one mail's more */
 
 typedef struct {
-  gsize at; /* of its records in `kept` */
+  const char *path;
+  gsize at; /* of its records in `kept`, or in `others` */
   guint n;
-  guint64 bytes;
   gboolean elsewhere;
+  guint64 bytes;
 } Taken;
 
 /* A record as it is kept: what a bounce fills, and behind it each text that is there, with its
@@ -26,25 +28,29 @@ typedef struct {
 
 struct PktEarly {
   const PktAppleLook *look;
-  gboolean apple_only;
+  const PktRelay *relay;
+  PktEarlyWant want;
   char *room;
   GByteArray *kept;
   guint n_kept;
-  GArray *taken;     /* Taken */
-  GHashTable *paths; /* the pointer -> index in `taken` + 1 */
-  GArray *found;     /* PktAttempt, unpacked last */
+  GArray *others;        /* PktGlance */
+  GArray *taken;         /* Taken */
+  guint has_at, find_at; /* those mostly asked for next: in the order in which they were taken */
+  GHashTable *paths;     /* the pointer -> index in `taken` + 1; NULL: not needed yet */
+  GArray *found;         /* PktAttempt, unpacked last */
 };
 
 PktEarly *
-pkt_early_new (const PktAppleLook *look, gboolean apple_only)
+pkt_early_new (const PktAppleLook *look, const PktRelay *relay, PktEarlyWant want)
 {
   PktEarly *e = g_new0 (PktEarly, 1);
   e->look = look;
-  e->apple_only = apple_only;
+  e->relay = relay;
+  e->want = want;
   e->room = g_malloc (PKT_AHEAD_ROOM);
   e->kept = g_byte_array_new ();
   e->taken = g_array_new (FALSE, FALSE, sizeof (Taken));
-  e->paths = g_hash_table_new (NULL, NULL);
+  e->others = g_array_new (FALSE, FALSE, sizeof (PktGlance));
   e->found = g_array_new (FALSE, FALSE, sizeof (PktAttempt));
   return e;
 }
@@ -55,7 +61,8 @@ pkt_early_free (PktEarly *e)
   g_free (e->room);
   g_byte_array_unref (e->kept);
   g_array_unref (e->taken);
-  g_hash_table_unref (e->paths);
+  g_array_unref (e->others);
+  g_clear_pointer (&e->paths, g_hash_table_unref);
   g_array_unref (e->found);
   g_free (e);
 }
@@ -130,11 +137,36 @@ is_plain_mail (PktSlice bytes)
          && memchr (head.p, '\n', head.n) && !pkt_archive_may_be (head) && pkt_mbox_is_mail (head);
 }
 
-/* Whatever its records are, none is Apple's, nor tells of an answer of Apple's. */
+/* As on_attempt() of run/count.c counts another receiver's. */
 static gboolean
-is_elsewhere (const PktEarly *e, PktSlice mail)
+keep_others (const PktAttempt *records, guint n, gpointer data)
 {
-  return !pkt_apple_look_or_links (e->look, mail) && pkt_dsn_is_plain_report (mail);
+  PktEarly *e = data;
+  for (guint i = 0; i < n; i++)
+    if (!pkt_relay_is_elsewhere (e->relay, records[i].recipient, records[i].remote_host,
+                                 records[i].remote_ip))
+      return FALSE;
+  for (guint i = 0; i < n; i++) {
+    const PktAttempt *a = &records[i];
+    PktGlance run = { .kind = PKT_GLANCE_RUN, .records = 1 };
+    run.stamp_kind = (guint8)(a->stamp.kind & 7);
+    run.outcome = (guint8)(a->outcome & 7);
+    run.sort = a->outcome == PKT_BOUNCED ? pkt_reply_sort (a->reply) : 0;
+    run.us = run.last_us = a->stamp.us;
+    run.fingerprint = pkt_attempt_fingerprint (a->recipient, pkt_attempt_queue_key (a), a->stamp);
+    if (a->stamp.kind != PKT_STAMP_NONE)
+      g_array_append_val (e->others, run);
+  }
+  return TRUE;
+}
+
+static PktDsnResult
+read_bounce (PktEarly *e, PktSlice mail)
+{
+  if (e->want == PKT_EARLY_ALL)
+    return pkt_dsn_read (mail, e->look, keep_record, e);
+  return pkt_dsn_read_unless_elsewhere (
+      mail, e->look, e->want == PKT_EARLY_COUNT ? keep_others : NULL, keep_record, e);
 }
 
 gboolean
@@ -146,41 +178,74 @@ pkt_early_take_file (PktEarly *e, const char *path)
 gboolean
 pkt_early_take (PktEarly *e, const char *path, PktSlice mail)
 {
-  const guint n_before = e->n_kept;
-  Taken taken = { e->kept->len, 0, mail.n, FALSE };
-  if (mail.n == 0 || e->n_kept >= PKT_EARLY_MAX_RECORDS || e->kept->len >= MAX_KEPT_BYTES
-      || !is_plain_mail (mail))
+  const guint n_before = e->n_kept, others_before = e->others->len;
+  Taken taken = { path, e->kept->len, 0, FALSE, mail.n };
+  if (mail.n == 0 || e->n_kept + e->others->len >= PKT_EARLY_MAX_RECORDS
+      || e->kept->len >= MAX_KEPT_BYTES || !is_plain_mail (mail))
     return FALSE;
-  taken.elsewhere = e->apple_only && is_elsewhere (e, mail);
-  if (!taken.elsewhere && pkt_dsn_read (mail, e->look, keep_record, e) != PKT_DSN_READ) {
+  const PktDsnResult result = read_bounce (e, mail);
+  if (result == PKT_DSN_ELSEWHERE) {
+    taken.elsewhere = TRUE;
+    taken.at = others_before;
+    taken.n = e->others->len - others_before;
+  } else if (result == PKT_DSN_READ)
+    taken.n = e->n_kept - n_before;
+  else {
     g_byte_array_set_size (e->kept, (guint)taken.at);
     e->n_kept = n_before;
     return FALSE;
   }
-  taken.n = e->n_kept - n_before;
   g_array_append_val (e->taken, taken);
-  g_hash_table_insert (e->paths, (gpointer)path, GUINT_TO_POINTER (e->taken->len));
   return TRUE;
 }
 
-gboolean
-pkt_early_has (const PktEarly *e, const char *path)
+static void
+note_paths (PktEarly *e)
 {
-  return g_hash_table_contains (e->paths, path);
+  e->paths = g_hash_table_new (NULL, NULL);
+  for (guint i = 0; i < e->taken->len; i++)
+    g_hash_table_insert (e->paths, (gpointer)g_array_index (e->taken, Taken, i).path,
+                         GUINT_TO_POINTER (i + 1));
+}
+
+/* NULL: not taken. */
+static const Taken *
+taken_of (PktEarly *e, const char *path, guint *next)
+{
+  if (e->taken->len == 0)
+    return NULL;
+  if (*next < e->taken->len && g_array_index (e->taken, Taken, *next).path == path)
+    return &g_array_index (e->taken, Taken, (*next)++);
+  if (e->paths == NULL)
+    note_paths (e);
+  const guint at = GPOINTER_TO_UINT (g_hash_table_lookup (e->paths, path));
+  return at ? &g_array_index (e->taken, Taken, at - 1) : NULL;
+}
+
+gboolean
+pkt_early_has (PktEarly *e, const char *path)
+{
+  return taken_of (e, path, &e->has_at) != NULL;
 }
 
 gboolean
 pkt_early_find (PktEarly *e, const char *path, PktEarlyMail *out)
 {
-  guint at = GPOINTER_TO_UINT (g_hash_table_lookup (e->paths, path));
-  if (at == 0)
+  const Taken *taken = taken_of (e, path, &e->find_at);
+  if (taken == NULL)
     return FALSE;
-  const Taken *taken = &g_array_index (e->taken, Taken, at - 1);
+  *out = (PktEarlyMail){ .bytes = taken->bytes,
+                         .unread = taken->elsewhere && e->want == PKT_EARLY_APPLE_ONLY };
+  if (taken->elsewhere) {
+    out->others = &g_array_index (e->others, PktGlance, taken->at);
+    out->n_others = taken->n;
+    return TRUE;
+  }
   const char *p = taken->n ? (const char *)e->kept->data + taken->at : NULL;
   g_array_set_size (e->found, taken->n);
   for (guint i = 0; i < taken->n; i++)
     p = unpack_record (p, &g_array_index (e->found, PktAttempt, i));
-  *out = (PktEarlyMail){ (const PktAttempt *)(gpointer)e->found->data, taken->n, taken->bytes,
-                         taken->elsewhere };
+  out->records = (const PktAttempt *)(gpointer)e->found->data;
+  out->n = taken->n;
   return TRUE;
 }

@@ -58,13 +58,23 @@ pkt_source_is_mail (const char *path)
   return n && pkt_mbox_is_mail (pkt_slice (head, n));
 }
 
+static PktEarlyWant
+want_of (const PktScanOptions *o)
+{
+  if (o->line_by_line)
+    return PKT_EARLY_ALL;
+  if (o->apple_only)
+    return PKT_EARLY_APPLE_ONLY;
+  return o->streams_of_others ? PKT_EARLY_ALL : PKT_EARLY_COUNT;
+}
+
 PktMailReader *
-pkt_mail_reader_new (const PktScanOptions *options)
+pkt_mail_reader_new (const PktScanOptions *options, const PktRelay *relay)
 {
   PktMailReader *r = g_new0 (PktMailReader, 1);
   r->mbox = pkt_mbox_new (PKT_SCAN_MAX_MAIL);
   r->look = pkt_apple_look_new (options->also_domains, options->also_mx);
-  r->early = pkt_early_new (r->look, options->apple_only);
+  r->early = pkt_early_new (r->look, relay, want_of (options));
   return r;
 }
 
@@ -158,6 +168,8 @@ count_early (const PktMailReader *r, PktCountSource *count, const PktEarlyMail *
   source->bytes = mail->bytes;
   for (guint i = 0; i < mail->n; i++)
     dsn_record (&mail->records[i], &sink);
+  for (guint i = 0; i < mail->n_others; i++)
+    pkt_count_run (count, &mail->others[i]);
 }
 
 static void
@@ -176,7 +188,7 @@ pkt_source_read_mail (PktMailReader *r, PktCountSource *count, const char *path,
   struct stat st;
   count->from_mail = source->mail = TRUE;
   if (pkt_early_find (r->early, path, &early)
-      && !(early.elsewhere && pkt_relay_knows_custom (count->counter->relay))) {
+      && !(early.unread && pkt_relay_knows_custom (count->counter->relay))) {
     count_early (r, count, &early);
     end_mails (count);
     return TRUE;

@@ -3,6 +3,8 @@
 #include "packet/base/text.h"
 #include "packet/trend/sum.h"
 
+#define PUT_BYTES 65536
+
 static void
 reply_sum_free (gpointer p)
 {
@@ -183,7 +185,7 @@ days_json (const PktScan *scan, GTimeZone *zone)
 static void
 add_member (GString *out, const char *key, json_t *taken)
 {
-  g_string_append_printf (out, "%s\n  \"%s\": ", out->len > 1 ? "," : "", key);
+  g_string_append_printf (out, ",\n  \"%s\": ", key);
   pkt_json_append (out, taken, 1);
   json_decref (taken);
 }
@@ -213,15 +215,27 @@ add_source (GString *out, const PktScanSource *s)
   pkt_json_append_text (out, PKT_SLICE ("\n    }"));
 }
 
-static void
-add_sources (GString *out, const GPtrArray *sources)
+/* What is written so far is put out: a folder of bounces has as many sources. */
+static gboolean
+put_out (GString *out, PktScanPut put, GError **error)
+{
+  const gboolean ok = put (out->str, out->len, error);
+  g_string_truncate (out, 0);
+  return ok;
+}
+
+static gboolean
+add_sources (GString *out, const GPtrArray *sources, PktScanPut put, GError **error)
 {
   g_string_append (out, ",\n  \"sources\": [");
   for (guint i = 0; i < sources->len; i++) {
-    g_string_append (out, i ? ",\n    " : "\n    ");
+    pkt_json_append_text (out, i ? PKT_SLICE (",\n    ") : PKT_SLICE ("\n    "));
     add_source (out, g_ptr_array_index (sources, i));
+    if (out->len >= PUT_BYTES && !put_out (out, put, error))
+      return FALSE;
   }
   g_string_append (out, sources->len ? "\n  ]" : "]");
+  return TRUE;
 }
 
 static json_t *
@@ -234,19 +248,21 @@ replies_json (const PktTally *t)
   return replies;
 }
 
-char *
-pkt_scan_json (const PktScan *scan, const char *zone_name, GTimeZone *zone)
+gboolean
+pkt_scan_json (const PktScan *scan, const char *zone_name, GTimeZone *zone, PktScanPut put,
+               GError **error)
 {
   const PktTally *t = scan->tally;
-  GString *out = g_string_new ("{");
+  g_autoptr (GString) out = g_string_new ("{");
   PktSum apple, other;
   PktSumFilter others = PKT_SUM_APPLE;
   others.apple = 0;
   pkt_sum (t, &PKT_SUM_APPLE, &apple);
   pkt_sum (t, &others, &other);
-  add_member (out, "version", json_integer (1));
+  g_string_append (out, "\n  \"version\": 1");
   add_member (out, "timezone", pkt_json_string (zone_name));
-  add_sources (out, scan->sources);
+  if (!add_sources (out, scan->sources, put, error))
+    return FALSE;
   add_member (out, "apple", sum_json (&apple, FALSE));
   add_member (out, "other", scan->apple_only ? json_null () : sum_json (&other, FALSE));
   add_member (out, "days", days_json (scan, zone));
@@ -254,7 +270,7 @@ pkt_scan_json (const PktScan *scan, const char *zone_name, GTimeZone *zone)
   add_member (out, "onset", onset_json (t));
   add_member (out, "warnings", strings_json (scan->warnings));
   g_string_append (out, "\n}\n");
-  return g_string_free (out, FALSE);
+  return put_out (out, put, error);
 }
 
 json_t *

@@ -5,8 +5,12 @@
 
 /* What a scan found, as design section 4 lays it down. */
 
-/* `scan --json`; caller frees. */
-char *pkt_scan_json (const PktScan *scan, const char *zone_name, GTimeZone *zone);
+/* Where a report goes, a piece at a time. */
+typedef gboolean (*PktScanPut) (const char *bytes, gsize n, GError **error);
+
+/* `scan --json`. FALSE with the error of `put`. */
+gboolean pkt_scan_json (const PktScan *scan, const char *zone_name, GTimeZone *zone, PktScanPut put,
+                        GError **error);
 /* One line of `scan --events`; new reference. Addresses are raw: for the operator. */
 json_t *pkt_scan_event_json (const PktEvent *e);
 /* For people: one screen. Caller frees. */

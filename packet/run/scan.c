@@ -339,7 +339,8 @@ PktScan *
 pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
               const PktScanOptions *options, GError **error)
 {
-  g_autoptr (PktMailReader) mails = pkt_mail_reader_new (options);
+  g_autoptr (PktRelay) relay = pkt_relay_new (options->also_domains, options->also_mx);
+  g_autoptr (PktMailReader) mails = pkt_mail_reader_new (options, relay);
   PktEarly *early = options->format ? NULL : pkt_mail_reader_early (mails);
   g_autoptr (GPtrArray) files = options->state ? pkt_state_parts (options->state, paths, error)
                                                : pkt_scan_expand_early (
@@ -349,7 +350,6 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
   g_autoptr (PktScan) scan = scan_new ();
   if (options->hits)
     scan->hits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (PktRelay) relay = pkt_relay_new (options->also_domains, options->also_mx);
   g_autoptr (PktJoin) join = pkt_join_new ();
   g_autoptr (PktSeen) seen = pkt_seen_new ();
   g_autoptr (GHashTable) memories = g_hash_table_new_full (NULL, NULL, NULL,

@@ -29,7 +29,8 @@ guint pkt_source_take_notice (PktCountSource *count, PktSlice mail);
 
 /* What is used again for each file of mails. */
 typedef struct PktMailReader PktMailReader;
-PktMailReader *pkt_mail_reader_new (const PktScanOptions *options); /* options must live as long */
+/* Both must live as long. */
+PktMailReader *pkt_mail_reader_new (const PktScanOptions *options, const PktRelay *relay);
 void pkt_mail_reader_free (PktMailReader *r);
 /* What it reads before its turn. */
 PktEarly *pkt_mail_reader_early (PktMailReader *r);

@@ -358,6 +358,71 @@ test_two_ways (void)
   }
 }
 
+/* A report about another receiver: parts of it are cut in by the tests. */
+#define REPORT_HEAD                                                                                \
+  "From: MAILER-DAEMON@mx1.example.net\nDate: Mon, 02 Nov 2026 00:00:00 +0000\n"                   \
+  "Content-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\n\n--b\n\n"
+#define REPORT_STATUS                                                                              \
+  "\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx1.example.net\n"          \
+  "X-Postfix-Queue-ID: 4gC00000000z\n\nFinal-Recipient: rfc822; reader@example.org\n"              \
+  "Action: failed\nStatus: 5.1.1\n"
+#define REPORT_TAIL                                                                                \
+  "\n--b\nContent-Type: message/rfc822\n\nReturn-Path: <bounces@example.com>\n"                    \
+  "Message-ID: <1@example.com>\nTo: user@icloud.com\n\nHello\n--b--\n"
+#define REPORT_ANSWER                                                                              \
+  "Remote-MTA: dns; mx.example.org\nDiagnostic-Code: smtp; 550 5.1.1 no such user\n"
+
+static gboolean
+keep_brief (const PktAttempt *records, guint n, gpointer data)
+{
+  for (guint i = 0; i < n; i++)
+    keep (&records[i], data);
+  return TRUE;
+}
+
+static void
+test_elsewhere (void)
+{
+  static const struct {
+    const char *mail;
+    gboolean elsewhere;
+  } texts[] = {
+    { REPORT_HEAD "Sorry." REPORT_STATUS REPORT_ANSWER REPORT_TAIL, TRUE },
+    /* the text says that it was a filter here */
+    { REPORT_HEAD
+      "<reader@example.org>: host mx.example.org[127.0.0.1] said: 550 5.7.1 no" REPORT_STATUS
+          REPORT_ANSWER REPORT_TAIL,
+      FALSE },
+    /* only the text says what was answered, and by whom */
+    { REPORT_HEAD
+      "<reader@example.org>: host mx.example.org[192.0.2.1] said: 550 5.7.1 no" REPORT_STATUS
+          REPORT_TAIL,
+      FALSE },
+    { REPORT_HEAD "Apple's: mx01.mail.icloud.com" REPORT_STATUS REPORT_ANSWER REPORT_TAIL, FALSE },
+    { REPORT_HEAD "Sorry." REPORT_STATUS "Remote-MTA: dns; 17.57.152.5\n"
+                  "Diagnostic-Code: smtp; 550 5.1.1 no such user\n" REPORT_TAIL,
+      FALSE },
+  };
+  g_autoptr (PktAppleLook) look = pkt_apple_look_new (NULL, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
+    const PktSlice mail = pkt_slice_str (texts[i].mail);
+    g_autoptr (GPtrArray) whole = g_ptr_array_new_with_free_func (record_free),
+                          brief = g_ptr_array_new_with_free_func (record_free);
+    g_assert_cmpint (pkt_dsn_read (mail, look, keep, whole), ==, PKT_DSN_READ);
+    g_assert_cmpint (pkt_dsn_read_unless_elsewhere (mail, look, keep_brief, keep, brief), ==,
+                     texts[i].elsewhere ? PKT_DSN_ELSEWHERE : PKT_DSN_READ);
+    g_assert_cmpuint (whole->len, ==, 1);
+    g_assert_cmpuint (brief->len, ==, 1);
+    const Record *a = g_ptr_array_index (whole, 0), *b = g_ptr_array_index (brief, 0);
+    g_assert_cmpint (a->outcome, ==, b->outcome);
+    g_assert_cmpint (a->seconds, ==, b->seconds);
+    g_assert_cmpstr (a->recipient, ==, b->recipient);
+    g_assert_cmpstr (a->host, ==, b->host);
+    g_assert_cmpstr (a->reply, ==, b->reply);
+    g_assert_cmpstr (a->queue_id, ==, b->queue_id);
+  }
+}
+
 /* Which mails may be Apple's: by any of the names in any case, or an address. */
 static void
 test_look (void)
@@ -501,6 +566,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dsn/hostile", test_hostile);
   g_test_add_func ("/dsn/cut", test_cut);
   g_test_add_func ("/dsn/two-ways", test_two_ways);
+  g_test_add_func ("/dsn/elsewhere", test_elsewhere);
   g_test_add_func ("/dsn/look", test_look);
   g_test_add_func ("/dsn/look-or-links", test_look_or_links);
   for (gsize i = 0; i < G_N_ELEMENTS (sets); i++) {
