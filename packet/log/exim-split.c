@@ -45,36 +45,10 @@ tell (PktEximGlancer *g, PktBlock *b, const Line *l, PktGlanceKind kind)
   return &out->seen;
 }
 
-/* The message, NULL when it did not arrive in this step. */
-static inline PktEximLife *
-life_of (PktEximWhole *w, guint64 key)
-{
-  PktEximLife *life = pkt_exim_life_of (w, key);
-  return life->key == key && life->arrival >= w->since ? life : NULL;
-}
-
-/* Not all of its lines are told here. */
-static inline void
-let_go (PktEximWhole *w, guint64 key)
-{
-  PktEximLife *life = pkt_exim_life_of (w, key);
-  if (life->key == key)
-    life->key = 0;
-}
-
-static inline void
-note_delivery (PktEximWhole *w, guint64 key, guint place)
-{
-  PktEximLife *life = life_of (w, key);
-  if (life)
-    life->delivery = MIN (life->delivery, (guint16)place);
-}
-
 static inline void
 take_arrival (PktEximGlancer *g, const Line *l)
 {
-  const guint64 key = key_of (g, l);
-  *pkt_exim_life_of (&g->whole, key) = (PktEximLife){ key, (guint16)l->place, PKT_EXIM_NO_LINE };
+  pkt_lives_arrive (&g->whole.lives, key_of (g, l), l->place);
   g->whole.told[l->place] = PKT_EXIM_ARRIVED;
 }
 
@@ -83,11 +57,11 @@ static inline void
 take_end (PktEximGlancer *g, PktBlock *b, const Line *l)
 {
   const guint64 key = key_of (g, l);
-  PktEximLife *life = life_of (&g->whole, key);
+  PktLife *life = pkt_lives_find (&g->whole.lives, key);
   if (life) {
     life->key = 0;
     g->whole.told[life->arrival] = PKT_GLANCE_NOTHING;
-    if (life->delivery != PKT_EXIM_NO_LINE) {
+    if (life->delivery != PKT_LIFE_NO_LINE) {
       g->whole.told[life->delivery] = PKT_GLANCE_WHOLE;
       return;
     }
@@ -99,7 +73,7 @@ static inline void
 take_other (PktEximGlancer *g, PktBlock *b, const Line *l)
 {
   tell (g, b, l, PKT_GLANCE_PLAIN)->daemon = PKT_EXIM_SEEN_MESSAGE;
-  let_go (&g->whole, key_of (g, l));
+  pkt_lives_let_go (&g->whole.lives, key_of (g, l));
 }
 
 /* "=> reader@example.net R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.7] …", behind the
@@ -121,7 +95,7 @@ take_delivery (PktEximGlancer *g, PktBlock *b, const Line *l, const PktEximWays 
   seen->key = key_of (g, l);
   pkt_exim_tell_elsewhere (g, l->line, e.recipient, seen);
   g->whole.told[l->place] = seen->kind;
-  note_delivery (&g->whole, seen->key, l->place);
+  pkt_lives_deliver (&g->whole.lives, seen->key, l->place);
   return TRUE;
 }
 
@@ -177,11 +151,11 @@ take_slowly (PktEximGlancer *g, PktBlock *b, const guint32 *ends, guint i, guint
     return;
   w->told[place] = seen->kind;
   if (seen->kind == PKT_GLANCE_PLAIN && seen->daemon == PKT_EXIM_SEEN_STRANGE)
-    w->since = place;
+    w->lives.since = place;
   else if (seen->kind == PKT_GLANCE_ELSEWHERE_TO || seen->kind == PKT_GLANCE_ELSEWHERE)
-    note_delivery (w, seen->key, place);
+    pkt_lives_deliver (&w->lives, seen->key, place);
   else if (seen->kind != PKT_GLANCE_KNOWN)
-    let_go (w, seen->key);
+    pkt_lives_let_go (&w->lives, seen->key);
 }
 
 /* How many lines. */
@@ -283,9 +257,8 @@ pkt_exim_split (gpointer state, PktBlock *b)
   const gsize begin = b->at;
   const guint32 counted = b->counted;
   guint n = 0;
-  memset (&g->whole.lives, 0, sizeof g->whole.lives);
+  pkt_lives_start (&g->whole.lives);
   memset (&g->whole.told, 0, sizeof g->whole.told);
-  g->whole.since = 0;
   while (b->at < b->raw.n && n <= PKT_BLOCK_LINES - PKT_BLOCK_BATCH)
     n += take (g, b, n);
   close_up (g, b, n, begin, counted);

@@ -384,7 +384,9 @@ parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
   if (pkt_journal_busy (s->journal))
     return parse (state, line, sink, data);
   Line l = { .state = s, .sink = sink, .data = data, .key = seen->key };
-  if (seen->kind == PKT_GLANCE_ELSEWHERE)
+  if (seen->kind == PKT_GLANCE_WHOLE)
+    hand_out_brief (&l, PKT_RECORD_REMOVED);
+  if (seen->kind == PKT_GLANCE_ELSEWHERE || seen->kind == PKT_GLANCE_WHOLE)
     return hand_out_elsewhere (s, seen, sink, data);
   if (seen->kind == PKT_GLANCE_REMOVED)
     return hand_out_brief (&l, PKT_RECORD_REMOVED);

@@ -4,6 +4,7 @@
 #include "packet/log/block.h"
 #include "packet/log/frame.h"
 #include "packet/log/journal.h"
+#include "packet/log/lives.h"
 #include "packet/log/postfix-quick.h"
 #include "packet/log/postfix-sieve.h"
 #include "packet/log/postfix-words.h"
@@ -13,6 +14,8 @@ typedef struct {
   PktFrames frames;
   PktPostfixSieve sieve;
   PktPostfixQuick quick;
+  PktLives lives;
+  gboolean left_out; /* lines that were told in this step */
   gboolean journald; /* records of several lines were seen: no line is told by itself any more */
 } Glancer;
 
@@ -94,6 +97,51 @@ look_sieved (const Glancer *g, const char *p, const PktSieved *s, PktGlance *out
                            PKT_SIEVE_DAEMON (s->note), out);
 }
 
+/* The line at that place tells of a message. FALSE: it is its end, and left out. */
+static gboolean
+follow (Glancer *g, PktBlock *b, guint place)
+{
+  PktGlance *seen = &b->lines[place].seen;
+  PktLife *life;
+  switch ((PktGlanceKind)seen->kind) {
+  case PKT_GLANCE_ARRIVAL:
+    pkt_lives_arrive (&g->lives, seen->key, place);
+    return TRUE;
+  case PKT_GLANCE_ELSEWHERE:
+    pkt_lives_deliver (&g->lives, seen->key, place);
+    return TRUE;
+  case PKT_GLANCE_REMOVED:
+    life = pkt_lives_find (&g->lives, seen->key);
+    if (life == NULL)
+      return TRUE;
+    g->left_out = TRUE;
+    life->key = 0;
+    b->lines[life->arrival].seen.kind = PKT_GLANCE_NOTHING;
+    if (life->delivery == PKT_LIFE_NO_LINE)
+      return TRUE;
+    b->lines[life->delivery].seen.kind = PKT_GLANCE_WHOLE;
+    return FALSE;
+  case PKT_GLANCE_KNOWN:
+    pkt_lives_let_go (&g->lives, seen->key);
+    return TRUE;
+  default:
+    g->lives.since = place;
+    return TRUE;
+  }
+}
+
+/* Puts the lines that are not left out side by side. */
+static void
+close_up (PktBlock *b)
+{
+  guint n = 0;
+  for (guint i = 0; i < b->n_lines; i++) {
+    b->lines[n] = b->lines[i];
+    n += b->lines[i].seen.kind != PKT_GLANCE_NOTHING;
+  }
+  b->n_lines = n;
+}
+
 static void
 split_batch (Glancer *g, PktBlock *b)
 {
@@ -107,6 +155,7 @@ split_batch (Glancer *g, PktBlock *b)
     if (G_UNLIKELY (s->note == 0 || g->sieve.changes != g->frames.changes
                     || pkt_block_begins (p) != b->begin)) {
       pkt_block_take (b, ends, s->line, &pkt_postfix_glancer, g);
+      g->lives.since = b->n_lines;
       for (guint i = s->line + 1; g->journald && i < n; i++)
         pkt_block_take (b, ends, i, NULL, NULL);
       if (g->journald)
@@ -116,7 +165,7 @@ split_batch (Glancer *g, PktBlock *b)
     s->n -= p[s->n - 1] == '\r';
     look_sieved (g, p, s, &line->seen);
     pkt_block_place (line, s->at, s->n, b->counted + s->line + 1);
-    b->n_lines += line->seen.kind != PKT_GLANCE_NOTHING;
+    b->n_lines += line->seen.kind != PKT_GLANCE_NOTHING && follow (g, b, b->n_lines);
   }
   pkt_block_pass (b, ends, n);
 }
@@ -125,8 +174,12 @@ static gboolean
 split (gpointer state, PktBlock *b)
 {
   Glancer *g = state;
+  pkt_lives_start (&g->lives);
+  g->left_out = FALSE;
   while (!g->journald && b->at < b->raw.n && b->n_lines <= PKT_BLOCK_LINES - PKT_BLOCK_BATCH)
     split_batch (g, b);
+  if (g->left_out)
+    close_up (b);
   return !g->journald;
 }
 
