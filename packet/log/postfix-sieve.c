@@ -215,7 +215,7 @@ sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, 
   for (guint i = 0; i < n; i++) {
     const char *p = bytes + begin;
     const gsize line_n = ends[i] - begin;
-    pkt_block_fetch (p, 192); /* three times at no cost, and most lines are no longer */
+    pkt_block_fetch (p, 64); /* more of it costs what it gains */
     const PktSievePicture *picture = &s->pictures[frames->guess[(guint8)p[guess_at] % 32]];
     guint64 misses = picture->all & ~same (p, picture->text);
     if (picture->digits)
