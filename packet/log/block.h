@@ -9,7 +9,12 @@
 #define PKT_BLOCK_KEYS (2 * PKT_BLOCK_LINES + 2)
 
 typedef struct {
-  guint64 at : 20, n : 20, number : 24; /* number: in the block, from 1 */
+  union {
+    struct {
+      guint64 at : 20, n : 20, number : 24; /* number: in the block, from 1 */
+    };
+    guint64 place; /* all three: pkt_block_place() */
+  };
   PktGlance seen;
 } PktBlockLine;
 
@@ -57,8 +62,13 @@ pkt_block_begins (const char *p)
 static inline void
 pkt_block_place (PktBlockLine *line, gsize at, gsize n, guint32 number)
 {
-  const PktBlockLine place = { .at = at, .n = n, .number = number };
-  memcpy (line, &place, G_STRUCT_OFFSET (PktBlockLine, seen)); /* one store, not one a field */
+#if G_BYTE_ORDER == G_LITTLE_ENDIAN /* one store: of one a field the later wait for the first */
+  line->place = at | (guint64)n << 20 | (guint64)number << 40;
+#else
+  line->at = at;
+  line->n = n;
+  line->number = number;
+#endif
 }
 #define PKT_BLOCK_AHEAD (32 * 1024)
 /* Asks for what lies that far behind the n bytes from p on: bytes that nobody copied come from
