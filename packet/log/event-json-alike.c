@@ -13,17 +13,7 @@ void
 pkt_event_json_clear (PktEventJson *j)
 {
   g_ptr_array_unref (j->decoded);
-  for (guint i = 0; j->shapes && i < PKT_EVENT_JSON_SHAPES; i++)
-    pkt_quick_free (j->shapes->quick[i]);
-  g_free (j->shapes);
-}
-
-static void
-fetch_shape (PktEventShapes *all, guint i)
-{
-  guint8 index = all->order[i];
-  memmove (all->order + 1, all->order, i);
-  all->order[0] = index;
+  pkt_shapes_free (j->shapes);
 }
 
 /* FALSE when one of them is no JSON string. */
@@ -48,27 +38,10 @@ set_values (PktEventJson *j, const PktEventShape *shape, const PktSlice *values)
 }
 
 int
-pkt_event_json_find (PktEventJson *j, PktSlice text, const PktStencilSigns *signs,
-                     PktStencilMarks *marks, const char **end)
-{
-  PktEventShapes *all = j->shapes;
-  for (guint i = 0; all && i < all->n; i++) {
-    const guint8 which = all->order[i];
-    *end = pkt_quick_end (all->quick[which], text, signs, marks);
-    if (*end == NULL)
-      continue;
-    if (i)
-      fetch_shape (all, i);
-    return which;
-  }
-  return -1;
-}
-
-int
 pkt_event_json_fits (PktEventJson *j, PktSlice line, PktStencilMarks *marks)
 {
   const char *end, *limit = line.p + line.n;
-  int which = pkt_event_json_find (j, line, NULL, marks, &end);
+  int which = pkt_shapes_find (j->shapes, line, NULL, marks, &end);
   return which >= 0 && (end == limit || (end + 1 == limit && *end == ',')) ? which : -1;
 }
 
@@ -89,64 +62,28 @@ read_quickly (PktEventJson *j, PktSlice text, int which, const PktStencilMarks *
   return j->record.n;
 }
 
-static void
-teach (PktEventJson *j, guint which, PktSlice whole)
-{
-  PktEventShapes *all = j->shapes;
-  if (!all->shapes[which].inner)
-    pkt_quick_teach (&all->quick[which], &all->shapes[which], all->values, whole);
-}
-
 /* As a record before was written; 0 when it is like none. */
 static gsize
 read_alike (PktEventJson *j, PktSlice text)
 {
   PktEventShapes *all = j->shapes;
-  for (guint i = 0; i < all->n; i++) {
-    const guint8 which = all->order[i];
-    const PktEventShape *shape = &all->shapes[which];
-    gsize n = pkt_shape_read (shape, text, all->values, &j->record);
-    if (n == 0 || !set_values (j, shape, all->values))
-      continue;
-    teach (j, which, pkt_slice (text.p, n));
-    if (i)
-      fetch_shape (all, i);
-    return n;
+  gsize n;
+  const int which = pkt_shapes_read (all, text, &n, &j->record);
+  if (which < 0 || !set_values (j, &all->shapes[which], all->values)) {
+    j->record = pkt_slice (NULL, 0);
+    return 0;
   }
-  j->record = pkt_slice (NULL, 0);
-  return 0;
+  pkt_shapes_teach (all, which, pkt_slice (text.p, n));
+  return n;
 }
 
-static PktEventShapes *
-new_shapes (void)
-{
-  PktEventShapes *all = g_new0 (PktEventShapes, 1);
-  for (guint i = 0; i < PKT_EVENT_JSON_SHAPES; i++)
-    all->order[i] = (guint8)i;
-  return all;
-}
-
+/* A record that was walked through. Those around others are read one by one. */
 static void
-keep_shape (PktEventJson *j, PktSlice whole)
+learn (PktEventJson *j, PktSlice whole)
 {
-  PktEventShapes *all = j->shapes;
-  if (j->around) /* its records are read one by one */
-    return;
-  if (all->n < PKT_EVENT_JSON_SHAPES)
-    all->n++;
-  guint last = all->n - 1;
-  const guint8 which = all->order[last];
-  PktEventShape *shape = &all->shapes[which];
-  shape->serial = ++all->serial;
-  g_clear_pointer (&all->quick[which], pkt_quick_free);
-  if (!pkt_shape_make (shape, &all->notes, whole, j->record)) {
-    all->n--;
-    return;
-  }
-  for (guint i = 0; i < shape->n_steps; i++)
-    all->values[i] = all->notes.at[i].value;
-  teach (j, which, whole);
-  fetch_shape (all, last);
+  const int which = j->around ? -1 : pkt_shapes_learn (j->shapes, whole, j->record);
+  if (which >= 0)
+    pkt_shapes_teach (j->shapes, which, whole);
 }
 
 static void
@@ -168,8 +105,8 @@ pkt_event_json_read_as (PktEventJson *j, PktSlice text, int which, const PktSten
   if (j->last_id == 0) /* there may be no second record */
     return pkt_json_walk (j, text, NULL);
   if (j->shapes == NULL)
-    j->shapes = new_shapes ();
-  j->shapes->alike = which;
+    j->shapes = pkt_shapes_new ();
+  j->shapes->missed = NULL;
   if (which >= 0)
     return read_quickly (j, text, which, marks);
   gsize n = read_alike (j, text);
@@ -178,7 +115,7 @@ pkt_event_json_read_as (PktEventJson *j, PktSlice text, int which, const PktSten
   j->shapes->notes.n = 0;
   n = pkt_json_walk (j, text, &j->shapes->notes);
   if (n)
-    keep_shape (j, pkt_slice (text.p, n));
+    learn (j, pkt_slice (text.p, n));
   return n;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "packet/log/event-quick.h"
+#include "packet/log/event-shapes.h"
 
 /* The values of one JSON object that exports.json has names for, without building a tree. */
 
@@ -8,7 +8,6 @@
 #define PKT_EVENT_JSON_KEY 32 /* bytes of a key that is kept for the next record */
 #define PKT_EVENT_JSON_MEMBERS 160 /* keys that are kept */
 #define PKT_EVENT_JSON_NEST 64     /* brackets in brackets, else the record is damaged */
-#define PKT_EVENT_JSON_SHAPES 8    /* ways to write a record that are kept */
 
 /* A key that was looked up: the records of a log have the same ones. */
 typedef struct {
@@ -20,17 +19,6 @@ typedef struct {
   gint16 name;                   /* index in the row, -1 */
   guint8 known, wrapper, list;
 } PktEventMember;
-
-typedef struct {
-  PktEventShape shapes[PKT_EVENT_JSON_SHAPES]; /* the one that fitted last is tried first … */
-  PktQuick *quick[PKT_EVENT_JSON_SHAPES];      /* what records of the shape have in common; NULL */
-  guint8 order[PKT_EVENT_JSON_SHAPES];         /* … by its index */
-  guint n;
-  guint32 serial;      /* of the shape made last */
-  PktShapeNotes notes; /* of the record being read */
-  int alike;           /* index of the shape by which the last record was found to be `quick`; -1 */
-  PktSlice values[PKT_EVENT_SHAPE_STEPS]; /* of the record being read */
-} PktEventShapes;
 
 typedef struct {
   PktEventRow row;    /* strings without quotes, numbers as written; lives until the next record */
@@ -54,12 +42,8 @@ gsize pkt_event_json_read (PktEventJson *j, PktSlice text);
 /* The same where pkt_event_json_fits() said which shape, or none. */
 gsize pkt_event_json_read_as (PktEventJson *j, PktSlice text, int which,
                               const PktStencilMarks *marks);
-/* Index of a shape whose common text the record has that text begins with, where it ends, and where
- * its values are: of those names whose values are there in all of them. -1 when it has to be read.
- */
-int pkt_event_json_find (PktEventJson *j, PktSlice text, const PktStencilSigns *signs,
-                         PktStencilMarks *marks, const char **end);
-/* The same of a record that is all of the line, but for a comma behind it. */
+/* Index of a shape that the record is found to have which is all of the line, but for a comma
+ * behind it; -1 when it has to be read. */
 int pkt_event_json_fits (PktEventJson *j, PktSlice line, PktStencilMarks *marks);
 /* The next string of j->list; FALSE at its end. */
 gboolean pkt_event_json_next (PktEventJson *j, PktSlice *out);

@@ -129,22 +129,23 @@ note_escapes (PktQuickValue *v, PktShapeKind kind, PktSlice value)
   v->escaped |= kind == PKT_SHAPE_STRING && pkt_escapes_are_in (value);
 }
 
-static PktQuick *
-begin (const PktEventShape *shape, const PktSlice *values, PktSlice record)
+static void
+begin (PktQuick *k, const PktEventShape *shape, const PktSlice *values, PktSlice record)
 {
-  PktQuick *k = g_aligned_alloc0 (1, sizeof (PktQuick), PKT_STENCIL_STEP);
+  k->begun = TRUE;
+  k->ready = FALSE;
+  k->learnt = k->anew = 0;
   k->n_values = shape->n_steps;
   k->sample_n = (guint)record.n;
   k->useless = record.n > PKT_QUICK_BYTES || names_one_twice (shape);
   if (k->useless)
-    return k;
+    return;
   memcpy (k->sample, record.p, record.n);
   for (guint i = 0; i < k->n_values; i++) {
-    k->value[i].at = (guint16)(values[i].p - record.p);
-    k->value[i].n = (guint16)values[i].n;
+    k->value[i] = (PktQuickValue){ .at = (guint16)(values[i].p - record.p),
+                                   .n = (guint16)values[i].n };
     note_escapes (&k->value[i], shape->steps[i].kind, values[i]);
   }
-  return k;
 }
 
 static void
@@ -161,6 +162,13 @@ compare (PktQuick *k, const PktEventShape *shape, const PktSlice *values)
 }
 
 void
+pkt_quick_forget (PktQuick *q)
+{
+  if (q)
+    q->begun = q->ready = FALSE;
+}
+
+void
 pkt_quick_free (PktQuick *q)
 {
   g_aligned_free (q);
@@ -169,11 +177,13 @@ pkt_quick_free (PktQuick *q)
 void
 pkt_quick_teach (PktQuick **q, const PktEventShape *shape, const PktSlice *values, PktSlice record)
 {
-  if (*q == NULL) {
-    *q = begin (shape, values, record);
+  if (*q == NULL)
+    *q = g_aligned_alloc0 (1, sizeof (PktQuick), PKT_STENCIL_STEP);
+  PktQuick *k = *q;
+  if (!k->begun) {
+    begin (k, shape, values, record);
     return;
   }
-  PktQuick *k = *q;
   if (k->useless)
     return;
   k->anew += k->ready;

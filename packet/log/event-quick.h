@@ -28,6 +28,7 @@ typedef struct {
 } PktQuickPlace;
 
 typedef struct {
+  gboolean begun;
   guint learnt, anew;
   gboolean ready, useless;
   guint n_values;
@@ -43,14 +44,9 @@ typedef struct {
 /* A record that was read whole, and its values; *q: NULL to begin with, caller frees it. */
 void pkt_quick_teach (PktQuick **q, const PktEventShape *shape, const PktSlice *values,
                       PktSlice record);
+/* For another shape; NULL: nothing. */
+void pkt_quick_forget (PktQuick *q);
 void pkt_quick_free (PktQuick *q);
-
-/* Where the record ends that text begins with; NULL when it has to be read whole. q may be NULL. */
-static inline const char *
-pkt_quick_end (const PktQuick *q, PktSlice text, const PktStencilSigns *signs, PktStencilMarks *out)
-{
-  return q && q->ready ? pkt_stencil_end (&q->stencil, text, signs, out) : NULL;
-}
 
 static inline gboolean
 pkt_quick_is_escaped (const PktQuickPlace *place, PktSlice value)

@@ -58,6 +58,19 @@ pkt_shape_make (PktEventShape *shape, const PktShapeNotes *notes, PktSlice whole
   return TRUE;
 }
 
+guint64
+pkt_shape_structure (const PktShapeNotes *notes, PktSlice whole)
+{
+  const char *from = whole.p, *limit = from + whole.n;
+  guint64 hash = notes->n;
+  for (guint i = 0; i < notes->n; i++) {
+    const PktSlice value = notes->at[i].value;
+    hash = pkt_slice_hash (pkt_slice (from, (gsize)(value.p - from)), hash ^ notes->at[i].kind);
+    from = value.p + value.n;
+  }
+  return pkt_slice_hash (pkt_slice (from, (gsize)(limit - from)), hash);
+}
+
 gsize
 pkt_shape_read (const PktEventShape *shape, PktSlice whole, PktSlice *values, PktSlice *record)
 {

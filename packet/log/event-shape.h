@@ -96,6 +96,8 @@ pkt_shape_value_end (PktShapeKind kind, const char *p, const char *limit)
                                                                   : NULL;
 }
 
+/* The same of all records that are written so, and of hardly any other. */
+guint64 pkt_shape_structure (const PktShapeNotes *notes, PktSlice whole);
 /* The shape of `whole`, whose values were noted in their order; `record` lies in it. FALSE when it
  * is too large. */
 gboolean pkt_shape_make (PktEventShape *shape, const PktShapeNotes *notes, PktSlice whole,

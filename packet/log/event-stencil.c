@@ -43,13 +43,19 @@ typedef struct {
   gsize step; /* bytes of a vector */
 } Ways;
 
+static inline gboolean
+is_same (const PktStencil *s, gsize at, char c)
+{
+  return (guint8)(c ^ s->text[at]) <= s->differs[at]
+         && !(s->open[at] && (c == '"' || c == '\\' || c == '\n'));
+}
+
 /* Byte by byte, where a vector would reach beyond the record. */
 static gboolean
 same_slowly (const PktStencil *s, const PktStencilPart *part, const char *p)
 {
-  for (gsize i = 0, at = part->at; i < part->n; i++, at++)
-    if ((guint8)(p[i] ^ s->text[at]) > s->differs[at]
-        || (s->open[at] && (p[i] == '"' || p[i] == '\\' || p[i] == '\n')))
+  for (gsize i = 0; i < part->n; i++)
+    if (!is_same (s, part->at + i, p[i]))
       return FALSE;
   return TRUE;
 }
@@ -109,12 +115,14 @@ find_end (const PktStencil *s, PktSlice record, const PktStencilSigns *signs, Pk
   for (guint i = 0;; i++) {
     const PktStencilPart *part = &s->parts[i];
     const char *begin = p + part->n;
+    out->odd = i;
+    out->odd_at = p;
     if (!is_part (s, i, record, p, ways))
       return NULL;
     out->at[2 * i] = p;
     if (i + 1 == s->n_parts)
       return begin;
-    out->at[2 * i + 1] = begin;
+    out->at[2 * i + 1] = out->odd_at = begin;
     p = hole_end (part, begin, limit, signs, ways);
     if (p == NULL)
       return NULL;
@@ -270,20 +278,24 @@ end_avx512 (const PktStencil *s, PktSlice record, const PktStencilSigns *signs,
   gboolean known = signs && (gsize)(p - signs->base) < signs->n;
   for (;; part++, at += 2) {
     const char *begin = p + part->n;
+    out->odd_at = p;
     if (begin > limit || !is_part_avx512 (s, part, p))
-      return NULL;
+      break;
     at[0] = p;
     if (part == last)
       return begin;
     at[1] = begin;
     if (known && part->kind == PKT_HOLE_TEXT && (p = near_end (signs, begin)))
       continue;
+    out->odd_at = begin;
     p = hole_end (part, begin, limit, NULL,
                   (Ways){ NULL, signs_in_avx512, pkt_mask_64_avx512, 64 });
     if (p == NULL)
-      return NULL;
+      break;
     known = known && (gsize)(p - signs->base) <= signs->n;
   }
+  out->odd = (guint)(part - s->parts);
+  return NULL;
 }
 #endif
 
@@ -314,6 +326,8 @@ const char *
 pkt_stencil_end (const PktStencil *s, PktSlice record, const PktStencilSigns *signs,
                  PktStencilMarks *out)
 {
+  out->odd = 0;
+  out->odd_at = record.p;
   if (record.n < PKT_STENCIL_RECORD)
     return NULL;
 #ifdef PKT_AVX512
@@ -325,4 +339,18 @@ pkt_stencil_end (const PktStencil *s, PktSlice record, const PktStencilSigns *si
     return end_avx2 (s, record, signs, out);
 #endif
   return find_end (s, record, signs, out, (Ways){ same_16, signs_in, pkt_mask_64, 16 });
+}
+
+const char *
+pkt_stencil_odd (const PktStencil *s, PktSlice text, const PktStencilMarks *marks)
+{
+  const PktStencilPart *part = &s->parts[marks->odd];
+  const char *p = marks->odd_at;
+  const gsize n = MIN (part->n, (gsize)(text.p + text.n - p));
+  gsize i = 0;
+  while (i + 16 <= n && same_16 (s, p + i, part->at + i, 16))
+    i += 16;
+  while (i < n && is_same (s, part->at + i, p[i]))
+    i++;
+  return i < n ? p + i : p;
 }

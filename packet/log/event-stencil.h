@@ -55,6 +55,10 @@ typedef struct {
 /* Where parts begin and end in a record. */
 typedef struct {
   const char *at[2 * PKT_STENCIL_PARTS]; /* [2 * i]: part i; [2 * i + 1]: the hole behind it */
+  /* Of a record that is not of that form: the part that does not fit or whose hole does not end,
+   * and where that begins. */
+  guint odd;
+  const char *odd_at;
 } PktStencilMarks;
 
 void pkt_stencil_clear (PktStencil *s);
@@ -82,3 +86,5 @@ void pkt_stencil_signs (PktStencilSigns *signs, const char *p, const char *limit
  */
 const char *pkt_stencil_end (const PktStencil *s, PktSlice text, const PktStencilSigns *signs,
                              PktStencilMarks *out);
+/* The first byte by which a record differs that is not of that form. */
+const char *pkt_stencil_odd (const PktStencil *s, PktSlice text, const PktStencilMarks *marks);

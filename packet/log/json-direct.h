@@ -17,7 +17,7 @@ typedef struct {
 
 /* Of zeros to begin with. */
 typedef struct {
-  PktJsonDirectShape shapes[PKT_EVENT_JSON_SHAPES];
+  PktJsonDirectShape shapes[PKT_EVENT_SHAPES];
   PktEventMemo memo;
 } PktJsonDirect;
 

@@ -20,7 +20,7 @@ typedef struct {
   guint n_set;
   const PktEventService *service; /* … and whose they are; NULL: nobody's, or an envelope */
   PktPlainPlaces plain;           /* of the service's names among them */
-  PktJsonKnown known[PKT_EVENT_JSON_SHAPES];
+  PktJsonKnown known[PKT_EVENT_SHAPES];
   PktStencilSigns signs;
   gint apples;     /* lines with a name of Apple's that were Apple's, of late; less the others */
   guint named;     /* such lines that were not looked at for it */

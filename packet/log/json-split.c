@@ -185,7 +185,7 @@ take_usual (Split *s, PktSlice text)
   PktStencilMarks marks;
   PktGlance seen;
   const char *end, *lf;
-  const int which = pkt_event_json_find (&s->g->json, text, &s->g->signs, &marks, &end);
+  const int which = pkt_shapes_find (s->g->json.shapes, text, &s->g->signs, &marks, &end);
   if (which < 0 || (lf = line_end (end, text.p + text.n)) == NULL || lf - text.p > PKT_MAX_LINE)
     return NULL;
   const PktSlice line = pkt_slice (text.p, (gsize)(lf - text.p) - (lf[-1] == '\r'));
