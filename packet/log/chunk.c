@@ -7,7 +7,6 @@ pkt_chunks_start (PktChunks *f, const PktInput *input)
   memset (f, 0, sizeof *f);
   f->carry = g_string_new (NULL);
   f->input = *input;
-  f->viewing = TRUE;
 }
 
 /* Up to a full block; short reads of a pipe are enough once it is half full. */
@@ -48,13 +47,39 @@ pkt_chunks_drop (PktRawBlock *b)
   g_clear_pointer (&b->window, pkt_window_unref);
 }
 
-/* FALSE at the first line that is longer than what is seen at a time, and before the file's end:
- * from there on it is read. */
+/* A line that was begun where bytes were read, and ends where they are seen: a block of its own. */
+static gboolean
+join_line (PktChunks *f, PktRawBlock *b, const char *p, gsize n)
+{
+  const gsize begun = f->carry->len;
+  const char *lf = memchr (p, '\n', MIN (n, PKT_BLOCK_BYTES - begun));
+  if (lf == NULL)
+    return FALSE;
+  const gsize rest = (gsize)(lf - p) + 1;
+  memcpy (b->room, f->carry->str, begun);
+  memcpy (b->room + begun, p, rest);
+  g_string_truncate (f->carry, 0);
+  b->bytes = b->room;
+  b->n = begun + rest;
+  b->inside = f->skipping;
+  f->skipping = FALSE;
+  pkt_input_pass (&f->input, rest);
+  f->bytes += rest;
+  return TRUE;
+}
+
+/* FALSE where the bytes are not in memory, at a line that is longer than what is seen at a time,
+ * and before the file's end: they are read. */
 static gboolean
 view_block (PktChunks *f, PktRawBlock *b)
 {
   gsize n;
   const char *p = pkt_input_view (&f->input, PKT_BLOCK_BYTES, &n, &b->window);
+  if (p && (f->carry->len || f->skipping)) {
+    const gboolean joined = join_line (f, b, p, n);
+    pkt_chunks_drop (b);
+    return joined;
+  }
   const char *lf = p ? memrchr (p, '\n', n) : NULL;
   if (lf == NULL) {
     pkt_chunks_drop (b);
@@ -78,8 +103,7 @@ pkt_chunks_next (PktChunks *f, PktRawBlock *b)
 {
   pkt_chunks_drop (b);
   b->inside = b->open = b->last = FALSE;
-  f->viewing = f->viewing && view_block (f, b);
-  if (!f->viewing)
+  if (!view_block (f, b))
     read_block (f, b);
   b->read = f->bytes;
   b->raw_bytes = f->input.raw_bytes;

@@ -10,7 +10,6 @@ typedef struct {
   PktInput input;
   GString *carry;    /* beginning of a line that goes on in the next block */
   gboolean skipping; /* inside the rest of a line that fills more than a block */
-  gboolean viewing;  /* bytes are seen where they lie, so far */
   guint64 bytes;     /* handed out so far, decompressed */
 } PktChunks;
 

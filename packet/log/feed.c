@@ -7,6 +7,7 @@ typedef struct {
   PktFeed base;
   int fd;
   PktWindow *window; /* what is seen of it now; NULL */
+  gint64 refused;    /* number of the window that could not be opened last; -1: none */
 } File;
 
 static gsize
@@ -28,17 +29,28 @@ place_of (const File *f)
   return (gint64)lseek (f->fd, 0, SEEK_CUR) - (gint64)(f->base.head_n - f->base.head_at);
 }
 
+/* Each window is asked for once: what is read of it comes into memory, too late. */
+static const char *
+open_window (File *f, gint64 at, gsize *n)
+{
+  g_clear_pointer (&f->window, pkt_window_unref);
+  if (at < 0 || at / PKT_WINDOW_BYTES == f->refused)
+    return NULL;
+  f->window = pkt_window_open (f->fd, (guint64)at);
+  if (f->window)
+    return pkt_window_bytes (f->window, (guint64)at, n);
+  f->refused = at / PKT_WINDOW_BYTES;
+  return NULL;
+}
+
 static const char *
 view_file (PktFeed *s, gsize most, gsize *n, PktWindow **window)
 {
   File *f = (File *)s;
   const gint64 at = place_of (f);
   const char *p = f->window && at >= 0 ? pkt_window_bytes (f->window, (guint64)at, n) : NULL;
-  if (p == NULL) {
-    g_clear_pointer (&f->window, pkt_window_unref);
-    f->window = at >= 0 ? pkt_window_open (f->fd, (guint64)at) : NULL;
-    p = f->window ? pkt_window_bytes (f->window, (guint64)at, n) : NULL;
-  }
+  if (p == NULL)
+    p = open_window (f, at, n);
   if (p == NULL || *n <= PKT_FEED_PADDING)
     return NULL;
   *n = MIN (*n - PKT_FEED_PADDING, most);
@@ -70,6 +82,7 @@ pkt_feed_fd (int fd)
   f->base.pass = pass_file;
   f->base.close = close_file;
   f->fd = fd;
+  f->refused = -1;
   return &f->base;
 }
 

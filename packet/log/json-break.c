@@ -80,14 +80,15 @@ read_broken (PktFeed *s, void *p, gsize n)
 static const char *
 view_unbroken (PktFeed *s, gsize most, gsize *n, PktWindow **window)
 {
-  Breaker *b = (Breaker *)s;
-  gsize at = 0;
-  const char *p = b->since == 0 ? pkt_feed_view (b->below, most, n, window) : NULL;
+  const Breaker *b = (Breaker *)s;
+  gsize at = 0, since = MIN (b->since, PKT_JSON_BREAK_AFTER); /* of a line that was begun */
+  const char *p = pkt_feed_view (b->below, most, n, window);
   while (p && at < *n) {
-    const char *lf = memrchr (p + at, '\n', MIN (*n - at, PKT_JSON_BREAK_AFTER));
+    const char *lf = memrchr (p + at, '\n', MIN (*n - at, PKT_JSON_BREAK_AFTER - since));
     if (lf == NULL)
       break;
     at = (gsize)(lf - p) + 1;
+    since = 0;
   }
   if (p && at == 0) {
     g_clear_pointer (window, pkt_window_unref);
@@ -101,7 +102,9 @@ view_unbroken (PktFeed *s, gsize most, gsize *n, PktWindow **window)
 static void
 pass_unbroken (PktFeed *s, gsize n)
 {
-  pkt_feed_pass (((Breaker *)s)->below, n);
+  Breaker *b = (Breaker *)s;
+  end_line (b);
+  pkt_feed_pass (b->below, n);
 }
 
 static void

@@ -10,6 +10,7 @@
 #endif
 
 #define MAPPED (PKT_WINDOW_BYTES + PKT_WINDOW_TAIL)
+#define LOOKS 4 /* places of a window that are asked for, and its last byte */
 
 /* In a table that is always there: a handler of signals may look at it at any time. */
 struct PktWindow {
@@ -76,6 +77,17 @@ is_cached (int fd, guint64 at)
 #endif
 }
 
+/* At a few places, since some of it may be in memory: from byte `at` to the window's end. */
+static gboolean
+is_all_cached (int fd, guint64 at)
+{
+  const guint64 end = at - at % PKT_WINDOW_BYTES + PKT_WINDOW_BYTES;
+  for (guint64 i = at; i < end - 1; i += PKT_WINDOW_BYTES / LOOKS)
+    if (!is_cached (fd, i))
+      return FALSE;
+  return is_cached (fd, end - 1);
+}
+
 static PktWindow *
 take_free (void)
 {
@@ -92,8 +104,7 @@ pkt_window_open (int fd, guint64 at)
   const guint64 from = at - at % PKT_WINDOW_BYTES;
   struct stat st;
   if (fstat (fd, &st) != 0 || !S_ISREG (st.st_mode) || (guint64)st.st_size < from + PKT_WINDOW_BYTES
-      || !is_cached (fd, at) || !is_cached (fd, from + PKT_WINDOW_BYTES - 1)
-      || !g_once (&watched, watch_bus_errors, NULL))
+      || !is_all_cached (fd, at) || !g_once (&watched, watch_bus_errors, NULL))
     return NULL;
   PktWindow *w = take_free ();
   if (w == NULL)

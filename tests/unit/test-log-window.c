@@ -1,5 +1,6 @@
 /* Large files, whose bytes are looked at where they lie: the lines must be those of the same bytes
  * packed, which nobody can look at so. */
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -79,6 +80,11 @@ make_log (const char *first, const char *of, gsize longest)
   return log;
 }
 
+/* Parts of a file that are not in memory; to 0: none. */
+static const struct {
+  off_t from, to;
+} holes[] = { { 0, 0 }, { 0, MIB }, { 0, 3 * MIB }, { 2 * MIB, 4 * MIB }, { 5 * MIB, 6 * MIB } };
+
 static const struct {
   const char *name, *first, *of;
   gsize longest; /* of one line, bytes */
@@ -93,6 +99,24 @@ static const struct {
   { "crlf", "a log\r\n", "word\r", 0 },
 };
 
+static gboolean
+is_mapped (const char *path)
+{
+  g_autofree char *maps = NULL;
+  return g_file_get_contents ("/proc/self/maps", &maps, NULL, NULL) && strstr (maps, path);
+}
+
+/* What lies between is in memory no more, where the file system lets go of it. */
+static void
+evict (const char *path, off_t from, off_t to)
+{
+  const int fd = g_open (path, O_RDONLY, 0);
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (fdatasync (fd), ==, 0);
+  g_assert_cmpint (posix_fadvise (fd, from, to - from, POSIX_FADV_DONTNEED), ==, 0);
+  g_assert_cmpint (close (fd), ==, 0);
+}
+
 static void
 test_same (gconstpointer data)
 {
@@ -101,8 +125,10 @@ test_same (gconstpointer data)
   g_autofree char *plain = put ("plain", log), *packed = put_packed ("packed.gz", log);
   const Seen want = read_all (packed, 1);
   g_assert_cmpuint (want.lines, >, 1000);
-  for (guint jobs = 1; jobs <= 4; jobs += 3) {
-    const Seen got = read_all (plain, jobs);
+  for (guint k = 0; k < 2 * G_N_ELEMENTS (holes); k++) {
+    if (holes[k / 2].to)
+      evict (plain, holes[k / 2].from, holes[k / 2].to);
+    const Seen got = read_all (plain, k % 2 ? 4 : 1);
     g_assert_cmpuint (got.hash, ==, want.hash);
     g_assert_cmpuint (got.lines, ==, want.lines);
     g_assert_cmpuint (got.long_lines, ==, want.long_lines);
@@ -111,11 +137,38 @@ test_same (gconstpointer data)
   }
 }
 
+/* Is a file that is in memory looked at where it lies? */
 static gboolean
-is_mapped (const char *path)
+is_seen_whole (const char *path)
 {
-  g_autofree char *maps = NULL;
-  return g_file_get_contents ("/proc/self/maps", &maps, NULL, NULL) && strstr (maps, path);
+  read_all (path, 1);
+  g_autoptr (PktReader) r = pkt_reader_open (path, 1, NULL);
+  PktSlice line;
+  return pkt_reader_next (r, &line) && is_mapped (path);
+}
+
+/* Bytes that are not in memory are read, and those behind them are looked at where they lie. */
+static void
+test_hole (gconstpointer data)
+{
+  const gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr (GString) log = make_log (logs[i].first, logs[i].of, 0);
+  g_autofree char *path = put ("plain", log);
+  gboolean seen[4] = { FALSE }; /* each 2 MiB of it, in the middle */
+  read_all (path, 1);
+  evict (path, 0, 2 * MIB); /* of a later one the system has read enough ahead, mostly */
+  g_autoptr (PktReader) r = pkt_reader_open (path, 1, NULL);
+  gsize at = 0;
+  for (PktSlice line; pkt_reader_next (r, &line); at += line.n + 1)
+    if (at / MIB % 2 == 1 && at % MIB < 4096)
+      seen[at / (2 * MIB)] = is_mapped (path);
+  if (seen[0] || !is_seen_whole (path)) {
+    g_test_skip ("this file system does not tell what is in memory, or lets go of nothing");
+    return;
+  }
+  g_assert_true (seen[1]);
+  g_assert_true (seen[2]);
+  g_assert_false (seen[3]); /* not a whole window */
 }
 
 /* Cut while its first window is open, as logrotate's copytruncate does: what is left is told as it
@@ -184,6 +237,8 @@ main (int argc, char **argv)
     g_autofree char *path = g_strconcat ("/log/window/same/", logs[i].name, NULL);
     g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_same);
   }
+  g_test_add_data_func ("/log/window/hole", GSIZE_TO_POINTER (0), test_hole);
+  g_test_add_data_func ("/log/window/hole-json", GSIZE_TO_POINTER (4), test_hole);
   g_test_add_data_func ("/log/window/cut", GUINT_TO_POINTER (1), test_cut);
   g_test_add_data_func ("/log/window/cut-threads", GUINT_TO_POINTER (3), test_cut);
   g_test_add_func ("/log/window/others-signals", test_others_signals);
