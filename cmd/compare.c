@@ -177,9 +177,7 @@ scan_and_tell (CmdSources *s, int n, char **argv, GError **error)
   if (!cmd_sources_finish (s, &options, error))
     return -1;
   options.streams_of_others = options.campaigns = TRUE;
-  g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new (error);
-  if (catalogue == NULL)
-    return -1;
+  g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new ();
   int status = n == 2 ? compare_sources (s, catalogue, &options, argv, sides, error)
                       : compare_parts (s, catalogue, &options, argv, sides, error);
   if (status >= 0 && !tell (s, sides, error))

@@ -79,9 +79,8 @@ init (CmdSources *s, char **paths, const char *output, const char *name, gboolea
   PktScanOptions options;
   if (!cmd_sources_finish (s, &options, error))
     return -1;
-  g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new (error);
-  g_autoptr (PktScan) scan
-      = catalogue ? pkt_scan_run (catalogue, (const char *const *)paths, &options, error) : NULL;
+  g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new ();
+  g_autoptr (PktScan) scan = pkt_scan_run (catalogue, (const char *const *)paths, &options, error);
   cmd_sources_report (s, scan);
   if (scan == NULL)
     return -1;

@@ -34,9 +34,7 @@ scan_and_print (CmdSources *s, char **paths, gboolean events, gboolean apple_onl
     return -1;
   options.keep_events = options.keep_undated = events;
   options.apple_only = apple_only;
-  g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new (error);
-  if (catalogue == NULL)
-    return -1;
+  g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new ();
   g_autoptr (PktScan) scan = pkt_scan_run (catalogue, (const char *const *)paths, &options, error);
   cmd_sources_report (s, scan);
   if (scan == NULL || !(events ? print_events (scan, error) : print_scan (scan, s, error)))

@@ -143,10 +143,9 @@ run (Options *o, char **operands, GError **error)
   gint64 since = options.since, until = options.until;
   options.since = options.until = PKT_NO_TIME; /* later mail tells who was reached */
   options.keep_events = TRUE;
-  g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new (error);
-  g_autoptr (PktScan) scan = catalogue ? pkt_scan_run (catalogue, (const char *const *)paths->pdata,
-                                                       &options, error)
-                                       : NULL;
+  g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new ();
+  g_autoptr (PktScan) scan = pkt_scan_run (catalogue, (const char *const *)paths->pdata, &options,
+                                           error);
   cmd_sources_report (&o->s, scan);
   g_autoptr (PktSuppressed) s = scan ? pkt_suppressed_make (scan, (const char *const *)o->lists,
                                                             since, until, options.zone, error)

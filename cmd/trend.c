@@ -148,9 +148,7 @@ scan_and_tell (CmdTrend *o, char **paths, GError **error)
   options.hits = state == NULL;
   options.streams_of_others = o->stream != NULL || o->by != PKT_N_BY || o->sources.json || o->output
                               || state;
-  g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new (error);
-  if (catalogue == NULL)
-    return -1;
+  g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new ();
   g_autoptr (PktScan) scan = pkt_scan_run (catalogue, (const char *const *)paths, &options, error);
   cmd_sources_report (&o->sources, scan);
   if (scan == NULL || !tell (o, scan, &status, error))

@@ -4,36 +4,64 @@
 #include "packet/base/error.h"
 #include "packet/base/json.h"
 
+/* Compiled when a reply is first held against it. */
 typedef struct {
-  PktRule rule; /* first: a rule is its entry */
-  GPtrArray *patterns;
+  const char *text;
+  GRegex *regex;
+  gsize state; /* of g_once_init_enter() */
+} Pattern;
+
+typedef struct {
+  PktRule rule;     /* first: a rule is its entry */
+  GArray *patterns; /* Pattern */
   const char **examples, **sources;
 } Entry;
 
-struct PktCatalogue {
+typedef struct {
   json_t *root;       /* owns every text */
   GPtrArray *entries; /* Entry*, by priority */
   GHashTable *by_id;
+} Tables;
+
+/* That which is built in is read when something of it is first asked for: most scans start without
+ * it. */
+struct PktCatalogue {
+  Tables *tables; /* NULL until then */
+  gsize state;    /* of g_once_init_enter() */
 };
+
+static void
+pattern_clear (gpointer data)
+{
+  g_clear_pointer (&((Pattern *)data)->regex, g_regex_unref);
+}
 
 static void
 entry_free (gpointer data)
 {
   Entry *e = data;
-  g_ptr_array_unref (e->patterns);
+  g_array_unref (e->patterns);
   g_free (e->examples);
   g_free (e->sources);
   g_free (e);
 }
+
+static void
+tables_free (Tables *t)
+{
+  g_hash_table_unref (t->by_id);
+  g_ptr_array_unref (t->entries);
+  json_decref (t->root);
+  g_free (t);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Tables, tables_free)
 
 void
 pkt_catalogue_free (PktCatalogue *cat)
 {
   if (!cat)
     return;
-  g_hash_table_unref (cat->by_id);
-  g_ptr_array_unref (cat->entries);
-  json_decref (cat->root);
+  g_clear_pointer (&cat->tables, tables_free);
   g_free (cat);
 }
 
@@ -113,47 +141,62 @@ is_tag_pattern (const char *pattern, const char *tag)
   return g_strcmp0 (pattern, own) == 0;
 }
 
+static GRegex *
+compile (const char *text, GError **error)
+{
+  return g_regex_new (text, G_REGEX_RAW | G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0, error);
+}
+
 static gboolean
-read_patterns (Entry *e, const json_t *object, GError **error)
+check_pattern (const char *id, const char *text, GError **error)
+{
+  GError *why = NULL;
+  GRegex *regex = compile (text, &why);
+  if (regex) {
+    g_regex_unref (regex);
+    return TRUE;
+  }
+  bad (error, id, why->message);
+  g_error_free (why);
+  return FALSE;
+}
+
+static gboolean
+read_patterns (Entry *e, const json_t *object, gboolean checked, GError **error)
 {
   g_autofree const char **patterns = texts_of (object, "reply_patterns");
   if (!patterns || !*patterns)
     return bad (error, e->rule.id, "reply_patterns must be a list of texts");
   for (const char **p = patterns; *p; p++) {
-    GError *why = NULL;
-    GRegex *regex = g_regex_new (*p, G_REGEX_RAW | G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0, &why);
-    if (!regex) {
-      bad (error, e->rule.id, why->message);
-      g_error_free (why);
+    const Pattern pattern = { .text = *p };
+    if (!checked && !check_pattern (e->rule.id, *p, error))
       return FALSE;
-    }
-    if (e->patterns->len >= PKT_CATALOGUE_MAX_PATTERNS || is_tag_pattern (*p, e->rule.tag))
-      g_regex_unref (regex);
-    else
-      g_ptr_array_add (e->patterns, regex);
+    if (e->patterns->len < PKT_CATALOGUE_MAX_PATTERNS && !is_tag_pattern (*p, e->rule.tag))
+      g_array_append_val (e->patterns, pattern);
   }
   return TRUE;
 }
 
 static gboolean
-add_entry (PktCatalogue *cat, const json_t *object, GError **error)
+add_entry (Tables *t, const json_t *object, gboolean checked, GError **error)
 {
   const char *id = text_of (object, "id");
   if (!id)
     return bad (error, "an entry", "has no id");
-  if (pkt_catalogue_find (cat, id))
+  if (g_hash_table_contains (t->by_id, id))
     return bad (error, id, "this id is there twice");
   Entry *e = g_new0 (Entry, 1);
-  e->patterns = g_ptr_array_new_with_free_func ((GDestroyNotify)g_regex_unref);
+  e->patterns = g_array_new (FALSE, FALSE, sizeof (Pattern));
+  g_array_set_clear_func (e->patterns, pattern_clear);
   e->rule.id = id;
-  g_ptr_array_add (cat->entries, e);
-  g_hash_table_insert (cat->by_id, (gpointer)id, e);
+  g_ptr_array_add (t->entries, e);
+  g_hash_table_insert (t->by_id, (gpointer)id, e);
   read_texts (&e->rule, object);
   e->examples = texts_of (object, "examples");
   e->sources = texts_of (object, "sources");
   if (!e->examples || !e->sources)
     return bad (error, id, "examples and sources must be lists of texts");
-  return read_values (&e->rule, object, error) && read_patterns (e, object, error);
+  return read_values (&e->rule, object, error) && read_patterns (e, object, checked, error);
 }
 
 /* g_ptr_array_sort is stable only from GLib 2.76 on. */
@@ -170,66 +213,88 @@ sort_by_priority (GPtrArray *entries)
     }
 }
 
-PktCatalogue *
-pkt_catalogue_parse (PktSlice json, GError **error)
+/* checked: tests have compiled each pattern of it. */
+static Tables *
+read_tables (PktSlice json, gboolean checked, GError **error)
 {
-  g_autoptr (PktCatalogue) cat = g_new0 (PktCatalogue, 1);
+  g_autoptr (Tables) t = g_new0 (Tables, 1);
   json_error_t why;
-  cat->entries = g_ptr_array_new_with_free_func (entry_free);
-  cat->by_id = g_hash_table_new (g_str_hash, g_str_equal);
-  cat->root = json_loadb (json.p ? json.p : "", json.n, JSON_REJECT_DUPLICATES, &why);
-  if (!cat->root) {
+  t->entries = g_ptr_array_new_with_free_func (entry_free);
+  t->by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  t->root = json_loadb (json.p ? json.p : "", json.n, JSON_REJECT_DUPLICATES, &why);
+  if (!t->root) {
     g_set_error (error, PKT_ERROR, PKT_ERROR_DATA, "replies.json:%d:%d: %s", why.line, why.column,
                  why.text);
     return NULL;
   }
-  gsize n = json_array_size (cat->root);
+  gsize n = json_array_size (t->root);
   if (n == 0 || n > PKT_CATALOGUE_MAX_ENTRIES) {
     bad (error, "the file", "must be a list of entries");
     return NULL;
   }
   for (gsize i = 0; i < n; i++)
-    if (!add_entry (cat, json_array_get (cat->root, i), error))
+    if (!add_entry (t, json_array_get (t->root, i), checked, error))
       return NULL;
-  sort_by_priority (cat->entries);
-  return g_steal_pointer (&cat);
+  sort_by_priority (t->entries);
+  return g_steal_pointer (&t);
 }
 
 PktCatalogue *
-pkt_catalogue_new (GError **error)
+pkt_catalogue_parse (PktSlice json, GError **error)
 {
-  GError *e = NULL;
-  PktCatalogue *cat = pkt_catalogue_parse (pkt_data ("replies.json"), &e);
-  if (e) {
-    e->code = PKT_ERROR_BUG; /* it was built in */
-    g_propagate_error (error, e);
-  }
+  Tables *t = read_tables (json, FALSE, error);
+  if (t == NULL)
+    return NULL;
+  PktCatalogue *cat = g_new0 (PktCatalogue, 1);
+  cat->tables = t;
+  cat->state = 1;
   return cat;
+}
+
+PktCatalogue *
+pkt_catalogue_new (void)
+{
+  return g_new0 (PktCatalogue, 1);
+}
+
+static const Tables *
+tables_of (const PktCatalogue *shared)
+{
+  PktCatalogue *cat = (PktCatalogue *)shared;
+  if (g_once_init_enter (&cat->state)) {
+    g_autoptr (GError) error = NULL;
+    cat->tables = read_tables (pkt_data ("replies.json"), TRUE, &error);
+    if (cat->tables == NULL)
+      g_error ("%s", error->message); /* it was built in */
+    g_once_init_leave (&cat->state, 1);
+  }
+  return cat->tables;
 }
 
 guint
 pkt_catalogue_size (const PktCatalogue *cat)
 {
-  return cat->entries->len;
+  return tables_of (cat)->entries->len;
 }
 
 const PktRule *
 pkt_catalogue_get (const PktCatalogue *cat, guint i)
 {
-  const Entry *e = g_ptr_array_index (cat->entries, i);
+  const Entry *e = g_ptr_array_index (tables_of (cat)->entries, i);
   return &e->rule;
 }
 
 const PktRule *
 pkt_catalogue_find (const PktCatalogue *cat, const char *id)
 {
-  return g_hash_table_lookup (cat->by_id, id);
+  return g_hash_table_lookup (tables_of (cat)->by_id, id);
 }
 
 const PktRule *
 pkt_catalogue_find_tag (const PktCatalogue *cat, PktSlice tag)
 {
-  for (guint i = 0; tag.n && i < cat->entries->len; i++) {
+  const guint n = tag.n ? pkt_catalogue_size (cat) : 0;
+  for (guint i = 0; i < n; i++) {
     const PktRule *r = pkt_catalogue_get (cat, i);
     if (r->tag && pkt_slice_equal (tag, pkt_slice_str (r->tag)))
       return r;
@@ -277,17 +342,30 @@ tag_fits (const PktRule *rule, PktSlice tag)
   return !rule->tag || tag.n == 0;
 }
 
+static gboolean
+is_in (Pattern *p, PktSlice text)
+{
+  if (g_once_init_enter (&p->state)) {
+    g_autoptr (GError) error = NULL;
+    p->regex = compile (p->text, &error);
+    if (p->regex == NULL)
+      g_error ("replies.json: %s: %s", p->text, error->message);
+    g_once_init_leave (&p->state, 1);
+  }
+  return g_regex_match_full (p->regex, text.p, (gssize)text.n, 0, 0, NULL, NULL);
+}
+
 const PktRule *
 pkt_catalogue_match (const PktCatalogue *cat, PktSlice text, const PktVerdict *v)
 {
-  for (guint i = 0; i < cat->entries->len; i++) {
-    const Entry *e = g_ptr_array_index (cat->entries, i);
+  const GPtrArray *entries = tables_of (cat)->entries;
+  for (guint i = 0; i < entries->len; i++) {
+    const Entry *e = g_ptr_array_index (entries, i);
     if (pkt_rule_is_catch_all (&e->rule) || !tag_fits (&e->rule, v->tag)
         || !pkt_rule_fits (&e->rule, v->code, v->enhanced))
       continue;
     for (guint k = 0; k < e->patterns->len; k++)
-      if (g_regex_match_full (g_ptr_array_index (e->patterns, k), text.p, (gssize)text.n, 0, 0,
-                              NULL, NULL))
+      if (is_in (&g_array_index (e->patterns, Pattern, k), text))
         return &e->rule;
   }
   return NULL;

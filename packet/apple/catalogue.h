@@ -2,18 +2,18 @@
 #include <glib.h>
 #include "packet/model/rule.h"
 
-/* Apple's replies as templates/replies.json tells them, most specific first. Read-only after it is
- * made, so threads may share it. */
+/* Apple's replies as templates/replies.json tells them, most specific first. Threads may share it.
+ */
 typedef struct PktCatalogue PktCatalogue;
 
 /* Bounds of a catalogue file. */
 #define PKT_CATALOGUE_MAX_ENTRIES 1000
 #define PKT_CATALOGUE_MAX_PATTERNS 32
 
-/* From the data built in. PKT_ERROR_BUG with the entry's id: doubled id, unknown category or desk,
- * wrong type, pattern that does not compile. */
-PktCatalogue *pkt_catalogue_new (GError **error);
-/* The same from the bytes of another such file; PKT_ERROR_DATA. */
+/* From the data built in, which is read when something of it is first asked for. */
+PktCatalogue *pkt_catalogue_new (void);
+/* From the bytes of another such file. PKT_ERROR_DATA with the entry's id: doubled id, unknown
+ * category or desk, wrong type, pattern that does not compile. */
 PktCatalogue *pkt_catalogue_parse (PktSlice json, GError **error);
 void pkt_catalogue_free (PktCatalogue *cat);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktCatalogue, pkt_catalogue_free)

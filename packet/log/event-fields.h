@@ -138,6 +138,8 @@ typedef struct {
 /* exports.json and --map-file, read before any log and never changed after; a fault in the former
  * is our bug (aborts). */
 const PktEventMap *pkt_event_map (void);
+/* FALSE: nobody asked for them yet, so they hold nothing of a user. */
+gboolean pkt_event_map_is_loaded (void);
 /* Lower case, letters and digits only, NUL added: FALSE when it does not fit. */
 gboolean pkt_event_fold (PktSlice name, char out[PKT_EVENT_MAX_NAME]);
 /* What the table, which lives as long as the program, holds of the folded text; NULL: nothing. */

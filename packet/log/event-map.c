@@ -233,6 +233,8 @@ pkt_event_map_add (PktEventMap *map, const json_t *object, gboolean first)
   return s;
 }
 
+static gint loaded; /* atomic */
+
 static gpointer
 load (gpointer unused)
 {
@@ -258,7 +260,14 @@ load (gpointer unused)
   }
   json_array_foreach (json_object_get (root, "services"), i, service)
       pkt_event_map_add (map, service, FALSE);
+  g_atomic_int_set (&loaded, TRUE);
   return map;
+}
+
+gboolean
+pkt_event_map_is_loaded (void)
+{
+  return g_atomic_int_get (&loaded);
 }
 
 /* probe() is asked of each of the first lines of each file, and has no state to keep the tables in.

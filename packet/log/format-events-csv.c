@@ -3,6 +3,7 @@
 #include "packet/log/event-csv.h"
 #include "packet/log/event-table.h"
 #include "packet/log/format.h"
+#include "packet/log/syslog.h"
 
 #define MAX_ROW (32 * 1024) /* bytes of a row whose quoted fields run over line ends */
 #define MAX_ROW_LINES 64    /* and its lines */
@@ -88,8 +89,9 @@ is_separator_line (PktSlice line)
 static guint
 probe (PktSlice line)
 {
+  PktSyslog syslog;
   g_autoptr (GString) room = g_string_new (NULL);
-  PktCsvHeader *h = pkt_csv_header_new (line, room);
+  PktCsvHeader *h = pkt_syslog_split (line, &syslog) ? NULL : pkt_csv_header_new (line, room);
   if (h)
     pkt_csv_header_free (h);
   return h ? 90 : pkt_event_table_is_row (line) ? 15 : 0;

@@ -86,7 +86,7 @@ static guint
 probe (PktSlice line)
 {
   PktEventRow row;
-  if (pkt_event_map ()->layout == NULL)
+  if (!pkt_event_map_is_loaded () || pkt_event_map ()->layout == NULL) /* none is described */
     return 0;
   g_autoptr (GString) room = g_string_new (NULL);
   return read_row (line, room, &row) && pkt_event_looks_whole (pkt_event_map ()->user, &row) ? 100

@@ -76,6 +76,8 @@ typedef struct {
 } PktProbe;
 
 void pkt_probe_line (PktProbe *p, PktSlice line);
+/* Whether that would be a hit of this format. */
+gboolean pkt_probe_knows (const PktFormat *format, PktSlice line);
 /* The best format, NULL when nothing was recognised. */
 const PktFormat *pkt_probe_best (const PktProbe *p);
 /* How many lines it recognised, and how sure it was of them, 0 to 100. */

@@ -58,6 +58,12 @@ pkt_format_of_line (PktSlice line)
   return NULL;
 }
 
+gboolean
+pkt_probe_knows (const PktFormat *format, PktSlice line)
+{
+  return format_of_tag (journal_tag (line)) == format || format->probe (line) > 0;
+}
+
 void
 pkt_probe_line (PktProbe *p, PktSlice line)
 {

@@ -243,10 +243,10 @@ pkt_inputs_read (const char *case_path, const PktScanOptions *options, const Pkt
   in->zone_name = g_strdup (c->options.timezone ? c->options.timezone : "UTC");
   in->zone = options->zone ? g_time_zone_ref (options->zone) : pkt_clock_zone (in->zone_name);
   in->log_zone = c->options.log_timezone ? pkt_clock_zone (c->options.log_timezone) : NULL;
-  in->catalogue = pkt_catalogue_new (error);
-  if (in->catalogue == NULL || !note_digest (in, case_path, error)
-      || !read_logs (in, options, as_read, error) || !read_samples (in, error)
-      || !read_rest (in, error) || !pkt_case_page_read (in, ask, error))
+  in->catalogue = pkt_catalogue_new ();
+  if (!note_digest (in, case_path, error) || !read_logs (in, options, as_read, error)
+      || !read_samples (in, error) || !read_rest (in, error)
+      || !pkt_case_page_read (in, ask, error))
     return NULL;
   read_links (in);
   return g_steal_pointer (&in);

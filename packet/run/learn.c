@@ -13,17 +13,46 @@ learn_record (PktRecordKind kind, const PktAttempt *a, gpointer relay)
     pkt_relay_judge (relay, a->recipient, a->remote_host, a->remote_ip);
 }
 
+typedef struct {
+  gboolean whole; /* ask all formats, not only those that are read for this */
+  gboolean hit;   /* of one of those */
+  PktProbe probe;
+} Probe;
+
+static void
+probe_line (Probe *p, PktSlice line)
+{
+  if (p->whole) {
+    pkt_probe_line (&p->probe, line);
+    return;
+  }
+  p->probe.lines++;
+  for (gsize i = 0; pkt_formats[i] && !p->hit; i++)
+    p->hit = pkt_formats[i]->names_acceptors_only && pkt_probe_knows (pkt_formats[i], line);
+}
+
+static void
+probe_lines (const char *path, Probe *p)
+{
+  g_autoptr (PktReader) reader = pkt_reader_open (path, 1, NULL);
+  PktDockerJson docker = { 0 };
+  for (PktSlice line;
+       reader && p->probe.lines < PKT_PROBE_LINES && pkt_reader_next (reader, &line);)
+    if (pkt_docker_json_line (&docker, &line))
+      probe_line (p, line);
+  pkt_docker_json_clear (&docker);
+}
+
+/* NULL where it is none that is read for this: mostly no line is of such a one. */
 static const PktFormat *
 probe (const char *path)
 {
-  g_autoptr (PktReader) reader = pkt_reader_open (path, 1, NULL);
-  PktProbe probe = { 0 };
-  PktDockerJson docker = { 0 };
-  for (PktSlice line; reader && probe.lines < PKT_PROBE_LINES && pkt_reader_next (reader, &line);)
-    if (pkt_docker_json_line (&docker, &line))
-      pkt_probe_line (&probe, line);
-  pkt_docker_json_clear (&docker);
-  return pkt_probe_best (&probe);
+  Probe few = { .whole = FALSE }, all = { .whole = TRUE };
+  probe_lines (path, &few);
+  if (!few.hit)
+    return NULL;
+  probe_lines (path, &all);
+  return pkt_probe_best (&all.probe);
 }
 
 static PktMemory *

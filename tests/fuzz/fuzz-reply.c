@@ -10,7 +10,7 @@ catalogue (void)
 {
   static PktCatalogue *cat; /* once per process */
   if (!cat)
-    cat = pkt_catalogue_new (NULL);
+    cat = pkt_catalogue_new ();
   return cat;
 }
 
