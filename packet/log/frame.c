@@ -16,7 +16,8 @@ pkt_frames_check_time (PktFrames *s, PktSlice time)
 const PktFrame *
 pkt_frames_match (PktFrames *s, PktSlice line, PktSyslog *out, gboolean *skip)
 {
-  guint8 *guess = &s->guess[line.n > s->guess_at ? (guint8)line.p[s->guess_at] % 32 : 0];
+  guint8 *guess
+      = &s->guess[line.n > MAX (s->guess_at[0], s->guess_at[1]) ? pkt_frames_guess (s, line.p) : 0];
   guint i = *guess;
   for (guint tried = 0; tried < s->n; tried++, i = i + 1 < s->n ? i + 1 : 0) {
     const PktFrame *f = &s->all[i];
@@ -45,6 +46,48 @@ pkt_frames_match (PktFrames *s, PktSlice line, PktSyslog *out, gboolean *skip)
   return NULL;
 }
 
+/* How many entries of `guess` lines with these frames have, if told apart so; each gets its own. */
+static guint
+try_guess (PktFrames *s, gsize first, gsize second)
+{
+  char line[sizeof s->time + 1 + PKT_FRAME_MAX] = { 0 };
+  guint n = 0;
+  guint8 taken[G_N_ELEMENTS (s->guess)] = { 0 };
+  s->guess_at[0] = first;
+  s->guess_at[1] = second;
+  for (guint i = 0; i < s->n; i++) {
+    memcpy (line + s->all[i].time_n, s->all[i].text, s->all[i].n);
+    const guint8 at = pkt_frames_guess (s, line);
+    s->guess[at] = (guint8)i;
+    n += !taken[at];
+    taken[at] = TRUE;
+  }
+  return n;
+}
+
+/* Two bytes by which lines are told apart, of those that all frames have. */
+static void
+choose_guess (PktFrames *s)
+{
+  gsize from = 0, limit = G_MAXSIZE, best[2];
+  for (guint i = 0; i < s->n; i++) {
+    from = MAX (from, s->all[i].time_n);
+    limit = MIN (limit, s->all[i].time_n + s->all[i].n);
+  }
+  best[0] = best[1] = from;
+  for (guint k = 0; k < G_N_ELEMENTS (best); k++) {
+    guint most = 0;
+    for (gsize at = from; at < limit; at++) {
+      const guint n = k == 0 ? try_guess (s, at, at) : try_guess (s, best[0], at);
+      best[k] = n > most ? at : best[k];
+      most = MAX (most, n);
+    }
+  }
+  try_guess (s, best[0], best[1]);
+}
+
+#define LOST 4096 /* lines: where there are more hosts than places, frames go by turns */
+
 void
 pkt_frames_learn (PktFrames *s, PktSlice line, const PktSyslog *f)
 {
@@ -54,6 +97,9 @@ pkt_frames_learn (PktFrames *s, PktSlice line, const PktSyslog *f)
       || f->tag.p != f->host.p + f->host.n + 1 || first.n == f->tag.n || n > PKT_FRAME_MAX
       || (f->time.n != 15 && f->time.n < 19))
     return;
+  if (s->n == PKT_N_FRAMES && s->lost++ < LOST)
+    return;
+  s->lost = 0;
   PktFrame *frame = &s->all[s->next];
   s->changes++;
   s->next = (s->next + 1) % PKT_N_FRAMES;
@@ -63,10 +109,6 @@ pkt_frames_learn (PktFrames *s, PktSlice line, const PktSyslog *f)
   frame->shape_mask = pkt_frame_word (f->time.n == 15 ? "\xff\0\0\xff\0\0\xff"
                                                       : "\0\xff\0\0\xff\0\0");
   frame->shape = pkt_frame_word (f->time.n == 15 ? " \0\0 \0\0:" : "\0-\0\0-\0\0");
-  gsize same = 0;
-  while (same < MIN (n, s->all[0].n) && frame->text[same] == s->all[0].text[same])
-    same++;
-  if (frame != s->all)
-    s->guess_at = frame->time_n + same;
   frame->scope_hash = pkt_slice_hash (pkt_slice (frame->text, n - 1), 0);
+  choose_guess (s);
 }

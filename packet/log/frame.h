@@ -4,7 +4,7 @@
 /* The frames that a file's lines have in common: "mail1 postfix/" behind the time. Nearly every
  * line has one that an earlier line had, so it is compared, not parsed. */
 #define PKT_FRAME_MAX 128 /* bytes of host, blank, and the tag up to its first slash */
-#define PKT_N_FRAMES 8    /* hosts and instances whose lines are mixed in one file */
+#define PKT_N_FRAMES 64   /* hosts and instances whose lines are mixed in one file */
 
 typedef struct {
   char text[PKT_FRAME_MAX];
@@ -16,9 +16,10 @@ typedef struct {
 typedef struct {
   PktFrame all[PKT_N_FRAMES];
   guint n, next;
-  guint changes;  /* frames learnt so far */
-  gsize guess_at; /* where they differ: this byte of a line tells which to try first */
-  guint8 guess[32];
+  guint changes;     /* frames learnt so far */
+  guint lost;        /* lines that had none since the last was learnt, when all places were taken */
+  gsize guess_at[2]; /* where they differ: pkt_frames_guess() by these bytes of a line */
+  guint8 guess[256];
   char time[40]; /* as the last line wrote it, and known to be one */
   guint8 time_n;
   PktStamp stamp; /* which it is, in the first year where it writes none */
@@ -31,6 +32,13 @@ pkt_frame_word (const char *p)
   guint64 w;
   memcpy (&w, p, sizeof w);
   return w;
+}
+
+/* Where frames->guess says which frame to try first for the line at p, of any length. */
+static inline guint8
+pkt_frames_guess (const PktFrames *s, const char *p)
+{
+  return (guint8)(p[s->guess_at[0]] + 16 * p[s->guess_at[1]]);
 }
 
 /* The line has the frame, and in front of it a time of the same kind, by its punctuation: the bytes

@@ -22,7 +22,7 @@ typedef struct {
 static gpointer
 begin (const PktGlanceRule *rule)
 {
-  Glancer *g = g_new0 (Glancer, 1);
+  Glancer *g = g_aligned_alloc0 (1, sizeof *g, PKT_SIEVE_ALIGN);
   g->rule = rule;
   g->quick = pkt_postfix_quick ();
   pkt_postfix_sieve_start (&g->sieve, &g->frames, rule->message_ids);
@@ -183,4 +183,5 @@ split (gpointer state, PktBlock *b)
   return !g->journald;
 }
 
-const PktGlancer pkt_postfix_glancer = { begin, look, g_free, .split = split, .dated = TRUE };
+const PktGlancer pkt_postfix_glancer = { begin, look, g_aligned_free, .split = split,
+                                         .dated = TRUE };

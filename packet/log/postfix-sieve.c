@@ -18,7 +18,6 @@ static void
 draw (PktPostfixSieve *s)
 {
   s->changes = s->frames->changes;
-  s->but_hours = G_MAXUINT64;
   for (guint i = 0; i < PKT_N_FRAMES; i++) {
     PktSievePicture *to = &s->pictures[i];
     const PktFrame *f = &s->frames->all[i];
@@ -36,6 +35,7 @@ draw (PktPostfixSieve *s)
     to->more = n > 64 ? bits_below (n - 64) : 0;
     to->n = n;
     to->note = i << 8;
+    to->but_hours = G_MAXUINT64;
   }
 }
 
@@ -59,7 +59,7 @@ add_tag (PktPostfixSieve *s, const char *text, PktPostfixDaemon daemon, gboolean
                         .n = (guint32)n };
   tag->dull = dull;
   tag->dull_no_id = daemon == PKT_DAEMON_SMTP;
-  tag->note = daemon == PKT_DAEMON_SMTP || daemon == PKT_DAEMON_QMGR ? (guint32)daemon << 16 : 0;
+  tag->note = daemon == PKT_DAEMON_SMTP || daemon == PKT_DAEMON_QMGR ? (guint32)daemon << 18 : 0;
 }
 
 void
@@ -100,25 +100,41 @@ hours_at (const char *p, gsize n)
   return n < 19 || p[3] == ' ' ? 7 : 11;
 }
 
+/* The pictures of so many hosts get the time of one, as the next line may be another one's. */
+#define TOGETHER 16
+
 /* Nearly always the day is that of the line before, in the same words: only the hours differ. */
 static gboolean
-take_hours (PktPostfixSieve *s, const char *p, gsize n, guint64 misses)
+take_hours (PktPostfixSieve *s, PktSievePicture *picture, const char *p, gsize n, guint64 misses)
 {
   const gsize at = hours_at (p, n);
+  const gint64 midnight = picture->midnight;
+  const guint64 but_hours = picture->but_hours;
+  const gboolean all = s->frames->n <= TOGETHER;
   gint64 seconds;
-  if ((misses & s->but_hours) || !read_hours (p + at, &seconds))
+  if ((misses & but_hours) || !read_hours (p + at, &seconds))
     return FALSE;
-  for (guint i = 0; i < s->frames->n; i++)
-    if (s->pictures[i].text[0] != BLANK)
-      memcpy (s->pictures[i].text + at, p + at, strlen ("00:36:09"));
-  s->second = s->midnight + seconds;
+  PktSievePicture *to = all ? s->pictures : picture;
+  for (guint i = all ? s->frames->n : 1; i > 0; i--, to++)
+    if (to->midnight == midnight && to->but_hours == but_hours) {
+      memcpy (to->text + at, p + at, strlen ("00:36:09"));
+      to->second = midnight + seconds;
+    }
   return TRUE;
 }
 
+static void
+wipe (PktPostfixSieve *s)
+{
+  for (guint i = 0; i < PKT_N_FRAMES; i++)
+    s->pictures[i].text[0] = BLANK;
+}
+
 /* The same of a time of which nothing is known. FALSE when it is none, or of another month than the
- * one before: who reads the line next wants to see that. */
+ * one before: who reads the line next wants to see that, and the other pictures' times may be of
+ * another year. */
 static gboolean
-take_whole_time (PktPostfixSieve *s, const char *p, gsize n)
+take_whole_time (PktPostfixSieve *s, PktSievePicture *to, const char *p, gsize n)
 {
   PktStamp stamp;
   gint64 us = 0, seconds;
@@ -127,22 +143,17 @@ take_whole_time (PktPostfixSieve *s, const char *p, gsize n)
     return FALSE;
   const gsize begin = dot < n && (p[dot] == '.' || p[dot] == ',') ? dot + 1 : n;
   const gsize end = begin + pkt_clock_fraction (pkt_slice (p + begin, n - begin), &us);
-  gboolean same_month = TRUE;
-  for (guint i = 0; i < s->frames->n; i++) {
-    PktSievePicture *to = &s->pictures[i];
-    if (to->time != bits_below (n)) { /* another form of time */
-      to->text[0] = BLANK;
-      continue;
-    }
-    same_month = memcmp (to->text, p, 3) == 0;
-    memcpy (to->text, p, n);
-    to->digits = bits_below (end) & ~bits_below (begin);
-  }
+  const gboolean same_month = memcmp (s->month, p, sizeof s->month) == 0;
+  if (!same_month)
+    wipe (s);
   memcpy (s->month, p, sizeof s->month);
-  s->second = (stamp.us - us) / PKT_SECOND;
-  s->time_note = (guint32)stamp.kind << 12 | (guint32)begin << 24;
-  s->midnight = s->second - seconds;
-  s->but_hours = ~(bits_below (dot) & ~bits_below (at));
+  memcpy (to->text, p, n);
+  to->digits = bits_below (end) & ~bits_below (begin);
+  to->second = (stamp.us - us) / PKT_SECOND;
+  to->note = (to->note & (PKT_N_FRAMES - 1) << 8) | (guint32)stamp.kind << 14
+             | (guint32)begin << 24;
+  to->midnight = to->second - seconds;
+  to->but_hours = ~(bits_below (dot) & ~bits_below (at));
   return same_month;
 }
 
@@ -151,17 +162,18 @@ take_whole_time (PktPostfixSieve *s, const char *p, gsize n)
 static void
 leave_month (PktPostfixSieve *s, const char *p)
 {
-  if (memcmp (s->month, p, sizeof s->month) != 0)
-    for (guint i = 0; i < PKT_N_FRAMES; i++)
-      s->pictures[i].text[0] = BLANK;
+  if (memcmp (s->month, p, sizeof s->month) == 0)
+    return;
+  memset (s->month, 0, sizeof s->month);
+  wipe (s);
 }
 
-/* Puts the time of a line into the pictures; misses: the bytes in which it differs from its own. */
+/* Puts the time of a line into the picture; misses: the bytes in which it differs from its own. */
 static gboolean
-take_time (PktPostfixSieve *s, const char *p, const PktSievePicture *picture, guint64 misses)
+take_time (PktPostfixSieve *s, const char *p, PktSievePicture *picture, guint64 misses)
 {
   const gsize n = s->frames->all[picture - s->pictures].time_n - 1;
-  return take_hours (s, p, n, misses) || take_whole_time (s, p, n);
+  return take_hours (s, picture, p, n, misses) || take_whole_time (s, picture, p, n);
 }
 
 /* The four bytes at p as a number. */
@@ -210,13 +222,12 @@ sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, 
        PktSieved *out, PktSame64 same, PktDigits64 digits)
 {
   const PktFrames *frames = s->frames;
-  const gsize guess_at = frames->guess_at;
   PktSieved *to = out;
   for (guint i = 0; i < n; i++) {
     const char *p = bytes + begin;
     const gsize line_n = ends[i] - begin;
     pkt_block_fetch (p, 64); /* more of it costs what it gains */
-    const PktSievePicture *picture = &s->pictures[frames->guess[(guint8)p[guess_at] % 32]];
+    PktSievePicture *picture = &s->pictures[frames->guess[pkt_frames_guess (frames, p)]];
     guint64 misses = picture->all & ~same (p, picture->text);
     if (picture->digits)
       misses &= ~(digits (p) & picture->digits);
@@ -234,9 +245,8 @@ sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, 
         continue;
       }
     }
-    to->second = s->second;
-    to += tells (s->tags, p, line_n, p + picture->n, (guint32)picture->note | s->time_note,
-                 &to->note);
+    to->second = picture->second;
+    to += tells (s->tags, p, line_n, p + picture->n, (guint32)picture->note, &to->note);
   }
   return (guint)(to - out);
 }

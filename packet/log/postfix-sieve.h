@@ -7,6 +7,8 @@
  * the picture of a frame that an earlier one had, its time in it, without a branch that depends on
  * what the line is. */
 
+#define PKT_SIEVE_ALIGN 64 /* bytes, of a cache line: a picture lies in as few as can be */
+
 /* "Dec 29 00:36:09 mail1 postfix/" as the next line is likely to begin. */
 typedef struct {
   char text[128];
@@ -15,7 +17,10 @@ typedef struct {
   guint64 digits;          /* which bytes are a fraction's: any digit will do */
   gsize n;                 /* bytes of it */
   gsize note;              /* what PktSieved.note says of its lines */
-} PktSievePicture;
+  gint64 second;           /* of its time: its stamp, the fraction left out, in seconds */
+  gint64 midnight;         /* that of its day's first */
+  guint64 but_hours;       /* bytes of it, but for those of "00:36:09" in its time */
+} __attribute__ ((aligned (PKT_SIEVE_ALIGN))) PktSievePicture;
 
 /* What stands behind the frame: "smtpd[". */
 typedef struct {
@@ -32,11 +37,7 @@ typedef struct {
   const PktFrames *frames;
   guint changes; /* frames->changes as it was when the pictures were made */
   PktSievePicture pictures[PKT_N_FRAMES];
-  gint64 second;     /* of the time in the pictures: its stamp, the fraction left out, in seconds */
-  char month[3];     /* the bytes that the time begins with */
-  gint64 midnight;   /* that of its day's first */
-  guint64 but_hours; /* bytes of a picture, but for those of "00:36:09" in its time */
-  guint32 time_note; /* what PktSieved.note says of that time */
+  char month[3]; /* the bytes that their times begin with */
   PktSieveTag tags[PKT_SIEVE_TAGS];
 } PktPostfixSieve;
 
@@ -52,10 +53,11 @@ typedef struct {
 
 /* What PktSieved.note says. A framed line has a frame that is known, a time, and a tag of smtp(8)
  * or qmgr(8); of others nothing is said. */
-#define PKT_SIEVE_TEXT_AT(note) ((note)&0xff)     /* behind the tag; 0: not framed */
-#define PKT_SIEVE_FRAME(note) ((note) >> 8 & 0xf) /* which of frames->all */
-#define PKT_SIEVE_STAMP_KIND(note) ((PktStampKind)((note) >> 12 & 0xf))
-#define PKT_SIEVE_DAEMON(note) ((PktPostfixDaemon)((note) >> 16 & 0xff))
+#define PKT_SIEVE_TEXT_AT(note) ((note)&0xff)      /* behind the tag; 0: not framed */
+#define PKT_SIEVE_FRAME(note) ((note) >> 8 & 0x3f) /* which of frames->all */
+#define PKT_SIEVE_STAMP_KIND(note) ((PktStampKind)((note) >> 14 & 0xf))
+#define PKT_SIEVE_DAEMON(note) ((PktPostfixDaemon)((note) >> 18 & 0x3f))
+G_STATIC_ASSERT (PKT_N_FRAMES <= 0x40);
 #define PKT_SIEVE_SECOND_N(note) ((note) >> 24) /* bytes of the time before the fraction */
 
 /* Writes those of n lines into `out`, in order, and returns how many; what it leaves out tells
