@@ -10,6 +10,8 @@ begin (const PktGlanceRule *rule)
   g->weigher.rule = rule;
   g->out.text = g_string_new (NULL);
   pkt_event_json_init (&g->json);
+  for (guint i = 0; rule->sort && i < PKT_STAND_INS; i++)
+    g->stand_ins[i] = rule->sort (pkt_stand_in (i));
   return g;
 }
 

@@ -4,6 +4,7 @@
 #include "packet/log/event-glance.h"
 #include "packet/log/json-direct.h"
 #include "packet/log/json-records.h"
+#include "packet/log/stand-in.h"
 
 #define MAX_ENVELOPES 2 /* an SNS message inside an SQS body */
 
@@ -254,12 +255,21 @@ parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
     return parse (state, line, sink, data);
   if (seen->kind == PKT_GLANCE_KNOWN || seen->stamp_kind == PKT_STAMP_NONE)
     return PKT_RECORD_OTHER;
+  const PktRecordKind kind = seen->kind == PKT_GLANCE_PUT_OFF ? PKT_RECORD_PUT_OFF
+                                                              : PKT_RECORD_ELSEWHERE;
   PktAttempt a = { .stamp = { seen->us, (PktStampKind)seen->stamp_kind },
                    .queue_key = seen->key,
                    .fingerprint = seen->fingerprint };
+  if (kind == PKT_RECORD_PUT_OFF) {
+    a.outcome = PKT_DEFERRED;
+    a.smtp = TRUE;
+    a.size = -1;
+    a.recipient = pkt_slice (line.p + seen->text_at, seen->tag_n);
+    a.reply = pkt_stand_in (seen->daemon);
+  }
   s->out.last = a.stamp;
-  sink (PKT_RECORD_ELSEWHERE, &a, data);
-  return PKT_RECORD_ELSEWHERE;
+  sink (kind, &a, data);
+  return kind;
 }
 
 static gboolean

@@ -22,6 +22,9 @@ typedef enum {
   PKT_GLANCE_RUN,              /* several lines, of which nothing but a sum is asked */
   PKT_GLANCE_WHOLE,            /* PKT_RECORD_REMOVED, and then as ELSEWHERE: all that is told of a
                                   message whose other lines are left out */
+  PKT_GLANCE_PUT_OFF,          /* PKT_RECORD_PUT_OFF; key, stamp and fingerprint are set, the
+                                  recipient is the tag_n bytes from text_at on, the reply's
+                                  pkt_stand_in() is `daemon` */
 } PktGlanceKind;
 
 /* Small, since millions of them go from one thread to another. */
@@ -70,6 +73,7 @@ typedef struct {
   char before[PKT_GLANCE_APART]; /* it may lie among the caller's own variables */
   gboolean message_ids;          /* Message-IDs and sizes will be asked for */
   gboolean apple_only;           /* what is `elsewhere` is not asked for at all */
+  gboolean put_offs;             /* PUT_OFF is all that is asked for of such a record */
   /* TRUE when an attempt is another receiver's beyond doubt, so that nothing but its time is asked
    * for; called from any thread. NULL: all attempts are handed over whole. */
   gboolean (*elsewhere) (gconstpointer data, PktSlice recipient, PktSlice host, PktSlice ip);

@@ -2,6 +2,7 @@
 #include "packet/log/block.h"
 #include "packet/log/event-json.h"
 #include "packet/log/event-weigh.h"
+#include "packet/log/stand-in.h"
 
 /* Records of a shape that say the same but for a few values. */
 typedef struct {
@@ -21,6 +22,7 @@ typedef struct {
   const PktEventService *service; /* … and whose they are; NULL: nobody's, or an envelope */
   PktPlainPlaces plain;           /* of the service's names among them */
   PktJsonKnown known[PKT_EVENT_SHAPES];
+  guint16 stand_ins[PKT_STAND_INS]; /* what the rule's sort() says of each */
   PktStencilSigns signs;
   gint apples;     /* lines with a name of Apple's that were Apple's, of late; less the others */
   guint named;     /* such lines that were not looked at for it */

@@ -130,8 +130,27 @@ may_wait (PktJsonGlancer *g, const PktEventService *service, const PktSlice *val
                 != PKT_WORD_BOUNCED;
 }
 
-/* Refused mail, which is told of at once, or put off, where it is not known by a queue id: then its
- * recipient waits. FALSE: it must be parsed. */
+/* Whose recipient waits from now on: he is told with what his last reply counts as. */
+static gboolean
+put_off (const PktJsonGlancer *g, PktSlice line, const PktAttempt *a, PktSlice recipient,
+         PktGlance *seen)
+{
+  const gsize at = (gsize)(recipient.p - line.p);
+  const guint16 sort = g->weigher.rule->sort (a->reply);
+  guint i = 0;
+  while (i < PKT_STAND_INS && g->stand_ins[i] != sort)
+    i++;
+  if (a->outcome != PKT_DEFERRED || !a->reply_is_remote || seen->kind != PKT_GLANCE_ELSEWHERE
+      || i == PKT_STAND_INS || at > G_MAXUINT8 || recipient.n > G_MAXUINT8)
+    return FALSE;
+  seen->kind = PKT_GLANCE_PUT_OFF;
+  seen->daemon = i & 15;
+  seen->text_at = (guint8)at;
+  seen->tag_n = (guint8)recipient.n;
+  return TRUE;
+}
+
+/* Refused mail, which is told of at once, or put off. FALSE: it must be parsed. */
 static gboolean
 look_at_refusal (Split *s, PktSlice line, int which, const PktStencilMarks *marks,
                  const PktSlice *values, PktGlance *seen)
@@ -143,7 +162,7 @@ look_at_refusal (Split *s, PktSlice line, int which, const PktStencilMarks *mark
   gboolean expired;
   if (rule->sort == NULL
       || pkt_plain_word (&g->weigher.memo, k->service, values[PKT_PLAIN_WORD]) != PKT_PLAIN_REFUSED
-      || (!rule->apple_only && may_wait (g, k->service, values))
+      || (!rule->apple_only && !rule->put_offs && may_wait (g, k->service, values))
       || !pkt_plain_whose (rule, k->service, &k->plain, values, &g->weigher.memo, seen)
       || seen->kind == PKT_GLANCE_PLAIN)
     return FALSE;
@@ -152,9 +171,10 @@ look_at_refusal (Split *s, PktSlice line, int which, const PktStencilMarks *mark
   if (rule->apple_only)
     return TRUE;
   if (pkt_event_json_read_as (&g->json, line, which, marks) == 0
-      || !pkt_event_came_to (k->service, &g->json.row, &g->out, &a, &expired) || expired
-      || (a.outcome != PKT_BOUNCED && values[PKT_PLAIN_QUEUE_ID].n))
+      || !pkt_event_came_to (k->service, &g->json.row, &g->out, &a, &expired) || expired)
     return FALSE;
+  if (a.outcome != PKT_BOUNCED && values[PKT_PLAIN_QUEUE_ID].n)
+    return rule->put_offs && put_off (g, line, &a, values[PKT_PLAIN_RECIPIENT], seen);
   seen->outcome = (guint8)a.outcome;
   seen->sort = a.outcome == PKT_BOUNCED ? rule->sort (a.reply) : 0;
   return TRUE;
@@ -193,6 +213,8 @@ take_usual (Split *s, PktSlice text)
     look_at_one (s, line);
   else if (seen.kind == PKT_GLANCE_KNOWN)
     add_silent (s, line, FALSE);
+  else if (seen.kind == PKT_GLANCE_PUT_OFF)
+    begin_line (s, line)->seen = seen;
   else if (seen.kind != PKT_GLANCE_PLAIN)
     add_record (s, line, seen.key, &seen);
   else if (pkt_weigh_is_beside (&s->g->weigher, line, &seen))

@@ -38,6 +38,8 @@ typedef enum {
   PKT_RECORD_RESENT_ID,  /* queue id -> Resent-Message-ID: in place of a Message-ID nobody tells */
   PKT_RECORD_EXPIRED,   /* queue id: all that is still deferred is given up; with a recipient: he */
   PKT_RECORD_REMOVED,   /* queue id is done */
+  PKT_RECORD_PUT_OFF,   /* an attempt that was put off, another receiver's beyond doubt; stamp,
+                           queue_key, fingerprint, recipient and a reply of the same sort are set */
   PKT_RECORD_ELSEWHERE, /* an accepted attempt that is another receiver's beyond doubt; stamp,
                            queue_key and fingerprint alone are set */
 } PktRecordKind;

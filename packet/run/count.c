@@ -1,4 +1,5 @@
 #include "packet/run/count.h"
+#include "packet/log/stand-in.h"
 #include "packet/run/hits.h"
 
 static gboolean
@@ -144,7 +145,8 @@ count_other (PktCountSource *s, const PktAttempt *a)
   }
   pkt_tally_build_count (
       c->tally, key, a->stamp,
-      pkt_attempt_fingerprint (a->recipient, pkt_attempt_queue_key (a), a->stamp));
+      a->fingerprint ? a->fingerprint
+                     : pkt_attempt_fingerprint (a->recipient, pkt_attempt_queue_key (a), a->stamp));
 }
 
 static void
@@ -181,20 +183,17 @@ on_gave_up (const PktAttempt *last, gboolean apple, gpointer data)
 static PktSlice
 stand_in (PktSlice reply)
 {
-  static const PktSlice all[] = { PKT_SLICE ("450"), PKT_SLICE ("550 5.1.1"),
-                                  PKT_SLICE ("550 5.2.2"), PKT_SLICE ("550 5.7.1"),
-                                  PKT_SLICE ("550") };
-  static guint16 sorts[G_N_ELEMENTS (all)];
+  static guint16 sorts[PKT_STAND_INS];
   static gsize known;
   if (g_once_init_enter (&known)) {
-    for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
-      sorts[i] = pkt_reply_sort (all[i]);
+    for (guint i = 0; i < PKT_STAND_INS; i++)
+      sorts[i] = pkt_reply_sort (pkt_stand_in (i));
     g_once_init_leave (&known, 1);
   }
   const guint16 sort = pkt_reply_sort (reply);
-  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+  for (guint i = 0; i < PKT_STAND_INS; i++)
     if (sorts[i] == sort)
-      return all[i];
+      return pkt_stand_in (i);
   return reply;
 }
 
@@ -211,6 +210,18 @@ put_off_other (PktCountSource *s, const PktAttempt *a)
                              .size = -1 };
   const PktScanOptions *o = s->counter->options;
   pkt_join_put_off (s->join, a, FALSE, o->streams_of_others || o->state ? NULL : &brief);
+}
+
+/* The same of one that was told so by a glance. */
+static void
+on_put_off (PktCountSource *s, const PktAttempt *brief)
+{
+  if (s->counter->options->apple_only)
+    return;
+  note_time (s, brief->stamp);
+  count_other (s, brief);
+  if (s->join)
+    pkt_join_put_off (s->join, brief, FALSE, brief);
 }
 
 static void
@@ -380,6 +391,8 @@ pkt_count_record (PktRecordKind kind, const PktAttempt *record, gpointer count_s
       pkt_count_elsewhere (s, record->stamp, record->fingerprint);
   } else if (kind == PKT_RECORD_ATTEMPT)
     on_attempt (s, record);
+  else if (kind == PKT_RECORD_PUT_OFF)
+    on_put_off (s, record);
   else if (kind == PKT_RECORD_EXPIRED)
     on_expired (s, record);
   else

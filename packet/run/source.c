@@ -377,6 +377,7 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
   LogSource l = { .count = count, .held = held, .sides = sides, .glancing = o->line_by_line };
   l.rule = (PktGlanceRule){ .message_ids = count->counter->message_ids,
                             .apple_only = o->apple_only,
+                            .put_offs = o->state == NULL,
                             .elsewhere = o->streams_of_others ? NULL : pkt_relay_is_elsewhere,
                             .other_domain = pkt_relay_is_other_domain,
                             .sort = pkt_reply_sort,

@@ -231,7 +231,7 @@ was_offered (const PktAttempt *a)
 void
 pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple, const PktAttempt *brief)
 {
-  if (attempt->queue_id.n == 0)
+  if (attempt->queue_id.n == 0 && attempt->queue_key == 0)
     return;
   gboolean real = attempt->outcome == PKT_DEFERRED;
   guint64 id = waiting_id (attempt->recipient, pkt_attempt_queue_key (attempt));
