@@ -15,9 +15,14 @@ reply_sum_free (gpointer p)
   g_free (r);
 }
 
+/* met: pairs of a reply and a name, both by their ids. Two ids may have the same name, where it was
+ * no UTF-8. */
 static void
-add_once (GPtrArray *list, const char *name)
+add_once (GPtrArray *list, GHashTable *met, guint32 reply, const PktTally *t, guint16 id)
 {
+  if (!g_hash_table_add (met, GUINT_TO_POINTER (reply << 16 | id)))
+    return;
+  const char *name = pkt_tally_name (t, id);
   if (*name && !g_ptr_array_find_with_equal_func (list, name, g_str_equal, NULL))
     g_ptr_array_add (list, (gpointer)name);
 }
@@ -42,8 +47,10 @@ compare_replies (gconstpointer x, gconstpointer y)
   return g_strcmp0 (a->kind->rule, b->kind->rule);
 }
 
+enum { DOMAINS, IPS, STREAMS, N_LISTS };
+
 static void
-add_cell (PktReplySum *r, const PktTally *t, const PktCell *c)
+add_cell (PktReplySum *r, const PktTally *t, const PktCell *c, GHashTable *met[N_LISTS])
 {
   if (c->key.outcome == PKT_BOUNCED)
     r->bounced += c->count;
@@ -53,15 +60,18 @@ add_cell (PktReplySum *r, const PktTally *t, const PktCell *c)
     r->host_error += c->count;
   r->first = r->first == PKT_NO_TIME ? c->first : MIN (r->first, c->first);
   r->last = r->last == PKT_NO_TIME ? c->last : MAX (r->last, c->last);
-  add_once (r->domains, pkt_tally_name (t, c->key.rcpt_domain));
-  add_once (r->ips, pkt_tally_name (t, c->key.local_ip));
-  add_once (r->streams, pkt_tally_name (t, c->key.stream));
+  add_once (r->domains, met[DOMAINS], r->id, t, c->key.rcpt_domain);
+  add_once (r->ips, met[IPS], r->id, t, c->key.local_ip);
+  add_once (r->streams, met[STREAMS], r->id, t, c->key.stream);
 }
 
 GPtrArray *
 pkt_scan_replies (const PktTally *t)
 {
   GPtrArray *out = g_ptr_array_new_with_free_func (reply_sum_free);
+  GHashTable *met[N_LISTS];
+  for (guint i = 0; i < N_LISTS; i++)
+    met[i] = g_hash_table_new (NULL, NULL);
   for (guint i = 0; i < t->replies->len; i++) {
     PktReplySum *r = g_new0 (PktReplySum, 1);
     r->kind = &g_array_index (t->replies, PktReplyKind, i);
@@ -75,8 +85,10 @@ pkt_scan_replies (const PktTally *t)
   for (guint i = 0; i < t->cells->len; i++) {
     const PktCell *c = &g_array_index (t->cells, PktCell, i);
     if (c->key.reply)
-      add_cell (g_ptr_array_index (out, c->key.reply - 1), t, c);
+      add_cell (g_ptr_array_index (out, c->key.reply - 1), t, c, met);
   }
+  for (guint i = 0; i < N_LISTS; i++)
+    g_hash_table_unref (met[i]);
   for (guint i = out->len; i-- > 0;) {
     PktReplySum *r = g_ptr_array_index (out, i);
     g_ptr_array_sort (r->domains, compare_strings);

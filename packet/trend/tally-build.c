@@ -2,6 +2,7 @@
 #include "packet/base/digest-set.h"
 #include "packet/base/row-set.h"
 #include "packet/trend/tally-run.h"
+#include "packet/trend/tally-sort.h"
 
 /* A cell of one source: the slot still in the source's own clock. `part` tells which side of
  * --since and --until inside the slot an attempt fell on; that needs no year and no zone, since all
@@ -20,7 +21,7 @@ typedef struct {
 } LocalCell;
 
 #define N_RECENT 1024
-#define N_KNOWN 128 /* names that are kept as they were written */
+#define N_KNOWN 512 /* names that are kept as they were written: sending IPs mostly */
 #define KNOWN_BYTES 45
 
 struct PktTallyBuild {
@@ -368,15 +369,6 @@ pkt_tally_build_restore (PktTallyBuild *b, const PktTally *tally)
   b->tally->relayed += tally->relayed;
 }
 
-static int
-compare_cells (gconstpointer x, gconstpointer y)
-{
-  const PktCell *a = x, *b = y;
-  if (a->key.slot != b->key.slot)
-    return a->key.slot < b->key.slot ? -1 : 1;
-  return memcmp (&a->key, &b->key, sizeof a->key);
-}
-
 PktTally *
 pkt_tally_build_finish (PktTallyBuild *b)
 {
@@ -387,7 +379,7 @@ pkt_tally_build_finish (PktTallyBuild *b)
     t->first = t->first == PKT_NO_TIME ? cell->first : MIN (t->first, cell->first);
     t->last = t->last == PKT_NO_TIME ? cell->last : MAX (t->last, cell->last);
   }
-  g_array_sort (t->cells, compare_cells);
+  pkt_tally_sort (t->cells);
   pkt_row_set_free (b->local);
   pkt_row_set_free (b->copies);
   g_array_unref (b->fresh);
