@@ -2,7 +2,6 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include <gio/gio.h>
 #include <stdio.h>
 #include "packet/base/error.h"
 #include "packet/base/file.h"
@@ -72,8 +71,8 @@ usage (GError **error, const char *option, const char *value, const char *advice
 static gboolean
 is_ip (const char *s)
 {
-  g_autoptr (GInetAddress) a = g_inet_address_new_from_string (s);
-  return a != NULL;
+  g_autofree char *ip = pkt_text_ip (s);
+  return ip != NULL;
 }
 
 static gboolean

@@ -3,7 +3,7 @@
  * the libraries first. */
 #include <glib.h>
 #ifdef PKT_WITH_GMIME
-#include <gmime/gmime.h>
+#include "packet/base/gmime.h"
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeMessage, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeObject, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeParser, g_object_unref)

@@ -1,6 +1,6 @@
 #include "packet/base/domain.h"
-#include <libpsl.h>
 #include <string.h>
+#include "packet/base/psl.h"
 
 static const psl_ctx_t *
 list (void)

@@ -8,12 +8,19 @@ pkt_error_quark (void)
   return g_quark_from_static_string ("postpacket");
 }
 
+/* G_IO_ERROR without a call into GIO, which most commands start without (base/gio.h). */
+static GQuark
+io_errors (void)
+{
+  return g_quark_try_string ("g-io-error-quark");
+}
+
 static PktErrorCode
 code_for (const GError *e)
 {
   if (g_error_matches (e, G_FILE_ERROR, G_FILE_ERROR_NOENT)
       || g_error_matches (e, G_FILE_ERROR, G_FILE_ERROR_NOTDIR)
-      || g_error_matches (e, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+      || g_error_matches (e, io_errors (), G_IO_ERROR_NOT_FOUND))
     return PKT_ERROR_NOINPUT;
   if (g_error_matches (e, G_FILE_ERROR, G_FILE_ERROR_EXIST))
     return PKT_ERROR_EXISTS;

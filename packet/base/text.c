@@ -1,4 +1,5 @@
 #include "packet/base/text.h"
+#include <arpa/inet.h>
 #include <stdlib.h>
 
 char *
@@ -138,4 +139,16 @@ pkt_text_csv_cell (const char *value)
   if (quoted)
     g_string_append_c (cell, '"');
   return g_string_free (cell, FALSE);
+}
+
+char *
+pkt_text_ip (const char *text)
+{
+  static const int families[] = { AF_INET, AF_INET6 };
+  struct in6_addr address;
+  char out[INET6_ADDRSTRLEN];
+  for (gsize i = 0; i < G_N_ELEMENTS (families); i++)
+    if (inet_pton (families[i], text, &address) == 1)
+      return g_strdup (inet_ntop (families[i], &address, out, sizeof out));
+  return NULL;
 }

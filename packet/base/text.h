@@ -26,3 +26,6 @@ char *pkt_text_csv_cell (const char *value);
  * `first` instead. No blank is made inside a word, however long. Lines end with LF. Caller frees.
  */
 char *pkt_text_wrap (const char *text, gsize width, const char *first, const char *indent);
+/* An IP address as inet_ntop(3) writes it; NULL for what is none, or has a zone ("fe80::1%eth0").
+ * Caller frees. */
+char *pkt_text_ip (const char *text);

@@ -1,6 +1,6 @@
 #include "packet/dns/message.h"
-#include <ares.h>
 #include <arpa/inet.h>
+#include "packet/base/cares.h"
 
 #define HEADER 12
 #define CLASS_IN 1

@@ -1,8 +1,8 @@
 #define CARES_NO_DEPRECATED /* the calls that Debian 12 has are old ones to newer c-ares */
 #include "packet/dns/resolver.h"
-#include <ares.h>
 #include <arpa/inet.h>
 #include <poll.h>
+#include "packet/base/cares.h"
 #include "packet/base/error.h"
 #include "packet/dns/message.h"
 

@@ -1,6 +1,5 @@
 #include "packet/headers/dkim.h"
-#include <openssl/evp.h>
-#include <openssl/x509.h>
+#include "packet/base/crypto.h"
 #include "packet/base/tags.h"
 #include "packet/headers/dkim-canon.h"
 

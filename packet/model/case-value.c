@@ -1,6 +1,6 @@
 #include "packet/model/case-value.h"
-#include <gio/gio.h>
 #include <string.h>
+#include "packet/base/text.h"
 
 #define MAX_HOST 253 /* RFC 1035 2.3.4, without the root's dot */
 #define MAX_LABEL 63
@@ -91,11 +91,11 @@ check_ip (const PktCaseRow *row, char **text)
   (void)row;
   if (strchr (*text, '/'))
     return "is a network: one address a line is needed";
-  g_autoptr (GInetAddress) ip = strchr (*text, '%') ? NULL : g_inet_address_new_from_string (*text);
+  char *ip = pkt_text_ip (*text);
   if (ip == NULL)
     return "is no IP address";
   g_free (*text);
-  *text = g_inet_address_to_string (ip);
+  *text = ip;
   return NULL;
 }
 

@@ -1,6 +1,5 @@
 #include "packet/model/dkim-key.h"
-#include <openssl/evp.h>
-#include <openssl/x509.h>
+#include "packet/base/crypto.h"
 #include "packet/base/tags.h"
 
 #define ED25519_BYTES 32

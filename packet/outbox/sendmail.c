@@ -1,13 +1,13 @@
 #include "packet/outbox/sendmail.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gio.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "packet/base/error.h"
+#include "packet/base/gio.h"
 #include "packet/base/slice.h"
 #include "packet/base/text.h"
 #include "packet/outbox/stop.h"

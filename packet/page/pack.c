@@ -1,7 +1,7 @@
 #include "packet/page/pack.h"
-#include <png.h>
 #include <string.h>
 #include "packet/base/error.h"
+#include "packet/base/png.h"
 #include "packet/page/colours.h"
 
 #define HEADER 33 /* bytes: signature and IHDR */

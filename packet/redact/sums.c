@@ -1,5 +1,5 @@
 #include "packet/redact/sums.h"
-#include <openssl/evp.h>
+#include "packet/base/crypto.h"
 
 /* OpenSSL is three times as fast as GLib here; where it will not give one (MD5 under FIPS), GLib
  * does. */
