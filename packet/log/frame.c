@@ -11,6 +11,15 @@ pkt_frames_check_time (PktFrames *s, PktSlice time)
   return TRUE;
 }
 
+gboolean
+pkt_frame_has_pid (PktSlice rest)
+{
+  gsize i = 0;
+  while (i < rest.n && g_ascii_isdigit (rest.p[i]))
+    i++;
+  return i > 0 && rest.n - i >= 3 && memcmp (rest.p + i, "]: ", 3) == 0;
+}
+
 /* A frame that an earlier line had: "Dec 29 00:36:09 mail1 postfix/" compared, the rest of the tag
  * scanned. */
 const PktFrame *
@@ -28,6 +37,10 @@ pkt_frames_match (PktFrames *s, PktSlice line, PktSyslog *out, gboolean *skip)
     const char *limit = line.p + line.n, *p = line.p + f->time_n + f->n, *end = p;
     *guess = (guint8)i;
     out->time = pkt_slice (line.p, f->time_n - 1);
+    if (f->kind != PKT_FRAME_OURS) {
+      *skip = TRUE;
+      return p[-1] != '[' || pkt_frame_has_pid (pkt_slice (p, (gsize)(limit - p))) ? f : NULL;
+    }
     gboolean smtpd = limit - p > 6 && pkt_bytes_same (p, "smtpd[", 6);
     if (limit - p > 4 && p[4] == '[') /* smtp, qmgr: most of what is left */
       p += 4;
@@ -88,17 +101,16 @@ choose_guess (PktFrames *s)
 
 #define LOST 4096 /* lines: where there are more hosts than places, frames go by turns */
 
-void
-pkt_frames_learn (PktFrames *s, PktSlice line, const PktSyslog *f)
+/* One of n bytes behind the time, which ends with them. NULL when the line has another form. */
+static PktFrame *
+add (PktFrames *s, PktSlice line, const PktSyslog *f, gsize n)
 {
-  PktSlice first = pkt_slice_until (f->tag, '/');
-  gsize n = f->host.n + 1 + first.n + 1;
   if (f->time.p != line.p || f->host.n == 0 || f->host.p != f->time.p + f->time.n + 1
-      || f->tag.p != f->host.p + f->host.n + 1 || first.n == f->tag.n || n > PKT_FRAME_MAX
+      || f->tag.p != f->host.p + f->host.n + 1 || n > PKT_FRAME_MAX
       || (f->time.n != 15 && f->time.n < 19))
-    return;
+    return NULL;
   if (s->n == PKT_N_FRAMES && s->lost++ < LOST)
-    return;
+    return NULL;
   s->lost = 0;
   PktFrame *frame = &s->all[s->next];
   s->changes++;
@@ -109,6 +121,31 @@ pkt_frames_learn (PktFrames *s, PktSlice line, const PktSyslog *f)
   frame->shape_mask = pkt_frame_word (f->time.n == 15 ? "\xff\0\0\xff\0\0\xff"
                                                       : "\0\xff\0\0\xff\0\0");
   frame->shape = pkt_frame_word (f->time.n == 15 ? " \0\0 \0\0:" : "\0-\0\0-\0\0");
-  frame->scope_hash = pkt_slice_hash (pkt_slice (frame->text, n - 1), 0);
   choose_guess (s);
+  return frame;
+}
+
+void
+pkt_frames_learn (PktFrames *s, PktSlice line, const PktSyslog *f)
+{
+  const PktSlice first = pkt_slice_until (f->tag, '/');
+  const gsize n = f->host.n + 1 + first.n + 1;
+  PktFrame *frame = first.n < f->tag.n ? add (s, line, f, n) : NULL;
+  if (frame)
+    frame->scope_hash = pkt_slice_hash (pkt_slice (frame->text, n - 1), 0);
+}
+
+void
+pkt_frames_learn_other (PktFrames *s, PktSlice line, const PktSyslog *f, PktFrameKind kind)
+{
+  const PktSlice rest = pkt_slice_skip (line, (gsize)(f->tag.p + f->tag.n - line.p));
+  if (f->tag.n == 0)
+    return;
+  const gboolean has_pid = rest.n && rest.p[0] == '[';
+  if (has_pid ? !pkt_frame_has_pid (pkt_slice_skip (rest, 1))
+              : !pkt_slice_starts (rest, PKT_SLICE (": ")))
+    return;
+  PktFrame *frame = add (s, line, f, f->host.n + 1 + f->tag.n + (has_pid ? 1 : 2));
+  if (frame)
+    frame->kind = kind;
 }

@@ -1,16 +1,24 @@
 #pragma once
 #include "packet/log/syslog.h"
 
-/* The frames that a file's lines have in common: "mail1 postfix/" behind the time. Nearly every
- * line has one that an earlier line had, so it is compared, not parsed. */
+/* The frames that a file's lines have in common: "mail1 postfix/" behind the time, and "mail1
+ * dovecot: " or "mail1 sshd[" of programs that nobody asks about. Nearly every line has one that an
+ * earlier line had, so it is compared, not parsed. */
 #define PKT_FRAME_MAX 128 /* bytes of host, blank, and the tag up to its first slash */
 #define PKT_N_FRAMES 64   /* hosts and instances whose lines are mixed in one file */
+
+typedef enum {
+  PKT_FRAME_OURS,
+  PKT_FRAME_FOREIGN, /* of another program, whose lines tell nothing; */
+  PKT_FRAME_SIDE, /* of one that has a format of its own: with a pid where the text ends with `[` */
+} PktFrameKind;
 
 typedef struct {
   char text[PKT_FRAME_MAX];
   gsize n, host_n, time_n;   /* time_n: bytes of the time stamp and its blank before it */
   guint64 shape_mask, shape; /* of the time's punctuation: pkt_frame_fits() */
   guint64 scope_hash;        /* of what queue ids are unique in: the text without its last slash */
+  PktFrameKind kind;
 } PktFrame;
 
 typedef struct {
@@ -61,8 +69,18 @@ pkt_frames_is_time (PktFrames *s, PktSlice time)
          || pkt_frames_check_time (s, time);
 }
 
+/* Behind the frame of another program: "812]: ". */
+gboolean pkt_frame_has_pid (PktSlice rest);
 /* The frame that the line has, NULL when it is not known; fills *out. *skip is set, and of *out
- * only the time, for lines of smtpd(8), in which is nothing for us. */
+ * only the time, for lines of smtpd(8), in which is nothing for us, and those of other programs. */
 const PktFrame *pkt_frames_match (PktFrames *s, PktSlice line, PktSyslog *out, gboolean *skip);
 /* Remembers the frame of a line as pkt_syslog_split() read it. */
 void pkt_frames_learn (PktFrames *s, PktSlice line, const PktSyslog *f);
+/* For those of other programs, which are not to push out our own. */
+static inline gboolean
+pkt_frames_has_room (const PktFrames *s)
+{
+  return s->n < PKT_N_FRAMES / 2;
+}
+/* The same of a line of another program. */
+void pkt_frames_learn_other (PktFrames *s, PktSlice line, const PktSyslog *f, PktFrameKind kind);

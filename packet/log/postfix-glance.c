@@ -2,6 +2,7 @@
  * and never reach the parser. */
 #include "packet/log/postfix-glance.h"
 #include "packet/log/block.h"
+#include "packet/log/format.h"
 #include "packet/log/frame.h"
 #include "packet/log/journal.h"
 #include "packet/log/lives.h"
@@ -34,8 +35,13 @@ learn (Glancer *g, PktSlice line)
 {
   PktSyslog f;
   g->journald = g->journald || pkt_journal_looks_like (line);
-  if (!g->journald && pkt_syslog_split (line, &f) && pkt_postfix_is_tag (f.tag))
+  if (g->journald || !pkt_syslog_split (line, &f))
+    return;
+  if (pkt_postfix_is_tag (f.tag))
     pkt_frames_learn (&g->frames, line, &f);
+  else if (pkt_frames_has_room (&g->frames))
+    pkt_frames_learn_other (&g->frames, line, &f,
+                            pkt_format_of_line (line) ? PKT_FRAME_SIDE : PKT_FRAME_FOREIGN);
 }
 
 /* Of a line with a known frame, for the parser; text: behind "tag[pid]: ". */
@@ -77,7 +83,7 @@ look (gpointer state, PktSlice line, PktGlance *out)
     return;
   }
   if (skip) {
-    out->kind = PKT_GLANCE_NOTHING;
+    out->kind = f->kind == PKT_FRAME_SIDE ? PKT_GLANCE_PLAIN : PKT_GLANCE_NOTHING;
     return;
   }
   const PktPostfixDaemon daemon = pkt_postfix_daemon (pkt_postfix_last_part (s.tag));

@@ -36,6 +36,7 @@ draw (PktPostfixSieve *s)
     to->n = n;
     to->note = i << 8;
     to->but_hours = G_MAXUINT64;
+    to->kind = f->kind;
   }
 }
 
@@ -217,6 +218,15 @@ tells (const PktSieveTag *tags, const char *p, gsize n, const char *tag_at, guin
   return !(framed & (tag->dull | (tag->dull_no_id & has_no_id (text))));
 }
 
+/* Whether a line with another program's picture has to be looked at. */
+static gboolean
+other_tells (const PktSievePicture *picture, const char *p, gsize n)
+{
+  return picture->kind == PKT_FRAME_SIDE || n < picture->n || n > PKT_MAX_LINE
+         || (p[picture->n - 1] == '['
+             && !pkt_frame_has_pid (pkt_slice (p + picture->n, n - picture->n)));
+}
+
 static PKT_ALWAYS_INLINE guint
 sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, guint n,
        PktSieved *out, PktSame64 same, PktDigits64 digits)
@@ -244,6 +254,11 @@ sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, 
         to++;
         continue;
       }
+    }
+    if (G_UNLIKELY (picture->kind != PKT_FRAME_OURS)) {
+      to->note = 0;
+      to += other_tells (picture, p, line_n);
+      continue;
     }
     to->second = picture->second;
     to += tells (s->tags, p, line_n, p + picture->n, (guint32)picture->note, &to->note);

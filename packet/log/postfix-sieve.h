@@ -20,6 +20,7 @@ typedef struct {
   gint64 second;           /* of its time: its stamp, the fraction left out, in seconds */
   gint64 midnight;         /* that of its day's first */
   guint64 but_hours;       /* bytes of it, but for those of "00:36:09" in its time */
+  PktFrameKind kind;
 } __attribute__ ((aligned (PKT_SIEVE_ALIGN))) PktSievePicture;
 
 /* What stands behind the frame: "smtpd[". */

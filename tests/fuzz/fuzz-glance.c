@@ -253,6 +253,15 @@ pause_passing (Reading *r)
   r->last.kind = PKT_STAMP_NONE;
 }
 
+/* Somebody asks what such a line says: a line of another program is asked for where that has a
+ * format of its own. */
+static gboolean
+is_asked_for (PktRecordKind kind, PktSlice line)
+{
+  return kind == PKT_RECORD_UNKNOWN
+         || (kind == PKT_RECORD_FOREIGN && pkt_format_of_line (line) != NULL);
+}
+
 static void
 feed (Reading *r, PktSlice line, const PktGlance *seen)
 {
@@ -262,7 +271,7 @@ feed (Reading *r, PktSlice line, const PktGlance *seen)
   PktRecordKind kind = seen ? r->format->parse_known (r->state, line, seen, sink, &r->told)
                             : r->format->parse (r->state, line, sink, &r->told);
   r->passes = r->format->passes && r->format->passes (r->state, &r->years);
-  if (r->told.apple_only || (kind != PKT_RECORD_UNKNOWN && kind != PKT_RECORD_FOREIGN))
+  if (r->told.apple_only || !is_asked_for (kind, line))
     return;
   end_elsewhere (&r->told);
   g_string_append_printf (r->told.out, "kind %d\n", (int)kind);

@@ -7,6 +7,7 @@ int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
 
 #define LOGS 5000 /* or as many as the environment's GLANCE_LOGS says */
 #define LINES 60  /* of a log */
+#define HOSTS 150 /* that write into some logs: more than frames are known of */
 
 /* TIME HOST TAG: TEXT of all that a log holds; mixed anew for each log. */
 static const char *const times[] = { "Dec 31 23:59:59",
@@ -35,6 +36,10 @@ static const char *const tags[] = { "postfix/smtp[12]",
                                     "postfix/submission/smtpd[7]",
                                     "postfix/lmtp[8]",
                                     "sshd[9]",
+                                    "sshd[9x]",
+                                    "dovecot",
+                                    "rspamd[8]",
+                                    "sm-mta[5]",
                                     "postfix/smtp",
                                     "postfix/smtpd[",
                                     "postfix/qmgr[1] " };
@@ -280,6 +285,10 @@ add_line (GRand *rand, GString *log, guint common, guint kind)
                             usual ? exim_ids[0] : PICK (rand, exim_ids), PICK (rand, exim));
   else if (kind > 0)
     g_string_append_printf (log, "%s\n", kind == 1 ? PICK (rand, records) : PICK (rand, rows));
+  else if (common % 4 == 3)
+    g_string_append_printf (log, "%s h%d %s: %s\n", times[common],
+                            g_rand_int_range (rand, 0, HOSTS), PICK (rand, tags),
+                            PICK (rand, texts));
   else
     g_string_append_printf (log, "%s %s %s: %s\n", usual ? times[common] : PICK (rand, times),
                             usual ? hosts[common % 2] : PICK (rand, hosts), PICK (rand, tags),
@@ -307,7 +316,8 @@ test_damaged (void)
     guint common = (guint)g_rand_int_range (rand, 0, G_N_ELEMENTS (times));
     if (i % 3 == 2)
       g_string_append_printf (log, "%s\n", rows[0]);
-    for (int k = 0; k < LINES; k++)
+    const int lines = i % 42 == 0 ? 5 * LINES : LINES;
+    for (int k = 0; k < lines; k++)
       if (i % 7 == 0)
         add_line (rand, log, common, 3);
       else if (i % 3 && i % 2)
