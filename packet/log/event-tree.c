@@ -18,14 +18,30 @@ in_list (const json_t *list, const char *key)
   return found;
 }
 
-/* "bounce.bouncedRecipients" from the object on; NULL when it is not there. */
+static const json_t *
+at_key (const json_t *object, const char *key)
+{
+  return json_is_array (object) ? in_list (object, key) : json_object_get (object, key);
+}
+
+/* "bounce.bouncedRecipients" from the object on; NULL when it is not there. A record is asked for
+ * some dozens of them. */
 static const json_t *
 at_path (const json_t *object, const char *path)
 {
-  g_auto (GStrv) keys = g_strsplit (path, ".", PKT_EVENT_JSON_DEPTH);
-  for (char **key = keys; *key && object; key++)
-    object = json_is_array (object) ? in_list (object, *key) : json_object_get (object, *key);
-  return object;
+  const char *dot;
+  for (guint i = 1; object && i < PKT_EVENT_JSON_DEPTH && (dot = strchr (path, '.')); i++) {
+    char room[PKT_EVENT_JSON_KEY];
+    const gsize n = (gsize)(dot - path);
+    g_autofree char *heap = n < sizeof room ? NULL : g_strndup (path, n);
+    if (heap == NULL) {
+      memcpy (room, path, n);
+      room[n] = '\0';
+    }
+    object = at_key (object, heap ? heap : room);
+    path = dot + 1;
+  }
+  return object && *path ? at_key (object, path) : object;
 }
 
 /* Numbers are written out into `room`. */
