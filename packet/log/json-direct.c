@@ -59,7 +59,7 @@ take_values (const PktJsonDirectShape *k, PktEventJson *j, const PktQuick *q,
       return FALSE;
     if (v.n && ((guchar)v.p[0] <= ' ' || (guchar)v.p[v.n - 1] <= ' '))
       v = pkt_slice_trim (v);
-    values[k->places.asked[i].field] = v;
+    values[k->places.asked[i].field] = v.n ? v : pkt_slice (NULL, 0); /* "sender":"" */
   }
   return TRUE;
 }

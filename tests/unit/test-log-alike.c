@@ -72,17 +72,25 @@ sendgrid (guint i)
       category (), i, odd (), odd (), odd (), odd (), i, category (), odd ());
 }
 
+static const char *
+sender (void)
+{
+  return g_test_rand_int_range (0, 4) ? "news@example.org" : ANY ("", "<>", " ", "<a@example.com>");
+}
+
 static char *
 kumo (guint i)
 {
+  const gboolean taken = g_test_rand_int_range (0, 2);
   return g_strdup_printf (
-      "{\"type\":\"%s\",\"id\":\"%08u%s\",\"sender\":\"news%s@example.org\",\"recipient\":\"dana.%"
-      "u%s"
-      "@icloud.com\",\"size\":%u,\"response\":{\"code\":550,\"content\":\"no%s%s\",\"command\":%s},"
+      "{\"type\":\"%s\",\"id\":\"%08u%s\",\"sender\":\"%s%s\",\"recipient\":\"dana.%u%s"
+      "@icloud.com\",\"size\":%u,\"response\":{\"code\":%s,\"enhanced_code\":{\"class\":%s,"
+      "\"subject\":0,\"detail\":0},\"content\":\"said%s%s\",\"command\":%s},"
       "\"peer_address\":{\"name\":\"mx01.mail.icloud.com.%s\",\"addr\":\"17.57.154.33\"},"
       "\"timestamp\":%u,\"num_attempts\":%u,\"meta\":%s,\"headers\":{\"Subject\":\"a%s%u\"}}",
-      ANY ("Bounce", "Delivery", "TransientFailure"), i, odd (), odd (), i % 100, odd (), i, odd (),
-      odd (), category (), odd (), 1793577600 + i, i % 3, category (), odd (), i);
+      taken ? "Delivery" : ANY ("Bounce", "TransientFailure"), i, odd (), sender (), odd (),
+      i % 100, odd (), i, taken ? "250" : "550", taken ? "2" : "5", odd (), odd (), category (),
+      odd (), 1793577600 + i, i % 3, category (), odd (), i);
 }
 
 /* More ways to write one than are kept, some met often and some hardly ever. */
