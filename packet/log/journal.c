@@ -1,6 +1,7 @@
 #include "packet/log/journal.h"
 #include <jansson.h>
 #include "packet/base/json.h"
+#include "packet/log/journal-flat.h"
 
 struct PktJournal {
   const char *needle;
@@ -126,27 +127,38 @@ set_json (PktJournal *j, const char *name, const json_t *value)
     set_field (j, key, pkt_slice (bytes->str, bytes->len));
 }
 
+/* FALSE: the line is no object. */
+static gboolean
+read_json (PktJournal *j, PktSlice line)
+{
+  static const PktSlice names[] = { PKT_SLICE ("MESSAGE"),
+                                    PKT_SLICE ("_HOSTNAME"),
+                                    PKT_SLICE ("SYSLOG_IDENTIFIER"),
+                                    PKT_SLICE ("SYSLOG_PID"),
+                                    PKT_SLICE ("__REALTIME_TIMESTAMP"),
+                                    PKT_SLICE ("_SOURCE_REALTIME_TIMESTAMP") };
+  PktSlice values[G_N_ELEMENTS (names)];
+  const gboolean flat = pkt_journal_flat (line, names, G_N_ELEMENTS (names), values);
+  g_autoptr (json_t) object = flat ? NULL : json_loadb (line.p, line.n, 0, NULL);
+  if (!flat && !json_is_object (object))
+    return FALSE;
+  clear (j);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    const json_t *value = flat ? NULL : json_object_get (object, names[i].p);
+    if (value)
+      set_json (j, names[i].p, value);
+    else if (flat && values[i].p)
+      set_field (j, names[i], values[i]);
+  }
+  return TRUE;
+}
+
 static PktJournalResult
 json_line (PktJournal *j, PktSlice line, PktSyslog *out, PktStamp *stamp)
 {
-  static const char *const names[] = { "MESSAGE",
-                                       "_HOSTNAME",
-                                       "SYSLOG_IDENTIFIER",
-                                       "SYSLOG_PID",
-                                       "__REALTIME_TIMESTAMP",
-                                       "_SOURCE_REALTIME_TIMESTAMP" };
   if (j->needle && pkt_slice_find (line, pkt_slice_str (j->needle)).p == NULL)
     return PKT_JOURNAL_MORE;
-  g_autoptr (json_t) object = json_loadb (line.p, line.n, 0, NULL);
-  if (!json_is_object (object))
-    return PKT_JOURNAL_NO;
-  clear (j);
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
-    const json_t *value = json_object_get (object, names[i]);
-    if (value)
-      set_json (j, names[i], value);
-  }
-  return record (j, out, stamp);
+  return read_json (j, line) ? record (j, out, stamp) : PKT_JOURNAL_NO;
 }
 
 /* Bytes of the field's value, as far as its 8 bytes of length (little endian) have come. */
