@@ -48,19 +48,28 @@ rest_of (const char *p, gsize n, char room[STEP])
   return room;
 }
 
+static PKT_ALWAYS_INLINE guint16 *
+find_lines_in (State *s, const char *step, char separator, guint16 *line, guint at,
+               PktMask64 mask_of)
+{
+  const guint64 lines = mask_of (step, '\n');
+  take_step (s, mask_of (step, '"'), mask_of (step, separator), lines);
+  return put_lines (line, lines, at);
+}
+
 static PKT_ALWAYS_INLINE gboolean
 find_lines (const char *p, gsize n, char separator, PktCsvIndex *out, PktMask64 mask_of)
 {
   State s = { .may_open = 1 };
   guint16 *line = out->lines;
   char room[STEP];
-  for (gsize at = 0; at < n; at += STEP) {
+  gsize at = 0;
+  for (; at + STEP <= n; at += STEP) {
     __builtin_prefetch (p + at + PKT_CSV_INDEX_BYTES); /* the next piece comes meanwhile */
-    const char *from = at + STEP <= n ? p + at : rest_of (p + at, n - at, room);
-    const guint64 lines = mask_of (from, '\n');
-    take_step (&s, mask_of (from, '"'), mask_of (from, separator), lines);
-    line = put_lines (line, lines, (guint)at);
+    line = find_lines_in (&s, p + at, separator, line, (guint)at, mask_of);
   }
+  if (at < n)
+    line = find_lines_in (&s, rest_of (p + at, n - at, room), separator, line, (guint)at, mask_of);
   out->n_lines = (guint)(line - out->lines);
   out->good = n;
   return s.wrong == 0;
@@ -78,6 +87,16 @@ count_few (guint64 bits)
   return n;
 }
 
+static PKT_ALWAYS_INLINE guint16 *
+find_ends_in (State *s, const char *step, char separator, guint16 *end, guint at, guint *n_lines,
+              PktMask64 mask_of, PktCsvPlaces places, Count count)
+{
+  const guint64 lines = mask_of (step, '\n'),
+                ends = take_step (s, mask_of (step, '"'), mask_of (step, separator), lines);
+  *n_lines += count (lines);
+  return places (end, ends, at);
+}
+
 static PKT_ALWAYS_INLINE gboolean
 find_ends (const char *p, gsize n, char separator, PktCsvIndex *out, PktMask64 mask_of,
            PktCsvPlaces places, Count count)
@@ -85,15 +104,14 @@ find_ends (const char *p, gsize n, char separator, PktCsvIndex *out, PktMask64 m
   State s = { .may_open = 1 };
   guint16 *end = out->ends + 1;
   char room[STEP];
+  gsize at = 0;
   out->ends[0] = G_MAXUINT16; /* before the first byte */
   guint n_lines = 0;
-  for (gsize at = 0; at < n; at += STEP) {
-    const char *from = at + STEP <= n ? p + at : rest_of (p + at, n - at, room);
-    const guint64 lines = mask_of (from, '\n'),
-                  ends = take_step (&s, mask_of (from, '"'), mask_of (from, separator), lines);
-    end = places (end, ends, (guint)at);
-    n_lines += count (lines);
-  }
+  for (; at + STEP <= n; at += STEP)
+    end = find_ends_in (&s, p + at, separator, end, (guint)at, &n_lines, mask_of, places, count);
+  if (at < n)
+    end = find_ends_in (&s, rest_of (p + at, n - at, room), separator, end, (guint)at, &n_lines,
+                        mask_of, places, count);
   out->n_lines = n_lines;
   out->n_ends = (guint)(end - out->ends);
   out->good = n;
