@@ -2,14 +2,14 @@
 
 #define EACH(byte) (0x0101010101010101u * (guint8)(byte))
 
-/* Whether one of eight bytes is no ASCII, a control character, or a backslash. */
+/* The highest bit of each of eight bytes that is no ASCII, or is a control character. */
 static guint64
-has_odd_byte (guint64 w)
+odd_bytes (guint64 w)
 {
-  const guint64 x = w ^ EACH ('\\');
-  return (w | ((w - EACH (' ')) & ~w) | ((x - EACH (1)) & ~x)) & EACH (0x80);
+  return (w | ((w - EACH (' ')) & ~w)) & EACH (0x80);
 }
 
+/* All of it may stand in a JSON text (RFC 8259 7). */
 static gboolean
 is_plain (PktSlice s)
 {
@@ -17,11 +17,16 @@ is_plain (PktSlice s)
   gsize i = 0;
   for (; i + sizeof w <= s.n; i += sizeof w) {
     memcpy (&w, s.p + i, sizeof w);
-    odd |= has_odd_byte (w);
+    odd |= odd_bytes (w);
   }
   w = EACH (' ');
   memcpy (&w, s.p + i, s.n - i);
-  return (odd | has_odd_byte (w)) == 0;
+  if ((odd | odd_bytes (w)) == 0)
+    return TRUE;
+  for (i = 0; i < s.n; i++)
+    if ((guchar)s.p[i] < ' ')
+      return FALSE;
+  return g_utf8_validate_len (s.p, s.n, NULL);
 }
 
 static const char *
@@ -32,12 +37,21 @@ skip_blanks (const char *p, const char *limit)
   return p;
 }
 
-/* The text at *p, which moves behind it and the blanks there. */
+/* The text at *p, which moves behind it and the blanks there. "unconfined\n" of SELinux has an
+ * escape; those by number are not told. */
 static gboolean
-take_text (const char **p, const char *limit, PktSlice *out)
+take_text (const char **p, const char *limit, PktSlice *out, gboolean *escaped)
 {
-  const char *open = *p,
-             *close = open < limit && *open == '"' ? pkt_find_byte (open + 1, limit, '"') : NULL;
+  const char *open = *p, *close;
+  *escaped = FALSE;
+  if (open == limit || *open != '"')
+    return FALSE;
+  for (close = open + 1; (close = pkt_find_either (close, limit, '"', '\\')) && *close == '\\';
+       close += 2) {
+    if (limit - close < 2 || strchr ("\"\\/bfnrt", close[1]) == NULL)
+      return FALSE;
+    *escaped = TRUE;
+  }
   if (close == NULL)
     return FALSE;
   *out = pkt_slice (open + 1, (gsize)(close - open) - 1);
@@ -60,16 +74,20 @@ pkt_journal_flat (PktSlice line, const PktSlice *names, guint n, PktSlice *value
 {
   const char *limit = line.p + line.n, *p = skip_blanks (line.p, limit);
   PktSlice name, value;
+  gboolean escaped;
   memset (values, 0, n * sizeof *values);
   if (!take_sign (&p, limit, '{') || !is_plain (line))
     return FALSE;
   do {
-    if (!take_text (&p, limit, &name) || !take_sign (&p, limit, ':')
-        || !take_text (&p, limit, &value))
+    if (!take_text (&p, limit, &name, &escaped) || escaped || !take_sign (&p, limit, ':')
+        || !take_text (&p, limit, &value, &escaped))
       return FALSE;
     for (guint i = 0; i < n; i++)
-      if (names[i].n == name.n && pkt_bytes_same (names[i].p, name.p, name.n))
+      if (names[i].n == name.n && pkt_bytes_same (names[i].p, name.p, name.n)) {
+        if (escaped)
+          return FALSE;
         values[i] = value;
+      }
   } while (take_sign (&p, limit, ','));
   return take_sign (&p, limit, '}') && p == limit;
 }

@@ -86,9 +86,9 @@ test_flat (void)
 {
   static const char whole[]
       = "{ \"__CURSOR\" : \"s=1;i=0\", \"MESSAGE\":\"A1: to=<a@example.org>, x, [y] {z}: \", "
-        "\"_PID\":\"\" ,\"MESSAGE\" :  \"A1: removed\" }";
+        "\"_PID\":\"\" ,\"_C\":\"a\\n\\\\\\\"caf\xc3\xa9\\/\",\"MESSAGE\" :  \"A1: removed\" }";
   static const char odd[] = "\"\"\"\"\"\\{}:,[ \t\n\x1f\x7f\x80\xc3\xa9"
-                            "a0";
+                            "a0un";
   static const PktSlice names[] = { PKT_SLICE ("MESSAGE"), PKT_SLICE ("_PID"), PKT_SLICE ("NONE") };
   GRand *rand = g_rand_new_with_seed (20261122);
   guint flat = 0;
