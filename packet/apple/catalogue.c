@@ -4,11 +4,13 @@
 #include "packet/base/error.h"
 #include "packet/base/json.h"
 
-/* Compiled when a reply is first held against it. */
+#define OFTEN 64 /* replies, for which it pays to make machine code of a pattern */
+
+/* Compiled when a reply is first held against it, and once more where that happens often. */
 typedef struct {
   const char *text;
-  GRegex *regex;
-  gsize state; /* of g_once_init_enter() */
+  gsize plain, fast; /* GRegex*, of g_once_init_enter() */
+  gint asked;        /* atomic */
 } Pattern;
 
 typedef struct {
@@ -33,7 +35,10 @@ struct PktCatalogue {
 static void
 pattern_clear (gpointer data)
 {
-  g_clear_pointer (&((Pattern *)data)->regex, g_regex_unref);
+  const gsize all[] = { ((Pattern *)data)->plain, ((Pattern *)data)->fast };
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    if (all[i])
+      g_regex_unref (GSIZE_TO_POINTER (all[i]));
 }
 
 static void
@@ -142,16 +147,16 @@ is_tag_pattern (const char *pattern, const char *tag)
 }
 
 static GRegex *
-compile (const char *text, GError **error)
+compile (const char *text, GRegexCompileFlags more, GError **error)
 {
-  return g_regex_new (text, G_REGEX_RAW | G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0, error);
+  return g_regex_new (text, G_REGEX_RAW | G_REGEX_CASELESS | more, 0, error);
 }
 
 static gboolean
 check_pattern (const char *id, const char *text, GError **error)
 {
   GError *why = NULL;
-  GRegex *regex = compile (text, &why);
+  GRegex *regex = compile (text, 0, &why);
   if (regex) {
     g_regex_unref (regex);
     return TRUE;
@@ -342,17 +347,27 @@ tag_fits (const PktRule *rule, PktSlice tag)
   return !rule->tag || tag.n == 0;
 }
 
+static const GRegex *
+regex_of (gsize *made, const char *text, GRegexCompileFlags more)
+{
+  if (g_once_init_enter (made)) {
+    g_autoptr (GError) error = NULL;
+    GRegex *regex = compile (text, more, &error);
+    if (regex == NULL)
+      g_error ("replies.json: %s: %s", text, error->message);
+    g_once_init_leave (made, GPOINTER_TO_SIZE (regex));
+  }
+  return GSIZE_TO_POINTER (*made);
+}
+
 static gboolean
 is_in (Pattern *p, PktSlice text)
 {
-  if (g_once_init_enter (&p->state)) {
-    g_autoptr (GError) error = NULL;
-    p->regex = compile (p->text, &error);
-    if (p->regex == NULL)
-      g_error ("replies.json: %s: %s", p->text, error->message);
-    g_once_init_leave (&p->state, 1);
-  }
-  return g_regex_match_full (p->regex, text.p, (gssize)text.n, 0, 0, NULL, NULL);
+  const gboolean often = g_atomic_pointer_get (&p->fast)
+                         || g_atomic_int_add (&p->asked, 1) >= OFTEN;
+  const GRegex *regex = often ? regex_of (&p->fast, p->text, G_REGEX_OPTIMIZE)
+                              : regex_of (&p->plain, p->text, 0);
+  return g_regex_match_full (regex, text.p, (gssize)text.n, 0, 0, NULL, NULL);
 }
 
 const PktRule *
