@@ -2,32 +2,19 @@
  * list inside an object: SendGrid's webhook, KumoMTA's logs, Amazon SES (also inside an SNS
  * message), and whatever calls its keys as others do. */
 #include "packet/log/event-glance.h"
+#include "packet/log/json-around.h"
 #include "packet/log/json-direct.h"
+#include "packet/log/json-probe.h"
 #include "packet/log/json-records.h"
 #include "packet/log/stand-in.h"
-
-#define MAX_ENVELOPES 2 /* an SNS message inside an SQS body */
-
-#define MAX_FORM_NAME 32 /* bytes of "mandrill_events=" */
 
 typedef struct {
   PktEventOut out;
   PktJsonRecords *records;
-  PktEventJson *json[MAX_ENVELOPES + 1]; /* made when they are needed: they are large */
-  PktJsonDirect direct;                  /* by the first of them */
-  PktRecordKind kind;                    /* of the line, so far */
-  guint events;                          /* found by a probe */
-  guint depth;                           /* envelopes that a probe is in */
+  PktEventJson *json[PKT_JSON_ENVELOPES + 1]; /* made when they are needed: they are large */
+  PktJsonDirect direct;                       /* by the first of them */
+  PktRecordKind kind;                         /* of the line, so far */
 } Json;
-
-static Json *
-make (const PktJsonRecordUse *use)
-{
-  Json *s = g_new0 (Json, 1);
-  s->records = pkt_json_records_new (use);
-  s->out.text = g_string_new (NULL);
-  return s;
-}
 
 /* What the record is read into that stands in so many envelopes. */
 static PktEventJson *
@@ -44,7 +31,7 @@ static void
 end (gpointer state)
 {
   Json *s = state;
-  for (guint i = 0; i <= MAX_ENVELOPES && s->json[i]; i++) {
+  for (guint i = 0; i <= PKT_JSON_ENVELOPES && s->json[i]; i++) {
     pkt_event_json_clear (s->json[i]);
     g_free (s->json[i]);
   }
@@ -57,20 +44,6 @@ static PktStamp
 last_stamp (gpointer state)
 {
   return ((Json *)state)->out.last;
-}
-
-/* {"Type":"Notification","Message":"{\"eventType\":…}"} and {"Body":"…"}: the record is a text, or
- * the array of them that a webhook got. */
-static PktSlice
-enclosed (const PktEventJson *j)
-{
-  const GArray *names = pkt_event_map ()->envelopes;
-  for (guint i = 0; i < names->len; i++) {
-    PktSlice text = pkt_slice_trim (j->row.at[g_array_index (names, int, i)]);
-    if (text.n && (text.p[0] == '{' || text.p[0] == '['))
-      return text;
-  }
-  return pkt_slice (NULL, 0);
 }
 
 static gboolean
@@ -102,7 +75,7 @@ static PktRecordKind parse_text (Json *s, PktSlice text, guint depth);
 static PktRecordKind
 take_record (Json *s, PktEventJson *j, guint depth)
 {
-  PktSlice inside = depth < MAX_ENVELOPES ? enclosed (j) : pkt_slice (NULL, 0);
+  PktSlice inside = depth < PKT_JSON_ENVELOPES ? pkt_json_enclosed (j) : pkt_slice (NULL, 0);
   if (inside.n)
     return parse_text (s, inside, depth + 1);
   const PktEventService *service = pkt_event_service (pkt_event_map (), &j->row);
@@ -147,21 +120,6 @@ parse_lines (Json *s, PktSlice line)
   return s->kind;
 }
 
-static gboolean
-is_list_key (PktSlice key)
-{
-  char folded[PKT_EVENT_MAX_NAME];
-  return pkt_event_fold (key, folded) && g_hash_table_contains (pkt_event_map ()->lists, folded);
-}
-
-static gboolean
-is_recipient_key (PktSlice key)
-{
-  char folded[PKT_EVENT_MAX_NAME];
-  int name = pkt_event_fold (key, folded) ? pkt_event_name (pkt_event_map (), folded) : -1;
-  return name >= 0 && pkt_event_map ()->recipients[name];
-}
-
 /* Records of an envelope's text. */
 typedef struct {
   Json *json;
@@ -176,7 +134,8 @@ on_inside (PktSlice record, gpointer data)
   add_kind (&in->kind, read_record (in->json, record, in->depth));
 }
 
-static const PktJsonRecordUse inside = { is_list_key, is_recipient_key, on_inside };
+static const PktJsonRecordUse inside = { pkt_json_is_list_key, pkt_json_is_recipient_key,
+                                         on_inside };
 
 /* Most hold one object; else objects one after the other, in an array, in a list of an object. */
 static PktRecordKind
@@ -190,26 +149,6 @@ parse_text (Json *s, PktSlice text, guint depth)
   gboolean whole = pkt_json_records_feed (records, text, &in) && !pkt_json_records_open (records);
   pkt_json_records_free (records);
   return whole ? in.kind : PKT_RECORD_UNKNOWN;
-}
-
-static PktSlice
-without_bom (PktSlice line)
-{
-  return pkt_slice_starts (line, PKT_SLICE ("\xef\xbb\xbf")) ? pkt_slice_skip (line, 3) : line;
-}
-
-/* mandrill_events=%5B%7B%22event%22… : the body of a form. */
-static PktSlice
-without_form (PktSlice line, char **room)
-{
-  const char *eq = line.n ? memchr (line.p, '=', MIN (line.n, MAX_FORM_NAME)) : NULL;
-  if (eq == NULL || line.p + line.n - eq < 4 || eq[1] != '%')
-    return line;
-  PktSlice value = pkt_slice_until (pkt_slice_skip (line, (gsize)(eq - line.p) + 1), '&');
-  g_autofree char *text = g_strndup (value.p, value.n);
-  g_strdelimit (text, "+", ' ');
-  *room = g_uri_unescape_string (text, NULL);
-  return *room ? pkt_slice_str (*room) : line;
 }
 
 /* One record, and no more; what it came to in *kind. */
@@ -239,10 +178,10 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   s->out.data = data;
   if (pkt_json_records_idle (s->records)) {
     PktRecordKind kind;
-    line = without_bom (line);
+    line = pkt_json_without_bom (line);
     if (line.n && line.p[0] == '{' && parse_record (s, line, &kind))
       return kind;
-    line = without_form (line, &room);
+    line = pkt_json_without_form (line, &room);
   }
   return parse_lines (s, line);
 }
@@ -292,116 +231,16 @@ finish (gpointer state, PktSink sink, gpointer data)
   return pkt_json_records_open (((Json *)state)->records) ? PKT_RECORD_UNKNOWN : PKT_RECORD_OTHER;
 }
 
-static gboolean
-is_told (const PktEventJson *j)
-{
-  const PktEventService *service = pkt_event_service (pkt_event_map (), &j->row);
-  return service
-         && (service->marks->len > 1
-             || pkt_event_word (service, &j->row, NULL, NULL) != PKT_WORD_UNKNOWN);
-}
-
-static void probe_record (PktSlice text, gpointer data);
-
-static const PktJsonRecordUse probing = { is_list_key, is_recipient_key, probe_record };
-
-/* Where no service is known by its own names, the word of the event must be in a list: an object
- * with an address and a type is no event yet. */
-static void
-probe_record (PktSlice text, gpointer data)
-{
-  Json *s = data;
-  PktEventJson *j = json_at (s, s->depth);
-  if (pkt_event_json_read (j, text) == 0)
-    return;
-  text = enclosed (j);
-  if (text.n == 0)
-    s->events += is_told (j);
-  if (text.n == 0 || s->depth == MAX_ENVELOPES)
-    return;
-  PktJsonRecords *records = pkt_json_records_new (&probing);
-  s->depth++;
-  pkt_json_records_feed (records, text, s);
-  s->depth--;
-  pkt_json_records_free (records);
-}
-
-static const PktJsonRecordUse parsing = { is_list_key, is_recipient_key, on_record };
-
-/* Some service has the key for events, and the word as one. */
-static gboolean
-is_event (PktSlice key, PktSlice word)
-{
-  char folded[PKT_EVENT_MAX_NAME];
-  const PktEventMap *map = pkt_event_map ();
-  int name = pkt_event_fold (key, folded) ? pkt_event_name (map, folded) : -1;
-  if (name < 0 || !pkt_event_fold (word, folded))
-    return FALSE;
-  for (guint i = 0; i < map->services->len; i++) {
-    const PktEventService *s = g_ptr_array_index (map->services, i);
-    const GArray *names = s->fields[PKT_FIELD_EVENT];
-    for (guint k = 0; s->marks->len > 1 && k < names->len; k++)
-      if (g_array_index (names, PktEventName, k).index == name
-          && g_hash_table_contains (s->words, folded))
-        return TRUE;
-  }
-  return FALSE;
-}
-
-static gboolean
-is_envelope_key (PktSlice key)
-{
-  char folded[PKT_EVENT_MAX_NAME];
-  const PktEventMap *map = pkt_event_map ();
-  int name = pkt_event_fold (key, folded) ? pkt_event_name (map, folded) : -1;
-  for (guint i = 0; i < map->envelopes->len; i++)
-    if (g_array_index (map->envelopes, int, i) == name)
-      return TRUE;
-  return FALSE;
-}
-
-/* `"email": "dana.reader@icloud.com",`, `"eventType": "Bounce",` or `"Body": "{\"Type\": …` alone
- * on its line. */
-static guint
-probe_member (PktSlice line)
-{
-  PktSlice key = pkt_slice_until (pkt_slice_skip (line, 1), '"'),
-           rest = pkt_slice_trim (pkt_slice_skip (line, key.n + 2));
-  if (rest.n < 2 || rest.p[0] != ':')
-    return 0;
-  rest = pkt_slice_trim (pkt_slice_skip (rest, 1));
-  if (rest.n < 3 || rest.p[0] != '"')
-    return 0;
-  PktSlice text = pkt_slice_until (pkt_slice_skip (rest, 1), '"');
-  gboolean address = memchr (text.p, '@', text.n) || pkt_slice_find (text, PKT_SLICE ("\\u0040")).p;
-  gboolean envelope = pkt_slice_equal (text, PKT_SLICE ("{\\")) && is_envelope_key (key);
-  address = address || (envelope && memchr (rest.p, '@', rest.n));
-  return address && (envelope || is_recipient_key (key)) ? 20 : is_event (key, text) ? 20 : 0;
-}
-
-static guint
-probe (PktSlice line)
-{
-  g_autofree char *room = NULL;
-  line = pkt_slice_trim (without_form (without_bom (line), &room));
-  if (line.n && line.p[0] == '"')
-    return probe_member (line);
-  if (line.n == 0
-      || (!memchr (line.p, '@', line.n) && !pkt_slice_find (line, PKT_SLICE ("\\u0040")).p))
-    return 0;
-  if (line.p[0] != '{' && line.p[0] != '[' && line.p[0] != ',')
-    return 0;
-  Json *s = make (&probing);
-  pkt_json_records_feed (s->records, line, s);
-  guint score = s->events ? 90 : 0;
-  end (s);
-  return score;
-}
+static const PktJsonRecordUse parsing = { pkt_json_is_list_key, pkt_json_is_recipient_key,
+                                          on_record };
 
 static gpointer
 begin (void)
 {
-  return make (&parsing);
+  Json *s = g_new0 (Json, 1);
+  s->records = pkt_json_records_new (&parsing);
+  s->out.text = g_string_new (NULL);
+  return s;
 }
 
 extern const PktFormat pkt_format_events_json;
@@ -417,7 +256,7 @@ const PktFormat pkt_format_events_json = {
   .name = "events-json",
   .summary
   = "Events of sending services as JSON, in lines or any layout: SES, SendGrid, KumoMTA ...",
-  .probe = probe,
+  .probe = pkt_json_probe,
   .begin = begin,
   .parse = parse,
   .last_stamp = last_stamp,

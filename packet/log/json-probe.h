@@ -1,0 +1,5 @@
+#pragma once
+#include "packet/base/slice.h"
+
+/* How sure it is that the line is of a log of events as JSON, as PktFormat's probe tells. */
+guint pkt_json_probe (PktSlice line);
