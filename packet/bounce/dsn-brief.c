@@ -5,9 +5,14 @@
 
 #define MAX_RECIPIENTS 8 /* of more the report is read whole */
 
-/* All that counts, and what stands between: the returned message is behind it. */
-static PktSlice
-bytes_that_count (const PktBounceParts *parts)
+gboolean
+pkt_dsn_is_plain (const PktBounceParts *parts)
+{
+  return parts->report && parts->status.p && !parts->hidden && !parts->nested;
+}
+
+PktSlice
+pkt_dsn_counts (const PktBounceParts *parts)
 {
   const char *end = parts->status.p + parts->status.n;
   if (parts->text.n)
@@ -16,10 +21,14 @@ bytes_that_count (const PktBounceParts *parts)
 }
 
 gboolean
-pkt_dsn_is_elsewhere (const PktBounceParts *parts, const PktAppleLook *look)
+pkt_dsn_may_name_pod (PktSlice bytes)
 {
-  return parts->report && parts->status.p && !parts->hidden && !parts->nested
-         && !pkt_apple_look_or_links (look, bytes_that_count (parts));
+  static const PktSlice pod = PKT_SLICE ("-iscream-smtp-");
+  const char *p = bytes.p, *limit = bytes.p + bytes.n;
+  for (; (p = pkt_find_byte (p, limit, '-')) && (gsize)(limit - p) >= pod.n; p++)
+    if ((p[1] | 0x20) == 'i' && pkt_bytes_same_nocase (p, pod.p, pod.n))
+      return TRUE;
+  return FALSE;
 }
 
 /* The text may tell that the other host was a filter or a socket here, which the status does not:

@@ -268,6 +268,30 @@ read_looked_at (PktBounceParts *parts, PktSlice mail, const PktAppleLook *look, 
   return read_parts (parts, sink, data) ? PKT_DSN_READ : PKT_DSN_NOT_A_BOUNCE;
 }
 
+/* brief NULL: nobody will ask who the hosts are. */
+static gboolean
+hand_out_brief (PktBounceParts *parts, PktDsnBrief brief, gpointer data)
+{
+  return brief ? pkt_dsn_read_brief (parts, brief, data)
+               : !pkt_dsn_may_name_pod (pkt_dsn_counts (parts));
+}
+
+gboolean
+pkt_dsn_begins_elsewhere (PktSlice begin, const PktAppleLook *look, PktDsnBrief brief,
+                          gpointer data)
+{
+  static const char empty_line[] = "\r\n";
+  PktBounceParts parts;
+  if (pkt_apple_look_or_links (look, begin) || !pkt_header_begins (begin))
+    return FALSE;
+  pkt_bounce_parts_look (begin, &parts);
+  const char *end = parts.returned.n ? parts.returned.p + parts.returned.n : NULL;
+  const gboolean elsewhere = end && end + strlen (empty_line) <= begin.p + begin.n
+                             && pkt_dsn_is_plain (&parts) && hand_out_brief (&parts, brief, data);
+  pkt_bounce_parts_clear (&parts);
+  return elsewhere;
+}
+
 PktDsnResult
 pkt_dsn_read_unless_elsewhere (PktSlice mail, const PktAppleLook *look, PktDsnBrief brief,
                                PktDsnSink sink, gpointer data)
@@ -277,8 +301,9 @@ pkt_dsn_read_unless_elsewhere (PktSlice mail, const PktAppleLook *look, PktDsnBr
   if (!pkt_header_begins (mail))
     return PKT_DSN_NOT_MAIL;
   pkt_bounce_parts_look (mail, &parts);
-  const gboolean elsewhere = pkt_dsn_is_elsewhere (&parts, look)
-                             && (brief == NULL || pkt_dsn_read_brief (&parts, brief, data));
+  const gboolean elsewhere = pkt_dsn_is_plain (&parts)
+                             && !pkt_apple_look_or_links (look, pkt_dsn_counts (&parts))
+                             && hand_out_brief (&parts, brief, data);
   const PktDsnResult result = elsewhere ? PKT_DSN_ELSEWHERE
                                         : read_looked_at (&parts, mail, look, sink, data);
   pkt_bounce_parts_clear (&parts);

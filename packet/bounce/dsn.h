@@ -47,3 +47,7 @@ typedef gboolean (*PktDsnBrief) (const PktAttempt *records, guint n, gpointer da
  * of it is read. */
 PktDsnResult pkt_dsn_read_unless_elsewhere (PktSlice mail, const PktAppleLook *look,
                                             PktDsnBrief brief, PktDsnSink sink, gpointer data);
+/* Whether the first bytes of a mail show that, and `brief` has got it: whatever follows them is the
+ * body of what is returned. FALSE: read all of it. */
+gboolean pkt_dsn_begins_elsewhere (PktSlice begin, const PktAppleLook *look, PktDsnBrief brief,
+                                   gpointer data);

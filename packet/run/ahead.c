@@ -9,6 +9,7 @@
 #define MAX_THREADS 4
 #define FEW 256 /* files for which no thread is worth its while */
 #define UNREAD G_MAXUINT32
+#define FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) /* of a pipe nothing is taken */
 
 typedef struct {
   char *arena; /* ARENA bytes */
@@ -23,6 +24,7 @@ struct PktAhead {
   const char *const *names;
   guint n, next; /* next: that pkt_ahead_next() hands out */
   char *room;    /* of one that no thread read */
+  int open;      /* the one of which more may be read; -1: none */
   Batch batches[BATCHES];
   /* Batches by number: that are begun, and that are done with. */
   guint begun, passed;
@@ -38,8 +40,7 @@ gsize
 pkt_ahead_read (int folder, const char *name, char *room)
 {
   struct stat st;
-  const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK; /* of a pipe nothing is taken */
-  int fd = openat (folder, name, flags);
+  int fd = openat (folder, name, FLAGS);
   gboolean small
       = fd >= 0
         && (folder != AT_FDCWD
@@ -94,6 +95,7 @@ pkt_ahead_new (int folder, const char *const *names, guint n, guint threads)
   a->names = names;
   a->n = n;
   a->room = g_malloc (PKT_AHEAD_ROOM);
+  a->open = -1;
   g_mutex_init (&a->lock);
   g_cond_init (&a->changed);
   a->n_threads = n < FEW || threads < 2 ? 0 : MIN (threads - 1, MAX_THREADS);
@@ -104,9 +106,18 @@ pkt_ahead_new (int folder, const char *const *names, guint n, guint threads)
   return a;
 }
 
+static void
+close_last (PktAhead *a)
+{
+  if (a->open >= 0)
+    close (a->open);
+  a->open = -1;
+}
+
 void
 pkt_ahead_free (PktAhead *a)
 {
+  close_last (a);
   g_mutex_lock (&a->lock);
   a->stop = TRUE;
   g_cond_broadcast (&a->changed);
@@ -136,15 +147,37 @@ turn (PktAhead *a, guint number)
   g_mutex_unlock (&a->lock);
 }
 
+static PktSlice
+read_begin (PktAhead *a, const char *name, guint64 *bytes)
+{
+  a->open = openat (a->folder, name, FLAGS);
+  gssize n = a->open >= 0 ? read (a->open, a->room, PKT_AHEAD_BEGIN) : -1;
+  const off_t size = n == PKT_AHEAD_BEGIN ? lseek (a->open, 0, SEEK_END) : (off_t)n;
+  if (n <= 0 || size < n || size >= PKT_AHEAD_ROOM)
+    return pkt_slice (NULL, 0);
+  *bytes = (guint64)size;
+  return pkt_slice (a->room, (gsize)n);
+}
+
 PktSlice
-pkt_ahead_next (PktAhead *a)
+pkt_ahead_rest (PktAhead *a)
+{
+  gssize n = a->open >= 0 ? pread (a->open, a->room, PKT_AHEAD_ROOM, 0) : -1;
+  return pkt_slice (a->room, n > 0 && n < PKT_AHEAD_ROOM ? (gsize)n : 0);
+}
+
+PktSlice
+pkt_ahead_next (PktAhead *a, guint64 *bytes)
 {
   const guint number = a->next / BATCH, i = a->next % BATCH;
   const char *name = a->names[a->next++];
   const Batch *batch = &a->batches[number % BATCHES];
+  close_last (a);
   if (a->n_threads && i == 0)
     turn (a, number);
-  if (a->n_threads && batch->files[i].n != UNREAD)
+  if (a->n_threads && batch->files[i].n != UNREAD) {
+    *bytes = batch->files[i].n;
     return pkt_slice (batch->arena + batch->files[i].at, batch->files[i].n);
-  return pkt_slice (a->room, pkt_ahead_read (a->folder, name, a->room));
+  }
+  return read_begin (a, name, bytes);
 }

@@ -6,7 +6,7 @@
 #include "packet/run/ahead.h"
 #include "packet/run/count-reply.h"
 
-#define HEAD_BYTES 4096             /* that tell a mail */
+#define HEAD_BYTES PKT_AHEAD_BEGIN  /* that tell a mail */
 #define MAX_KEPT_BYTES (512u << 20) /* and one mail's more */
 
 typedef struct {
@@ -169,6 +169,25 @@ read_bounce (PktEarly *e, PktSlice mail)
       mail, e->look, e->want == PKT_EARLY_COUNT ? keep_others : NULL, keep_record, e);
 }
 
+static gboolean
+has_room (const PktEarly *e)
+{
+  return e->n_kept + e->others->len < PKT_EARLY_MAX_RECORDS && e->kept->len < MAX_KEPT_BYTES;
+}
+
+gboolean
+pkt_early_take_begin (PktEarly *e, const char *path, PktSlice begin, guint64 bytes)
+{
+  const guint before = e->others->len;
+  if (e->want == PKT_EARLY_ALL || begin.n == 0 || !has_room (e) || !is_plain_mail (begin)
+      || !pkt_dsn_begins_elsewhere (begin, e->look, e->want == PKT_EARLY_COUNT ? keep_others : NULL,
+                                    e))
+    return FALSE;
+  const Taken taken = { path, before, e->others->len - before, TRUE, bytes };
+  g_array_append_val (e->taken, taken);
+  return TRUE;
+}
+
 gboolean
 pkt_early_take_file (PktEarly *e, const char *path)
 {
@@ -180,8 +199,7 @@ pkt_early_take (PktEarly *e, const char *path, PktSlice mail)
 {
   const guint n_before = e->n_kept, others_before = e->others->len;
   Taken taken = { path, e->kept->len, 0, FALSE, mail.n };
-  if (mail.n == 0 || e->n_kept + e->others->len >= PKT_EARLY_MAX_RECORDS
-      || e->kept->len >= MAX_KEPT_BYTES || !is_plain_mail (mail))
+  if (mail.n == 0 || !has_room (e) || !is_plain_mail (mail))
     return FALSE;
   const PktDsnResult result = read_bounce (e, mail);
   if (result == PKT_DSN_ELSEWHERE) {

@@ -35,6 +35,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktEarly, pkt_early_free)
  * `path`, which must live as long. FALSE tells nothing: it may be a bounce that is packed, large or
  * of a form that needs another look. */
 gboolean pkt_early_take (PktEarly *e, const char *path, PktSlice bytes);
+/* The same of the first bytes of one, which has so many, as far as they tell it. */
+gboolean pkt_early_take_begin (PktEarly *e, const char *path, PktSlice begin, guint64 bytes);
 /* The same of a file that nobody read yet. */
 gboolean pkt_early_take_file (PktEarly *e, const char *path);
 /* Is anything kept under that pointer? */

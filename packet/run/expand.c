@@ -141,6 +141,18 @@ add_unknown (Found *f, char *taken, int depth, GError **error)
   return TRUE;
 }
 
+/* A bounce that may be read before its turn? */
+static gboolean
+take_early (Found *f, PktAhead *ahead, const char *path)
+{
+  guint64 bytes = 0;
+  const PktSlice begin = pkt_ahead_next (ahead, &bytes);
+  if (bytes == begin.n)
+    return pkt_early_take (f->early, path, begin);
+  return pkt_early_take_begin (f->early, path, begin, bytes)
+         || pkt_early_take (f->early, path, pkt_ahead_rest (ahead));
+}
+
 static gboolean
 add_children (Found *f, const char *path, const GArray *children, PktAhead *ahead, int depth,
               GError **error)
@@ -152,7 +164,7 @@ add_children (Found *f, const char *path, const GArray *children, PktAhead *ahea
     const Child *child = &g_array_index (children, Child, i);
     char *taken = path_of (prefix, child->name);
     if (child->regular)
-      add_found (f, taken, ahead && pkt_early_take (f->early, taken, pkt_ahead_next (ahead)));
+      add_found (f, taken, ahead && take_early (f, ahead, taken));
     else
       ok = add_unknown (f, taken, depth, error);
   }

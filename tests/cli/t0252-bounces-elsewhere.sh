@@ -12,7 +12,9 @@ bounce() {
     printf 'Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx1.example.net\n%b\n\n' "$5"
     printf 'Final-Recipient: rfc822; %s\nAction: failed\nStatus: 5.1.1\n%b\n' "$3" "$4"
     printf '\n--b%s\nContent-Type: message/rfc822\n\nReceived: from a by mx1.example.net (Exim 4.96) id 1vw7kR-0004v5-0%s\n' "$1" "$n"
-    printf 'Message-ID: <%s@example.com>\nTo: %s\n\nHello\n--b%s--\n' "$1" "$3" "$1"
+    printf 'Message-ID: <%s@example.com>\nTo: %s\n\n' "$1" "$3"
+    [ $((n % 2)) -eq 0 ] || yes 'a line of the newsletter that came back' | head -200
+    printf -- '--b%s--\n' "$1"
   } >"$tmp/b/$1.eml"
   n=$((n + 1))
 }
@@ -30,6 +32,7 @@ bounce silent '<h@example.org>: connect to mx.example.org[192.0.2.1]:25: Connect
 bounce apple '<i@icloud.com>: host mx01.mail.icloud.com[17.57.154.6] said: 550 5.1.1 no' i@icloud.com \
   "Remote-MTA: dns; mx01.mail.icloud.com\n$no" "$id"
 bounce quoted Sorry. j@example.org "$host\nDiagnostic-Code: smtp; 550 Error: 550 5.7.1 see https://support.apple.com/102322" "$id"
+bounce pod Sorry. k@example.net "Remote-MTA: dns; p00-iscream-smtp-6f5c\\n$no" "$id"
 for options in "" --apple-only "--also-domain example.org" "--jobs 3"; do
   for simd in none ""; do
     # shellcheck disable=SC2086
@@ -42,5 +45,5 @@ for options in "" --apple-only "--also-domain example.org" "--jobs 3"; do
 done
 code "default" 0 "$pp" scan --json --quiet "$tmp/b"
 bounced=$(sed -n 's/^    "bounced": \([0-9]*\).*/\1/p' "$tmp/out" | tr '\n' ' ')
-check "one is Apple's, five are others', the filter's and the socket's are nobody's: $bounced" [ "$bounced" = "1 5 " ]
+check "two are Apple's, five are others', the filter's and the socket's are nobody's: $bounced" [ "$bounced" = "2 5 " ]
 finish

@@ -423,6 +423,32 @@ test_elsewhere (void)
   }
 }
 
+/* However little of a mail was read: what its begin tells is what all of it does. */
+static void
+test_begins (void)
+{
+  static const char mail[] = REPORT_HEAD
+      "Sorry." REPORT_STATUS REPORT_ANSWER
+      "\n--b\nContent-Type: message/rfc822\n\nMessage-ID: <1@example.com>\n\n"
+      "Hello from user@example.com\n--b--\n";
+  g_autoptr (PktAppleLook) look = pkt_apple_look_new (NULL, NULL);
+  const gsize needed = (gsize)(strstr (mail, "Hello") - mail) + 1;
+  for (gsize n = 1; n < strlen (mail); n++) {
+    g_autofree char *begin = g_memdup2 (mail, n);
+    g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (record_free);
+    const gboolean told = pkt_dsn_begins_elsewhere (pkt_slice (begin, n), look, keep_brief,
+                                                    records);
+    g_assert_cmpint (told, ==, n >= needed);
+    g_assert_cmpuint (records->len, ==, told ? 1 : 0);
+    if (!told)
+      continue;
+    const Record *r = g_ptr_array_index (records, 0);
+    g_assert_cmpstr (r->recipient, ==, "reader@example.org");
+    g_assert_cmpstr (r->reply, ==, "550 5.1.1 no such user");
+    g_assert_cmpstr (r->queue_id, ==, "4gC00000000z");
+  }
+}
+
 /* Which mails may be Apple's: by any of the names in any case, or an address. */
 static void
 test_look (void)
@@ -567,6 +593,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dsn/cut", test_cut);
   g_test_add_func ("/dsn/two-ways", test_two_ways);
   g_test_add_func ("/dsn/elsewhere", test_elsewhere);
+  g_test_add_func ("/dsn/begins", test_begins);
   g_test_add_func ("/dsn/look", test_look);
   g_test_add_func ("/dsn/look-or-links", test_look_or_links);
   for (gsize i = 0; i < G_N_ELEMENTS (sets); i++) {
