@@ -47,8 +47,8 @@ read_escape (const char *p, const char *limit, gunichar *out)
   return name ? 1 : 0;
 }
 
-static gboolean
-has_controls (PktSlice s)
+gboolean
+pkt_escapes_have_controls (PktSlice s)
 {
   gsize i = 0;
 #ifdef __SSE2__
@@ -70,7 +70,7 @@ pkt_escapes_are_good (PktSlice raw)
 {
   const char *p = raw.p, *limit = p + raw.n;
   gunichar sign;
-  if (has_controls (raw))
+  if (pkt_escapes_have_controls (raw))
     return FALSE;
   while ((p = pkt_find_byte (p, limit, '\\'))) {
     const gsize n = read_escape (p + 1, limit, &sign);
