@@ -94,17 +94,32 @@ pkt_stamp_year_index (PktStamp stamp)
 
 /* December to January is a long step back, a line of December among those of January a long one
  * forward; older parts of a log behind newer ones are a short step back. */
+#define NEW_YEAR (45 * PKT_DAY)  /* a step back by more begins a year, */
+#define OLD_YEAR (350 * PKT_DAY) /* one ahead by more is a line of the year before */
+#define MONTHS_ON (20 * PKT_DAY) /* one ahead by more ends a year that was none */
+
+static gboolean
+was_no_year (const PktYears *y, gint64 us)
+{
+  const gint64 back = us - LEAP_YEAR_DAYS * PKT_DAY - y->left.us;
+  return y->left.kind == PKT_STAMP_YEARLESS && us - y->last.us > MONTHS_ON
+         && y->last.us - y->entered.us <= PKT_DAY && back >= -PKT_DAY && back <= NEW_YEAR;
+}
+
 void
-pkt_stamp_follow (PktStamp *before, PktStamp *stamp)
+pkt_stamp_follow (PktYears *y, PktStamp *stamp)
 {
   const gint64 year = LEAP_YEAR_DAYS * PKT_DAY;
   if (stamp->kind != PKT_STAMP_YEARLESS)
     return;
-  if (before->kind == PKT_STAMP_YEARLESS) {
-    gint64 step = stamp->us - before->us;
-    stamp->us += step < -45 * PKT_DAY ? year : step > 350 * PKT_DAY ? -year : 0;
-  }
-  *before = *stamp;
+  const gint64 step = y->last.kind == PKT_STAMP_YEARLESS ? stamp->us - y->last.us : 0;
+  if (step < -NEW_YEAR) {
+    stamp->us += year;
+    y->left = y->last;
+    y->entered = *stamp;
+  } else if (step > OLD_YEAR || was_no_year (y, stamp->us))
+    stamp->us -= year;
+  y->last = *stamp;
 }
 
 gint64

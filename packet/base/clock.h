@@ -54,9 +54,16 @@ pkt_stamp_written_second (PktStamp stamp)
  * without, with a zone and without, say alike of one moment. zone: also of stamps without one. */
 gint64 pkt_stamp_wall_second (PktStamp stamp, GTimeZone *zone);
 
+/* The stamps of a log that writes no year, as far as it was read. Of zeros to begin with. */
+typedef struct {
+  PktStamp last;
+  PktStamp left, entered; /* the last before a year began, and the first in it; NONE: none did */
+} PktYears;
+
 /* Gives a stamp without a year the year that follows from the one before it; other kinds are left
- * alone. */
-void pkt_stamp_follow (PktStamp *before, PktStamp *stamp);
+ * alone. A year that began in the middle of the one before it, and is left for that again within a
+ * day, was a clock that is not set ("Jan  1 00:00:07" at a boot), or a damaged line, and none. */
+void pkt_stamp_follow (PktYears *years, PktStamp *stamp);
 
 /* "2026-05-18T14:00:41.250000+02:00", also a blank for T, "Z", "+0200", no fraction; without a zone
  * it is LOCAL. The number of bytes read, 0 when it is none (RFC 3339). */

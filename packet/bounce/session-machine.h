@@ -49,7 +49,8 @@ typedef struct {
   GStringChunk *chunk;
   guint connections;
   guint64 line;
-  PktStamp stamp, yearless; /* of the line, and of the last one without a year */
+  PktStamp stamp; /* of the line */
+  PktYears years; /* of those without a year */
 } PktSessionParser;
 
 PktMachine *pkt_machine_new (void);

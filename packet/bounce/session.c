@@ -50,9 +50,9 @@ stamp_of (PktSessionParser *p, PktSlice time)
   PktStamp stamp = { 0, PKT_STAMP_NONE };
   if (time.n == 0
       || (pkt_clock_parse_rfc3339 (time, &stamp) == 0
-          && pkt_clock_parse_syslog (time, pkt_stamp_year_index (p->yearless), &stamp) == 0))
+          && pkt_clock_parse_syslog (time, pkt_stamp_year_index (p->years.last), &stamp) == 0))
     return (PktStamp){ 0, PKT_STAMP_NONE };
-  pkt_stamp_follow (&p->yearless, &stamp);
+  pkt_stamp_follow (&p->years, &stamp);
   return stamp;
 }
 

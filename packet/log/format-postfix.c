@@ -8,6 +8,7 @@
 #include "packet/log/postfix-glance.h"
 #include "packet/log/postfix-status.h"
 #include "packet/log/postfix-words.h"
+#include "packet/log/stand-in.h"
 #include "packet/log/syslog.h"
 
 typedef struct {
@@ -20,7 +21,8 @@ typedef struct {
   gsize stamp_n;
   gboolean journald; /* records of several lines were seen */
   int year_index;
-  PktStamp last, yearless; /* of the last line that had one, and one without a year */
+  PktStamp last;  /* of the last line that had one */
+  PktYears years; /* of those without a year */
   PktJournal *journal;
   PktAttempt brief; /* record of a line that tells little; the rest of it stays clean */
 } Postfix;
@@ -70,7 +72,7 @@ typedef struct {
 static void
 note_stamp (Postfix *s, PktStamp stamp)
 {
-  pkt_stamp_follow (&s->yearless, &stamp);
+  pkt_stamp_follow (&s->years, &stamp);
   s->year_open = FALSE;
   if (stamp.kind == PKT_STAMP_YEARLESS) {
     s->year_index = pkt_stamp_year_index (stamp);
@@ -324,7 +326,7 @@ static PktStamp
 last_stamp (gpointer state)
 {
   const Postfix *s = state;
-  return s->yearless.kind == PKT_STAMP_YEARLESS ? s->yearless : s->last;
+  return s->years.last.kind == PKT_STAMP_YEARLESS ? s->years.last : s->last;
 }
 
 static void
@@ -332,9 +334,9 @@ follow (gpointer state, PktStamp seen)
 {
   Postfix *s = state;
   if (seen.kind != PKT_STAMP_YEARLESS
-      || (s->yearless.kind == PKT_STAMP_YEARLESS && s->yearless.us >= seen.us))
+      || (s->years.last.kind == PKT_STAMP_YEARLESS && s->years.last.us >= seen.us))
     return;
-  s->yearless = seen;
+  s->years.last = seen;
   s->year_index = pkt_stamp_year_index (seen);
 }
 
@@ -360,15 +362,37 @@ passed (gpointer state, PktStamp last)
   s->stamp_n = 0;
 }
 
-static PktRecordKind
-hand_out_elsewhere (Postfix *s, const PktGlance *seen, PktSink sink, gpointer data)
+/* Of a line that was told by a glance. */
+static PktStamp
+take_stamp (Postfix *s, const PktGlance *seen)
 {
-  PktAttempt *a = &s->brief;
   PktStamp stamp = { seen->us, (PktStampKind)seen->stamp_kind };
   if (stamp.kind == PKT_STAMP_YEARLESS)
     stamp.us += pkt_stamp_years (s->year_index);
   passed (s, stamp); /* the next line of another second reads its own */
-  a->stamp = s->last;
+  return s->last;
+}
+
+static PktRecordKind
+hand_out_put_off (Postfix *s, PktSlice line, const PktGlance *seen, PktSink sink, gpointer data)
+{
+  const PktAttempt a = { .stamp = take_stamp (s, seen),
+                         .outcome = PKT_DEFERRED,
+                         .smtp = TRUE,
+                         .recipient = pkt_slice (line.p + seen->text_at, seen->tag_n),
+                         .reply = pkt_stand_in (seen->daemon),
+                         .queue_key = seen->key,
+                         .fingerprint = seen->fingerprint,
+                         .size = -1 };
+  sink (PKT_RECORD_PUT_OFF, &a, data);
+  return PKT_RECORD_PUT_OFF;
+}
+
+static PktRecordKind
+hand_out_elsewhere (Postfix *s, const PktGlance *seen, PktSink sink, gpointer data)
+{
+  PktAttempt *a = &s->brief;
+  a->stamp = take_stamp (s, seen);
   a->queue_key = seen->key;
   a->fingerprint = seen->fingerprint;
   sink (PKT_RECORD_ELSEWHERE, a, data);
@@ -384,6 +408,8 @@ parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
   if (pkt_journal_busy (s->journal))
     return parse (state, line, sink, data);
   Line l = { .state = s, .sink = sink, .data = data, .key = seen->key };
+  if (seen->kind == PKT_GLANCE_PUT_OFF)
+    return hand_out_put_off (s, line, seen, sink, data);
   if (seen->kind == PKT_GLANCE_WHOLE)
     hand_out_brief (&l, PKT_RECORD_REMOVED);
   if (seen->kind == PKT_GLANCE_ELSEWHERE || seen->kind == PKT_GLANCE_WHOLE)

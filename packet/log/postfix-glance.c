@@ -128,6 +128,7 @@ follow (Glancer *g, PktBlock *b, guint place)
     b->lines[life->delivery].seen.kind = PKT_GLANCE_WHOLE;
     return FALSE;
   case PKT_GLANCE_KNOWN:
+  case PKT_GLANCE_PUT_OFF:
     pkt_lives_let_go (&g->lives, seen->key);
     return TRUE;
   default:

@@ -50,17 +50,61 @@ tell_arrival (const char *line, const char *sender, const char *limit, PktMask64
   return TRUE;
 }
 
-/* "sent (" behind ", status=", the first of it from p on. */
-static PKT_ALWAYS_INLINE gboolean
-is_sent (const char *p, const char *limit, PktMask64 mask_of)
+/* "sent (…": what stands behind ", status=", the first of it from p on. NULL when it is too short
+ * to tell anything. */
+static PKT_ALWAYS_INLINE const char *
+find_status (const char *p, const char *limit, PktMask64 mask_of)
 {
   for (; p < limit; p += 64)
     for (guint64 commas = mask_of (p, ','); commas; commas &= commas - 1) {
       const char *at = p + __builtin_ctzll (commas);
       if (WORD (at) == WORD (", status") && at[8] == '=')
-        return limit - at >= 15 && (WORD (at + 9) & SIX) == WORD ("sent (\0");
+        return limit - at >= 15 ? at + 9 : NULL;
     }
-  return FALSE;
+  return NULL;
+}
+
+static PKT_ALWAYS_INLINE gboolean
+is_sent (const char *status)
+{
+  return (WORD (status) & SIX) == WORD ("sent (\0");
+}
+
+/* "deferred (host mx.example.net[192.0.2.7] said: 450 4.2.2 …": put off in so many words. */
+static gboolean
+is_put_off (const char *status, const char *limit)
+{
+  static const PktSlice begin = PKT_SLICE ("deferred (host "), said = PKT_SLICE ("] said: 4");
+  const PktSlice s = pkt_slice (status, (gsize)(limit - status));
+  if (!pkt_slice_starts (s, begin))
+    return FALSE;
+  const char *open = pkt_find_either (status + begin.n, limit, '[', ' '),
+             *close = open && *open == '[' && open > status + begin.n
+                          ? pkt_find_byte (open, limit, ']')
+                          : NULL;
+  if (close == NULL || (gsize)(limit - close) < said.n + 8
+      || !pkt_bytes_same (close, said.p, said.n))
+    return FALSE;
+  const char *code = close + said.n;
+  return g_ascii_isdigit (code[0]) && g_ascii_isdigit (code[1])
+         && (code[2] == ' ' || code[2] == '-') && g_ascii_isdigit (code[3]);
+}
+
+static gboolean
+may_put_off (const PktGlanceRule *rule, const char *status, const char *limit)
+{
+  return rule->put_offs && is_put_off (status, limit);
+}
+
+/* Of one that was put off: the reply counts as 450 does, the first stand-in. */
+static gboolean
+tell_recipient (const char *line, PktSlice recipient, PktGlance *out)
+{
+  const gsize at = (gsize)(recipient.p - line);
+  out->text_at = (guint8)at;
+  out->tag_n = (guint8)recipient.n;
+  out->daemon = 0;
+  return at <= G_MAXUINT8 && recipient.n <= G_MAXUINT8;
 }
 
 /* ">, relay=" at the end of the recipient, or behind ">, orig_to=<…"; NULL when neither. */
@@ -73,25 +117,30 @@ behind_relay (const char *end, const char *limit, PktMask64 mask_of)
 }
 
 /* "to=<reader@example.net>, relay=mx.example.net[192.0.2.7]:25, …, status=sent (…)", behind the
- * `<`: accepted by another receiver. Sets *recipient. */
+ * `<`: accepted by another receiver, or put off. Sets *recipient. */
 static PKT_ALWAYS_INLINE gboolean
-tell_elsewhere (const PktGlanceRule *rule, const char *to, const char *limit, PktMask64 mask_of,
-                PktSlice *recipient, PktGlance *out)
+tell_elsewhere (const PktGlanceRule *rule, const char *line, const char *to, const char *limit,
+                PktMask64 mask_of, PktSlice *recipient, PktGlance *out)
 {
   const char *end = end_of_address (to, limit, mask_of),
              *host = end ? behind_relay (end, limit, mask_of) : NULL,
              *comma = host ? find_near (host, limit, ',', mask_of) : NULL,
              *open = comma ? find_near (host, comma, '[', mask_of) : NULL,
              *close = open ? find_near (open, comma, ']', mask_of) : NULL;
-  if (close == NULL || rule->elsewhere == NULL
-      || !(rule->apple_only || is_sent (comma, limit, mask_of)))
+  if (close == NULL || rule->elsewhere == NULL)
+    return FALSE;
+  const char *status = rule->apple_only ? NULL : find_status (comma, limit, mask_of);
+  const gboolean put_off = status && !is_sent (status);
+  if (!rule->apple_only && (status == NULL || (put_off && !may_put_off (rule, status, limit))))
     return FALSE;
   *recipient = pkt_slice (to, (gsize)(end - to));
   if (!rule->elsewhere (rule->data, *recipient, pkt_slice (host, (gsize)(open - host)),
                         pkt_slice (open + 1, (gsize)(close - open) - 1)))
     return FALSE;
-  out->kind = rule->apple_only ? PKT_GLANCE_NOTHING : PKT_GLANCE_ELSEWHERE;
-  return TRUE;
+  out->kind = rule->apple_only ? PKT_GLANCE_NOTHING
+              : put_off        ? PKT_GLANCE_PUT_OFF
+                               : PKT_GLANCE_ELSEWHERE;
+  return !put_off || tell_recipient (line, *recipient, out);
 }
 
 /* Bytes of the word that text begins with, which ends with a colon; 0 when it is no queue id, or
@@ -134,10 +183,10 @@ quick (const PktGlanceRule *rule, const PktFrame *f, const char *line, const Pkt
     if (!tell_arrival (line, what + 6, limit, mask_of, out))
       return FALSE;
   } else if (PKT_SIEVE_DAEMON (s->note) != PKT_DAEMON_SMTP || (word & FOUR) != WORD ("to=<\0\0\0")
-             || !tell_elsewhere (rule, what + 4, limit, mask_of, &recipient, out))
+             || !tell_elsewhere (rule, line, what + 4, limit, mask_of, &recipient, out))
     return FALSE;
   out->key = pkt_queue_key (pkt_slice (text, n - 1), f->scope_hash);
-  if (out->kind == PKT_GLANCE_ELSEWHERE)
+  if (out->kind == PKT_GLANCE_ELSEWHERE || out->kind == PKT_GLANCE_PUT_OFF)
     set_elsewhere (f, line, s, recipient, out);
   return TRUE;
 }

@@ -90,7 +90,7 @@ pkt_text_stamp (PktSlice s, int year_index, PktStamp *out)
 static void
 note_stamp (PktTextLog *t, PktStamp *stamp)
 {
-  pkt_stamp_follow (&t->yearless, stamp);
+  pkt_stamp_follow (&t->years, stamp);
   if (stamp->kind == PKT_STAMP_YEARLESS)
     t->year_index = pkt_stamp_year_index (*stamp);
   t->last = *stamp;
@@ -119,16 +119,16 @@ pkt_text_log_stamp (PktTextLog *t)
 PktStamp
 pkt_text_log_last (const PktTextLog *t)
 {
-  return t->yearless.kind == PKT_STAMP_YEARLESS ? t->yearless : t->last;
+  return t->years.last.kind == PKT_STAMP_YEARLESS ? t->years.last : t->last;
 }
 
 void
 pkt_text_log_follow (PktTextLog *t, PktStamp seen)
 {
   if (seen.kind != PKT_STAMP_YEARLESS
-      || (t->yearless.kind == PKT_STAMP_YEARLESS && t->yearless.us >= seen.us))
+      || (t->years.last.kind == PKT_STAMP_YEARLESS && t->years.last.us >= seen.us))
     return;
-  t->yearless = seen;
+  t->years.last = seen;
   t->year_index = pkt_stamp_year_index (seen);
 }
 

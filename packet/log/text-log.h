@@ -7,9 +7,10 @@
  * years of a log that writes none. */
 typedef struct {
   PktJournal *journal;
-  PktStamp last, yearless; /* of the last line that had one, and one without a year */
-  PktSlice time;           /* of this line, as written; empty in journald's records */
-  PktStamp stamp;          /* of this line, where time is empty */
+  PktStamp last;  /* of the last line that had one */
+  PktYears years; /* of those without a year */
+  PktSlice time;  /* of this line, as written; empty in journald's records */
+  PktStamp stamp; /* of this line, where time is empty */
   int year_index;
   char month[3];
 } PktTextLog;

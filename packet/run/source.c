@@ -121,13 +121,15 @@ feed (LogSource *l, PktSlice line, guint64 number)
 }
 
 /* Accepted mail of another receiver that may be for a recipient put off before, or at a domain that
- * is Apple's after all. */
+ * is Apple's after all; one put off, maybe by Apple before, whose words are kept then. */
 static gboolean
 needs_more (const PktCountSource *count, const PktGlance *seen)
 {
   gboolean so_far = seen->kind == PKT_GLANCE_ELSEWHERE_SO_FAR;
   if (so_far && pkt_relay_knows_custom (count->counter->relay))
     return TRUE;
+  if (seen->kind == PKT_GLANCE_PUT_OFF)
+    return count->join && pkt_join_waits_for_apple (count->join, seen->key);
   return (so_far || seen->kind == PKT_GLANCE_ELSEWHERE || seen->kind == PKT_GLANCE_ELSEWHERE_TO)
          && count->join && pkt_join_waits (count->join, seen->key);
 }

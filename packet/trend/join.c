@@ -261,6 +261,16 @@ pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple, const P
   pkt_put_offs_add (&j->waiting, p);
 }
 
+gboolean
+pkt_join_waits_for_apple (PktJoin *j, guint64 key)
+{
+  const PktJoinEntry *e = pkt_join_waits (j, key) ? pkt_join_find (j, key) : NULL;
+  for (const PktPutOff *p = e ? e->waiting : NULL; p; p = p->next)
+    if (p->apple)
+      return TRUE;
+  return FALSE;
+}
+
 void
 pkt_join_settle_one (PktJoin *j, guint64 key, PktSlice recipient)
 {

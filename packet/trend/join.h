@@ -40,6 +40,8 @@ void pkt_join_put_off (PktJoin *j, const PktAttempt *attempt, gboolean apple,
                        const PktAttempt *brief);
 /* Some recipient of the message waits. */
 gboolean pkt_join_waits (const PktJoin *j, guint64 queue_key);
+/* One of them with an attempt of Apple's before. */
+gboolean pkt_join_waits_for_apple (PktJoin *j, guint64 queue_key);
 /* Forgets it: it was delivered or bounced. */
 void pkt_join_settle (PktJoin *j, const PktAttempt *attempt);
 void pkt_join_settle_one (PktJoin *j, guint64 queue_key, PktSlice recipient);

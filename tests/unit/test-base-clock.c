@@ -249,6 +249,64 @@ test_none (void)
   g_assert_cmpint (pkt_stamp_resolve (none, &rule), ==, PKT_NO_TIME);
 }
 
+/* Lines of logs without a year, each with the year it is of, the first one's 0. */
+static void
+test_years (void)
+{
+  static const struct {
+    const char *time;
+    int year; /* -1: another log begins */
+  } lines[] = {
+    { "Dec 31 23:59:59", 0 },
+    { "Jan  1 00:00:00", 1 },
+    { "Dec 31 23:59:59", 0 },
+    { "Jan  1 00:00:01", 1 },
+    { "Jun  1 12:00:00", 1 },
+    { "Dec 31 23:59:59", 1 },
+    { "Jan  1 00:00:00", 2 },
+    { "", -1 },
+    /* a clock that is not set, for some lines; and once more */
+    { "Nov  2 10:00:00", 0 },
+    { "Jan  1 00:00:07", 1 },
+    { "Jan  1 00:00:09", 1 },
+    { "Nov  2 10:00:01", 0 },
+    { "Jan  1 00:00:07", 1 },
+    { "Nov  3 10:00:00", 0 },
+    { "Nov  9 10:00:00", 0 },
+    { "Jan  2 10:00:00", 1 },
+    { "Mar  2 10:00:00", 1 },
+    { "", -1 },
+    /* a line that is damaged */
+    { "Nov  2 10:00:00", 0 },
+    { "Aug 15 10:00:00", 1 },
+    { "Nov  2 10:00:03", 0 },
+    { "", -1 },
+    /* a year that passes, with and without a pause of months */
+    { "Nov  2 10:00:00", 0 },
+    { "Jan  1 00:00:07", 1 },
+    { "Jan  4 00:00:09", 1 },
+    { "Nov  2 10:00:00", 1 },
+    { "", -1 },
+    { "Nov  2 10:00:00", 0 },
+    { "Jan  1 00:00:07", 1 },
+    { "Sep  2 10:00:00", 1 },
+    { "Nov  2 10:00:00", 1 },
+  };
+  PktYears years = { 0 };
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++) {
+    PktStamp stamp;
+    if (lines[i].year < 0) {
+      years = (PktYears){ 0 };
+      continue;
+    }
+    const int index = years.last.kind ? pkt_stamp_year_index (years.last) : 0;
+    g_assert_cmpuint (pkt_clock_parse_syslog (pkt_slice_str (lines[i].time), index, &stamp), >, 0);
+    pkt_stamp_follow (&years, &stamp);
+    g_test_message ("%s", lines[i].time);
+    g_assert_cmpint (pkt_stamp_year_index (stamp), ==, lines[i].year);
+  }
+}
+
 static const struct {
   const char *path;
   GTestFunc run;
@@ -258,6 +316,7 @@ static const struct {
   { "/base/clock/user", test_user },       { "/base/clock/user-empty", test_user_empty },
   { "/base/clock/days", test_days },       { "/base/clock/wall-second", test_wall_second },
   { "/base/clock/now", test_now },         { "/base/clock/none", test_none },
+  { "/base/clock/years", test_years },
 };
 
 int

@@ -49,8 +49,7 @@ test_kinds (void)
     "0123456789abcdef\t",
     "0123456789abc\tdef\\/",
     "\x7f\\/",
-    "Gr\xc3\xbc\xc3\x9f"
-    "e\\/",
+    "\\/ Gr\xc3\xbc\xc3\x9f",
     "\xfc\\/",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++)

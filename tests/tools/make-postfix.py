@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""make-postfix.py SEED LINES FILE: a Postfix log as central servers hold it, for tests that read it in two ways: of many
+hosts and other programs; deferrals that are given up, or tried again elsewhere; lines that are damaged, out of order, or of
+another month."""
+import random
+import sys
+
+seed, lines, path = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+rand = random.Random(seed)
+hosts = ["mx%d" % i for i in range(rand.choice([1, 3, 40, 120]))] + ["relay-01.transactional.example.com"]
+senders = ["news@example.com", "bounce+7@lists.example.org", "", "a@b.example"]
+others = [
+    ("post.example.org", "in1.post.example.org", "203.0.113.7"),
+    ("inbox.example.net", "mx.inbox.example.net", "198.51.100.9"),
+    ("custom.example", "mx.custom.example", "192.0.2.80"),
+]
+apples = [("icloud.com", "mx01.mail.icloud.com", "17.57.155.25"), ("custom.example", "mx02.mail.icloud.com", "17.57.152.5")]
+programs = [
+    "dovecot: imap-login: Login: user=<a@example.org>, rip=192.0.2.4",
+    "sshd[%d]: Accepted publickey for root",
+    "kernel: [12.5] oom",
+    "rspamd[%d]: <a1b2>; task; id: <m1@example.org>; queue-id: <A1>",
+    "sm-mta[%d]: 5A2B01xx%d: to=<r@icloud.com>, delay=00:00:02, mailer=esmtp, relay=mx01.mail.icloud.com. [17.57.155.25], dsn=5.7.1, stat=Service unavailable",
+    "sshd[%dx]: odd",
+    "dovecot:nothing",
+    "postfix[%d]: nothing",
+    "postfix-out/qmgr[%d]: odd",
+]
+replies = [
+    "450 4.2.2 over quota",
+    "451-4.7.1 come back",
+    "421 (in reply to nothing)",
+    "4x0 odd",
+    "550 5.1.1 no such user",
+    "450 4.7.1 [x] said: 250 ok, status=sent (250 ok)",
+]
+second = 0
+log = []
+
+
+def put(host, text):
+    global second
+    second += rand.choice([0, 0, 0, 1, 7])
+    log.append("Nov %2d %02d:%02d:%02d %s %s" % (2 + second // 86400, second // 3600 % 24, second // 60 % 60, second % 60, host, text))
+
+
+def attempt(host, qid, rcpt, where, status, reply):
+    said = "250 2.0.0 ok" if status == "sent" else rand.choice(
+        ["host %s[%s] said: %s (in reply to RCPT TO command)", "host %s[%s] refused to talk to me: %s", "host %s[%s]:25 said: %s"]
+    ) % (where[1], where[2], reply)
+    if status == "deferred" and rand.random() < 0.2:
+        said = rand.choice(["connect to %s[%s]:25: Connection timed out" % where[1:], "lost connection with %s[%s] while sending RCPT TO" % where[1:]])
+    orig = ", orig_to=<list@example.org>" if rand.random() < 0.1 else ""
+    put(host, "postfix/smtp[%d]: %s: to=<%s>%s, relay=%s[%s]:25, delay=1.2, delays=0.1/0/0.4/0.7, dsn=4.2.2, status=%s (%s)" % (rand.randrange(100, 99999), qid, rcpt, orig, where[1], where[2], status, said))
+
+
+def message(n):
+    host, qid = rand.choice(hosts), "%010X" % (seed * 1000003 + n * 7919) if rand.random() < 0.7 else "4gBx%07dz1k" % n
+    rcpts = []
+    for _ in range(rand.choice([1, 1, 1, 2, 3])):
+        where = rand.choice(apples) if rand.random() < 0.1 else rand.choice(others)
+        rcpts.append(("reader%d@%s" % (rand.randrange(10 ** 6), where[0]), where))
+    put(host, "postfix/smtpd[77]: %s: client=app.example.net[192.0.2.4]" % qid)
+    for tries in range(rand.choice([1, 1, 2, 3])):
+        put(host, "postfix/qmgr[9]: %s: from=<%s>, size=%d, nrcpt=%d (queue active)" % (qid, rand.choice(senders), rand.randrange(10 ** 6), len(rcpts)))
+        yield
+        waiting = []
+        for rcpt, where in rcpts:
+            status = rand.choices(["sent", "deferred", "bounced"], [8, 2, 1])[0]
+            attempt(host, qid, rcpt, where, status, rand.choice(replies))
+            yield
+            if status == "deferred":
+                waiting.append((rcpt, rand.choice(others) if rand.random() < 0.3 else where))
+        rcpts = waiting
+        if not rcpts:
+            break
+    if rcpts and rand.random() < 0.6:
+        put(host, "postfix/qmgr[9]: %s: from=<a@example.com>, status=expired, returned to sender" % qid)
+    if not rcpts or rand.random() < 0.8:
+        put(host, "postfix/qmgr[9]: %s: removed" % qid)
+
+
+alive, n = [], 0
+while len(log) < lines:
+    if len(alive) < 30:
+        n += 1
+        alive.append(message(n))
+    one = rand.choice(alive)
+    if next(one, "end") == "end":
+        alive.remove(one)
+    if rand.random() < 0.2:
+        text = rand.choice(programs)
+        put(rand.choice(hosts), text % tuple(rand.randrange(9999) for _ in range(text.count("%d"))))
+for _ in range(lines // 100):
+    i = rand.randrange(len(log) - 1)
+    how = rand.randrange(6)
+    if how == 0:
+        log[i] = log[i][: rand.randrange(len(log[i]))]
+    elif how == 1:
+        k = rand.randrange(len(log[i]) or 1)
+        log[i] = log[i][:k] + rand.choice("\x00\r[]:<>=, aZ0") + log[i][k + 1 :]
+    elif how == 2:
+        log[i] = rand.choice(["Dec", "Jan", "Oct"]) + log[i][3:]
+    elif how == 3:
+        log[i] += "\r"
+    else:
+        log[i], log[i + 1] = log[i + 1], log[i]
+with open(path, "w", encoding="latin-1", newline="") as out:
+    out.write("\n".join(log) + "\n")
