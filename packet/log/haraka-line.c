@@ -1,6 +1,5 @@
 #include "packet/log/haraka-line.h"
-#include <jansson.h>
-#include "packet/base/json.h"
+#include "packet/log/json-nodes.h"
 #include "packet/log/text-parse.h"
 
 /* "[WORD] " at the start of s. */
@@ -70,11 +69,10 @@ logfmt_line (PktSlice s, PktHarakaLine *out, GString *buffer)
 }
 
 static PktSlice
-json_text (const json_t *o, const char *key)
+json_text (PktJsonNodes *o, const char *key)
 {
-  const json_t *v = json_object_get (o, key);
-  return json_is_string (v) ? pkt_slice (json_string_value (v), json_string_length (v))
-                            : pkt_slice (NULL, 0);
+  const guint32 i = pkt_json_nodes_member (o, 0, pkt_slice_str (key));
+  return i && o->all[i].kind == PKT_JSON_STRING ? pkt_json_nodes_text (o, i) : pkt_slice (NULL, 0);
 }
 
 static void
@@ -84,34 +82,54 @@ append_text (GString *buffer, PktSlice v)
     g_string_append_len (buffer, v.p, (gssize)v.n);
 }
 
+static gboolean
+is_whole_number (PktSlice word)
+{
+  for (gsize i = 0; i < word.n; i++)
+    if (!g_ascii_isdigit (word.p[i]) && word.p[i] != '-')
+      return FALSE;
+  return TRUE;
+}
+
+/* A member as the default form writes it: " code=\"OK\"", " delay=3". */
+static void
+append_member (GString *buffer, PktJsonNodes *o, guint32 i)
+{
+  static const PktSlice told[] = { PKT_SLICE ("level"), PKT_SLICE ("uuid"), PKT_SLICE ("origin"),
+                                   PKT_SLICE ("source"), PKT_SLICE ("message") };
+  const PktSlice key = o->all[i].key, text = pkt_json_nodes_text (o, i);
+  const gboolean is_string = o->all[i].kind == PKT_JSON_STRING;
+  for (gsize k = 0; k < G_N_ELEMENTS (told); k++)
+    if (pkt_slice_equal (key, told[k]))
+      return;
+  if (!is_string && (text.p == NULL || !is_whole_number (text)))
+    return;
+  g_string_append_c (buffer, ' ');
+  append_text (buffer, key);
+  g_string_append (buffer, is_string ? "=\"" : "=");
+  append_text (buffer, text);
+  if (is_string)
+    g_string_append_c (buffer, '"');
+}
+
 /* The members behind "message" are written as the default form writes them. */
 static gboolean
 json_line (PktSlice s, PktHarakaLine *out, GString *buffer)
 {
-  g_autoptr (json_t) o = json_loadb (s.p, s.n, 0, NULL);
-  const char *key;
-  json_t *value;
-  PktSlice uuid = json_text (o, "uuid"), origin = json_text (o, "origin");
+  g_auto (PktJsonNodes) o = { 0 };
+  if (!g_utf8_validate_len (s.p, s.n, NULL) || !pkt_json_nodes_read (&o, s))
+    return FALSE;
+  PktSlice uuid = json_text (&o, "uuid"), origin = json_text (&o, "origin");
   if (origin.p == NULL)
-    origin = json_text (o, "source");
-  if (uuid.p == NULL || origin.p == NULL || json_text (o, "level").p == NULL)
+    origin = json_text (&o, "source");
+  if (uuid.p == NULL || origin.p == NULL || json_text (&o, "level").p == NULL)
     return FALSE;
   g_string_truncate (buffer, 0);
   append_text (buffer, uuid);
   append_text (buffer, origin);
-  append_text (buffer, json_text (o, "message"));
-  json_object_foreach (o, key, value)
-  {
-    if (g_str_equal (key, "level") || g_str_equal (key, "uuid") || g_str_equal (key, "origin")
-        || g_str_equal (key, "source") || g_str_equal (key, "message"))
-      continue;
-    if (json_is_string (value)) {
-      g_string_append_printf (buffer, " %s=\"", key);
-      append_text (buffer, pkt_slice (json_string_value (value), json_string_length (value)));
-      g_string_append_c (buffer, '"');
-    } else if (json_is_integer (value))
-      g_string_append_printf (buffer, " %s=%" JSON_INTEGER_FORMAT, key, json_integer_value (value));
-  }
+  append_text (buffer, json_text (&o, "message"));
+  for (guint32 i = 1; i < o.all[0].next; i = o.all[i].next)
+    append_member (buffer, &o, i);
   out->uuid = pkt_slice (buffer->str, uuid.n);
   out->origin = pkt_slice (buffer->str + uuid.n, origin.n);
   out->message = pkt_slice_trim (
