@@ -1,5 +1,6 @@
 #include "packet/run/count.h"
 #include "packet/log/stand-in.h"
+#include "packet/run/count-event.h"
 #include "packet/run/hits.h"
 
 static gboolean
@@ -42,52 +43,6 @@ campaign_of (const PktCounter *c, const PktAttempt *a)
 }
 
 static void
-keep_event (PktCountSource *s, const PktAttempt *a, const PktVerdict *v, PktSlice local_ip,
-            gboolean gave_up)
-{
-  PktCounter *c = s->counter;
-  PktEventPool *pool = c->pool;
-  if (pkt_event_pool_size (pool) >= PKT_SCAN_MAX_EVENTS) {
-    c->not_kept++;
-    return;
-  }
-  PktSlice rp_domain = pkt_slice_domain (a->sender);
-  PktEvent *e = pkt_event_pool_add (pool);
-  e->stamp = a->stamp;
-  e->outcome = a->outcome;
-  e->stage = a->stage;
-  e->category = v->category;
-  e->rule = v->rule;
-  e->policy = a->outcome == PKT_BOUNCED && pkt_verdict_is_policy (v);
-  e->gave_up = gave_up;
-  e->code = v->code;
-  e->size = a->size;
-  e->recipient = pkt_event_pool_string (pool, a->recipient, FALSE);
-  e->sender = a->sender.p && a->sender.n == 0 ? "" : pkt_event_pool_string (pool, a->sender, FALSE);
-  e->from_domain = pkt_event_pool_string (pool, a->from_domain, TRUE);
-  e->return_path_domain = pkt_event_pool_string (pool, rp_domain, TRUE);
-  e->remote_host = pkt_event_pool_string (pool, a->remote_host, TRUE);
-  e->remote_ip = pkt_event_pool_string (pool, a->remote_ip, TRUE);
-  e->local_ip = pkt_event_pool_string (pool, local_ip, TRUE);
-  e->helo = pkt_event_pool_string (pool, a->helo, TRUE);
-  e->enhanced = pkt_event_pool_string (pool, v->enhanced, TRUE);
-  e->tag = pkt_event_pool_string (pool, v->tag, TRUE);
-  e->txn_id = pkt_event_pool_string (pool, v->txn_id, FALSE);
-  e->remote_queue_id = pkt_event_pool_string (pool, v->remote_queue_id, FALSE);
-  e->reply = pkt_event_pool_string (pool, a->reply, TRUE);
-  e->queue_id = pkt_event_pool_string (pool, a->queue_id, FALSE);
-  e->message_id = pkt_event_pool_string (pool, a->message_id, FALSE);
-  e->campaign = pkt_event_pool_string (pool, a->campaign, TRUE);
-  e->platform_id = pkt_event_pool_string (pool, a->platform_id, FALSE);
-  e->label = pkt_event_pool_string (pool, a->label, TRUE);
-  e->session = pkt_event_pool_keep (pool, s->session);
-  e->format = s->source->format;
-  e->file = s->source->path;
-  e->source = s->index;
-  e->line = s->line;
-}
-
-static void
 count_apple (PktCountSource *s, const PktAttempt *a, gboolean gave_up)
 {
   PktCounter *c = s->counter;
@@ -122,7 +77,7 @@ count_apple (PktCountSource *s, const PktAttempt *a, gboolean gave_up)
     g_hash_table_add (c->formats, (gpointer)c->format);
   }
   if (c->options->keep_events)
-    keep_event (s, a, &v, local_ip, gave_up);
+    pkt_count_keep_event (s, a, &v, local_ip, gave_up);
 }
 
 static void
@@ -275,7 +230,7 @@ on_undated (PktCountSource *s, const PktAttempt *record)
   if (!c->options->keep_undated)
     return;
   pkt_replies_read (c->replies, &a, &v);
-  keep_event (s, &a, &v, local_ip_of (c, &a, &v), FALSE);
+  pkt_count_keep_event (s, &a, &v, local_ip_of (c, &a, &v), FALSE);
 }
 
 static void

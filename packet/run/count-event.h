@@ -1,0 +1,7 @@
+#pragma once
+#include "packet/run/count.h"
+
+/* Keeps one of Apple's attempts as an event, or counts it where there are too many. local_ip: ours,
+ * or empty; gave_up: after deferrals. */
+void pkt_count_keep_event (PktCountSource *s, const PktAttempt *a, const PktVerdict *v,
+                           PktSlice local_ip, gboolean gave_up);
