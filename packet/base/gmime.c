@@ -1,21 +1,9 @@
 #include "packet/base/gmime.h"
-#include "packet/base/late.h"
 
-static const char *const libraries[] = { "libgmime-3.0.so.0", "libgmime-3.0.0.dylib", NULL };
-
-static PktGmimeLibrary gmime;
-
-/* Before the names become calls: their texts. */
-#define X(name) { #name, G_STRUCT_OFFSET (PktGmimeLibrary, name##_) },
-static const PktLateName functions[] = { PKT_GMIME_FUNCTIONS };
-#undef X
-
-static PktLate late = { libraries,        functions, G_N_ELEMENTS (functions), &gmime, "GMime",
-                        "libgmime-3.0-0", 0 };
-
-const PktGmimeLibrary *
-pkt_gmime_library (void)
-{
-  pkt_late_need (&late);
-  return &gmime;
-}
+#define LATE_FILES "libgmime-3.0.so.0", "libgmime-3.0.0.dylib"
+#define LATE_PACKAGE "libgmime-3.0-0"
+#define LATE_TITLE "GMime"
+#define LATE_TABLE PktGmimeLibrary
+#define LATE_FUNCTIONS PKT_GMIME_FUNCTIONS
+#define LATE_GET pkt_gmime_library
+#include "packet/base/late-library.h"

@@ -1,21 +1,14 @@
 #include "packet/base/xml.h"
-#include "packet/base/late.h"
 
-static const char *const libraries[] = { "libxml2.so.2", "libxml2.so.16", "libxml2.2.dylib", NULL };
-
-static PktXmlLibrary xml;
-
-/* Before the names become calls: their texts. */
-#define X(name) { #name, G_STRUCT_OFFSET (PktXmlLibrary, name##_) },
-static const PktLateName functions[] = { PKT_XML_FUNCTIONS };
-#undef X
-
-static PktLate late = { libraries, functions, G_N_ELEMENTS (functions), &xml, "libxml2",
-                        "libxml2", 0 };
-
-const PktXmlLibrary *
-pkt_xml_library (void)
-{
-  pkt_late_need (&late);
-  return &xml;
-}
+/* Of the ABI of the headers: another one's structures are others. */
+#if LIBXML_VERSION >= 21400
+#define LATE_FILES "libxml2.so.16", "libxml2.16.dylib"
+#else
+#define LATE_FILES "libxml2.so.2", "libxml2.2.dylib"
+#endif
+#define LATE_PACKAGE "libxml2"
+#define LATE_TITLE "libxml2"
+#define LATE_TABLE PktXmlLibrary
+#define LATE_FUNCTIONS PKT_XML_FUNCTIONS
+#define LATE_GET pkt_xml_library
+#include "packet/base/late-library.h"
