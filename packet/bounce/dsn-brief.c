@@ -57,13 +57,8 @@ static gboolean
 read_block (PktBounceParts *parts, PktDsnStatus *status, guint block, PktAttempt *out,
             gboolean *there)
 {
-  PktSlice type;
   *there = FALSE;
-  out->recipient = pkt_dsn_without_angles (
-      pkt_dsn_typed (pkt_dsn_status_field (status, block, "Final-Recipient"), &type));
-  if (out->recipient.n == 0
-      || !pkt_dsn_read_action (pkt_dsn_status_field (status, block, "Action"),
-                               pkt_dsn_status_field (status, block, "Status"), &out->outcome))
+  if (!pkt_dsn_read_recipient (status, block, out))
     return TRUE;
   out->stamp = pkt_dsn_stamp_of_date (pkt_dsn_status_field (status, block, "Last-Attempt-Date"),
                                       out->stamp);

@@ -94,8 +94,10 @@ pkt_dsn_queue_id_of_received (PktSlice received, PktSlice mta)
   return by.n && (mta.n == 0 || pkt_slice_equal_nocase (by, mta)) ? id : pkt_slice (NULL, 0);
 }
 
-gboolean
-pkt_dsn_read_action (PktSlice action, PktSlice status, PktOutcome *out)
+/* "failed (bad-mailbox)", "delayed"; FALSE for "delivered", "relayed" and "expanded". Haraka leaves
+ * the field out where a message's recipients failed together. */
+static gboolean
+read_action (PktSlice action, PktSlice status, PktOutcome *out)
 {
   action = pkt_header_token (action);
   if (action.n == 0)
@@ -120,4 +122,15 @@ pkt_dsn_correct_outcome (PktAttempt *a)
   else if (a->outcome == PKT_BOUNCED && a->stage == PKT_STAGE_RCPT && !a->reply_is_remote
            && pkt_slice_starts (a->reply, PKT_SLICE ("lost connection with ")))
     a->outcome = PKT_NOT_ATTEMPTED;
+}
+
+gboolean
+pkt_dsn_read_recipient (PktDsnStatus *status, guint block, PktAttempt *out)
+{
+  PktSlice type;
+  out->recipient = pkt_dsn_without_angles (
+      pkt_dsn_typed (pkt_dsn_status_field (status, block, "Final-Recipient"), &type));
+  return out->recipient.n > 0
+         && read_action (pkt_dsn_status_field (status, block, "Action"),
+                         pkt_dsn_status_field (status, block, "Status"), &out->outcome);
 }

@@ -95,13 +95,8 @@ static gboolean
 read_recipient (const Reader *reader, guint block, PktAttempt *out)
 {
   PktDsnStatus *status = reader->status;
-  PktSlice type;
   *out = reader->common;
-  out->recipient = pkt_dsn_without_angles (
-      pkt_dsn_typed (pkt_dsn_status_field (status, block, "Final-Recipient"), &type));
-  if (out->recipient.n == 0
-      || !pkt_dsn_read_action (pkt_dsn_status_field (status, block, "Action"),
-                               pkt_dsn_status_field (status, block, "Status"), &out->outcome))
+  if (!pkt_dsn_read_recipient (status, block, out))
     return FALSE;
   if (reader->from_apple && !is_apple_name (pkt_slice_domain (out->recipient)))
     return FALSE;
