@@ -255,7 +255,7 @@ pkt_early_find (PktEarly *e, const char *path, PktEarlyMail *out)
   *out = (PktEarlyMail){ .bytes = taken->bytes,
                          .unread = taken->elsewhere && e->want == PKT_EARLY_APPLE_ONLY };
   if (taken->elsewhere) {
-    out->others = &g_array_index (e->others, PktGlance, taken->at);
+    out->others = taken->n ? &g_array_index (e->others, PktGlance, taken->at) : NULL;
     out->n_others = taken->n;
     return TRUE;
   }
