@@ -139,6 +139,20 @@ pkt_slice_number (PktSlice s, gint64 *out)
   return TRUE;
 }
 
+gboolean
+pkt_slice_is_utf8 (PktSlice s)
+{
+  guint64 w, any = 0;
+  gsize i = 0;
+  for (; i + sizeof w <= s.n; i += sizeof w) {
+    memcpy (&w, s.p + i, sizeof w);
+    any |= w;
+  }
+  for (; i < s.n; i++)
+    any |= (guint64)(guchar)s.p[i];
+  return (any & 0x8080808080808080u) == 0 || g_utf8_validate_len (s.p, s.n, NULL);
+}
+
 char *
 pkt_slice_utf8 (PktSlice s)
 {

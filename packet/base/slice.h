@@ -154,6 +154,8 @@ pkt_slice_trim (PktSlice s)
 PktSlice pkt_slice_domain (PktSlice address);
 /* Decimal digits only; FALSE when empty, not digits, or over 18 of them. */
 gboolean pkt_slice_number (PktSlice s, gint64 *out);
+/* UTF-8, in which there may be NULs where all of it is ASCII; most texts are, and take no time. */
+gboolean pkt_slice_is_utf8 (PktSlice s);
 /* Caller frees; invalid UTF-8 becomes U+FFFD; NULL for the absent slice. */
 char *pkt_slice_utf8 (PktSlice s);
 static inline guint64

@@ -156,7 +156,7 @@ emit_list (Tree *t, const char *path, PktEventOut *out, PktRecordKind *kind)
 PktRecordKind
 pkt_event_json_each (const PktEventService *s, PktSlice record, PktEventOut *out)
 {
-  const gboolean is_utf8 = g_utf8_validate_len (record.p, record.n, NULL);
+  const gboolean is_utf8 = pkt_slice_is_utf8 (record);
   g_autofree char *utf8 = is_utf8 ? NULL : pkt_slice_utf8 (record);
   Tree t = { .service = s };
   PktRecordKind kind = PKT_RECORD_UNKNOWN;

@@ -117,7 +117,7 @@ static gboolean
 json_line (PktSlice s, PktHarakaLine *out, GString *buffer)
 {
   g_auto (PktJsonNodes) o = { 0 };
-  if (!g_utf8_validate_len (s.p, s.n, NULL) || !pkt_json_nodes_read (&o, s))
+  if (!pkt_slice_is_utf8 (s) || !pkt_json_nodes_read (&o, s))
     return FALSE;
   PktSlice uuid = json_text (&o, "uuid"), origin = json_text (&o, "origin");
   if (origin.p == NULL)

@@ -1,12 +1,11 @@
 #include "packet/log/journal.h"
-#include <jansson.h>
-#include "packet/base/json.h"
-#include "packet/log/journal-flat.h"
+#include "packet/log/json-nodes.h"
 
 struct PktJournal {
   const char *needle;
   GString *host, *tag, *pid, *message;
   gint64 time, source_time; /* microseconds UTC; 0 not seen */
+  PktJsonNodes nodes;       /* of a record of JSON */
   gboolean in_block;
   GString *binary;   /* "FIELD", LF, 8 bytes of length, data, LF: what came of it */
   guint64 passed;    /* bytes of a value that is too long to be kept */
@@ -34,6 +33,7 @@ pkt_journal_free (PktJournal *j)
   g_string_free (j->pid, TRUE);
   g_string_free (j->message, TRUE);
   g_string_free (j->binary, TRUE);
+  pkt_json_nodes_clear (&j->nodes);
   g_free (j->binary_name);
   g_free (j);
 }
@@ -106,25 +106,25 @@ record (PktJournal *j, PktSyslog *out, PktStamp *stamp)
 /* A value is a string, an array of byte numbers where it is no UTF-8, or an array of either when
  * the field is repeated. */
 static void
-set_json (PktJournal *j, const char *name, const json_t *value)
+set_json (PktJournal *j, PktSlice name, PktJsonNodes *nodes, guint32 i)
 {
-  PktSlice key = pkt_slice_str (name);
-  if (json_is_string (value)) {
-    set_field (j, key, pkt_slice (json_string_value (value), json_string_length (value)));
+  const guint32 first = i + 1, end = nodes->all[i].next;
+  gint64 byte;
+  if (nodes->all[i].kind == PKT_JSON_STRING) {
+    set_field (j, name, pkt_json_nodes_text (nodes, i));
     return;
   }
-  const json_t *first = json_array_get (value, 0);
-  if (first && !json_is_integer (first)) {
-    set_json (j, name, first);
+  if (first < end && nodes->all[i].kind == PKT_JSON_ARRAY
+      && nodes->all[first].kind != PKT_JSON_WORD) {
+    set_json (j, name, nodes, first);
     return;
   }
   g_autoptr (GString) bytes = g_string_new (NULL);
-  gsize i;
-  json_t *byte;
-  json_array_foreach ((json_t *)value, i, byte)
-      g_string_append_c (bytes, (char)json_integer_value (byte));
+  for (guint32 k = first; k < end; k = nodes->all[k].next)
+    if (pkt_slice_number (pkt_json_nodes_text (nodes, k), &byte))
+      g_string_append_c (bytes, (char)byte);
   if (bytes->len)
-    set_field (j, key, pkt_slice (bytes->str, bytes->len));
+    set_field (j, name, pkt_slice (bytes->str, bytes->len));
 }
 
 /* FALSE: the line is no object. */
@@ -137,18 +137,13 @@ read_json (PktJournal *j, PktSlice line)
                                     PKT_SLICE ("SYSLOG_PID"),
                                     PKT_SLICE ("__REALTIME_TIMESTAMP"),
                                     PKT_SLICE ("_SOURCE_REALTIME_TIMESTAMP") };
-  PktSlice values[G_N_ELEMENTS (names)];
-  const gboolean flat = pkt_journal_flat (line, names, G_N_ELEMENTS (names), values);
-  g_autoptr (json_t) object = flat ? NULL : json_loadb (line.p, line.n, 0, NULL);
-  if (!flat && !json_is_object (object))
+  if (!pkt_slice_is_utf8 (line) || !pkt_json_nodes_read (&j->nodes, line))
     return FALSE;
   clear (j);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
-    const json_t *value = flat ? NULL : json_object_get (object, names[i].p);
-    if (value)
-      set_json (j, names[i].p, value);
-    else if (flat && values[i].p)
-      set_field (j, names[i], values[i]);
+    const guint32 at = pkt_json_nodes_member (&j->nodes, 0, names[i]);
+    if (at)
+      set_json (j, names[i], &j->nodes, at);
   }
   return TRUE;
 }

@@ -1,6 +1,4 @@
 #include "packet/log/journal.h"
-#include <jansson.h>
-#include "packet/log/journal-flat.h"
 
 #define HEAD "\"__REALTIME_TIMESTAMP\":\"1772534705000001\",\"_HOSTNAME\":\"mail\","
 #define TAG "\"SYSLOG_IDENTIFIER\":\"postfix/smtp\","
@@ -78,50 +76,6 @@ test_export (void)
   pkt_journal_free (j);
 }
 
-#define DAMAGED 30000 /* lines */
-
-/* Of each line that is told to be flat jansson says the same; and of some it is told. */
-static void
-test_flat (void)
-{
-  static const char whole[]
-      = "{ \"__CURSOR\" : \"s=1;i=0\", \"MESSAGE\":\"A1: to=<a@example.org>, x, [y] {z}: \", "
-        "\"_PID\":\"\" ,\"_C\":\"a\\n\\\\\\\"caf\xc3\xa9\\/\",\"MESSAGE\" :  \"A1: removed\" }";
-  static const char odd[] = "\"\"\"\"\"\\{}:,[ \t\n\x1f\x7f\x80\xc3\xa9"
-                            "a0un";
-  static const PktSlice names[] = { PKT_SLICE ("MESSAGE"), PKT_SLICE ("_PID"), PKT_SLICE ("NONE") };
-  GRand *rand = g_rand_new_with_seed (20261122);
-  guint flat = 0;
-  for (guint i = 0; i < DAMAGED; i++) {
-    g_autoptr (GString) line = g_string_new (whole);
-    for (gint k = g_rand_int_range (rand, 0, 3); k > 0; k--) {
-      const gint at = g_rand_int_range (rand, 0, (gint32)line->len);
-      if (g_rand_boolean (rand))
-        line->str[at] = odd[g_rand_int_range (rand, 0, sizeof odd - 1)];
-      else
-        g_string_erase (line, at, 1);
-    }
-    PktSlice values[G_N_ELEMENTS (names)];
-    g_autofree char *exact = g_memdup2 (line->str, line->len); /* a sanitizer sees who reads on */
-    if (!pkt_journal_flat (pkt_slice (exact, line->len), names, G_N_ELEMENTS (names), values))
-      continue;
-    flat++;
-    json_t *object = json_loadb (line->str, line->len, 0, NULL);
-    g_assert_true (json_is_object (object));
-    for (guint k = 0; k < G_N_ELEMENTS (names); k++) {
-      const json_t *v = json_object_get (object, names[k].p);
-      g_assert_true ((v != NULL) == (values[k].p != NULL));
-      g_assert_true (v == NULL
-                     || pkt_slice_equal (
-                         values[k], pkt_slice (json_string_value (v), json_string_length (v))));
-    }
-    json_decref (object);
-  }
-  g_rand_free (rand);
-  g_assert_cmpuint (flat, >, DAMAGED / 4);
-  g_assert_cmpuint (flat, <, DAMAGED);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -131,6 +85,5 @@ main (int argc, char **argv)
     g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_object);
   }
   g_test_add_func ("/log/journal-export", test_export);
-  g_test_add_func ("/log/journal-flat", test_flat);
   return g_test_run ();
 }
