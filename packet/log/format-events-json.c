@@ -194,18 +194,13 @@ parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
     return parse (state, line, sink, data);
   if (seen->kind == PKT_GLANCE_KNOWN || seen->stamp_kind == PKT_STAMP_NONE)
     return PKT_RECORD_OTHER;
-  const PktRecordKind kind = seen->kind == PKT_GLANCE_PUT_OFF ? PKT_RECORD_PUT_OFF
-                                                              : PKT_RECORD_ELSEWHERE;
-  PktAttempt a = { .stamp = { seen->us, (PktStampKind)seen->stamp_kind },
-                   .queue_key = seen->key,
-                   .fingerprint = seen->fingerprint };
-  if (kind == PKT_RECORD_PUT_OFF) {
-    a.outcome = PKT_DEFERRED;
-    a.smtp = TRUE;
-    a.size = -1;
-    a.recipient = pkt_slice (line.p + seen->text_at, seen->tag_n);
-    a.reply = pkt_stand_in (seen->daemon);
-  }
+  const gboolean put_off = seen->kind == PKT_GLANCE_PUT_OFF;
+  const PktRecordKind kind = put_off ? PKT_RECORD_PUT_OFF : PKT_RECORD_ELSEWHERE;
+  const PktStamp stamp = { seen->us, (PktStampKind)seen->stamp_kind };
+  const PktAttempt a = put_off ? pkt_stand_in_record (seen, line, stamp)
+                               : (PktAttempt){ .stamp = stamp,
+                                               .queue_key = seen->key,
+                                               .fingerprint = seen->fingerprint };
   s->out.last = a.stamp;
   sink (kind, &a, data);
   return kind;

@@ -187,14 +187,7 @@ take_stamp (PktPostfix *s, const PktGlance *seen)
 static PktRecordKind
 hand_out_put_off (PktPostfix *s, PktSlice line, const PktGlance *seen, PktSink sink, gpointer data)
 {
-  const PktAttempt a = { .stamp = take_stamp (s, seen),
-                         .outcome = PKT_DEFERRED,
-                         .smtp = TRUE,
-                         .recipient = pkt_slice (line.p + seen->text_at, seen->tag_n),
-                         .reply = pkt_stand_in (seen->daemon),
-                         .queue_key = seen->key,
-                         .fingerprint = seen->fingerprint,
-                         .size = -1 };
+  const PktAttempt a = pkt_stand_in_record (seen, line, take_stamp (s, seen));
   sink (PKT_RECORD_PUT_OFF, &a, data);
   return PKT_RECORD_PUT_OFF;
 }

@@ -63,14 +63,13 @@ pkt_frames_match (PktFrames *s, PktSlice line, PktSyslog *out, gboolean *skip)
 static guint
 try_guess (PktFrames *s, gsize first, gsize second)
 {
-  char line[sizeof s->time + 1 + PKT_FRAME_MAX] = { 0 };
   guint n = 0;
   guint8 taken[G_N_ELEMENTS (s->guess)] = { 0 };
   s->guess_at[0] = first;
   s->guess_at[1] = second;
   for (guint i = 0; i < s->n; i++) {
-    memcpy (line + s->all[i].time_n, s->all[i].text, s->all[i].n);
-    const guint8 at = pkt_frames_guess (s, line);
+    const PktFrame *f = &s->all[i];
+    const guint8 at = pkt_frames_guess_by (f->text[first - f->time_n], f->text[second - f->time_n]);
     s->guess[at] = (guint8)i;
     n += !taken[at];
     taken[at] = TRUE;

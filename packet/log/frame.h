@@ -42,11 +42,18 @@ pkt_frame_word (const char *p)
   return w;
 }
 
-/* Where frames->guess says which frame to try first for the line at p, of any length. */
+/* Where frames->guess says which frame to try first for a line with these two bytes… */
+static inline guint8
+pkt_frames_guess_by (char first, char second)
+{
+  return (guint8)(first + 16 * second);
+}
+
+/* …and for the line at p, of any length. */
 static inline guint8
 pkt_frames_guess (const PktFrames *s, const char *p)
 {
-  return (guint8)(p[s->guess_at[0]] + 16 * p[s->guess_at[1]]);
+  return pkt_frames_guess_by (p[s->guess_at[0]], p[s->guess_at[1]]);
 }
 
 /* The line has the frame, and in front of it a time of the same kind, by its punctuation: the bytes

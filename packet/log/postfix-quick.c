@@ -90,12 +90,6 @@ is_put_off (const char *status, const char *limit)
          && (code[2] == ' ' || code[2] == '-') && g_ascii_isdigit (code[3]);
 }
 
-static gboolean
-may_put_off (const PktGlanceRule *rule, const char *status, const char *limit)
-{
-  return rule->put_offs && is_put_off (status, limit);
-}
-
 /* Of one that was put off: the reply counts as 450 does, the first stand-in. */
 static gboolean
 tell_recipient (const char *line, PktSlice recipient, PktGlance *out)
@@ -131,7 +125,8 @@ tell_elsewhere (const PktGlanceRule *rule, const char *line, const char *to, con
     return FALSE;
   const char *status = rule->apple_only ? NULL : find_status (comma, limit, mask_of);
   const gboolean put_off = status && !is_sent (status);
-  if (!rule->apple_only && (status == NULL || (put_off && !may_put_off (rule, status, limit))))
+  if (!rule->apple_only
+      && (status == NULL || (put_off && !(rule->put_offs && is_put_off (status, limit)))))
     return FALSE;
   *recipient = pkt_slice (to, (gsize)(end - to));
   if (!rule->elsewhere (rule->data, *recipient, pkt_slice (host, (gsize)(open - host)),

@@ -1,5 +1,6 @@
 #pragma once
-#include "packet/base/slice.h"
+#include "packet/log/glance.h"
+#include "packet/model/attempt.h"
 
 /* Replies that stand for others: of what a receiver said to a recipient who waits, and whom nobody
  * asks after, only that is kept by which it would count. */
@@ -11,4 +12,18 @@ pkt_stand_in (guint i)
                                                PKT_SLICE ("550 5.2.2"), PKT_SLICE ("550 5.7.1"),
                                                PKT_SLICE ("550") };
   return all[i];
+}
+
+/* PKT_RECORD_PUT_OFF of a line that was told so by a glance. */
+static inline PktAttempt
+pkt_stand_in_record (const PktGlance *seen, PktSlice line, PktStamp stamp)
+{
+  return (PktAttempt){ .stamp = stamp,
+                       .outcome = PKT_DEFERRED,
+                       .smtp = TRUE,
+                       .recipient = pkt_slice (line.p + seen->text_at, seen->tag_n),
+                       .reply = pkt_stand_in (seen->daemon),
+                       .queue_key = seen->key,
+                       .fingerprint = seen->fingerprint,
+                       .size = -1 };
 }
