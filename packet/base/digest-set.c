@@ -23,10 +23,16 @@ pkt_digest_set_free (PktDigestSet *s)
   g_free (s);
 }
 
+static guint64
+first_place (guint64 mask, guint64 digest)
+{
+  return (digest * 0x9e3779b97f4a7c15u) & mask;
+}
+
 static guint64 *
 slot_of (guint64 *slots, guint64 mask, guint64 digest)
 {
-  guint64 i = (digest * 0x9e3779b97f4a7c15u) & mask;
+  guint64 i = first_place (mask, digest);
   while (slots[i] && slots[i] != digest)
     i = (i + 1) & mask;
   return &slots[i];
@@ -56,6 +62,12 @@ pkt_digest_set_add (PktDigestSet *s, guint64 digest)
   if (++s->used * 4 > s->mask * 3)
     grow (s);
   return TRUE;
+}
+
+void
+pkt_digest_set_fetch (const PktDigestSet *s, guint64 digest)
+{
+  __builtin_prefetch (&s->slots[first_place (s->mask, digest)], 1);
 }
 
 gboolean

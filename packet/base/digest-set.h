@@ -10,5 +10,7 @@ void pkt_digest_set_free (PktDigestSet *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktDigestSet, pkt_digest_set_free)
 /* TRUE when it was not in the set before. */
 gboolean pkt_digest_set_add (PktDigestSet *s, guint64 digest);
+/* Asks for the memory in which it is, or will be: for one that is added a little later. */
+void pkt_digest_set_fetch (const PktDigestSet *s, guint64 digest);
 gboolean pkt_digest_set_has (const PktDigestSet *s, guint64 digest);
 guint64 pkt_digest_set_size (const PktDigestSet *s);

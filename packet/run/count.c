@@ -1,84 +1,8 @@
 #include "packet/run/count.h"
 #include "packet/log/stand-in.h"
+#include "packet/run/count-apple.h"
 #include "packet/run/count-event.h"
-#include "packet/run/hits.h"
-
-static gboolean
-is_duplicate (PktCountSource *s, const PktAttempt *a)
-{
-  PktSeenKind kind = s->session ? PKT_SEEN_SESSION : s->from_mail ? PKT_SEEN_BOUNCE : PKT_SEEN_LOG;
-  return pkt_seen_before (s->counter->seen, kind, a);
-}
-
-/* What the log tells, an IP that Apple's reply names among it; then what the user says. */
-static PktSlice
-local_ip_of (const PktCounter *c, const PktAttempt *a, const PktVerdict *v)
-{
-  if (a->local_ip.n || (v && v->named_ip.n))
-    return a->local_ip.n ? a->local_ip : v->named_ip;
-  if (c->options->map && g_hash_table_size (c->options->map) && a->transport.n) {
-    g_autofree char *name = g_strndup (a->transport.p, a->transport.n);
-    const char *ip = g_hash_table_lookup (c->options->map, name);
-    if (ip)
-      return pkt_slice_str (ip);
-  }
-  return pkt_slice_str (c->options->sending_ip);
-}
-
-static PktSlice
-stream_of (const PktAttempt *a)
-{
-  PktSlice domain = pkt_slice_domain (a->sender);
-  if (domain.n)
-    return domain;
-  if (a->sender.p)
-    return PKT_SLICE ("<>");
-  return a->from_domain;
-}
-
-static guint16
-campaign_of (const PktCounter *c, const PktAttempt *a)
-{
-  return c->options->campaigns ? pkt_tally_build_name (c->tally, a->campaign) : 0;
-}
-
-static void
-count_apple (PktCountSource *s, const PktAttempt *a, gboolean gave_up)
-{
-  PktCounter *c = s->counter;
-  PktVerdict v = { 0 };
-  if (is_duplicate (s, a)) {
-    s->source->duplicates++;
-    return;
-  }
-  pkt_replies_read (c->replies, a, &v);
-  if (c->hits && v.rule && g_str_equal (v.rule->id, PKT_HITS_RULE))
-    pkt_hits_note (c->hits, a->recipient);
-  PktSlice local_ip = local_ip_of (c, a, &v);
-  PktCellKey key;
-  memset (&key, 0, sizeof key);
-  key.apple = 1;
-  key.outcome = (guint8)a->outcome;
-  key.category = a->outcome == PKT_DELIVERED ? PKT_CAT_UNKNOWN : (guint8)v.category;
-  key.policy = a->outcome == PKT_BOUNCED && pkt_verdict_is_policy (&v);
-  key.reply = pkt_replies_kind (c->replies, a, &v);
-  key.rcpt_domain = a->recipient.n ? pkt_tally_build_name (
-                        c->tally,
-                        pkt_slice_str (pkt_relay_domain_class (pkt_slice_domain (a->recipient))))
-                                   : 0;
-  key.local_ip = pkt_tally_build_name (c->tally, local_ip);
-  key.stream = pkt_tally_build_name (c->tally, stream_of (a));
-  key.from_domain = pkt_tally_build_name (c->tally, a->from_domain);
-  key.campaign = campaign_of (c, a);
-  pkt_tally_build_count (c->tally, key, a->stamp, 0);
-  s->source->apple++;
-  if (s->source->format && s->source->format != c->format) {
-    c->format = s->source->format;
-    g_hash_table_add (c->formats, (gpointer)c->format);
-  }
-  if (c->options->keep_events)
-    pkt_count_keep_event (s, a, &v, local_ip, gave_up);
-}
+#include "packet/run/count-key.h"
 
 static void
 count_other (PktCountSource *s, const PktAttempt *a)
@@ -92,12 +16,8 @@ count_other (PktCountSource *s, const PktAttempt *a)
     key.category = sort & G_MAXUINT8;
     key.policy = (guint8)(sort >> 8);
   }
-  if (c->options->streams_of_others) {
-    key.stream = pkt_tally_build_name (c->tally, stream_of (a));
-    key.from_domain = pkt_tally_build_name (c->tally, a->from_domain);
-    key.campaign = campaign_of (c, a);
-    key.local_ip = pkt_tally_build_name (c->tally, local_ip_of (c, a, NULL));
-  }
+  if (c->options->streams_of_others)
+    pkt_count_name_sender (c, a, pkt_count_local_ip (c, a, NULL), &key);
   pkt_tally_build_count (
       c->tally, key, a->stamp,
       a->fingerprint ? a->fingerprint
@@ -129,7 +49,7 @@ on_gave_up (const PktAttempt *last, gboolean apple, gpointer data)
   pkt_join_fill (s->join, &a);
   note_time (s, a.stamp);
   if (apple)
-    count_apple (s, &a, TRUE);
+    pkt_count_apple (s, &a, TRUE);
   else
     count_other (s, &a);
 }
@@ -199,7 +119,7 @@ on_apple (PktCountSource *s, const PktAttempt *record)
   PktAttempt a = *record;
   if (s->join)
     pkt_join_fill (s->join, &a);
-  count_apple (s, &a, FALSE);
+  pkt_count_apple (s, &a, FALSE);
   follow_queue (s, &a, TRUE);
 }
 
@@ -224,13 +144,13 @@ on_undated (PktCountSource *s, const PktAttempt *record)
   PktVerdict v = { 0 };
   if (s->join)
     pkt_join_fill (s->join, &a);
-  if (is_duplicate (s, &a))
+  if (pkt_count_is_duplicate (s, &a))
     return;
   s->source->undated++;
   if (!c->options->keep_undated)
     return;
   pkt_replies_read (c->replies, &a, &v);
-  pkt_count_keep_event (s, &a, &v, local_ip_of (c, &a, &v), FALSE);
+  pkt_count_keep_event (s, &a, &v, pkt_count_local_ip (c, &a, &v), FALSE);
 }
 
 static void
@@ -367,6 +287,7 @@ pkt_count_end_source (PktCountSource *s, const PktStampRule *rule)
 {
   PktEventPool *pool = s->counter->pool;
   end_run (s);
+  pkt_count_end_apple (s);
   for (guint i = s->first_event; i < pkt_event_pool_size (pool); i++) {
     PktEvent *e = pkt_event_pool_get (pool, i);
     e->time = pkt_stamp_resolve (e->stamp, rule);

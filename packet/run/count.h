@@ -1,6 +1,7 @@
 #pragma once
 #include "packet/apple/relay.h"
 #include "packet/log/glance.h"
+#include "packet/run/accepted.h"
 #include "packet/run/count-reply.h"
 #include "packet/run/scan.h"
 #include "packet/run/seen.h"
@@ -34,9 +35,10 @@ typedef struct {
   guint64 line;
   guint first_event;                                /* in the pool */
   PktStamp first[PKT_N_STAMPS], last[PKT_N_STAMPS]; /* of its attempts by kind, as written */
-  PktSession *session; /* the recorded session that the next record is from; NULL */
-  gboolean from_mail;  /* records of bounces: checked against what logs told */
-  PktTallyRun others;  /* accepted by other receivers, not counted yet */
+  PktSession *session;       /* the recorded session that the next record is from; NULL */
+  gboolean from_mail;        /* records of bounces: checked against what logs told */
+  PktTallyRun others;        /* accepted by other receivers, not counted yet */
+  PktAcceptedQueue accepted; /* by Apple, likewise */
 } PktCountSource;
 
 /* A PktSink. */

@@ -261,6 +261,22 @@ pkt_seen_before (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
   return FALSE;
 }
 
+gboolean
+pkt_seen_is_by_digest (const PktSeen *s, PktSeenKind kind, const PktAttempt *a, guint64 *digest)
+{
+  if (kind != PKT_SEEN_LOG || a->outcome != PKT_DELIVERED || s->copies)
+    return FALSE;
+  *digest = attempt_digest (kind, a);
+  pkt_digest_set_fetch (s->attempts, *digest);
+  return TRUE;
+}
+
+gboolean
+pkt_seen_digest_before (PktSeen *s, guint64 digest)
+{
+  return !pkt_digest_set_add (s->attempts, digest);
+}
+
 void
 pkt_seen_end_source (PktSeen *s, const PktStampRule *rule)
 {

@@ -24,6 +24,12 @@ void pkt_seen_merge (PktSeen *s);
 void pkt_seen_copies (PktSeen *s, GTimeZone *zone);
 /* TRUE when the attempt was told before, else it is noted. Logs come first, then the others. */
 gboolean pkt_seen_before (PktSeen *s, PktSeenKind kind, const PktAttempt *a);
+/* Whether *digest is all that tells: of what a log says was accepted, where no other log is read.
+ * The memory for it is asked for. */
+gboolean pkt_seen_is_by_digest (const PktSeen *s, PktSeenKind kind, const PktAttempt *a,
+                                guint64 *digest);
+/* The same as pkt_seen_before(), of such a one. */
+gboolean pkt_seen_digest_before (PktSeen *s, guint64 digest);
 /* As pkt_copies_is_copy(), of the log being read; seen: a PktSeen. */
 gboolean pkt_seen_is_copy (PktStamp slot, gpointer seen);
 /* The times of the source's records become UTC: those of other sources are held against them. */
