@@ -13,7 +13,7 @@ enum { SIGN = 1, WORD = 2, DOMAIN = 4, ALNUM = 8 };
    || (c) == '_')
 #define IS_WORD_MARK(c)                                                                            \
   ((c) == '.' || (c) == '~' || (c) == '\'' || (c) == '$' || (c) == '*' || (c) == '^' || (c) == '`' \
-   || PKT_BYTE_IN (c, '{', '}'))
+   || PKT_BYTE_IN (c, '{', '}') || (c) == '&' || (c) == '/' || (c) == '?')
 #define CLASS(c)                                                                                   \
   ((IS_SIGN (c) ? SIGN | WORD : 0) | (IS_WORD_MARK (c) || PKT_BYTE_IS_HIGH (c) ? WORD : 0)         \
    | (PKT_BYTE_IS_ALNUM (c) ? WORD | DOMAIN | ALNUM : 0)                                           \

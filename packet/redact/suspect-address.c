@@ -17,8 +17,8 @@ enum { SIGN = 1, LOCAL = 2, DOMAIN = 4, WORD = 8 };
    || (c) == '_')
 #define IS_LOCAL_SIGN(c)                                                                           \
   ((c) == '.' || (c) == '!' || (c) == '*' || (c) == '+' || (c) == '-' || (c) == '='                \
-   || PKT_BYTE_IN (c, '#', '%') || (c) == '\'' || PKT_BYTE_IN (c, '^', '`')                        \
-   || PKT_BYTE_IN (c, '{', '~'))
+   || PKT_BYTE_IN (c, '#', '\'') || PKT_BYTE_IN (c, '^', '`') || PKT_BYTE_IN (c, '{', '~')         \
+   || (c) == '/' || (c) == '?')
 #define CLASS(c)                                                                                   \
   ((IS_SIGN (c) ? SIGN : 0)                                                                        \
    | (PKT_BYTE_IS_ALNUM (c) || PKT_BYTE_IS_HIGH (c) || IS_LOCAL_SIGN (c) ? LOCAL : 0)              \

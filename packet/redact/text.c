@@ -27,6 +27,18 @@ quoted_start (PktSlice s, gsize at)
   return at;
 }
 
+/* "&", "/" and "?" may be part of a local part (RFC 5321 4.1.2; Postfix logs "jos?@…" for a letter
+ * that it cannot print), but in links they stand before one: then ':' is before all of it. */
+static gsize
+rare_start (PktSlice s, gsize at, gsize plain)
+{
+  gsize i = plain;
+  while (i > 0 && at - i < MAX_LOCAL
+         && (local_char (s.p[i - 1]) || (s.p[i - 1] && strchr ("&/?", s.p[i - 1]))))
+    i--;
+  return i == 0 || g_ascii_isspace (s.p[i - 1]) || strchr ("<([\",;", s.p[i - 1]) ? i : plain;
+}
+
 static gsize
 local_start (PktSlice s, gsize at)
 {
@@ -35,6 +47,7 @@ local_start (PktSlice s, gsize at)
     return quoted_start (s, at);
   while (i > 0 && at - i < MAX_LOCAL && local_char (s.p[i - 1]))
     i--;
+  i = rare_start (s, at, i);
   while (i < at && strchr ("'.`", s.p[i]) && s.p[i])
     i++;
   return i + pkt_place_key_prefix (pkt_slice (s.p + i, at - i));

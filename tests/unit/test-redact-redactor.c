@@ -18,7 +18,8 @@ new_redactor (void)
 {
   static const char *const needles[] = { "user@icloud.com",      "Jane.Q_0130@me.com",
                                          "user_0130@icloud.com", "first-last@mac.com",
-                                         "anna+news@mac.com",    "smith@familyname.example.net" };
+                                         "anna+news@mac.com",    "smith@familyname.example.net",
+                                         "jos?@icloud.com" };
   PktRedactor *r = pkt_redactor_new (key, &scope);
   for (gsize i = 0; i < G_N_ELEMENTS (needles); i++)
     pkt_redactor_add_recipient (r, pkt_slice_str (needles[i]));
@@ -187,6 +188,9 @@ test_texts (void)
     { "smtp.mailfrom=user@icloud.com;", "user@", "smtp.mailfrom=[rcpt-" },
     { "to=<\"odd <x> name\"@mac.com>", "odd", "]@mac.com>" },
     { "=?utf-8?Q?user=40?= =?utf-8?Q?icloud.com?=", "user", "[removed]" },
+    { "550 5.1.1 <jos?@icloud.com>: user unknown", "jos", "550 5.1.1 <[rcpt-" },
+    { "refused for ?yv?nd/b&co@mac.com.", "yv", "refused for [rcpt-" },
+    { "see https://www.example.com/a?b=1&c=x@mac.com", "x@", "www.example.com/a?b=1&[rcpt-" },
   };
   g_autoptr (PktRedactor) r = new_redactor ();
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {

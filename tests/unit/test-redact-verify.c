@@ -57,6 +57,8 @@ test_strangers (void)
     "b-someone=example.net@bounce.example.com",
     "<\"odd name\"@mac.com>",
     "someone&#64;example.net",
+    "550 5.1.1 <jos??@icloud.com>: user unknown",
+    "refused: a/b&c?@me.com",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
     g_autoptr (PktVerifier) v = pkt_verifier_new (&scope);
