@@ -263,10 +263,7 @@ pkt_evidence_gather (PktEvidence *e, GError **error)
   if (e->ips->len == 0)
     collect_ips (e);
   prove_zone (e);
-  if (e->follow_up)
-    pkt_news_sum (e, e->from, &sum);
-  else
-    pkt_evidence_sum (e, 1, e->from, PKT_NO_TIME, &sum);
+  pkt_news_sum (e, e->from, &sum);
   e->accepted = sum.delivered;
   e->refused = sum.policy;
   e->recipient_trouble[0] = sum.by_category[PKT_CAT_MAILBOX_UNKNOWN];

@@ -286,10 +286,7 @@ pkt_figures_json (const PktEvidence *e, const json_t *facts)
   guint refused, suppressed;
   gsize i;
   PktSum sum;
-  if (e->follow_up)
-    pkt_news_sum (e, e->from, &sum);
-  else
-    pkt_evidence_sum (e, 1, e->from, PKT_NO_TIME, &sum);
+  pkt_news_sum (e, e->from, &sum);
   pkt_news_recipients (e, e->from, &refused, &suppressed);
   json_array_foreach (json_object_get (facts, "ips"), i, ip)
       json_array_append (ips, json_object_get (ip, "ip"));

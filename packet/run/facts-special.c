@@ -2,6 +2,7 @@
  * and hours connections fail, that we slowed down. */
 #include "packet/base/json.h"
 #include "packet/run/facts.h"
+#include "packet/run/follow-up.h"
 #include "packet/run/variant.h"
 
 #define MAX_HOSTS 8
@@ -137,6 +138,19 @@ slower_json (const PktEvidence *e)
                     (json_int_t)b.tries);
 }
 
+static json_t *
+personal_json (const PktEvidence *e)
+{
+  PktSum all, since, now;
+  pkt_news_sum (e, PKT_NO_TIME, &all);
+  pkt_news_sum (e, e->started, &since); /* all, where that is not known */
+  pkt_news_sum (e, e->from, &now);
+  return json_pack ("{s:I, s:I, s:I, s:I}", "before",
+                    (json_int_t)(pkt_sum_final (&all) - pkt_sum_final (&since)), "refused_before",
+                    (json_int_t)(all.policy - since.policy), "final",
+                    (json_int_t)pkt_sum_final (&now), "refused", (json_int_t)now.policy);
+}
+
 json_t *
 pkt_facts_special (const PktEvidence *e)
 {
@@ -147,19 +161,8 @@ pkt_facts_special (const PktEvidence *e)
     return connection_json (e);
   case PKT_VARIANT_DEFERRAL:
     return json_pack ("{s:o}", "slower", slower_json (e));
-  case PKT_VARIANT_PERSONAL: {
-    gint64 before = 0, begin = e->scan->tally->first;
-    PktSum s;
-    pkt_sum_clear (&s);
-    if (begin != PKT_NO_TIME && e->started != PKT_NO_TIME && begin < e->started)
-      pkt_evidence_sum (e, 1, begin, e->started, &s);
-    before = pkt_sum_final (&s);
-    PktSum now;
-    pkt_evidence_sum (e, 1, e->from, PKT_NO_TIME, &now);
-    return json_pack ("{s:I, s:I, s:I, s:I}", "before", (json_int_t)before, "refused_before",
-                      (json_int_t)s.policy, "final", (json_int_t)pkt_sum_final (&now), "refused",
-                      (json_int_t)now.policy);
-  }
+  case PKT_VARIANT_PERSONAL:
+    return personal_json (e);
   case PKT_VARIANT_MARKETING:
   case PKT_VARIANT_TRANSACTIONAL:
     break;

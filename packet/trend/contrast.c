@@ -90,8 +90,8 @@ pkt_contrast_make (const PktTally *t, const PktSumFilter *f, const PktOnset *ons
   other.replies = NULL;
   pkt_onset_find (t, &other, &others);
   out->others_rose = overlaps (&others, out->from, out->to);
-  apple.from = other.from = out->from;
-  apple.to = other.to = out->to;
+  apple.from = other.from = pkt_sum_quarter (out->from);
+  apple.to = other.to = pkt_sum_quarter (out->to);
   pkt_sum (t, &apple, &out->apple);
   pkt_sum (t, &other, &out->other);
   out->verdict = judge (out);

@@ -89,17 +89,19 @@ count_days (const OnsetQuarter *q, guint n, gint64 before)
   return days;
 }
 
-/* Counts are taken by pkt_sum(), so that a text which sums from rose_at on has the same ones. */
+/* From the quarter of an hour of the first refusal on: what was accepted meanwhile belongs to it.
+ */
 static void
 tell_counts (const PktTally *t, const PktSumFilter *f, PktOnset *out)
 {
   PktSumFilter refused = *f, final = *f;
   PktSum sum;
   final.replies = NULL;
-  gint64 to = out->relief == PKT_NO_TIME ? f->to : out->relief;
+  gint64 to = out->relief == PKT_NO_TIME ? f->to : pkt_sum_quarter (out->relief),
+         rose = pkt_sum_quarter (out->rose_at);
   for (int after = 0; after < 2; after++) {
-    refused.from = final.from = after ? out->rose_at : f->from;
-    refused.to = final.to = after ? to : out->rose_at;
+    refused.from = final.from = after ? MAX (rose, f->from) : f->from;
+    refused.to = final.to = after ? to : rose;
     pkt_sum (t, &refused, &sum);
     *(after ? &out->after_policy : &out->before_policy) = sum.policy;
     pkt_sum (t, &final, &sum);

@@ -39,7 +39,8 @@ typedef struct {
   gint64 first;              /* first policy reply of all; PKT_NO_TIME: there is none */
   gint64 rose_at;            /* first policy reply of the incident; PKT_NO_TIME when not found */
   gint64 last;               /* last policy reply of the incident, of all when not found */
-  double from_rate, to_rate; /* parts of one: before rose_at, and from there to relief or the end */
+  double from_rate, to_rate; /* parts of one: before the quarter of an hour of rose_at, and from
+                                there to relief or the end */
   gint64 before_policy, before_final, after_policy, after_final; /* the counts of those rates */
   guint days_before;          /* UTC days with final answers that ended before the day of rose_at */
   gboolean log_begins_inside; /* less than a day of traffic before rose_at; or not found, but over

@@ -86,6 +86,13 @@ pkt_sum (const PktTally *t, const PktSumFilter *f, PktSum *out)
 }
 
 gint64
+pkt_sum_quarter (gint64 us)
+{
+  gint64 rest = us % PKT_SLOT_US;
+  return us == PKT_NO_TIME ? us : us - (rest < 0 ? rest + PKT_SLOT_US : rest);
+}
+
+gint64
 pkt_sum_final (const PktSum *s)
 {
   return s->delivered + s->bounced;

@@ -26,6 +26,9 @@ typedef struct {
 } PktSum;
 
 void pkt_sum (const PktTally *t, const PktSumFilter *f, PktSum *out);
+/* The start of the quarter of an hour that a time falls into: what is summed from a refusal on
+ * begins there, since what was accepted beside it stands in a cell that began before. */
+gint64 pkt_sum_quarter (gint64 us);
 /* An empty sum: all 0, no times. */
 void pkt_sum_clear (PktSum *s);
 void pkt_sum_add (PktSum *s, const PktSum *other);

@@ -1,0 +1,46 @@
+#!/bin/sh
+# The figures of a request are the log's: here each log is so short that everything in it can be counted by hand.
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+export SOURCE_DATE_EPOCH=1779220800
+apple='mx01.mail.icloud.com[17.57.156.30]:25'
+cs01='host mx01.mail.icloud.com[17.57.156.30] said: 550 5.7.1 [CS01] Message rejected due to local policy. (in reply to end of DATA command)'
+n=0
+# mail TIME RELAY STATUS TEXT: a message of its own to a reader of its own.
+mail () {
+  n=$((n + 1)); q=$(printf '4F%08X' "$n")
+  for says in "cleanup[9]: $q: message-id=<m$n@mail.example.com>" \
+    "qmgr[8]: $q: from=<bounce@news.example.com>, size=700, nrcpt=1 (queue active)" \
+    "smtp[7]: $q: to=<reader$n@icloud.com>, relay=$2, delay=1, delays=0/0/0/1, dsn=5.0.0, status=$3 ($4)" "qmgr[8]: $q: removed"; do
+    echo "$1+00:00 mta1 postfix/$says"
+  done
+}
+# minutes DAY FROM TO: minutes of the eleventh hour.
+minutes () { for m in $(seq "$2" "$3"); do printf '2026-05-%02dT10:%02d:00.000000\n' "$1" "$m"; done; }
+case_file () { # NAME
+  cat <<EOF2
+{ "case": "$1", "company": { "name": "Example Company" },
+  "contact": { "name": "Dana Sample", "email": "postmaster@example.com" },
+  "streams": [{ "name": "weekly", "mail_type": "marketing", "match": { "return_path_domain": "news.example.com" } }],
+  "incident": { "description": "Since 18 May your servers refuse a good part of our weekly newsletter, from our one IP.", "changes": [] },
+  "evidence": { "logs": ["$1.log"] }, "domains": { "from": "news.example.com" }, "sending_ips": ["192.0.2.10"] }
+EOF2
+}
+build () { # NAME; the log is there
+  case_file "$1" >"$tmp/$1.json"
+  "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/$1" "$tmp/$1.json"
+}
+
+# Of one edition that is sent within a quarter of an hour the first third is accepted before the first refusal.
+{
+  for d in 16 17; do for t in $(minutes $d 0 14) $(minutes $d 0 14); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done; done
+  for t in $(minutes 18 0 4) $(minutes 18 5 14) $(minutes 18 5 14); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done
+  for t in $(minutes 18 5 14); do mail "$t" "$apple" bounced "$cs01"; done
+} >"$tmp/short.log"
+code "a short edition" 1 build short
+check "what was accepted since the first refusal is counted" grep -Eq '^ +accepted in the same period +20$' "$tmp/short/parts/apple-smtp-errors.txt"
+code "scan" 0 "$pp" scan "$tmp/short.log"
+check "the rate since is not of refused mail alone" grep -q 'rose at 2026-05-18 10:05 UTC: from none to 28.6%' "$tmp/out"
+code "trend" 0 "$pp" trend "$tmp/short.log"
+check "nor in the trend" grep -q 'Refused 0 of 60 before, 10 of 35 (28.6%) since' "$tmp/out"
+check "nor beside others" grep -q 'From onset on Apple refused 10 of 35 ' "$tmp/out"
+finish
