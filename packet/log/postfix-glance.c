@@ -11,12 +11,10 @@
 #include "packet/log/postfix-words.h"
 
 typedef struct {
-  const PktGlanceRule *rule;
   PktFrames frames;
   PktPostfixSieve sieve;
   PktPostfixQuick quick;
-  PktLives lives;
-  gboolean left_out; /* lines that were told in this step */
+  PktQuickStep step;
   gboolean journald; /* records of several lines were seen: no line is told by itself any more */
 } Glancer;
 
@@ -24,7 +22,7 @@ static gpointer
 begin (const PktGlanceRule *rule)
 {
   Glancer *g = g_aligned_alloc0 (1, sizeof *g, PKT_SIEVE_ALIGN);
-  g->rule = rule;
+  g->step.rule = rule;
   g->quick = pkt_postfix_quick ();
   pkt_postfix_sieve_start (&g->sieve, &g->frames, rule->message_ids);
   return g;
@@ -52,7 +50,7 @@ look_framed (const Glancer *g, PktSlice line, const PktFrame *f, PktSlice tag, P
   gsize text_at = (gsize)(text.p - line.p);
   if (daemon == PKT_DAEMON_NONE)
     return pkt_postfix_is_tag (tag) ? PKT_GLANCE_NOTHING : PKT_GLANCE_PLAIN;
-  if (daemon == PKT_DAEMON_CLEANUP && !g->rule->message_ids)
+  if (daemon == PKT_DAEMON_CLEANUP && !g->step.rule->message_ids)
     return PKT_GLANCE_NOTHING;
   if (text_at > G_MAXUINT8)
     return PKT_GLANCE_PLAIN;
@@ -90,51 +88,25 @@ look (gpointer state, PktSlice line, PktGlance *out)
   out->kind = look_framed (g, line, f, s.tag, s.text, daemon, out);
 }
 
-/* What the sieve saw of a line need not be looked for again. */
-static void
-look_sieved (const Glancer *g, const char *p, const PktSieved *s, PktGlance *out)
+/* At that place of the step's lines; what the sieve saw of it need not be looked for again. TRUE:
+ * it stays there. */
+static gboolean
+look_sieved (Glancer *g, const char *p, const PktSieved *s, guint place)
 {
   const PktFrame *f = &g->frames.all[PKT_SIEVE_FRAME (s->note)];
-  if (G_LIKELY (g->quick (g->rule, f, p, s, out)))
-    return;
+  const PktQuickAnswer answer = g->quick (&g->step, f, p, s, place);
+  if (G_LIKELY (answer != PKT_QUICK_NOT))
+    return answer == PKT_QUICK_TOLD;
+  PktGlance *out = &g->step.lines[place].seen;
   const PktSlice line = pkt_slice (p, s->n),
                  tag = pkt_slice (p + f->time_n + f->host_n + 1, f->n - f->host_n - 1 + 4);
   out->kind = look_framed (g, line, f, tag, pkt_slice_skip (line, PKT_SIEVE_TEXT_AT (s->note)),
                            PKT_SIEVE_DAEMON (s->note), out);
-}
-
-/* The line at that place tells of a message. FALSE: it is its end, and left out. */
-static gboolean
-follow (Glancer *g, PktBlock *b, guint place)
-{
-  PktGlance *seen = &b->lines[place].seen;
-  PktLife *life;
-  switch ((PktGlanceKind)seen->kind) {
-  case PKT_GLANCE_ARRIVAL:
-    pkt_lives_arrive (&g->lives, seen->key, place);
-    return TRUE;
-  case PKT_GLANCE_ELSEWHERE:
-    pkt_lives_deliver (&g->lives, seen->key, place);
-    return TRUE;
-  case PKT_GLANCE_REMOVED:
-    life = pkt_lives_find (&g->lives, seen->key);
-    if (life == NULL)
-      return TRUE;
-    g->left_out = TRUE;
-    life->key = 0;
-    b->lines[life->arrival].seen.kind = PKT_GLANCE_NOTHING;
-    if (life->delivery == PKT_LIFE_NO_LINE)
-      return TRUE;
-    b->lines[life->delivery].seen.kind = PKT_GLANCE_WHOLE;
-    return FALSE;
-  case PKT_GLANCE_KNOWN:
-  case PKT_GLANCE_PUT_OFF:
-    pkt_lives_let_go (&g->lives, seen->key);
-    return TRUE;
-  default:
-    g->lives.since = place;
-    return TRUE;
-  }
+  if (out->kind == PKT_GLANCE_KNOWN)
+    pkt_lives_let_go (&g->step.lives, out->key);
+  else if (out->kind != PKT_GLANCE_NOTHING)
+    g->step.lives.since = place;
+  return out->kind != PKT_GLANCE_NOTHING;
 }
 
 /* Puts the lines that are not left out side by side. */
@@ -157,12 +129,12 @@ split_batch (Glancer *g, PktBlock *b)
   const guint n = pkt_block_ends (b, ends);
   const guint n_sieved = pkt_postfix_sieve (&g->sieve, b->raw.bytes, b->at, ends, n, sieved);
   for (PktSieved *s = sieved; s < sieved + n_sieved; s++) {
-    PktBlockLine *line = &b->lines[b->n_lines];
+    const guint place = b->n_lines;
     const char *p = b->raw.bytes + s->at;
     if (G_UNLIKELY (s->note == 0 || g->sieve.changes != g->frames.changes
                     || pkt_block_begins (p) != b->begin)) {
       pkt_block_take (b, ends, s->line, &pkt_postfix_glancer, g);
-      g->lives.since = b->n_lines;
+      g->step.lives.since = b->n_lines;
       for (guint i = s->line + 1; g->journald && i < n; i++)
         pkt_block_take (b, ends, i, NULL, NULL);
       if (g->journald)
@@ -170,9 +142,8 @@ split_batch (Glancer *g, PktBlock *b)
       continue;
     }
     s->n -= p[s->n - 1] == '\r';
-    look_sieved (g, p, s, &line->seen);
-    pkt_block_place (line, s->at, s->n, b->counted + s->line + 1);
-    b->n_lines += line->seen.kind != PKT_GLANCE_NOTHING && follow (g, b, b->n_lines);
+    b->n_lines += look_sieved (g, p, s, place);
+    pkt_block_place (&b->lines[place], s->at, s->n, b->counted + s->line + 1);
   }
   pkt_block_pass (b, ends, n);
 }
@@ -181,11 +152,12 @@ static gboolean
 split (gpointer state, PktBlock *b)
 {
   Glancer *g = state;
-  pkt_lives_start (&g->lives);
-  g->left_out = FALSE;
+  pkt_lives_start (&g->step.lives);
+  g->step.lines = b->lines;
+  g->step.left_out = FALSE;
   while (!g->journald && b->at < b->raw.n && b->n_lines <= PKT_BLOCK_LINES - PKT_BLOCK_BATCH)
     split_batch (g, b);
-  if (g->left_out)
+  if (g->step.left_out)
     close_up (b);
   return !g->journald;
 }

@@ -29,19 +29,40 @@ end_of_address (const char *p, const char *limit, PktMask64 mask_of)
   return *p == '"' ? NULL : find_near (p, limit, '>', mask_of);
 }
 
+/* A number of less than eight digits that something else follows: how many, 0 where it is none.
+ * They are read at once, as a loop that ends where chance will is mispredicted. */
+static PKT_ALWAYS_INLINE guint
+read_number (const char *p, gint64 *out)
+{
+#if G_BYTE_ORDER == G_LITTLE_ENDIAN
+  guint64 w = WORD (p) ^ 0x3030303030303030u;
+  const guint64 others = ((w + 0x7676767676767676u) | w) & 0x8080808080808080u;
+  const guint n = others ? (guint)__builtin_ctzll (others) / 8 : 0;
+  w = n ? w << (64 - 8 * n) : 0;
+  w = (w * 10 + (w >> 8)) & 0x00ff00ff00ff00ffu;
+  w = (w * 100 + (w >> 16)) & 0x0000ffff0000ffffu;
+  *out = (gint64)((w * 10000 + (w >> 32)) & 0xffffffffu);
+#else
+  guint n = 0;
+  for (*out = 0; n < 8 && (guchar)(p[n] - '0') <= 9; n++)
+    *out = *out * 10 + (p[n] - '0');
+  n %= 8;
+#endif
+  return n;
+}
+
 /* "from=<bounce@example.com>, size=5914, nrcpt=1 (queue active)", behind the `<`. */
 static PKT_ALWAYS_INLINE gboolean
 tell_arrival (const char *line, const char *sender, const char *limit, PktMask64 mask_of,
               PktGlance *out)
 {
   static const PktSlice stop = PKT_SLICE (">, size=");
-  const char *end = end_of_address (sender, limit, mask_of), *p;
-  gint64 size = 0;
+  const char *end = end_of_address (sender, limit, mask_of);
+  gint64 size;
   if (end == NULL || end - sender > G_MAXUINT8 || WORD (end) != WORD (stop.p))
     return FALSE;
-  for (p = end + stop.n; p < limit && (guchar)(*p - '0') <= 9 && size < G_MAXINT32; p++)
-    size = size * 10 + (*p - '0');
-  if (p == end + stop.n || p >= limit || *p != ',')
+  const guint n = read_number (end + stop.n, &size);
+  if (n == 0 || limit - end <= (gssize)(stop.n + n) || end[stop.n + n] != ',')
     return FALSE;
   out->kind = PKT_GLANCE_ARRIVAL;
   out->text_at = (guint8)(sender - line);
@@ -160,54 +181,83 @@ set_elsewhere (const PktFrame *f, const char *line, const PktSieved *s, PktSlice
   out->fingerprint = pkt_attempt_fingerprint_at (recipient, out->key, s->second);
 }
 
-static PKT_ALWAYS_INLINE gboolean
-quick (const PktGlanceRule *rule, const PktFrame *f, const char *line, const PktSieved *s,
-       PktGlance *out, PktMask64 mask_of)
+/* The message's end: where it arrived in this step, one line stands for all of it. */
+static PKT_ALWAYS_INLINE PktQuickAnswer
+end_life (PktQuickStep *step, guint64 key, PktGlance *out)
 {
+  PktLife *life = pkt_lives_find (&step->lives, key);
+  if (life == NULL) {
+    out->kind = PKT_GLANCE_REMOVED;
+    return PKT_QUICK_TOLD;
+  }
+  step->left_out = TRUE;
+  life->key = 0;
+  step->lines[life->arrival].seen.kind = PKT_GLANCE_NOTHING;
+  if (life->delivery == PKT_LIFE_NO_LINE) {
+    out->kind = PKT_GLANCE_REMOVED;
+    return PKT_QUICK_TOLD;
+  }
+  step->lines[life->delivery].seen.kind = PKT_GLANCE_WHOLE;
+  return PKT_QUICK_LEFT_OUT;
+}
+
+static PKT_ALWAYS_INLINE PktQuickAnswer
+quick (PktQuickStep *step, const PktFrame *f, const char *line, const PktSieved *s, guint place,
+       PktMask64 mask_of)
+{
+  PktGlance *out = &step->lines[place].seen;
   const char *text = line + PKT_SIEVE_TEXT_AT (s->note), *limit = line + s->n;
   const guint n = word_of_id (text, limit, mask_of);
   const char *what = text + n + 1;
   const gboolean is_qmgr = PKT_SIEVE_DAEMON (s->note) == PKT_DAEMON_QMGR;
   PktSlice recipient = { NULL, 0 };
   if (n == 0)
-    return FALSE;
-  const guint64 word = WORD (what);
-  if (is_qmgr && (word & SEVEN) == WORD ("removed\0") && what + 7 == limit)
-    out->kind = PKT_GLANCE_REMOVED;
-  else if (is_qmgr && (word & SIX) == WORD ("from=<\0")) {
-    if (!tell_arrival (line, what + 6, limit, mask_of, out))
-      return FALSE;
-  } else if (PKT_SIEVE_DAEMON (s->note) != PKT_DAEMON_SMTP || (word & FOUR) != WORD ("to=<\0\0\0")
-             || !tell_elsewhere (rule, line, what + 4, limit, mask_of, &recipient, out))
-    return FALSE;
-  out->key = pkt_queue_key (pkt_slice (text, n - 1), f->scope_hash);
-  if (out->kind == PKT_GLANCE_ELSEWHERE || out->kind == PKT_GLANCE_PUT_OFF)
-    set_elsewhere (f, line, s, recipient, out);
-  return TRUE;
+    return PKT_QUICK_NOT;
+  const guint64 word = WORD (what), key = pkt_queue_key (pkt_slice (text, n - 1), f->scope_hash);
+  out->key = key;
+  if (is_qmgr) {
+    if ((word & SEVEN) == WORD ("removed\0") && what + 7 == limit)
+      return end_life (step, key, out);
+    if ((word & SIX) != WORD ("from=<\0") || !tell_arrival (line, what + 6, limit, mask_of, out))
+      return PKT_QUICK_NOT;
+    pkt_lives_arrive (&step->lives, key, place);
+    return PKT_QUICK_TOLD;
+  }
+  if (PKT_SIEVE_DAEMON (s->note) != PKT_DAEMON_SMTP || (word & FOUR) != WORD ("to=<\0\0\0")
+      || !tell_elsewhere (step->rule, line, what + 4, limit, mask_of, &recipient, out))
+    return PKT_QUICK_NOT;
+  if (out->kind == PKT_GLANCE_NOTHING)
+    return PKT_QUICK_LEFT_OUT;
+  set_elsewhere (f, line, s, recipient, out);
+  if (out->kind == PKT_GLANCE_ELSEWHERE)
+    pkt_lives_deliver (&step->lives, key, place);
+  else
+    pkt_lives_let_go (&step->lives, key);
+  return PKT_QUICK_TOLD;
 }
 
-static gboolean
-quick_anywhere (const PktGlanceRule *rule, const PktFrame *f, const char *line, const PktSieved *s,
-                PktGlance *out)
+static PktQuickAnswer
+quick_anywhere (PktQuickStep *step, const PktFrame *f, const char *line, const PktSieved *s,
+                guint place)
 {
-  return quick (rule, f, line, s, out, pkt_mask_64);
+  return quick (step, f, line, s, place, pkt_mask_64);
 }
 
 #ifdef PKT_AVX2
-PKT_TARGET_AVX2 static gboolean
-quick_avx2 (const PktGlanceRule *rule, const PktFrame *f, const char *line, const PktSieved *s,
-            PktGlance *out)
+PKT_TARGET_AVX2 static PktQuickAnswer
+quick_avx2 (PktQuickStep *step, const PktFrame *f, const char *line, const PktSieved *s,
+            guint place)
 {
-  return quick (rule, f, line, s, out, pkt_mask_64_avx2);
+  return quick (step, f, line, s, place, pkt_mask_64_avx2);
 }
 #endif
 
 #ifdef PKT_AVX512
-PKT_TARGET_AVX512 static gboolean
-quick_avx512 (const PktGlanceRule *rule, const PktFrame *f, const char *line, const PktSieved *s,
-              PktGlance *out)
+PKT_TARGET_AVX512 static PktQuickAnswer
+quick_avx512 (PktQuickStep *step, const PktFrame *f, const char *line, const PktSieved *s,
+              guint place)
 {
-  return quick (rule, f, line, s, out, pkt_mask_64_avx512);
+  return quick (step, f, line, s, place, pkt_mask_64_avx512);
 }
 #endif
 
