@@ -195,23 +195,24 @@ group_view (const json_t *f, const json_t *g)
   return o;
 }
 
-/* "550 5.1.1 unknown user 11, 552 5.2.2 over quota 23: handled by us, …" */
+/* "550 5.1.1 unknown user 11, 552 5.2.2 over quota 23: handled by us," */
 static json_t *
 recipient_line (const json_t *f)
 {
-  gint64 unknown = pkt_json_number (f, "unknown_users"),
-         full = pkt_json_number (f, "full_mailboxes");
-  if (unknown + full == 0)
-    return json_null ();
-  g_autofree char *u = pkt_text_count (unknown), *m = pkt_text_count (full);
+  const json_t *answers = json_object_get (f, "recipient_answers"), *a;
   GString *s = g_string_new (NULL);
-  if (unknown)
-    g_string_append_printf (s, "550 5.1.1 unknown user %s", u);
-  if (full)
-    g_string_append_printf (s, "%s552 5.2.2 over quota %s", s->len ? ", " : "", m);
-  json_t *v = json_string (s->str);
+  gsize i;
+  json_array_foreach ((json_t *)answers, i, a)
+  {
+    g_autofree char *count = pkt_text_count (pkt_json_number (a, "count"));
+    g_string_append_printf (s, "%s%s %s %s", i ? ", " : "", pkt_json_text (a, "short"),
+                            pkt_json_text (a, "what"), count);
+  }
+  g_string_append (s, ": handled by us,");
+  g_autofree char *line = g_strchomp (
+      pkt_text_wrap (s->str, PKT_TEXT_COLUMNS, "       ", "       "));
   g_string_free (s, TRUE);
-  return v;
+  return i ? json_string (line) : json_null ();
 }
 
 /* "Postfix logs of mta1.example.com (192.0.2.10) and mta2.example.com (192.0.2.11)" */

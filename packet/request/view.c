@@ -76,6 +76,31 @@ rows_view (const json_t *rows)
   return out;
 }
 
+/* "Other: 12 by a 5xx, 4 given up after a 4xx, 50 without an answer in our logs."; null where all
+ * are by a 5xx, as the head of the column then says. */
+static void
+set_other_ends (json_t *view, const json_t *ends)
+{
+  static const struct {
+    const char *key, *words;
+  } kinds[] = { { "answered", "by a 5xx" },
+                { "given_up", "given up after a 4xx" },
+                { "unanswered", "without an answer in our logs" } };
+  gboolean plain = pkt_json_number (ends, "given_up") + pkt_json_number (ends, "unanswered") == 0;
+  GString *s = g_string_new ("Other:");
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    gint64 n = pkt_json_number (ends, kinds[i].key);
+    g_autofree char *count = pkt_text_count (n);
+    if (n)
+      g_string_append_printf (s, "%s %s %s", s->str[s->len - 1] == ':' ? "" : ",", count,
+                              kinds[i].words);
+  }
+  g_string_append_c (s, '.');
+  json_object_set_new (view, "other_head", json_string (plain ? "other 5xx" : "    other"));
+  json_object_set_new (view, "other_line", plain ? json_null () : json_string (s->str));
+  g_string_free (s, TRUE);
+}
+
 /* Replies that stand in the body: the most frequent, and those that are a good part of it. */
 static gsize
 shown_replies (const json_t *replies)
@@ -286,7 +311,8 @@ pkt_view_make (const PktPublic *p, const char *const *attached)
   const json_t *f = pkt_public_facts (p);
   json_t *view = json_copy ((json_t *)f);
   const json_t *ips = json_object_get (f, "ips"),
-               *lead = json_array_get (json_object_get (f, "errors"), 0);
+               *lead = json_array_get (json_object_get (f, "errors"), 0),
+               *ends = json_object_get (f, "other_ends");
   const char *lead_short = pkt_json_text (lead, "short");
   json_t *short_ips = first_of (ips, PKT_BODY_IPS), *started = json_object_get (f, "started");
   pkt_view_stated (view, json_object_get (f, "stated"), pkt_json_text (f, "rhythm"));
@@ -303,7 +329,11 @@ pkt_view_make (const PktPublic *p, const char *const *attached)
   json_object_set_new (view, "started", minute (json_string_value (started)));
   json_object_set_new (
       view, "refused_head",
-      json_string (lead_short && strstr (lead_short, "5.7.1") ? "refused 5.7.1" : "      refused"));
+      json_string (lead_short && strstr (lead_short, "5.7.1")
+                           && !json_is_false (json_object_get (ends, "refused_571"))
+                       ? "refused 5.7.1"
+                       : "      refused"));
+  set_other_ends (view, ends);
   json_object_set_new (view, "has_rows",
                        json_boolean (json_array_size (json_object_get (f, "rows")) > 0));
   json_object_set_new (view, "rows", rows_view (json_object_get (f, "rows")));

@@ -287,6 +287,8 @@ pkt_count_end_source (PktCountSource *s, const PktStampRule *rule)
 {
   PktEventPool *pool = s->counter->pool;
   end_run (s);
+  s->source->zone_needed = s->last[PKT_STAMP_LOCAL].kind != PKT_STAMP_NONE
+                           || s->last[PKT_STAMP_YEARLESS].kind != PKT_STAMP_NONE;
   pkt_count_end_apple (s);
   for (guint i = s->first_event; i < pkt_event_pool_size (pool); i++) {
     PktEvent *e = pkt_event_pool_get (pool, i);

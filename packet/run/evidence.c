@@ -232,6 +232,7 @@ prove_zone (PktEvidence *e)
   for (guint i = 0; i < e->scan->sources->len; i++) {
     const PktScanSource *s = g_ptr_array_index (e->scan->sources, i);
     e->zone_guessed = e->zone_guessed || (s->zone_guessed && s->apple);
+    e->zone_needed = e->zone_needed || (s->zone_needed && s->apple);
   }
   for (guint i = 0; i < e->samples->len; i++) {
     const PktSample *s = g_ptr_array_index (e->samples, i);

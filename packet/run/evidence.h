@@ -73,7 +73,7 @@ typedef struct {
   gint64 from;              /* what is counted and shown happened from here on: the start, or what a
                                follow-up begins with */
   gint64 accepted, refused; /* from there on, in the stream */
-  gboolean zone_guessed;
+  gboolean zone_guessed, zone_needed; /* of a log with Apple's answers */
   const char *zone_proof; /* Apple's queue id in both log and sample: their clocks agree; NULL */
   GPtrArray *findings;    /* PktFinding* */
 } PktEvidence;

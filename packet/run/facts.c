@@ -302,7 +302,8 @@ source_json (const PktEvidence *e)
   json_object_set_new (o, "first", pkt_facts_time (first));
   json_object_set_new (o, "last", pkt_facts_time (last));
   json_object_set_new (o, "zone_proof", pkt_json_string (e->zone_proof));
-  json_object_set_new (o, "zone_stated", json_boolean (!e->zone_proof && !e->zone_guessed));
+  json_object_set_new (o, "zone_stated",
+                       json_boolean (!e->zone_proof && e->zone_needed && !e->zone_guessed));
   g_string_free (formats, TRUE);
   return o;
 }
@@ -344,6 +345,8 @@ pkt_facts_make (const PktEvidence *e)
   json_object_set_new (o, "refused", json_integer (e->refused));
   json_object_set_new (o, "unknown_users", json_integer (e->recipient_trouble[0]));
   json_object_set_new (o, "full_mailboxes", json_integer (e->recipient_trouble[1]));
+  json_object_set_new (o, "recipient_answers", pkt_facts_recipient_answers (e));
+  json_object_set_new (o, "other_ends", pkt_facts_other_ends (e));
   json_object_set_new (o, "source", source_json (e));
   json_object_set_new (o, "suppression", pkt_facts_suppression (e));
   return o;

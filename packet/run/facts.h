@@ -34,6 +34,7 @@ json_t *pkt_facts_session (const PktGroup *g, guint number);
 /* run/facts-claims.c: what was checked and what is stated. */
 json_t *pkt_facts_checked (const PktEvidence *e);
 json_t *pkt_facts_stated (const PktEvidence *e);
+/* run/facts-suppression.c */
 json_t *pkt_facts_suppression (const PktEvidence *e);
 /* For the public: no person to answer to, and no ticket number. */
 void pkt_facts_hide_contact (json_t *facts);
@@ -42,6 +43,12 @@ void pkt_facts_name_place (const PktEvidence *e, GError *error);
 /* run/facts-table.c: one table of Apple against all others. */
 json_t *pkt_facts_rows (const PktEvidence *e);
 json_t *pkt_facts_other_stream (const PktEvidence *e);
+/* run/facts-others.c: what was not accepted and is no refusal by policy. The answers about the
+ * mailbox, most first: [{"short": "550 5.1.1", "what": "unknown user", "count": 2}]. */
+json_t *pkt_facts_recipient_answers (const PktEvidence *e);
+/* Of the table's days, by how they ended: {"answered": 12, "given_up": 4, "unanswered": 50,
+ * "refused_571": true}; the last: each refusal by policy is a 5.7.1. */
+json_t *pkt_facts_other_ends (const PktEvidence *e);
 
 /* run/facts-special.c: what only one variant of the request tells. */
 json_t *pkt_facts_special (const PktEvidence *e);

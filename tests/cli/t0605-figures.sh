@@ -43,4 +43,32 @@ check "the rate since is not of refused mail alone" grep -q 'rose at 2026-05-18 
 code "trend" 0 "$pp" trend "$tmp/short.log"
 check "nor in the trend" grep -q 'Refused 0 of 60 before, 10 of 35 (28.6%) since' "$tmp/out"
 check "nor beside others" grep -q 'From onset on Apple refused 10 of 35 ' "$tmp/out"
+
+# Not all that ends is refused, and not all that is refused is refused by policy or for the code that it usually has.
+said='host mx01.mail.icloud.com[17.57.156.30] said:'
+{
+  for d in 15 16 17 18; do for t in $(minutes $d 0 29); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done; done
+  for t in $(minutes 18 30 54); do mail "$t" "$apple" bounced "$cs01"; done
+  for t in $(minutes 18 30 32); do mail "$t" none bounced 'Host or domain name not found. Name service error for name=icloud.com type=AAAA: Host not found'; done
+  mail 2026-05-18T10:33:00.000000 "$apple" bounced 'message size 40000000 exceeds size limit 28311552 of server mx01.mail.icloud.com[17.57.156.30]'
+  mail 2026-05-18T10:34:00.000000 "$apple" deferred "$said 451 4.7.1 Service unavailable (in reply to RCPT TO command)" | grep -v removed
+  n=$((n + 1)); q=$(printf '4F%08X' "$n") # that was another shell
+  echo "2026-05-18T10:35:00.000000+00:00 mta1 postfix/qmgr[8]: $q: from=<bounce@news.example.com>, status=expired, returned to sender"
+  for t in $(minutes 18 36 37); do mail "$t" "$apple" bounced "$said 550 5.1.8 <bounce@news.example.com>: Sender address rejected: Domain not found (in reply to RCPT TO command)"; done
+  for t in $(minutes 18 38 40); do mail "$t" "$apple" bounced "$said 550 5.2.1 The mailbox is off (in reply to RCPT TO command)"; done
+  mail 2026-05-18T10:41:00.000000 "$apple" bounced "$said 550 5.1.1 <x@icloud.com>: user does not exist (in reply to RCPT TO command)"
+} >"$tmp/ends.log"
+code "messages that end in other ways" 1 build ends
+text=$tmp/ends/request.eml
+check "the column does not call all of them 5xx" grep -q 'final  refused 5.7.1      other  accepted' "$text"
+check "the row" grep -Eq '^  iCloud, Mon 18 May +66 +25 +11 +30' "$text"
+check "what they were is told" grep -q '^Other: 6 by a 5xx, 1 given up after a 4xx, 4 without an answer in our logs\.' "$text"
+check "answers about the mailbox have their own codes, a sender's address is none" \
+  grep -q '^ *550 5.2.1 mailbox 3, 550 5.1.1 unknown user 1: handled by us,' "$tmp/ends/parts/apple-smtp-errors.txt"
+check "the zone stands in the log: nobody stated it" sh -c '! grep -q "stated by us" "$1"' sh "$tmp/ends/parts/apple-smtp-errors.txt"
+sed -E 's/^2026-05-([0-9]+)T([0-9:]+)\.0+\+00:00/May \1 \2/' "$tmp/ends.log" >"$tmp/zoneless.log"
+sed -i 's/"evidence"/"options": { "log_timezone": "UTC", "year": 2026 }, "evidence"/' "$tmp/ends.json"
+sed -e 's/ends/zoneless/g' "$tmp/ends.json" >"$tmp/zoneless.json"
+code "the same without zones" 1 "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/zoneless" "$tmp/zoneless.json"
+check "there it is stated" grep -q "stated by us" "$tmp/zoneless/parts/apple-smtp-errors.txt"
 finish
