@@ -205,6 +205,21 @@ take_signatures (PktSample *s)
   }
 }
 
+/* RFC 8058 3.1: the promise, and an https link that it is about; a mailto: alone is no one click.
+ */
+static void
+take_unsubscribe (PktSample *s)
+{
+  const PktHeaderField *f = field (s, "List-Unsubscribe"),
+                       *post = field (s, "List-Unsubscribe-Post");
+  g_auto (GStrv) words = g_strsplit_set (f ? f->value : "", " \t\r\n", -1);
+  g_autofree char *joined = g_strjoinv ("", words), *links = g_ascii_strdown (joined, -1);
+  s->has_unsubscribe = strchr (links, '<') != NULL;
+  s->one_click = strstr (links, "<https:") && post
+                 && pkt_slice_equal_nocase (pkt_slice_trim (pkt_slice_str (post->value)),
+                                            PKT_SLICE ("List-Unsubscribe=One-Click"));
+}
+
 static void
 take_senders (PktSample *s)
 {
@@ -215,12 +230,7 @@ take_senders (PktSample *s)
   s->message_id = f ? in_angles (f->value) : NULL;
   f = field (s, "Subject");
   s->subject = f ? pkt_people_text (f->value) : NULL;
-  f = field (s, "List-Unsubscribe");
-  s->has_unsubscribe = f && pkt_slice_find (pkt_slice_str (f->value), PKT_SLICE ("<")).n > 0;
-  f = field (s, "List-Unsubscribe-Post"); /* RFC 8058 3.1 */
-  s->one_click = f
-                 && pkt_slice_equal_nocase (pkt_slice_trim (pkt_slice_str (f->value)),
-                                            PKT_SLICE ("List-Unsubscribe=One-Click"));
+  take_unsubscribe (s);
   take_from (s);
   take_signatures (s);
 }

@@ -48,7 +48,7 @@ typedef struct {
   gboolean at_apple;            /* an Apple Received line is there */
   gboolean allow_listed;        /* the reader's own list let it in: proves nothing */
   gboolean has_unsubscribe,
-      one_click;          /* List-Unsubscribe; List-Unsubscribe-Post: List-Unsubscribe=One-Click */
+      one_click;          /* List-Unsubscribe; with https, and List-Unsubscribe-Post (RFC 8058) */
   char *html;             /* the HTML part, UTF-8; NULL */
   char *text;             /* the first text/plain part, UTF-8; NULL */
   GPtrArray *attachments; /* char*: media type of each part beside text and the page's pictures */

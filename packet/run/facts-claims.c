@@ -199,14 +199,15 @@ pkt_facts_checked (const PktEvidence *e)
 {
   static const char *const counts[] = { "No", "One", "Two", "Three", "Four" };
   g_autoptr (GPtrArray) samples = proving (e);
-  gboolean one_click = FALSE, unsubscribe = FALSE;
+  gboolean marketing = e->variant == PKT_VARIANT_MARKETING && samples->len, one_click = marketing,
+           unsubscribe = marketing; /* of each of them */
   g_autofree char *dns = pkt_verified_sentence (e);
   if (samples->len == 0 && dns == NULL)
     return json_null ();
   for (guint i = 0; i < samples->len; i++) {
     const PktSample *s = g_ptr_array_index (samples, i);
-    one_click = one_click || (s->one_click && e->variant == PKT_VARIANT_MARKETING);
-    unsubscribe = unsubscribe || (s->has_unsubscribe && e->variant == PKT_VARIANT_MARKETING);
+    one_click = one_click && s->one_click;
+    unsubscribe = unsubscribe && s->has_unsubscribe;
   }
   const char *dkim = common_result (samples, "dkim", FALSE);
   int bits = dkim && g_str_equal (dkim, "pass") ? key_bits (samples) : 0;

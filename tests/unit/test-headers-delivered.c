@@ -127,6 +127,30 @@ test_allow_listed (void)
   g_assert_false (other->has_unsubscribe);
 }
 
+/* RFC 8058 3.1: with an https link, or it is none. */
+static void
+test_one_click (void)
+{
+  static const struct {
+    const char *links;
+    gboolean unsubscribe, one_click;
+  } cases[] = {
+    { "List-Unsubscribe: <mailto:leave@example.com>,\r\n <\r\n HTTPS://www.example.com/u/1>\r\n",
+      TRUE, TRUE },
+    { "List-Unsubscribe: <mailto:leave@example.com>\r\n", TRUE, FALSE },
+    { "List-Unsubscribe: <http://www.example.com/u/1>\r\n", TRUE, FALSE },
+    { "", FALSE, FALSE },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *mail = g_strdup_printf ("From: a@example.com\r\n%sList-Unsubscribe-Post: "
+                                             "List-Unsubscribe=One-Click\r\n\r\nHi\r\n",
+                                             cases[i].links);
+    g_autoptr (PktSample) s = read_text (mail);
+    g_assert_cmpint (s->has_unsubscribe, ==, cases[i].unsubscribe);
+    g_assert_cmpint (s->one_click, ==, cases[i].one_click);
+  }
+}
+
 static void
 test_facts (void)
 {
@@ -283,6 +307,7 @@ main (int argc, char **argv)
   g_test_add_func ("/headers/delivered/results", test_results);
   g_test_add_func ("/headers/delivered/fields-raw", test_fields_raw);
   g_test_add_func ("/headers/delivered/allow-listed", test_allow_listed);
+  g_test_add_func ("/headers/delivered/one-click", test_one_click);
   g_test_add_func ("/headers/delivered/facts", test_facts);
   g_test_add_func ("/headers/delivered/recipients", test_recipients);
   g_test_add_func ("/headers/delivered/icl", test_icl);
