@@ -70,12 +70,35 @@ look_at_delivery (PktEximGlancer *g, PktSlice line, PktSlice rest, PktGlance *ou
     pkt_exim_tell_elsewhere (g, line, l.recipient, out);
 }
 
+/* The same; most of those that name no host were not tried. */
+static void
+look_at_deferral (PktEximGlancer *g, PktSlice line, PktSlice rest, PktGlance *out)
+{
+  PktEximLine l;
+  const PktGlanceRule *rule = g->rule;
+  if (rule->elsewhere == NULL || !rule->put_offs)
+    return;
+  if (!pkt_exim_take_put_off (&g->put_offs, rest, &l, pkt_exim_marks, pkt_mask_64)) {
+    if (pkt_slice_find (rest, PKT_SLICE ("]: SMTP error from remote mail ")).p == NULL)
+      return;
+    pkt_exim_line (pkt_slice_skip (line, g->clock.front), &l);
+    if (l.host.n == 0 || l.error > 0 || !pkt_exim_is_put_off (l.message))
+      return;
+    pkt_exim_learn_route (&g->put_offs, &l);
+  }
+  if (rule->elsewhere (rule->data, l.recipient, l.host, l.ip)
+      && !pkt_exim_tell_put_off (g, line, l.recipient, out)) {
+    out->kind = PKT_GLANCE_PLAIN;
+    out->daemon = PKT_EXIM_SEEN_MESSAGE;
+  }
+}
+
 /* Behind an id; other flags than these are for the parser, other words for nobody. */
 static void
 look_at_other (PktSlice text, PktSlice rest, PktGlance *out)
 {
   PktEximLine l;
-  if ((rest.p[0] == '*' && rest.p[1] == '*') || (rest.p[0] == '=' && rest.p[1] == '='))
+  if (rest.p[0] == '*' && rest.p[1] == '*')
     return;
   if (pkt_exim_line (text, &l) && l.kind == PKT_EXIM_OTHER)
     out->kind = PKT_GLANCE_NOTHING;
@@ -108,6 +131,8 @@ look (gpointer state, PktSlice line, PktGlance *out)
     look_at_arrival (g, line, pkt_slice_skip (rest, 3), out);
   else if (memcmp (p, "Completed", PKT_EXIM_FLAG_BYTES) == 0)
     out->kind = PKT_GLANCE_REMOVED;
+  else if (p[0] == '=' && p[1] == '=' && p[2] == ' ')
+    look_at_deferral (g, line, pkt_slice_skip (rest, 3), out);
   else
     look_at_other (text, rest, out);
 }

@@ -17,7 +17,7 @@ typedef enum {
 typedef struct {
   const PktGlanceRule *rule;
   PktEximClock clock;
-  PktEximRoutes routes;
+  PktEximRoutes routes, put_offs; /* of deliveries, of what was put off */
   PktEximWhole whole;
   guint64 no_scope; /* of the key of a message */
 } PktEximGlancer;
@@ -50,8 +50,21 @@ pkt_exim_tell_elsewhere (const PktEximGlancer *g, PktSlice line, PktSlice recipi
     out->fingerprint = pkt_attempt_fingerprint_at (recipient, out->key, g->clock.second);
 }
 
-/* Tells of plain lines: a message's begin (RECEIVED) and end (REMOVED), and what another receiver
- * accepted (ELSEWHERE_TO, or WHOLE). */
+/* Likewise, of a recipient whom another receiver's own words put off. FALSE: he stands too far
+ * behind. */
+static inline gboolean
+pkt_exim_tell_put_off (const PktEximGlancer *g, PktSlice line, PktSlice recipient, PktGlance *out)
+{
+  pkt_exim_tell_elsewhere (g, line, recipient, out);
+  if (out->kind != PKT_GLANCE_ELSEWHERE_TO)
+    return FALSE;
+  out->kind = PKT_GLANCE_PUT_OFF;
+  out->daemon = 0; /* it counts as 450 does, the first stand-in */
+  return TRUE;
+}
+
+/* Tells of plain lines: a message's begin (RECEIVED) and end (REMOVED), what another receiver
+ * accepted (ELSEWHERE_TO, or WHOLE), and whom he put off (PUT_OFF). */
 extern const PktGlancer pkt_exim_glancer;
 /* Its split(): most lines are told here, and look() asked of the others alone. */
 gboolean pkt_exim_split (gpointer state, PktBlock *b);

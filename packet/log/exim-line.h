@@ -47,6 +47,9 @@ gboolean pkt_exim_line (PktSlice text, PktEximLine *out);
 /* "SMTP error from remote mail server after RCPT TO:<a@b>: 550 …" and Exim's own words: stage,
  * reply, and host where an old Exim names it there. */
 void pkt_exim_message (PktSlice message, PktAttempt *out);
+/* "SMTP error from remote mail server after RCPT TO:<a@b>: 450 4.2.2 …": a receiver's own words, by
+ * which the recipient has to wait. */
+gboolean pkt_exim_is_put_off (PktSlice message);
 /* FALSE: put off without a connection, "retry time not reached". */
 gboolean pkt_exim_was_tried (const PktEximLine *l);
 /* A try over SMTP although no host is named. */

@@ -66,6 +66,18 @@ pkt_exim_message (PktSlice s, PktAttempt *out)
 }
 
 gboolean
+pkt_exim_is_put_off (PktSlice s)
+{
+  if (!pkt_take (&s, "SMTP error from remote mail server after "))
+    return FALSE;
+  pkt_take (&s, "pipelined ");
+  s = pkt_slice_skip (s, command_length (s));
+  return pkt_take (&s, ": ") && s.n >= 5 && s.p[0] == '4' && g_ascii_isdigit (s.p[1])
+         && g_ascii_isdigit (s.p[2]) && (s.p[3] == ' ' || s.p[3] == '-')
+         && g_ascii_isdigit (s.p[4]);
+}
+
+gboolean
 pkt_exim_was_tried (const PktEximLine *l)
 {
   if (l->host.n)

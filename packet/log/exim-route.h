@@ -133,3 +133,16 @@ pkt_exim_take_delivery (PktEximRoutes *routes, PktSlice s, PktEximLine *l, PktEx
   l->ip = pkt_slice (s.p + host_n + 2, (gsize)__builtin_ctzll (ends));
   return l->ip.n > 0 && host_n + 2 + l->ip.n < s.n;
 }
+
+/* "reader@example.net R=dnslookup T=remote_smtp defer (-44) H=mx.example.net [192.0.2.7]: SMTP
+ * error from …: 450 4.2.2 …" of a receiver's own words, by a route that is known: likewise. */
+static PKT_ALWAYS_INLINE gboolean
+pkt_exim_take_put_off (PktEximRoutes *routes, PktSlice s, PktEximLine *l, PktEximMarksOf marks_of,
+                       PktMask64 mask_of)
+{
+  if (!pkt_exim_take_delivery (routes, s, l, marks_of, mask_of))
+    return FALSE;
+  const PktSlice rest = pkt_slice_skip (s, (gsize)(l->ip.p + l->ip.n + 1 - s.p));
+  return rest.n > 2 && rest.p[0] == ':' && rest.p[1] == ' '
+         && pkt_exim_is_put_off (pkt_slice_skip (rest, 2));
+}

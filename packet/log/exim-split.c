@@ -99,6 +99,26 @@ take_delivery (PktEximGlancer *g, PktBlock *b, const Line *l, const PktEximWays 
   return TRUE;
 }
 
+/* "== reader@example.net R=dnslookup T=remote_smtp defer (-44) H=mx.example.net [192.0.2.7]: …",
+ * likewise. */
+static PKT_ALWAYS_INLINE gboolean
+take_deferral (PktEximGlancer *g, PktBlock *b, const Line *l, const PktEximWays *ways)
+{
+  const PktGlanceRule *rule = g->rule;
+  PktEximLine e;
+  if (rule->elsewhere == NULL || !rule->put_offs
+      || !pkt_exim_take_put_off (&g->put_offs, pkt_slice_skip (l->line, l->front + l->id_n + 4), &e,
+                                 ways->marks_of, ways->mask_of)
+      || !rule->elsewhere (rule->data, e.recipient, e.host, e.ip))
+    return FALSE;
+  PktGlance *seen = tell (g, b, l, PKT_GLANCE_PUT_OFF);
+  seen->key = key_of (g, l);
+  if (!pkt_exim_tell_put_off (g, l->line, e.recipient, seen))
+    return FALSE;
+  pkt_lives_let_go (&g->whole.lives, seen->key);
+  return TRUE;
+}
+
 /* Time and id. FALSE: not so plain, or something else stands between them than on the line before.
  */
 static PKT_ALWAYS_INLINE gboolean
@@ -131,8 +151,9 @@ take_quickly (PktEximGlancer *g, PktBlock *b, Line *l, const PktEximWays *ways)
   else if ((w & NEXT_TWO) == pkt_frame_word ("\0> \0\0\0\0")
            && (*flag == '=' || *flag == '-' || *flag == '>'))
     return take_delivery (g, b, l, ways);
-  else if ((w & FIRST_THREE) == pkt_frame_word ("== \0\0\0\0")
-           || (w & FIRST_THREE) == pkt_frame_word ("** \0\0\0\0"))
+  else if ((w & FIRST_THREE) == pkt_frame_word ("== \0\0\0\0"))
+    return take_deferral (g, b, l, ways);
+  else if ((w & FIRST_THREE) == pkt_frame_word ("** \0\0\0\0"))
     take_other (g, b, l);
   else
     return FALSE;

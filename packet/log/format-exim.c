@@ -2,6 +2,7 @@
  * address stand in a fixed order, free text only at the end, so a line is read from its front. */
 #include "packet/log/exim-glance.h"
 #include "packet/log/exim-records.h"
+#include "packet/log/stand-in.h"
 
 static gpointer
 begin (void)
@@ -139,13 +140,28 @@ known_removal (PktEximReader *s, const PktGlance *seen)
   return PKT_RECORD_REMOVED;
 }
 
+static PktStamp
+known_stamp (PktEximReader *s, const PktGlance *seen)
+{
+  s->log.time = pkt_slice (NULL, 0);
+  s->log.stamp = (PktStamp){ seen->us, (PktStampKind)seen->stamp_kind };
+  return pkt_text_log_stamp (&s->log);
+}
+
+static PktRecordKind
+known_deferral (PktEximReader *s, PktSlice line, const PktGlance *seen)
+{
+  const PktAttempt a = pkt_stand_in_record (seen, line, known_stamp (s, seen));
+  pkt_exim_note_result (s, seen->key);
+  s->sink (PKT_RECORD_PUT_OFF, &a, s->data);
+  return PKT_RECORD_PUT_OFF;
+}
+
 static PktRecordKind
 known_delivery (PktEximReader *s, const PktGlance *seen)
 {
   PktAttempt *a = &s->brief;
-  s->log.time = pkt_slice (NULL, 0);
-  s->log.stamp = (PktStamp){ seen->us, (PktStampKind)seen->stamp_kind };
-  a->stamp = pkt_text_log_stamp (&s->log);
+  a->stamp = known_stamp (s, seen);
   if (seen->kind != PKT_GLANCE_WHOLE)
     pkt_exim_note_result (s, seen->key);
   if (seen->kind == PKT_GLANCE_KNOWN) /* no hop over SMTP */
@@ -169,6 +185,8 @@ parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
     return known_arrival (s, line, seen);
   if (seen->kind == PKT_GLANCE_REMOVED)
     return known_removal (s, seen);
+  if (seen->kind == PKT_GLANCE_PUT_OFF)
+    return known_deferral (s, line, seen);
   if (seen->kind == PKT_GLANCE_WHOLE)
     known_removal (s, seen);
   return known_delivery (s, seen);
