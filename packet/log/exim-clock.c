@@ -128,8 +128,7 @@ pkt_exim_read_front (PktEximClock *c, PktSlice line)
   PktStamp stamp = { c->us, PKT_STAMP_LOCAL };
   const gboolean bare = line.p[PKT_EXIM_TIME] == ' ' && pkt_exim_is_bare (line.p);
   c->front = bare ? PKT_EXIM_ID_AT : (guint)read_rest (c, line, &stamp);
-  c->stamp = stamp;
-  c->second = pkt_stamp_written_second (stamp);
+  c->now = (PktEximMoment){ stamp, pkt_stamp_written_second (stamp) };
   return c->front > 0;
 }
 

@@ -4,13 +4,18 @@
 #define PKT_EXIM_TIME 19 /* bytes of "2026-02-13 14:39:57" */
 #define PKT_EXIM_ID_AT (PKT_EXIM_TIME + 1)
 
+/* When a line was written. */
+typedef struct {
+  PktStamp stamp;
+  gint64 second; /* pkt_stamp_written_second() */
+} PktEximMoment;
+
 /* The time that was read last: many lines share a second, nearly all a day. */
 typedef struct {
   char text[32]; /* PKT_EXIM_TIME bytes and a blank; else what no line begins with */
-  PktStamp stamp;
-  gint64 second; /* pkt_stamp_written_second() */
-  gint64 us;     /* as `text` says */
-  gint64 day;    /* of its first moment */
+  PktEximMoment now;
+  gint64 us;  /* as `text` says */
+  gint64 day; /* of its first moment */
   struct {
     char text[6]; /* " +0100"; else what no line has there */
     gint64 us;

@@ -10,6 +10,7 @@ begin (const PktGlanceRule *rule)
   const PktSlice none = { NULL, 0 };
   g->rule = rule;
   pkt_exim_clock_start (&g->clock);
+  pkt_exim_shape_start (&g->shape);
   g->no_scope = pkt_slice_hash (none, 0);
   return g;
 }
@@ -60,14 +61,14 @@ look_at_delivery (PktEximGlancer *g, PktSlice line, PktSlice rest, PktGlance *ou
     if (l.host.n == 0) {
       out->kind = PKT_GLANCE_KNOWN;
       out->daemon = PKT_EXIM_SEEN_DELIVERED;
-      out->stamp_kind = (guint8)g->clock.stamp.kind;
-      out->us = g->clock.stamp.us;
+      out->stamp_kind = (guint8)g->clock.now.stamp.kind;
+      out->us = g->clock.now.stamp.us;
       return;
     }
     pkt_exim_learn_route (&g->routes, &l);
   }
   if (rule->elsewhere (rule->data, l.recipient, l.host, l.ip))
-    pkt_exim_tell_elsewhere (g, line, l.recipient, out);
+    pkt_exim_tell_elsewhere (g, line, l.recipient, &g->clock.now, out);
 }
 
 /* The same; most of those that name no host were not tried. */
@@ -87,7 +88,7 @@ look_at_deferral (PktEximGlancer *g, PktSlice line, PktSlice rest, PktGlance *ou
     pkt_exim_learn_route (&g->put_offs, &l);
   }
   if (rule->elsewhere (rule->data, l.recipient, l.host, l.ip)
-      && !pkt_exim_tell_put_off (g, line, l.recipient, out)) {
+      && !pkt_exim_tell_put_off (g, line, l.recipient, &g->clock.now, out)) {
     out->kind = PKT_GLANCE_PLAIN;
     out->daemon = PKT_EXIM_SEEN_MESSAGE;
   }

@@ -11,12 +11,11 @@ typedef enum {
   PKT_EXIM_SEEN_DELIVERED, /* KNOWN: => into a mailbox of this machine */
 } PktEximSeen;
 
-#define PKT_EXIM_FLAG_BYTES 9 /* behind an id and a blank as many are read: "Completed" */
-
 /* A thread's. */
 typedef struct {
   const PktGlanceRule *rule;
   PktEximClock clock;
+  PktEximShape shape;
   PktEximRoutes routes, put_offs; /* of deliveries, of what was put off */
   PktEximWhole whole;
   guint64 no_scope; /* of the key of a message */
@@ -37,25 +36,26 @@ pkt_exim_get_id (PktSlice line, guint64 place)
 
 /* Glance of a delivery to another receiver, whose key is set. */
 static inline void
-pkt_exim_tell_elsewhere (const PktEximGlancer *g, PktSlice line, PktSlice recipient, PktGlance *out)
+pkt_exim_tell_elsewhere (const PktEximGlancer *g, PktSlice line, PktSlice recipient,
+                         const PktEximMoment *when, PktGlance *out)
 {
-  const PktStamp stamp = g->clock.stamp;
   const gsize at = (gsize)(recipient.p - line.p);
   out->kind = MAX (at, recipient.n) <= G_MAXUINT8 ? PKT_GLANCE_ELSEWHERE_TO : PKT_GLANCE_ELSEWHERE;
   out->text_at = (guint8)at;
   out->tag_n = (guint8)recipient.n;
-  out->stamp_kind = (guint8)stamp.kind;
-  out->us = stamp.us;
+  out->stamp_kind = (guint8)when->stamp.kind;
+  out->us = when->stamp.us;
   if (!g->rule->apple_only)
-    out->fingerprint = pkt_attempt_fingerprint_at (recipient, out->key, g->clock.second);
+    out->fingerprint = pkt_attempt_fingerprint_at (recipient, out->key, when->second);
 }
 
 /* Likewise, of a recipient whom another receiver's own words put off. FALSE: he stands too far
  * behind. */
 static inline gboolean
-pkt_exim_tell_put_off (const PktEximGlancer *g, PktSlice line, PktSlice recipient, PktGlance *out)
+pkt_exim_tell_put_off (const PktEximGlancer *g, PktSlice line, PktSlice recipient,
+                       const PktEximMoment *when, PktGlance *out)
 {
-  pkt_exim_tell_elsewhere (g, line, recipient, out);
+  pkt_exim_tell_elsewhere (g, line, recipient, when, out);
   if (out->kind != PKT_GLANCE_ELSEWHERE_TO)
     return FALSE;
   out->kind = PKT_GLANCE_PUT_OFF;

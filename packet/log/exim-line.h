@@ -23,8 +23,10 @@ typedef struct {
   gint64 size;      /* -1: not said */
 } PktEximLine;
 
-/* Bytes of the message id that the text begins with, 0 when it begins with none: 1vw7kN-0004uF-2b
- * of 4.96, 10HmaX-000000005vi-0000 of 4.97. */
+#define PKT_EXIM_SHORT_ID 16 /* 1vw7kN-0004uF-2b of 4.96 */
+#define PKT_EXIM_LONG_ID 23  /* 10HmaX-000000005vi-0000 of 4.97 */
+
+/* Bytes of the message id that the text begins with, 0 when it begins with none. */
 gsize pkt_exim_id_length (PktSlice text);
 /* A line of syslog with that tag is Exim's. */
 static inline gboolean

@@ -87,7 +87,7 @@ static PktRecordKind
 parse_plain (PktEximReader *s, PktSlice line)
 {
   s->log.time = s->scope = pkt_slice (NULL, 0);
-  s->log.stamp = s->clock.stamp;
+  s->log.stamp = s->clock.now.stamp;
   return parse_text (s, pkt_slice_skip (line, s->clock.front));
 }
 

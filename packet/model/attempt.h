@@ -74,7 +74,7 @@ static inline guint64
 pkt_queue_key (PktSlice queue_id, guint64 scope_hash)
 {
   guint64 h = pkt_slice_hash (queue_id, scope_hash);
-  return h ? h : 1;
+  return h + (h == 0);
 }
 
 static inline guint64

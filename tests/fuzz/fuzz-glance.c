@@ -28,6 +28,7 @@ typedef struct {
   gboolean message_ids; /* asked for */
   gboolean apple_only;  /* other records are left out, and lines that nobody could read */
   gboolean sums;        /* of what was not accepted, too */
+  gboolean put_offs;    /* no more than that is asked of a recipient who waits */
   Elsewhere elsewhere;
 } Told;
 
@@ -165,6 +166,40 @@ tell_joined (guint64 key, const PktJoined *message, const PktAttempt *waiting, g
   g_string_append_c (t->out, '\n');
 }
 
+/* Another receiver's own words, by which it counts as 450 does. */
+static gboolean
+is_put_off (const Told *t, PktRecordKind kind, const PktAttempt *a)
+{
+  const PktSlice s = a->reply;
+  if (!t->put_offs || kind == PKT_RECORD_PUT_OFF)
+    return kind == PKT_RECORD_PUT_OFF;
+  return kind == PKT_RECORD_ATTEMPT && a->smtp && a->outcome == PKT_DEFERRED
+         && a->stamp.kind != PKT_STAMP_NONE && is_elsewhere (t->relay, a) && s.n > 3
+         && s.p[0] == '4' && g_ascii_isdigit (s.p[1]) && g_ascii_isdigit (s.p[2])
+         && (s.p[3] == ' ' || s.p[3] == '-');
+}
+
+static void
+tell_put_off (Told *t, const PktAttempt *a)
+{
+  const guint64 key = pkt_attempt_queue_key (a);
+  const PktAttempt brief = { .outcome = PKT_DEFERRED,
+                             .smtp = TRUE,
+                             .recipient = a->recipient,
+                             .reply = PKT_SLICE ("450"),
+                             .queue_key = key,
+                             .size = -1 };
+  end_elsewhere (t);
+  g_string_append_printf (
+      t->out, "put off %" G_GINT64_MODIFIER "x %d %" G_GINT64_FORMAT " %" G_GINT64_MODIFIER "x ",
+      key, (int)a->stamp.kind, a->stamp.us,
+      a->fingerprint ? a->fingerprint : pkt_attempt_fingerprint (a->recipient, key, a->stamp));
+  tell_slice (t->out, a->recipient);
+  g_string_append_c (t->out, '\n');
+  if (t->join)
+    pkt_join_put_off (t->join, &brief, FALSE, &brief);
+}
+
 static void
 sink (PktRecordKind kind, const PktAttempt *a, gpointer data)
 {
@@ -175,6 +210,10 @@ sink (PktRecordKind kind, const PktAttempt *a, gpointer data)
     return;
   if (kind == PKT_RECORD_ELSEWHERE) {
     tell_elsewhere (t, a->queue_key, a, a->fingerprint);
+    return;
+  }
+  if (is_put_off (t, kind, a)) {
+    tell_put_off (t, a);
     return;
   }
   if (kind == PKT_RECORD_ATTEMPT && a->smtp && (a->outcome == PKT_DELIVERED || t->sums)
@@ -364,6 +403,7 @@ read_log (const PktFormat *f, PktBlock *b, const PktGlanceRule *asked, PktGlance
                   asked->message_ids,
                   asked->apple_only,
                   asked->sort != NULL,
+                  asked->put_offs,
                   { 0 } },
                 0,
                 FALSE,
@@ -443,6 +483,7 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
       rule.message_ids = asked == 1;
       rule.sort = g_str_equal (names[i], "events-csv") ? sort : NULL;
       rule.apple_only = asked == 2;
+      rule.put_offs = asked == 0 && (i == 0 || i == 3);
       compare (f, &block, &rule);
     }
   }

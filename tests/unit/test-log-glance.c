@@ -156,6 +156,10 @@ static const char *const exim[] = {
   "<= <> R=1RwtJY-0009RI-E4 U=mail P=local S=2048 T=\"Mail delivery failed S=1 id=2\"",
   "== a@example.net R=dnslookup T=remote_smtp defer (-44) H=mx.example.net [192.0.2.7]: SMTP error "
   "from remote mail server after RCPT TO:<a@example.net>: 450 4.2.2 later",
+  "== a@example.net R=dnslookup T=remote_smtp defer (-44) H=mx.example.net [192.0.2.7]: SMTP error "
+  "from remote mail server after pipelined RCPT TO:<a@example.net>: 450-4.2.2 later",
+  "== a@example.net R=dnslookup T=remote_smtp defer (-45) H=mx.example.net [192.0.2.7]: SMTP error "
+  "from remote mail server after MAIL FROM:<x: 450 4@example.com> SIZE=9: 550 450 4.2.2",
   "== a@icloud.com R=dnslookup T=remote_smtp defer (110): Connection timed out",
   "H=mx01.mail.icloud.com [17.57.154.33]: Connection timed out",
   "H=mx.example.net [192.0.2.7]: SMTP error from remote mail server after initial connection: 421 "

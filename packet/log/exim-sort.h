@@ -1,0 +1,109 @@
+#pragma once
+#include "packet/log/exim-glance.h"
+#include "packet/log/exim-ways.h"
+#include "packet/log/frame.h"
+
+/* The lines of a batch, sorted by what they are. */
+#define PKT_EXIM_FLAG 3 /* bytes of "=> " */
+
+/* What the flag says, without a branch. PKT_EXIM_FLAG_BYTES are read. */
+static PKT_ALWAYS_INLINE guint
+pkt_exim_lead_of (const char *flag)
+{
+  static const struct {
+    char text[9], mask[9];
+    guint8 lead;
+  } flags[8] = {
+    { "== ", "\xff\xff\xff", PKT_EXIM_LEAD_DEFERRAL },
+    { "** ", "\xff\xff\xff", PKT_EXIM_LEAD_FAILURE },
+    { "=> ", "\xff\xff\xff", PKT_EXIM_LEAD_DELIVERY },
+    { ">> ", "\xff\xff\xff", PKT_EXIM_LEAD_DELIVERY },
+    { "Complete", "\xff\xff\xff\xff\xff\xff\xff\xff", PKT_EXIM_LEAD_END },
+    { "", "", PKT_EXIM_LEAD_SLOW },
+    { "-> ", "\xff\xff\xff", PKT_EXIM_LEAD_DELIVERY },
+    { "<= ", "\xff\xff\xff", PKT_EXIM_LEAD_ARRIVAL },
+  };
+  const guint i = ((guint)(guchar)flag[0] * 3 + (guint)(guchar)flag[1] * 7) >> 2 & 7;
+  const guint64 w = pkt_frame_word (flag) & pkt_frame_word (flags[i].mask);
+  const guint is = (w == pkt_frame_word (flags[i].text)) & ((i != 4) | (flag[8] == 'd'));
+  return flags[i].lead & (0 - is);
+}
+
+static PKT_ALWAYS_INLINE void
+pkt_exim_put_line (PktEximBatch *batch, guint lead, guint i)
+{
+  batch->of[lead][batch->n[lead]++] = (guint8)i;
+}
+
+/* Line i of the batch. */
+static inline PktSlice
+pkt_exim_line_at (const PktBlock *b, const guint32 *ends, guint i)
+{
+  const gsize at = pkt_block_begin_of (b, ends, i);
+  const char *p = b->raw.bytes + at;
+  gsize n = MIN (ends[i] - at, PKT_MAX_LINE);
+  n -= n && p[n - 1] == '\r';
+  return pkt_slice (p, n);
+}
+
+/* Lines from i on, as far as they have the shape: which one has not. */
+static PKT_ALWAYS_INLINE guint
+pkt_exim_sort_alike (PktEximGlancer *g, const PktBlock *b, const guint32 *ends, guint i, guint n,
+                     guint moment, guint id_n, guint64 *keys, const PktEximWays *ways)
+{
+  PktEximBatch *batch = &g->whole.batch;
+  const PktEximShape *shape = &g->shape;
+  const guint64 no_scope = g->no_scope;
+  const char *ahead = batch->ahead;
+  const guint id_at = shape->id_at, flag_at = id_at + id_n + 1,
+              least = flag_at + PKT_EXIM_FLAG_BYTES;
+  for (; i < n; i++) {
+    const gsize at = pkt_block_begin_of (b, ends, i);
+    const char *p = b->raw.bytes + at;
+    if (ends[i] - at - least > PKT_MAX_LINE - least || !ways->has_shape (shape, p))
+      break;
+    __builtin_prefetch (ahead, 0, 2);
+    ahead += 64;
+    keys[i] = pkt_queue_key (pkt_slice (p + id_at, id_n), no_scope);
+    batch->moment_of[i] = (guint8)moment;
+    pkt_exim_put_line (batch, pkt_exim_lead_of (p + flag_at), i);
+  }
+  batch->ahead = ahead;
+  return i;
+}
+
+/* Line i is the first that has not the shape that the lines before it had. TRUE: it may have it
+ * now, and is to be asked again. */
+static inline gboolean
+pkt_exim_learn_line (PktEximGlancer *g, const PktBlock *b, const guint32 *ends, guint i,
+                     gboolean again)
+{
+  const PktSlice line = pkt_exim_line_at (b, ends, i);
+  if (ends[i] - pkt_block_begin_of (b, ends, i) > PKT_MAX_LINE)
+    return FALSE;
+  return (!again && pkt_exim_shape_follow (&g->shape, &g->clock, line))
+         || pkt_exim_shape_learn (&g->shape, &g->clock, line);
+}
+
+static PKT_ALWAYS_INLINE void
+pkt_exim_sort (PktEximGlancer *g, const PktBlock *b, const guint32 *ends, guint n, guint64 *keys,
+               const PktEximWays *ways)
+{
+  PktEximBatch *batch = &g->whole.batch;
+  PktEximShape *shape = &g->shape;
+  guint asked = n; /* of that line before */
+  memset (batch->n, 0, sizeof batch->n);
+  batch->ahead = b->raw.bytes + b->at + PKT_BLOCK_AHEAD;
+  for (guint i = 0, moment = 0; i < n;) {
+    const guint first = i;
+    batch->moments[moment].when = shape->when;
+    batch->moments[moment].text_at = shape->flag_at + PKT_EXIM_FLAG;
+    i = shape->id_n == PKT_EXIM_LONG_ID
+            ? pkt_exim_sort_alike (g, b, ends, i, n, moment, PKT_EXIM_LONG_ID, keys, ways)
+            : pkt_exim_sort_alike (g, b, ends, i, n, moment, PKT_EXIM_SHORT_ID, keys, ways);
+    while (i < n && !pkt_exim_learn_line (g, b, ends, i, i == asked))
+      pkt_exim_put_line (batch, PKT_EXIM_LEAD_SLOW, i++);
+    moment += i > first;
+    asked = i;
+  }
+}
