@@ -11,11 +11,14 @@ pkt_dialect_is_reply (PktSlice s)
 static gboolean
 is_command (PktSlice s)
 {
-  static const char *const verbs[] = { "EHLO", "HELO", "MAIL", "RCPT", "DATA",    "RSET",
-                                       "QUIT", "NOOP", "AUTH", "BDAT", "STARTTLS" };
+  static const PktSlice verbs[] = { PKT_SLICE ("EHLO"), PKT_SLICE ("HELO"),    PKT_SLICE ("MAIL"),
+                                    PKT_SLICE ("RCPT"), PKT_SLICE ("DATA"),    PKT_SLICE ("RSET"),
+                                    PKT_SLICE ("QUIT"), PKT_SLICE ("NOOP"),    PKT_SLICE ("AUTH"),
+                                    PKT_SLICE ("BDAT"), PKT_SLICE ("STARTTLS") };
   for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++) {
-    gsize n = strlen (verbs[i]);
-    if (s.n >= n && g_ascii_strncasecmp (s.p, verbs[i], n) == 0
+    const gsize n = verbs[i].n;
+    if (s.n >= n && (s.p[0] | 0x20) == (verbs[i].p[0] | 0x20)
+        && pkt_bytes_same_nocase (s.p, verbs[i].p, n)
         && (s.n == n || s.p[n] == ' ' || s.p[n] == ':'))
       return TRUE;
   }
@@ -25,7 +28,9 @@ is_command (PktSlice s)
 static gboolean
 take (PktSlice *s, const char *prefix)
 {
-  PktSlice p = pkt_slice_str (prefix);
+  if (s->n == 0 || s->p[0] != prefix[0]) /* nearly always */
+    return FALSE;
+  const PktSlice p = pkt_slice_str (prefix);
   if (!pkt_slice_starts (*s, p))
     return FALSE;
   *s = pkt_slice_skip (*s, p.n);
@@ -186,16 +191,25 @@ read_notice (PktSlice line, PktSpeech *out)
   return PKT_SPEECH_NOTHING;
 }
 
+/* The first "]: < " or "]: > ". */
+static PktSlice
+find_said (PktSlice line)
+{
+  PktSlice at = line;
+  while ((at = pkt_slice_find (at, PKT_SLICE ("]: "))).n >= 5
+         && ((at.p[3] != '<' && at.p[3] != '>') || at.p[4] != ' '))
+    at = pkt_slice_skip (at, 3);
+  return at.n >= 5 ? at : pkt_slice (NULL, 0);
+}
+
 /* "… postfix/smtp[5084]: < mx01.mail.icloud.com[17.57.154.33]:25: 250 2.1.0 Ok" */
 static PktSpeechKind
 read_smtp_v (PktSlice line, PktSpeech *out)
 {
-  PktSlice at = pkt_slice_find (line, PKT_SLICE ("]: < ")), tag;
-  gboolean server = at.p != NULL;
-  if (!at.p)
-    at = pkt_slice_find (line, PKT_SLICE ("]: > "));
+  PktSlice at = find_said (line), tag;
   if (!at.p)
     return PKT_SPEECH_NOTHING;
+  const gboolean server = at.p[3] == '<';
   tag = pkt_slice (line.p, (gsize)(at.p - line.p));
   const char *blank = tag.n ? memrchr (tag.p, ' ', tag.n) : NULL;
   if (blank) /* "postfix/smtp[5084" */
@@ -265,38 +279,53 @@ static const PktDialect dialects[] = {
   { .name = "terminal", .read = read_bare, .bare = TRUE },
 };
 
-/* Lines that are replies and lines that are commands; a session has one reply at the least, and one
- * without signs a command too. */
-static guint
-score_of (const PktDialect *d, PktSlice text)
+/* Lines of a dialect. */
+typedef struct {
+  guint replies, commands, begun;
+} Score;
+
+static void
+note_line (const PktDialect *d, PktSlice line, Score *score)
 {
-  guint replies = 0, commands = 0, begun = 0;
-  gboolean mail_port = d->read == read_swaks
-                       || (d->read == read_curl
-                           && pkt_slice_find (text, PKT_SLICE (" port 25 ")).p);
-  PktSlice line;
-  for (guint i = 0; i < PKT_DIALECT_LINES && pkt_dsn_next_line (&text, &line); i++) {
-    PktSpeech s = { .kind = PKT_SPEECH_NOTHING };
-    PktSpeechKind kind = d->read (line, &s);
-    replies += kind == PKT_SPEECH_SERVER && pkt_dialect_is_reply (s.text);
-    commands += kind == PKT_SPEECH_CLIENT && is_command (s.text);
-    begun += kind == PKT_SPEECH_CONNECT;
-  }
-  if (replies == 0 ? !begun || !mail_port : commands + begun == 0)
+  PktSpeech s = { .kind = PKT_SPEECH_NOTHING };
+  const PktSpeechKind kind = d->read (line, &s);
+  score->replies += kind == PKT_SPEECH_SERVER && pkt_dialect_is_reply (s.text);
+  score->commands += kind == PKT_SPEECH_CLIENT && is_command (s.text);
+  score->begun += kind == PKT_SPEECH_CONNECT;
+}
+
+static gboolean
+is_to_mail_port (const PktDialect *d, PktSlice text)
+{
+  return d->read == read_swaks
+         || (d->read == read_curl && pkt_slice_find (text, PKT_SLICE (" port 25 ")).p);
+}
+
+/* A session has one reply at the least and a command, and one without signs a command too. */
+static guint
+sum_of (const PktDialect *d, const Score *score, PktSlice text)
+{
+  if (score->replies == 0 ? !score->begun || !is_to_mail_port (d, text)
+                          : score->commands + score->begun == 0)
     return 0;
-  return d->bare && commands == 0 ? 0 : replies + commands + begun;
+  return d->bare && score->commands == 0 ? 0 : score->replies + score->commands + score->begun;
 }
 
 const PktDialect *
 pkt_dialect_find (PktSlice text)
 {
+  Score scores[G_N_ELEMENTS (dialects)] = { { 0 } };
   const PktDialect *best = NULL;
-  guint score = 0;
-  for (gsize i = 0; i < G_N_ELEMENTS (dialects); i++) {
-    guint n = score_of (&dialects[i], text);
-    if (n > score) {
-      score = n;
-      best = &dialects[i];
+  guint most = 0;
+  PktSlice rest = text, line;
+  for (guint i = 0; i < PKT_DIALECT_LINES && pkt_dsn_next_line (&rest, &line); i++)
+    for (gsize k = 0; k < G_N_ELEMENTS (dialects); k++)
+      note_line (&dialects[k], line, &scores[k]);
+  for (gsize k = 0; k < G_N_ELEMENTS (dialects); k++) {
+    const guint n = sum_of (&dialects[k], &scores[k], text);
+    if (n > most) {
+      most = n;
+      best = &dialects[k];
     }
   }
   return best;

@@ -66,6 +66,7 @@ const PktFormat *pkt_format_find (const char *name);
 const PktFormat *pkt_format_of_line (PktSlice line);
 
 #define PKT_PROBE_LINES 200 /* of a file are looked at */
+#define PKT_PROBE_SURE 24   /* are enough where all are of one format, and none of another */
 
 /* Sum of a format's probes over lines that the caller feeds one by one. */
 #define PKT_MAX_FORMATS 64
@@ -80,6 +81,9 @@ void pkt_probe_line (PktProbe *p, PktSlice line);
 gboolean pkt_probe_knows (const PktFormat *format, PktSlice line);
 /* The best format, NULL when nothing was recognised. */
 const PktFormat *pkt_probe_best (const PktProbe *p);
+/* All lines were of one format, and none of another: more of them would tell the same. Not of one
+ * whose lines often stand in front of another's log, as those without a glancer do. */
+gboolean pkt_probe_is_sure (const PktProbe *p);
 /* How many lines it recognised, and how sure it was of them, 0 to 100. */
 guint pkt_probe_hits (const PktProbe *p, const PktFormat *format);
 guint pkt_probe_score (const PktProbe *p, const PktFormat *format);

@@ -89,6 +89,20 @@ pkt_probe_best (const PktProbe *p)
   return best;
 }
 
+gboolean
+pkt_probe_is_sure (const PktProbe *p)
+{
+  gsize only = 0;
+  guint formats = 0;
+  for (gsize i = 0; pkt_formats[i]; i++)
+    if (p->hits[i]) {
+      formats++;
+      only = i;
+    }
+  return p->lines >= PKT_PROBE_SURE && formats == 1 && p->hits[only] == p->lines
+         && pkt_formats[only]->glancer;
+}
+
 static guint
 row_of (const PktFormat *format)
 {

@@ -18,6 +18,7 @@ typedef struct {
   PktJoin *join;        /* over all logs: a message's life may run over rotated files */
   PktSeen *seen;        /* attempts to Apple */
   GHashTable *memories; /* PktFormat -> PktMemory: what formats remember from file to file */
+  GHashTable *sure;     /* path -> PktFormat, of logs of which it is known */
   GHashTable *formats;  /* names of those that told of an attempt to Apple */
   const char *format;   /* the one added last */
   PktEventPool *pool;

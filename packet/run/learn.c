@@ -4,6 +4,7 @@
 #include "packet/log/docker-json.h"
 #include "packet/log/format.h"
 #include "packet/log/reader.h"
+#include "packet/run/first-lines.h"
 #include "packet/run/source.h"
 
 static void
@@ -13,46 +14,54 @@ learn_record (PktRecordKind kind, const PktAttempt *a, gpointer relay)
     pkt_relay_judge (relay, a->recipient, a->remote_host, a->remote_ip);
 }
 
-typedef struct {
-  gboolean whole; /* ask all formats, not only those that are read for this */
-  gboolean hit;   /* of one of those */
-  PktProbe probe;
-} Probe;
-
-static void
-probe_line (Probe *p, PktSlice line)
+static gboolean
+all_formats (PktSlice line, gpointer probe)
 {
-  if (p->whole) {
-    pkt_probe_line (&p->probe, line);
-    return;
-  }
-  p->probe.lines++;
-  for (gsize i = 0; pkt_formats[i] && !p->hit; i++)
-    p->hit = pkt_formats[i]->names_acceptors_only && pkt_probe_knows (pkt_formats[i], line);
+  pkt_probe_line (probe, line);
+  return TRUE;
 }
 
-static void
-probe_lines (const char *path, Probe *p)
+/* Up to one of a format that is read for this, which most logs have none of: then its hits are set.
+ */
+static gboolean
+until_hit (PktSlice line, gpointer probe)
 {
-  g_autoptr (PktReader) reader = pkt_reader_open (path, 1, NULL);
-  PktDockerJson docker = { 0 };
-  for (PktSlice line;
-       reader && p->probe.lines < PKT_PROBE_LINES && pkt_reader_next (reader, &line);)
-    if (pkt_docker_json_line (&docker, &line))
-      probe_line (p, line);
-  pkt_docker_json_clear (&docker);
+  PktProbe *p = probe;
+  p->lines++;
+  for (gsize i = 0; pkt_formats[i]; i++)
+    if (pkt_formats[i]->names_acceptors_only && pkt_probe_knows (pkt_formats[i], line)) {
+      p->hits[i]++;
+      return FALSE;
+    }
+  return TRUE;
 }
 
-/* NULL where it is none that is read for this: mostly no line is of such a one. */
+static PktProbe
+probe_lines (const char *path, PktFirstLine take)
+{
+  PktProbe p = { 0 };
+  pkt_source_first_lines (path, PKT_PROBE_LINES, take, &p);
+  return p;
+}
+
+static gboolean
+is_hit (const PktProbe *p)
+{
+  for (gsize i = 0; pkt_formats[i]; i++)
+    if (p->hits[i])
+      return TRUE;
+  return FALSE;
+}
+
+/* NULL where it is none that is read for this. */
 static const PktFormat *
 probe (const char *path)
 {
-  Probe few = { .whole = FALSE }, all = { .whole = TRUE };
-  probe_lines (path, &few);
-  if (!few.hit)
+  PktProbe p = probe_lines (path, until_hit);
+  if (!is_hit (&p))
     return NULL;
-  probe_lines (path, &all);
-  return pkt_probe_best (&all.probe);
+  p = probe_lines (path, all_formats);
+  return pkt_probe_best (&p);
 }
 
 static PktMemory *
@@ -67,11 +76,11 @@ memory_of (GHashTable *memories, const PktFormat *format)
 }
 
 static void
-learn (PktRelay *relay, GHashTable *memories, const char *path, const PktFormat *forced)
+learn (PktRelay *relay, GHashTable *memories, const char *path, const PktFormat *known)
 {
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR)) /* standard input can be read only once */
     return;
-  const PktFormat *format = forced ? forced : probe (path);
+  const PktFormat *format = known ? known : probe (path);
   if (format == NULL || !format->names_acceptors_only)
     return;
   g_autoptr (PktReader) reader = pkt_reader_open (path, 1, NULL);
@@ -87,10 +96,13 @@ learn (PktRelay *relay, GHashTable *memories, const char *path, const PktFormat 
 }
 
 void
-pkt_source_learn (PktRelay *relay, const GPtrArray *paths, const PktFormat *forced)
+pkt_source_learn (PktRelay *relay, const GPtrArray *paths, const PktFormat *forced,
+                  GHashTable *formats)
 {
   g_autoptr (GHashTable) memories = g_hash_table_new_full (NULL, NULL, NULL,
                                                            (GDestroyNotify)pkt_memory_free);
-  for (guint i = 0; i < paths->len; i++)
-    learn (relay, memories, g_ptr_array_index (paths, i), forced);
+  for (guint i = 0; i < paths->len; i++) {
+    const char *path = g_ptr_array_index (paths, i);
+    learn (relay, memories, path, forced ? forced : g_hash_table_lookup (formats, path));
+  }
 }

@@ -1,9 +1,8 @@
 /* Logs in the order of their time: a message's life may run over several rotated files, and their
  * names tell nothing. */
 #include <stdlib.h>
-#include "packet/log/docker-json.h"
-#include "packet/log/reader.h"
 #include "packet/log/text-log.h"
+#include "packet/run/first-lines.h"
 #include "packet/run/source.h"
 
 #define PEEK_LINES 50
@@ -29,18 +28,17 @@ read_begin (PktSlice line, Begin *b)
   return TRUE;
 }
 
+static gboolean
+look_for_begin (PktSlice line, gpointer begin)
+{
+  return !read_begin (line, begin);
+}
+
 static void
 peek (Begin *b)
 {
-  if (strcmp (b->path, "-") == 0)
-    return;
-  g_autoptr (PktReader) reader = pkt_reader_open (b->path, 1, NULL);
-  PktDockerJson docker = { 0 };
-  gboolean found = FALSE;
-  PktSlice line;
-  for (int i = 0; !found && reader && i < PEEK_LINES && pkt_reader_next (reader, &line); i++)
-    found = pkt_docker_json_line (&docker, &line) && read_begin (line, b);
-  pkt_docker_json_clear (&docker);
+  if (strcmp (b->path, "-") != 0)
+    pkt_source_first_lines (b->path, PEEK_LINES, look_for_begin, b);
 }
 
 static int

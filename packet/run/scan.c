@@ -4,6 +4,8 @@
 #include "packet/log/format.h"
 #include "packet/log/memory.h"
 #include "packet/run/source.h"
+#include "packet/run/sure-format.h"
+#include "packet/run/scan-warnings.h"
 #include "packet/run/state.h"
 
 static void
@@ -68,173 +70,6 @@ read_one (PktScan *scan, PktCounter *counter, const char *path, SourceKind kind,
   return TRUE;
 }
 
-static void
-warn (PktScan *scan, char *taken)
-{
-  g_ptr_array_add (scan->warnings, taken);
-}
-
-/* Mails have a sentence of their own. */
-static void
-warn_about_unknown (PktScan *scan, const PktScanSource *s)
-{
-  if (s->unknown[0] == NULL || s->mail)
-    return;
-  g_autoptr (GString) lines = g_string_new (s->unknown[0]);
-  for (guint i = 1; i < PKT_SCAN_SHOWN && s->unknown[i]; i++)
-    g_string_append_printf (lines, " | %s", s->unknown[i]);
-  if (s->format == NULL)
-    warn (scan,
-          g_strdup_printf ("%s: nothing in it was recognised; it begins: %s", s->path, lines->str));
-  else
-    warn (scan, g_strdup_printf ("%s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
-                                 " lines are of no form that is known: %s",
-                                 s->path, s->unrecognised, s->lines, lines->str));
-}
-
-/* What the logs cannot tell, whoever wrote them. */
-static void
-warn_about_blind_spots (PktScan *scan, const PktCounter *counter)
-{
-  for (gsize i = 0; pkt_formats[i]; i++)
-    if (pkt_formats[i]->blind && g_hash_table_contains (counter->formats, pkt_formats[i]->name))
-      warn (scan, g_strdup_printf ("%s logs %s", pkt_formats[i]->name, pkt_formats[i]->blind));
-}
-
-static void
-warn_about_source (PktScan *scan, const PktScanSource *s)
-{
-  if (s->problem)
-    warn (scan, g_strdup_printf ("%s: read only in part: %s", s->path, s->problem));
-  if (s->zone_guessed && s->apple)
-    warn (scan, g_strdup_printf ("%s: the log writes no time zone; its times are taken as UTC. Say "
-                                 "--log-timezone if they are not",
-                                 s->path));
-  if (s->file_time)
-    warn (scan, g_strdup_printf ("%s: a session in it shows no time; that of the file is taken",
-                                 s->path));
-  if (s->undated)
-    warn (scan, g_strdup_printf ("%s: %" G_GUINT64_FORMAT
-                                 " attempts stand on lines without a time: they are not counted",
-                                 s->path, s->undated));
-  if (s->long_lines)
-    warn (scan, g_strdup_printf ("%s: %" G_GUINT64_FORMAT " lines over 64 KiB were cut", s->path,
-                                 s->long_lines));
-  warn_about_unknown (scan, s);
-}
-
-/* One sentence for all: a folder may hold thousands. */
-static void
-warn_about_mails (PktScan *scan)
-{
-  const PktScanSource *first = NULL;
-  guint64 n = 0;
-  for (guint i = 0; i < scan->sources->len; i++) {
-    const PktScanSource *s = g_ptr_array_index (scan->sources, i);
-    if (s->mail && s->unrecognised) {
-      n += s->unrecognised;
-      first = first ? first : s;
-    }
-  }
-  if (n)
-    warn (scan, g_strdup_printf (
-                    "%s: %" G_GUINT64_FORMAT " mails%s are no bounces of a form that is known",
-                    first->path, n, n > first->unrecognised ? " in it and after" : ""));
-}
-
-/* What a service's events cannot tell, once for all its sources that told of Apple. */
-static void
-warn_about_services (PktScan *scan)
-{
-  for (guint i = 0; i < scan->sources->len; i++) {
-    const PktScanSource *s = g_ptr_array_index (scan->sources, i);
-    gboolean again = s->blind == NULL || s->apple == 0;
-    for (guint k = 0; k < i && !again; k++) {
-      const PktScanSource *other = g_ptr_array_index (scan->sources, k);
-      again = other->apple && other->blind == s->blind;
-    }
-    if (!again)
-      warn (scan, g_strdup_printf ("%s events %s", s->service, s->blind));
-  }
-}
-
-static void
-warn_about_bounces (PktScan *scan)
-{
-  guint64 out_of_band = 0, quoted = 0;
-  for (guint i = 0; i < scan->sources->len; i++) {
-    const PktScanSource *s = g_ptr_array_index (scan->sources, i);
-    out_of_band += s->out_of_band;
-    quoted += s->quoted;
-  }
-  if (out_of_band)
-    warn (scan,
-          g_strdup_printf ("%" G_GUINT64_FORMAT
-                           " bounces were written by Apple after it had accepted the mail: they "
-                           "count as bounced beside the delivery",
-                           out_of_band));
-  if (quoted)
-    warn (scan, g_strdup_printf ("%" G_GUINT64_FORMAT
-                                 " answers of other servers quote one of Apple's: not counted; "
-                                 "whoever runs them was refused",
-                                 quoted));
-}
-
-static gboolean
-some_without_ip (const PktTally *t)
-{
-  for (guint i = 0; i < t->cells->len; i++) {
-    const PktCellKey *k = &g_array_index (t->cells, PktCell, i).key;
-    if (k->apple && k->local_ip == 0 && (k->outcome == PKT_DELIVERED || k->outcome == PKT_BOUNCED))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static gboolean
-only_mails (const PktScan *scan)
-{
-  for (guint i = 0; i < scan->sources->len; i++) {
-    const PktScanSource *s = g_ptr_array_index (scan->sources, i);
-    if (s->apple && g_strcmp0 (s->format, "dsn") != 0)
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static void
-collect_warnings (PktScan *scan, const PktCounter *counter)
-{
-  for (guint i = 0; i < scan->sources->len; i++)
-    warn_about_source (scan, g_ptr_array_index (scan->sources, i));
-  warn_about_blind_spots (scan, counter);
-  warn_about_services (scan);
-  warn_about_mails (scan);
-  warn_about_bounces (scan);
-  if (only_mails (scan))
-    warn (scan, g_strdup ("bounces tell nothing of mail that was accepted: counts of it and rates "
-                          "need the logs"));
-  if (scan->tally->relayed)
-    warn (scan,
-          g_strdup_printf ("%" G_GINT64_FORMAT " Apple recipients were handed to a host that is "
-                           "not Apple's (filter, smarthost): not counted;"
-                           " read that host's log too",
-                           scan->tally->relayed));
-  if (some_without_ip (scan->tally))
-    warn (scan, g_strdup ("the logs do not tell each sending IP; say --sending-ip ADDRESS or --map "
-                          "TRANSPORT=ADDRESS"));
-  if (counter->forgotten)
-    warn (scan,
-          g_strdup_printf ("%" G_GUINT64_FORMAT " messages stayed longer in the queue than could "
-                           "be followed: their sender or their end may"
-                           " be missing",
-                           counter->forgotten));
-  if (counter->not_kept)
-    warn (scan,
-          g_strdup_printf ("%" G_GUINT64_FORMAT " attempts were counted but not kept one by one",
-                           counter->not_kept));
-}
-
 static int
 compare_events (gconstpointer a, gconstpointer b)
 {
@@ -255,15 +90,18 @@ collect_events (PktScan *scan, const PktScanOptions *o)
 }
 
 static SourceKind
-kind_of (const PktScanOptions *o, PktMailReader *mails, const char *path)
+kind_of (const PktCounter *counter, PktMailReader *mails, const char *path)
 {
-  if (o->format)
+  if (counter->options->format)
     return KIND_LOG;
   if (pkt_early_has (pkt_mail_reader_early (mails), path))
     return KIND_MAIL;
-  return pkt_source_is_mail (path)         ? KIND_MAIL
-         : pkt_source_is_transcript (path) ? KIND_TRANSCRIPT
-                                           : KIND_LOG;
+  if (pkt_source_is_mail (path))
+    return KIND_MAIL;
+  const PktFormat *format = pkt_source_sure_format (path);
+  if (format)
+    g_hash_table_insert (counter->sure, (gpointer)path, (gpointer)format);
+  return format == NULL && pkt_source_is_transcript (path) ? KIND_TRANSCRIPT : KIND_LOG;
 }
 
 static gboolean
@@ -287,7 +125,7 @@ read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, PktMailRea
   const PktScanOptions *o = counter->options;
   for (guint i = 0; i < files->len; i++) {
     char *path = g_ptr_array_index (files, i);
-    g_ptr_array_add (lists[kind_of (o, mail_reader, path)], path);
+    g_ptr_array_add (lists[kind_of (counter, mail_reader, path)], path);
   }
   g_autoptr (GPtrArray) named = o->transcripts ? pkt_scan_expand (o->transcripts, error) : NULL;
   if (o->transcripts && named == NULL)
@@ -302,7 +140,8 @@ read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, PktMailRea
   if (logs->len > 1)
     pkt_seen_copies (counter->seen, o->log_zone);
   pkt_source_order (logs);
-  pkt_source_learn (counter->relay, logs, o->format ? pkt_format_find (o->format) : NULL);
+  pkt_source_learn (counter->relay, logs, o->format ? pkt_format_find (o->format) : NULL,
+                    counter->sure);
   for (SourceKind kind = KIND_LOG; kind <= KIND_TRANSCRIPT; kind++)
     if (!read_list (scan, counter, lists[kind], kind, mail_reader, error))
       return FALSE;
@@ -354,8 +193,10 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
   g_autoptr (PktSeen) seen = pkt_seen_new ();
   g_autoptr (GHashTable) memories = g_hash_table_new_full (NULL, NULL, NULL,
                                                            (GDestroyNotify)pkt_memory_free);
-  g_autoptr (GHashTable) formats = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) formats = g_hash_table_new (g_str_hash, g_str_equal),
+                         sure = g_hash_table_new (g_str_hash, g_str_equal);
   PktCounter counter = { .formats = formats,
+                         .sure = sure,
                          .memories = memories,
                          .options = options,
                          .relay = relay,
@@ -384,6 +225,6 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
     return NULL;
   }
   collect_events (scan, options);
-  collect_warnings (scan, &counter);
+  pkt_scan_warn (scan, &counter);
   return g_steal_pointer (&scan);
 }

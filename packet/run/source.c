@@ -390,8 +390,10 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
   if (reader == NULL)
     return FALSE;
   l.reader = reader;
-  if (o->format)
-    start_format (&l, pkt_format_find (o->format));
+  const PktFormat *format = o->format ? pkt_format_find (o->format)
+                                      : g_hash_table_lookup (count->counter->sure, path);
+  if (format)
+    start_format (&l, format);
   read_lines (&l, path);
   end_log (&l, o, pkt_reader_stats (reader));
   pkt_docker_json_clear (&l.docker);

@@ -39,6 +39,7 @@ gboolean pkt_source_read_mail (PktMailReader *r, PktCountSource *count, const ch
                                GError **error);
 /* Custom domains of which a log tells that Apple's servers accept their mail, where only accepted
  * mail names a server. What cannot be read is left to pkt_source_read_log(). */
-void pkt_source_learn (PktRelay *relay, const GPtrArray *paths, const PktFormat *forced);
+void pkt_source_learn (PktRelay *relay, const GPtrArray *paths, const PktFormat *forced,
+                       GHashTable *formats);
 /* Sorts paths of logs by the time they begin with, those that tell none last and as given. */
 void pkt_source_order (GPtrArray *paths);

@@ -1,0 +1,61 @@
+#include "packet/run/first-lines.h"
+#include "packet/log/docker-json.h"
+#include "packet/log/reader.h"
+#include "packet/run/source.h"
+
+#define HEAD_BYTES (16 * 1024)
+
+typedef struct {
+  PktDockerJson docker;
+  PktFirstLine take;
+  gpointer data;
+  guint most, lines; /* lines: of the file, seen so far */
+  guint taken;
+} Walk;
+
+/* FALSE: enough. */
+static gboolean
+give (Walk *w, PktSlice line)
+{
+  w->lines++;
+  if (!pkt_docker_json_line (&w->docker, &line))
+    return TRUE;
+  return w->take (line, w->data) && ++w->taken < w->most;
+}
+
+/* TRUE: the lines that follow are wanted too. */
+static gboolean
+give_head (Walk *w, const char *path)
+{
+  char head[HEAD_BYTES];
+  PktSlice rest = pkt_slice (head, pkt_source_head (path, head, sizeof head));
+  for (const char *lf; rest.n && (lf = pkt_find_byte (rest.p, rest.p + rest.n, '\n'));) {
+    PktSlice line = pkt_slice (rest.p, (gsize)(lf - rest.p));
+    rest = pkt_slice_skip (rest, line.n + 1);
+    line.n -= line.n && line.p[line.n - 1] == '\r';
+    if (!give (w, line))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+give_rest (Walk *w, const char *path)
+{
+  g_autoptr (PktReader) reader = pkt_reader_open (path, 1, NULL);
+  PktSlice line;
+  guint n = 0;
+  for (const guint passed = w->lines; reader && n < passed && pkt_reader_next (reader, &line); n++)
+    continue;
+  while (reader && pkt_reader_next (reader, &line) && give (w, line))
+    continue;
+}
+
+void
+pkt_source_first_lines (const char *path, guint most, PktFirstLine take, gpointer data)
+{
+  Walk w = { .take = take, .data = data, .most = most };
+  if (give_head (&w, path))
+    give_rest (&w, path);
+  pkt_docker_json_clear (&w.docker);
+}

@@ -1,0 +1,230 @@
+#include "packet/run/scan-warnings.h"
+#include "packet/log/format.h"
+
+static void
+warn (PktScan *scan, char *taken)
+{
+  g_ptr_array_add (scan->warnings, taken);
+}
+
+#define SHOWN 3 /* sources of which one thing is said; the others are counted */
+
+typedef enum {
+  NOTE_PROBLEM,
+  NOTE_ZONE,
+  NOTE_FILE_TIME,
+  NOTE_UNDATED,
+  NOTE_LONG_LINES,
+  NOTE_NOTHING_KNOWN,
+  NOTE_UNKNOWN,
+  N_NOTES,
+} Note;
+
+static const char *const of_more[N_NOTES] = {
+  [NOTE_PROBLEM] = "%u more files were read only in part",
+  [NOTE_ZONE] = "%u more logs write no time zone; their times are taken as UTC, too",
+  [NOTE_FILE_TIME] = "%u more files hold a session that shows no time; that of the file is taken",
+  [NOTE_UNDATED] = "%u more files hold attempts on lines without a time: they are not counted",
+  [NOTE_LONG_LINES] = "%u more files have lines over 64 KiB, which were cut",
+  [NOTE_NOTHING_KNOWN] = "in %u more files nothing was recognised",
+  [NOTE_UNKNOWN] = "%u more files have lines of no form that is known",
+};
+
+typedef struct {
+  PktScan *scan;
+  guint n[N_NOTES];
+  char *next[N_NOTES]; /* the first that is not shown */
+} Notes;
+
+/* Takes what is said of a source. */
+static void
+note (Notes *notes, Note about, char *taken)
+{
+  const guint before = notes->n[about]++;
+  if (before < SHOWN)
+    warn (notes->scan, taken);
+  else if (before == SHOWN)
+    notes->next[about] = taken;
+  else
+    g_free (taken);
+}
+
+/* Mails have a sentence of their own. */
+static void
+note_unknown (Notes *notes, const PktScanSource *s)
+{
+  if (s->unknown[0] == NULL || s->mail)
+    return;
+  g_autoptr (GString) lines = g_string_new (s->unknown[0]);
+  for (guint i = 1; i < PKT_SCAN_SHOWN && s->unknown[i]; i++)
+    g_string_append_printf (lines, " | %s", s->unknown[i]);
+  if (s->format == NULL)
+    note (notes, NOTE_NOTHING_KNOWN,
+          g_strdup_printf ("%s: nothing in it was recognised; it begins: %s", s->path, lines->str));
+  else
+    note (notes, NOTE_UNKNOWN,
+          g_strdup_printf ("%s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                           " lines are of no form that is known: %s",
+                           s->path, s->unrecognised, s->lines, lines->str));
+}
+
+static void
+note_source (Notes *notes, const PktScanSource *s)
+{
+  if (s->problem)
+    note (notes, NOTE_PROBLEM, g_strdup_printf ("%s: read only in part: %s", s->path, s->problem));
+  if (s->zone_guessed && s->apple)
+    note (notes, NOTE_ZONE,
+          g_strdup_printf ("%s: the log writes no time zone; its times are taken as UTC. Say "
+                           "--log-timezone if they are not",
+                           s->path));
+  if (s->file_time)
+    note (
+        notes, NOTE_FILE_TIME,
+        g_strdup_printf ("%s: a session in it shows no time; that of the file is taken", s->path));
+  if (s->undated)
+    note (notes, NOTE_UNDATED,
+          g_strdup_printf ("%s: %" G_GUINT64_FORMAT
+                           " attempts stand on lines without a time: they are not counted",
+                           s->path, s->undated));
+  if (s->long_lines)
+    note (notes, NOTE_LONG_LINES,
+          g_strdup_printf ("%s: %" G_GUINT64_FORMAT " lines over 64 KiB were cut", s->path,
+                           s->long_lines));
+  note_unknown (notes, s);
+}
+
+static void
+warn_about_sources (PktScan *scan)
+{
+  Notes notes = { .scan = scan };
+  for (guint i = 0; i < scan->sources->len; i++)
+    note_source (&notes, g_ptr_array_index (scan->sources, i));
+  for (guint i = 0; i < N_NOTES; i++)
+    if (notes.n[i] == SHOWN + 1)
+      warn (scan, notes.next[i]);
+    else if (notes.n[i] > SHOWN) {
+      warn (scan, g_strdup_printf (of_more[i], notes.n[i] - SHOWN));
+      g_free (notes.next[i]);
+    }
+}
+
+/* What the logs cannot tell, whoever wrote them. */
+static void
+warn_about_blind_spots (PktScan *scan, const PktCounter *counter)
+{
+  for (gsize i = 0; pkt_formats[i]; i++)
+    if (pkt_formats[i]->blind && g_hash_table_contains (counter->formats, pkt_formats[i]->name))
+      warn (scan, g_strdup_printf ("%s logs %s", pkt_formats[i]->name, pkt_formats[i]->blind));
+}
+
+/* One sentence for all: a folder may hold thousands. */
+static void
+warn_about_mails (PktScan *scan)
+{
+  const PktScanSource *first = NULL;
+  guint64 n = 0;
+  for (guint i = 0; i < scan->sources->len; i++) {
+    const PktScanSource *s = g_ptr_array_index (scan->sources, i);
+    if (s->mail && s->unrecognised) {
+      n += s->unrecognised;
+      first = first ? first : s;
+    }
+  }
+  if (n)
+    warn (scan, g_strdup_printf (
+                    "%s: %" G_GUINT64_FORMAT " mails%s are no bounces of a form that is known",
+                    first->path, n, n > first->unrecognised ? " in it and after" : ""));
+}
+
+/* What a service's events cannot tell, once for all its sources that told of Apple. */
+static void
+warn_about_services (PktScan *scan)
+{
+  for (guint i = 0; i < scan->sources->len; i++) {
+    const PktScanSource *s = g_ptr_array_index (scan->sources, i);
+    gboolean again = s->blind == NULL || s->apple == 0;
+    for (guint k = 0; k < i && !again; k++) {
+      const PktScanSource *other = g_ptr_array_index (scan->sources, k);
+      again = other->apple && other->blind == s->blind;
+    }
+    if (!again)
+      warn (scan, g_strdup_printf ("%s events %s", s->service, s->blind));
+  }
+}
+
+static void
+warn_about_bounces (PktScan *scan)
+{
+  guint64 out_of_band = 0, quoted = 0;
+  for (guint i = 0; i < scan->sources->len; i++) {
+    const PktScanSource *s = g_ptr_array_index (scan->sources, i);
+    out_of_band += s->out_of_band;
+    quoted += s->quoted;
+  }
+  if (out_of_band)
+    warn (scan,
+          g_strdup_printf ("%" G_GUINT64_FORMAT
+                           " bounces were written by Apple after it had accepted the mail: they "
+                           "count as bounced beside the delivery",
+                           out_of_band));
+  if (quoted)
+    warn (scan, g_strdup_printf ("%" G_GUINT64_FORMAT
+                                 " answers of other servers quote one of Apple's: not counted; "
+                                 "whoever runs them was refused",
+                                 quoted));
+}
+
+static gboolean
+some_without_ip (const PktTally *t)
+{
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCellKey *k = &g_array_index (t->cells, PktCell, i).key;
+    if (k->apple && k->local_ip == 0 && (k->outcome == PKT_DELIVERED || k->outcome == PKT_BOUNCED))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+only_mails (const PktScan *scan)
+{
+  for (guint i = 0; i < scan->sources->len; i++) {
+    const PktScanSource *s = g_ptr_array_index (scan->sources, i);
+    if (s->apple && g_strcmp0 (s->format, "dsn") != 0)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+void
+pkt_scan_warn (PktScan *scan, const PktCounter *counter)
+{
+  warn_about_sources (scan);
+  warn_about_blind_spots (scan, counter);
+  warn_about_services (scan);
+  warn_about_mails (scan);
+  warn_about_bounces (scan);
+  if (only_mails (scan))
+    warn (scan, g_strdup ("bounces tell nothing of mail that was accepted: counts of it and rates "
+                          "need the logs"));
+  if (scan->tally->relayed)
+    warn (scan,
+          g_strdup_printf ("%" G_GINT64_FORMAT " Apple recipients were handed to a host that is "
+                           "not Apple's (filter, smarthost): not counted;"
+                           " read that host's log too",
+                           scan->tally->relayed));
+  if (some_without_ip (scan->tally))
+    warn (scan, g_strdup ("the logs do not tell each sending IP; say --sending-ip ADDRESS or --map "
+                          "TRANSPORT=ADDRESS"));
+  if (counter->forgotten)
+    warn (scan,
+          g_strdup_printf ("%" G_GUINT64_FORMAT " messages stayed longer in the queue than could "
+                           "be followed: their sender or their end may"
+                           " be missing",
+                           counter->forgotten));
+  if (counter->not_kept)
+    warn (scan,
+          g_strdup_printf ("%" G_GUINT64_FORMAT " attempts were counted but not kept one by one",
+                           counter->not_kept));
+}

@@ -1,0 +1,52 @@
+#!/bin/sh
+# A log cut into hundreds of files tells what the whole does, and what is said of each file stays on a screen. A log is known by its
+# first lines; a recorded session that looks like one at first is still a session.
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+command -v python3 >/dev/null || skip "python3 is missing: it makes the logs"
+export SOURCE_DATE_EPOCH=1798830000
+counts () { "$pp" scan --json --quiet "$@" 2>/dev/null | sed '/"sources"/,/^  \]/d;/"warnings"/,/^  \]/d'; }
+python3 "$TOP_SRCDIR/tests/bench/genlog.py" postfix 1 "$tmp/log" >/dev/null
+mkdir "$tmp/cut"
+split -l 60 -a 4 "$tmp/log" "$tmp/cut/mail.log."
+counts "$tmp/log" >"$tmp/whole"
+counts "$tmp/cut" >"$tmp/parts"
+check "Apple's attempts were read" grep -q '"delivered": [1-9]' "$tmp/whole"
+check "there are hundreds" test "$(find "$tmp/cut" -type f | wc -l)" -gt 100
+same "cut into files" "$tmp/parts" "$tmp/whole"
+counts --reference "$tmp/cut" >"$tmp/reference"
+same "the same line by line" "$tmp/parts" "$tmp/reference"
+code "scan of the folder" 0 "$pp" scan "$tmp/cut"
+check "no more than a few warnings" test "$(grep -c . "$tmp/err")" -lt 12
+check "the others are counted" grep -q 'more logs write no time zone' "$tmp/err"
+mkdir "$tmp/four"
+split -n l/4 "$tmp/log" "$tmp/four/mail.log."
+code "scan of four" 0 "$pp" scan "$tmp/four"
+check "each of four is named" test "$(grep -c 'the log writes no time zone' "$tmp/err")" -eq 4
+# Thirty lines of smtp -v, as Postfix's log writes them, and no status: a session.
+session () {
+  i=0
+  while [ $i -lt "$1" ]; do
+    echo "Nov  2 10:00:01 mx1 postfix/smtp[501]: name_mask: resource $i"
+    i=$((i + 1))
+  done
+  echo "Nov  2 10:00:02 mx1 postfix/smtp[501]: < mx01.mail.icloud.com[17.57.154.33]:25: 220 ready"
+  echo "Nov  2 10:00:02 mx1 postfix/smtp[501]: > mx01.mail.icloud.com[17.57.154.33]:25: EHLO mx1.example.net"
+  echo "Nov  2 10:00:02 mx1 postfix/smtp[501]: < mx01.mail.icloud.com[17.57.154.33]:25: 250 ok"
+  echo "Nov  2 10:00:02 mx1 postfix/smtp[501]: > mx01.mail.icloud.com[17.57.154.33]:25: MAIL FROM:<bounce@news.example.com>"
+  echo "Nov  2 10:00:02 mx1 postfix/smtp[501]: < mx01.mail.icloud.com[17.57.154.33]:25: 554 5.7.1 [CS01] Message rejected due to local policy."
+}
+session 30 >"$tmp/session"
+code "a session" 0 "$pp" scan --json --quiet "$tmp/session"
+check "it is read as one" grep -q '"format": "transcript"' "$tmp/out"
+# The same in a log that goes on: no session.
+{ session 30; cat "$tmp/cut/mail.log.aaab"; } >"$tmp/verbose"
+code "a verbose log" 0 "$pp" scan --json --quiet "$tmp/verbose"
+check "it is a log" grep -q '"format": "postfix"' "$tmp/out"
+# A log of two programs: the first lines are one's, most are the other's.
+log=$TOP_SRCDIR/samples/log
+head -n 60 "$log/exim/mainlog.log" >"$tmp/exim"
+{ cat "$tmp/cut/mail.log.aaab" "$tmp/cut/mail.log.aaac"; cat "$tmp/exim"; } >"$tmp/two"
+counts "$tmp/two" >"$tmp/both"
+counts --reference "$tmp/two" >"$tmp/reference"
+same "two programs in one file" "$tmp/both" "$tmp/reference"
+finish
