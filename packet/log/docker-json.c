@@ -83,7 +83,7 @@ pkt_docker_json_line (PktDockerJson *d, PktSlice *line)
     g_string_truncate (d->text, d->text->len - 1);
   time = pkt_slice_find (s, PKT_SLICE ("\"time\":\""));
   PktSlice text = pkt_slice (d->text->str, d->text->len);
-  if (time.p && pkt_text_stamp (pkt_syslog_unwrap (text), 0, &ignored) == 0) {
+  if (time.p && pkt_text_stamp (pkt_wrap_skip_name (text), 0, &ignored) == 0) {
     time = pkt_slice_until (pkt_slice_skip (time, 8), '"');
     g_string_prepend_c (d->text, ' ');
     g_string_prepend_len (d->text, time.p, (gssize)time.n);

@@ -54,7 +54,7 @@ probe (PktSlice line)
                : 0;
   if (pkt_syslog_split (line, &f) && pkt_exim_owns_tag (f.tag))
     return 80;
-  PktSlice s = pkt_syslog_unwrap (line);
+  PktSlice s = pkt_wrap_skip_name (line);
   gsize n = s.n > 19 && s.p[10] == ' ' ? pkt_text_stamp (s, 0, &ignored) : 0;
   return n ? score (pkt_slice_skip (s, n + 1)) : 0;
 }

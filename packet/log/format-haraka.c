@@ -35,7 +35,7 @@ probe (PktSlice line)
   PktHarakaLine l;
   if (pkt_syslog_split (line, &f) && owns_tag (f.tag))
     return 100;
-  PktSlice s = pkt_syslog_unwrap (line);
+  PktSlice s = pkt_wrap_skip_name (line);
   gsize n = pkt_text_stamp (s, 0, &ignored);
   s = pkt_slice_trim (pkt_slice_skip (s, n));
   if (s.n < 20 || (s.p[0] != '[' && s.p[0] != '{' && !pkt_slice_starts (s, PKT_SLICE ("level="))))

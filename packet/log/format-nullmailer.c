@@ -32,7 +32,7 @@ probe (PktSlice line)
   PktStamp ignored;
   if (pkt_syslog_split (line, &f) && owns_tag (f.tag))
     return 100;
-  PktSlice s = pkt_syslog_unwrap (line);
+  PktSlice s = pkt_wrap_skip_name (line);
   gsize n = pkt_text_stamp (s, 0, &ignored);
   return n && n < s.n && is_own_line (pkt_slice_skip (s, n + 1)) ? 90 : 0;
 }

@@ -28,7 +28,7 @@ static gboolean
 is_bare_delivery (PktSlice line)
 {
   PktStamp ignored;
-  PktSlice session, s = pkt_syslog_unwrap (line);
+  PktSlice session, s = pkt_wrap_skip_name (line);
   s = pkt_slice_trim (pkt_slice_skip (s, pkt_text_stamp (s, 0, &ignored)));
   return take_hex (&s, &session) && pkt_slice_starts (s, PKT_SLICE (" mta delivery evpid="));
 }

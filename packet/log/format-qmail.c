@@ -39,7 +39,7 @@ probe (PktSlice line)
   PktStamp ignored;
   if (pkt_syslog_split (line, &f) && owns_tag (f.tag))
     return is_own_line (skip_epoch (f.text)) ? 100 : 0;
-  PktSlice s = pkt_syslog_unwrap (line);
+  PktSlice s = pkt_wrap_skip_name (line);
   gsize n = pkt_text_stamp (s, 0, &ignored);
   return n && is_own_line (pkt_slice_trim (pkt_slice_skip (s, n))) ? 95 : 0;
 }

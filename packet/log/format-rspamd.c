@@ -18,7 +18,7 @@ static gboolean
 owns_line (PktSlice line)
 {
   PktStamp ignored;
-  PktSlice s = pkt_syslog_unwrap (line);
+  PktSlice s = pkt_wrap_skip_name (line);
   s = pkt_slice_skip (s, pkt_text_stamp (s, 0, &ignored));
   if (!pkt_take (&s, " #"))
     return FALSE;

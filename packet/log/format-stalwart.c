@@ -28,7 +28,7 @@ static guint
 probe (PktSlice line)
 {
   PktStamp ignored;
-  PktSlice s = pkt_syslog_unwrap (line);
+  PktSlice s = pkt_wrap_skip_name (line);
   gsize n = pkt_text_stamp (s, 0, &ignored);
   s = pkt_slice_trim (pkt_slice_skip (s, n));
   PktSlice id = take_event (&s);

@@ -71,7 +71,7 @@ probe (PktSlice line)
   if (pkt_syslog_split (line, &f))
     return owns_tag (f.tag) ? take_head (&f.text) ? 100 : 80 : 0;
   PktStamp ignored;
-  PktSlice s = pkt_syslog_unwrap (line);
+  PktSlice s = pkt_wrap_skip_name (line);
   s = pkt_slice_trim (pkt_slice_skip (s, pkt_text_stamp (s, 0, &ignored)));
   return is_prefixed (s) && take_head (&s) ? 90 : 0;
 }

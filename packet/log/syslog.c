@@ -25,81 +25,6 @@ take_word (PktSlice *s)
   return word;
 }
 
-#define MAX_PREFIX 100 /* bytes of a container's name in front of a line */
-
-/* "ESC[36m" of a terminal, and blanks. */
-static PktSlice
-skip_colour (PktSlice s)
-{
-  for (;;) {
-    s = skip_blanks (s);
-    if (s.n < 3 || s.p[0] != '\x1b' || s.p[1] != '[')
-      return s;
-    gsize i = 2;
-    while (i < s.n && (g_ascii_isdigit (s.p[i]) || s.p[i] == ';'))
-      i++;
-    if (i >= s.n || s.p[i] != 'm')
-      return s;
-    s = pkt_slice_skip (s, i + 1);
-  }
-}
-
-/* "[pod/mail-0/postfix] " of kubectl --prefix, and the time that kubectl --timestamps and docker -t
- * put before a line that has its own. */
-static PktSlice
-skip_outer_time (PktSlice s)
-{
-  PktStamp ignored;
-  if (pkt_slice_starts (s, PKT_SLICE ("[pod/")))
-    s = skip_blanks (pkt_slice_skip (s, pkt_slice_until (s, ' ').n));
-  if (s.n < 20 || s.p[10] != 'T')
-    return s;
-  gsize n = pkt_clock_parse_rfc3339 (s, &ignored);
-  PktSlice inner = n ? skip_blanks (pkt_slice_skip (s, n)) : s;
-  return n && pkt_syslog_stamp (inner, 0, &ignored) ? inner : s;
-}
-
-static PktSlice
-skip_junk (PktSlice s)
-{
-  while (s.n && (*s.p == '\0' || *s.p == ' '))
-    s = pkt_slice_skip (s, 1);
-  if (s.n > 2 && s.p[0] == '<' && g_ascii_isdigit (s.p[1])) {
-    PktSlice pri = pkt_slice_until (s, '>');
-    if (pri.n < 6 && pri.n < s.n)
-      s = pkt_slice_skip (s, pri.n + 1);
-  }
-  return skip_colour (s);
-}
-
-/* "<22>" of the wire, NULs of a crashed disk, "mailserver-1  | " of docker compose. */
-static PktSlice
-skip_wrapping (PktSlice s)
-{
-  PktStamp ignored;
-  s = skip_junk (s);
-  PktSlice head = pkt_slice_until (pkt_slice (s.p, MIN (s.n, MAX_PREFIX)), '|');
-  if (head.n == MIN (s.n, MAX_PREFIX) || pkt_syslog_stamp (s, 0, &ignored))
-    return skip_outer_time (s);
-  PktSlice inner = skip_outer_time (skip_colour (pkt_slice_skip (s, head.n + 1)));
-  return pkt_syslog_stamp (inner, 0, &ignored) ? inner : s;
-}
-
-/* As above, but what stands behind "name | " need not begin with a time. */
-PktSlice
-pkt_syslog_unwrap (PktSlice line)
-{
-  PktSlice s = skip_junk (line);
-  gsize i = 0;
-  while (i < MIN (s.n, MAX_PREFIX)
-         && (g_ascii_isalnum (s.p[i]) || strchr ("_.-", s.p[i] ? s.p[i] : '|')))
-    i++;
-  PktSlice rest = i ? skip_colour (pkt_slice_skip (s, i)) : s;
-  if (i && rest.n && *rest.p == '|')
-    s = skip_colour (pkt_slice_skip (rest, 1));
-  return skip_outer_time (s);
-}
-
 /* "[id name="value"][…]": values are quoted, `\"` and `\]` are escapes in them (RFC 5424 6.3). */
 static PktSlice
 skip_structured (PktSlice s)
@@ -118,24 +43,41 @@ skip_structured (PktSlice s)
   return pkt_slice_skip (s, i);
 }
 
-/* "1 TIME HOST APP PROCID MSGID SD TEXT" (RFC 5424 6.5); SD is "-" or "[…]…". */
-static gboolean
-split_5424 (PktSlice s, PktSyslog *out)
+static PktSlice
+skip_bom (PktSlice s)
 {
-  s = pkt_slice_skip (s, 2);
-  out->time = take_word (&s);
-  out->host = take_word (&s);
+  return pkt_slice_starts (s, PKT_SLICE ("\xef\xbb\xbf")) ? pkt_slice_skip (s, 3) : s;
+}
+
+PktSlice
+pkt_syslog_skip_data (PktSlice s)
+{
+  return skip_bom (skip_blanks (skip_structured (s)));
+}
+
+void
+pkt_syslog_take_app (PktSlice s, PktSyslog *out)
+{
   out->tag = take_word (&s);
   out->pid = take_word (&s);
   take_word (&s);
   if (s.n && *s.p == '[') {
-    s = skip_blanks (skip_structured (s));
-  } else
-    take_word (&s);
-  if (pkt_slice_starts (s, PKT_SLICE ("\xef\xbb\xbf")))
-    s = pkt_slice_skip (s, 3);
-  out->text = s;
+    out->text = pkt_syslog_skip_data (s);
+    return;
+  }
+  take_word (&s);
+  out->text = skip_bom (s);
+}
+
+/* "1 TIME HOST APP PROCID MSGID SD TEXT" (RFC 5424 6.5); SD is "-" or "[…]…". */
+static gboolean
+split_5424 (PktSlice s, PktSyslog *out)
+{
   PktStamp ignored;
+  s = pkt_slice_skip (s, 2);
+  out->time = take_word (&s);
+  out->host = take_word (&s);
+  pkt_syslog_take_app (s, out);
   return pkt_clock_parse_rfc3339 (out->time, &ignored) > 0;
 }
 
@@ -177,7 +119,12 @@ is_level_word (PktSlice w)
 gboolean
 pkt_syslog_split (PktSlice line, PktSyslog *out)
 {
-  PktSlice s = skip_wrapping (line);
+  return pkt_syslog_split_inner (pkt_wrap_skip (line), out);
+}
+
+gboolean
+pkt_syslog_split_inner (PktSlice s, PktSyslog *out)
+{
   PktStamp ignored;
   if (s.n > 2 && s.p[0] == '1' && s.p[1] == ' ')
     return split_5424 (s, out);
@@ -185,7 +132,7 @@ pkt_syslog_split (PktSlice line, PktSyslog *out)
   if (n == 0)
     return FALSE;
   out->time = pkt_slice (s.p, n);
-  s = skip_blanks (pkt_slice_skip (s, n));
+  s = pkt_wrap_skip_stream (skip_blanks (pkt_slice_skip (s, n)));
   out->host = take_word (&s);
   if (is_level_word (out->host)) { /* "… INFO    postfix/smtpd[142]: …": no host there */
     out->host = pkt_slice (NULL, 0);

@@ -162,7 +162,7 @@ PktSlice
 pkt_text_log_bare (PktTextLog *t, PktSlice line)
 {
   PktStamp ignored;
-  PktSlice s = pkt_syslog_unwrap (line);
+  PktSlice s = pkt_wrap_skip_name (line);
   gsize n = pkt_text_stamp (s, 0, &ignored);
   t->time = pkt_slice (s.p, n);
   t->stamp = (PktStamp){ 0, PKT_STAMP_NONE };

@@ -20,7 +20,7 @@ read_begin (PktSlice line, Begin *b)
 {
   PktSyslog f;
   PktStamp stamp;
-  PktSlice time = pkt_syslog_split (line, &f) ? f.time : pkt_syslog_unwrap (line);
+  PktSlice time = pkt_syslog_split (line, &f) ? f.time : pkt_wrap_skip_name (line);
   if (pkt_text_stamp (time, 0, &stamp) == 0)
     return FALSE;
   b->begins = stamp.us;

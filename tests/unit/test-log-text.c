@@ -41,13 +41,13 @@ is (PktSlice got, const char *wanted)
 static void
 test_unwrap (void)
 {
-  is (pkt_syslog_unwrap (PKT_SLICE ("haraka-1  | level=INFO")), "level=INFO");
-  is (pkt_syslog_unwrap (PKT_SLICE ("\x1b[36mstalwart |\x1b[0m INFO x")), "INFO x");
-  is (pkt_syslog_unwrap (PKT_SLICE ("[pod/a/b] 2026-01-02T03:04:05Z Mar  3 10:45:35 h x: y")),
+  is (pkt_wrap_skip_name (PKT_SLICE ("haraka-1  | level=INFO")), "level=INFO");
+  is (pkt_wrap_skip_name (PKT_SLICE ("\x1b[36mstalwart |\x1b[0m INFO x")), "INFO x");
+  is (pkt_wrap_skip_name (PKT_SLICE ("[pod/a/b] 2026-01-02T03:04:05Z Mar  3 10:45:35 h x: y")),
       "Mar  3 10:45:35 h x: y");
-  is (pkt_syslog_unwrap (PKT_SLICE ("2026-01-02T03:04:05Z level=INFO")),
+  is (pkt_wrap_skip_name (PKT_SLICE ("2026-01-02T03:04:05Z level=INFO")),
       "2026-01-02T03:04:05Z level=INFO"); /* the only time that there is */
-  is (pkt_syslog_unwrap (PKT_SLICE ("two words | x")), "two words | x");
+  is (pkt_wrap_skip_name (PKT_SLICE ("two words | x")), "two words | x");
 }
 
 static void

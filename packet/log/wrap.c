@@ -1,0 +1,250 @@
+#include "packet/log/wrap.h"
+#include "packet/log/syslog.h"
+
+#define MAX_PREFIX 100 /* bytes of a container's name in front of a line */
+
+/* What was skipped. */
+typedef struct {
+  PktSlice time;  /* the outer one; absent where there is none */
+  gboolean dated; /* as in PktWrap */
+} Skipped;
+
+static PktSlice
+skip_blanks (PktSlice s)
+{
+  while (s.n && (*s.p == ' ' || *s.p == '\t'))
+    s = pkt_slice_skip (s, 1);
+  return s;
+}
+
+/* "ESC[36m" of a terminal, and blanks. */
+static PktSlice
+skip_colour (PktSlice s)
+{
+  for (;;) {
+    s = skip_blanks (s);
+    if (s.n < 3 || s.p[0] != '\x1b' || s.p[1] != '[')
+      return s;
+    gsize i = 2;
+    while (i < s.n && (g_ascii_isdigit (s.p[i]) || s.p[i] == ';'))
+      i++;
+    if (i >= s.n || s.p[i] != 'm')
+      return s;
+    s = pkt_slice_skip (s, i + 1);
+  }
+}
+
+static PktSlice
+skip_junk (PktSlice s)
+{
+  while (s.n && (*s.p == '\0' || *s.p == ' '))
+    s = pkt_slice_skip (s, 1);
+  if (s.n > 2 && s.p[0] == '<' && g_ascii_isdigit (s.p[1])) {
+    PktSlice pri = pkt_slice_until (s, '>');
+    if (pri.n < 6 && pri.n < s.n)
+      s = pkt_slice_skip (s, pri.n + 1);
+  }
+  return skip_colour (s);
+}
+
+static gboolean
+is_pod (PktSlice s)
+{
+  return pkt_slice_starts (s, PKT_SLICE ("[pod/"));
+}
+
+static gboolean
+is_stamp (PktSlice s)
+{
+  PktStamp ignored;
+  return pkt_syslog_stamp (s, 0, &ignored) > 0;
+}
+
+/* "1 2026-03-03T10:45:35Z mail postfix/smtp 10 - - text" (RFC 5424). */
+static gboolean
+is_5424 (PktSlice s)
+{
+  return pkt_slice_starts (s, PKT_SLICE ("1 ")) && is_stamp (pkt_slice_skip (s, 2));
+}
+
+PktSlice
+pkt_wrap_skip_stream (PktSlice s)
+{
+  return pkt_slice_starts (s, PKT_SLICE ("stdout F "))
+                 || pkt_slice_starts (s, PKT_SLICE ("stderr F "))
+             ? pkt_slice_skip (s, strlen ("stdout F "))
+             : s;
+}
+
+/* "[pod/mail-0/postfix] " of kubectl --prefix, and the time that kubectl --timestamps and docker -t
+ * put before a line that has its own. */
+static PktSlice
+skip_outer_time (PktSlice s, Skipped *skipped)
+{
+  PktStamp ignored;
+  if (is_pod (s))
+    s = skip_blanks (pkt_slice_skip (s, pkt_slice_until (s, ' ').n));
+  if (s.n < 20 || s.p[10] != 'T')
+    return s;
+  const gsize n = pkt_clock_parse_rfc3339 (s, &ignored);
+  const PktSlice inner = n ? pkt_wrap_skip_stream (skip_blanks (pkt_slice_skip (s, n))) : s;
+  if (n == 0 || !is_stamp (inner))
+    return s;
+  skipped->time = pkt_slice (s.p, n);
+  skipped->dated = TRUE;
+  return inner;
+}
+
+static PktSlice
+skip_wrapping (PktSlice line, Skipped *skipped)
+{
+  const PktSlice s = skip_junk (line);
+  if (is_stamp (s) || is_5424 (s) || is_pod (s))
+    return skip_outer_time (s, skipped);
+  const PktSlice head = pkt_slice_until (pkt_slice (s.p, MIN (s.n, MAX_PREFIX)), '|');
+  if (head.n == MIN (s.n, MAX_PREFIX))
+    return s;
+  const PktSlice inner = skip_outer_time (skip_colour (pkt_slice_skip (s, head.n + 1)), skipped);
+  if (!is_stamp (inner))
+    return s;
+  skipped->dated = TRUE;
+  return inner;
+}
+
+PktSlice
+pkt_wrap_skip (PktSlice line)
+{
+  Skipped ignored = { 0 };
+  return skip_wrapping (line, &ignored);
+}
+
+PktSlice
+pkt_wrap_skip_name (PktSlice line)
+{
+  Skipped ignored = { 0 };
+  PktSlice s = skip_junk (line);
+  gsize i = 0;
+  while (i < MIN (s.n, MAX_PREFIX)
+         && (g_ascii_isalnum (s.p[i]) || strchr ("_.-", s.p[i] ? s.p[i] : '|')))
+    i++;
+  PktSlice rest = i ? skip_colour (pkt_slice_skip (s, i)) : s;
+  if (i && rest.n && *rest.p == '|')
+    s = skip_colour (pkt_slice_skip (rest, 1));
+  return skip_outer_time (s, &ignored);
+}
+
+/* Where the fraction of a time ends that begins with a second at p. */
+static const char *
+end_of_fraction (const char *p)
+{
+  const char *end = p + PKT_WRAP_SECOND;
+  return *end == '.' ? end + 1 + __builtin_ctz (~pkt_digits_16 (end + 1)) : end;
+}
+
+/* A time whose second or zone is not that of the line before. */
+static gboolean
+read_second (PktWraps *w, const char *p)
+{
+  PktStamp ignored;
+  const gsize n = pkt_clock_parse_rfc3339 (pkt_slice (p, PKT_WRAP_MAX), &ignored),
+              zone_at = (gsize)(end_of_fraction (p) - p);
+  w->zone_n = 0;
+  w->second[0] = '\0';
+  if (n < zone_at || n - zone_at > PKT_WRAP_ZONE_MAX || p[10] != 'T')
+    return FALSE;
+  memcpy (w->second, p, PKT_WRAP_SECOND);
+  w->zone_n = n - zone_at;
+  memcpy (w->zone, p + zone_at, w->zone_n);
+  return TRUE;
+}
+
+gsize
+pkt_wraps_pass_time (PktWraps *w, const PktWrap *wrap, const char *p)
+{
+  const char *zone = end_of_fraction (p), *end = zone + w->zone_n;
+  if (zone == p + PKT_WRAP_SECOND + 1) /* a dot, and no digits */
+    return 0;
+  if (!pkt_bytes_same (p, w->second, PKT_WRAP_SECOND) || !pkt_bytes_same (zone, w->zone, w->zone_n)
+      || !pkt_bytes_same (end, wrap->behind, wrap->behind_n)) {
+    if (!read_second (w, p))
+      return 0;
+    end = zone + w->zone_n;
+    if (!pkt_bytes_same (end, wrap->behind, wrap->behind_n))
+      return 0;
+  }
+  return (gsize)(end - p) + wrap->behind_n;
+}
+
+/* Sets where they differ most, of the bytes that all have. */
+static void
+choose_guess (PktWraps *w)
+{
+  gsize limit = PKT_WRAP_MAX, best = 0;
+  guint most = 0;
+  for (guint i = 0; i < w->n; i++)
+    limit = MIN (limit, w->all[i].n);
+  for (gsize at = 0; at < MAX (limit, 1); at++) {
+    guint n = 0;
+    guint8 taken[G_N_ELEMENTS (w->guess)] = { 0 };
+    for (guint i = 0; i < w->n; i++) {
+      n += !taken[(guchar)w->all[i].text[at]];
+      taken[(guchar)w->all[i].text[at]] = TRUE;
+    }
+    best = n > most ? at : best;
+    most = MAX (most, n);
+  }
+  w->guess_at = best;
+  for (guint i = 0; i < w->n; i++) /* a line that begins with its time may begin with any byte */
+    if (w->all[i].n == 0)
+      memset (w->guess, (int)i, sizeof w->guess);
+  for (guint i = 0; i < w->n; i++)
+    if (w->all[i].n)
+      w->guess[(guchar)w->all[i].text[best]] = (guint8)i;
+}
+
+static gboolean
+is_known (const PktWraps *w, const PktWrap *wrap)
+{
+  for (guint i = 0; i < w->n; i++)
+    if (memcmp (&w->all[i], wrap, sizeof *wrap) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+#define LOST 4096 /* lines: where there are more than places, they go by turns */
+
+static void
+add (PktWraps *w, const PktWrap *wrap)
+{
+  if (is_known (w, wrap) || (w->n == PKT_N_WRAPS && w->lost++ < LOST))
+    return;
+  w->lost = 0;
+  w->all[w->next] = *wrap;
+  w->next = (w->next + 1) % PKT_N_WRAPS;
+  w->n = MIN (w->n + 1, PKT_N_WRAPS);
+  choose_guess (w);
+}
+
+void
+pkt_wraps_learn (PktWraps *w, PktSlice line)
+{
+  Skipped skipped = { 0 };
+  const PktSlice inner = skip_wrapping (line, &skipped);
+  if (inner.p == line.p || !(is_stamp (inner) || is_5424 (inner)))
+    return;
+  const char *limit = skipped.time.p ? skipped.time.p : inner.p,
+             *behind = skipped.time.p ? limit + skipped.time.n : inner.p;
+  const gsize n = (gsize)(limit - line.p), behind_n = (gsize)(inner.p - behind);
+  PktWrap wrap;
+  if (n > PKT_WRAP_MAX || behind_n > PKT_WRAP_BEHIND_MAX || (skipped.time.p && behind_n == 0))
+    return;
+  memset (&wrap, 0, sizeof wrap); /* compared whole */
+  memcpy (wrap.text, line.p, n);
+  memcpy (wrap.behind, behind, behind_n);
+  wrap.n = (guint8)n;
+  wrap.behind_n = (guint8)behind_n;
+  wrap.mask = n < 64 ? ((guint64)1 << n) - 1 : G_MAXUINT64;
+  wrap.timed = skipped.time.p != NULL;
+  wrap.dated = skipped.dated;
+  add (w, &wrap);
+}
