@@ -99,15 +99,21 @@ pkt_block_take (PktBlock *b, const guint32 *ends, guint i, const PktGlancer *gla
   }
   if (n > 0 && p[n - 1] == '\r')
     n--;
+  PktSlice inner = pkt_slice (p, n);
   line->seen.kind = PKT_GLANCE_PLAIN;
+  if (glancer && glancer->unwrap)
+    inner = glancer->unwrap (state, inner);
   if (glancer)
-    glancer->look (state, pkt_slice (p, n), &line->seen);
-  if (glancer && glancer->dated && n >= 3 && G_UNLIKELY (pkt_block_begins (p) != b->begin)) {
-    b->begin = pkt_block_begins (p);
+    glancer->look (state, inner, &line->seen);
+  if (glancer && glancer->dated && inner.n >= 3
+      && G_UNLIKELY (pkt_block_begins (inner.p) != b->begin)) {
+    b->begin = pkt_block_begins (inner.p);
     line->seen.kind = PKT_GLANCE_PLAIN;
   } else if (line->seen.kind == PKT_GLANCE_NOTHING)
     return;
-  pkt_block_place (line, at, n, b->counted + i + 1);
+  if (line->seen.kind == PKT_GLANCE_PLAIN)
+    inner = pkt_slice (p, n);
+  pkt_block_place (line, (gsize)(inner.p - b->raw.bytes), inner.n, b->counted + i + 1);
   b->n_lines++;
 }
 

@@ -53,7 +53,8 @@ parse_framed (PktPostfixLine *l, const PktSyslog *f)
   return pkt_postfix_parse_text (l, daemon, text);
 }
 
-/* A new month may be a new year; no record is needed to see it, nor a line of ours. */
+/* A new month may be a new year; no record is needed to see it, nor a line of ours. The line is one
+ * without what stands before it. */
 static void
 watch_month (PktPostfix *s, PktSlice line)
 {
@@ -104,27 +105,29 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   PktPostfixLine l = { .state = s, .sink = sink, .data = data };
   PktSyslog f = { 0 };
   gboolean skip = FALSE;
-  watch_month (s, line);
-  if (pkt_journal_busy (s->journal)) { /* bytes of somebody's message may look like a line */
+  const PktSlice inner = pkt_frames_is_bare (&s->frames, line) ? line : pkt_wrap_skip (line);
+  watch_month (s, inner);
+  if (pkt_journal_busy (s->journal) /* bytes of somebody's message may look like a line */
+      || (inner.p != line.p && pkt_journal_looks_like (line))) {
     PktRecordKind kind = parse_journal (s, line, &l);
     if (kind != PKT_RECORD_UNKNOWN)
       return kind;
   }
-  const PktFrame *frame = pkt_frames_match (&s->frames, line, &f, &skip);
+  const PktFrame *frame = pkt_frames_match (&s->frames, inner, &f, &skip);
   if (frame) {
     if (skip)
       return PKT_RECORD_OTHER;
     l.time = f.time;
-    l.scope = pkt_slice (f.host.p, frame->n - 1);
+    l.scope = pkt_frame_scope (frame, inner.p);
     return parse_framed (&l, &f);
   }
   if (pkt_journal_looks_like (line))
     return parse_journal (s, line, &l);
-  if (!pkt_syslog_split (line, &f))
+  if (!pkt_syslog_split_inner (inner, &f))
     return parse_fragment (&l, line);
   if (!pkt_postfix_is_tag (f.tag))
     return PKT_RECORD_FOREIGN;
-  pkt_frames_learn (&s->frames, line, &f);
+  pkt_frames_learn (&s->frames, inner, &f);
   PktSlice first = pkt_slice_until (f.tag, '/');
   l.time = f.time;
   l.scope = f.host.n && f.host.p < f.tag.p
@@ -225,9 +228,9 @@ parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
     s->brief.size = seen->us;
     return pkt_postfix_hand_out_brief (&l, PKT_RECORD_ARRIVAL);
   }
-  l.time = pkt_slice (line.p, seen->time_n);
-  l.scope = pkt_slice (line.p + seen->time_n + 1, seen->scope_n);
-  l.tag = pkt_slice (l.scope.p + seen->host_n + 1, seen->tag_n);
+  l.time = pkt_slice (line.p + seen->time_at, seen->time_n);
+  l.scope = pkt_slice (line.p + seen->scope_at, seen->scope_n);
+  l.tag = pkt_slice (line.p + seen->tag_at, seen->tag_n);
   l.id = pkt_slice (seen->id_n ? line.p + seen->text_at : NULL, seen->id_n);
   PktSlice text = pkt_slice_skip (line, seen->text_at + (seen->id_n ? seen->id_n + 2u : 0));
   return pkt_postfix_parse_text (&l, (PktPostfixDaemon)seen->daemon, text);
@@ -236,7 +239,7 @@ parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
 const PktFormat pkt_format_postfix = {
   .name = "postfix",
   .summary = "Postfix: syslog, maillog_file, RFC 3339 and 5424, journalctl short, JSON and export, "
-             "docker compose",
+             "docker compose, CRI",
   .probe = probe,
   .begin = begin,
   .parse = parse,

@@ -20,6 +20,30 @@ pkt_frame_has_pid (PktSlice rest)
   return i > 0 && rest.n - i >= 3 && memcmp (rest.p + i, "]: ", 3) == 0;
 }
 
+/* "smtp[812]: …", behind the slash: where the tag ends; NULL when it is no such line. */
+static const char *
+split_usual (const char *p, const char *limit, PktSlice *text)
+{
+  const char *open = pkt_find_either (p, limit, '[', ' '), *end;
+  if (open == NULL || *open == ' ' || (end = pkt_find_either (open, limit, ']', ' ')) == NULL
+      || limit - end < 3 || memcmp (end, "]: ", 3) != 0)
+    return NULL;
+  *text = pkt_slice (end + 3, (gsize)(limit - end) - 3);
+  return text->n && (*text->p == ' ' || *text->p == '\t') ? NULL : open;
+}
+
+/* "smtp 812 - - …". */
+static const char *
+split_5424 (const char *p, const char *limit, PktSlice *text)
+{
+  PktSyslog f;
+  const PktSlice rest = pkt_slice (p, (gsize)(limit - p));
+  const gsize n = pkt_slice_until (rest, ' ').n;
+  pkt_syslog_take_app (rest, &f);
+  *text = f.text;
+  return n < rest.n ? p + n : NULL;
+}
+
 /* A frame that an earlier line had: "Dec 29 00:36:09 mail1 postfix/" compared, the rest of the tag
  * scanned. */
 const PktFrame *
@@ -32,28 +56,23 @@ pkt_frames_match (PktFrames *s, PktSlice line, PktSyslog *out, gboolean *skip)
     const PktFrame *f = &s->all[i];
     if (!pkt_frame_fits (f, line))
       continue;
-    if (!pkt_frames_is_time (s, pkt_slice (line.p, f->time_n - 1)))
+    out->time = pkt_frame_time (f, line.p);
+    if (!pkt_frames_is_time (s, out->time))
       return NULL;
-    const char *limit = line.p + line.n, *p = line.p + f->time_n + f->n, *end = p;
+    const char *limit = line.p + line.n, *p = line.p + f->time_n + f->n;
     *guess = (guint8)i;
-    out->time = pkt_slice (line.p, f->time_n - 1);
     if (f->kind != PKT_FRAME_OURS) {
       *skip = TRUE;
       return p[-1] != '[' || pkt_frame_has_pid (pkt_slice (p, (gsize)(limit - p))) ? f : NULL;
     }
-    gboolean smtpd = limit - p > 6 && pkt_bytes_same (p, "smtpd[", 6);
-    if (limit - p > 4 && p[4] == '[') /* smtp, qmgr: most of what is left */
-      p += 4;
-    while (p < limit && *p != '[' && *p != ':' && *p != ' ')
-      p++;
-    end = pkt_find_byte (p, limit, ']');
-    if (end == NULL || limit - end < 3 || end[1] != ':' || end[2] != ' '
-        || memchr (p, ' ', (gsize)(end - p)))
+    const char *end = f->lead ? split_5424 (p, limit, &out->text)
+                              : split_usual (p, limit, &out->text),
+               *tag = line.p + f->time_n + f->tag_at;
+    if (end == NULL)
       return NULL;
-    *skip = smtpd; /* two lines of five, nothing for us */
+    *skip = end - p == 5 && pkt_bytes_same (p, "smtpd", 5); /* two lines of five, nothing for us */
     out->host = pkt_slice (line.p + f->time_n, f->host_n);
-    out->tag = pkt_slice (out->host.p + f->host_n + 1, (gsize)(p - out->host.p) - f->host_n - 1);
-    out->text = pkt_slice (end + 3, (gsize)(limit - end) - 3);
+    out->tag = pkt_slice (tag, (gsize)(end - tag));
     return f;
   }
   return NULL;
@@ -100,13 +119,53 @@ choose_guess (PktFrames *s)
 
 #define LOST 4096 /* lines: where there are more hosts than places, frames go by turns */
 
-/* One of n bytes behind the time, which ends with them. NULL when the line has another form. */
-static PktFrame *
-add (PktFrames *s, PktSlice line, const PktSyslog *f, gsize n)
+/* Which bytes of the line are looked at before the rest is. */
+static void
+set_shape (PktFrame *f)
 {
-  if (f->time.p != line.p || f->host.n == 0 || f->host.p != f->time.p + f->time.n + 1
-      || f->tag.p != f->host.p + f->host.n + 1 || n > PKT_FRAME_MAX
-      || (f->time.n != 15 && f->time.n < 19))
+  const gsize stamp_n = f->time_n - 1 - f->lead;
+  f->shape_at = f->lead ? 0 : 3;
+  f->shape_mask = pkt_frame_word (f->lead         ? "\xff\xff\0\0\0\0\xff"
+                                  : stamp_n == 15 ? "\xff\0\0\xff\0\0\xff"
+                                                  : "\0\xff\0\0\xff\0\0");
+  f->shape = pkt_frame_word (f->lead         ? "1 \0\0\0\0-"
+                             : stamp_n == 15 ? " \0\0 \0\0:"
+                                             : "\0-\0\0-\0\0");
+}
+
+/* Host and tag stand where a frame has them. */
+static gboolean
+is_framed (PktSlice line, const PktSyslog *f)
+{
+  const char *time_end = f->time.p + f->time.n;
+  const gboolean has_lead = f->time.p == line.p + PKT_FRAME_LEAD;
+  if ((f->time.p != line.p && !has_lead) || *time_end != ' '
+      || (has_lead ? f->time.n < 19 : f->time.n != 15 && f->time.n < 19))
+    return FALSE;
+  if (f->host.n == 0)
+    return !has_lead && f->tag.p > time_end;
+  return f->host.p == time_end + 1 && f->tag.p == f->host.p + f->host.n + 1;
+}
+
+static gboolean
+is_known (const PktFrames *s, PktSlice text, gsize time_n)
+{
+  for (guint i = 0; i < s->n; i++)
+    if (s->all[i].time_n == time_n
+        && pkt_slice_equal (pkt_slice (s->all[i].text, s->all[i].n), text))
+      return TRUE;
+  return FALSE;
+}
+
+/* One that ends where the line has `end`. NULL when the line has another form. */
+static PktFrame *
+add (PktFrames *s, PktSlice line, const PktSyslog *f, const char *end)
+{
+  if (!is_framed (line, f))
+    return NULL;
+  const char *begin = f->time.p + f->time.n + 1;
+  const gsize n = (gsize)(end - begin), time_n = (gsize)(begin - line.p);
+  if (n > PKT_FRAME_MAX || is_known (s, pkt_slice (begin, n), time_n))
     return NULL;
   if (s->n == PKT_N_FRAMES && s->lost++ < LOST)
     return NULL;
@@ -115,23 +174,45 @@ add (PktFrames *s, PktSlice line, const PktSyslog *f, gsize n)
   s->changes++;
   s->next = (s->next + 1) % PKT_N_FRAMES;
   s->n = MIN (s->n + 1, PKT_N_FRAMES);
-  *frame = (PktFrame){ .n = n, .host_n = f->host.n, .time_n = f->time.n + 1 };
-  memcpy (frame->text, f->host.p, n);
-  frame->shape_mask = pkt_frame_word (f->time.n == 15 ? "\xff\0\0\xff\0\0\xff"
-                                                      : "\0\xff\0\0\xff\0\0");
-  frame->shape = pkt_frame_word (f->time.n == 15 ? " \0\0 \0\0:" : "\0-\0\0-\0\0");
+  *frame = (PktFrame){ .n = n,
+                       .host_n = f->host.n,
+                       .time_n = time_n,
+                       .lead = (gsize)(f->time.p - line.p),
+                       .tag_at = (gsize)(f->tag.p - begin),
+                       .scope_at = f->host.n ? 0 : (gsize)(f->tag.p - begin) };
+  memcpy (frame->text, begin, n);
+  set_shape (frame);
   choose_guess (s);
   return frame;
+}
+
+/* " - - ", " - " before structured data, "]: ". */
+static void
+set_tail (PktFrame *frame, const PktSyslog *f)
+{
+  PktSlice tail = PKT_SLICE ("]: ");
+  if (frame->lead) {
+    const char *behind = f->pid.p + f->pid.n;
+    tail = pkt_slice (behind, (gsize)(f->text.p - behind));
+    frame->has_data = pkt_slice_starts (tail, PKT_SLICE (" - ["));
+    if (frame->has_data)
+      tail.n = strlen (" - ");
+    if (tail.n > sizeof frame->tail || pkt_find_byte (behind, behind + tail.n, '['))
+      return;
+  }
+  frame->tail_n = tail.n;
+  memcpy (frame->tail, tail.p, tail.n);
 }
 
 void
 pkt_frames_learn (PktFrames *s, PktSlice line, const PktSyslog *f)
 {
   const PktSlice first = pkt_slice_until (f->tag, '/');
-  const gsize n = f->host.n + 1 + first.n + 1;
-  PktFrame *frame = first.n < f->tag.n ? add (s, line, f, n) : NULL;
-  if (frame)
-    frame->scope_hash = pkt_slice_hash (pkt_slice (frame->text, n - 1), 0);
+  PktFrame *frame = first.n < f->tag.n ? add (s, line, f, first.p + first.n + 1) : NULL;
+  if (frame == NULL)
+    return;
+  frame->scope_hash = pkt_slice_hash (pkt_frame_scope (frame, line.p), 0);
+  set_tail (frame, f);
 }
 
 void
@@ -140,11 +221,15 @@ pkt_frames_learn_other (PktFrames *s, PktSlice line, const PktSyslog *f, PktFram
   const PktSlice rest = pkt_slice_skip (line, (gsize)(f->tag.p + f->tag.n - line.p));
   if (f->tag.n == 0)
     return;
-  const gboolean has_pid = rest.n && rest.p[0] == '[';
-  if (has_pid ? !pkt_frame_has_pid (pkt_slice_skip (rest, 1))
-              : !pkt_slice_starts (rest, PKT_SLICE (": ")))
+  const gboolean has_pid = rest.n && rest.p[0] == '[' && f->time.p == line.p;
+  if (f->time.p != line.p) { /* RFC 5424: whatever follows the tag */
+    if (rest.n == 0 || rest.p[0] != ' ')
+      return;
+  } else if (has_pid ? !pkt_frame_has_pid (pkt_slice_skip (rest, 1))
+                     : !pkt_slice_starts (rest, PKT_SLICE (": ")))
     return;
-  PktFrame *frame = add (s, line, f, f->host.n + 1 + f->tag.n + (has_pid ? 1 : 2));
+  PktFrame *frame = add (s, line, f,
+                         f->tag.p + f->tag.n + (has_pid || f->time.p != line.p ? 1 : 2));
   if (frame)
     frame->kind = kind;
 }

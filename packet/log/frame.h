@@ -3,9 +3,12 @@
 
 /* The frames that a file's lines have in common: "mail1 postfix/" behind the time, and "mail1
  * dovecot: " or "mail1 sshd[" of programs that nobody asks about. Nearly every line has one that an
- * earlier line had, so it is compared, not parsed. */
+ * earlier line had, so it is compared, not parsed. A line here is one without what may stand before
+ * it: pkt_wrap_skip(). In RFC 5424 "1 " stands before the time, and its place for the structured
+ * data behind the process id. */
 #define PKT_FRAME_MAX 128 /* bytes of host, blank, and the tag up to its first slash */
-#define PKT_N_FRAMES 64   /* hosts and instances whose lines are mixed in one file */
+#define PKT_FRAME_LEAD strlen ("1 ")
+#define PKT_N_FRAMES 64 /* hosts and instances whose lines are mixed in one file */
 
 typedef enum {
   PKT_FRAME_OURS,
@@ -15,9 +18,16 @@ typedef enum {
 
 typedef struct {
   char text[PKT_FRAME_MAX];
-  gsize n, host_n, time_n;   /* time_n: bytes of the time stamp and its blank before it */
+  gsize n, time_n;           /* time_n: bytes before it, the time stamp and its blank */
+  gsize lead;                /* bytes before the time: PKT_FRAME_LEAD, or none */
+  gsize host_n;              /* 0: there is none */
+  gsize tag_at, scope_at;    /* in the text; behind "INFO    " of some containers */
   guint64 shape_mask, shape; /* of the time's punctuation: pkt_frame_fits() */
-  guint64 scope_hash;        /* of what queue ids are unique in: the text without its last slash */
+  gsize shape_at;
+  guint64 scope_hash; /* of what queue ids are unique in: the text without its last slash */
+  char tail[8];       /* behind the process id, "]: " or " - - "; not known where tail_n is 0 */
+  gsize tail_n;
+  gboolean has_data; /* the tail is followed by structured data: "[meta sequenceId=\"29\"] " */
   PktFrameKind kind;
 } PktFrame;
 
@@ -62,7 +72,7 @@ static inline gboolean
 pkt_frame_fits (const PktFrame *f, PktSlice line)
 {
   return line.n >= f->time_n + f->n + 4 && line.p[f->time_n - 1] == ' '
-         && (pkt_frame_word (line.p + 3) & f->shape_mask) == f->shape
+         && (pkt_frame_word (line.p + f->shape_at) & f->shape_mask) == f->shape
          && pkt_bytes_same (line.p + f->time_n, f->text, f->n);
 }
 
@@ -78,6 +88,29 @@ pkt_frames_is_time (PktFrames *s, PktSlice time)
 
 /* Behind the frame of another program: "812]: ". */
 gboolean pkt_frame_has_pid (PktSlice rest);
+/* Its time. */
+static inline PktSlice
+pkt_frame_time (const PktFrame *f, const char *line)
+{
+  return pkt_slice (line + f->lead, f->time_n - 1 - f->lead);
+}
+
+/* What queue ids are unique in. */
+static inline PktSlice
+pkt_frame_scope (const PktFrame *f, const char *line)
+{
+  return pkt_slice (line + f->time_n + f->scope_at, f->n - 1 - f->scope_at);
+}
+
+/* The line begins with the same time as the last that was looked at, without a year or anything
+ * before it. */
+static inline gboolean
+pkt_frames_is_bare (const PktFrames *s, PktSlice line)
+{
+  return s->time_n == strlen ("Dec 29 00:36:09") && line.n > s->time_n
+         && pkt_bytes_same (line.p, s->time, s->time_n);
+}
+
 /* The frame that the line has, NULL when it is not known; fills *out. *skip is set, and of *out
  * only the time, for lines of smtpd(8), in which is nothing for us, and those of other programs. */
 const PktFrame *pkt_frames_match (PktFrames *s, PktSlice line, PktSyslog *out, gboolean *skip);

@@ -36,10 +36,10 @@ typedef struct {
   guint8 unread : 1; /* of a RUN: some of it was not read, with apple_only, or is so far alone */
   guint8 keyed : 1;
   union {
-    /* bytes of the queue id, the time, the host, of what a queue id is unique in, and of the tag;
-     * where the text, or the queue id in front of it, begins */
+    /* bytes of the queue id, the time, what a queue id is unique in, and of the tag; where the tag
+     * begins, and the text or the queue id in front of it */
     struct {
-      guint8 id_n, time_n, host_n, scope_n, tag_n, text_at;
+      guint8 id_n, time_n, scope_n, tag_n, tag_at, text_at;
     };
     /* of a RUN: records in it that are another receiver's, and what sort() said of their replies.
      * Where it is `keyed`, the block's keys from keys_at on are those of its lines,
@@ -53,7 +53,13 @@ typedef struct {
     guint64 key;    /* pkt_queue_key() of the id; 0: there is none */
     gint64 last_us; /* of a RUN */
   };
-  gint64 us; /* of the stamp, in the source's first year where the log writes none; a RUN's first */
+  union {
+    gint64 us; /* of the stamp, in the source's first year where the log writes none; a RUN's first
+                */
+    struct {
+      guint8 time_at, scope_at; /* of a KNOWN one */
+    };
+  };
   guint64 fingerprint; /* pkt_attempt_fingerprint(); their sum */
 } PktGlance;
 
@@ -103,10 +109,14 @@ typedef struct {
   void (*look) (gpointer state, PktSlice line,
                 PktGlance *out); /* out->kind, and what it tells of */
   void (*end) (gpointer state);
+  /* May be NULL: the line without what stands before it, as it is looked at and, but for PLAIN
+   * ones, handed out. */
+  PktSlice (*unwrap) (gpointer state, PktSlice line);
   /* May be NULL: splits the block, or a part of it, at once, and makes runs of its lines. FALSE:
    * not here; the next lines are looked at one by one. */
   gboolean (*split) (gpointer state, PktBlock *b);
-  /* Lines begin with a time that may lack its year: one whose first three bytes differ from those
-   * of the line before may begin a month, and is handed out PKT_GLANCE_PLAIN. */
+  /* Lines begin with a time that may lack its year, behind what stands before it: one whose first
+   * three bytes differ from those of the line before may begin a month, and is handed out
+   * PKT_GLANCE_PLAIN. */
   gboolean dated;
 } PktGlancer;

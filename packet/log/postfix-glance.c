@@ -12,6 +12,7 @@
 
 typedef struct {
   PktFrames frames;
+  PktWraps wraps;
   PktPostfixSieve sieve;
   PktPostfixQuick quick;
   PktQuickStep step;
@@ -24,8 +25,21 @@ begin (const PktGlanceRule *rule)
   Glancer *g = g_aligned_alloc0 (1, sizeof *g, PKT_SIEVE_ALIGN);
   g->step.rule = rule;
   g->quick = pkt_postfix_quick ();
-  pkt_postfix_sieve_start (&g->sieve, &g->frames, rule->message_ids);
+  pkt_postfix_sieve_start (&g->sieve, &g->frames, &g->wraps, rule->message_ids);
   return g;
+}
+
+static PktSlice
+unwrap (gpointer state, PktSlice line)
+{
+  Glancer *g = state;
+  const PktSlice inner = pkt_frames_is_bare (&g->frames, line) ? line : pkt_wrap_skip (line);
+  if (inner.p == line.p)
+    return inner;
+  g->journald = g->journald || pkt_journal_looks_like (line);
+  if (line.p[0] != '{' && line.p[0] != '_') /* as the journal's records begin */
+    pkt_wraps_learn (&g->wraps, line);
+  return inner;
 }
 
 static void
@@ -33,7 +47,7 @@ learn (Glancer *g, PktSlice line)
 {
   PktSyslog f;
   g->journald = g->journald || pkt_journal_looks_like (line);
-  if (g->journald || !pkt_syslog_split (line, &f))
+  if (g->journald || !pkt_syslog_split_inner (line, &f))
     return;
   if (pkt_postfix_is_tag (f.tag))
     pkt_frames_learn (&g->frames, line, &f);
@@ -60,9 +74,11 @@ look_framed (const Glancer *g, PktSlice line, const PktFrame *f, PktSlice tag, P
   out->key = id.n ? pkt_queue_key (id, f->scope_hash) : 0;
   out->daemon = daemon;
   out->id_n = (guint8)id.n;
-  out->time_n = (guint8)(f->time_n - 1);
-  out->host_n = (guint8)f->host_n;
-  out->scope_n = (guint8)(f->n - 1);
+  out->time_at = (guint8)f->lead;
+  out->time_n = (guint8)pkt_frame_time (f, line.p).n;
+  out->scope_at = (guint8)(f->time_n + f->scope_at);
+  out->scope_n = (guint8)pkt_frame_scope (f, line.p).n;
+  out->tag_at = (guint8)(f->time_n + f->tag_at);
   out->tag_n = (guint8)tag.n;
   out->text_at = (guint8)text_at;
   return PKT_GLANCE_KNOWN;
@@ -99,7 +115,7 @@ look_sieved (Glancer *g, const char *p, const PktSieved *s, guint place)
     return answer == PKT_QUICK_TOLD;
   PktGlance *out = &g->step.lines[place].seen;
   const PktSlice line = pkt_slice (p, s->n),
-                 tag = pkt_slice (p + f->time_n + f->host_n + 1, f->n - f->host_n - 1 + 4);
+                 tag = pkt_slice (p + f->time_n + f->tag_at, f->n - f->tag_at + 4);
   out->kind = look_framed (g, line, f, tag, pkt_slice_skip (line, PKT_SIEVE_TEXT_AT (s->note)),
                            PKT_SIEVE_DAEMON (s->note), out);
   if (out->kind == PKT_GLANCE_KNOWN)
@@ -162,5 +178,5 @@ split (gpointer state, PktBlock *b)
   return !g->journald;
 }
 
-const PktGlancer pkt_postfix_glancer = { begin, look, g_aligned_free, .split = split,
-                                         .dated = TRUE };
+const PktGlancer pkt_postfix_glancer
+    = { begin, look, g_aligned_free, .unwrap = unwrap, .split = split, .dated = TRUE };

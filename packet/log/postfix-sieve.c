@@ -9,11 +9,12 @@ bits_below (gsize n)
   return n < 64 ? ((guint64)1 << n) - 1 : G_MAXUINT64;
 }
 
-/* The first byte of a picture that shows no line: only an empty one begins so, which is no longer
- * than that. */
+/* The first byte of the time of a picture that shows no line: only a line begins so that is no
+ * longer than that. */
 #define BLANK '\n'
 
-/* A frame that is too long has no picture, and its lines are all looked at. */
+/* A frame that is too long, or whose lines tell their text in no one place, has no picture, and its
+ * lines are all looked at. */
 static void
 draw (PktPostfixSieve *s)
 {
@@ -25,55 +26,75 @@ draw (PktPostfixSieve *s)
     memset (to, 0, sizeof *to);
     to->text[0] = BLANK;
     to->rest = to->all = 1;
-    if (i >= s->frames->n || n > sizeof to->text)
+    to->tags = s->usual;
+    if (i >= s->frames->n || n > sizeof to->text || (f->kind == PKT_FRAME_OURS && f->tail_n == 0))
       continue;
-    to->text[f->time_n - 1] = ' ';
+    memcpy (to->text, "1 ", f->lead);
+    to->time_at = f->lead;
+    to->text[f->lead] = BLANK;
     memcpy (to->text + f->time_n, f->text, f->n);
-    to->time = bits_below (f->time_n - 1);
+    to->text[f->time_n - 1] = ' ';
+    to->time = bits_below (f->time_n - 1) & ~bits_below (f->lead);
     to->rest = bits_below (n) & ~to->time;
     to->all = bits_below (n);
     to->more = n > 64 ? bits_below (n - 64) : 0;
     to->n = n;
+    to->tail = pkt_frame_word (f->tail);
+    to->tail_mask = f->tail_n < 8 ? ((guint64)1 << 8 * f->tail_n) - 1 : G_MAXUINT64;
+    to->tail_n = f->tail_n;
+    to->has_data = f->has_data;
+    if (f->lead)
+      to->tags = s->of_5424;
     to->note = i << 8;
     to->but_hours = G_MAXUINT64;
     to->kind = f->kind;
   }
 }
 
-/* Each of "smtpd[", "cleanup[", "qmgr[", "smtp[" has a place of its own. */
+/* Each of "smtpd[", "cleanup[", "qmgr[", "smtp[" has a place of its own, and so with a blank. */
 static PKT_ALWAYS_INLINE guint
 place_of (const char *tag)
 {
   return (guint8)(tag[0] ^ tag[4]) % PKT_SIEVE_TAGS;
 }
 
+/* end: what stands behind the name. */
 static void
-add_tag (PktPostfixSieve *s, const char *text, PktPostfixDaemon daemon, gboolean dull)
+add_tag (PktSieveTag *tags, const char *name, char end, PktPostfixDaemon daemon, gboolean dull)
 {
   char word[8] = { 0 }, mask[8] = { 0 };
-  const gsize n = strlen (text);
-  memcpy (word, text, MIN (n, sizeof word));
-  memset (mask, 0xff, MIN (n, sizeof word));
-  PktSieveTag *tag = &s->tags[place_of (word)];
+  const gsize n = strlen (name);
+  memcpy (word, name, n);
+  word[n] = end;
+  memset (mask, 0xff, n + 1);
+  PktSieveTag *tag = &tags[place_of (word)];
   *tag = (PktSieveTag){ .word = pkt_frame_word (word),
                         .mask = pkt_frame_word (mask),
-                        .n = (guint32)n };
+                        .n = (guint32)n + 1 };
   tag->dull = dull;
   tag->dull_no_id = daemon == PKT_DAEMON_SMTP;
   tag->note = daemon == PKT_DAEMON_SMTP || daemon == PKT_DAEMON_QMGR ? (guint32)daemon << 18 : 0;
 }
 
-void
-pkt_postfix_sieve_start (PktPostfixSieve *s, const PktFrames *frames, gboolean message_ids)
+static void
+add_tags (PktSieveTag *tags, char end, gboolean message_ids)
 {
-  *s = (PktPostfixSieve){ .frames = frames };
   for (guint i = 0; i < PKT_SIEVE_TAGS; i++)
-    s->tags[i].word = 1; /* no line's, as its mask is 0 */
-  add_tag (s, "smtpd[", PKT_DAEMON_NONE, TRUE);
-  add_tag (s, "smtp[", PKT_DAEMON_SMTP, FALSE);
-  add_tag (s, "qmgr[", PKT_DAEMON_QMGR, FALSE);
+    tags[i].word = 1; /* no line's, as its mask is 0 */
+  add_tag (tags, "smtpd", end, PKT_DAEMON_NONE, TRUE);
+  add_tag (tags, "smtp", end, PKT_DAEMON_SMTP, FALSE);
+  add_tag (tags, "qmgr", end, PKT_DAEMON_QMGR, FALSE);
   if (!message_ids)
-    add_tag (s, "cleanup[", PKT_DAEMON_CLEANUP, TRUE);
+    add_tag (tags, "cleanup", end, PKT_DAEMON_CLEANUP, TRUE);
+}
+
+void
+pkt_postfix_sieve_start (PktPostfixSieve *s, const PktFrames *frames, PktWraps *wraps,
+                         gboolean message_ids)
+{
+  *s = (PktPostfixSieve){ .frames = frames, .wraps = wraps };
+  add_tags (s->usual, '[', message_ids);
+  add_tags (s->of_5424, ' ', message_ids);
   draw (s);
 }
 
@@ -104,11 +125,11 @@ hours_at (const char *p, gsize n)
 /* The pictures of so many hosts get the time of one, as the next line may be another one's. */
 #define TOGETHER 16
 
-/* Nearly always the day is that of the line before, in the same words: only the hours differ. */
+/* Nearly always the day is that of the line before, in the same words: only the hours differ, which
+ * the line has at that place. */
 static gboolean
-take_hours (PktPostfixSieve *s, PktSievePicture *picture, const char *p, gsize n, guint64 misses)
+take_hours (PktPostfixSieve *s, PktSievePicture *picture, const char *p, gsize at, guint64 misses)
 {
-  const gsize at = hours_at (p, n);
   const gint64 midnight = picture->midnight;
   const guint64 but_hours = picture->but_hours;
   const gboolean all = s->frames->n <= TOGETHER;
@@ -128,19 +149,19 @@ static void
 wipe (PktPostfixSieve *s)
 {
   for (guint i = 0; i < PKT_N_FRAMES; i++)
-    s->pictures[i].text[0] = BLANK;
+    s->pictures[i].text[s->pictures[i].time_at] = BLANK;
 }
 
 /* The same of a time of which nothing is known. FALSE when it is none, or of another month than the
  * one before: who reads the line next wants to see that, and the other pictures' times may be of
  * another year. */
 static gboolean
-take_whole_time (PktPostfixSieve *s, PktSievePicture *to, const char *p, gsize n)
+take_whole_time (PktPostfixSieve *s, PktSievePicture *to, const char *p, PktSlice time, gsize at)
 {
   PktStamp stamp;
   gint64 us = 0, seconds;
-  const gsize at = hours_at (p, n), dot = at + strlen ("00:36:09");
-  if (!read_hours (p + at, &seconds) || pkt_syslog_stamp (pkt_slice (p, n), 0, &stamp) != n)
+  const gsize n = (gsize)(time.p - p) + time.n, dot = at + strlen ("00:36:09");
+  if (!read_hours (p + at, &seconds) || pkt_syslog_stamp (time, 0, &stamp) != time.n)
     return FALSE;
   const gsize begin = dot < n && (p[dot] == '.' || p[dot] == ',') ? dot + 1 : n;
   const gsize end = begin + pkt_clock_fraction (pkt_slice (p + begin, n - begin), &us);
@@ -161,9 +182,11 @@ take_whole_time (PktPostfixSieve *s, PktSievePicture *to, const char *p, gsize n
 /* Of a line that no picture shows. Behind one that begins as no line of their month does, a line of
  * that month is worth a look again: a month may have begun, and another year. */
 static void
-leave_month (PktPostfixSieve *s, const char *p)
+leave_month (PktPostfixSieve *s, const char *p, gsize n)
 {
-  if (memcmp (s->month, p, sizeof s->month) == 0)
+  n = MIN (n, PKT_MAX_LINE);
+  const PktSlice line = pkt_wrap_skip (pkt_slice (p, n - (n > 0 && p[n - 1] == '\r')));
+  if (line.n >= sizeof s->month && memcmp (s->month, line.p, sizeof s->month) == 0)
     return;
   memset (s->month, 0, sizeof s->month);
   wipe (s);
@@ -173,17 +196,10 @@ leave_month (PktPostfixSieve *s, const char *p)
 static gboolean
 take_time (PktPostfixSieve *s, const char *p, PktSievePicture *picture, guint64 misses)
 {
-  const gsize n = s->frames->all[picture - s->pictures].time_n - 1;
-  return take_hours (s, picture, p, n, misses) || take_whole_time (s, picture, p, n);
-}
-
-/* The four bytes at p as a number. */
-static PKT_ALWAYS_INLINE guint32
-four (const char *p)
-{
-  guint32 w;
-  memcpy (&w, p, sizeof w);
-  return w;
+  const PktFrame *f = &s->frames->all[picture - s->pictures];
+  const PktSlice time = pkt_frame_time (f, p);
+  const gsize at = f->lead + hours_at (time.p, time.n);
+  return take_hours (s, picture, p, at, misses) || take_whole_time (s, picture, p, time, at);
 }
 
 /* Where the first c of 16 bytes is; 16: nowhere. */
@@ -202,19 +218,32 @@ has_no_id (const char *text)
   return (n < 16) & (before[n] != ':') & (pkt_frame_word (text) != pkt_frame_word ("connect "));
 }
 
-/* Whether a line may tell something: p, n bytes of it, with a frame that ends at tag_at. What is
- * known of it goes into *note. */
-static PKT_ALWAYS_INLINE guint
-tells (const PktSieveTag *tags, const char *p, gsize n, const char *tag_at, guint32 line_note,
-       guint32 *note)
+/* Behind "[meta sequenceId=\"29\"] "; the line's end where none begins. */
+static const char *
+behind_data (const char *p, const char *limit)
 {
-  const PktSieveTag *tag = &tags[place_of (tag_at)];
+  return p < limit && *p == '[' ? pkt_syslog_skip_data (pkt_slice (p, (gsize)(limit - p))).p
+                                : limit;
+}
+
+/* Whether a line may tell something: p, n bytes of it, with the picture's frame. What is known of
+ * it goes into *note. No text begins with a blank, which is none of it then, or with a mark of
+ * bytes that are no ASCII. */
+static PKT_ALWAYS_INLINE guint
+tells (const PktSievePicture *picture, const char *p, gsize n, guint32 *note)
+{
+  const char *tag_at = p + picture->n;
+  const PktSieveTag *tag = &picture->tags[place_of (tag_at)];
   const char *pid = tag_at + tag->n, *end = pid + __builtin_ctz (~pkt_digits_16 (pid)),
-             *text = end + 3;
+             *text = end + picture->tail_n;
+  if (picture->has_data)
+    text = behind_data (text, p + n);
   const guint64 differs = ((pkt_frame_word (tag_at) & tag->mask) ^ tag->word)
-                          | ((four (end) & four ("\xff\xff\xff\0")) ^ four ("]: \0"));
-  const guint framed = (differs == 0) & ((gsize)(text - p) <= n) & (n <= PKT_MAX_LINE);
-  *note = ((guint32)(text - p) | line_note | tag->note) & -framed;
+                          | ((pkt_frame_word (end) & picture->tail_mask) ^ picture->tail);
+  const guint framed = (differs == 0) & (end > pid) & ((guchar)(*text - '!') <= '~' - '!')
+                       & ((gsize)(text - p) < n) & (text - p <= PKT_SIEVE_TEXT_MAX)
+                       & (n <= PKT_MAX_LINE);
+  *note = ((guint32)(text - p) | (guint32)picture->note | tag->note) & -framed;
   return !(framed & (tag->dull | (tag->dull_no_id & has_no_id (text))));
 }
 
@@ -232,11 +261,17 @@ sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, 
        PktSieved *out, PktSame64 same, PktDigits64 digits)
 {
   const PktFrames *frames = s->frames;
+  const gboolean wrapped = s->wraps->n > 0;
   PktSieved *to = out;
   for (guint i = 0; i < n; i++) {
-    const char *p = bytes + begin;
-    const gsize line_n = ends[i] - begin;
+    const char *p = bytes + begin, *whole = p;
+    gsize line_n = ends[i] - begin;
     pkt_block_fetch (p, 64); /* more of it costs what it gains */
+    if (wrapped && line_n <= PKT_MAX_LINE) {
+      const gsize before = pkt_wraps_match (s->wraps, p, same);
+      p += before;
+      line_n -= before;
+    }
     PktSievePicture *picture = &s->pictures[frames->guess[pkt_frames_guess (frames, p)]];
     guint64 misses = picture->all & ~same (p, picture->text);
     if (picture->digits)
@@ -244,13 +279,13 @@ sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, 
     if (picture->more && (picture->more & ~same (p + 64, picture->text + 64)))
       misses |= picture->rest;
     to->line = i;
-    to->at = (guint32)begin;
+    to->at = (guint32)(p - bytes);
     to->n = (guint32)line_n;
-    begin += line_n + 1;
+    begin = ends[i] + 1;
     if (G_UNLIKELY (misses != 0)) {
       to->note = 0;
       if (misses & picture->rest || !take_time (s, p, picture, misses)) {
-        leave_month (s, p);
+        leave_month (s, whole, ends[i] - (gsize)(whole - bytes));
         to++;
         continue;
       }
@@ -261,7 +296,7 @@ sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, 
       continue;
     }
     to->second = picture->second;
-    to += tells (s->tags, p, line_n, p + picture->n, (guint32)picture->note, &to->note);
+    to += tells (picture, p, line_n, &to->note);
   }
   return (guint)(to - out);
 }

@@ -9,21 +9,7 @@
 
 #define PKT_SIEVE_ALIGN 64 /* bytes, of a cache line: a picture lies in as few as can be */
 
-/* "Dec 29 00:36:09 mail1 postfix/" as the next line is likely to begin. */
-typedef struct {
-  char text[128];
-  guint64 all, time, rest; /* which of the first 64 are looked at; the time, and what follows it */
-  guint64 more;            /* which of the others are */
-  guint64 digits;          /* which bytes are a fraction's: any digit will do */
-  gsize n;                 /* bytes of it */
-  gsize note;              /* what PktSieved.note says of its lines */
-  gint64 second;           /* of its time: its stamp, the fraction left out, in seconds */
-  gint64 midnight;         /* that of its day's first */
-  guint64 but_hours;       /* bytes of it, but for those of "00:36:09" in its time */
-  PktFrameKind kind;
-} __attribute__ ((aligned (PKT_SIEVE_ALIGN))) PktSievePicture;
-
-/* What stands behind the frame: "smtpd[". */
+/* What stands behind the frame: "smtpd[", "smtpd " in RFC 5424. */
 typedef struct {
   guint64 word, mask; /* eight bytes from there on, and which of them count */
   guint32 n;          /* bytes up to the process id */
@@ -32,20 +18,43 @@ typedef struct {
   guint32 dull_no_id; /* those without a queue id tell nothing */
 } PktSieveTag;
 
+/* "Dec 29 00:36:09 mail1 postfix/" as the next line is likely to begin, without what stands before
+ * it. */
+typedef struct {
+  char text[128];
+  guint64 all, time, rest; /* which of the first 64 are looked at; the time, and what follows it */
+  guint64 more;            /* which of the others are */
+  guint64 digits;          /* which bytes are a fraction's: any digit will do */
+  gsize n;                 /* bytes of it */
+  gsize time_at;           /* where the time begins */
+  gsize note;              /* what PktSieved.note says of its lines */
+  gint64 second;           /* of its time: its stamp, the fraction left out, in seconds */
+  guint64 tail, tail_mask; /* behind the process id */
+  gsize tail_n;
+  gboolean has_data;
+  const PktSieveTag *tags; /* what may stand behind the frame: PKT_SIEVE_TAGS */
+  gint64 midnight;         /* of its time's day, the first second */
+  guint64 but_hours;       /* bytes of it, but for those of "00:36:09" in its time */
+  PktFrameKind kind;
+} __attribute__ ((aligned (PKT_SIEVE_ALIGN))) PktSievePicture;
+
 #define PKT_SIEVE_TAGS 8
 
 typedef struct {
   const PktFrames *frames;
+  PktWraps *wraps;
   guint changes; /* frames->changes as it was when the pictures were made */
   PktSievePicture pictures[PKT_N_FRAMES];
-  char month[3]; /* the bytes that their times begin with */
-  PktSieveTag tags[PKT_SIEVE_TAGS];
+  char month[3]; /* the bytes that lines with their times begin with */
+  PktSieveTag usual[PKT_SIEVE_TAGS], of_5424[PKT_SIEVE_TAGS]; /* "smtpd[", "smtpd " */
 } PktPostfixSieve;
 
-/* frames: the glancer's; not changed while pkt_postfix_sieve() runs. */
-void pkt_postfix_sieve_start (PktPostfixSieve *s, const PktFrames *frames, gboolean message_ids);
+/* frames, wraps: the glancer's. Frames are not changed while pkt_postfix_sieve() runs. */
+void pkt_postfix_sieve_start (PktPostfixSieve *s, const PktFrames *frames, PktWraps *wraps,
+                              gboolean message_ids);
 
-/* A line that may tell something: its number among those sieved, where it begins, its bytes. */
+/* A line that may tell something: its number among those sieved, where it begins, its bytes. What
+ * stands before it (wrap.h) is left out where it is framed. */
 typedef struct {
   guint32 line, at, n;
   guint32 note;  /* as below */
@@ -54,8 +63,9 @@ typedef struct {
 
 /* What PktSieved.note says. A framed line has a frame that is known, a time, and a tag of smtp(8)
  * or qmgr(8); of others nothing is said. */
-#define PKT_SIEVE_TEXT_AT(note) ((note)&0xff)      /* behind the tag; 0: not framed */
-#define PKT_SIEVE_FRAME(note) ((note) >> 8 & 0x3f) /* which of frames->all */
+#define PKT_SIEVE_TEXT_MAX 0xff
+#define PKT_SIEVE_TEXT_AT(note) ((note)&PKT_SIEVE_TEXT_MAX) /* behind the tag; 0: not framed */
+#define PKT_SIEVE_FRAME(note) ((note) >> 8 & 0x3f)          /* which of frames->all */
 #define PKT_SIEVE_STAMP_KIND(note) ((PktStampKind)((note) >> 14 & 0xf))
 #define PKT_SIEVE_DAEMON(note) ((PktPostfixDaemon)((note) >> 18 & 0x3f))
 G_STATIC_ASSERT (PKT_N_FRAMES <= 0x40);
