@@ -24,5 +24,19 @@ code () {
 }
 # same NAME FILE GOLDEN: passes when both are equal; shows the difference.
 same () { check "$1" diff -u "$3" "$2"; }
+# glanced NAME LOG [OPTION...]: passes when what is told of the log's lines at a glance is what reading each by itself tells, with
+# every width of vectors; leaves the latter in $tmp/reference. unread: a sed script for what need not be told with --apple-only.
+told () {
+  case " $* " in *" --apple-only "*) drop=${unread:-} ;; *) drop= ;; esac
+  "$pp" scan --json --quiet "$@" 2>/dev/null | sed "$drop"
+}
+glanced () {
+  what=$1 of=$2; shift 2
+  told --reference "$@" "$of" >"$tmp/reference"
+  for simd in none avx2 usual; do
+    POSTPACKET_SIMD=$simd told --jobs 1 "$@" "$of" >"$tmp/glanced"
+    same "$what${*:+ $*} with $simd" "$tmp/reference" "$tmp/glanced"
+  done
+}
 skip () { echo "1..0 # SKIP $1"; exit 0; }
 finish () { echo "1..$count"; }

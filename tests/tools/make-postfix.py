@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
-"""make-postfix.py SEED LINES FILE: a Postfix log as central servers hold it, for tests that read it in two ways: of many
-hosts and other programs; deferrals that are given up, or tried again elsewhere; lines that are damaged, out of order, or of
-another month."""
+"""make-postfix.py SEED LINES FILE [FORM]: a Postfix log as central servers hold it, for tests that read it in two ways: of
+many hosts and other programs; deferrals that are given up, or tried again elsewhere; lines that are damaged, out of order, or
+of another month. FORM: what stands before a line, or how its beginning is written, one of the names below, or `mixed`; such
+a log begins on the last day of a year, and holds hosts whose clock is not set."""
+import datetime
 import random
+import re
 import sys
 
-seed, lines, path = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+seed, lines, path, form = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], (sys.argv[4:] or [""])[0]
 rand = random.Random(seed)
+start = datetime.datetime(2026, 12, 31, 23, 20) if form else datetime.datetime(2026, 11, 2)
 hosts = ["mx%d" % i for i in range(rand.choice([1, 3, 40, 120]))] + ["relay-01.transactional.example.com"]
 senders = ["news@example.com", "bounce+7@lists.example.org", "", "a@b.example"]
 others = [
@@ -38,10 +42,55 @@ second = 0
 log = []
 
 
+def bsd(time):
+    return time.strftime("%b ") + "%2d" % time.day + time.strftime(" %H:%M:%S")
+
+
+def iso(time, digits=0, zone=""):
+    return time.strftime("%Y-%m-%dT%H:%M:%S") + (".%0*d" % (digits, rand.randrange(10 ** digits)) if digits else "") + zone
+
+
+def nano(time):
+    """Go leaves out the zeros that a fraction ends with."""
+    return iso(time, 9).rstrip("0").rstrip(".") + "Z"
+
+
+def rfc5424(time, host, text, data):
+    tag, pid, rest = re.match(r"([^\[:]*)(?:\[(\w*)\])?:? ?(.*)", text).groups()
+    return "<%d>1 %s %s %s %s - %s %s" % (rand.choice([22, 22, 22, 20]), iso(time, 6, "+01:00"), host, tag, pid or "-", data, rest)
+
+
+forms = {
+    "pri": lambda t, h, x: "<%d>%s %s %s" % (rand.choice([22, 22, 22, 20]), bsd(t), h, x),
+    "compose": lambda t, h, x: "mail-1  | %s %s %s" % (bsd(t), h, x),
+    "colour": lambda t, h, x: "\x1b[36mmail-1  | \x1b[0m%s %s %s" % (bsd(t), h, x),
+    "widths": lambda t, h, x: "%s | %s %s %s" % (rand.choice(["mail-1", "mail-12", "mail-7 "]), bsd(t), h, x),
+    "many": lambda t, h, x: "mail-%d | %s %s %s" % (rand.randrange(8, 40), bsd(t), h, x),
+    "names": lambda t, h, x: "%s | %s %s %s" % (rand.choice(["icloud.com", "17.57.155.25", "mx01.mail.icloud.com[17.57.155.25]", "Dec", "to=<a@icloud.com>, "]), bsd(t), h, x),
+    "compose-iso": lambda t, h, x: "mail-1  | %s %s %s" % (iso(t, 6, "+01:00"), h, x),
+    "compose-nano": lambda t, h, x: "mail-1  | %s %s %s %s" % (iso(t, 9, "Z"), bsd(t), h, x),
+    "nano": lambda t, h, x: "%s %s %s %s" % (nano(t), bsd(t), h, x),
+    "pod": lambda t, h, x: "[pod/mail-0/postfix] %s %s %s" % (bsd(t), h, x),
+    "pod-nano": lambda t, h, x: "[pod/mail-%d/postfix] %s %s %s %s" % (rand.randrange(2), nano(t), bsd(t), h, x),
+    "cri": lambda t, h, x: "%s %s F %s %s %s" % (nano(t), rand.choice(["stdout", "stdout", "stderr"]), bsd(t), h, x),
+    "cri-no-host": lambda t, h, x: "%s stdout F %s" % (nano(t), x),
+    "level": lambda t, h, x: "%s %s %s" % (iso(t, 6, "+00:00"), rand.choice(["INFO   ", "INFO   ", "WARNING"]), x),
+    "no-host": lambda t, h, x: "%s %s" % (bsd(t), x),
+    "rfc5424": lambda t, h, x: rfc5424(t, h, x, "-"),
+    "rfc5424-blank": lambda t, h, x: rfc5424(t, h, x, "- "),
+    "rfc5424-bom": lambda t, h, x: rfc5424(t, h, x, "- \xef\xbb\xbf").replace("\xbf ", "\xbf"),
+    "rfc5424-data": lambda t, h, x: rfc5424(t, h, x, '[meta sequenceId="%d"]%s' % (rand.randrange(999), rand.choice(["", "", '[a@1 b="\\"]"]']))),
+    "plain": lambda t, h, x: "%s %s %s" % (bsd(t), h, x),
+}
+
+
 def put(host, text):
     global second
     second += rand.choice([0, 0, 0, 1, 7])
-    log.append("Nov %2d %02d:%02d:%02d %s %s" % (2 + second // 86400, second // 3600 % 24, second // 60 % 60, second % 60, host, text))
+    time = start + datetime.timedelta(seconds=second)
+    if form and rand.random() < 0.002:  # a host's clock that is not set
+        time = datetime.datetime(2027, 1, 1, 0, 0, rand.randrange(60))
+    log.append(forms[rand.choice(list(forms)) if form == "mixed" else form or "plain"](time, host, text))
 
 
 def attempt(host, qid, rcpt, where, status, reply):
@@ -100,7 +149,7 @@ for _ in range(lines // 100):
         k = rand.randrange(len(log[i]) or 1)
         log[i] = log[i][:k] + rand.choice("\x00\r[]:<>=, aZ0") + log[i][k + 1 :]
     elif how == 2:
-        log[i] = rand.choice(["Dec", "Jan", "Oct"]) + log[i][3:]
+        log[i] = re.sub("Nov|Dec|Jan", rand.choice(["Dec", "Jan", "Oct"]), log[i], count=1)
     elif how == 3:
         log[i] += "\r"
     else:
