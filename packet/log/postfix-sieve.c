@@ -19,6 +19,7 @@ static void
 draw (PktPostfixSieve *s)
 {
   s->changes = s->frames->changes;
+  s->usual_alone = TRUE;
   for (guint i = 0; i < PKT_N_FRAMES; i++) {
     PktSievePicture *to = &s->pictures[i];
     const PktFrame *f = &s->frames->all[i];
@@ -43,8 +44,10 @@ draw (PktPostfixSieve *s)
     to->tail_mask = f->tail_n < 8 ? ((guint64)1 << 8 * f->tail_n) - 1 : G_MAXUINT64;
     to->tail_n = f->tail_n;
     to->has_data = f->has_data;
-    if (f->lead)
+    if (f->lead) {
       to->tags = s->of_5424;
+      s->usual_alone = FALSE;
+    }
     to->note = i << 8;
     to->but_hours = G_MAXUINT64;
     to->kind = f->kind;
@@ -125,11 +128,11 @@ hours_at (const char *p, gsize n)
 /* The pictures of so many hosts get the time of one, as the next line may be another one's. */
 #define TOGETHER 16
 
-/* Nearly always the day is that of the line before, in the same words: only the hours differ, which
- * the line has at that place. */
+/* Nearly always the day is that of the line before, in the same words: only the hours differ. */
 static gboolean
-take_hours (PktPostfixSieve *s, PktSievePicture *picture, const char *p, gsize at, guint64 misses)
+take_hours (PktPostfixSieve *s, PktSievePicture *picture, const char *p, guint64 misses)
 {
+  const gsize at = picture->hours_at;
   const gint64 midnight = picture->midnight;
   const guint64 but_hours = picture->but_hours;
   const gboolean all = s->frames->n <= TOGETHER;
@@ -156,11 +159,13 @@ wipe (PktPostfixSieve *s)
  * one before: who reads the line next wants to see that, and the other pictures' times may be of
  * another year. */
 static gboolean
-take_whole_time (PktPostfixSieve *s, PktSievePicture *to, const char *p, PktSlice time, gsize at)
+take_whole_time (PktPostfixSieve *s, PktSievePicture *to, const char *p)
 {
   PktStamp stamp;
   gint64 us = 0, seconds;
-  const gsize n = (gsize)(time.p - p) + time.n, dot = at + strlen ("00:36:09");
+  const PktSlice time = pkt_frame_time (&s->frames->all[to - s->pictures], p);
+  const gsize at = to->time_at + hours_at (time.p, time.n), n = to->time_at + time.n,
+              dot = at + strlen ("00:36:09");
   if (!read_hours (p + at, &seconds) || pkt_syslog_stamp (time, 0, &stamp) != time.n)
     return FALSE;
   const gsize begin = dot < n && (p[dot] == '.' || p[dot] == ',') ? dot + 1 : n;
@@ -174,6 +179,7 @@ take_whole_time (PktPostfixSieve *s, PktSievePicture *to, const char *p, PktSlic
   to->second = (stamp.us - us) / PKT_SECOND;
   to->note = (to->note & (PKT_N_FRAMES - 1) << 8) | (guint32)stamp.kind << 14
              | (guint32)begin << 24;
+  to->hours_at = at;
   to->midnight = to->second - seconds;
   to->but_hours = ~(bits_below (dot) & ~bits_below (at));
   return same_month;
@@ -196,10 +202,7 @@ leave_month (PktPostfixSieve *s, const char *p, gsize n)
 static gboolean
 take_time (PktPostfixSieve *s, const char *p, PktSievePicture *picture, guint64 misses)
 {
-  const PktFrame *f = &s->frames->all[picture - s->pictures];
-  const PktSlice time = pkt_frame_time (f, p);
-  const gsize at = f->lead + hours_at (time.p, time.n);
-  return take_hours (s, picture, p, at, misses) || take_whole_time (s, picture, p, time, at);
+  return take_hours (s, picture, p, misses) || take_whole_time (s, picture, p);
 }
 
 /* Where the first c of 16 bytes is; 16: nowhere. */
@@ -230,19 +233,23 @@ behind_data (const char *p, const char *limit)
  * it goes into *note. No text begins with a blank, which is none of it then, or with a mark of
  * bytes that are no ASCII. */
 static PKT_ALWAYS_INLINE guint
-tells (const PktSievePicture *picture, const char *p, gsize n, guint32 *note)
+tells (const PktPostfixSieve *s, const PktSievePicture *picture, const char *p, gsize n,
+       guint32 *note, gboolean usual)
 {
+  const guint64 tail = usual ? pkt_frame_word ("]: \0\0\0\0") : picture->tail,
+                tail_mask = usual ? pkt_frame_word ("\xff\xff\xff\0\0\0\0") : picture->tail_mask;
   const char *tag_at = p + picture->n;
-  const PktSieveTag *tag = &picture->tags[place_of (tag_at)];
+  const PktSieveTag *tag = &(usual ? s->usual : picture->tags)[place_of (tag_at)];
   const char *pid = tag_at + tag->n, *end = pid + __builtin_ctz (~pkt_digits_16 (pid)),
-             *text = end + picture->tail_n;
-  if (picture->has_data)
+             *text = end + (usual ? strlen ("]: ") : picture->tail_n);
+  if (!usual && picture->has_data)
     text = behind_data (text, p + n);
   const guint64 differs = ((pkt_frame_word (tag_at) & tag->mask) ^ tag->word)
-                          | ((pkt_frame_word (end) & picture->tail_mask) ^ picture->tail);
-  const guint framed = (differs == 0) & (end > pid) & ((guchar)(*text - '!') <= '~' - '!')
-                       & ((gsize)(text - p) < n) & (text - p <= PKT_SIEVE_TEXT_MAX)
-                       & (n <= PKT_MAX_LINE);
+                          | ((pkt_frame_word (end) & tail_mask) ^ tail);
+  guint framed = (differs == 0) & ((signed char)*text > ' ') & ((gsize)(text - p) < n)
+                 & (n <= PKT_MAX_LINE);
+  if (!usual)
+    framed &= (end > pid) & (text - p <= PKT_SIEVE_TEXT_MAX);
   *note = ((guint32)(text - p) | (guint32)picture->note | tag->note) & -framed;
   return !(framed & (tag->dull | (tag->dull_no_id & has_no_id (text))));
 }
@@ -258,16 +265,15 @@ other_tells (const PktSievePicture *picture, const char *p, gsize n)
 
 static PKT_ALWAYS_INLINE guint
 sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, guint n,
-       PktSieved *out, PktSame64 same, PktDigits64 digits)
+       PktSieved *out, PktSame64 same, PktDigits64 digits, gboolean usual)
 {
   const PktFrames *frames = s->frames;
-  const gboolean wrapped = s->wraps->n > 0;
   PktSieved *to = out;
   for (guint i = 0; i < n; i++) {
     const char *p = bytes + begin, *whole = p;
     gsize line_n = ends[i] - begin;
     pkt_block_fetch (p, 64); /* more of it costs what it gains */
-    if (wrapped && line_n <= PKT_MAX_LINE) {
+    if (!usual && line_n <= PKT_MAX_LINE) {
       const gsize before = pkt_wraps_match (s->wraps, p, same);
       p += before;
       line_n -= before;
@@ -296,16 +302,22 @@ sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, 
       continue;
     }
     to->second = picture->second;
-    to += tells (picture, p, line_n, &to->note);
+    to += tells (s, picture, p, line_n, &to->note, usual);
   }
   return (guint)(to - out);
 }
+
+/* Most logs are all of the usual form, with nothing before it: a loop of their own. */
+#define SIEVE(same, digits)                                                                        \
+  (s->usual_alone && s->wraps->n == 0                                                              \
+       ? sieve (s, bytes, begin, ends, n, out, same, digits, TRUE)                                 \
+       : sieve (s, bytes, begin, ends, n, out, same, digits, FALSE))
 
 static guint
 sieve_anywhere (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, guint n,
                 PktSieved *out)
 {
-  return sieve (s, bytes, begin, ends, n, out, pkt_same_64, pkt_digits_64);
+  return SIEVE (pkt_same_64, pkt_digits_64);
 }
 
 #ifdef PKT_AVX2
@@ -313,7 +325,7 @@ PKT_TARGET_AVX2 static guint
 sieve_avx2 (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, guint n,
             PktSieved *out)
 {
-  return sieve (s, bytes, begin, ends, n, out, pkt_same_64_avx2, pkt_digits_64_avx2);
+  return SIEVE (pkt_same_64_avx2, pkt_digits_64_avx2);
 }
 #endif
 
@@ -322,7 +334,7 @@ PKT_TARGET_AVX512 static guint
 sieve_avx512 (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, guint n,
               PktSieved *out)
 {
-  return sieve (s, bytes, begin, ends, n, out, pkt_same_64_avx512, pkt_digits_64_avx512);
+  return SIEVE (pkt_same_64_avx512, pkt_digits_64_avx512);
 }
 #endif
 

@@ -26,7 +26,7 @@ typedef struct {
   guint64 more;            /* which of the others are */
   guint64 digits;          /* which bytes are a fraction's: any digit will do */
   gsize n;                 /* bytes of it */
-  gsize time_at;           /* where the time begins */
+  gsize time_at, hours_at; /* where the time begins, and "00:36:09" in it; 0: not known yet */
   gsize note;              /* what PktSieved.note says of its lines */
   gint64 second;           /* of its time: its stamp, the fraction left out, in seconds */
   guint64 tail, tail_mask; /* behind the process id */
@@ -45,7 +45,8 @@ typedef struct {
   PktWraps *wraps;
   guint changes; /* frames->changes as it was when the pictures were made */
   PktSievePicture pictures[PKT_N_FRAMES];
-  char month[3]; /* the bytes that lines with their times begin with */
+  gboolean usual_alone; /* all frames are of lines like "… mx1 postfix/smtp[812]: …" */
+  char month[3];        /* the bytes that lines with their times begin with */
   PktSieveTag usual[PKT_SIEVE_TAGS], of_5424[PKT_SIEVE_TAGS]; /* "smtpd[", "smtpd " */
 } PktPostfixSieve;
 
