@@ -173,7 +173,8 @@ looks_like_domain (PktSlice d)
 static gboolean
 announces_message_id (const char *head)
 {
-  if (g_str_has_suffix (head, "message-id") || g_str_has_suffix (head, "message-id:"))
+  if (g_str_has_suffix (head, "message-id") || g_str_has_suffix (head, "message-id:")
+      || g_str_has_suffix (head, "\"message_id\":"))
     return TRUE;
   const char *rest = g_str_has_prefix (head, "refused")    ? head + 7
                      : g_str_has_prefix (head, "accepted") ? head + 8
@@ -186,6 +187,23 @@ announces_message_id (const char *head)
   return rest[-1] == '\0' || *rest == '\0';
 }
 
+/* The bytes of what stands before an id that is enclosed, as in a text, on a page, in JSON; 0: it
+ * is not. */
+static gsize
+bracket_before (PktSlice t, gsize left, gsize right)
+{
+  static const struct {
+    const char *open, *close;
+  } brackets[] = { { "<", ">" }, { "&lt;", "&gt;" }, { "\"", "\"" } };
+  for (gsize i = 0; i < G_N_ELEMENTS (brackets); i++) {
+    gsize n = strlen (brackets[i].open);
+    if (left >= n && memcmp (t.p + left - n, brackets[i].open, n) == 0
+        && pkt_slice_starts (pkt_slice_skip (t, right), pkt_slice_str (brackets[i].close)))
+      return n;
+  }
+  return 0;
+}
+
 /* Between `<` and `>`, on a line that says what it is (design section 7: known by their place). */
 static gboolean
 at_message_id (const PktJudge *j, gsize left, gsize right)
@@ -193,12 +211,13 @@ at_message_id (const PktJudge *j, gsize left, gsize right)
   PktSlice t = j->text;
   if (j->surface == PKT_SURFACE_MESSAGE_ID && j->view->depth == 0)
     return TRUE;
-  if (left == 0 || t.p[left - 1] != '<' || right >= t.n || t.p[right] != '>')
+  gsize bracket = bracket_before (t, left, right);
+  if (bracket == 0)
     return FALSE;
-  gsize i = left - 1;
+  gsize i = left - bracket, end = i;
   while (i && t.p[i - 1] != '\n' && left - i < MAX_SIDE)
     i--;
-  g_autofree char *line = g_ascii_strdown (t.p + i, (gssize)(left - 1 - i));
+  g_autofree char *line = g_ascii_strdown (t.p + i, (gssize)(end - i));
   g_strstrip (line);
   if (*line == '\0' && i >= 12) { /* folded: the name ends the line before */
     g_free (line);

@@ -43,6 +43,10 @@ check "the rate since is not of refused mail alone" grep -q 'rose at 2026-05-18 
 code "trend" 0 "$pp" trend "$tmp/short.log"
 check "nor in the trend" grep -q 'Refused 0 of 60 before, 10 of 35 (28.6%) since' "$tmp/out"
 check "nor beside others" grep -q 'From onset on Apple refused 10 of 35 ' "$tmp/out"
+# A platform's Message-IDs are at its own domain; they stand in the review and the ticket as well.
+sed 's/@mail.example.com>/@eu-west-1.mailer.example.net>/' "$tmp/short.log" >"$tmp/platform.log"
+code "Message-IDs at a platform's domain" 1 build platform
+check "they are told" grep -q '"m[0-9]*@eu-west-1.mailer.example.net"' "$tmp/platform/ticket/ticket.json"
 
 # Not all that ends is refused, and not all that is refused is refused by policy or for the code that it usually has.
 said='host mx01.mail.icloud.com[17.57.156.30] said:'

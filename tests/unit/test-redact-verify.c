@@ -59,6 +59,8 @@ test_strangers (void)
     "someone&#64;example.net",
     "550 5.1.1 <jos??@icloud.com>: user unknown",
     "refused: a/b&c?@me.com",
+    "From: someone &lt;someone@example.net&gt;",
+    "{ \"reply\": \"someone@example.net\" }",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
     g_autoptr (PktVerifier) v = pkt_verifier_new (&scope);
@@ -99,6 +101,9 @@ test_clean (void)
     "3 tries @ mx01.mail.icloud.com (17.57.156.30). Delivered to: them. 5.7.1 * at * all.\n",
     "Our pool: mta1-icloud.example.com, icloud_com.example.com, +40 722 000 000 (Bucharest)\n",
     "Rates: 106 97 110 101 113 64 105 99, 0x40 0x41; 1.1.1.1, 2001:db8::1, aa:bb:cc:dd:ee:ff\n",
+    "Message-ID  &lt;260518140012.77120@mta1.other.example.net&gt;\n"
+    "  refused [CS02]   &lt;260518140012.77120@mta1.other.example.net&gt;\n",
+    "{ \"message_id\": \"260518140012.77120@mta1.other.example.net\", \"txn_id\": null }\n",
     "<p>postmaster<b>@</b>example.com &lt;postmaster&#64;example.com&gt; <i>Dana</i></p>\n",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
