@@ -30,7 +30,7 @@ redact (const PktSample *s, const Options *o, json_t **removed)
 {
   g_autoptr (GPtrArray) own = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) allowed = g_ptr_array_new_with_free_func (g_free);
-  pkt_headers_scope (s, own, allowed);
+  pkt_headers_scope (s, FALSE, own, allowed);
   g_ptr_array_add (own, NULL);
   g_ptr_array_add (allowed, NULL);
   const PktRedactScope scope = { (const char *const *)own->pdata,

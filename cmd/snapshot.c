@@ -207,7 +207,7 @@ public_ready (Public *p, const Snapshot *s, const char *key_file, GError **error
   p->own = g_ptr_array_new_with_free_func (g_free);
   p->allowed = g_ptr_array_new_with_free_func (g_free);
   if (s->sample)
-    pkt_headers_scope (s->sample, p->own, p->allowed);
+    pkt_headers_scope (s->sample, FALSE, p->own, p->allowed);
   g_ptr_array_add (p->own, NULL);
   g_ptr_array_add (p->allowed, NULL);
   const PktRedactScope scope = { (const char *const *)p->own->pdata,

@@ -275,12 +275,31 @@ append_sender (GString *out, PktRedactor *r, PktSlice local)
   }
 }
 
+/* Without the names. */
+static char *
+senders_alone (PktRedactor *r, const char *value)
+{
+  PktSlice s = pkt_slice_str (value);
+  PktAddressSpan span = { 0 };
+  GString *out = g_string_new (NULL);
+  while (pkt_address_next (s, span.end, &span)) {
+    g_autofree char *made = pkt_redact_return_path (
+        r, pkt_slice (s.p + span.start, span.end - span.start));
+    g_string_append_printf (out, "%s <%s>", out->len ? "," : "", made);
+  }
+  if (out->len == 0)
+    g_string_append (out, " [removed]");
+  return g_string_free (out, FALSE);
+}
+
 char *
 pkt_header_from (PktRedactor *r, const char *value)
 {
   PktSlice s = pkt_slice_str (value);
   PktAddressSpan span = { 0 };
   gsize done = 0;
+  if (r->people)
+    return senders_alone (r, value);
   if (!all_addresses (r, value, FALSE))
     return pkt_header_recipients (r, value);
   GString *out = g_string_new (NULL);
@@ -303,6 +322,8 @@ pkt_header_from (PktRedactor *r, const char *value)
 char *
 pkt_header_reply_to (PktRedactor *r, const char *value)
 {
+  if (r->people)
+    return senders_alone (r, value);
   if (all_addresses (r, value, TRUE))
     return g_strdup (value);
   if (!all_addresses (r, value, FALSE))

@@ -80,7 +80,7 @@ redact_value (Build *b, PktHeaderAction action, const char *value)
   case PKT_HEADER_REPLY_TO:
     return pkt_header_reply_to (b->r, value);
   case PKT_HEADER_SUBJECT:
-    return pkt_header_subject (b->r, value);
+    return b->r->people ? pkt_header_class (s) : pkt_header_subject (b->r, value);
   case PKT_HEADER_TEXT:
     return pkt_redact_text (b->r, s);
   case PKT_HEADER_CONTENT:
@@ -234,18 +234,19 @@ pkt_headers_know_platform (const char *name)
 }
 
 void
-pkt_headers_scope (const PktSample *s, GPtrArray *own_domains, GPtrArray *allowed)
+pkt_headers_scope (const PktSample *s, gboolean forwarded, GPtrArray *own_domains,
+                   GPtrArray *allowed)
 {
-  if (s->from_domain == NULL)
+  for (guint i = 0; i < s->report_addresses->len; i++)
+    if (!is_recipient (s, s->report_addresses->pdata[i]))
+      add_once (allowed, s->report_addresses->pdata[i]);
+  if (s->from_domain == NULL || forwarded)
     return;
   add_once (own_domains, s->from_domain);
   add_once (own_domains, s->return_path_domain);
   add_once (own_domains, s->policy_domain);
   if (!is_recipient (s, s->from_address) && !is_made_for_one (s->from_address))
     add_once (allowed, s->from_address);
-  for (guint i = 0; i < s->report_addresses->len; i++)
-    if (!is_recipient (s, s->report_addresses->pdata[i]))
-      add_once (allowed, s->report_addresses->pdata[i]);
 }
 
 /* Of what leaves in the end, field by field. */

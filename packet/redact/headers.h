@@ -4,8 +4,10 @@
 
 /* Adds what a sample shows to be the sender's own: domains of From, return-path and policy; the
  * From address and those that its DMARC policy publishes, unless they are Apple's mailboxes or the
- * sample's recipients. Lists of char*, each entry once. */
-void pkt_headers_scope (const PktSample *sample, GPtrArray *own_domains, GPtrArray *allowed);
+ * sample's recipients. Of `forwarded` mail only the last are taken: its author is no party to it.
+ * Lists of char*, each entry once. */
+void pkt_headers_scope (const PktSample *sample, gboolean forwarded, GPtrArray *own_domains,
+                        GPtrArray *allowed);
 /* Are there header fields of this sending service in the table? */
 gboolean pkt_headers_know_platform (const char *name);
 /* The headers of a delivered sample as they may leave, by the allow-list of templates/headers.json

@@ -13,7 +13,8 @@ typedef struct {
 
 struct PktRedactor {
   PktAudience audience;
-  char *platform; /* NULL: not named */
+  char *platform;  /* NULL: not named */
+  gboolean people; /* who sends are people, too */
   PktMarks marks;
   PktNeedles needles;
   GHashTable *allowed;       /* lower-case addresses */

@@ -22,6 +22,9 @@ PktRedactor *pkt_redactor_new (const guint8 key[32], const PktRedactScope *scope
 /* Apple otherwise. `platform` is the sending service's name, for PKT_AUDIENCE_ESP; NULL: not known.
  */
 void pkt_redactor_set_audience (PktRedactor *r, PktAudience audience, const char *platform);
+/* The mail is what people write to people, or what was forwarded to them: senders become marks as
+ * recipients do, and subjects stay here. */
+void pkt_redactor_set_people (PktRedactor *r);
 void pkt_redactor_free (PktRedactor *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktRedactor, pkt_redactor_free)
 

@@ -298,6 +298,22 @@ redact_local (PktRedactor *r, PktSlice local)
                           local.p + tail);
 }
 
+void
+pkt_redactor_set_people (PktRedactor *r)
+{
+  r->people = TRUE;
+}
+
+/* A stranger's address, or that of a user of ours who writes himself: all of it says who. */
+static gboolean
+is_somebody (const PktRedactor *r, PktSlice local, PktSlice domain)
+{
+  gboolean srs = local.n > 5 && g_ascii_strncasecmp (local.p, "SRS", 3) == 0;
+  if (domain.n == 0 || pkt_place_role_everywhere (local) || pkt_place_apple_company (domain))
+    return FALSE;
+  return !pkt_redactor_is_own (r, domain) || (r->people && !srs && !pkt_place_role_words (local));
+}
+
 char *
 pkt_redact_return_path (PktRedactor *r, PktSlice address)
 {
@@ -316,7 +332,9 @@ pkt_redact_return_path (PktRedactor *r, PktSlice address)
                                       : g_strndup (domain.p ? domain.p : "", domain.n);
   if (pkt_needles_has (&r->needles, whole)) /* a recipient who sends: forwarding, a test */
     return pkt_redactor_mark_at (r, whole, shown_domain);
-  g_autofree char *redacted = redact_local (r, local);
+  g_autofree char *redacted = is_somebody (r, local, domain)
+                                  ? with_mark (r, local, 0, local.n, whole)
+                                  : redact_local (r, local);
   if (redacted == NULL && pkt_redact_breaks (r, local, PKT_FORM_OWN))
     redacted = with_mark (r, local, 0, local.n, whole); /* encoded somehow */
   if (redacted == NULL)

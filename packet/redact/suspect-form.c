@@ -44,13 +44,37 @@ is_role (const char *address)
          || g_str_has_prefix (address, "mailer-daemon@");
 }
 
+/* "smtp.mailfrom=news.letter@…" is a name and its value. */
+static const char *
+behind_key (const char *address)
+{
+  static const char *const keys[] = {
+    "smtp.mailfrom=", "smtp.mail=",     "smtp.rcptto=", "smtp.auth=", "envelope-from=", "header.i=",
+    "header.from=",   "header.sender=", "mailfrom=",    "from=",      "sender=",        "i="
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (g_str_has_prefix (address, keys[i]))
+      return address + strlen (keys[i]);
+  return address;
+}
+
+/* "header.i=@example.net" is a domain, with whatever a decoder joined before it; as
+ * quoted-printable "header.i=3D@…". */
+static gboolean
+is_domain_alone (const char *address, gboolean derived)
+{
+  g_autofree char *local = g_strndup (address, (gsize)(strrchr (address, '@') - address));
+  return g_str_has_suffix (local, "header.i=") || g_str_equal (local, "i=")
+         || (derived && g_str_has_suffix (local, "header.i=3d"));
+}
+
 gboolean
 pkt_suspect_is_fine (const PktJudge *j, const char *address)
 {
   const char *domain = strrchr (address, '@') + 1;
   gboolean derived = j->view->depth > 0 || j->surface == PKT_SURFACE_RAW;
   if (g_hash_table_contains (j->s->allowed, address) || is_role (address)
-      || pkt_suspect_ends_in_allowed (j, address, derived))
+      || is_domain_alone (address, derived) || pkt_suspect_ends_in_allowed (j, address, derived))
     return TRUE;
   return is_own (j->s, domain) || g_str_equal (domain, "apple.com")
          || g_str_has_suffix (domain, ".apple.com");
@@ -64,20 +88,6 @@ pkt_suspect_at_mailbox_domain (const char *address)
     if (g_str_equal (at + 1, mailbox_domains[i]))
       return TRUE;
   return FALSE;
-}
-
-/* "smtp.mailfrom=news.letter@…" is a name and its value. */
-static const char *
-behind_key (const char *address)
-{
-  static const char *const keys[] = {
-    "smtp.mailfrom=", "smtp.mail=",     "smtp.rcptto=", "smtp.auth=", "envelope-from=", "header.i=",
-    "header.from=",   "header.sender=", "mailfrom=",    "from=",      "sender=",        "i="
-  };
-  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
-    if (g_str_has_prefix (address, keys[i]))
-      return address + strlen (keys[i]);
-  return address;
 }
 
 static gboolean

@@ -308,6 +308,10 @@ pkt_view_errors (json_t *view, const json_t *f)
   gsize i;
   json_array_foreach (json_object_get (f, "errors"), i, g)
       json_array_append_new (groups, group_view (f, g));
+  const char *variant = pkt_json_text (f, "variant");
+  json_object_set_new (
+      view, "people",
+      json_boolean (g_strcmp0 (variant, "personal") == 0 || g_strcmp0 (variant, "forwarded") == 0));
   json_object_set_new (view, "groups", groups);
   pkt_json_set_text (view, "source_line", source_text (f));
   pkt_json_set_text (view, "counts_line", counts_text (f));

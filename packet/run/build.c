@@ -389,6 +389,8 @@ pkt_build_run (const PktBuildOptions *options, GError **error)
   g_autoptr (PktRedactor) r = pkt_redactor_new (key, &scope->scope);
   g_autoptr (PktVerifier) v = pkt_verifier_new (&scope->scope);
   pkt_redactor_set_audience (r, options->audience, in->the_case->platform.name);
+  if (scope->people)
+    pkt_redactor_set_people (r);
   pkt_inputs_teach_redactor (in, r);
   pkt_inputs_teach_verifier (in, v);
   warn_of_platform (in, options->audience);

@@ -280,6 +280,8 @@ pkt_privacy_scope_new (const PktInputs *in)
   const PktCase *c = in->the_case;
   PktPrivacyScope *s = g_new0 (PktPrivacyScope, 1);
   const PktStream *chosen = pkt_evidence_best_stream (c, in->scan->tally);
+  const char *type = chosen && chosen->mail_type ? chosen->mail_type : c->request.template_name;
+  s->people = g_strcmp0 (type, "forwarded") == 0 || g_strcmp0 (type, "personal") == 0;
   s->own_domains = g_ptr_array_new_with_free_func (g_free);
   s->allowed = g_ptr_array_new_with_free_func (g_free);
   GStrv domains[] = { c->domains.from, c->domains.return_path, c->domains.tracking,
@@ -295,7 +297,8 @@ pkt_privacy_scope_new (const PktInputs *in)
     add_strings (s->own_domains, stream->dkim);
   }
   for (guint i = 0; i < in->samples->len; i++)
-    pkt_headers_scope (g_ptr_array_index (in->samples, i), s->own_domains, s->allowed);
+    pkt_headers_scope (g_ptr_array_index (in->samples, i), g_strcmp0 (type, "forwarded") == 0,
+                       s->own_domains, s->allowed);
   add_domain_of (s->own_domains, c->contact.email);
   add_string (s->allowed, c->contact.email);
   add_string (s->allowed, c->request.from);

@@ -50,6 +50,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktInputs, pkt_inputs_free)
 typedef struct {
   GPtrArray *own_domains, *allowed; /* char*, NULL-ended */
   PktRedactScope scope;
+  gboolean people; /* personal or forwarded mail: what people write, and who they are, is theirs */
 } PktPrivacyScope;
 
 PktPrivacyScope *pkt_privacy_scope_new (const PktInputs *in);

@@ -161,7 +161,7 @@ pkt_parts_page (PktParts *p, const PktEvidence *e, const PktInputs *in, const ch
                           .from = (const char *const *)from->pdata,
                           .paths = (const char *const *)paths->pdata,
                           .own = scope->scope.own_domains };
-  if (e->page && e->follow_up == NULL) {
+  if (e->page && e->follow_up == NULL && !scope->people) {
     p->campaign = pkt_campaign_text (&c, r);
     pkt_redactor_note_example (r, "campaign.txt", p->campaign);
   }

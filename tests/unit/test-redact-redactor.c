@@ -156,6 +156,7 @@ test_opaque_return_paths (void)
     { "0102018f3c5d7e21-9a8b7c@example.com", "^\\[verp-[a-z2-7]{8}\\]@example\\.com$" },
     { "b-dXNlckBpY2xvdWQuY29t@bounce.example.com", "^b-\\[verp-" },
     { "b-anna@bounce.example.com", "^b-\\[verp-" }, /* a recipient's local part */
+    { "anna.keller@family.example.net", "^\\[verp-[a-z2-7]{8}\\]@family\\.example\\.net$" },
   };
   g_autoptr (PktRedactor) r = new_redactor ();
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {

@@ -61,6 +61,7 @@ test_strangers (void)
     "refused: a/b&c?@me.com",
     "From: someone &lt;someone@example.net&gt;",
     "{ \"reply\": \"someone@example.net\" }",
+    "header.i=someone@example.net",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
     g_autoptr (PktVerifier) v = pkt_verifier_new (&scope);
@@ -104,6 +105,7 @@ test_clean (void)
     "Message-ID  &lt;260518140012.77120@mta1.other.example.net&gt;\n"
     "  refused [CS02]   &lt;260518140012.77120@mta1.other.example.net&gt;\n",
     "{ \"message_id\": \"260518140012.77120@mta1.other.example.net\", \"txn_id\": null }\n",
+    "dkim=pass header.d=other.example.net header.i=@other.example.net header.b=XEFkSwVW\n",
     "<p>postmaster<b>@</b>example.com &lt;postmaster&#64;example.com&gt; <i>Dana</i></p>\n",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {

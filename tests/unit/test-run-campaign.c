@@ -52,7 +52,7 @@ set_up (Fixture *f, gconstpointer data)
   g_assert_no_error (error);
   f->own = g_ptr_array_new_with_free_func (g_free);
   f->allowed = g_ptr_array_new_with_free_func (g_free);
-  pkt_headers_scope (f->sample, f->own, f->allowed);
+  pkt_headers_scope (f->sample, FALSE, f->own, f->allowed);
   g_ptr_array_add (f->own, NULL);
   g_ptr_array_add (f->allowed, NULL);
   f->scope = (PktRedactScope){ (const char *const *)f->own->pdata,
