@@ -20,6 +20,15 @@ link_at (PktSlice s, gsize at)
   return 0;
 }
 
+gboolean
+pkt_redactor_names_own (const PktRedactor *r, PktSlice host)
+{
+  for (guint i = 0; i < r->own_domains->len; i++)
+    if (pkt_slice_equal_nocase (host, pkt_slice_str (r->own_domains->pdata[i])))
+      return TRUE;
+  return FALSE;
+}
+
 char *
 pkt_redact_page (PktRedactor *r, PktSlice outline)
 {

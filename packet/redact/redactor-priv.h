@@ -45,6 +45,8 @@ typedef struct {
 void pkt_redactor_count (PktRedactor *r, const char *rule);
 gboolean pkt_redactor_is_allowed (const PktRedactor *r, PktSlice address);
 gboolean pkt_redactor_is_own (const PktRedactor *r, PktSlice domain);
+/* The same, and nothing below one of them. */
+gboolean pkt_redactor_names_own (const PktRedactor *r, PktSlice host);
 /* Says this one word who somebody is: a recipient's local part, or a word of a recipient's name? */
 gboolean pkt_redactor_is_person (const PktRedactor *r, PktSlice word);
 gboolean pkt_redactor_is_recipient_domain (const PktRedactor *r, PktSlice domain);

@@ -271,14 +271,14 @@ count_labels (PktSlice host)
   return n;
 }
 
-/* Wildcard names (7fq2mx9kd3.click.example.com) tell readers apart; the last two labels, an address
- * and what the sender calls its own do not. */
+/* Wildcard names (7fq2mx9kd3.click.example.com) tell readers apart, below the sender's own domains
+ * as well; the last two labels, an address and those domains do not. */
 static void
 append_host (const PktRedactor *r, GString *out, PktSlice host)
 {
   PktSlice name = pkt_slice_until (host, ':'), port = pkt_slice_skip (host, name.n);
   gboolean address = host.n && (host.p[0] == '[' || g_ascii_isdigit (host.p[host.n - 1]));
-  while (name.n && !address && count_labels (name) > 2 && !pkt_redactor_is_own (r, name)) {
+  while (name.n && !address && count_labels (name) > 2 && !pkt_redactor_names_own (r, name)) {
     PktSlice label = pkt_slice_until (name, '.');
     if (is_made_label (r, label))
       pkt_token_append (out, label);

@@ -216,6 +216,9 @@ test_pages (void)
       "now" },
     { "Write to mailto:leave+8f7a@example.com?subject=8f7a.",
       "Write to mailto:leave+[token:4,base64url]@example.com?subject=[token:4,base64url]." },
+    { "https://x7f2q9mx0.example.com/a https://mta1.example.com/ https://img2.click.example.com/",
+      "https://[token:9,base64url].example.com/a https://mta1.example.com/ "
+      "https://img2.click.example.com/" },
     { "http:// https mailto: shttp://x.example.com/7fQ2mX9kd0",
       "http:// https mailto: shttp://x.example.com/7fQ2mX9kd0" },
   };
