@@ -19,9 +19,6 @@ typedef struct {
   guint n[PKT_EXIM_LEADS];
   guint8 of[PKT_EXIM_LEADS][PKT_BLOCK_BATCH]; /* which lines they are */
   guint16 moment_of[PKT_BLOCK_BATCH];
-  struct {
-    PktEximMoment when;
-    guint text_at; /* behind flag and blank */
-  } moments[PKT_BLOCK_BATCH + 1];
+  PktEximMoment moments[PKT_BLOCK_BATCH + 1];
   const char *ahead; /* what is to be fetched next */
 } PktEximBatch;

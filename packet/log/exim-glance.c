@@ -26,11 +26,11 @@ look_without_id (PktSlice line, PktSlice text, PktGlance *out)
     out->kind = PKT_GLANCE_NOTHING;
 }
 
-/* "bounces@example.com H=app.example.net [192.0.2.1] P=esmtps S=4844 id=1@example.com". */
-static void
-look_at_arrival (PktEximGlancer *g, PktSlice line, PktSlice rest, PktGlance *out)
+void
+pkt_exim_tell_arrival (const PktEximGlancer *g, PktSlice line, PktSlice rest, PktGlance *out)
 {
-  PktSlice word = pkt_slice_until (rest, ' '), sender = pkt_exim_sender (word);
+  const PktSlice sender = pkt_exim_sender (pkt_slice_until (rest, ' '));
+  PktEximLine l;
   if (sender.n > G_MAXUINT8)
     return;
   out->kind = PKT_GLANCE_RECEIVED;
@@ -39,8 +39,7 @@ look_at_arrival (PktEximGlancer *g, PktSlice line, PktSlice rest, PktGlance *out
   out->us = -1;
   out->fingerprint = 0;
   if (g->rule->message_ids) {
-    PktEximLine l;
-    pkt_exim_line (pkt_slice_skip (line, g->clock.front), &l);
+    pkt_exim_arrival (rest, &l);
     out->us = l.size;
     out->fingerprint = l.message_id.p
                            ? pkt_exim_put_id ((gsize)(l.message_id.p - line.p), l.message_id.n)
@@ -129,7 +128,7 @@ look (gpointer state, PktSlice line, PktGlance *out)
   if (p[1] == '>' && p[2] == ' ' && (p[0] == '=' || p[0] == '-' || p[0] == '>'))
     look_at_delivery (g, line, pkt_slice_skip (rest, 3), out);
   else if (p[0] == '<' && p[1] == '=' && p[2] == ' ')
-    look_at_arrival (g, line, pkt_slice_skip (rest, 3), out);
+    pkt_exim_tell_arrival (g, line, pkt_slice_skip (rest, 3), out);
   else if (memcmp (p, "Completed", PKT_EXIM_FLAG_BYTES) == 0)
     out->kind = PKT_GLANCE_REMOVED;
   else if (p[0] == '=' && p[1] == '=' && p[2] == ' ')

@@ -63,6 +63,11 @@ pkt_exim_tell_put_off (const PktEximGlancer *g, PktSlice line, PktSlice recipien
   return TRUE;
 }
 
+/* Glance of an arrival, which is PLAIN, its key set: rest is "bounces@example.com
+ * H=app.example.net [192.0.2.1] P=esmtps S=4844 id=1@example.com", behind the flag. It stays PLAIN
+ * where the sender is too long. */
+void pkt_exim_tell_arrival (const PktEximGlancer *g, PktSlice line, PktSlice rest, PktGlance *out);
+
 /* Tells of plain lines: a message's begin (RECEIVED) and end (REMOVED), what another receiver
  * accepted (ELSEWHERE_TO, or WHOLE), and whom he put off (PUT_OFF). */
 extern const PktGlancer pkt_exim_glancer;

@@ -274,8 +274,8 @@ deferred_line (PktSlice s, PktEximLine *l)
     take_message (s, l);
 }
 
-static void
-arrival_line (PktSlice s, PktEximLine *l)
+void
+pkt_exim_arrival (PktSlice s, PktEximLine *l)
 {
   PktSlice word = pkt_slice_until (s, ' ');
   l->sender = pkt_exim_sender (word);
@@ -324,7 +324,7 @@ flagged_line (PktSlice s, PktEximLine *l)
 {
   if (pkt_take (&s, "<= ")) {
     l->kind = PKT_EXIM_ARRIVAL;
-    arrival_line (s, l);
+    pkt_exim_arrival (s, l);
     return;
   }
   if (pkt_take (&s, "=> ") || pkt_take (&s, "-> ") || pkt_take (&s, ">> "))

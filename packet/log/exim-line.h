@@ -44,6 +44,8 @@ pkt_exim_sender (PktSlice word)
   return word.n == 2 && word.p[0] == '<' && word.p[1] == '>' ? pkt_slice (word.p + 1, 0) : word;
 }
 
+/* What stands behind "<= ": sender, size and Message-ID alone are set. */
+void pkt_exim_arrival (PktSlice rest, PktEximLine *out);
 /* FALSE when it is none of Exim's. */
 gboolean pkt_exim_line (PktSlice text, PktEximLine *out);
 /* "SMTP error from remote mail server after RCPT TO:<a@b>: 550 …" and Exim's own words: stage,

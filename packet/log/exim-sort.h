@@ -35,36 +35,44 @@ pkt_exim_put_line (PktEximBatch *batch, guint lead, guint i)
   batch->of[lead][batch->n[lead]++] = (guint8)i;
 }
 
+/* The line between these places. */
+static inline PktSlice
+pkt_exim_line_of (const PktBlock *b, gsize at, gsize end)
+{
+  const char *p = b->raw.bytes + at;
+  gsize n = MIN (end - at, PKT_MAX_LINE);
+  n -= n && p[n - 1] == '\r';
+  return pkt_slice (p, n);
+}
+
 /* Line i of the batch. */
 static inline PktSlice
 pkt_exim_line_at (const PktBlock *b, const guint32 *ends, guint i)
 {
-  const gsize at = pkt_block_begin_of (b, ends, i);
-  const char *p = b->raw.bytes + at;
-  gsize n = MIN (ends[i] - at, PKT_MAX_LINE);
-  n -= n && p[n - 1] == '\r';
-  return pkt_slice (p, n);
+  return pkt_exim_line_of (b, pkt_block_begin_of (b, ends, i), ends[i]);
 }
 
 /* Lines from i on, as far as they have the shape: which one has not. */
 static PKT_ALWAYS_INLINE guint
 pkt_exim_sort_alike (PktEximGlancer *g, const PktBlock *b, const guint32 *ends, guint i, guint n,
-                     guint moment, guint id_n, guint64 *keys, const PktEximWays *ways)
+                     guint moment, guint id_n, guint first, const PktEximWays *ways)
 {
-  PktEximBatch *batch = &g->whole.batch;
+  PktEximWhole *w = &g->whole;
+  PktEximBatch *batch = &w->batch;
   const PktEximShape *shape = &g->shape;
   const guint64 no_scope = g->no_scope;
   const char *ahead = batch->ahead;
   const guint id_at = shape->id_at, flag_at = id_at + id_n + 1,
               least = flag_at + PKT_EXIM_FLAG_BYTES;
-  for (; i < n; i++) {
-    const gsize at = pkt_block_begin_of (b, ends, i);
+  gsize at = pkt_block_begin_of (b, ends, i);
+  for (; i < n; at = ends[i++] + 1) {
     const char *p = b->raw.bytes + at;
     if (ends[i] - at - least > PKT_MAX_LINE - least || !ways->has_shape (shape, p))
       break;
     __builtin_prefetch (ahead, 0, 2);
     ahead += 64;
-    keys[i] = pkt_queue_key (pkt_slice (p + id_at, id_n), no_scope);
+    w->keys[first + i] = pkt_queue_key (pkt_slice (p + id_at, id_n), no_scope);
+    w->text_at[first + i] = (guint8)(flag_at + PKT_EXIM_FLAG);
     batch->moment_of[i] = (guint8)moment;
     pkt_exim_put_line (batch, pkt_exim_lead_of (p + flag_at), i);
   }
@@ -86,7 +94,7 @@ pkt_exim_learn_line (PktEximGlancer *g, const PktBlock *b, const guint32 *ends, 
 }
 
 static PKT_ALWAYS_INLINE void
-pkt_exim_sort (PktEximGlancer *g, const PktBlock *b, const guint32 *ends, guint n, guint64 *keys,
+pkt_exim_sort (PktEximGlancer *g, const PktBlock *b, const guint32 *ends, guint n, guint first,
                const PktEximWays *ways)
 {
   PktEximBatch *batch = &g->whole.batch;
@@ -95,15 +103,14 @@ pkt_exim_sort (PktEximGlancer *g, const PktBlock *b, const guint32 *ends, guint 
   memset (batch->n, 0, sizeof batch->n);
   batch->ahead = b->raw.bytes + b->at + PKT_BLOCK_AHEAD;
   for (guint i = 0, moment = 0; i < n;) {
-    const guint first = i;
-    batch->moments[moment].when = shape->when;
-    batch->moments[moment].text_at = shape->flag_at + PKT_EXIM_FLAG;
+    const guint from = i;
+    batch->moments[moment] = shape->when;
     i = shape->id_n == PKT_EXIM_LONG_ID
-            ? pkt_exim_sort_alike (g, b, ends, i, n, moment, PKT_EXIM_LONG_ID, keys, ways)
-            : pkt_exim_sort_alike (g, b, ends, i, n, moment, PKT_EXIM_SHORT_ID, keys, ways);
+            ? pkt_exim_sort_alike (g, b, ends, i, n, moment, PKT_EXIM_LONG_ID, first, ways)
+            : pkt_exim_sort_alike (g, b, ends, i, n, moment, PKT_EXIM_SHORT_ID, first, ways);
     while (i < n && !pkt_exim_learn_line (g, b, ends, i, i == asked))
       pkt_exim_put_line (batch, PKT_EXIM_LEAD_SLOW, i++);
-    moment += i > first;
+    moment += i > from;
     asked = i;
   }
 }

@@ -43,17 +43,16 @@ take_slowly (PktEximGlancer *g, PktBlock *b, const guint32 *ends, guint i, guint
 
 /* What stands behind the flag of a line. */
 static PKT_ALWAYS_INLINE PktSlice
-text_of (const PktEximGlancer *g, PktSlice line, guint i)
+text_of (const PktEximGlancer *g, PktSlice line, guint place)
 {
-  const PktEximBatch *batch = &g->whole.batch;
-  return pkt_slice_skip (line, batch->moments[batch->moment_of[i]].text_at);
+  return pkt_slice_skip (line, g->whole.text_at[place]);
 }
 
 static PKT_ALWAYS_INLINE const PktEximMoment *
 when_of (const PktEximGlancer *g, guint i)
 {
   const PktEximBatch *batch = &g->whole.batch;
-  return &batch->moments[batch->moment_of[i]].when;
+  return &batch->moments[batch->moment_of[i]];
 }
 
 /* "=> reader@example.net R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.7] …". FALSE: look()
@@ -65,7 +64,7 @@ take_delivery (PktEximGlancer *g, PktBlock *b, PktSlice line, guint i, guint pla
   const PktGlanceRule *rule = g->rule;
   PktEximLine e;
   if (rule->elsewhere == NULL
-      || !pkt_exim_take_delivery (&g->routes, text_of (g, line, i), &e, ways->marks_of,
+      || !pkt_exim_take_delivery (&g->routes, text_of (g, line, place), &e, ways->marks_of,
                                   ways->mask_of))
     return FALSE;
   if (!rule->elsewhere (rule->data, e.recipient, e.host, e.ip)) {
@@ -88,7 +87,7 @@ take_deferral (PktEximGlancer *g, PktBlock *b, PktSlice line, guint i, guint pla
   const PktGlanceRule *rule = g->rule;
   PktEximLine e;
   if (rule->elsewhere == NULL || !rule->put_offs
-      || !pkt_exim_take_put_off (&g->put_offs, text_of (g, line, i), &e, ways->marks_of,
+      || !pkt_exim_take_put_off (&g->put_offs, text_of (g, line, place), &e, ways->marks_of,
                                  ways->mask_of)
       || !rule->elsewhere (rule->data, e.recipient, e.host, e.ip))
     return FALSE;
@@ -126,7 +125,7 @@ take_batch (PktEximGlancer *g, PktBlock *b, guint first, const PktEximWays *ways
   const PktEximBatch *batch = &w->batch;
   guint32 *ends = w->ends + first;
   const guint n = pkt_block_ends (b, ends);
-  pkt_exim_sort (g, b, ends, n, w->keys + first, ways);
+  pkt_exim_sort (g, b, ends, n, first, ways);
   for (guint k = 0; k < batch->n[PKT_EXIM_LEAD_ARRIVAL]; k++)
     pkt_exim_life_begin (w, first + batch->of[PKT_EXIM_LEAD_ARRIVAL][k]);
   take_deliveries (g, b, ends, first, ways);
@@ -186,21 +185,22 @@ put (PktEximGlancer *g, PktBlock *b, guint i, gsize begin, guint32 counted)
 {
   const PktEximWhole *w = &g->whole;
   const gsize at = i ? w->ends[i - 1] + 1 : begin;
-  const char *p = b->raw.bytes + at;
-  gsize n = MIN (w->ends[i] - at, PKT_MAX_LINE);
-  n -= n && p[n - 1] == '\r';
+  const PktSlice text = pkt_exim_line_of (b, at, w->ends[i]);
   PktBlockLine *line = &b->lines[b->n_lines++];
   const guint8 told = w->told[i];
   line->seen = b->lines[i].seen;
   line->seen.kind = told & 0xf;
-  pkt_block_place (line, at, n, counted + i + 1);
-  if (told == PKT_EXIM_ARRIVED)
-    pkt_exim_glancer.look (g, pkt_slice (p, n), &line->seen);
-  else if (told == PKT_GLANCE_REMOVED)
+  pkt_block_place (line, at, text.n, counted + i + 1);
+  if (told == PKT_EXIM_ARRIVED || told == PKT_GLANCE_REMOVED)
     line->seen.key = w->keys[i];
+  if (told == PKT_EXIM_ARRIVED) {
+    line->seen.kind = PKT_GLANCE_PLAIN;
+    line->seen.daemon = PKT_EXIM_SEEN_MESSAGE;
+    pkt_exim_tell_arrival (g, text, text_of (g, text, i), &line->seen);
+  }
 }
 
-/* Puts the lines that are not left out side by side, and asks look() of arrivals among them. */
+/* Puts the lines that are not left out side by side, and reads arrivals among them. */
 static void
 close_up (PktEximGlancer *g, PktBlock *b, guint n, gsize begin, guint32 counted)
 {

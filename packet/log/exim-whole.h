@@ -17,6 +17,7 @@ typedef struct {
   PktEximLife lives[PKT_EXIM_LIVES];
   guint since;                       /* what arrived before that line does not count */
   guint64 keys[PKT_BLOCK_LINES];     /* pkt_queue_key() of a line's message, unless it was SLOW */
+  guint8 text_at[PKT_BLOCK_LINES];   /* behind flag and blank, likewise */
   guint32 ends[PKT_BLOCK_LINES];     /* where it ends */
   guint8 told[PKT_BLOCK_LINES + 64]; /* PktGlanceKind of it; what else is told of it stands in the
                                         block, at the same place */
