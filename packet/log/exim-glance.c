@@ -67,7 +67,7 @@ look_at_delivery (PktEximGlancer *g, PktSlice line, PktSlice rest, PktGlance *ou
     pkt_exim_learn_route (&g->routes, &l);
   }
   if (rule->elsewhere (rule->data, l.recipient, l.host, l.ip))
-    pkt_exim_tell_elsewhere (g, line, l.recipient, &g->clock.now, out);
+    pkt_exim_tell_elsewhere (g, line, l.recipient, out->key, &g->clock.now, out);
 }
 
 /* The same; most of those that name no host were not tried. */
@@ -87,7 +87,7 @@ look_at_deferral (PktEximGlancer *g, PktSlice line, PktSlice rest, PktGlance *ou
     pkt_exim_learn_route (&g->put_offs, &l);
   }
   if (rule->elsewhere (rule->data, l.recipient, l.host, l.ip)
-      && !pkt_exim_tell_put_off (g, line, l.recipient, &g->clock.now, out)) {
+      && !pkt_exim_tell_put_off (g, line, l.recipient, out->key, &g->clock.now, out)) {
     out->kind = PKT_GLANCE_PLAIN;
     out->daemon = PKT_EXIM_SEEN_MESSAGE;
   }

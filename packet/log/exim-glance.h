@@ -34,28 +34,30 @@ pkt_exim_get_id (PktSlice line, guint64 place)
   return pkt_slice (place ? line.p + (place >> 32) : NULL, (guint32)place);
 }
 
-/* Glance of a delivery to another receiver, whose key is set. */
-static inline void
-pkt_exim_tell_elsewhere (const PktEximGlancer *g, PktSlice line, PktSlice recipient,
+/* Glance of a delivery to another receiver, made anew. */
+static PKT_ALWAYS_INLINE void
+pkt_exim_tell_elsewhere (const PktEximGlancer *g, PktSlice line, PktSlice recipient, guint64 key,
                          const PktEximMoment *when, PktGlance *out)
 {
   const gsize at = (gsize)(recipient.p - line.p);
-  out->kind = MAX (at, recipient.n) <= G_MAXUINT8 ? PKT_GLANCE_ELSEWHERE_TO : PKT_GLANCE_ELSEWHERE;
-  out->text_at = (guint8)at;
-  out->tag_n = (guint8)recipient.n;
-  out->stamp_kind = (guint8)when->stamp.kind;
-  out->us = when->stamp.us;
+  *out = (PktGlance){ .kind = (at | recipient.n) <= G_MAXUINT8 ? PKT_GLANCE_ELSEWHERE_TO
+                                                               : PKT_GLANCE_ELSEWHERE,
+                      .stamp_kind = (guint8)when->stamp.kind,
+                      .tag_n = (guint8)recipient.n,
+                      .text_at = (guint8)at,
+                      .key = key,
+                      .us = when->stamp.us };
   if (!g->rule->apple_only)
-    out->fingerprint = pkt_attempt_fingerprint_at (recipient, out->key, when->second);
+    out->fingerprint = pkt_attempt_fingerprint_at (recipient, key, when->second);
 }
 
 /* Likewise, of a recipient whom another receiver's own words put off. FALSE: he stands too far
  * behind. */
 static inline gboolean
-pkt_exim_tell_put_off (const PktEximGlancer *g, PktSlice line, PktSlice recipient,
+pkt_exim_tell_put_off (const PktEximGlancer *g, PktSlice line, PktSlice recipient, guint64 key,
                        const PktEximMoment *when, PktGlance *out)
 {
-  pkt_exim_tell_elsewhere (g, line, recipient, when, out);
+  pkt_exim_tell_elsewhere (g, line, recipient, key, when, out);
   if (out->kind != PKT_GLANCE_ELSEWHERE_TO)
     return FALSE;
   out->kind = PKT_GLANCE_PUT_OFF;

@@ -9,13 +9,37 @@ pkt_exim_shape_start (PktEximShape *s)
   s->same = 1;
 }
 
-gboolean
-pkt_exim_shape_follow (PktEximShape *s, PktEximClock *c, PktSlice line)
+static inline guint
+digit_at (const char *p)
 {
-  if (s->id_at != PKT_EXIM_ID_AT || !pkt_exim_has_time (c, line) || c->front != PKT_EXIM_ID_AT)
+  return (guint)(guchar)(*p - '0');
+}
+
+/* Of "14:39:57": seconds behind the hour. */
+static inline guint
+within_hour (const char *p)
+{
+  return digit_at (p + 3) * 600 + digit_at (p + 4) * 60 + digit_at (p + 6) * 10 + digit_at (p + 7);
+}
+
+/* Is that of the same hour, by digits, "2026-02-13 14:39:57 ". */
+static gboolean
+is_of_hour (const PktEximShape *s, const char *p)
+{
+  return pkt_bytes_same (p, s->text, 14) && digit_at (p + 14) <= 5 && digit_at (p + 15) <= 9
+         && p[16] == ':' && digit_at (p + 17) <= 5 && digit_at (p + 18) <= 9
+         && p[PKT_EXIM_TIME] == ' ';
+}
+
+gboolean
+pkt_exim_shape_follow (PktEximShape *s, PktSlice line)
+{
+  if (s->id_at != PKT_EXIM_ID_AT || line.n <= PKT_EXIM_ID_AT || !is_of_hour (s, line.p))
     return FALSE;
+  const gint64 later = (gint64)within_hour (line.p + 11) - (gint64)within_hour (s->text + 11);
   memcpy (s->text, line.p, PKT_EXIM_ID_AT);
-  s->when = c->now;
+  s->when.stamp.us += later * PKT_SECOND;
+  s->when.second += later;
   return TRUE;
 }
 

@@ -16,9 +16,9 @@ typedef struct {
 #define PKT_EXIM_FLAG_BYTES 9 /* behind an id and a blank as many are read: "Completed" */
 
 void pkt_exim_shape_start (PktEximShape *shape);
-/* Takes another time, that of the line, where nothing stands between time and id. FALSE: it is as
- * it was. */
-gboolean pkt_exim_shape_follow (PktEximShape *shape, PktEximClock *clock, PktSlice line);
+/* Takes another time of the same hour, that of the line, where nothing stands between time and id.
+ * FALSE: it is as it was. */
+gboolean pkt_exim_shape_follow (PktEximShape *shape, PktSlice line);
 /* It becomes that of the line, as far as the flag. FALSE: what the line begins with needs another
  * look. */
 gboolean pkt_exim_shape_learn (PktEximShape *shape, PktEximClock *clock, PktSlice line);

@@ -89,7 +89,7 @@ pkt_exim_learn_line (PktEximGlancer *g, const PktBlock *b, const guint32 *ends, 
   const PktSlice line = pkt_exim_line_at (b, ends, i);
   if (ends[i] - pkt_block_begin_of (b, ends, i) > PKT_MAX_LINE)
     return FALSE;
-  return (!again && pkt_exim_shape_follow (&g->shape, &g->clock, line))
+  return (!again && pkt_exim_shape_follow (&g->shape, line))
          || pkt_exim_shape_learn (&g->shape, &g->clock, line);
 }
 

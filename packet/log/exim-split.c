@@ -3,21 +3,16 @@
 #include "packet/log/exim-glance.h"
 #include "packet/log/exim-sort.h"
 
-static inline PktGlance *
-tell (PktEximGlancer *g, PktBlock *b, guint place, PktGlanceKind kind)
-{
-  PktGlance *seen = &b->lines[place].seen;
-  *seen = (PktGlance){ .kind = kind, .key = g->whole.keys[place] };
-  g->whole.told[place] = (guint8)kind;
-  return seen;
-}
-
-/* Line i of the batch is about its message, and the parser reads it. */
+/* The line is about its message, and the parser reads it. */
 static inline void
 tell_other (PktEximGlancer *g, PktBlock *b, guint place)
 {
-  tell (g, b, place, PKT_GLANCE_PLAIN)->daemon = PKT_EXIM_SEEN_MESSAGE;
-  pkt_exim_life_let_go (&g->whole, g->whole.keys[place]);
+  PktEximWhole *w = &g->whole;
+  b->lines[place].seen = (PktGlance){ .kind = PKT_GLANCE_PLAIN,
+                                      .daemon = PKT_EXIM_SEEN_MESSAGE,
+                                      .key = w->keys[place] };
+  w->told[place] = PKT_GLANCE_PLAIN;
+  pkt_exim_life_let_go (w, w->keys[place]);
 }
 
 /* By look(). A line that is left out there is of no message, or tells nothing of it. */
@@ -71,8 +66,8 @@ take_delivery (PktEximGlancer *g, PktBlock *b, PktSlice line, guint i, guint pla
     tell_other (g, b, place);
     return TRUE;
   }
-  PktGlance *seen = tell (g, b, place, PKT_GLANCE_ELSEWHERE_TO);
-  pkt_exim_tell_elsewhere (g, line, e.recipient, when_of (g, i), seen);
+  PktGlance *seen = &b->lines[place].seen;
+  pkt_exim_tell_elsewhere (g, line, e.recipient, g->whole.keys[place], when_of (g, i), seen);
   g->whole.told[place] = seen->kind;
   pkt_exim_life_deliver (&g->whole, seen->key, place);
   return TRUE;
@@ -91,9 +86,10 @@ take_deferral (PktEximGlancer *g, PktBlock *b, PktSlice line, guint i, guint pla
                                  ways->mask_of)
       || !rule->elsewhere (rule->data, e.recipient, e.host, e.ip))
     return FALSE;
-  PktGlance *seen = tell (g, b, place, PKT_GLANCE_PUT_OFF);
-  if (!pkt_exim_tell_put_off (g, line, e.recipient, when_of (g, i), seen))
+  PktGlance *seen = &b->lines[place].seen;
+  if (!pkt_exim_tell_put_off (g, line, e.recipient, g->whole.keys[place], when_of (g, i), seen))
     return FALSE;
+  g->whole.told[place] = PKT_GLANCE_PUT_OFF;
   pkt_exim_life_let_go (&g->whole, seen->key);
   return TRUE;
 }
