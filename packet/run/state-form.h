@@ -9,7 +9,8 @@
 #define STATE_FILES "a(sttxtutt)"
 #define STATE_NAMES "as"
 #define STATE_REPLIES "a(msmsmsmsiybb)"
-#define STATE_CELLS "a(xyyyyqqqqqxxx)"
+#define STATE_CELL "(xyyyyqqqqqxxx)" /* a StateCell */
+#define STATE_CELLS "a" STATE_CELL
 #define STATE_MESSAGES "a(tmaymayx)"
 #define STATE_WAITING "a(tyybbbbamay)"
 #define STATE_TYPE                                                                                 \
@@ -27,6 +28,17 @@ enum {
   V_MESSAGES,
   V_WAITING
 };
+
+/* A cell as STATE_CELLS keeps it: read and written as it lies there, as there may be a hundred
+ * thousand. */
+typedef struct {
+  gint64 slot;
+  guint8 apple, outcome, category, policy;
+  guint16 reply, rcpt_domain, local_ip, stream, from_domain;
+  guint16 padding; /* 0 */
+  gint64 count, first, last;
+} StateCell;
+G_STATIC_ASSERT (sizeof (StateCell) == 48 && G_STRUCT_OFFSET (StateCell, count) == 24);
 
 #define STATE_SLICES 14
 

@@ -12,6 +12,14 @@ typedef struct {
   GVariantBuilder messages, waiting;
 } JoinBuilders;
 
+/* Takes an item of one of these: put together at once it takes a tenth of the room. */
+static void
+add_packed (GVariantBuilder *out, GVariant *item)
+{
+  g_variant_get_data (item);
+  g_variant_builder_add_value (out, item);
+}
+
 static void
 keep_waiting (guint64 key, const PktAttempt *waiting, gboolean apple, gboolean offered,
               GVariantBuilder *out)
@@ -23,8 +31,9 @@ keep_waiting (guint64 key, const PktAttempt *waiting, gboolean apple, gboolean o
   g_variant_builder_init (&list, G_VARIANT_TYPE ("amay"));
   for (guint i = 0; i < STATE_SLICES; i++)
     g_variant_builder_add_value (&list, maybe_bytes (*slices[i]));
-  g_variant_builder_add (out, "(tyybbbb@amay)", key, (guint8)a.outcome, (guint8)a.stage, a.smtp,
-                         a.reply_is_remote, apple, offered, g_variant_builder_end (&list));
+  add_packed (out,
+              g_variant_new ("(tyybbbb@amay)", key, (guint8)a.outcome, (guint8)a.stage, a.smtp,
+                             a.reply_is_remote, apple, offered, g_variant_builder_end (&list)));
 }
 
 static void
@@ -35,8 +44,8 @@ keep_joined (guint64 key, const PktJoined *message, const PktAttempt *waiting, g
   if (waiting)
     keep_waiting (key, waiting, apple, offered, &b->waiting);
   else
-    g_variant_builder_add (&b->messages, "(t@may@mayx)", key, maybe_bytes (message->sender),
-                           maybe_bytes (message->message_id), message->size);
+    add_packed (&b->messages, g_variant_new ("(t@may@mayx)", key, maybe_bytes (message->sender),
+                                             maybe_bytes (message->message_id), message->size));
 }
 
 static GVariant *
@@ -79,16 +88,26 @@ keep_replies (const PktTally *t)
 static GVariant *
 keep_cells (const PktTally *t)
 {
-  GVariantBuilder b;
-  g_variant_builder_init (&b, G_VARIANT_TYPE (STATE_CELLS));
+  g_autofree StateCell *cells = g_new0 (StateCell, t->cells->len);
   for (guint i = 0; i < t->cells->len; i++) {
     const PktCell *c = &g_array_index (t->cells, PktCell, i);
     const PktCellKey *k = &c->key;
-    g_variant_builder_add (&b, "(xyyyyqqqqqxxx)", k->slot, k->apple, k->outcome, k->category,
-                           k->policy, k->reply, k->rcpt_domain, k->local_ip, k->stream,
-                           k->from_domain, c->count, c->first, c->last);
+    cells[i] = (StateCell){ .slot = k->slot,
+                            .apple = k->apple,
+                            .outcome = k->outcome,
+                            .category = k->category,
+                            .policy = k->policy,
+                            .reply = k->reply,
+                            .rcpt_domain = k->rcpt_domain,
+                            .local_ip = k->local_ip,
+                            .stream = k->stream,
+                            .from_domain = k->from_domain,
+                            .count = c->count,
+                            .first = c->first,
+                            .last = c->last };
   }
-  return g_variant_builder_end (&b);
+  return g_variant_new_fixed_array (G_VARIANT_TYPE (STATE_CELL), cells, t->cells->len,
+                                    sizeof (StateCell));
 }
 
 gboolean

@@ -57,21 +57,47 @@ read_replies (GVariant *v, PktTally *t)
   }
 }
 
+static PktCell
+cell_of (const StateCell *from)
+{
+  PktCell c;
+  memset (&c, 0, sizeof c);
+  c.key.slot = from->slot;
+  c.key.apple = from->apple;
+  c.key.outcome = from->outcome;
+  c.key.category = from->category;
+  c.key.policy = from->policy;
+  c.key.reply = from->reply;
+  c.key.rcpt_domain = from->rcpt_domain;
+  c.key.local_ip = from->local_ip;
+  c.key.stream = from->stream;
+  c.key.from_domain = from->from_domain;
+  c.count = from->count;
+  c.first = from->first;
+  c.last = from->last;
+  return c;
+}
+
 /* FALSE when an id points nowhere. */
+static gboolean
+is_sound (const PktCell *c, const PktTally *t)
+{
+  const PktCellKey *k = &c->key;
+  const guint most = MAX (MAX (k->rcpt_domain, k->local_ip), MAX (k->stream, k->from_domain));
+  return most < t->names->len && k->reply <= t->replies->len && k->outcome < PKT_N_OUTCOMES
+         && k->category < PKT_N_CATEGORIES && c->count > 0
+         && ABS (k->slot) <= G_MAXINT64 / PKT_SLOT_US / 4;
+}
+
 static gboolean
 read_cells (GVariant *v, PktTally *t)
 {
-  g_autoptr (GVariantIter) iter = items (v, V_CELLS);
-  PktCell c;
-  memset (&c, 0, sizeof c);
-  PktCellKey *k = &c.key;
-  while (g_variant_iter_next (iter, "(xyyyyqqqqqxxx)", &k->slot, &k->apple, &k->outcome,
-                              &k->category, &k->policy, &k->reply, &k->rcpt_domain, &k->local_ip,
-                              &k->stream, &k->from_domain, &c.count, &c.first, &c.last)) {
-    guint most = MAX (MAX (k->rcpt_domain, k->local_ip), MAX (k->stream, k->from_domain));
-    if (most >= t->names->len || k->reply > t->replies->len || k->outcome >= PKT_N_OUTCOMES
-        || k->category >= PKT_N_CATEGORIES || c.count <= 0
-        || ABS (k->slot) > G_MAXINT64 / PKT_SLOT_US / 4)
+  g_autoptr (GVariant) list = g_variant_get_child_value (v, V_CELLS);
+  gsize n;
+  const StateCell *cells = g_variant_get_fixed_array (list, &n, sizeof (StateCell));
+  for (gsize i = 0; i < n; i++) {
+    const PktCell c = cell_of (&cells[i]);
+    if (!is_sound (&c, t))
       return FALSE;
     g_array_append_val (t->cells, c);
   }
@@ -108,12 +134,19 @@ fail (const char *path, const char *why, GError **error)
 }
 
 static gboolean
+is_ours (GVariant *v)
+{
+  const char *magic;
+  g_variant_get_child (v, V_MAGIC, "&s", &magic);
+  return g_str_equal (magic, STATE_MAGIC);
+}
+
+static gboolean
 read_variant (PktState *s, const char *path, GError **error)
 {
-  const char *magic, *settings;
-  g_variant_get_child (s->variant, V_MAGIC, "&s", &magic);
+  const char *settings;
   g_variant_get_child (s->variant, V_SETTINGS, "&s", &settings);
-  if (!g_str_equal (magic, STATE_MAGIC))
+  if (!is_ours (s->variant))
     return fail (path, "this is no state that trend has written", error);
   if (!g_str_equal (settings, s->settings))
     return fail (path, "it was made with other options for reading logs", error);
@@ -129,6 +162,11 @@ pkt_state_parse (const char *path, const char *settings, GBytes *bytes, GError *
   g_autoptr (PktState) s = state_new (settings);
   s->variant = g_variant_ref_sink (
       g_variant_new_from_bytes (G_VARIANT_TYPE (STATE_TYPE), bytes, FALSE));
+  /* Of what it knows to be in order GLib finds each item at once, else only behind all before. */
+  if (!g_variant_is_normal_form (s->variant) && is_ours (s->variant)) {
+    fail (path, "it is damaged", error);
+    return NULL;
+  }
   return read_variant (s, path, error) ? g_steal_pointer (&s) : NULL;
 }
 
