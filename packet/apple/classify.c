@@ -18,10 +18,6 @@ category_by_codes (const PktVerdict *v)
     return PKT_CAT_RATE;
   if (class_of (v) != '5')
     return PKT_CAT_UNKNOWN;
-  if (pkt_slice_equal (v->enhanced, PKT_SLICE ("5.1.7"))
-      || pkt_slice_equal (v->enhanced,
-                          PKT_SLICE ("5.1.8"))) /* RFC 3463 3.2: the sender's address */
-    return PKT_CAT_UNKNOWN;
   if (pkt_slice_starts (v->enhanced, PKT_SLICE ("5.1.")))
     return PKT_CAT_MAILBOX_UNKNOWN;
   if (pkt_slice_starts (v->enhanced, PKT_SLICE ("5.2.")))

@@ -81,5 +81,9 @@ pkt_desk_for_category (PktCategory category, gboolean contactable)
 PktDesk
 pkt_desk_for_verdict (const PktVerdict *v)
 {
-  return v->rule ? v->rule->desk : pkt_desk_for_category (v->category, v->contactable);
+  if (v->rule)
+    return v->rule->desk;
+  return pkt_enhanced_is_about_sender (v->enhanced)
+             ? PKT_DESK_SENDER
+             : pkt_desk_for_category (v->category, v->contactable);
 }

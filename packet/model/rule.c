@@ -46,3 +46,10 @@ pkt_verdict_is_policy (const PktVerdict *v)
   return v->category == PKT_CAT_POLICY || v->category == PKT_CAT_CONTENT
          || (v->category == PKT_CAT_AUTH && v->contactable);
 }
+
+gboolean
+pkt_enhanced_is_about_sender (PktSlice enhanced)
+{
+  return pkt_slice_equal (enhanced, PKT_SLICE ("5.1.7"))
+         || pkt_slice_equal (enhanced, PKT_SLICE ("5.1.8"));
+}

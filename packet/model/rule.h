@@ -64,3 +64,7 @@ typedef struct {
 
 /* Policy rate (design section 4): policy, content, or auth where the catalogue says contactable. */
 gboolean pkt_verdict_is_policy (const PktVerdict *v);
+
+/* "5.1.7", "5.1.8" (RFC 3463 3.2): such answers count with those about addresses, and are about the
+ * sender's. */
+gboolean pkt_enhanced_is_about_sender (PktSlice enhanced);

@@ -136,9 +136,7 @@ classify_other (PktSlice reply, PktVerdict *v)
     pkt_classify_other (reply, v);
     return;
   }
-  if (p[6] == '1' && (p[8] == '7' || p[8] == '8'))
-    pkt_classify_other (reply, v);
-  else if (p[6] == '1')
+  if (p[6] == '1')
     v->category = PKT_CAT_MAILBOX_UNKNOWN;
   else if (p[6] == '2')
     v->category = PKT_CAT_MAILBOX_FULL;

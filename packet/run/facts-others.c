@@ -54,15 +54,20 @@ add_answer (GPtrArray *answers, const PktEvent *e)
   g_ptr_array_add (answers, a);
 }
 
+static gboolean
+is_about_recipient (const PktEvent *e)
+{
+  return (e->category == PKT_CAT_MAILBOX_UNKNOWN || e->category == PKT_CAT_MAILBOX_FULL)
+         && !pkt_enhanced_is_about_sender (pkt_slice_str (e->enhanced));
+}
+
 json_t *
 pkt_facts_recipient_answers (const PktEvidence *e)
 {
   g_autoptr (GPtrArray) answers = g_ptr_array_new_with_free_func (answer_free);
   for (guint i = 0; i < e->scan->events->len; i++) {
     const PktEvent *event = g_ptr_array_index (e->scan->events, i);
-    gboolean recipient = event->category == PKT_CAT_MAILBOX_UNKNOWN
-                         || event->category == PKT_CAT_MAILBOX_FULL;
-    if (event->outcome == PKT_BOUNCED && recipient && event->time >= e->from
+    if (event->outcome == PKT_BOUNCED && is_about_recipient (event) && event->time >= e->from
         && pkt_evidence_in_stream (e, event))
       add_answer (answers, event);
   }

@@ -156,7 +156,8 @@ take_refusal (PktFallen *f, const PktEvent *e)
 static void
 take_event (Work *w, const PktEvent *e)
 {
-  gboolean unknown = e->outcome == PKT_BOUNCED && e->category == PKT_CAT_MAILBOX_UNKNOWN;
+  gboolean unknown = e->outcome == PKT_BOUNCED && e->category == PKT_CAT_MAILBOX_UNKNOWN
+                     && !pkt_enhanced_is_about_sender (pkt_slice_str (e->enhanced));
   g_autofree char *address = e->recipient ? g_ascii_strdown (e->recipient, -1) : NULL;
   if (address == NULL)
     return;

@@ -98,8 +98,6 @@ static const Case cases[] = {
   /* No entry. */
   { "5.1", "550 5.1.1 <u@me.com>: \"no such user\"; see 'help'", NULL, "mailbox-unknown", "", FALSE,
     FALSE },
-  { "5.1.8", "550 5.1.8 <b@news.example.com>: Sender address rejected: Domain not found", NULL,
-    "unknown", "", FALSE, FALSE }, /* RFC 3463: no recipient's fault */
   { "5.2", "550 5.2.1 mailbox is off", NULL, "mailbox-full", "", FALSE, FALSE },
   { "5.7.1", "550 5.7.1 No thanks", NULL, "policy", "", TRUE, TRUE },
   { "5.7.15", "550 5.7.15 No thanks", NULL, "unknown", "", FALSE, FALSE },
@@ -152,7 +150,6 @@ test_other (void)
     { "550 5.7.1 [CS01] Message rejected due to local policy.", "policy" },
     { "550 5.7.0 Blocked - see https://ipcheck.proofpoint.com/?ip=192.0.2.1", "unknown" },
     { "550 5.1.1 no such user", "mailbox-unknown" },
-    { "550 5.1.8 Sender address rejected", "unknown" },
     { "552 5.2.2 full", "mailbox-full" },
     { "451 4.7.1 later", "rate" },
     { "250 2.0.0 Ok", "unknown" },
