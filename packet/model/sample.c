@@ -1,4 +1,5 @@
 #include "packet/model/sample.h"
+#include "packet/base/domain.h"
 
 static void
 field_free (gpointer p)
@@ -85,13 +86,27 @@ pkt_sample_add_auth (PktSample *s, const char *method, const char *result, const
   g_ptr_array_add (s->auth, a);
 }
 
+/* Of several signatures one that passes is enough (RFC 7489 6.6.2), best one of the From domain. */
+static int
+rank_of (const PktSample *s, const PktAuthResult *a)
+{
+  if (!g_str_equal (a->method, "dkim") || !g_str_equal (a->result, "pass"))
+    return 1;
+  return pkt_domain_same (a->domain, s->from_domain) ? 3 : 2;
+}
+
 const PktAuthResult *
 pkt_sample_auth (const PktSample *s, const char *method)
 {
+  const PktAuthResult *best = NULL;
+  int most = 0;
   for (guint i = 0; i < s->auth->len; i++) {
     const PktAuthResult *a = g_ptr_array_index (s->auth, i);
-    if (g_str_equal (a->method, method))
-      return a;
+    int rank = g_str_equal (a->method, method) ? rank_of (s, a) : 0;
+    if (rank > most) {
+      most = rank;
+      best = a;
+    }
   }
-  return NULL;
+  return best;
 }

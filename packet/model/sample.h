@@ -60,5 +60,6 @@ void pkt_sample_free (PktSample *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktSample, pkt_sample_free)
 void pkt_sample_add_auth (PktSample *s, const char *method, const char *result, const char *domain,
                           int key_bits);
-/* NULL when there is no such result. */
+/* The first; of DKIM results one that passes before others, and of these one of the From domain.
+ * NULL when there is no such result. */
 const PktAuthResult *pkt_sample_auth (const PktSample *s, const char *method);

@@ -31,14 +31,27 @@ add_domain (json_t *list, const char *name, const char *note)
   json_array_append_new (list, o);
 }
 
-/* "d=example.com s=nl25" of the first signature of the first sample; NULL. */
+/* The signature that the result is about, else the first. */
+static const PktDkimSignature *
+told_signature (const PktSample *s)
+{
+  const PktAuthResult *a = pkt_sample_auth (s, "dkim");
+  for (guint i = 0; a && a->domain && i < s->dkim->len; i++) {
+    const PktDkimSignature *d = g_ptr_array_index (s->dkim, i);
+    if (d->domain && g_ascii_strcasecmp (d->domain, a->domain) == 0)
+      return d;
+  }
+  return s->dkim->len ? g_ptr_array_index (s->dkim, 0) : NULL;
+}
+
+/* "d=example.com s=nl25" of the first sample; NULL. */
 static char *
 dkim_words (const PktEvidence *e)
 {
   const PktSample *s = e->samples->len && e->variant != PKT_VARIANT_FORWARDED
                            ? g_ptr_array_index (e->samples, 0)
                            : NULL;
-  const PktDkimSignature *d = s && s->dkim->len ? g_ptr_array_index (s->dkim, 0) : NULL;
+  const PktDkimSignature *d = s ? told_signature (s) : NULL;
   return d && d->domain && d->selector ? g_strdup_printf ("d=%s s=%s", d->domain, d->selector)
                                        : NULL;
 }

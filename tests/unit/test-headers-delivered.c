@@ -127,6 +127,38 @@ test_allow_listed (void)
   g_assert_false (other->has_unsubscribe);
 }
 
+/* Mail is often signed by the platform too. */
+static void
+test_two_signatures (void)
+{
+  static const struct {
+    const char *results, *domain, *result;
+  } cases[] = {
+    { "dkim=fail header.d=mailer.example.net; dkim=pass header.d=news.example.com",
+      "news.example.com", "pass" },
+    { "dkim=pass header.d=mailer.example.net; dkim=pass header.d=example.com", "example.com",
+      "pass" },
+    { "dkim=fail header.d=example.com; dkim=pass header.d=mailer.example.net", "mailer.example.net",
+      "pass" },
+    { "dkim=fail header.d=example.com; dkim=temperror header.d=mailer.example.net", "example.com",
+      "fail" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *mail = g_strdup_printf (
+        "Received: from mta1.example.com (mta1.example.com [192.0.2.10])\r\n"
+        "\tby st43p00im-qukt05021701.me.com (Postfix) with ESMTPS id 9A41C7D0E3B2;\r\n"
+        "\tWed, 20 May 2026 12:00:07 +0000\r\n"
+        "Authentication-Results: dkim-verifier.icloud.com; %s\r\n"
+        "From: letter@news.example.com\r\n\r\nHi\r\n",
+        cases[i].results);
+    g_autoptr (PktSample) s = read_text (mail);
+    const PktAuthResult *a = pkt_sample_auth (s, "dkim");
+    g_assert_nonnull (a);
+    g_assert_cmpstr (a->domain, ==, cases[i].domain);
+    g_assert_cmpstr (a->result, ==, cases[i].result);
+  }
+}
+
 /* RFC 8058 3.1: with an https link, or it is none. */
 static void
 test_one_click (void)
@@ -308,6 +340,7 @@ main (int argc, char **argv)
   g_test_add_func ("/headers/delivered/fields-raw", test_fields_raw);
   g_test_add_func ("/headers/delivered/allow-listed", test_allow_listed);
   g_test_add_func ("/headers/delivered/one-click", test_one_click);
+  g_test_add_func ("/headers/delivered/two-signatures", test_two_signatures);
   g_test_add_func ("/headers/delivered/facts", test_facts);
   g_test_add_func ("/headers/delivered/recipients", test_recipients);
   g_test_add_func ("/headers/delivered/icl", test_icl);
