@@ -392,8 +392,10 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
   l.reader = reader;
   const PktFormat *format = o->format ? pkt_format_find (o->format)
                                       : g_hash_table_lookup (count->counter->sure, path);
-  if (format)
+  if (format) {
     start_format (&l, format);
+    begin_glancing (&l);
+  }
   read_lines (&l, path);
   end_log (&l, o, pkt_reader_stats (reader));
   pkt_docker_json_clear (&l.docker);
