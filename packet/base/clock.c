@@ -86,6 +86,21 @@ pkt_stamp_resolve (PktStamp stamp, const PktStampRule *rule)
   return PKT_NO_TIME;
 }
 
+gint64
+pkt_clock_again (gint64 us, GTimeZone *zone)
+{
+  static const gint64 shifts[] = { 3600, 1800 }; /* half an hour on Lord Howe */
+  gint64 at = floor_div (us, PKT_SECOND);
+  for (gsize i = 0; zone && i < G_N_ELEMENTS (shifts); i++) {
+    int now = g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, at),
+        then = g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, at + shifts[i]);
+    if (now != then
+        && g_time_zone_get_offset (zone, now) - g_time_zone_get_offset (zone, then) == shifts[i])
+      return shifts[i] * PKT_SECOND;
+  }
+  return 0;
+}
+
 int
 pkt_stamp_year_index (PktStamp stamp)
 {

@@ -37,6 +37,9 @@ typedef struct {
 /* Microseconds UTC; PKT_NO_TIME for NONE. The repeated hour of a DST change is taken as the earlier
  * one. 29 February in a year without one is 1 March. */
 gint64 pkt_stamp_resolve (PktStamp stamp, const PktStampRule *rule);
+/* How much later the zone's clock shows the same once more, as in the hour of the change from
+ * summer time; 0: it does not. zone may be NULL. */
+gint64 pkt_clock_again (gint64 us, GTimeZone *zone);
 /* The year of a stamp in a yearless source counted from 0. */
 int pkt_stamp_year_index (PktStamp stamp);
 /* Microseconds from year 0 to a year of a yearless source. */

@@ -1,5 +1,28 @@
 #include "packet/run/count-event.h"
 
+#define DISORDER (5 * PKT_MINUTE) /* lines of one log are out of order by less */
+
+void
+pkt_count_date_events (PktCountSource *s, const PktStampRule *rule)
+{
+  PktEventPool *pool = s->counter->pool;
+  gint64 newest = PKT_NO_TIME, slot = G_MININT64, again = 0; /* the zone is asked once a slot */
+  for (guint i = s->first_event; i < pkt_event_pool_size (pool); i++) {
+    PktEvent *e = pkt_event_pool_get (pool, i);
+    e->time = pkt_stamp_resolve (e->stamp, rule);
+    e->year_inferred = e->stamp.kind == PKT_STAMP_YEARLESS;
+    if (e->time / PKT_SLOT_US != slot) {
+      slot = e->time / PKT_SLOT_US;
+      again = pkt_clock_again (e->time, rule->zone);
+    }
+    gboolean twice = again && e->stamp.kind != PKT_STAMP_UTC && e->time != PKT_NO_TIME;
+    if (twice && newest != PKT_NO_TIME && e->time < newest - DISORDER)
+      e->time += again;
+    s->source->hour_twice += twice;
+    newest = MAX (newest, e->time);
+  }
+}
+
 void
 pkt_count_keep_event (PktCountSource *s, const PktAttempt *a, const PktVerdict *v,
                       PktSlice local_ip, gboolean gave_up)

@@ -285,16 +285,11 @@ pkt_count_settle (PktRecordKind kind, const PktAttempt *record, gpointer count_s
 void
 pkt_count_end_source (PktCountSource *s, const PktStampRule *rule)
 {
-  PktEventPool *pool = s->counter->pool;
   end_run (s);
   s->source->zone_needed = s->last[PKT_STAMP_LOCAL].kind != PKT_STAMP_NONE
                            || s->last[PKT_STAMP_YEARLESS].kind != PKT_STAMP_NONE;
   pkt_count_end_apple (s);
-  for (guint i = s->first_event; i < pkt_event_pool_size (pool); i++) {
-    PktEvent *e = pkt_event_pool_get (pool, i);
-    e->time = pkt_stamp_resolve (e->stamp, rule);
-    e->year_inferred = e->stamp.kind == PKT_STAMP_YEARLESS;
-  }
+  pkt_count_date_events (s, rule);
   for (guint kind = PKT_STAMP_UTC; kind < PKT_N_STAMPS; kind++) {
     gint64 first = pkt_stamp_resolve (s->first[kind], rule),
            last = pkt_stamp_resolve (s->last[kind], rule);

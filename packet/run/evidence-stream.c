@@ -1,5 +1,6 @@
 /* The stream of mail that a request is about: which it is, what is in it, and its sums. */
 #include "packet/run/evidence.h"
+#include "packet/run/follow-up.h"
 #include "packet/trend/sum.h"
 
 gboolean
@@ -59,6 +60,15 @@ pkt_evidence_sum (const PktEvidence *e, int apple, gint64 from, gint64 to, PktSu
   }
   const PktSumFilter f = { .from = from, .to = to, .apple = apple };
   pkt_sum (e->scan->tally, &f, out);
+}
+
+void
+pkt_evidence_sum_since (const PktEvidence *e, gint64 from, PktSum *out)
+{
+  if (e->follow_up || pkt_event_pool_size (e->scan->pool) < PKT_SCAN_MAX_EVENTS)
+    pkt_news_sum (e, from, out);
+  else
+    pkt_evidence_sum (e, 1, pkt_sum_quarter (from), PKT_NO_TIME, out);
 }
 
 void

@@ -233,6 +233,7 @@ prove_zone (PktEvidence *e)
     const PktScanSource *s = g_ptr_array_index (e->scan->sources, i);
     e->zone_guessed = e->zone_guessed || (s->zone_guessed && s->apple);
     e->zone_needed = e->zone_needed || (s->zone_needed && s->apple);
+    e->hour_twice += s->hour_twice;
   }
   for (guint i = 0; i < e->samples->len; i++) {
     const PktSample *s = g_ptr_array_index (e->samples, i);
@@ -264,7 +265,7 @@ pkt_evidence_gather (PktEvidence *e, GError **error)
   if (e->ips->len == 0)
     collect_ips (e);
   prove_zone (e);
-  pkt_news_sum (e, e->from, &sum);
+  pkt_evidence_sum_since (e, e->from, &sum);
   e->accepted = sum.delivered;
   e->refused = sum.policy;
   e->recipient_trouble[0] = sum.by_category[PKT_CAT_MAILBOX_UNKNOWN];

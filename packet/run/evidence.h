@@ -73,6 +73,7 @@ typedef struct {
   gint64 from;              /* what is counted and shown happened from here on: the start, or what a
                                follow-up begins with */
   gint64 accepted, refused; /* from there on, in the stream */
+  guint64 hour_twice;       /* attempts whose wall clock tells two times */
   gboolean zone_guessed, zone_needed; /* of a log with Apple's answers */
   const char *zone_proof; /* Apple's queue id in both log and sample: their clocks agree; NULL */
   GPtrArray *findings;    /* PktFinding* */
@@ -108,6 +109,9 @@ gboolean pkt_evidence_in_stream (const PktEvidence *e, const PktEvent *event);
 /* Sums over the stream's ids; `apple` 1 or 0; from and to as in PktSumFilter. */
 void pkt_evidence_sum (const PktEvidence *e, int apple, gint64 from, gint64 to, PktSum *out);
 /* The same of what is outside the stream. */
+/* The same of Apple's attempts from a time on, to the microsecond as long as all of them are kept.
+ */
+void pkt_evidence_sum_since (const PktEvidence *e, gint64 from, PktSum *out);
 void pkt_evidence_sum_rest (const PktEvidence *e, int apple, gint64 from, gint64 to, PktSum *out);
 
 /* run/groups.c */

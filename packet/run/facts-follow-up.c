@@ -286,7 +286,7 @@ pkt_figures_json (const PktEvidence *e, const json_t *facts)
   guint refused, suppressed;
   gsize i;
   PktSum sum;
-  pkt_news_sum (e, e->from, &sum);
+  pkt_evidence_sum_since (e, e->from, &sum);
   pkt_news_recipients (e, e->from, &refused, &suppressed);
   json_array_foreach (json_object_get (facts, "ips"), i, ip)
       json_array_append (ips, json_object_get (ip, "ip"));

@@ -142,9 +142,9 @@ static json_t *
 personal_json (const PktEvidence *e)
 {
   PktSum all, since, now;
-  pkt_news_sum (e, PKT_NO_TIME, &all);
-  pkt_news_sum (e, e->started, &since); /* all, where that is not known */
-  pkt_news_sum (e, e->from, &now);
+  pkt_evidence_sum_since (e, PKT_NO_TIME, &all);
+  pkt_evidence_sum_since (e, e->started, &since); /* all, where that is not known */
+  pkt_evidence_sum_since (e, e->from, &now);
   return json_pack ("{s:I, s:I, s:I, s:I}", "before",
                     (json_int_t)(pkt_sum_final (&all) - pkt_sum_final (&since)), "refused_before",
                     (json_int_t)(all.policy - since.policy), "final",

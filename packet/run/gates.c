@@ -180,6 +180,15 @@ check_time (PktEvidence *e)
         e, "zone-guessed", PKT_FINDING_NOTE,
         g_strdup ("The logs write no time zone and none was given: their times were taken as UTC."),
         "Write $.options.log_timezone. One hour off, and nothing is found at Apple.");
+  if (e->hour_twice)
+    pkt_evidence_find (
+        e, "hour-twice", PKT_FINDING_NOTE,
+        g_strdup_printf ("%" G_GUINT64_FORMAT
+                         " attempts stand in the hour that the log's clock ran "
+                         "twice when summer time ended.",
+                         e->hour_twice),
+        "Where the log does not go back there, its times may be an hour early: compare one with "
+        "Apple's Received line, or leave that hour out (--since).");
   if (e->or_earlier)
     pkt_evidence_find (
         e, "begins-inside", PKT_FINDING_NOTE,

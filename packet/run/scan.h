@@ -46,6 +46,7 @@ typedef struct {
   const char *service, *blind; /* static: whose events they are, and what these cannot tell; NULL */
   guint64 lines, bytes, attempts, apple, unrecognised, duplicates, long_lines;
   guint64 undated;     /* attempts to Apple on lines without a time: not counted */
+  guint64 hour_twice;  /* kept attempts in the hour that the clock ran twice */
   guint64 out_of_band; /* bounces that Apple wrote after it had accepted the mail */
   guint64 quoted;      /* answers of other servers that hold one of Apple's: not counted */
   gint64 first, last;  /* of its attempts, microseconds UTC; PKT_NO_TIME */

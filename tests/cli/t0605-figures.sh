@@ -48,6 +48,20 @@ sed 's/@mail.example.com>/@eu-west-1.mailer.example.net>/' "$tmp/short.log" >"$t
 code "Message-IDs at a platform's domain" 1 build platform
 check "they are told" grep -q '"m[0-9]*@eu-west-1.mailer.example.net"' "$tmp/platform/ticket/ticket.json"
 
+# Summer time ends: what stands in the log after 02:50 at 02:10 is an hour later, not earlier.
+autumn () { # TIME STATUS TEXT
+  mail "x" "$apple" "$2" "$3" | sed "s/^x+00:00/Oct 25 $1/"
+}
+{ autumn 02:10:00 bounced "$cs01"; autumn 02:50:00 bounced "$cs01"; autumn 02:49:58 bounced "$cs01"
+  autumn 02:10:07 bounced "$cs01"; autumn 02:50:07 bounced "$cs01"; autumn 03:10:00 bounced "$cs01"; } >"$tmp/autumn.log"
+code "the hour that comes twice" 0 "$pp" scan --events --year 2026 --log-timezone Europe/Berlin "$tmp/autumn.log"
+sed -E 's/.*"time": "([^"]*)".*/\1/' "$tmp/out" | tr '\n' ' ' >"$tmp/times"
+echo "2026-10-25T00:10:00Z 2026-10-25T00:49:58Z 2026-10-25T00:50:00Z 2026-10-25T01:10:07Z 2026-10-25T01:50:07Z 2026-10-25T02:10:00Z " | tr -d '\n' >"$tmp/wanted"
+same "its second time is told by the log's order" "$tmp/times" "$tmp/wanted"
+case_file autumn | sed 's/"evidence"/"options": { "log_timezone": "Europe\/Berlin", "year": 2026 }, "evidence"/' >"$tmp/autumn.json"
+code "a request about it" 1 env SOURCE_DATE_EPOCH=1792900000 "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/autumn" "$tmp/autumn.json"
+check "says that the clock may mislead" grep -q "5 attempts stand in the hour that the log's clock ran twice" "$tmp/autumn/ticket/ticket.md"
+
 # Not all that ends is refused, and not all that is refused is refused by policy or for the code that it usually has.
 said='host mx01.mail.icloud.com[17.57.156.30] said:'
 {

@@ -144,6 +144,13 @@ test_walls (void)
     g_autofree char *text = pkt_clock_rfc3339 (pkt_stamp_resolve (stamp, &rule));
     g_assert_cmpstr (text, ==, walls[i].utc);
   }
+  g_autoptr (GTimeZone) berlin = pkt_clock_zone ("Europe/Berlin");
+  const gint64 change = G_GINT64_CONSTANT (1792890000) * PKT_SECOND; /* 2026-10-25T01:00:00Z */
+  g_assert_cmpint (pkt_clock_again (change - PKT_HOUR - 1, berlin), ==, 0);
+  g_assert_cmpint (pkt_clock_again (change - PKT_HOUR, berlin), ==, PKT_HOUR);
+  g_assert_cmpint (pkt_clock_again (change - 1, berlin), ==, PKT_HOUR);
+  g_assert_cmpint (pkt_clock_again (change, berlin), ==, 0);
+  g_assert_cmpint (pkt_clock_again (change - 1, NULL), ==, 0);
   g_assert_null (pkt_clock_zone ("Mars/Base"));
   g_assert_null (pkt_clock_zone (""));
 }
