@@ -119,17 +119,48 @@ read_rest (PktEximClock *c, PktSlice line, PktStamp *stamp)
   return pid ? n + pid : 0;
 }
 
+/* Bytes in front of the id in a line that begins with Exim's own time, and its stamp; 0: it does
+ * not, or needs another look. */
+static gsize
+read_plain (PktEximClock *c, PktSlice line, PktStamp *stamp)
+{
+  if (line.n <= PKT_EXIM_ID_AT || !read_time (c, line.p))
+    return 0;
+  *stamp = (PktStamp){ c->us, PKT_STAMP_LOCAL };
+  const gboolean bare = line.p[PKT_EXIM_TIME] == ' ' && pkt_exim_is_bare (line.p);
+  return bare ? PKT_EXIM_ID_AT : read_rest (c, line, stamp);
+}
+
+/* Through syslog Exim's own time may follow; what begins with a bracket may be a part of an entry.
+ */
+static gsize
+read_syslog (PktEximClock *c, PktSlice line, PktStamp *stamp)
+{
+  const gsize n = pkt_exim_syslog_front (c->hosts, line, stamp, &c->scope);
+  const PktSlice text = pkt_slice_skip (line, n);
+  if (n == 0 || text.p[0] == '[')
+    return 0;
+  if (text.n <= PKT_EXIM_TIME || text.p[4] != '-')
+    return n;
+  const gsize own = read_plain (c, text, stamp);
+  return own ? n + own : 0;
+}
+
 gboolean
 pkt_exim_read_front (PktEximClock *c, PktSlice line)
 {
+  const PktSlice none = { NULL, 0 };
+  PktStamp stamp;
   c->front = 0; /* until all of it is read */
-  if (line.n <= PKT_EXIM_ID_AT || !read_time (c, line.p))
+  c->scope = pkt_slice_hash (none, 0);
+  gsize n = read_plain (c, line, &stamp);
+  if (n == 0 && c->hosts)
+    n = read_syslog (c, line, &stamp);
+  if (n == 0)
     return FALSE;
-  PktStamp stamp = { c->us, PKT_STAMP_LOCAL };
-  const gboolean bare = line.p[PKT_EXIM_TIME] == ' ' && pkt_exim_is_bare (line.p);
-  c->front = bare ? PKT_EXIM_ID_AT : (guint)read_rest (c, line, &stamp);
+  c->front = (guint)n;
   c->now = (PktEximMoment){ stamp, pkt_stamp_written_second (stamp) };
-  return c->front > 0;
+  return TRUE;
 }
 
 gboolean

@@ -1,5 +1,5 @@
 #pragma once
-#include "packet/base/clock.h"
+#include "packet/log/exim-syslog.h"
 
 #define PKT_EXIM_TIME 19 /* bytes of "2026-02-13 14:39:57" */
 #define PKT_EXIM_ID_AT (PKT_EXIM_TIME + 1)
@@ -20,8 +20,18 @@ typedef struct {
     char text[6]; /* " +0100"; else what no line has there */
     gint64 us;
   } zone;
-  guint front; /* bytes in front of the id, or of what stands in its place */
+  guint front;         /* bytes in front of the id, or of what stands in its place */
+  guint64 scope;       /* hash of what ids are unique in */
+  PktEximHosts *hosts; /* the owner's; NULL: lines of syslog are not read */
 } PktEximClock;
+
+/* A line of which pkt_exim_read_front() knows the front begins with Exim's own time, not with
+ * syslog's. */
+static inline gboolean
+pkt_exim_begins_plain (PktSlice line)
+{
+  return line.n > 10 && line.p[4] == '-' && line.p[10] == ' ';
+}
 
 void pkt_exim_clock_start (PktEximClock *c);
 /* What log_selector +millisec and +pid and the option log_timezone put between time and id, too:

@@ -11,6 +11,7 @@ begin (const PktGlanceRule *rule)
   g->rule = rule;
   pkt_exim_clock_start (&g->clock);
   pkt_exim_shape_start (&g->shape);
+  g->clock.hosts = &g->hosts;
   g->no_scope = pkt_slice_hash (none, 0);
   return g;
 }
@@ -31,8 +32,8 @@ pkt_exim_tell_arrival (const PktEximGlancer *g, PktSlice line, PktSlice rest, Pk
 {
   const PktSlice sender = pkt_exim_sender (pkt_slice_until (rest, ' '));
   PktEximLine l;
-  if (sender.n > G_MAXUINT8)
-    return;
+  if (sender.n > G_MAXUINT8 || (g->rule->message_ids && !pkt_exim_begins_plain (line)))
+    return; /* a Message-ID wants its host */
   out->kind = PKT_GLANCE_RECEIVED;
   out->text_at = (guint8)(sender.p - line.p);
   out->tag_n = (guint8)sender.n;
@@ -122,7 +123,7 @@ look (gpointer state, PktSlice line, PktGlance *out)
   if (rest.n < PKT_EXIM_FLAG_BYTES || text.p[n] != ' ')
     return;
   const char *p = rest.p;
-  out->key = pkt_queue_key (pkt_slice (text.p, n), g->no_scope);
+  out->key = pkt_queue_key (pkt_slice (text.p, n), g->clock.scope);
   out->id_n = (guint8)n;
   out->daemon = PKT_EXIM_SEEN_MESSAGE;
   if (p[1] == '>' && p[2] == ' ' && (p[0] == '=' || p[0] == '-' || p[0] == '>'))

@@ -18,6 +18,7 @@ typedef struct {
   PktEximShape shape;
   PktEximRoutes routes, put_offs; /* of deliveries, of what was put off */
   PktEximWhole whole;
+  PktEximHosts hosts;
   guint64 no_scope; /* of the key of a message */
 } PktEximGlancer;
 

@@ -1,6 +1,8 @@
 #include "packet/log/exim-shape.h"
 #include "packet/log/exim-line.h"
 
+#define BEHIND_ZONE (PKT_EXIM_ID_AT + 6) /* "2026-02-13 14:39:57 +0100 " */
+
 void
 pkt_exim_shape_start (PktEximShape *s)
 {
@@ -34,7 +36,8 @@ is_of_hour (const PktEximShape *s, const char *p)
 gboolean
 pkt_exim_shape_follow (PktEximShape *s, PktSlice line)
 {
-  if (s->id_at != PKT_EXIM_ID_AT || line.n <= PKT_EXIM_ID_AT || !is_of_hour (s, line.p))
+  if ((s->id_at != PKT_EXIM_ID_AT && s->id_at != BEHIND_ZONE) || line.n <= PKT_EXIM_ID_AT
+      || !is_of_hour (s, line.p))
     return FALSE;
   const gint64 later = (gint64)within_hour (line.p + 11) - (gint64)within_hour (s->text + 11);
   memcpy (s->text, line.p, PKT_EXIM_ID_AT);
@@ -44,13 +47,10 @@ pkt_exim_shape_follow (PktEximShape *s, PktSlice line)
 }
 
 gboolean
-pkt_exim_shape_learn (PktEximShape *s, PktEximClock *c, PktSlice line)
+pkt_exim_shape_learn (PktEximShape *s, const PktEximClock *c, PktSlice line, guint n)
 {
-  if (!pkt_exim_has_time (c, line))
-    return FALSE;
-  const PktSlice id = pkt_slice_skip (line, c->front);
-  const guint n = (guint)pkt_exim_id_length (id), flag_at = c->front + n + 1;
-  if (n == 0 || id.n < n + 1 + PKT_EXIM_FLAG_BYTES || id.p[n] != ' ' || flag_at > PKT_EXIM_SHAPE)
+  const guint flag_at = c->front + n + 1;
+  if (!pkt_exim_begins_plain (line) || (c->front != PKT_EXIM_ID_AT && c->front != BEHIND_ZONE))
     return FALSE;
   const guint64 dashes = (guint64)1 << 6 | (guint64)1 << (n == PKT_EXIM_SHORT_ID ? 13 : 18),
                 rest = (((guint64)1 << n) - 1) & ~dashes;

@@ -16,12 +16,13 @@ typedef struct {
 #define PKT_EXIM_FLAG_BYTES 9 /* behind an id and a blank as many are read: "Completed" */
 
 void pkt_exim_shape_start (PktEximShape *shape);
-/* Takes another time of the same hour, that of the line, where nothing stands between time and id.
- * FALSE: it is as it was. */
+/* Takes another time of the same hour, that of the line, where no more than a zone stands between
+ * time and id. FALSE: it is as it was. */
 gboolean pkt_exim_shape_follow (PktEximShape *shape, PktSlice line);
-/* It becomes that of the line, as far as the flag. FALSE: what the line begins with needs another
- * look. */
-gboolean pkt_exim_shape_learn (PktEximShape *shape, PktEximClock *clock, PktSlice line);
+/* It becomes that of the line, which begins as the clock read it, with an id of n bytes. FALSE:
+ * lines of that kind all begin in another way. */
+gboolean pkt_exim_shape_learn (PktEximShape *shape, const PktEximClock *clock, PktSlice line,
+                               guint n);
 
 /* The line has it. PKT_EXIM_SHAPE bytes may be read. */
 typedef gboolean (*PktEximHasShape) (const PktEximShape *shape, const char *p);

@@ -80,37 +80,68 @@ pkt_exim_sort_alike (PktEximGlancer *g, const PktBlock *b, const guint32 *ends, 
   return i;
 }
 
-/* Line i is the first that has not the shape that the lines before it had. TRUE: it may have it
- * now, and is to be asked again. */
+/* Lines without a year are the parser's where they may begin a month. */
 static inline gboolean
-pkt_exim_learn_line (PktEximGlancer *g, const PktBlock *b, const guint32 *ends, guint i,
-                     gboolean again)
+pkt_exim_begins_month (PktBlock *b, PktSlice line)
 {
-  const PktSlice line = pkt_exim_line_at (b, ends, i);
-  if (ends[i] - pkt_block_begin_of (b, ends, i) > PKT_MAX_LINE)
+  if (line.n < 3 || !g_ascii_isalpha (line.p[0]) || pkt_block_begins (line.p) == b->begin)
     return FALSE;
-  return (!again && pkt_exim_shape_follow (&g->shape, line))
-         || pkt_exim_shape_learn (&g->shape, &g->clock, line);
+  b->begin = pkt_block_begins (line.p);
+  return TRUE;
+}
+
+/* Line i of the batch, which has not the shape of those before it. TRUE: now it has it. */
+static inline gboolean
+pkt_exim_sort_other (PktEximGlancer *g, PktBlock *b, const guint32 *ends, guint i, guint first)
+{
+  PktEximWhole *w = &g->whole;
+  PktEximBatch *batch = &w->batch;
+  PktEximClock *c = &g->clock;
+  const PktSlice line = pkt_exim_line_at (b, ends, i);
+  guint lead = PKT_EXIM_LEAD_SLOW;
+  batch->months[i] = pkt_exim_begins_month (b, line);
+  if (!batch->months[i] && ends[i] - pkt_block_begin_of (b, ends, i) <= PKT_MAX_LINE
+      && pkt_exim_has_time (c, line)) {
+    const PktSlice id = pkt_slice_skip (line, c->front);
+    const guint n = (guint)pkt_exim_id_length (id), text_at = c->front + n + 1 + PKT_EXIM_FLAG;
+    if (n && id.n >= n + 1 + PKT_EXIM_FLAG_BYTES && id.p[n] == ' ' && text_at <= G_MAXUINT8) {
+      if (pkt_exim_shape_learn (&g->shape, c, line, n))
+        return TRUE;
+      w->keys[first + i] = pkt_queue_key (pkt_slice (id.p, n), c->scope);
+      w->text_at[first + i] = (guint8)text_at;
+      batch->moment_of[i] = (guint16)batch->n_moments;
+      batch->moments[batch->n_moments++] = c->now;
+      lead = pkt_exim_lead_of (id.p + n + 1);
+    }
+  }
+  pkt_exim_put_line (batch, lead, i);
+  return FALSE;
 }
 
 static PKT_ALWAYS_INLINE void
-pkt_exim_sort (PktEximGlancer *g, const PktBlock *b, const guint32 *ends, guint n, guint first,
+pkt_exim_sort (PktEximGlancer *g, PktBlock *b, const guint32 *ends, guint n, guint first,
                const PktEximWays *ways)
 {
   PktEximBatch *batch = &g->whole.batch;
   PktEximShape *shape = &g->shape;
   guint asked = n; /* of that line before */
   memset (batch->n, 0, sizeof batch->n);
+  memset (batch->months, FALSE, sizeof batch->months);
+  batch->n_moments = 0;
   batch->ahead = b->raw.bytes + b->at + PKT_BLOCK_AHEAD;
-  for (guint i = 0, moment = 0; i < n;) {
-    const guint from = i;
+  for (guint i = 0; i < n;) {
+    const guint from = i, moment = batch->n_moments;
     batch->moments[moment] = shape->when;
     i = shape->id_n == PKT_EXIM_LONG_ID
             ? pkt_exim_sort_alike (g, b, ends, i, n, moment, PKT_EXIM_LONG_ID, first, ways)
             : pkt_exim_sort_alike (g, b, ends, i, n, moment, PKT_EXIM_SHORT_ID, first, ways);
-    while (i < n && !pkt_exim_learn_line (g, b, ends, i, i == asked))
-      pkt_exim_put_line (batch, PKT_EXIM_LEAD_SLOW, i++);
-    moment += i > from;
-    asked = i;
+    batch->n_moments += i > from;
+    if (i < n && i != asked && pkt_exim_shape_follow (shape, pkt_exim_line_at (b, ends, i))) {
+      asked = i;
+      continue;
+    }
+    while (i < n && !pkt_exim_sort_other (g, b, ends, i, first))
+      if (++i < n && ways->has_shape (shape, b->raw.bytes + ends[i - 1] + 1))
+        break;
   }
 }

@@ -23,9 +23,11 @@ take_slowly (PktEximGlancer *g, PktBlock *b, const guint32 *ends, guint i, guint
   const PktGlance *seen = &b->lines[place].seen;
   b->n_lines = place;
   w->told[place] = PKT_GLANCE_NOTHING;
-  pkt_block_take (b, ends, i, &pkt_exim_glancer, g);
+  pkt_block_take (b, ends, i, w->batch.months[i] ? NULL : &pkt_exim_glancer, g);
   if (b->n_lines == place)
     return;
+  if (w->batch.months[i])
+    b->lines[place].seen.daemon = PKT_EXIM_SEEN_STRANGE;
   w->told[place] = seen->kind;
   w->keys[place] = seen->key;
   if (seen->kind == PKT_GLANCE_PLAIN && seen->daemon == PKT_EXIM_SEEN_STRANGE)

@@ -145,6 +145,8 @@ known_stamp (PktEximReader *s, const PktGlance *seen)
 {
   s->log.time = pkt_slice (NULL, 0);
   s->log.stamp = (PktStamp){ seen->us, (PktStampKind)seen->stamp_kind };
+  if (s->log.stamp.kind == PKT_STAMP_YEARLESS)
+    s->log.stamp.us += pkt_stamp_years (s->log.year_index);
   return pkt_text_log_stamp (&s->log);
 }
 
@@ -196,8 +198,8 @@ static gboolean
 passes (gpointer state, gint64 *years)
 {
   const PktEximReader *s = state;
-  *years = 0; /* Exim writes it */
-  return !pkt_journal_busy (s->log.journal);
+  *years = 0; /* Exim writes it; where syslog's stamp has none, each line has to be told of */
+  return !pkt_journal_busy (s->log.journal) && s->log.years.last.kind != PKT_STAMP_YEARLESS;
 }
 
 static gboolean
