@@ -317,8 +317,10 @@ pkt_relay_judge (PktRelay *r, PktSlice recipient, PktSlice host, PktSlice ip)
   }
   gboolean wanted = is_wanted_domain (r, domain);
   if (host.n == 0 && ip.n == 0) {
-    guint64 h = domain_hash (domain);
-    return wanted || g_hash_table_contains (r->custom, &h) ? PKT_RELAY_APPLE : PKT_RELAY_OTHER;
+    if (wanted || g_hash_table_size (r->custom) == 0)
+      return wanted ? PKT_RELAY_APPLE : PKT_RELAY_OTHER;
+    const guint64 h = domain_hash (domain);
+    return g_hash_table_contains (r->custom, &h) ? PKT_RELAY_APPLE : PKT_RELAY_OTHER;
   }
   return judge_address (host, ip, wanted);
 }

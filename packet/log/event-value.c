@@ -190,16 +190,18 @@ PktSlice
 pkt_event_ip_again (PktSlice s, PktEventIps *known)
 {
   guint32 end;
-  if (s.n < sizeof end || s.n > sizeof known->text[0])
+  const char *port = s.n ? memchr (s.p, ':', MIN (s.n, sizeof known->text[0] + 1)) : NULL;
+  const PktSlice bare = port ? pkt_slice (s.p, (gsize)(port - s.p)) : s;
+  if (bare.n < sizeof end || bare.n > sizeof known->text[0])
     return pkt_event_ip (s);
-  memcpy (&end, s.p + s.n - sizeof end, sizeof end);
-  const guint i = (end * 0x9e3779b1u >> 26) % PKT_EVENT_IPS;
-  if (known->n[i] == s.n && pkt_bytes_same (known->text[i], s.p, s.n))
-    return s;
-  PktSlice ip = pkt_event_ip (s);
-  if (ip.p == s.p && ip.n == s.n) {
-    known->n[i] = (guint8)s.n;
-    memcpy (known->text[i], s.p, s.n);
+  memcpy (&end, bare.p + bare.n - sizeof end, sizeof end);
+  const guint i = (end * 0x9e3779b1u >> 24) % PKT_EVENT_IPS;
+  if (known->n[i] == bare.n && pkt_bytes_same (known->text[i], bare.p, bare.n))
+    return bare;
+  const PktSlice ip = pkt_event_ip (s);
+  if (ip.p == bare.p && ip.n == bare.n) {
+    known->n[i] = (guint8)bare.n;
+    memcpy (known->text[i], bare.p, bare.n);
   }
   return ip;
 }

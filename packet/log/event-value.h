@@ -18,7 +18,7 @@ gboolean pkt_event_is_bare_address (PktSlice s);
 /* "192.0.2.10", "192.0.2.10:4711", "[2001:db8::1]:25" without port; empty when it is no address. */
 PktSlice pkt_event_ip (PktSlice s);
 /* The same by what was read before; of zeros to begin with. */
-#define PKT_EVENT_IPS 64
+#define PKT_EVENT_IPS 256 /* an ESP sends from hundreds */
 typedef struct {
   guint8 n[PKT_EVENT_IPS];
   char text[PKT_EVENT_IPS][15];

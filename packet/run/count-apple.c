@@ -15,10 +15,21 @@ pkt_count_is_duplicate (PktCountSource *s, const PktAttempt *a)
   return pkt_seen_before (s->counter->seen, kind_of (s), a);
 }
 
+/* Nearly all have the domain of the one before. */
+static guint16
+class_of_domain (PktCounter *c, PktSlice recipient)
+{
+  const char *class = pkt_relay_domain_class (pkt_slice_domain (recipient));
+  if (class != c->rcpt_class) {
+    c->rcpt_name = pkt_tally_build_name (c->tally, pkt_slice_str (class));
+    c->rcpt_class = class;
+  }
+  return c->rcpt_name;
+}
+
 static PktCellKey
 apple_key (PktCounter *c, const PktAttempt *a, const PktVerdict *v, PktSlice local_ip)
 {
-  const PktSlice domain = pkt_slice_domain (a->recipient);
   PktCellKey key;
   memset (&key, 0, sizeof key);
   key.apple = 1;
@@ -27,8 +38,7 @@ apple_key (PktCounter *c, const PktAttempt *a, const PktVerdict *v, PktSlice loc
   key.policy = a->outcome == PKT_BOUNCED && pkt_verdict_is_policy (v);
   key.reply = pkt_replies_kind (c->replies, a, v);
   if (a->recipient.n)
-    key.rcpt_domain = pkt_tally_build_name (c->tally,
-                                            pkt_slice_str (pkt_relay_domain_class (domain)));
+    key.rcpt_domain = class_of_domain (c, a->recipient);
   pkt_count_name_sender (c, a, local_ip, &key);
   return key;
 }

@@ -15,12 +15,14 @@ typedef struct {
   const PktScanOptions *options;
   PktRelay *relay;
   PktTallyBuild *tally;
-  PktJoin *join;        /* over all logs: a message's life may run over rotated files */
-  PktSeen *seen;        /* attempts to Apple */
-  GHashTable *memories; /* PktFormat -> PktMemory: what formats remember from file to file */
-  GHashTable *sure;     /* path -> PktFormat, of logs of which it is known */
-  GHashTable *formats;  /* names of those that told of an attempt to Apple */
-  const char *format;   /* the one added last */
+  PktJoin *join;          /* over all logs: a message's life may run over rotated files */
+  PktSeen *seen;          /* attempts to Apple */
+  GHashTable *memories;   /* PktFormat -> PktMemory: what formats remember from file to file */
+  GHashTable *sure;       /* path -> PktFormat, of logs of which it is known */
+  GHashTable *formats;    /* names of those that told of an attempt to Apple */
+  const char *format;     /* the one added last */
+  const char *rcpt_class; /* pkt_relay_domain_class() of the last recipient at Apple… */
+  guint16 rcpt_name;      /* …and its name in the tally */
   PktEventPool *pool;
   GHashTable *hits;            /* PktScan's; may be NULL */
   guint64 not_kept, forgotten; /* forgotten: messages that pkt_join_forgotten() told of */
