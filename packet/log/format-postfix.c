@@ -214,6 +214,8 @@ parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink,
   PktPostfix *s = state;
   if (pkt_journal_busy (s->journal))
     return parse (state, line, sink, data);
+  if (seen->kind == PKT_GLANCE_SIDE)
+    return PKT_RECORD_FOREIGN;
   PktPostfixLine l = { .state = s, .sink = sink, .data = data, .key = seen->key };
   if (seen->kind == PKT_GLANCE_PUT_OFF)
     return hand_out_put_off (s, line, seen, sink, data);

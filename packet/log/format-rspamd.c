@@ -55,7 +55,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   PktTextKind kind = pkt_text_log_read (&r->log, line, &f);
   if (kind == PKT_TEXT_MORE)
     return PKT_RECORD_OTHER;
-  gboolean mine = owns_line (line) || (kind == PKT_TEXT_LINE && owns_tag (f.tag));
+  gboolean mine = (kind == PKT_TEXT_LINE && owns_tag (f.tag)) || owns_line (line);
   PktSlice text = pkt_slice_find (kind == PKT_TEXT_LINE ? f.text : line, summary);
   if (!mine || text.p == NULL)
     return mine ? PKT_RECORD_OTHER : PKT_RECORD_UNKNOWN;

@@ -216,7 +216,7 @@ pkt_frames_learn (PktFrames *s, PktSlice line, const PktSyslog *f)
 }
 
 void
-pkt_frames_learn_other (PktFrames *s, PktSlice line, const PktSyslog *f, PktFrameKind kind)
+pkt_frames_learn_other (PktFrames *s, PktSlice line, const PktSyslog *f, gconstpointer side)
 {
   const PktSlice rest = pkt_slice_skip (line, (gsize)(f->tag.p + f->tag.n - line.p));
   if (f->tag.n == 0)
@@ -230,6 +230,8 @@ pkt_frames_learn_other (PktFrames *s, PktSlice line, const PktSyslog *f, PktFram
     return;
   PktFrame *frame = add (s, line, f,
                          f->tag.p + f->tag.n + (has_pid || f->time.p != line.p ? 1 : 2));
-  if (frame)
-    frame->kind = kind;
+  if (frame == NULL)
+    return;
+  frame->kind = side ? PKT_FRAME_SIDE : PKT_FRAME_FOREIGN;
+  frame->side = side;
 }

@@ -29,6 +29,7 @@ typedef struct {
   gsize tail_n;
   gboolean has_data; /* the tail is followed by structured data: "[meta sequenceId=\"29\"] " */
   PktFrameKind kind;
+  gconstpointer side; /* of PKT_FRAME_SIDE: its PktFormat */
 } PktFrame;
 
 typedef struct {
@@ -122,5 +123,5 @@ pkt_frames_has_room (const PktFrames *s)
 {
   return s->n < PKT_N_FRAMES / 2;
 }
-/* The same of a line of another program. */
-void pkt_frames_learn_other (PktFrames *s, PktSlice line, const PktSyslog *f, PktFrameKind kind);
+/* The same of a line of another program; side: its PktFormat, NULL when it has none. */
+void pkt_frames_learn_other (PktFrames *s, PktSlice line, const PktSyslog *f, gconstpointer side);

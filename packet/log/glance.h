@@ -25,6 +25,7 @@ typedef enum {
   PKT_GLANCE_PUT_OFF,          /* PKT_RECORD_PUT_OFF; key, stamp and fingerprint are set, the
                                   recipient is the tag_n bytes from text_at on, the reply's
                                   pkt_stand_in() is `daemon` */
+  PKT_GLANCE_SIDE,             /* PKT_RECORD_FOREIGN, for another format: `side` */
 } PktGlanceKind;
 
 /* Small, since millions of them go from one thread to another. */
@@ -50,8 +51,9 @@ typedef struct {
     };
   };
   union {
-    guint64 key;    /* pkt_queue_key() of the id; 0: there is none */
-    gint64 last_us; /* of a RUN */
+    guint64 key;        /* pkt_queue_key() of the id; 0: there is none */
+    gint64 last_us;     /* of a RUN */
+    gconstpointer side; /* a PktFormat, with a tag of which the line begins */
   };
   union {
     gint64 us; /* of the stamp, in the source's first year where the log writes none; a RUN's first

@@ -52,8 +52,7 @@ learn (Glancer *g, PktSlice line)
   if (pkt_postfix_is_tag (f.tag))
     pkt_frames_learn (&g->frames, line, &f);
   else if (pkt_frames_has_room (&g->frames))
-    pkt_frames_learn_other (&g->frames, line, &f,
-                            pkt_format_of_line (line) ? PKT_FRAME_SIDE : PKT_FRAME_FOREIGN);
+    pkt_frames_learn_other (&g->frames, line, &f, pkt_format_of_line (line));
 }
 
 /* Of a line with a known frame, for the parser; text: behind "tag[pid]: ". */
@@ -125,6 +124,18 @@ look_sieved (Glancer *g, const char *p, const PktSieved *s, guint place)
   return out->kind != PKT_GLANCE_NOTHING;
 }
 
+/* Of another program, for its format: the whole line. */
+static void
+place_side (Glancer *g, PktBlock *b, const guint32 *ends, const PktSieved *s)
+{
+  PktBlockLine *line = &b->lines[b->n_lines++];
+  const gsize at = pkt_block_begin_of (b, ends, s->line);
+  line->seen.kind = PKT_GLANCE_SIDE;
+  line->seen.side = g->frames.all[PKT_SIEVE_FRAME (s->note)].side;
+  pkt_block_place (line, at, s->at + s->n - at, b->counted + s->line + 1);
+  g->step.lives.since = b->n_lines; /* it may tell of a message */
+}
+
 /* Puts the lines that are not left out side by side. */
 static void
 close_up (PktBlock *b)
@@ -158,6 +169,10 @@ split_batch (Glancer *g, PktBlock *b)
       continue;
     }
     s->n -= p[s->n - 1] == '\r';
+    if (PKT_SIEVE_DAEMON (s->note) == PKT_SIEVE_SIDE) {
+      place_side (g, b, ends, s);
+      continue;
+    }
     b->n_lines += look_sieved (g, p, s, place);
     pkt_block_place (&b->lines[place], s->at, s->n, b->counted + s->line + 1);
   }

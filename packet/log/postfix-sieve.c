@@ -254,13 +254,19 @@ tells (const PktPostfixSieve *s, const PktSievePicture *picture, const char *p, 
   return !(framed & (tag->dull | (tag->dull_no_id & has_no_id (text))));
 }
 
-/* Whether a line with another program's picture has to be looked at. */
+/* The same of a line with another program's picture. */
 static gboolean
-other_tells (const PktSievePicture *picture, const char *p, gsize n)
+other_tells (const PktSievePicture *picture, const char *p, gsize n, guint32 *note)
 {
-  return picture->kind == PKT_FRAME_SIDE || n < picture->n || n > PKT_MAX_LINE
-         || (p[picture->n - 1] == '['
-             && !pkt_frame_has_pid (pkt_slice (p + picture->n, n - picture->n)));
+  *note = 0;
+  if (n <= picture->n || n > PKT_MAX_LINE
+      || (p[picture->n - 1] == '['
+          && !pkt_frame_has_pid (pkt_slice (p + picture->n, n - picture->n))))
+    return TRUE;
+  if (picture->kind != PKT_FRAME_SIDE)
+    return FALSE;
+  *note = (guint32)(picture->n | picture->note) | PKT_SIEVE_SIDE << 18;
+  return TRUE;
 }
 
 static PKT_ALWAYS_INLINE guint
@@ -297,8 +303,7 @@ sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, 
       }
     }
     if (G_UNLIKELY (picture->kind != PKT_FRAME_OURS)) {
-      to->note = 0;
-      to += other_tells (picture, p, line_n);
+      to += other_tells (picture, p, line_n, &to->note);
       continue;
     }
     to->second = picture->second;

@@ -48,6 +48,7 @@ count_line (PktBrief *b, PktCountSource *s, const PktBlockLine *line, const char
   case PKT_GLANCE_ELSEWHERE_SO_FAR:
   case PKT_GLANCE_RUN:
   case PKT_GLANCE_PUT_OFF:
+  case PKT_GLANCE_SIDE:
     break;
   }
   return FALSE;

@@ -93,11 +93,14 @@ side_of (LogSource *l, const PktFormat *format)
 }
 
 /* Postfix and Sendmail may write into one syslog: a line that is not of the file's own format is
- * given to the one that its tag tells. */
+ * given to the one that its tag tells, when it is not known yet. */
 static PktRecordKind
-feed_side (LogSource *l, PktSlice line, PktRecordKind kind)
+feed_side (LogSource *l, PktSlice line, PktRecordKind kind, const PktFormat *format)
 {
-  const PktFormat *format = l->count->counter->options->format ? NULL : pkt_format_of_line (line);
+  if (l->count->counter->options->format)
+    return kind;
+  if (format == NULL)
+    format = pkt_format_of_line (line);
   if (format == NULL || format == l->format)
     return kind;
   Side side = side_of (l, format);
@@ -115,7 +118,7 @@ feed (LogSource *l, PktSlice line, guint64 number)
   l->count->line = number;
   PktRecordKind kind = l->format->parse (l->state, line, pkt_count_record, l->count);
   if (kind == PKT_RECORD_UNKNOWN || kind == PKT_RECORD_FOREIGN)
-    kind = feed_side (l, line, kind);
+    kind = feed_side (l, line, kind, NULL);
   if (kind == PKT_RECORD_UNKNOWN)
     pkt_source_note_unknown (l->count->source, line);
 }
@@ -142,8 +145,10 @@ feed_known (LogSource *l, PktSlice line, const PktGlance *seen, guint64 number)
     return;
   }
   l->count->line = number;
-  if (l->format->parse_known (l->state, line, seen, pkt_count_record, l->count)
-      == PKT_RECORD_UNKNOWN)
+  PktRecordKind kind = l->format->parse_known (l->state, line, seen, pkt_count_record, l->count);
+  if (seen->kind == PKT_GLANCE_SIDE && kind == PKT_RECORD_FOREIGN)
+    kind = feed_side (l, line, kind, seen->side);
+  if (kind == PKT_RECORD_UNKNOWN)
     pkt_source_note_unknown (l->count->source, line);
 }
 
