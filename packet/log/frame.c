@@ -57,7 +57,7 @@ pkt_frames_match (PktFrames *s, PktSlice line, PktSyslog *out, gboolean *skip)
     if (!pkt_frame_fits (f, line))
       continue;
     out->time = pkt_frame_time (f, line.p);
-    if (!pkt_frames_is_time (s, out->time))
+    if (!pkt_frame_takes_time (f, out->time) || !pkt_frames_is_time (s, out->time))
       return NULL;
     const char *limit = line.p + line.n, *p = line.p + f->time_n + f->n;
     *guess = (guint8)i;

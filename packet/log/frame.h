@@ -96,6 +96,13 @@ pkt_frame_time (const PktFrame *f, const char *line)
   return pkt_slice (line + f->lead, f->time_n - 1 - f->lead);
 }
 
+/* In RFC 5424 it is one word: there is no blank for the T of RFC 3339. */
+static inline gboolean
+pkt_frame_takes_time (const PktFrame *f, PktSlice time)
+{
+  return f->lead == 0 || time.p[strlen ("2026-12-29")] != ' ';
+}
+
 /* What queue ids are unique in. */
 static inline PktSlice
 pkt_frame_scope (const PktFrame *f, const char *line)

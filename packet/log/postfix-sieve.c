@@ -163,10 +163,12 @@ take_whole_time (PktPostfixSieve *s, PktSievePicture *to, const char *p)
 {
   PktStamp stamp;
   gint64 us = 0, seconds;
-  const PktSlice time = pkt_frame_time (&s->frames->all[to - s->pictures], p);
+  const PktFrame *f = &s->frames->all[to - s->pictures];
+  const PktSlice time = pkt_frame_time (f, p);
   const gsize at = to->time_at + hours_at (time.p, time.n), n = to->time_at + time.n,
               dot = at + strlen ("00:36:09");
-  if (!read_hours (p + at, &seconds) || pkt_syslog_stamp (time, 0, &stamp) != time.n)
+  if (!read_hours (p + at, &seconds) || !pkt_frame_takes_time (f, time)
+      || pkt_syslog_stamp (time, 0, &stamp) != time.n)
     return FALSE;
   const gsize begin = dot < n && (p[dot] == '.' || p[dot] == ',') ? dot + 1 : n;
   const gsize end = begin + pkt_clock_fraction (pkt_slice (p + begin, n - begin), &us);

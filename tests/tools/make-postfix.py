@@ -142,7 +142,7 @@ while len(log) < lines:
         put(rand.choice(hosts), text % tuple(rand.randrange(9999) for _ in range(text.count("%d"))))
 for _ in range(lines // 100):
     i = rand.randrange(len(log) - 1)
-    how = rand.randrange(6)
+    how = rand.randrange(7 if form else 6)
     if how == 0:
         log[i] = log[i][: rand.randrange(len(log[i]))]
     elif how == 1:
@@ -152,6 +152,8 @@ for _ in range(lines // 100):
         log[i] = re.sub("Nov|Dec|Jan", rand.choice(["Dec", "Jan", "Oct"]), log[i], count=1)
     elif how == 3:
         log[i] += "\r"
+    elif how == 6:
+        log[i] = re.sub(r"(\d)T(\d)", r"\1 \2", log[i], count=1)
     else:
         log[i], log[i + 1] = log[i + 1], log[i]
 with open(path, "w", encoding="latin-1", newline="") as out:
