@@ -105,8 +105,7 @@ pkt_block_take (PktBlock *b, const guint32 *ends, guint i, const PktGlancer *gla
     inner = glancer->unwrap (state, inner);
   if (glancer)
     glancer->look (state, inner, &line->seen);
-  if (glancer && glancer->dated && inner.n >= 3
-      && G_UNLIKELY (pkt_block_begins (inner.p) != b->begin)) {
+  if (glancer && glancer->dated && inner.n >= 3 && G_UNLIKELY (pkt_block_turns (b, inner.p))) {
     b->begin = pkt_block_begins (inner.p);
     line->seen.kind = PKT_GLANCE_PLAIN;
   } else if (line->seen.kind == PKT_GLANCE_NOTHING)

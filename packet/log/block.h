@@ -28,7 +28,7 @@ struct PktBlock {
   gsize at;        /* where the next step begins */
   guint32 counted; /* lines seen so far, those left out too */
   guint32 long_lines;
-  guint32 begin; /* the first three bytes of the line before */
+  guint32 begin; /* the first three bytes of the last line that began with no digit */
 };
 
 /* Lines whose ends are found before they are looked at: their bytes are still near then. */
@@ -57,6 +57,12 @@ pkt_block_begins (const char *p)
   memcpy (&w, p, sizeof w);
   memcpy (&mask, "\xff\xff\xff", sizeof mask);
   return w & mask;
+}
+/* A line that begins so may be of another month than those before it. */
+static inline gboolean
+pkt_block_turns (const PktBlock *b, const char *p)
+{
+  return pkt_block_begins (p) != b->begin && !g_ascii_isdigit (p[0]);
 }
 /* Sets where a line is, and leaves what was seen of it. */
 static inline void

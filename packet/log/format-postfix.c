@@ -54,17 +54,17 @@ parse_framed (PktPostfixLine *l, const PktSyslog *f)
 }
 
 /* A new month may be a new year; no record is needed to see it, nor a line of ours. The line is one
- * without what stands before it. */
+ * without what stands before it; one that begins with a digit has its year, or no time. */
 static void
 watch_month (PktPostfix *s, PktSlice line)
 {
   PktStamp stamp;
-  if (line.n < 3 || memcmp (line.p, s->begin, 3) == 0)
+  if (line.n < 3 || g_ascii_isdigit (line.p[0]) || memcmp (line.p, s->begin, 3) == 0)
     return;
   memcpy (s->begin, line.p, 3);
   s->stamp_n = 0;
   s->year_open = TRUE;
-  if (!g_ascii_isdigit (line.p[0]) && pkt_syslog_stamp (line, s->year_index, &stamp))
+  if (pkt_syslog_stamp (line, s->year_index, &stamp))
     pkt_postfix_note_stamp (s, stamp);
 }
 

@@ -119,6 +119,6 @@ typedef struct {
   gboolean (*split) (gpointer state, PktBlock *b);
   /* Lines begin with a time that may lack its year, behind what stands before it: one whose first
    * three bytes differ from those of the line before may begin a month, and is handed out
-   * PKT_GLANCE_PLAIN. */
+   * PKT_GLANCE_PLAIN. Lines that begin with a digit do not count. */
   gboolean dated;
 } PktGlancer;

@@ -159,7 +159,7 @@ split_batch (Glancer *g, PktBlock *b)
     const guint place = b->n_lines;
     const char *p = b->raw.bytes + s->at;
     if (G_UNLIKELY (s->note == 0 || g->sieve.changes != g->frames.changes
-                    || pkt_block_begins (p) != b->begin)) {
+                    || pkt_block_turns (b, p))) {
       pkt_block_take (b, ends, s->line, &pkt_postfix_glancer, g);
       g->step.lives.since = b->n_lines;
       for (guint i = s->line + 1; g->journald && i < n; i++)

@@ -155,6 +155,13 @@ wipe (PktPostfixSieve *s)
     s->pictures[i].text[s->pictures[i].time_at] = BLANK;
 }
 
+/* What begins with a digit is of no month: pkt_block_turns(). */
+static gboolean
+stays_in_month (const PktPostfixSieve *s, const char *p)
+{
+  return g_ascii_isdigit (p[0]) || memcmp (s->month, p, sizeof s->month) == 0;
+}
+
 /* The same of a time of which nothing is known. FALSE when it is none, or of another month than the
  * one before: who reads the line next wants to see that, and the other pictures' times may be of
  * another year. */
@@ -172,10 +179,11 @@ take_whole_time (PktPostfixSieve *s, PktSievePicture *to, const char *p)
     return FALSE;
   const gsize begin = dot < n && (p[dot] == '.' || p[dot] == ',') ? dot + 1 : n;
   const gsize end = begin + pkt_clock_fraction (pkt_slice (p + begin, n - begin), &us);
-  const gboolean same_month = memcmp (s->month, p, sizeof s->month) == 0;
-  if (!same_month)
+  const gboolean same_month = stays_in_month (s, p);
+  if (!same_month) {
     wipe (s);
-  memcpy (s->month, p, sizeof s->month);
+    memcpy (s->month, p, sizeof s->month);
+  }
   memcpy (to->text, p, n);
   to->digits = bits_below (end) & ~bits_below (begin);
   to->second = (stamp.us - us) / PKT_SECOND;
@@ -194,7 +202,7 @@ leave_month (PktPostfixSieve *s, const char *p, gsize n)
 {
   n = MIN (n, PKT_MAX_LINE);
   const PktSlice line = pkt_wrap_skip (pkt_slice (p, n - (n > 0 && p[n - 1] == '\r')));
-  if (line.n >= sizeof s->month && memcmp (s->month, line.p, sizeof s->month) == 0)
+  if (line.n >= sizeof s->month && stays_in_month (s, line.p))
     return;
   memset (s->month, 0, sizeof s->month);
   wipe (s);
