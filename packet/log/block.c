@@ -110,7 +110,7 @@ pkt_block_take (PktBlock *b, const guint32 *ends, guint i, const PktGlancer *gla
     line->seen.kind = PKT_GLANCE_PLAIN;
   } else if (line->seen.kind == PKT_GLANCE_NOTHING)
     return;
-  if (line->seen.kind == PKT_GLANCE_PLAIN)
+  if (line->seen.kind == PKT_GLANCE_PLAIN || line->seen.kind == PKT_GLANCE_SIDE)
     inner = pkt_slice (p, n);
   pkt_block_place (line, (gsize)(inner.p - b->raw.bytes), inner.n, b->counted + i + 1);
   b->n_lines++;

@@ -28,6 +28,13 @@ owns_line (PktSlice line)
   return n > 0 && n < s.n && s.p[n] == '(';
 }
 
+/* Most are: only the summary names a mail. */
+static gboolean
+is_dull (PktSlice line)
+{
+  return pkt_slice_find (line, summary).p == NULL;
+}
+
 static guint
 probe (PktSlice line)
 {
@@ -77,5 +84,6 @@ const PktFormat pkt_format_rspamd = {
   PKT_TEXT_READER,
   .owns_tag = owns_tag,
   .owns_line = owns_line,
+  .is_dull = is_dull,
   .blind = "tell of no delivery; read Postfix's log too",
 };

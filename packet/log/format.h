@@ -43,6 +43,7 @@ typedef struct {
   /* Each of these may be NULL. */
   gboolean (*owns_tag) (PktSlice tag);   /* syslog lines with that tag are its own */
   gboolean (*owns_line) (PktSlice line); /* the same of lines that are none of syslog's */
+  gboolean (*is_dull) (PktSlice line);   /* one of these tells nothing, not even for a year */
   /* What to remember of messages beyond the end of a file in place of a memory of its own; called
    * before the first line, lives longer than the state. */
   void (*share) (gpointer state, PktMemory *memory);
@@ -64,6 +65,9 @@ extern const PktFormat *const pkt_formats[];
 const PktFormat *pkt_format_find (const char *name);
 /* Whose line it is by its tag, or by its form where it has none; NULL when nobody's. */
 const PktFormat *pkt_format_of_line (PktSlice line);
+/* The same of a tag, and of a line that is none of syslog's. */
+const PktFormat *pkt_format_of_tag (PktSlice tag);
+const PktFormat *pkt_format_of_form (PktSlice line);
 
 #define PKT_PROBE_LINES 200 /* of a file are looked at */
 #define PKT_PROBE_SURE 24   /* are enough where all are of one format, and none of another */

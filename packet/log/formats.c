@@ -19,11 +19,20 @@ pkt_format_find (const char *name)
   return NULL;
 }
 
-static const PktFormat *
-format_of_tag (PktSlice tag)
+const PktFormat *
+pkt_format_of_tag (PktSlice tag)
 {
   for (gsize i = 0; tag.n && pkt_formats[i]; i++)
     if (pkt_formats[i]->owns_tag && pkt_formats[i]->owns_tag (tag))
+      return pkt_formats[i];
+  return NULL;
+}
+
+const PktFormat *
+pkt_format_of_form (PktSlice line)
+{
+  for (gsize i = 0; pkt_formats[i]; i++)
+    if (pkt_formats[i]->owns_line && pkt_formats[i]->owns_line (line))
       return pkt_formats[i];
   return NULL;
 }
@@ -49,25 +58,22 @@ pkt_format_of_line (PktSlice line)
 {
   PktSyslog s;
   if (pkt_journal_looks_like (line))
-    return format_of_tag (journal_tag (line));
+    return pkt_format_of_tag (journal_tag (line));
   if (pkt_syslog_split (line, &s))
-    return format_of_tag (s.tag);
-  for (gsize i = 0; pkt_formats[i]; i++)
-    if (pkt_formats[i]->owns_line && pkt_formats[i]->owns_line (line))
-      return pkt_formats[i];
-  return NULL;
+    return pkt_format_of_tag (s.tag);
+  return pkt_format_of_form (line);
 }
 
 gboolean
 pkt_probe_knows (const PktFormat *format, PktSlice line)
 {
-  return format_of_tag (journal_tag (line)) == format || format->probe (line) > 0;
+  return pkt_format_of_tag (journal_tag (line)) == format || format->probe (line) > 0;
 }
 
 void
 pkt_probe_line (PktProbe *p, PktSlice line)
 {
-  const PktFormat *owner = format_of_tag (journal_tag (line));
+  const PktFormat *owner = pkt_format_of_tag (journal_tag (line));
   p->lines++;
   for (gsize i = 0; pkt_formats[i]; i++) {
     guint score = pkt_formats[i] == owner ? 90 : pkt_formats[i]->probe (line);

@@ -81,6 +81,7 @@ typedef struct {
   char before[PKT_GLANCE_APART]; /* it may lie among the caller's own variables */
   gboolean message_ids;          /* Message-IDs and sizes will be asked for */
   gboolean apple_only;           /* what is `elsewhere` is not asked for at all */
+  gboolean sides;                /* lines of other formats are given to them */
   gboolean put_offs;             /* PUT_OFF is all that is asked for of such a record */
   /* TRUE when an attempt is another receiver's beyond doubt, so that nothing but its time is asked
    * for; called from any thread. NULL: all attempts are handed over whole. */
@@ -112,7 +113,7 @@ typedef struct {
                 PktGlance *out); /* out->kind, and what it tells of */
   void (*end) (gpointer state);
   /* May be NULL: the line without what stands before it, as it is looked at and, but for PLAIN
-   * ones, handed out. */
+   * and SIDE ones, handed out. */
   PktSlice (*unwrap) (gpointer state, PktSlice line);
   /* May be NULL: splits the block, or a part of it, at once, and makes runs of its lines. FALSE:
    * not here; the next lines are looked at one by one. */

@@ -15,6 +15,7 @@ typedef struct {
   PktWraps wraps;
   PktPostfixSieve sieve;
   PktPostfixQuick quick;
+  PktSlice whole; /* what is looked at, with all that stands before it */
   PktQuickStep step;
   gboolean journald; /* records of several lines were seen: no line is told by itself any more */
 } Glancer;
@@ -34,6 +35,7 @@ unwrap (gpointer state, PktSlice line)
 {
   Glancer *g = state;
   const PktSlice inner = pkt_frames_is_bare (&g->frames, line) ? line : pkt_wrap_skip (line);
+  g->whole = line;
   if (inner.p == line.p)
     return inner;
   g->journald = g->journald || pkt_journal_looks_like (line);
@@ -42,17 +44,35 @@ unwrap (gpointer state, PktSlice line)
   return inner;
 }
 
-static void
-learn (Glancer *g, PktSlice line)
+/* Of a line that is none of syslog's. */
+static PktGlanceKind
+look_formed (PktSlice whole, PktGlance *out)
+{
+  const PktFormat *side = pkt_postfix_is_fragment (whole) ? NULL : pkt_format_of_form (whole);
+  out->side = side;
+  return side == NULL                             ? PKT_GLANCE_PLAIN
+         : side->is_dull && side->is_dull (whole) ? PKT_GLANCE_NOTHING
+                                                  : PKT_GLANCE_SIDE;
+}
+
+/* Of a line with no known frame, which it learns. */
+static PktGlanceKind
+look_unframed (Glancer *g, PktSlice line, PktGlance *out)
 {
   PktSyslog f;
   g->journald = g->journald || pkt_journal_looks_like (line);
-  if (g->journald || !pkt_syslog_split_inner (line, &f))
-    return;
-  if (pkt_postfix_is_tag (f.tag))
+  if (g->journald)
+    return PKT_GLANCE_PLAIN;
+  if (!pkt_syslog_split_inner (line, &f))
+    return g->step.rule->sides ? look_formed (g->whole, out) : PKT_GLANCE_PLAIN;
+  if (pkt_postfix_is_tag (f.tag)) {
     pkt_frames_learn (&g->frames, line, &f);
-  else if (pkt_frames_has_room (&g->frames))
-    pkt_frames_learn_other (&g->frames, line, &f, pkt_format_of_line (line));
+    return PKT_GLANCE_PLAIN;
+  }
+  out->side = pkt_format_of_tag (f.tag);
+  if (pkt_frames_has_room (&g->frames))
+    pkt_frames_learn_other (&g->frames, line, &f, out->side);
+  return out->side ? PKT_GLANCE_SIDE : PKT_GLANCE_NOTHING;
 }
 
 /* Of a line with a known frame, for the parser; text: behind "tag[pid]: ". */
@@ -91,12 +111,12 @@ look (gpointer state, PktSlice line, PktGlance *out)
   gboolean skip = FALSE;
   const PktFrame *f = g->journald ? NULL : pkt_frames_match (&g->frames, line, &s, &skip);
   if (f == NULL) {
-    learn (g, line);
-    out->kind = PKT_GLANCE_PLAIN;
+    out->kind = look_unframed (g, line, out);
     return;
   }
   if (skip) {
-    out->kind = f->kind == PKT_FRAME_SIDE ? PKT_GLANCE_PLAIN : PKT_GLANCE_NOTHING;
+    out->side = f->side;
+    out->kind = f->kind == PKT_FRAME_SIDE ? PKT_GLANCE_SIDE : PKT_GLANCE_NOTHING;
     return;
   }
   const PktPostfixDaemon daemon = pkt_postfix_daemon (pkt_postfix_last_part (s.tag));

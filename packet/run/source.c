@@ -103,6 +103,8 @@ feed_side (LogSource *l, PktSlice line, PktRecordKind kind, const PktFormat *for
     format = pkt_format_of_line (line);
   if (format == NULL || format == l->format)
     return kind;
+  if (kind == PKT_RECORD_UNKNOWN && format->is_dull && format->is_dull (line))
+    return PKT_RECORD_OTHER;
   Side side = side_of (l, format);
   if (format->follow)
     format->follow (side.state, l->format->last_stamp (l->state));
@@ -384,6 +386,7 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
   LogSource l = { .count = count, .held = held, .sides = sides, .glancing = o->line_by_line };
   l.rule = (PktGlanceRule){ .message_ids = count->counter->message_ids,
                             .apple_only = o->apple_only,
+                            .sides = o->format == NULL,
                             .put_offs = o->state == NULL,
                             .elsewhere = o->streams_of_others ? NULL : pkt_relay_is_elsewhere,
                             .other_domain = pkt_relay_is_other_domain,

@@ -30,6 +30,13 @@ programs = [
     "postfix[%d]: nothing",
     "postfix-out/qmgr[%d]: odd",
 ]
+rspamd = [  # in its own log's form
+    "%s #22(normal) <a1b2c3>; task; rspamd_message_parse: loaded message; id: <m1@example.org>; size: 2313",
+    "rspamd-1  | %s #22(normal) <a1b2c3>; task; rspamd_task_write_log: id: <m1@example.org>, qid: <4gBx0000001z1k>, ip: 192.0.2.9",
+    "%s #22(rspamd_proxy) <a[1]: x>",
+    "rspamd 1 | %s #23(main) rspamd_config: | nothing",
+    "%s #x(main) nothing",
+]
 replies = [
     "450 4.2.2 over quota",
     "451-4.7.1 come back",
@@ -90,6 +97,8 @@ def put(host, text):
     time = start + datetime.timedelta(seconds=second)
     if form and rand.random() < 0.002:  # a host's clock that is not set
         time = datetime.datetime(2027, 1, 1, 0, 0, rand.randrange(60))
+    if form and rand.random() < 0.05:
+        log.append(rand.choice(rspamd) % iso(time).replace("T", " "))
     log.append(forms[rand.choice(list(forms)) if form == "mixed" else form or "plain"](time, host, text))
 
 
