@@ -95,13 +95,19 @@ pkt_relay_domain_class (PktSlice domain)
   return known ? known : "custom";
 }
 
-/* "p00-iscream-smtp-…": a pod's own name, as some senders log it. */
+/* "p00-iscream-smtp-…": a pod's own name, as some senders log it; of a whole name its domain tells.
+ */
 static gboolean
 is_pod_name (PktSlice host)
 {
-  return host.n > 17 && g_ascii_tolower (host.p[0]) == 'p' && g_ascii_isdigit (host.p[1])
-         && g_ascii_isdigit (host.p[2])
-         && pkt_slice_equal_nocase (pkt_slice (host.p + 3, 14), PKT_SLICE ("-iscream-smtp-"));
+  if (host.n <= 17 || g_ascii_tolower (host.p[0]) != 'p' || !g_ascii_isdigit (host.p[1])
+      || !g_ascii_isdigit (host.p[2])
+      || !pkt_slice_equal_nocase (pkt_slice (host.p + 3, 14), PKT_SLICE ("-iscream-smtp-")))
+    return FALSE;
+  return memchr (host.p, '.', host.n) == NULL
+         || pkt_slice_ends_nocase (host, PKT_SLICE (".apple.com"))
+         || pkt_slice_ends_nocase (host, PKT_SLICE (".icloud.com"))
+         || pkt_slice_ends_nocase (host, PKT_SLICE (".me.com"));
 }
 
 static gboolean

@@ -62,6 +62,18 @@ case_file autumn | sed 's/"evidence"/"options": { "log_timezone": "Europe\/Berli
 code "a request about it" 1 env SOURCE_DATE_EPOCH=1792900000 "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/autumn" "$tmp/autumn.json"
 check "says that the clock may mislead" grep -q "5 attempts stand in the hour that the log's clock ran twice" "$tmp/autumn/ticket/ticket.md"
 
+# What looks like Apple's is others'.
+{
+  for host in mx01.mail.icloud.com.example.net p00-iscream-smtp-1.example.net st11p00im-smtpin013.notme.com icloud.com.example.net; do
+    mail 2026-05-18T10:00:00.000000 "$host[192.0.2.66]:25" bounced "$(echo "$cs01" | sed "s/mx01.mail.icloud.com\[.*\] said/$host[192.0.2.66] said/")"
+  done | sed 's/reader\([0-9]*\)@icloud.com/reader\1@icloud.com.example.org/'
+  mail 2026-05-18T10:00:01.000000 "p00-iscream-smtp-d759469dd-ss5bd[17.57.156.30]:25" bounced "$cs01"
+} >"$tmp/alike.log"
+code "hosts and domains alike" 0 "$pp" scan --json "$tmp/alike.log"
+tr -d ' \n' <"$tmp/out" >"$tmp/line"
+check "one is Apple's" grep -q '"apple":{"delivered":0,"deferred":0,"bounced":1,' "$tmp/line"
+check "and four are others'" grep -q '"other":{"delivered":0,"deferred":0,"bounced":4,' "$tmp/line"
+
 # Not all that ends is refused, and not all that is refused is refused by policy or for the code that it usually has.
 said='host mx01.mail.icloud.com[17.57.156.30] said:'
 {
