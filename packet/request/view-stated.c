@@ -73,8 +73,7 @@ pkt_view_stated (json_t *view, const json_t *stated, const char *rhythm)
   const char *type = pkt_json_text (stated, "mail_type"),
              *stream = pkt_json_text (stated, "stream");
   const json_t *consent = json_object_get (stated, "consent");
-  gboolean opted_in = json_is_object (consent)
-                      && json_is_string (json_object_get (consent, "source"));
+  gboolean opted_in = json_is_true (json_object_get (consent, "double_opt_in"));
   json_object_set_new (o, "changes", pkt_view_dated (json_object_get (stated, "changes")));
   json_object_set_new (o, "remediation", pkt_view_dated (json_object_get (stated, "remediation")));
   json_object_set_new (o, "type_text", json_null ());

@@ -43,6 +43,15 @@ check "the rate since is not of refused mail alone" grep -q 'rose at 2026-05-18 
 code "trend" 0 "$pp" trend "$tmp/short.log"
 check "nor in the trend" grep -q 'Refused 0 of 60 before, 10 of 35 (28.6%) since' "$tmp/out"
 check "nor beside others" grep -q 'From onset on Apple refused 10 of 35 ' "$tmp/out"
+# How addresses came is the sender's word, and no opt-in of itself.
+for twice in true false; do
+  sed -e "s/\"short\"/\"consent-$twice\"/" -e 's/"domains"/"consent": { "source": "They bought in our shop.", "double_opt_in": '$twice' }, &/' \
+    "$tmp/short.json" >"$tmp/consent.json"
+  code "consent, $twice" 1 "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/consent-$twice" "$tmp/consent.json"
+done
+check "confirmed: opted-in" grep -q '^Mail type: *opted-in weekly' "$tmp/consent-true/request.eml"
+check "not confirmed: nothing is said of it" grep -q '^Mail type: *weekly' "$tmp/consent-false/request.eml"
+
 # A platform's Message-IDs are at its own domain; they stand in the review and the ticket as well.
 sed 's/@mail.example.com>/@eu-west-1.mailer.example.net>/' "$tmp/short.log" >"$tmp/platform.log"
 code "Message-IDs at a platform's domain" 1 build platform
@@ -65,7 +74,7 @@ check "says that the clock may mislead" grep -q "5 attempts stand in the hour th
 # What looks like Apple's is others'.
 {
   for host in mx01.mail.icloud.com.example.net p00-iscream-smtp-1.example.net st11p00im-smtpin013.notme.com icloud.com.example.net; do
-    mail 2026-05-18T10:00:00.000000 "$host[192.0.2.66]:25" bounced "$(echo "$cs01" | sed "s/mx01.mail.icloud.com\[.*\] said/$host[192.0.2.66] said/")"
+    mail 2026-05-18T10:00:00.000000 "${host}[192.0.2.66]:25" bounced "$(echo "$cs01" | sed "s/mx01.mail.icloud.com\[.*\] said/${host}[192.0.2.66] said/")"
   done | sed 's/reader\([0-9]*\)@icloud.com/reader\1@icloud.com.example.org/'
   mail 2026-05-18T10:00:01.000000 "p00-iscream-smtp-d759469dd-ss5bd[17.57.156.30]:25" bounced "$cs01"
 } >"$tmp/alike.log"
