@@ -32,7 +32,9 @@ read_second (PktEximClock *c, const char *p)
 void
 pkt_exim_clock_start (PktEximClock *c)
 {
+  const PktSlice none = { NULL, 0 };
   memset (c, 0, sizeof *c);
+  c->no_scope = pkt_slice_hash (none, 0);
   c->text[0] = c->zone.text[0] = '\n';
 }
 
@@ -146,20 +148,35 @@ read_syslog (PktEximClock *c, PktSlice line, PktStamp *stamp)
   return own ? n + own : 0;
 }
 
+/* "2026-02-13 14:39:57 [1234] ", in the second of the line before: its bytes, else 0. */
+static gsize
+read_other_pid (const PktEximClock *c, PktSlice line)
+{
+  if (line.n <= PKT_EXIM_ID_AT || line.p[PKT_EXIM_ID_AT] != '['
+      || c->now.stamp.kind != PKT_STAMP_LOCAL || c->now.stamp.us != c->us
+      || !pkt_bytes_same (line.p, c->text, PKT_EXIM_ID_AT))
+    return 0;
+  const gsize pid = read_pid (pkt_slice_skip (line, PKT_EXIM_ID_AT));
+  return pid ? PKT_EXIM_ID_AT + pid : 0;
+}
+
 gboolean
 pkt_exim_read_front (PktEximClock *c, PktSlice line)
 {
-  const PktSlice none = { NULL, 0 };
   PktStamp stamp;
   c->front = 0; /* until all of it is read */
-  c->scope = pkt_slice_hash (none, 0);
+  c->scope = c->no_scope;
+  c->front = (guint)read_other_pid (c, line);
+  if (c->front)
+    return TRUE;
   gsize n = read_plain (c, line, &stamp);
   if (n == 0 && c->hosts)
     n = read_syslog (c, line, &stamp);
   if (n == 0)
     return FALSE;
   c->front = (guint)n;
-  c->now = (PktEximMoment){ stamp, pkt_stamp_written_second (stamp) };
+  if (stamp.us != c->now.stamp.us || stamp.kind != c->now.stamp.kind)
+    c->now = (PktEximMoment){ stamp, pkt_stamp_written_second (stamp) };
   return TRUE;
 }
 

@@ -20,7 +20,8 @@ typedef struct {
     char text[6]; /* " +0100"; else what no line has there */
     gint64 us;
   } zone;
-  guint front;         /* bytes in front of the id, or of what stands in its place */
+  guint front; /* bytes in front of the id, or of what stands in its place */
+  guint64 no_scope;
   guint64 scope;       /* hash of what ids are unique in */
   PktEximHosts *hosts; /* the owner's; NULL: lines of syslog are not read */
 } PktEximClock;

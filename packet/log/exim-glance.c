@@ -12,19 +12,29 @@ begin (const PktGlanceRule *rule)
   pkt_exim_clock_start (&g->clock);
   pkt_exim_shape_start (&g->shape);
   g->clock.hosts = &g->hosts;
+  g->put_offs.deferred = TRUE;
   g->no_scope = pkt_slice_hash (none, 0);
   return g;
 }
 
-/* "SMTP connection from …", unless it is one of syslog's whose host and tag read so. */
-static void
-look_without_id (PktSlice line, PktSlice text, PktGlance *out)
+/* The first word or the second begins so. */
+static gboolean
+may_have_tag (PktSlice text)
+{
+  static const PktSlice tag = PKT_SLICE ("exim");
+  const gsize n = pkt_slice_until (text, ' ').n;
+  PktSlice second = pkt_slice_skip (text, n);
+  while (second.n && (second.p[0] == ' ' || second.p[0] == '\t'))
+    second = pkt_slice_skip (second, 1);
+  return pkt_slice_starts (text, tag) || pkt_slice_starts (second, tag);
+}
+
+gboolean
+pkt_exim_tells_nothing (PktSlice line, PktSlice text)
 {
   PktSyslog f;
-  if (pkt_exim_without_id (text)
-      && (pkt_slice_find (text, PKT_SLICE ("exim")).p == NULL || !pkt_syslog_split (line, &f)
-          || !pkt_exim_owns_tag (f.tag)))
-    out->kind = PKT_GLANCE_NOTHING;
+  return pkt_exim_without_id (text)
+         && (!may_have_tag (text) || !pkt_syslog_split (line, &f) || !pkt_exim_owns_tag (f.tag));
 }
 
 void
@@ -116,7 +126,8 @@ look (gpointer state, PktSlice line, PktGlance *out)
   PktSlice text = pkt_slice_skip (line, g->clock.front);
   const gsize n = pkt_exim_id_length (text);
   if (n == 0) {
-    look_without_id (line, text, out);
+    if (pkt_exim_tells_nothing (line, text))
+      out->kind = PKT_GLANCE_NOTHING;
     return;
   }
   PktSlice rest = pkt_slice_skip (text, n + 1);

@@ -66,6 +66,9 @@ pkt_exim_tell_put_off (const PktEximGlancer *g, PktSlice line, PktSlice recipien
   return TRUE;
 }
 
+/* "SMTP connection from …" behind a front that is known, unless it is a line of syslog's whose host
+ * and tag read so. */
+gboolean pkt_exim_tells_nothing (PktSlice line, PktSlice text);
 /* Glance of an arrival, which is PLAIN, its key set: rest is "bounces@example.com
  * H=app.example.net [192.0.2.1] P=esmtps S=4844 id=1@example.com", behind the flag. It stays PLAIN
  * where the sender is too long. */

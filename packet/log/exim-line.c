@@ -213,27 +213,27 @@ skip_pid (PktSlice s)
 gboolean
 pkt_exim_without_id (PktSlice s)
 {
-  static const char *const begins[] = { "exim ",
-                                        "SMTP connection from ",
-                                        "cwd=",
-                                        "H=",
-                                        "Start queue run",
-                                        "End queue run",
-                                        "no host name ",
-                                        "TLS error on connection from",
-                                        "SMTP protocol synchronization error",
-                                        "SMTP syntax error",
-                                        "SMTP call from ",
-                                        "unexpected disconnection",
-                                        "Connection from ",
-                                        "SMTP data timeout",
-                                        "pid ",
-                                        "rejected ",
-                                        "no IP address found",
-                                        "refused connection",
-                                        "ident connection" };
+  static const PktSlice begins[] = { PKT_SLICE ("exim "),
+                                     PKT_SLICE ("SMTP connection from "),
+                                     PKT_SLICE ("cwd="),
+                                     PKT_SLICE ("H="),
+                                     PKT_SLICE ("Start queue run"),
+                                     PKT_SLICE ("End queue run"),
+                                     PKT_SLICE ("no host name "),
+                                     PKT_SLICE ("TLS error on connection from"),
+                                     PKT_SLICE ("SMTP protocol synchronization error"),
+                                     PKT_SLICE ("SMTP syntax error"),
+                                     PKT_SLICE ("SMTP call from "),
+                                     PKT_SLICE ("unexpected disconnection"),
+                                     PKT_SLICE ("Connection from "),
+                                     PKT_SLICE ("SMTP data timeout"),
+                                     PKT_SLICE ("pid "),
+                                     PKT_SLICE ("rejected "),
+                                     PKT_SLICE ("no IP address found"),
+                                     PKT_SLICE ("refused connection"),
+                                     PKT_SLICE ("ident connection") };
   for (gsize i = 0; i < G_N_ELEMENTS (begins); i++)
-    if (s.n && s.p[0] == begins[i][0] && pkt_slice_starts (s, pkt_slice_str (begins[i])))
+    if (s.n && s.p[0] == begins[i].p[0] && pkt_slice_starts (s, begins[i]))
       return TRUE;
   return FALSE;
 }

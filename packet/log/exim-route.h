@@ -13,6 +13,7 @@ typedef struct {
     gsize n; /* 0: none; else 8 or more */
   } all[PKT_EXIM_ROUTES];
   guint guess, next; /* the one of the line before; to be forgotten next */
+  gboolean deferred; /* " defer (-44)" stands in front of " H=" */
 } PktEximRoutes;
 
 /* Remembers the one of a delivery that was read whole. */
@@ -104,9 +105,27 @@ pkt_exim_take_route (PktEximRoutes *routes, PktSlice s)
   return 0;
 }
 
-/* "reader@example.net R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.7] …" by a route that is
- * known: sets recipient, host and ip. FALSE when it is not so plain. 64 bytes behind s may be
- * read. */
+/* The same of " F=<news@example.com> R=dnslookup T=remote_smtp S=4844 H=", where values differ from
+ * line to line: fields with keys of a letter, whose values are plain or stand in brackets. */
+gsize pkt_exim_pass_fields (PktEximRoutes *routes, PktSlice s);
+
+/* "mx.example.net [192.0.2.7] …": sets host and ip. FALSE when it is not so plain. 64 bytes behind
+ * s may be read. */
+static PKT_ALWAYS_INLINE gboolean
+pkt_exim_take_host (PktSlice s, PktEximLine *l, PktMask64 mask_of)
+{
+  const guint64 blanks = mask_of (s.p, ' '), closed = mask_of (s.p, ']');
+  const guint host_n = blanks ? (guint)__builtin_ctzll (blanks) : 0;
+  const guint64 ends = host_n && host_n < 60 ? closed >> (host_n + 2) : 0;
+  if (ends == 0 || s.p[host_n + 1] != '[' || s.p[host_n + 2] == 'I') /* "IPv6:" */
+    return FALSE;
+  l->host = pkt_slice (s.p, host_n);
+  l->ip = pkt_slice (s.p + host_n + 2, (gsize)__builtin_ctzll (ends));
+  return l->ip.n > 0 && host_n + 2 + l->ip.n < s.n;
+}
+
+/* "reader@example.net R=dnslookup T=remote_smtp H=mx.example.net [192.0.2.7] …": sets recipient,
+ * host and ip. FALSE when it is not so plain. 64 bytes behind s may be read. */
 static PKT_ALWAYS_INLINE gboolean
 pkt_exim_take_delivery (PktEximRoutes *routes, PktSlice s, PktEximLine *l, PktEximMarksOf marks_of,
                         PktMask64 mask_of)
@@ -120,18 +139,10 @@ pkt_exim_take_delivery (PktEximRoutes *routes, PktSlice s, PktEximLine *l, PktEx
     return FALSE;
   l->recipient = pkt_slice (s.p, n);
   s = pkt_slice_skip (s, n);
-  const gsize route = pkt_exim_take_route (routes, s);
-  if (route == 0)
-    return FALSE;
-  s = pkt_slice_skip (s, route);
-  const guint64 blanks = mask_of (s.p, ' '), closed = mask_of (s.p, ']');
-  const guint host_n = blanks ? (guint)__builtin_ctzll (blanks) : 0;
-  const guint64 ends = host_n && host_n < 60 ? closed >> (host_n + 2) : 0;
-  if (ends == 0 || s.p[host_n + 1] != '[' || s.p[host_n + 2] == 'I') /* "IPv6:" */
-    return FALSE;
-  l->host = pkt_slice (s.p, host_n);
-  l->ip = pkt_slice (s.p + host_n + 2, (gsize)__builtin_ctzll (ends));
-  return l->ip.n > 0 && host_n + 2 + l->ip.n < s.n;
+  gsize route = pkt_exim_take_route (routes, s);
+  if (G_UNLIKELY (route == 0))
+    route = pkt_exim_pass_fields (routes, s);
+  return route && pkt_exim_take_host (pkt_slice_skip (s, route), l, mask_of);
 }
 
 /* "reader@example.net R=dnslookup T=remote_smtp defer (-44) H=mx.example.net [192.0.2.7]: SMTP

@@ -2,6 +2,7 @@
 #include "packet/log/exim-glance.h"
 #include "packet/log/exim-ways.h"
 #include "packet/log/frame.h"
+#include "packet/log/syslog.h"
 
 /* The lines of a batch, sorted by what they are. */
 #define PKT_EXIM_FLAG 3 /* bytes of "=> " */
@@ -80,14 +81,31 @@ pkt_exim_sort_alike (PktEximGlancer *g, const PktBlock *b, const guint32 *ends, 
   return i;
 }
 
-/* Lines without a year are the parser's where they may begin a month. */
+/* A line without a year is the parser's where it may begin a month, in its view: of what it may
+ * read otherwise than this the next is, too. */
 static inline gboolean
-pkt_exim_begins_month (PktBlock *b, PktSlice line)
+pkt_exim_begins_month (PktBlock *b, PktSlice line, gboolean known)
 {
-  if (line.n < 3 || !g_ascii_isalpha (line.p[0]) || pkt_block_begins (line.p) == b->begin)
+  const guint32 before = b->begin;
+  PktStamp ignored;
+  if (line.n < 3 || !g_ascii_isalpha (line.p[0])) {
+    b->begin = known ? before : 0;
     return FALSE;
-  b->begin = pkt_block_begins (line.p);
-  return TRUE;
+  }
+  known = known || pkt_syslog_stamp (line, 0, &ignored) > 0;
+  b->begin = known ? pkt_block_begins (line.p) : 0;
+  return b->begin != before || !known;
+}
+
+/* A Message-ID that a line without a host tells may be asked for by one with a host (trend/join.c),
+ * so that the arrival is not left out. */
+static inline void
+pkt_exim_note_scope (PktEximGlancer *g, gboolean scoped, guint place)
+{
+  PktEximWhole *w = &g->whole;
+  if (scoped && w->unscoped && g->rule->message_ids)
+    w->since = place;
+  w->unscoped = w->unscoped || !scoped;
 }
 
 /* Line i of the batch, which has not the shape of those before it. TRUE: now it has it. */
@@ -99,9 +117,11 @@ pkt_exim_sort_other (PktEximGlancer *g, PktBlock *b, const guint32 *ends, guint 
   PktEximClock *c = &g->clock;
   const PktSlice line = pkt_exim_line_at (b, ends, i);
   guint lead = PKT_EXIM_LEAD_SLOW;
-  batch->months[i] = pkt_exim_begins_month (b, line);
-  if (!batch->months[i] && ends[i] - pkt_block_begin_of (b, ends, i) <= PKT_MAX_LINE
-      && pkt_exim_has_time (c, line)) {
+  const gboolean known = ends[i] - pkt_block_begin_of (b, ends, i) <= PKT_MAX_LINE
+                         && pkt_exim_has_time (c, line);
+  batch->months[i] = (guint8)pkt_exim_begins_month (b, line, known);
+  if (known && !batch->months[i]) {
+    pkt_exim_note_scope (g, c->scope != c->no_scope, first + i);
     const PktSlice id = pkt_slice_skip (line, c->front);
     const guint n = (guint)pkt_exim_id_length (id), text_at = c->front + n + 1 + PKT_EXIM_FLAG;
     if (n && id.n >= n + 1 + PKT_EXIM_FLAG_BYTES && id.p[n] == ' ' && text_at <= G_MAXUINT8) {
@@ -112,7 +132,8 @@ pkt_exim_sort_other (PktEximGlancer *g, PktBlock *b, const guint32 *ends, guint 
       batch->moment_of[i] = (guint16)batch->n_moments;
       batch->moments[batch->n_moments++] = c->now;
       lead = pkt_exim_lead_of (id.p + n + 1);
-    }
+    } else if (n == 0 && pkt_exim_tells_nothing (line, id))
+      return FALSE;
   }
   pkt_exim_put_line (batch, lead, i);
   return FALSE;
@@ -136,6 +157,7 @@ pkt_exim_sort (PktEximGlancer *g, PktBlock *b, const guint32 *ends, guint n, gui
             ? pkt_exim_sort_alike (g, b, ends, i, n, moment, PKT_EXIM_LONG_ID, first, ways)
             : pkt_exim_sort_alike (g, b, ends, i, n, moment, PKT_EXIM_SHORT_ID, first, ways);
     batch->n_moments += i > from;
+    g->whole.unscoped |= i > from;
     if (i < n && i != asked && pkt_exim_shape_follow (shape, pkt_exim_line_at (b, ends, i))) {
       asked = i;
       continue;

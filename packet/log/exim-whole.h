@@ -15,6 +15,7 @@ typedef struct {
 
 typedef struct {
   PktEximLife lives[PKT_EXIM_LIVES];
+  gboolean unscoped;                 /* a line without syslog's host was among them */
   guint since;                       /* what arrived before that line does not count */
   guint64 keys[PKT_BLOCK_LINES];     /* pkt_queue_key() of a line's message, unless it was SLOW */
   guint8 text_at[PKT_BLOCK_LINES];   /* behind flag and blank, likewise */
@@ -30,6 +31,7 @@ pkt_exim_whole_start (PktEximWhole *w)
   memset (w->lives, 0xff, sizeof w->lives);
   memset (w->told, PKT_GLANCE_NOTHING, sizeof w->told);
   w->since = 0;
+  w->unscoped = FALSE;
 }
 
 static inline PktEximLife *

@@ -221,6 +221,8 @@ static const char *const exim_times[] = {
   "Mar  1 00:00:00 mail1 exim[8]:",
   "Jan  1 00:00:00 mail1 exim[8]:",
   "Dec 31 23:59:59 mail1 exim[8]:",
+  "Mar  1 00:00:0< mail1 exim[8]:",
+  "<22>Mar  1 00:00:00 mail1 exim[8]:",
   "Feb 13 23:59:58 mail1 exim[8]: [1/2]",
   "Feb 13 23:59:58 mail1 dovecot[8]:",
   "Feb 13 23:59:58 mail1 exim:",
