@@ -2,6 +2,8 @@
 #include "packet/log/text-log.h"
 #include "packet/log/text-parse.h"
 
+#define NEAR_END 100 /* bytes of stream and time, and some labels */
+
 /* Four hex digits; -1 when they are none. */
 static int
 hex4 (PktSlice s)
@@ -50,14 +52,25 @@ static gboolean
 append_string (GString *out, PktSlice *s)
 {
   while (s->n && s->p[0] != '"') {
-    gsize n = 1;
-    if (s->p[0] == '\\')
+    const char *stop = pkt_find_either (s->p, s->p + s->n, '"', '\\');
+    gsize n = stop ? (gsize)(stop - s->p) : s->n;
+    if (n == 0)
       n = append_escape (out, *s);
     else if (out->len < PKT_DOCKER_JSON_MAX)
-      g_string_append_c (out, s->p[0]);
+      g_string_append_len (out, s->p, (gssize)MIN (n, PKT_DOCKER_JSON_MAX - out->len));
     *s = pkt_slice_skip (*s, n);
   }
   return pkt_take (s, "\"");
+}
+
+/* It stands behind the log's text: near the end. */
+static gboolean
+has_stream (PktSlice s)
+{
+  static const PktSlice stream = PKT_SLICE ("\"stream\":\"std");
+  const gsize before = s.n > NEAR_END ? s.n - NEAR_END : 0;
+  return pkt_slice_find (pkt_slice_skip (s, before), stream).p
+         || (before && pkt_slice_find (s, stream).p);
 }
 
 gboolean
@@ -65,8 +78,7 @@ pkt_docker_json_line (PktDockerJson *d, PktSlice *line)
 {
   PktSlice s = *line, time;
   PktStamp ignored;
-  if (!pkt_docker_json_looks_like (s)
-      || pkt_slice_find (s, PKT_SLICE ("\"stream\":\"std")).p == NULL)
+  if (!pkt_docker_json_looks_like (s) || !has_stream (s))
     return TRUE;
   if (d->text == NULL)
     d->text = g_string_new (NULL);

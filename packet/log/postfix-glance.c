@@ -2,6 +2,7 @@
  * and never reach the parser. */
 #include "packet/log/postfix-glance.h"
 #include "packet/log/block.h"
+#include "packet/log/docker-json.h"
 #include "packet/log/format.h"
 #include "packet/log/frame.h"
 #include "packet/log/journal.h"
@@ -109,6 +110,10 @@ look (gpointer state, PktSlice line, PktGlance *out)
   Glancer *g = state;
   PktSyslog s = { 0 };
   gboolean skip = FALSE;
+  if (pkt_docker_json_looks_like (g->whole)) { /* unpacked by who reads it */
+    out->kind = PKT_GLANCE_PLAIN;
+    return;
+  }
   const PktFrame *f = g->journald ? NULL : pkt_frames_match (&g->frames, line, &s, &skip);
   if (f == NULL) {
     out->kind = look_unframed (g, line, out);

@@ -200,6 +200,8 @@ take_whole_time (PktPostfixSieve *s, PktSievePicture *to, const char *p)
 static void
 leave_month (PktPostfixSieve *s, const char *p, gsize n)
 {
+  if (s->month[0] == '\0') /* left already */
+    return;
   n = MIN (n, PKT_MAX_LINE);
   const PktSlice line = pkt_wrap_skip (pkt_slice (p, n - (n > 0 && p[n - 1] == '\r')));
   if (line.n >= sizeof s->month && stays_in_month (s, line.p))

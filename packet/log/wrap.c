@@ -175,31 +175,43 @@ pkt_wraps_pass_time (PktWraps *w, const PktWrap *wrap, const char *p)
   return (gsize)(end - p) + wrap->behind_n;
 }
 
-/* Sets where they differ most, of the bytes that all have. */
-static void
-choose_guess (PktWraps *w)
+/* How many entries of `guess` lines with these have, if told apart so; each gets its own. */
+static guint
+try_guess (PktWraps *w, gsize first, gsize second)
 {
-  gsize limit = PKT_WRAP_MAX, best = 0;
-  guint most = 0;
-  for (guint i = 0; i < w->n; i++)
-    limit = MIN (limit, w->all[i].n);
-  for (gsize at = 0; at < MAX (limit, 1); at++) {
-    guint n = 0;
-    guint8 taken[G_N_ELEMENTS (w->guess)] = { 0 };
-    for (guint i = 0; i < w->n; i++) {
-      n += !taken[(guchar)w->all[i].text[at]];
-      taken[(guchar)w->all[i].text[at]] = TRUE;
-    }
-    best = n > most ? at : best;
-    most = MAX (most, n);
-  }
-  w->guess_at = best;
+  guint n = 0;
+  guint8 taken[G_N_ELEMENTS (w->guess)] = { 0 };
+  w->guess_at[0] = first;
+  w->guess_at[1] = second;
   for (guint i = 0; i < w->n; i++) /* a line that begins with its time may begin with any byte */
     if (w->all[i].n == 0)
       memset (w->guess, (int)i, sizeof w->guess);
-  for (guint i = 0; i < w->n; i++)
+  for (guint i = 0; i < w->n; i++) {
+    const guint8 at = pkt_wraps_guess (w, w->all[i].text);
     if (w->all[i].n)
-      w->guess[(guchar)w->all[i].text[best]] = (guint8)i;
+      w->guess[at] = (guint8)i;
+    n += !taken[at];
+    taken[at] = TRUE;
+  }
+  return n;
+}
+
+/* Two bytes by which lines are told apart, of those that all have. */
+static void
+choose_guess (PktWraps *w)
+{
+  gsize limit = PKT_WRAP_MAX, best[2] = { 0 };
+  for (guint i = 0; i < w->n; i++)
+    limit = MIN (limit, w->all[i].n);
+  for (guint k = 0; k < G_N_ELEMENTS (best); k++) {
+    guint most = 0;
+    for (gsize at = 0; at < limit; at++) {
+      const guint n = k == 0 ? try_guess (w, at, at) : try_guess (w, best[0], at);
+      best[k] = n > most ? at : best[k];
+      most = MAX (most, n);
+    }
+  }
+  try_guess (w, best[0], best[1]);
 }
 
 static gboolean

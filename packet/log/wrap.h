@@ -18,7 +18,7 @@ PktSlice pkt_wrap_skip_stream (PktSlice s);
 
 #define PKT_WRAP_MAX 64 /* bytes in front of the time; longer ones are parsed */
 #define PKT_WRAP_BEHIND_MAX 16
-#define PKT_N_WRAPS 16 /* containers and priorities whose lines are mixed in one file */
+#define PKT_N_WRAPS 32 /* containers and priorities whose lines are mixed in one file */
 
 typedef struct {
   char text[PKT_WRAP_MAX];
@@ -35,13 +35,20 @@ typedef struct {
 typedef struct {
   PktWrap all[PKT_N_WRAPS];
   guint n, next;
-  guint lost;     /* lines that had none since the last was learnt, when all places were taken */
-  gsize guess_at; /* where they differ */
+  guint lost;        /* lines that had none since the last was learnt, when all places were taken */
+  gsize guess_at[2]; /* where they differ: pkt_wraps_guess() */
   guint8 guess[256];
   char second[32]; /* as the last line's time wrote it, known to be one… */
   char zone[8];    /* …and what stood behind its fraction */
   gsize zone_n;
 } PktWraps;
+
+/* Where w->guess says which to try for the line at p, of any length. */
+static inline guint8
+pkt_wraps_guess (const PktWraps *w, const char *p)
+{
+  return (guint8)(p[w->guess_at[0]] + 16 * p[w->guess_at[1]]);
+}
 
 /* Of a time at p, and what follows it in `wrap`: its bytes; 0 when it is none. PKT_WRAP_MAX bytes
  * from p on may be read. */
@@ -53,7 +60,7 @@ gsize pkt_wraps_pass_time (PktWraps *w, const PktWrap *wrap, const char *p);
 static PKT_ALWAYS_INLINE gsize
 pkt_wraps_match (PktWraps *w, const char *p, PktSame64 same)
 {
-  const PktWrap *wrap = &w->all[w->guess[(guchar)p[w->guess_at]]];
+  const PktWrap *wrap = &w->all[w->guess[pkt_wraps_guess (w, p)]];
   if (wrap->mask & ~same (p, wrap->text))
     return 0;
   if (!wrap->dated)

@@ -4,6 +4,7 @@ many hosts and other programs; deferrals that are given up, or tried again elsew
 of another month. FORM: what stands before a line, or how its beginning is written, one of the names below, or `mixed`; such
 a log begins on the last day of a year, and holds hosts whose clock is not set."""
 import datetime
+import json
 import random
 import re
 import sys
@@ -67,12 +68,20 @@ def rfc5424(time, host, text, data):
     return "<%d>1 %s %s %s %s - %s %s" % (rand.choice([22, 22, 22, 20]), iso(time, 6, "+01:00"), host, tag, pid or "-", data, rest)
 
 
+def docker(time, text):
+    """A line that is too long goes on in the next record."""
+    at = rand.randrange(len(text)) if rand.random() < 0.02 else 0
+    parts = [text[:at], text[at:] + "\n"] if at else [text + "\n"]
+    text = ['{"log":%s,"stream":"stdout","time":"%s"}' % (json.dumps(part), nano(time)) for part in parts]
+    return "\n".join(text).replace("<", "\\u003c").replace(">", "\\u003e")
+
+
 forms = {
     "pri": lambda t, h, x: "<%d>%s %s %s" % (rand.choice([22, 22, 22, 20]), bsd(t), h, x),
     "compose": lambda t, h, x: "mail-1  | %s %s %s" % (bsd(t), h, x),
     "colour": lambda t, h, x: "\x1b[36mmail-1  | \x1b[0m%s %s %s" % (bsd(t), h, x),
     "widths": lambda t, h, x: "%s | %s %s %s" % (rand.choice(["mail-1", "mail-12", "mail-7 "]), bsd(t), h, x),
-    "many": lambda t, h, x: "mail-%d | %s %s %s" % (rand.randrange(8, 40), bsd(t), h, x),
+    "many": lambda t, h, x: "mail-%d | %s %s %s" % (rand.randrange(8, 60), bsd(t), h, x),
     "names": lambda t, h, x: "%s | %s %s %s" % (rand.choice(["icloud.com", "17.57.155.25", "mx01.mail.icloud.com[17.57.155.25]", "Dec", "to=<a@icloud.com>, "]), bsd(t), h, x),
     "compose-iso": lambda t, h, x: "mail-1  | %s %s %s" % (iso(t, 6, "+01:00"), h, x),
     "compose-nano": lambda t, h, x: "mail-1  | %s %s %s %s" % (iso(t, 9, "Z"), bsd(t), h, x),
@@ -87,6 +96,7 @@ forms = {
     "rfc5424-blank": lambda t, h, x: rfc5424(t, h, x, "- "),
     "rfc5424-bom": lambda t, h, x: rfc5424(t, h, x, "- \xef\xbb\xbf").replace("\xbf ", "\xbf"),
     "rfc5424-data": lambda t, h, x: rfc5424(t, h, x, '[meta sequenceId="%d"]%s' % (rand.randrange(999), rand.choice(["", "", '[a@1 b="\\"]"]']))),
+    "docker-json": lambda t, h, x: docker(t, "%s %s %s" % (bsd(t), h, x)),
     "plain": lambda t, h, x: "%s %s %s" % (bsd(t), h, x),
 }
 
