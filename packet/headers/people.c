@@ -73,6 +73,39 @@ add_name (People *p, const char *raw)
   g_ptr_array_add (p->sample->names, g_utf8_make_valid (name, -1));
 }
 
+/* Words that a mailbox may be called by, and nobody is. */
+static gboolean
+is_nobody (const char *word)
+{
+  static const char *const words[]
+      = { "account", "apple",   "customer",  "example", "icloud", "inbox",      "info",   "list",
+          "mail",    "mailbox", "marketing", "member",  "news",   "newsletter", "office", "our",
+          "probe",   "reader",  "sales",     "sample",  "seed",   "support",    "team",   "test",
+          "tester",  "testing", "the",       "user",    "weekly", NULL };
+  return strlen (word) < 3 || strspn (word, "abcdefghijklmnopqrstuvwxyz") != strlen (word)
+         || g_strv_contains (words, word);
+}
+
+/* "jane.quill@…" is written to as Jane Quill, whether To says so or not. */
+static void
+add_spelled_name (People *p, const char *address)
+{
+  g_autofree char *lower = g_ascii_strdown (address, (gssize)strcspn (address, "@"));
+  g_auto (GStrv) words = g_strsplit_set (lower, "._-", -1);
+  GString *name = g_string_new (NULL);
+  guint n = g_strv_length (words);
+  for (guint i = 0; i < n && n > 1 && n < 4; i++) {
+    if (is_nobody (words[i])) {
+      g_string_truncate (name, 0);
+      break;
+    }
+    words[i][0] = g_ascii_toupper (words[i][0]);
+    g_string_append_printf (name, "%s%s", i ? " " : "", words[i]);
+  }
+  add_name (p, name->str);
+  g_string_free (name, TRUE);
+}
+
 static void
 read_list (People *p, InternetAddressList *list, int depth)
 {
@@ -182,4 +215,6 @@ pkt_people_collect (PktSample *s)
       if (g_ascii_strcasecmp (f->name, places[k].name) == 0)
         places[k].read (&people, f->value);
   }
+  for (guint i = 0; i < s->recipients->len; i++)
+    add_spelled_name (&people, g_ptr_array_index (s->recipients, i));
 }

@@ -292,6 +292,18 @@ senders_alone (PktRedactor *r, const char *value)
   return g_string_free (out, FALSE);
 }
 
+/* What stands beside the addresses: "Example Weekly for Jo". */
+static void
+append_phrase (GString *out, PktRedactor *r, PktSlice phrase)
+{
+  g_autofree char *text = g_strndup (phrase.p, phrase.n),
+                  *decoded = g_mime_utils_header_decode_text (NULL, text),
+                  *named = pkt_redact_names (r, decoded, TRUE);
+  if (named)
+    pkt_redactor_count (r, "name");
+  g_string_append (out, named ? named : text);
+}
+
 char *
 pkt_header_from (PktRedactor *r, const char *value)
 {
@@ -304,7 +316,7 @@ pkt_header_from (PktRedactor *r, const char *value)
     return pkt_header_recipients (r, value);
   GString *out = g_string_new (NULL);
   while (pkt_address_next (s, done, &span)) {
-    g_string_append_len (out, s.p + done, (gssize)(span.start - done));
+    append_phrase (out, r, pkt_slice (s.p + done, span.start - done));
     PktSlice address = pkt_slice (s.p + span.start, span.end - span.start);
     if (memchr (address.p, '=', span.at - span.start)) {
       g_autofree char *path = pkt_redact_return_path (r, address);
@@ -315,7 +327,7 @@ pkt_header_from (PktRedactor *r, const char *value)
     }
     done = span.end;
   }
-  g_string_append (out, value + done);
+  append_phrase (out, r, pkt_slice_skip (s, done));
   return g_string_free (out, FALSE);
 }
 

@@ -35,10 +35,25 @@ name_at (const GPtrArray *names, const char *p, gunichar first)
   return longest;
 }
 
+/* A word of a name, however short, as names are written: "Jo", not "jo" nor "de". */
+static gsize
+capital_at (const PktRedactor *r, const char *p)
+{
+  const char *end = p;
+  if (!g_unichar_isupper (g_utf8_get_char (p)))
+    return 0;
+  while (*end && g_unichar_isalnum (g_utf8_get_char (end)))
+    end = g_utf8_next_char (end);
+  g_autofree char *folded = g_utf8_casefold (p, end - p);
+  return g_utf8_strlen (p, end - p) >= 2 && g_hash_table_contains (r->every_word, folded)
+             ? (gsize)(end - p)
+             : 0;
+}
+
 char *
 pkt_redact_names (PktRedactor *r, const char *utf8, gboolean words)
 {
-  if (r->names->len == 0 && r->words->len == 0)
+  if (r->names->len == 0 && r->words->len == 0 && g_hash_table_size (r->every_word) == 0)
     return NULL;
   GString *out = g_string_new (NULL);
   gboolean boundary = TRUE, found = FALSE;
@@ -46,7 +61,7 @@ pkt_redact_names (PktRedactor *r, const char *utf8, gboolean words)
     gunichar first = g_unichar_tolower (g_utf8_get_char (p));
     gsize n = boundary ? name_at (r->names, p, first) : 0;
     if (n == 0 && boundary && words)
-      n = name_at (r->words, p, first);
+      n = MAX (name_at (r->words, p, first), capital_at (r, p));
     if (n) {
       g_string_append (out, "[name]");
       found = TRUE;

@@ -127,6 +127,25 @@ test_allow_listed (void)
   g_assert_false (other->has_unsubscribe);
 }
 
+/* Who is greeted by name though To has none. */
+static void
+test_spelled_names (void)
+{
+  static const char *const cases[][2] = {
+    { "jane.quill@icloud.com", "Jane Quill" }, { "anna_maria-keller@me.com", "Anna Maria Keller" },
+    { "our.reader@icloud.com", NULL },         { "jq.quill@icloud.com", NULL },
+    { "jane.quill2@icloud.com", NULL },        { "quill@icloud.com", NULL },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *mail = g_strdup_printf ("To: %s\r\nFrom: a@example.com\r\n\r\nHi\r\n",
+                                             cases[i][0]);
+    g_autoptr (PktSample) s = read_text (mail);
+    g_assert_cmpuint (s->names->len, ==, cases[i][1] ? 1 : 0);
+    if (cases[i][1])
+      g_assert_cmpstr (g_ptr_array_index (s->names, 0), ==, cases[i][1]);
+  }
+}
+
 /* Mail is often signed by the platform too. */
 static void
 test_two_signatures (void)
@@ -340,6 +359,7 @@ main (int argc, char **argv)
   g_test_add_func ("/headers/delivered/fields-raw", test_fields_raw);
   g_test_add_func ("/headers/delivered/allow-listed", test_allow_listed);
   g_test_add_func ("/headers/delivered/one-click", test_one_click);
+  g_test_add_func ("/headers/delivered/spelled-names", test_spelled_names);
   g_test_add_func ("/headers/delivered/two-signatures", test_two_signatures);
   g_test_add_func ("/headers/delivered/facts", test_facts);
   g_test_add_func ("/headers/delivered/recipients", test_recipients);
