@@ -25,6 +25,12 @@ static const struct {
     "x" },
   { "compose", "postfix-1  | Mar  3 10:45:35 mail postfix/smtp[1]: x", "Mar  3 10:45:35", "mail",
     "postfix/smtp", "x" },
+  { "cri", "2026-03-03T10:45:36.123456789Z stdout F Mar  3 10:45:35 mail postfix/smtp[1]: x",
+    "Mar  3 10:45:35", "mail", "postfix/smtp", "x" },
+  { "cri-alone", "2026-03-03T10:45:36.123456789Z stderr F postfix/smtp[1]: x",
+    "2026-03-03T10:45:36.123456789Z", "", "postfix/smtp", "x" },
+  { "bar-behind-pod", "[pod/a/b] Mar  3 10:45:35 mail postfix/smtp[1]: x | y", "Mar  3 10:45:35",
+    "mail", "postfix/smtp", "x | y" },
   { "bar-in-text", "Mar  3 10:45:35 mail postfix/smtp[1]: x | y", "Mar  3 10:45:35", "mail",
     "postfix/smtp", "x | y" },
   { "level", "2020-08-05T20:51:20.055277+00:00 INFO    postfix/smtpd[142]: x",
@@ -89,6 +95,91 @@ test_leading_nuls (void)
   same (s.time, "Mar  3 10:45:35");
 }
 
+/* What stands before a line, each so that another's beginning is near; a line of its own follows.
+ */
+static const char *const wraps[] = {
+  "<22>",
+  "<20>",
+  "<22>1",
+  " ",
+  "mail-1  | ",
+  "mail-12 | ",
+  "mail-1 | ",
+  "mail-1  |",
+  "mail-1  | \x1b[0m",
+  "\x1b[36mmail-1  | \x1b[0m",
+  "1 | ",
+  "Mar | ",
+  "[pod/mail-0/postfix] ",
+  "[pod/mail-0/postfix] 2026-03-03T10:45:35.1Z ",
+  "2026-03-03T10:45:35.123456789Z ",
+  "2026-03-03T10:45:35.12345Z ",
+  "2026-03-03T10:45:36Z ",
+  "2026-03-03T10:45:36.Z ",
+  "2026-03-03T10:45:36.5 ",
+  "2026-03-03T10:45:36.5",
+  "2026-03-03 10:45:36.5 ",
+  "2026-03-03T24:45:36.5Z ",
+  "2026-03-03T10:45:35.1+01:00 stdout F ",
+  "2026-03-03T10:45:35.1+0100 stderr F ",
+  "2026-03-03T10:45:35.1Z stdout P ",
+  "mail-1  | 2026-03-03T10:45:35.123456789Z ",
+  "2026-03-03T10:45:35.1Z [pod/x] ",
+};
+
+/* The same where the line's own time is one that follows, or it is of RFC 5424. */
+static const char *const inner[] = { "Mar  3 10:45:35 mail postfix/smtp[1]: x|Mar  3 10:45:35",
+                                     "2026-03-03T10:45:35Z mail postfix/smtp[1]: x",
+                                     "1 2026-03-03T10:45:35Z mail postfix/smtp 10 - - x",
+                                     "mail postfix/smtp[1]: x" };
+
+#define N_INNER G_N_ELEMENTS (inner)
+
+/* Whichever was learnt: where a known frame could begin, the line itself does. */
+static void
+test_wraps (void)
+{
+  guint known = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (wraps) * N_INNER; i++) {
+    PktWraps learnt = { 0 };
+    g_autofree char *from = g_strconcat (wraps[i / N_INNER], inner[i % N_INNER], NULL);
+    pkt_wraps_learn (&learnt, pkt_slice_str (from));
+    for (gsize k = 0; k < G_N_ELEMENTS (wraps) * N_INNER; k++) {
+      char line[512] = { 0 };
+      g_strlcat (line, wraps[k / N_INNER], sizeof line);
+      g_strlcat (line, inner[k % N_INNER], sizeof line);
+      const gsize n = pkt_wraps_match (&learnt, line, pkt_same_64);
+      const char *own = pkt_wrap_skip (pkt_slice_str (line)).p;
+      PktSyslog s;
+      known += i == k && n > 0;
+      if (n > 0 && pkt_syslog_split_inner (pkt_slice_str (line + n), &s))
+        g_assert_cmpint (own - line, ==, n);
+    }
+  }
+  g_assert_cmpuint (known, >, 40);
+}
+
+/* They are told apart, also where more are met than there are places. */
+static void
+test_many_wraps (void)
+{
+  PktWraps learnt = { 0 };
+  guint known = 0;
+  for (guint i = 0; i < 2 * PKT_N_WRAPS; i++) {
+    char line[512];
+    g_snprintf (line, sizeof line, "mail-%02u | %s", i, inner[0]);
+    pkt_wraps_learn (&learnt, pkt_slice_str (line));
+  }
+  for (guint i = 0; i < 2 * PKT_N_WRAPS; i++) {
+    char line[512] = { 0 };
+    g_snprintf (line, sizeof line, "mail-%02u | %s", i, inner[0]);
+    const gsize n = pkt_wraps_match (&learnt, line, pkt_same_64);
+    g_assert_true (n == 0 || n == strlen ("mail-00 | "));
+    known += n > 0;
+  }
+  g_assert_cmpuint (known, ==, PKT_N_WRAPS);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -99,5 +190,7 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/log/syslog-truncated", test_truncated);
   g_test_add_func ("/log/syslog-leading-nuls", test_leading_nuls);
+  g_test_add_func ("/log/wraps", test_wraps);
+  g_test_add_func ("/log/many-wraps", test_many_wraps);
   return g_test_run ();
 }
