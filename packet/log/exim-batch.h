@@ -19,7 +19,7 @@ typedef struct {
   guint n[PKT_EXIM_LEADS];
   guint8 of[PKT_EXIM_LEADS][PKT_BLOCK_BATCH]; /* which lines they are */
   guint16 moment_of[PKT_BLOCK_BATCH];
-  PktEximMoment moments[2 * PKT_BLOCK_BATCH + 1];
+  PktEximMoment moments[3 * PKT_BLOCK_BATCH + 2];
   guint n_moments;
   guint8 months[PKT_BLOCK_BATCH]; /* lines that may begin a month: they are the parser's */
   const char *ahead;              /* what is to be fetched next */

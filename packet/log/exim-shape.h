@@ -1,6 +1,7 @@
 #pragma once
 #include "packet/base/simd.h"
 #include "packet/log/exim-clock.h"
+#include "packet/log/exim-line.h"
 
 /* What most lines begin with: the time, zone and process id of the line before, and a message id:
  * "2026-02-13 14:39:57 10HmaX-000000005vi-0000 ". */
@@ -13,12 +14,10 @@ typedef struct {
   PktEximMoment when;
 } PktEximShape;
 
+#define PKT_EXIM_BEHIND_ZONE (PKT_EXIM_ID_AT + 6) /* "2026-02-13 14:39:57 +0100 " */
 #define PKT_EXIM_FLAG_BYTES 9 /* behind an id and a blank as many are read: "Completed" */
 
 void pkt_exim_shape_start (PktEximShape *shape);
-/* Takes another time of the same hour, that of the line, where no more than a zone stands between
- * time and id. FALSE: it is as it was. */
-gboolean pkt_exim_shape_follow (PktEximShape *shape, PktSlice line);
 /* It becomes that of the line, which begins as the clock read it, with an id of n bytes. FALSE:
  * lines of that kind all begin in another way. */
 gboolean pkt_exim_shape_learn (PktEximShape *shape, const PktEximClock *clock, PktSlice line,
@@ -27,12 +26,13 @@ gboolean pkt_exim_shape_learn (PktEximShape *shape, const PktEximClock *clock, P
 /* The line has it. PKT_EXIM_SHAPE bytes may be read. */
 typedef gboolean (*PktEximHasShape) (const PktEximShape *shape, const char *p);
 
+/* Which of 24 bytes are letters or digits. */
 static PKT_ALWAYS_INLINE guint64
 pkt_exim_alnum (const char *p)
 {
   guint64 bits = 0;
 #ifdef __SSE2__
-  for (guint i = 0; i < 64; i += 16) {
+  for (guint i = 0; i < 16; i += 8) {
     const __m128i v
         = _mm_loadu_si128 ((const __m128i *)(p + i)),
         digit = _mm_sub_epi8 (v, _mm_set1_epi8 ('0')),
@@ -42,7 +42,7 @@ pkt_exim_alnum (const char *p)
     bits |= (guint64)(guint)_mm_movemask_epi8 (is) << i;
   }
 #else
-  for (guint i = 0; i < 64; i++)
+  for (guint i = 0; i < 24; i++)
     bits |= (guint64)((guchar)(p[i] - '0') <= 9 || (guchar)((p[i] | 0x20) - 'a') <= 25) << i;
 #endif
   return bits;
@@ -51,7 +51,11 @@ pkt_exim_alnum (const char *p)
 static PKT_ALWAYS_INLINE gboolean
 pkt_exim_has_shape (const PktEximShape *s, const char *p)
 {
-  return ((s->same & ~pkt_same_64 (p, s->text)) | (s->alnum & ~pkt_exim_alnum (p))) == 0;
+  const char *id = p + s->id_at, *text = s->text + s->id_at;
+  const guint second = s->id_n == PKT_EXIM_LONG_ID ? 18 : 13;
+  return s->id_n && pkt_bytes_same (p, s->text, s->id_at) && id[6] == text[6]
+         && id[second] == text[second] && id[s->id_n] == ' '
+         && ((s->alnum >> s->id_at) & ~pkt_exim_alnum (id)) == 0;
 }
 
 #ifdef PKT_AVX2
@@ -89,3 +93,42 @@ pkt_exim_has_shape_avx512 (const PktEximShape *s, const char *p)
   return (other | odd) == 0;
 }
 #endif
+
+static inline guint
+pkt_exim_digit (const char *p)
+{
+  return (guint)(guchar)(*p - '0');
+}
+
+/* Of "14:39:57": seconds behind the hour. */
+static inline guint
+pkt_exim_within_hour (const char *p)
+{
+  return pkt_exim_digit (p + 3) * 600 + pkt_exim_digit (p + 4) * 60 + pkt_exim_digit (p + 6) * 10
+         + pkt_exim_digit (p + 7);
+}
+
+/* Is that of the same hour, by digits, "2026-02-13 14:39:57 ". */
+static inline gboolean
+pkt_exim_is_of_hour (const PktEximShape *s, const char *p)
+{
+  return pkt_bytes_same (p, s->text, 14) && pkt_exim_digit (p + 14) <= 5
+         && pkt_exim_digit (p + 15) <= 9 && p[16] == ':' && pkt_exim_digit (p + 17) <= 5
+         && pkt_exim_digit (p + 18) <= 9 && p[PKT_EXIM_TIME] == ' ';
+}
+
+/* Takes another time of the same hour, that of the line at p, where no more than a zone stands
+ * between time and id. FALSE: it is as it was. */
+static PKT_ALWAYS_INLINE gboolean
+pkt_exim_shape_follow (PktEximShape *s, const char *p)
+{
+  if ((s->id_at != PKT_EXIM_ID_AT && s->id_at != PKT_EXIM_BEHIND_ZONE)
+      || !pkt_exim_is_of_hour (s, p))
+    return FALSE;
+  const gint64 later = (gint64)pkt_exim_within_hour (p + 11)
+                       - (gint64)pkt_exim_within_hour (s->text + 11);
+  memcpy (s->text, p, PKT_EXIM_ID_AT);
+  s->when.stamp.us += later * PKT_SECOND;
+  s->when.second += later;
+  return TRUE;
+}

@@ -56,28 +56,36 @@ pkt_exim_line_at (const PktBlock *b, const guint32 *ends, guint i)
 /* Lines from i on, as far as they have the shape: which one has not. */
 static PKT_ALWAYS_INLINE guint
 pkt_exim_sort_alike (PktEximGlancer *g, const PktBlock *b, const guint32 *ends, guint i, guint n,
-                     guint moment, guint id_n, guint first, const PktEximWays *ways)
+                     guint id_n, guint first, const PktEximWays *ways)
 {
   PktEximWhole *w = &g->whole;
   PktEximBatch *batch = &w->batch;
-  const PktEximShape *shape = &g->shape;
+  PktEximShape *shape = &g->shape;
   const guint64 no_scope = g->no_scope;
   const char *ahead = batch->ahead;
   const guint id_at = shape->id_at, flag_at = id_at + id_n + 1,
               least = flag_at + PKT_EXIM_FLAG_BYTES;
   gsize at = pkt_block_begin_of (b, ends, i);
+  guint moment = batch->n_moments;
+  batch->moments[moment] = shape->when;
   for (; i < n; at = ends[i++] + 1) {
     const char *p = b->raw.bytes + at;
-    if (ends[i] - at - least > PKT_MAX_LINE - least || !ways->has_shape (shape, p))
+    if (ends[i] - at - least > PKT_MAX_LINE - least)
       break;
+    if (!ways->has_shape (shape, p)) {
+      if (!pkt_exim_shape_follow (shape, p) || !ways->has_shape (shape, p))
+        break;
+      batch->moments[++moment] = shape->when;
+    }
     __builtin_prefetch (ahead, 0, 2);
     ahead += 64;
     w->keys[first + i] = pkt_queue_key (pkt_slice (p + id_at, id_n), no_scope);
     w->text_at[first + i] = (guint8)(flag_at + PKT_EXIM_FLAG);
-    batch->moment_of[i] = (guint8)moment;
+    batch->moment_of[i] = (guint16)moment;
     pkt_exim_put_line (batch, pkt_exim_lead_of (p + flag_at), i);
   }
   batch->ahead = ahead;
+  batch->n_moments = moment + 1;
   return i;
 }
 
@@ -145,23 +153,16 @@ pkt_exim_sort (PktEximGlancer *g, PktBlock *b, const guint32 *ends, guint n, gui
 {
   PktEximBatch *batch = &g->whole.batch;
   PktEximShape *shape = &g->shape;
-  guint asked = n; /* of that line before */
   memset (batch->n, 0, sizeof batch->n);
   memset (batch->months, FALSE, sizeof batch->months);
   batch->n_moments = 0;
   batch->ahead = b->raw.bytes + b->at + PKT_BLOCK_AHEAD;
   for (guint i = 0; i < n;) {
-    const guint from = i, moment = batch->n_moments;
-    batch->moments[moment] = shape->when;
+    const guint from = i;
     i = shape->id_n == PKT_EXIM_LONG_ID
-            ? pkt_exim_sort_alike (g, b, ends, i, n, moment, PKT_EXIM_LONG_ID, first, ways)
-            : pkt_exim_sort_alike (g, b, ends, i, n, moment, PKT_EXIM_SHORT_ID, first, ways);
-    batch->n_moments += i > from;
+            ? pkt_exim_sort_alike (g, b, ends, i, n, PKT_EXIM_LONG_ID, first, ways)
+            : pkt_exim_sort_alike (g, b, ends, i, n, PKT_EXIM_SHORT_ID, first, ways);
     g->whole.unscoped |= i > from;
-    if (i < n && i != asked && pkt_exim_shape_follow (shape, pkt_exim_line_at (b, ends, i))) {
-      asked = i;
-      continue;
-    }
     while (i < n && !pkt_exim_sort_other (g, b, ends, i, first))
       if (++i < n && ways->has_shape (shape, b->raw.bytes + ends[i - 1] + 1))
         break;
