@@ -205,8 +205,10 @@ check_sample (PktEvidence *e, const PktSample *s)
   if (!s->at_apple)
     pkt_evidence_find (
         e, "sample-elsewhere", PKT_FINDING_NOTE,
-        g_strdup_printf ("%s was not delivered by Apple's servers: it proves nothing about Apple.",
-                         name),
+        g_strdup_printf (
+            "%s was not delivered by Apple's servers: it proves nothing about Apple, and "
+            "its headers are left out.",
+            name),
         "Save the source of a mail that arrived in an iCloud mailbox of yours.");
   if (s->allow_listed)
     pkt_evidence_find (

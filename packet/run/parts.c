@@ -72,7 +72,10 @@ brings_evidence (const PktEvidence *e)
 static gboolean
 has_samples (const PktEvidence *e)
 {
-  return is_first (e) && e->samples->len > 0;
+  gboolean any = FALSE; /* what another receiver took is no mail that Apple accepted */
+  for (guint i = 0; i < e->samples->len; i++)
+    any = any || ((const PktSample *)g_ptr_array_index (e->samples, i))->at_apple;
+  return is_first (e) && any;
 }
 
 static gboolean
@@ -150,10 +153,13 @@ add_headers (PktParts *p, const PktEvidence *e, PktRedactor *r, GError **error)
       "Headers of mail that iCloud Mail accepted, from mailboxes of ours. Recipients and\n"
       "reader tokens are replaced, inner hops and unknown fields left out; after that\n"
       "the DKIM signatures cannot be verified any more.\n");
-  for (guint i = 0; i < e->samples->len; i++) {
+  for (guint i = 0, n = 0; i < e->samples->len; i++) {
     json_t *removed = NULL;
-    g_autofree char *headers = pkt_redact_headers (r, g_ptr_array_index (e->samples, i), &removed);
-    g_string_append_printf (text, "\n==== sample %u\n%s", i + 1, headers);
+    const PktSample *s = g_ptr_array_index (e->samples, i);
+    if (!s->at_apple)
+      continue;
+    g_autofree char *headers = pkt_redact_headers (r, s, &removed);
+    g_string_append_printf (text, "\n==== sample %u\n%s", ++n, headers);
     json_array_extend (p->removed, removed);
     json_decref (removed);
   }

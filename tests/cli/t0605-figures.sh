@@ -52,6 +52,24 @@ done
 check "confirmed: opted-in" grep -q '^Mail type: *opted-in weekly' "$tmp/consent-true/request.eml"
 check "not confirmed: nothing is said of it" grep -q '^Mail type: *weekly' "$tmp/consent-false/request.eml"
 
+# What another receiver took is no mail that Apple accepted.
+cat >"$tmp/elsewhere.eml" <<'EOF3'
+Received: from mta1.example.com (mta1.example.com [192.0.2.10])
+	by mx.google.com with ESMTPS id abc123; Mon, 18 May 2026 10:00:00 +0000
+Authentication-Results: mx.google.com; spf=pass smtp.mailfrom=bounce@news.example.com
+From: Example Weekly <weekly@news.example.com>
+To: reader@example.org
+List-Unsubscribe: <https://www.example.com/leave>
+Message-ID: <1@mail.example.com>
+Date: Mon, 18 May 2026 10:00:00 +0000
+
+Hello
+EOF3
+sed -e 's/"short"/"elsewhere"/' -e 's/"short.log"\]/&, "delivered": "elsewhere.eml"/' "$tmp/short.json" >"$tmp/elsewhere.json"
+code "a sample of another receiver" 1 "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/elsewhere" "$tmp/elsewhere.json"
+check "its headers are no attachment" sh -c 'test -s "$1/request.eml" && ! test -e "$1/parts/delivered-headers.txt"' sh "$tmp/elsewhere"
+check "nor is one named" sh -c '! tr -d "\r\n" <"$1" | grep -q "headers of *accepted samples"' sh "$tmp/elsewhere/request.eml"
+
 # A platform's Message-IDs are at its own domain; they stand in the review and the ticket as well.
 sed 's/@mail.example.com>/@eu-west-1.mailer.example.net>/' "$tmp/short.log" >"$tmp/platform.log"
 code "Message-IDs at a platform's domain" 1 build platform
