@@ -154,7 +154,7 @@ add_name (const PktRedactor *r, GPtrArray *list, const char *folded)
   g_ptr_array_add (list, g_strdup (folded));
 }
 
-/* "sample jane" and "sample, jane" for "jane sample". */
+/* "sample jane", "sample, jane", "jane-sample" for "jane sample". */
 static void
 each_turned (const PktRedactor *r, const char *folded,
              void (*f) (const PktRedactor *, GPtrArray *, const char *))
@@ -164,6 +164,10 @@ each_turned (const PktRedactor *r, const char *folded,
     g_autofree char *listed = g_strdup_printf ("%s, %.*s", p + 1, (int)(p - folded), folded);
     f (r, r->names, turned);
     f (r, r->names, listed);
+  }
+  for (const char *mark = strchr (folded, ' ') ? "-._" : ""; *mark; mark++) {
+    g_autofree char *joined = g_strdelimit (g_strdup (folded), " ", *mark);
+    f (r, r->names, joined);
   }
 }
 
@@ -176,9 +180,7 @@ name_words (const char *folded)
 void
 pkt_redactor_add_name (PktRedactor *r, const char *display_name)
 {
-  if (display_name == NULL)
-    return;
-  g_autofree char *folded = fold (display_name);
+  g_autofree char *folded = fold (display_name ? display_name : "");
   g_auto (GStrv) words = name_words (folded);
   if (strchr (folded, '@')) { /* an address as a name is found as an address */
     pkt_redactor_add_recipient (r, pkt_slice_str (folded));

@@ -67,6 +67,7 @@ static const Row rows[] = {
   { "Subject", " Your weekly news", "=" },
   { "Subject", " Jane, your order", " [name], your order" },
   { "Subject", " For jane", "=" },
+  { "List-ID", " <jane-quinn-47.lists.example.com>", " <[name]-47.lists.example.com>" },
   { "Subject", " Jane Quinn, your order", " [name], your order" },
   { "Subject", " =?utf-8?Q?Hello_Quinn!?=", " Hello [name]!" },
   { "Date", " Mon, 18 May 2026 14:00:41 +0000", "=" },
