@@ -42,12 +42,9 @@ parse_framed (PktPostfixLine *l, const PktSyslog *f)
   PktSlice text = f->text, name = pkt_postfix_last_part (f->tag);
   l->tag = f->tag;
   l->id = pkt_postfix_take_id (&text);
-  PktPostfixDaemon daemon = pkt_postfix_daemon (name);
-  if (name.n == 0 && l->id.n
-      && pkt_slice_equal (f->tag, PKT_SLICE ("postfix"))) /* RFC 5424: told by the text */
-    daemon = pkt_slice_starts (text, PKT_SLICE ("to=<"))          ? PKT_DAEMON_SMTP
-             : pkt_slice_starts (text, PKT_SLICE ("message-id=")) ? PKT_DAEMON_CLEANUP
-                                                                  : PKT_DAEMON_QMGR;
+  PktPostfixDaemon daemon = pkt_slice_equal (f->tag, PKT_SLICE ("postfix"))
+                                ? pkt_postfix_daemon_of_text (f->text)
+                                : pkt_postfix_daemon (name);
   if (daemon == PKT_DAEMON_NONE && !pkt_postfix_is_tag (f->tag)) /* "postfix/extra[7]" */
     return PKT_RECORD_FOREIGN;
   return pkt_postfix_parse_text (l, daemon, text);

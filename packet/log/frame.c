@@ -65,9 +65,9 @@ pkt_frames_match (PktFrames *s, PktSlice line, PktSyslog *out, gboolean *skip)
       *skip = TRUE;
       return p[-1] != '[' || pkt_frame_has_pid (pkt_slice (p, (gsize)(limit - p))) ? f : NULL;
     }
-    const char *end = f->lead ? split_5424 (p, limit, &out->text)
-                              : split_usual (p, limit, &out->text),
-               *tag = line.p + f->time_n + f->tag_at;
+    const char *tag = line.p + f->time_n + f->tag_at,
+               *end = f->lead ? split_5424 (f->is_app ? tag : p, limit, &out->text)
+                              : split_usual (p, limit, &out->text);
     if (end == NULL)
       return NULL;
     *skip = end - p == 5 && pkt_bytes_same (p, "smtpd", 5); /* two lines of five, nothing for us */
@@ -208,9 +208,12 @@ void
 pkt_frames_learn (PktFrames *s, PktSlice line, const PktSyslog *f)
 {
   const PktSlice first = pkt_slice_until (f->tag, '/');
-  PktFrame *frame = first.n < f->tag.n ? add (s, line, f, first.p + first.n + 1) : NULL;
+  const char *end = first.p + first.n + 1;
+  const gboolean is_app = first.n == f->tag.n && f->time.p != line.p && f->pid.p == end;
+  PktFrame *frame = first.n < f->tag.n || is_app ? add (s, line, f, end) : NULL;
   if (frame == NULL)
     return;
+  frame->is_app = is_app;
   frame->scope_hash = pkt_slice_hash (pkt_frame_scope (frame, line.p), 0);
   set_tail (frame, f);
 }

@@ -27,6 +27,7 @@ typedef struct {
   guint64 scope_hash; /* of what queue ids are unique in: the text without its last slash */
   char tail[8];       /* behind the process id, "]: " or " - - "; not known where tail_n is 0 */
   gsize tail_n;
+  gboolean is_app;   /* "mail1 postfix ": what follows tells the daemon */
   gboolean has_data; /* the tail is followed by structured data: "[meta sequenceId=\"29\"] " */
   PktFrameKind kind;
   gconstpointer side; /* of PKT_FRAME_SIDE: its PktFormat */

@@ -40,7 +40,8 @@ unwrap (gpointer state, PktSlice line)
   if (inner.p == line.p)
     return inner;
   g->journald = g->journald || pkt_journal_looks_like (line);
-  if (line.p[0] != '{' && line.p[0] != '_') /* as the journal's records begin */
+  if (line.p[0] != '{' && line.p[0] != '_' /* as the journal's records begin */
+      && pkt_wraps_match (&g->wraps, line.p, pkt_same_64) != (gsize)(inner.p - line.p))
     pkt_wraps_learn (&g->wraps, line);
   return inner;
 }
@@ -124,22 +125,27 @@ look (gpointer state, PktSlice line, PktGlance *out)
     out->kind = f->kind == PKT_FRAME_SIDE ? PKT_GLANCE_SIDE : PKT_GLANCE_NOTHING;
     return;
   }
-  const PktPostfixDaemon daemon = pkt_postfix_daemon (pkt_postfix_last_part (s.tag));
+  const PktPostfixDaemon daemon = f->is_app ? pkt_postfix_daemon_of_text (s.text)
+                                            : pkt_postfix_daemon (pkt_postfix_last_part (s.tag));
   out->kind = look_framed (g, line, f, s.tag, s.text, daemon, out);
 }
 
 /* At that place of the step's lines; what the sieve saw of it need not be looked for again. TRUE:
  * it stays there. */
 static gboolean
-look_sieved (Glancer *g, const char *p, const PktSieved *s, guint place)
+look_sieved (Glancer *g, const char *p, PktSieved *s, guint place)
 {
   const PktFrame *f = &g->frames.all[PKT_SIEVE_FRAME (s->note)];
+  if (f->is_app)
+    s->note |= PKT_SIEVE_NOTE_DAEMON (pkt_postfix_daemon_of_text (
+        pkt_slice_skip (pkt_slice (p, s->n), PKT_SIEVE_TEXT_AT (s->note))));
   const PktQuickAnswer answer = g->quick (&g->step, f, p, s, place);
   if (G_LIKELY (answer != PKT_QUICK_NOT))
     return answer == PKT_QUICK_TOLD;
   PktGlance *out = &g->step.lines[place].seen;
   const PktSlice line = pkt_slice (p, s->n),
-                 tag = pkt_slice (p + f->time_n + f->tag_at, f->n - f->tag_at + 4);
+                 tag = pkt_slice (p + f->time_n + f->tag_at,
+                                  f->n - f->tag_at + (f->is_app ? 0 : 5) - 1);
   out->kind = look_framed (g, line, f, tag, pkt_slice_skip (line, PKT_SIEVE_TEXT_AT (s->note)),
                            PKT_SIEVE_DAEMON (s->note), out);
   if (out->kind == PKT_GLANCE_KNOWN)

@@ -45,7 +45,7 @@ draw (PktPostfixSieve *s)
     to->tail_n = f->tail_n;
     to->has_data = f->has_data;
     if (f->lead) {
-      to->tags = s->of_5424;
+      to->tags = f->is_app ? s->none : s->of_5424;
       s->usual_alone = FALSE;
     }
     to->note = i << 8;
@@ -76,7 +76,9 @@ add_tag (PktSieveTag *tags, const char *name, char end, PktPostfixDaemon daemon,
                         .n = (guint32)n + 1 };
   tag->dull = dull;
   tag->dull_no_id = daemon == PKT_DAEMON_SMTP;
-  tag->note = daemon == PKT_DAEMON_SMTP || daemon == PKT_DAEMON_QMGR ? (guint32)daemon << 18 : 0;
+  tag->note = daemon == PKT_DAEMON_SMTP || daemon == PKT_DAEMON_QMGR
+                  ? PKT_SIEVE_NOTE_DAEMON (daemon)
+                  : 0;
 }
 
 static void
@@ -98,6 +100,8 @@ pkt_postfix_sieve_start (PktPostfixSieve *s, const PktFrames *frames, PktWraps *
   *s = (PktPostfixSieve){ .frames = frames, .wraps = wraps };
   add_tags (s->usual, '[', message_ids);
   add_tags (s->of_5424, ' ', message_ids);
+  for (guint i = 0; i < PKT_SIEVE_TAGS; i++)
+    s->none[i].dull_no_id = TRUE;
   draw (s);
 }
 
@@ -277,7 +281,7 @@ other_tells (const PktSievePicture *picture, const char *p, gsize n, guint32 *no
     return TRUE;
   if (picture->kind != PKT_FRAME_SIDE)
     return FALSE;
-  *note = (guint32)(picture->n | picture->note) | PKT_SIEVE_SIDE << 18;
+  *note = (guint32)(picture->n | picture->note) | PKT_SIEVE_NOTE_DAEMON (PKT_SIEVE_SIDE);
   return TRUE;
 }
 

@@ -48,6 +48,7 @@ typedef struct {
   gboolean usual_alone; /* all frames are of lines like "… mx1 postfix/smtp[812]: …" */
   char month[3];        /* the bytes that lines with their times begin with */
   PktSieveTag usual[PKT_SIEVE_TAGS], of_5424[PKT_SIEVE_TAGS]; /* "smtpd[", "smtpd " */
+  PktSieveTag none[PKT_SIEVE_TAGS];                           /* of PktFrame.is_app */
 } PktPostfixSieve;
 
 /* frames, wraps: the glancer's. Frames are not changed while pkt_postfix_sieve() runs. */
@@ -63,11 +64,12 @@ typedef struct {
 } PktSieved;
 
 /* What PktSieved.note says. A framed line has a frame that is known, a time, and a tag of smtp(8)
- * or qmgr(8), or is another format's; of others nothing is said. */
+ * or qmgr(8), or that tells no daemon, or is another format's; of others nothing is said. */
 #define PKT_SIEVE_TEXT_MAX 0xff
 #define PKT_SIEVE_TEXT_AT(note) ((note)&PKT_SIEVE_TEXT_MAX) /* behind the tag; 0: not framed */
 #define PKT_SIEVE_FRAME(note) ((note) >> 8 & 0x3f)          /* which of frames->all */
 #define PKT_SIEVE_STAMP_KIND(note) ((PktStampKind)((note) >> 14 & 0xf))
+#define PKT_SIEVE_NOTE_DAEMON(daemon) ((guint32)(daemon) << 18)
 #define PKT_SIEVE_DAEMON(note) ((PktPostfixDaemon)((note) >> 18 & 0x3f))
 #define PKT_SIEVE_SIDE 0x3f /* in a daemon's place */
 G_STATIC_ASSERT (PKT_N_FRAMES <= 0x40);

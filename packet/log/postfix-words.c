@@ -62,6 +62,16 @@ pkt_postfix_take_id (PktSlice *text)
   return id;
 }
 
+PktPostfixDaemon
+pkt_postfix_daemon_of_text (PktSlice text)
+{
+  if (pkt_postfix_take_id (&text).n == 0)
+    return PKT_DAEMON_NONE;
+  return pkt_slice_starts (text, PKT_SLICE ("to=<"))          ? PKT_DAEMON_SMTP
+         : pkt_slice_starts (text, PKT_SLICE ("message-id=")) ? PKT_DAEMON_CLEANUP
+                                                              : PKT_DAEMON_QMGR;
+}
+
 /* The last part of a tag; empty when it has one part only. */
 PktSlice
 pkt_postfix_last_part (PktSlice tag)

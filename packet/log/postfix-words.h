@@ -13,6 +13,8 @@ typedef enum {
 
 /* By the last part of a tag: "smtp" of postfix/mta1/smtp. */
 PktPostfixDaemon pkt_postfix_daemon (PktSlice name);
+/* By what follows the queue id of a line whose tag is "postfix" alone, as RFC 5424 may have it. */
+PktPostfixDaemon pkt_postfix_daemon_of_text (PktSlice text);
 /* Empty when the tag has one part only. */
 PktSlice pkt_postfix_last_part (PktSlice tag);
 gboolean pkt_postfix_is_tag (PktSlice tag);

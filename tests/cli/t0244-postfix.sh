@@ -23,7 +23,7 @@ for seed in 1 2 3 4 5 6 7 8; do
 done
 seed=0
 for form in pri compose colour widths many names compose-iso compose-nano nano pod pod-nano cri cri-no-host level no-host rfc5424 rfc5424-blank \
-  rfc5424-bom rfc5424-data docker-json plain mixed; do
+  rfc5424-bom rfc5424-data rfc5424-app docker-json plain mixed; do
   seed=$((seed + 1))
   make "$seed" 3000 "$log" "$form"
   glanced "$form" "$log"

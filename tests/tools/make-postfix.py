@@ -96,6 +96,7 @@ forms = {
     "rfc5424-blank": lambda t, h, x: rfc5424(t, h, x, "- "),
     "rfc5424-bom": lambda t, h, x: rfc5424(t, h, x, "- \xef\xbb\xbf").replace("\xbf ", "\xbf"),
     "rfc5424-data": lambda t, h, x: rfc5424(t, h, x, '[meta sequenceId="%d"]%s' % (rand.randrange(999), rand.choice(["", "", '[a@1 b="\\"]"]']))),
+    "rfc5424-app": lambda t, h, x: re.sub(r"(postfix[^/ ]*)/\S+", r"\1", rfc5424(t, h, x, rand.choice(["-", "- "])), count=1),
     "docker-json": lambda t, h, x: docker(t, "%s %s %s" % (bsd(t), h, x)),
     "plain": lambda t, h, x: "%s %s %s" % (bsd(t), h, x),
 }
