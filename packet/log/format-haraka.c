@@ -1,22 +1,13 @@
-/* Haraka's log (facts: log-formats section 13; lab: open/haraka). A transaction UUID.1 has its
- * recipients on lines of [core]; [outbound] sends them as UUID.1.1, UUID.1.2 …, one for each domain
- * in the order in which they came, and its results name no recipient. */
+/* Haraka's log (facts: log-formats section 13; lab: open/haraka). A transaction has its recipients
+ * on lines of [core]; [outbound] sends them. */
 #include "packet/log/haraka-line.h"
+#include "packet/log/haraka-parts.h"
 #include "packet/log/text-parse.h"
-#include "packet/log/text-reader.h"
-
-#define FINAL G_GUINT64_CONSTANT (1) /* marks: was delivered to, or given up */
-#define MAX_UNNAMED 1000 /* recipients of a result whose transaction is not in the log */
-
-typedef struct {
-  PktTextReader text;
-  gboolean always_split; /* outbound.ini: a mail for each recipient */
-} Haraka;
 
 static gpointer
 begin (void)
 {
-  Haraka *h = g_new0 (Haraka, 1);
+  PktHaraka *h = g_new0 (PktHaraka, 1);
   pkt_text_reader_init (&h->text);
   return h;
 }
@@ -42,21 +33,6 @@ probe (PktSlice line)
     return 0;
   g_autoptr (GString) buffer = g_string_new (NULL);
   return pkt_haraka_line (s, &l, buffer) ? 95 : 0;
-}
-
-/* "UUID.1.2": the transaction "UUID.1" and 2; 0 where it has no such part. */
-static guint
-split_uuid (PktSlice uuid, PktSlice *transaction)
-{
-  const char *dot = uuid.n ? memrchr (uuid.p, '.', uuid.n) : NULL;
-  gint64 n;
-  *transaction = uuid;
-  if (dot == NULL || memchr (uuid.p, '.', (gsize)(dot - uuid.p)) == NULL
-      || !pkt_slice_number (pkt_slice (dot + 1, (gsize)(uuid.p + uuid.n - dot - 1)), &n)
-      || n > G_MAXUINT)
-    return 0;
-  *transaction = pkt_slice (uuid.p, (gsize)(dot - uuid.p));
-  return (guint)n;
 }
 
 static void
@@ -88,124 +64,10 @@ core (PktTextReader *r, const PktHarakaLine *l)
   return PKT_RECORD_OTHER;
 }
 
-/* Of each of a transaction's recipients the part that it is in, from 1: by domain, in the order in
- * which they came. Caller frees. */
-static guint *
-parts_of (const Haraka *h, const PktRemembered *t, guint *n_parts)
-{
-  guint *parts = g_new0 (guint, t->recipients->len);
-  g_autoptr (GHashTable) domains = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (guint i = 0; i < t->recipients->len; i++) {
-    const char *address = g_ptr_array_index (t->recipients, i), *at = strrchr (address, '@');
-    char *domain = g_ascii_strdown (at ? at : "", -1);
-    guint known = GPOINTER_TO_UINT (g_hash_table_lookup (domains, domain));
-    parts[i] = h->always_split ? i + 1 : known ? known : g_hash_table_size (domains) + 1;
-    g_hash_table_replace (domains, domain,
-                          GUINT_TO_POINTER (known ? known : g_hash_table_size (domains) + 1));
-  }
-  *n_parts = h->always_split ? t->recipients->len : g_hash_table_size (domains);
-  return parts;
-}
-
-/* Part and try of the transaction that a line is about: what was said of single recipients. */
-static PktRemembered *
-part_of (PktTextReader *r, PktSlice uuid)
-{
-  return pkt_memory_take (r->memory, PKT_SLICE ("part"), uuid);
-}
-
-static guint64
-final_mark (PktSlice recipient)
-{
-  return pkt_slice_hash (recipient, FINAL);
-}
-
 static void
-fill (const PktRemembered *t, PktAttempt *a)
+end_try (PktHaraka *h)
 {
-  if (t == NULL)
-    return;
-  a->sender = pkt_slice_str (t->sender);
-  a->message_id = pkt_slice_str (t->message_id);
-  a->size = t->state ? (gint64)t->state : -1;
-}
-
-/* Of one recipient; put off in this try is `recipients` of the part, until the try ends. */
-static PktRecordKind
-tell_one (PktTextReader *r, const PktRemembered *t, PktRecordKind kind, const PktAttempt *common,
-          PktSlice recipient)
-{
-  PktAttempt a = *common;
-  a.recipient = recipient;
-  fill (t, &a);
-  PktRemembered *part = part_of (r, r->id);
-  if (kind == PKT_RECORD_EXPIRED || a.outcome == PKT_BOUNCED || a.outcome == PKT_DELIVERED)
-    if (!pkt_remember_mark (part, final_mark (recipient)))
-      a.outcome = PKT_HOST_ERROR;
-  if (a.outcome == PKT_HOST_ERROR && kind == PKT_RECORD_EXPIRED)
-    return PKT_RECORD_OTHER;
-  return pkt_text_reader_tell (r, kind, &a);
-}
-
-/* "rcpts=1/0/0" of a mail whose transaction stands in no line: Haraka's own bounces, or a log that
- * begins later. */
-static PktRecordKind
-tell_unnamed (PktTextReader *r, const PktAttempt *a, PktSlice rcpts)
-{
-  gint64 n;
-  PktRecordKind kind = PKT_RECORD_OTHER;
-  PktAttempt copy = *a;
-  if (a->outcome != PKT_DELIVERED || !pkt_slice_number (pkt_slice_until (rcpts, '/'), &n))
-    return kind;
-  for (gint64 i = 0; i < MIN (n, MAX_UNNAMED); i++)
-    kind = pkt_text_reader_tell (r, PKT_RECORD_ATTEMPT, &copy);
-  return kind;
-}
-
-static void
-keep_unsaid (const PktRemembered *part, GPtrArray *recipients)
-{
-  for (guint i = recipients->len; i-- > 0;) {
-    PktSlice address = pkt_slice_str (g_ptr_array_index (recipients, i));
-    if (pkt_remembers_mark (part, final_mark (address)) || pkt_remembers_recipient (part, address))
-      g_ptr_array_remove_index (recipients, i);
-  }
-}
-
-/* A result of the whole part: for those recipients of whom nothing was said in this try. */
-static PktRecordKind
-tell_rest (Haraka *h, PktRecordKind kind, const PktAttempt *a, PktSlice rcpts)
-{
-  PktTextReader *r = &h->text;
-  PktSlice transaction;
-  guint part = split_uuid (r->id, &transaction);
-  const PktRemembered *t = pkt_memory_find (r->memory, r->scope, transaction);
-  if (t == NULL || t->recipients == NULL || part == 0)
-    return tell_unnamed (r, a, rcpts);
-  guint n_parts;
-  g_autofree guint *parts = parts_of (h, t, &n_parts);
-  if (part > n_parts && !h->always_split) {
-    h->always_split = TRUE;
-    g_free (parts);
-    parts = parts_of (h, t, &n_parts);
-  }
-  g_autoptr (GPtrArray) rest = g_ptr_array_new_with_free_func (
-      g_free); /* telling may forget them */
-  for (guint i = 0; i < t->recipients->len; i++)
-    if (parts[i] == part)
-      g_ptr_array_add (rest, g_strdup (g_ptr_array_index (t->recipients, i)));
-  keep_unsaid (part_of (r, r->id), rest);
-  PktRecordKind told = PKT_RECORD_OTHER;
-  t = pkt_memory_find (r->memory, r->scope, transaction);
-  for (guint i = 0; i < rest->len; i++)
-    told = tell_one (r, t, kind, a, pkt_slice_str (g_ptr_array_index (rest, i)));
-  return told;
-}
-
-static void
-end_try (PktTextReader *r)
-{
-  pkt_forget_recipients (part_of (r, r->id));
+  pkt_forget_recipients (pkt_haraka_part (h));
 }
 
 static void
@@ -217,7 +79,7 @@ set_reply (PktAttempt *a, PktSlice reply)
 
 /* "delivered file=… domain=… host=… ip=… port=25 mode=SMTP … response="…" delay=… rcpts=1/0/0". */
 static PktRecordKind
-delivered (Haraka *h, PktSlice s)
+delivered (PktHaraka *h, PktSlice s)
 {
   PktAttempt a = { .size = -1, .outcome = PKT_DELIVERED, .stage = PKT_STAGE_END_OF_DATA };
   a.remote_host = pkt_haraka_value (s, "host");
@@ -225,17 +87,17 @@ delivered (Haraka *h, PktSlice s)
   a.smtp = !pkt_slice_equal (pkt_haraka_value (s, "mode"), PKT_SLICE ("LMTP"));
   a.reply = pkt_haraka_value (s, "response");
   a.reply_is_remote = a.reply.n > 0;
-  PktRecordKind kind = tell_rest (h, PKT_RECORD_ATTEMPT, &a, pkt_haraka_value (s, "rcpts"));
+  PktRecordKind kind = pkt_haraka_tell_rest (h, PKT_RECORD_ATTEMPT, &a,
+                                             pkt_haraka_value (s, "rcpts"));
   return kind;
 }
 
 /* "recipient <a> rejected: 550 …" or "deferred: 450 …". */
 static PktRecordKind
-recipient (Haraka *h, PktSlice s)
+recipient (PktHaraka *h, PktSlice s)
 {
-  PktTextReader *r = &h->text;
   PktAttempt a = { .size = -1, .smtp = TRUE, .stage = PKT_STAGE_RCPT };
-  PktSlice address, transaction;
+  PktSlice address;
   if (!pkt_take_bracketed (&s, &address))
     return PKT_RECORD_OTHER;
   if (pkt_take (&s, " rejected: "))
@@ -246,51 +108,45 @@ recipient (Haraka *h, PktSlice s)
     return PKT_RECORD_OTHER;
   set_reply (&a, s);
   if (a.outcome == PKT_DEFERRED)
-    pkt_remember_recipient (part_of (r, r->id), address);
-  split_uuid (r->id, &transaction);
-  return tell_one (r, pkt_memory_find (r->memory, r->scope, transaction), PKT_RECORD_ATTEMPT, &a,
-                   address);
+    pkt_remember_recipient (pkt_haraka_part (h), address);
+  return pkt_haraka_tell_one (h, PKT_RECORD_ATTEMPT, &a, address);
 }
 
 /* Those put off in this try go with the mail that is bounced: nobody tries them again. */
 static void
-give_up_put_off (Haraka *h)
+give_up_put_off (PktHaraka *h)
 {
-  PktTextReader *r = &h->text;
   PktAttempt a = { .size = -1, .smtp = TRUE, .outcome = PKT_BOUNCED };
-  PktSlice transaction;
-  split_uuid (r->id, &transaction);
-  const PktRemembered *part = part_of (r, r->id);
+  const PktRemembered *part = pkt_haraka_part (h);
   g_autoptr (GPtrArray) put_off = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; part->recipients && i < part->recipients->len; i++)
     g_ptr_array_add (put_off, g_strdup (g_ptr_array_index (part->recipients, i)));
   for (guint i = 0; i < put_off->len; i++)
-    tell_one (r, pkt_memory_find (r->memory, r->scope, transaction), PKT_RECORD_EXPIRED, &a,
-              pkt_slice_str (g_ptr_array_index (put_off, i)));
+    pkt_haraka_tell_one (h, PKT_RECORD_EXPIRED, &a, pkt_slice_str (g_ptr_array_index (put_off, i)));
 }
 
 /* "bouncing mail: 550 …"; "Some recipients failed: <a>" repeats what was said of them. */
 static PktRecordKind
-bouncing (Haraka *h, PktSlice s)
+bouncing (PktHaraka *h, PktSlice s)
 {
   PktAttempt a = { .size = -1, .smtp = TRUE, .outcome = PKT_BOUNCED };
   PktRecordKind kind = PKT_RECORD_OTHER;
   if (pkt_take (&s, "Too many failures")) {
-    kind = tell_rest (h, PKT_RECORD_EXPIRED, &a, pkt_slice (NULL, 0));
+    kind = pkt_haraka_tell_rest (h, PKT_RECORD_EXPIRED, &a, pkt_slice (NULL, 0));
     give_up_put_off (h);
   } else if (!pkt_slice_starts (s, PKT_SLICE ("Some recipients failed"))) {
     set_reply (&a, s);
     a.smtp = !pkt_slice_starts (s, PKT_SLICE ("Nowhere to deliver mail to"));
-    kind = tell_rest (h, PKT_RECORD_ATTEMPT, &a, pkt_slice (NULL, 0));
+    kind = pkt_haraka_tell_rest (h, PKT_RECORD_ATTEMPT, &a, pkt_slice (NULL, 0));
     give_up_put_off (h);
   }
-  end_try (&h->text);
+  end_try (h);
   return kind;
 }
 
 /* "Temp failing FILE for 10800 seconds: Upstream error: 451 …". */
 static PktRecordKind
-put_off (Haraka *h, PktSlice s)
+put_off (PktHaraka *h, PktSlice s)
 {
   PktAttempt a = { .size = -1, .smtp = TRUE, .outcome = PKT_DEFERRED };
   PktRecordKind kind = PKT_RECORD_OTHER;
@@ -299,14 +155,14 @@ put_off (Haraka *h, PktSlice s)
   if (s.n && !pkt_slice_starts (s, PKT_SLICE ("Some recipients temp failed"))) {
     pkt_take (&s, "Upstream error: ");
     set_reply (&a, s);
-    g_autofree char *ip = g_strdup (part_of (&h->text, h->text.id)->ip);
+    g_autofree char *ip = g_strdup (pkt_haraka_part (h)->ip);
     if (pkt_slice_starts (s, PKT_SLICE ("Tried all MXs"))) {
       a.stage = PKT_STAGE_CONNECT;
       a.remote_ip = pkt_slice_str (ip);
     }
-    kind = tell_rest (h, PKT_RECORD_ATTEMPT, &a, pkt_slice (NULL, 0));
+    kind = pkt_haraka_tell_rest (h, PKT_RECORD_ATTEMPT, &a, pkt_slice (NULL, 0));
   }
-  end_try (&h->text);
+  end_try (h);
   return kind;
 }
 
@@ -325,20 +181,20 @@ address_of (PktSlice s)
  * 17.42.251.62:25 : …", "Remote end 17.57.156.30:25 closed connection …": of one host; which it was
  * is remembered, since the line that ends the try names none. */
 static PktRecordKind
-host_failed (Haraka *h, PktSlice text, PktSlice address, PktStage stage)
+host_failed (PktHaraka *h, PktSlice text, PktSlice address, PktStage stage)
 {
   PktAttempt a = { .size = -1, .smtp = TRUE, .outcome = PKT_HOST_ERROR, .stage = stage };
   a.remote_ip = address_of (address);
   a.reply = text;
   if (a.remote_ip.n == 0)
     return PKT_RECORD_OTHER;
-  PktRemembered *part = part_of (&h->text, h->text.id);
+  PktRemembered *part = pkt_haraka_part (h);
   pkt_remember (part, &part->ip, a.remote_ip);
   return pkt_text_reader_tell (&h->text, PKT_RECORD_ATTEMPT, &a);
 }
 
 static PktRecordKind
-outbound (Haraka *h, PktSlice s)
+outbound (PktHaraka *h, PktSlice s)
 {
   if (pkt_slice_starts (s, PKT_SLICE ("delivered file=")))
     return delivered (h, s);
@@ -379,7 +235,7 @@ may_matter (PktSlice line)
 }
 
 static PktRecordKind
-parse_text (Haraka *h, PktSlice text)
+parse_text (PktHaraka *h, PktSlice text)
 {
   PktHarakaLine l;
   gboolean wanted = may_matter (text);
@@ -399,7 +255,7 @@ parse_text (Haraka *h, PktSlice text)
 static PktRecordKind
 parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
 {
-  Haraka *h = state;
+  PktHaraka *h = state;
   PktTextReader *r = &h->text;
   PktSyslog f;
   PktTextKind kind = pkt_text_log_read (&r->log, line, &f);

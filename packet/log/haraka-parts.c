@@ -1,0 +1,131 @@
+#include "packet/log/haraka-parts.h"
+
+#define FINAL G_GUINT64_CONSTANT (1) /* marks: was delivered to, or given up */
+#define MAX_UNNAMED 1000 /* recipients of a result whose transaction is not in the log */
+
+/* "UUID.1.2": the transaction "UUID.1" and 2; 0 where it has no such part. */
+static guint
+split_uuid (PktSlice uuid, PktSlice *transaction)
+{
+  const char *dot = uuid.n ? memrchr (uuid.p, '.', uuid.n) : NULL;
+  gint64 n;
+  *transaction = uuid;
+  if (dot == NULL || memchr (uuid.p, '.', (gsize)(dot - uuid.p)) == NULL
+      || !pkt_slice_number (pkt_slice (dot + 1, (gsize)(uuid.p + uuid.n - dot - 1)), &n)
+      || n > G_MAXUINT)
+    return 0;
+  *transaction = pkt_slice (uuid.p, (gsize)(dot - uuid.p));
+  return (guint)n;
+}
+
+/* Of each of a transaction's recipients the part that it is in, from 1: by domain, in the order in
+ * which they came. Caller frees. */
+static guint *
+parts_of (const PktHaraka *h, const PktRemembered *t, guint *n_parts)
+{
+  guint *parts = g_new0 (guint, t->recipients->len);
+  g_autoptr (GHashTable) domains = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < t->recipients->len; i++) {
+    const char *address = g_ptr_array_index (t->recipients, i), *at = strrchr (address, '@');
+    char *domain = g_ascii_strdown (at ? at : "", -1);
+    guint known = GPOINTER_TO_UINT (g_hash_table_lookup (domains, domain));
+    parts[i] = h->always_split ? i + 1 : known ? known : g_hash_table_size (domains) + 1;
+    g_hash_table_replace (domains, domain,
+                          GUINT_TO_POINTER (known ? known : g_hash_table_size (domains) + 1));
+  }
+  *n_parts = h->always_split ? t->recipients->len : g_hash_table_size (domains);
+  return parts;
+}
+
+PktRemembered *
+pkt_haraka_part (PktHaraka *h)
+{
+  return pkt_memory_take (h->text.memory, PKT_SLICE ("part"), h->text.id);
+}
+
+static guint64
+final_mark (PktSlice recipient)
+{
+  return pkt_slice_hash (recipient, FINAL);
+}
+
+static void
+fill (const PktRemembered *t, PktAttempt *a)
+{
+  if (t == NULL)
+    return;
+  a->sender = pkt_slice_str (t->sender);
+  a->message_id = pkt_slice_str (t->message_id);
+  a->size = t->state ? (gint64)t->state : -1;
+}
+
+PktRecordKind
+pkt_haraka_tell_one (PktHaraka *h, PktRecordKind kind, const PktAttempt *common, PktSlice recipient)
+{
+  PktTextReader *r = &h->text;
+  PktAttempt a = *common;
+  PktSlice transaction;
+  split_uuid (r->id, &transaction);
+  a.recipient = recipient;
+  fill (pkt_memory_find (r->memory, r->scope, transaction), &a);
+  PktRemembered *part = pkt_haraka_part (h);
+  if (kind == PKT_RECORD_EXPIRED || a.outcome == PKT_BOUNCED || a.outcome == PKT_DELIVERED)
+    if (!pkt_remember_mark (part, final_mark (recipient)))
+      a.outcome = PKT_HOST_ERROR;
+  if (a.outcome == PKT_HOST_ERROR && kind == PKT_RECORD_EXPIRED)
+    return PKT_RECORD_OTHER;
+  return pkt_text_reader_tell (r, kind, &a);
+}
+
+/* "rcpts=1/0/0" of a mail whose transaction stands in no line: Haraka's own bounces, or a log that
+ * begins later. */
+static PktRecordKind
+tell_unnamed (PktTextReader *r, const PktAttempt *a, PktSlice rcpts)
+{
+  gint64 n;
+  PktRecordKind kind = PKT_RECORD_OTHER;
+  PktAttempt copy = *a;
+  if (a->outcome != PKT_DELIVERED || !pkt_slice_number (pkt_slice_until (rcpts, '/'), &n))
+    return kind;
+  for (gint64 i = 0; i < MIN (n, MAX_UNNAMED); i++)
+    kind = pkt_text_reader_tell (r, PKT_RECORD_ATTEMPT, &copy);
+  return kind;
+}
+
+static void
+keep_unsaid (const PktRemembered *part, GPtrArray *recipients)
+{
+  for (guint i = recipients->len; i-- > 0;) {
+    PktSlice address = pkt_slice_str (g_ptr_array_index (recipients, i));
+    if (pkt_remembers_mark (part, final_mark (address)) || pkt_remembers_recipient (part, address))
+      g_ptr_array_remove_index (recipients, i);
+  }
+}
+
+PktRecordKind
+pkt_haraka_tell_rest (PktHaraka *h, PktRecordKind kind, const PktAttempt *a, PktSlice rcpts)
+{
+  PktTextReader *r = &h->text;
+  PktSlice transaction;
+  guint part = split_uuid (r->id, &transaction);
+  const PktRemembered *t = pkt_memory_find (r->memory, r->scope, transaction);
+  if (t == NULL || t->recipients == NULL || part == 0)
+    return tell_unnamed (r, a, rcpts);
+  guint n_parts;
+  g_autofree guint *parts = parts_of (h, t, &n_parts);
+  if (part > n_parts && !h->always_split) {
+    h->always_split = TRUE;
+    g_free (parts);
+    parts = parts_of (h, t, &n_parts);
+  }
+  g_autoptr (GPtrArray) rest = g_ptr_array_new_with_free_func (
+      g_free); /* telling may forget them */
+  for (guint i = 0; i < t->recipients->len; i++)
+    if (parts[i] == part)
+      g_ptr_array_add (rest, g_strdup (g_ptr_array_index (t->recipients, i)));
+  keep_unsaid (pkt_haraka_part (h), rest);
+  PktRecordKind told = PKT_RECORD_OTHER;
+  for (guint i = 0; i < rest->len; i++)
+    told = pkt_haraka_tell_one (h, kind, a, pkt_slice_str (g_ptr_array_index (rest, i)));
+  return told;
+}
