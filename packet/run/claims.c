@@ -157,8 +157,10 @@ pkt_claims_json (const PktEvidence *e, const json_t *view)
   const json_t *stated = json_object_get (view, "stated"),
                *checked = json_object_get (view, "checked");
   claim (list, "company and brand", "stated", "case, company");
-  claim_if (list, has (view, "domain"), "sending domain", e->samples->len ? "proven" : "stated",
-            e->samples->len ? "From and DKIM-Signature of the delivered sample" : "case, domains");
+  gboolean shown = e->samples->len && e->variant != PKT_VARIANT_FORWARDED
+                   && ((const PktSample *)g_ptr_array_index (e->samples, 0))->from_domain;
+  claim_if (list, has (view, "domain"), "sending domain", shown ? "proven" : "stated",
+            shown ? "From and DKIM-Signature of the delivered sample" : "case, domains");
   claim_ips (list, e);
   claim_if (list, has (view, "replies"), "error, stage and count", "proven", "logs");
   claim_start (list, e);

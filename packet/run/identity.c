@@ -2,6 +2,7 @@
 #include "packet/dns/dns.h"
 #include "packet/dns/ip.h"
 #include "packet/model/sample.h"
+#include "packet/redact/token.h"
 
 static void
 ip_free (gpointer p)
@@ -106,11 +107,23 @@ pkt_identity_add_ip (PktIdentity *id, const char *text, const char *helo)
   g_ptr_array_add (id->ips, fresh);
 }
 
+/* Behind the last label that is made for one reader: nobody is asked about 7fq2mx9kd3.click.…; the
+ * last two stay. */
+static const char *
+without_reader (const char *name)
+{
+  const char *rest = name;
+  for (const char *p = name, *dot; (dot = strchr (p, '.')) && strchr (dot + 1, '.'); p = dot + 1)
+    if (pkt_token_like (pkt_slice (p, (gsize)(dot - p))))
+      rest = dot + 1;
+  return rest;
+}
+
 void
 pkt_identity_add_host (PktIdentity *id, const char *host)
 {
   g_autofree char *name = plain_domain (host), *ip = plain_ip (host);
-  add_string (id, id->hosts, name ? name : ip);
+  add_string (id, id->hosts, name ? without_reader (name) : ip);
 }
 
 void

@@ -194,10 +194,32 @@ test_advice (void)
     g_assert_null (pkt_check_advice (fine[i], "why"));
 }
 
+/* A name made for one reader is asked of nobody, and stands in no dns.json. */
+static void
+test_hosts (void)
+{
+  static const char *const cases[][2] = {
+    { "click.example.com", "click.example.com" },
+    { "7fq2mx9kd3.click.example.com", "click.example.com" },
+    { "img.7fq2mx9kd3.click.example.com", "click.example.com" },
+    { "7fq2mx9kd3.example.com", "example.com" },
+    { "em7843.news.example.com", "em7843.news.example.com" },
+    { "7fq2mx9kd3.example", "7fq2mx9kd3.example" },
+    { "192.0.2.7", "192.0.2.7" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (PktIdentity) id = pkt_identity_new ();
+    pkt_identity_add_host (id, cases[i][0]);
+    g_assert_cmpuint (id->hosts->len, ==, 1);
+    g_assert_cmpstr (g_ptr_array_index (id->hosts, 0), ==, cases[i][1]);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/run/check/hosts", test_hosts);
   g_test_add_func ("/run/check/rounds", test_rounds);
   g_test_add_func ("/run/check/only", test_only);
   g_test_add_func ("/run/check/pairs", test_pairs);
