@@ -178,6 +178,12 @@ gboolean
 pkt_remember_mark (PktRemembered *r, guint64 mark)
 {
   guint before = r->marks ? g_hash_table_size (r->marks) : 0;
+  if (r->mark == mark)
+    return FALSE;
+  if (r->mark == 0) {
+    r->mark = mark;
+    return TRUE;
+  }
   if (!add_hash (&r->marks, mark))
     return FALSE;
   if (g_hash_table_size (r->marks) > before) /* there may be no room */
@@ -188,5 +194,5 @@ pkt_remember_mark (PktRemembered *r, guint64 mark)
 gboolean
 pkt_remembers_mark (const PktRemembered *r, guint64 mark)
 {
-  return r->marks && g_hash_table_contains (r->marks, &mark);
+  return r->mark == mark || (r->marks && g_hash_table_contains (r->marks, &mark));
 }

@@ -17,7 +17,8 @@ typedef struct {
   char *message_id, *host, *ip, *local_ip, *reply, *other;
   GPtrArray *recipients; /* char*; NULL: none */
   GHashTable *known;     /* hashes of recipients */
-  GHashTable *marks;     /* guint64: whatever the format wants to find again */
+  guint64 mark;          /* whatever the format wants to find again: the first one, 0: none, */
+  GHashTable *marks;     /* and guint64: further ones, as few messages have */
   guint state;           /* the format's own */
   gsize *bytes;          /* of the memory that it is in */
 } PktRemembered;
