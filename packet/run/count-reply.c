@@ -53,6 +53,15 @@ find (PktReplies *r, PktSlice reply)
   return k;
 }
 
+/* A code that our own side wrote, as "Diagnostic-Code: x-filter; 550 5.7.1 Blocked" of a bounce,
+ * where no host was reached: nobody else's policy. */
+static gboolean
+is_own_code (const PktAttempt *a, const PktVerdict *v)
+{
+  return !a->reply_is_remote && v->code && v->rule == NULL && v->category == PKT_CAT_POLICY
+         && a->remote_host.n == 0 && a->remote_ip.n == 0;
+}
+
 void
 pkt_replies_read (PktReplies *r, const PktAttempt *a, PktVerdict *out)
 {
@@ -63,6 +72,10 @@ pkt_replies_read (PktReplies *r, const PktAttempt *a, PktVerdict *out)
     pkt_classify (r->catalogue, a->reply, out);
   else if (r->accepted)
     pkt_reply_read_accepted (a->reply, out);
+  if (is_own_code (a, out)) {
+    out->category = PKT_CAT_UNKNOWN;
+    out->contactable = FALSE;
+  }
   if (a->outcome == PKT_NOT_ATTEMPTED) /* a copy of an earlier answer is no answer */
     out->category = PKT_CAT_UNKNOWN;
 }

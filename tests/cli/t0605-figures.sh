@@ -89,6 +89,29 @@ case_file autumn | sed 's/"evidence"/"options": { "log_timezone": "Europe\/Berli
 code "a request about it" 1 env SOURCE_DATE_EPOCH=1792900000 "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/autumn" "$tmp/autumn.json"
 check "says that the clock may mislead" grep -q "5 attempts stand in the hour that the log's clock ran twice" "$tmp/autumn/ticket/ticket.md"
 
+# A filter of our own that writes a reply's code into its bounce.
+cat >"$tmp/own.eml" <<'EOF4'
+From: MAILER-DAEMON@mta1.example.com
+To: bounce@news.example.com
+Subject: Undelivered
+Date: Mon, 18 May 2026 10:00:00 +0000
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mta1.example.com
+
+Final-Recipient: rfc822; reader@icloud.com
+Action: failed
+Status: 5.7.1
+Diagnostic-Code: x-filter; 550 5.7.1 Blocked by our filter
+--b--
+EOF4
+code "a bounce of our own filter" 0 "$pp" scan --events "$tmp/own.eml"
+check "is no policy of Apple's" grep -q '"category": "unknown"' "$tmp/out"
+
 # What looks like Apple's is others'.
 {
   for host in mx01.mail.icloud.com.example.net p00-iscream-smtp-1.example.net st11p00im-smtpin013.notme.com icloud.com.example.net; do
