@@ -7,6 +7,7 @@
 #include "packet/log/format.h"
 #include "packet/log/reader.h"
 #include "packet/run/brief.h"
+#include "packet/run/sides.h"
 
 #define QUOTE_CHARS 100
 #define PROGRESS_BYTES (1024 * 1024) /* of the file, between two calls */
@@ -34,18 +35,10 @@ typedef struct {
   PktBrief brief;
   PktDockerJson docker;
   guint64 shown; /* bytes of the file when progress was told last */
-  const PktFormat *format;
-  gpointer state;
+  PktSides formats;
   PktProbe probe;
   GPtrArray *held; /* GBytes*: first lines, until the format is known */
-  guint64 held_from;
-  GArray *sides; /* Side: other programs that write into the same file */
 } LogSource;
-
-typedef struct {
-  const PktFormat *format;
-  gpointer state;
-} Side;
 
 /* Empty lines, "-- Boot 5f1c… --" of journalctl, "… last message repeated 3 times" of syslogd. */
 static gboolean
@@ -65,62 +58,14 @@ pkt_source_note_unknown (PktScanSource *source, PktSlice line)
   source->unrecognised++;
 }
 
-static gpointer
-begin_format (LogSource *l, const PktFormat *format)
-{
-  PktCounter *c = l->count->counter;
-  gpointer state = format->begin ();
-  if (format->share) {
-    PktMemory *memory = g_hash_table_lookup (c->memories, format);
-    if (memory == NULL) {
-      memory = pkt_memory_new ();
-      g_hash_table_insert (c->memories, (gpointer)format, memory);
-    }
-    format->share (state, memory);
-  }
-  return state;
-}
-
-static Side
-side_of (LogSource *l, const PktFormat *format)
-{
-  for (guint i = 0; i < l->sides->len; i++)
-    if (g_array_index (l->sides, Side, i).format == format)
-      return g_array_index (l->sides, Side, i);
-  Side side = { format, begin_format (l, format) };
-  g_array_append_val (l->sides, side);
-  return side;
-}
-
-/* Postfix and Sendmail may write into one syslog: a line that is not of the file's own format is
- * given to the one that its tag tells, when it is not known yet. */
-static PktRecordKind
-feed_side (LogSource *l, PktSlice line, PktRecordKind kind, const PktFormat *format)
-{
-  if (l->count->counter->options->format)
-    return kind;
-  if (format == NULL)
-    format = pkt_format_of_line (line);
-  if (format == NULL || format == l->format)
-    return kind;
-  if (kind == PKT_RECORD_UNKNOWN && format->is_dull && format->is_dull (line))
-    return PKT_RECORD_OTHER;
-  Side side = side_of (l, format);
-  if (format->follow)
-    format->follow (side.state, l->format->last_stamp (l->state));
-  l->count->source->format = format->name; /* of the events */
-  kind = format->parse (side.state, line, pkt_count_record, l->count);
-  l->count->source->format = l->format->name;
-  return kind;
-}
-
 static void
 feed (LogSource *l, PktSlice line, guint64 number)
 {
   l->count->line = number;
-  PktRecordKind kind = l->format->parse (l->state, line, pkt_count_record, l->count);
+  PktRecordKind kind = l->formats.own->parse (l->formats.own_state, line, pkt_count_record,
+                                              l->count);
   if (kind == PKT_RECORD_UNKNOWN || kind == PKT_RECORD_FOREIGN)
-    kind = feed_side (l, line, kind, NULL);
+    kind = pkt_sides_feed (&l->formats, line, kind, NULL);
   if (kind == PKT_RECORD_UNKNOWN)
     pkt_source_note_unknown (l->count->source, line);
 }
@@ -147,9 +92,10 @@ feed_known (LogSource *l, PktSlice line, const PktGlance *seen, guint64 number)
     return;
   }
   l->count->line = number;
-  PktRecordKind kind = l->format->parse_known (l->state, line, seen, pkt_count_record, l->count);
+  PktRecordKind kind = l->formats.own->parse_known (l->formats.own_state, line, seen,
+                                                    pkt_count_record, l->count);
   if (seen->kind == PKT_GLANCE_SIDE && kind == PKT_RECORD_FOREIGN)
-    kind = feed_side (l, line, kind, seen->side);
+    kind = pkt_sides_feed (&l->formats, line, kind, seen->side);
   if (kind == PKT_RECORD_UNKNOWN)
     pkt_source_note_unknown (l->count->source, line);
 }
@@ -182,7 +128,7 @@ settle_run (LogSource *l, PktSlice text, const guint64 *keys)
       text = pkt_slice_skip (text, pkt_slice_until (text, '\n').n + 1);
     PktSlice line = pkt_slice_until (text, '\n');
     line.n -= line.n && line.p[line.n - 1] == '\r';
-    l->format->parse (l->state, line, pkt_count_settle, l->count);
+    l->formats.own->parse (l->formats.own_state, line, pkt_count_settle, l->count);
   }
 }
 
@@ -191,7 +137,7 @@ feed_run (LogSource *l, PktSlice text, const PktGlance *run, const guint64 *keys
 {
   l->count->line = last;
   if ((run->unread && pkt_relay_knows_custom (l->count->counter->relay))
-      || !l->format->parse_run (l->state, run) || !pkt_count_run (l->count, run))
+      || !l->formats.own->parse_run (l->formats.own_state, run) || !pkt_count_run (l->count, run))
     feed_lines (l, text, last);
   else if (run->keyed && l->count->join)
     settle_run (l, text, keys);
@@ -200,9 +146,8 @@ feed_run (LogSource *l, PktSlice text, const PktGlance *run, const guint64 *keys
 static void
 start_format (LogSource *l, const PktFormat *format)
 {
-  l->format = format;
   l->count->source->format = format->name;
-  l->state = begin_format (l, format);
+  pkt_sides_start (&l->formats, format);
   for (guint i = 0; i < l->held->len; i++) {
     GBytes *b = g_ptr_array_index (l->held, i);
     gsize n;
@@ -223,13 +168,21 @@ drop_held (LogSource *l)
   g_ptr_array_set_size (l->held, 0);
 }
 
+/* Past so many lines of no known form (a web server's log, in the same folder) only those with an
+ * address are looked at: each line asks all formats, and all have addresses. */
+#define FAR 5000
+
 /* Until a format is known, lines are held; past PKT_PROBE_LINES the first line that any format
  * knows decides. */
 static void
 take_line (LogSource *l, PktSlice line, guint64 number)
 {
-  if (l->format) {
+  if (l->formats.own) {
     feed (l, line, number);
+    return;
+  }
+  if (l->probe.lines >= FAR && !pkt_find_byte (line.p, line.p + line.n, '@')) {
+    pkt_source_note_unknown (l->count->source, line);
     return;
   }
   pkt_probe_line (&l->probe, line);
@@ -248,40 +201,22 @@ take_line (LogSource *l, PktSlice line, guint64 number)
   }
 }
 
-/* The stamp that the year rests on. */
-static PktStamp
-end_formats (LogSource *l)
-{
-  PktStamp last = l->format->last_stamp (l->state);
-  l->format->end (l->state);
-  for (guint i = 0; i < l->sides->len; i++) {
-    const Side *side = &g_array_index (l->sides, Side, i);
-    PktStamp other = side->format->last_stamp (side->state);
-    if (side->format->finish)
-      side->format->finish (side->state, pkt_count_record, l->count);
-    if (last.kind == PKT_STAMP_NONE || (other.kind == last.kind && other.us > last.us)
-        || (other.kind == PKT_STAMP_YEARLESS && last.kind != PKT_STAMP_YEARLESS))
-      last = other;
-    side->format->end (side->state);
-  }
-  return last;
-}
-
 static void
 end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
 {
   PktScanSource *source = l->count->source;
-  if (l->format == NULL && pkt_probe_best (&l->probe))
+  if (l->formats.own == NULL && pkt_probe_best (&l->probe))
     start_format (l, pkt_probe_best (&l->probe));
   drop_held (l);
   PktStampRule rule = { o->log_zone, 1970 };
-  if (l->format && l->format->finish
-      && l->format->finish (l->state, pkt_count_record, l->count) == PKT_RECORD_UNKNOWN)
+  if (l->formats.own && l->formats.own->finish
+      && l->formats.own->finish (l->formats.own_state, pkt_count_record, l->count)
+             == PKT_RECORD_UNKNOWN)
     pkt_source_note_unknown (source, PKT_SLICE ("(a record without its end)"));
-  if (l->format && l->format->blind_now)
-    source->blind = l->format->blind_now (l->state, &source->service);
-  if (l->format) {
-    PktStamp last = end_formats (l);
+  if (l->formats.own && l->formats.own->blind_now)
+    source->blind = l->formats.own->blind_now (l->formats.own_state, &source->service);
+  if (l->formats.own) {
+    PktStamp last = pkt_sides_end (&l->formats);
     source->zone_guessed = o->log_zone == NULL
                            && (last.kind == PKT_STAMP_LOCAL || last.kind == PKT_STAMP_YEARLESS);
     source->year_inferred = last.kind == PKT_STAMP_YEARLESS;
@@ -303,15 +238,15 @@ end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
 static void
 begin_glancing (LogSource *l)
 {
-  if (l->glancing || l->format == NULL || l->format->glancer == NULL)
+  if (l->glancing || l->formats.own == NULL || l->formats.own->glancer == NULL)
     return;
   l->glancing = TRUE;
-  if (l->format->can_glance && !l->format->can_glance (l->state))
+  if (l->formats.own->can_glance && !l->formats.own->can_glance (l->formats.own_state))
     return;
-  l->rule.state = l->state;
-  l->brief.format = l->format;
-  l->brief.state = l->state;
-  pkt_reader_glance (l->reader, l->format->glancer, &l->rule);
+  l->rule.state = l->formats.own_state;
+  l->brief.format = l->formats.own;
+  l->brief.state = l->formats.own_state;
+  pkt_reader_glance (l->reader, l->formats.own->glancer, &l->rule);
 }
 
 /* The next line, of which `seen` is not all that counts. */
@@ -382,8 +317,9 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
 {
   const PktScanOptions *o = count->counter->options;
   g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
-  g_autoptr (GArray) sides = g_array_new (FALSE, FALSE, sizeof (Side));
-  LogSource l = { .count = count, .held = held, .sides = sides, .glancing = o->line_by_line };
+  LogSource l = {
+    .count = count, .held = held, .formats = { .count = count }, .glancing = o->line_by_line
+  };
   l.rule = (PktGlanceRule){ .message_ids = count->counter->message_ids,
                             .apple_only = o->apple_only,
                             .sides = o->format == NULL,
@@ -407,5 +343,6 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
   read_lines (&l, path);
   end_log (&l, o, pkt_reader_stats (reader));
   pkt_docker_json_clear (&l.docker);
+  pkt_sides_clear (&l.formats);
   return TRUE;
 }

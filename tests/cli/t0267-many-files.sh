@@ -42,6 +42,14 @@ check "it is read as one" grep -q '"format": "transcript"' "$tmp/out"
 { session 30; cat "$tmp/cut/mail.log.aaab"; } >"$tmp/verbose"
 code "a verbose log" 0 "$pp" scan --json --quiet "$tmp/verbose"
 check "it is a log" grep -q '"format": "postfix"' "$tmp/out"
+# Behind thousands of lines of another kind, some with an address in them, a log is still found, and the lines are counted.
+awk 'BEGIN { for (i = 0; i < 6000; i++) printf "192.0.2.%d - - [02/Nov/2026:10:00:00 +0000] \"GET /%d%s HTTP/1.1\" 200 5\n", i % 250, i, i % 9 ? "" : "?mail=reader@example.org" }' >"$tmp/web"
+cat "$tmp/web" "$tmp/log" >"$tmp/behind"
+counts "$tmp/behind" >"$tmp/found"
+same "a log behind another kind's lines" "$tmp/found" "$tmp/whole"
+code "a web server's log" 65 "$pp" scan --quiet "$tmp/web"
+"$pp" scan --json "$tmp/behind" >"$tmp/out" 2>/dev/null
+check "its lines are counted" grep -q '"unrecognised": 600[0-9]' "$tmp/out"
 # A log of two programs: the first lines are one's, most are the other's.
 log=$TOP_SRCDIR/samples/log
 head -n 60 "$log/exim/mainlog.log" >"$tmp/exim"
