@@ -79,7 +79,7 @@ pkt_exim_sort_alike (PktEximGlancer *g, const PktBlock *b, const guint32 *ends, 
     }
     __builtin_prefetch (ahead, 0, 2);
     ahead += 64;
-    w->keys[first + i] = pkt_queue_key (pkt_slice (p + id_at, id_n), no_scope);
+    w->lives.keys[first + i] = pkt_queue_key (pkt_slice (p + id_at, id_n), no_scope);
     w->text_at[first + i] = (guint8)(flag_at + PKT_EXIM_FLAG);
     batch->moment_of[i] = (guint16)moment;
     pkt_exim_put_line (batch, pkt_exim_lead_of (p + flag_at), i);
@@ -112,7 +112,7 @@ pkt_exim_note_scope (PktEximGlancer *g, gboolean scoped, guint place)
 {
   PktEximWhole *w = &g->whole;
   if (scoped && w->unscoped && g->rule->message_ids)
-    w->since = place;
+    w->lives.since = place;
   w->unscoped = w->unscoped || !scoped;
 }
 
@@ -135,7 +135,7 @@ pkt_exim_sort_other (PktEximGlancer *g, PktBlock *b, const guint32 *ends, guint 
     if (n && id.n >= n + 1 + PKT_EXIM_FLAG_BYTES && id.p[n] == ' ' && text_at <= G_MAXUINT8) {
       if (pkt_exim_shape_learn (&g->shape, c, line, n))
         return TRUE;
-      w->keys[first + i] = pkt_queue_key (pkt_slice (id.p, n), c->scope);
+      w->lives.keys[first + i] = pkt_queue_key (pkt_slice (id.p, n), c->scope);
       w->text_at[first + i] = (guint8)text_at;
       batch->moment_of[i] = (guint16)batch->n_moments;
       batch->moments[batch->n_moments++] = c->now;

@@ -10,9 +10,9 @@ tell_other (PktEximGlancer *g, PktBlock *b, guint place)
   PktEximWhole *w = &g->whole;
   b->lines[place].seen = (PktGlance){ .kind = PKT_GLANCE_PLAIN,
                                       .daemon = PKT_EXIM_SEEN_MESSAGE,
-                                      .key = w->keys[place] };
-  w->told[place] = PKT_GLANCE_PLAIN;
-  pkt_exim_life_let_go (w, w->keys[place]);
+                                      .key = w->lives.keys[place] };
+  w->lives.told[place] = PKT_GLANCE_PLAIN;
+  pkt_lives_let_go (&w->lives, w->lives.keys[place]);
 }
 
 /* By look(). A line that is left out there is of no message, or tells nothing of it. */
@@ -22,20 +22,20 @@ take_slowly (PktEximGlancer *g, PktBlock *b, const guint32 *ends, guint i, guint
   PktEximWhole *w = &g->whole;
   const PktGlance *seen = &b->lines[place].seen;
   b->n_lines = place;
-  w->told[place] = PKT_GLANCE_NOTHING;
+  w->lives.told[place] = PKT_GLANCE_NOTHING;
   pkt_block_take (b, ends, i, w->batch.months[i] ? NULL : &pkt_exim_glancer, g);
   if (b->n_lines == place)
     return;
   if (w->batch.months[i])
     b->lines[place].seen.daemon = PKT_EXIM_SEEN_STRANGE;
-  w->told[place] = seen->kind;
-  w->keys[place] = seen->key;
+  w->lives.told[place] = seen->kind;
+  w->lives.keys[place] = seen->key;
   if (seen->kind == PKT_GLANCE_PLAIN && seen->daemon == PKT_EXIM_SEEN_STRANGE)
-    w->since = MAX (w->since, place);
+    w->lives.since = MAX (w->lives.since, place);
   else if (seen->kind == PKT_GLANCE_ELSEWHERE_TO || seen->kind == PKT_GLANCE_ELSEWHERE)
-    pkt_exim_life_deliver (w, seen->key, place);
+    pkt_lives_deliver (&w->lives, seen->key, place);
   else if (seen->kind != PKT_GLANCE_KNOWN)
-    pkt_exim_life_let_go (w, seen->key);
+    pkt_lives_let_go (&w->lives, seen->key);
 }
 
 /* What stands behind the flag of a line. */
@@ -69,9 +69,9 @@ take_delivery (PktEximGlancer *g, PktBlock *b, PktSlice line, guint i, guint pla
     return TRUE;
   }
   PktGlance *seen = &b->lines[place].seen;
-  pkt_exim_tell_elsewhere (g, line, e.recipient, g->whole.keys[place], when_of (g, i), seen);
-  g->whole.told[place] = seen->kind;
-  pkt_exim_life_deliver (&g->whole, seen->key, place);
+  pkt_exim_tell_elsewhere (g, line, e.recipient, g->whole.lives.keys[place], when_of (g, i), seen);
+  g->whole.lives.told[place] = seen->kind;
+  pkt_lives_deliver (&g->whole.lives, seen->key, place);
   return TRUE;
 }
 
@@ -89,10 +89,11 @@ take_deferral (PktEximGlancer *g, PktBlock *b, PktSlice line, guint i, guint pla
       || !rule->elsewhere (rule->data, e.recipient, e.host, e.ip))
     return FALSE;
   PktGlance *seen = &b->lines[place].seen;
-  if (!pkt_exim_tell_put_off (g, line, e.recipient, g->whole.keys[place], when_of (g, i), seen))
+  if (!pkt_exim_tell_put_off (g, line, e.recipient, g->whole.lives.keys[place], when_of (g, i),
+                              seen))
     return FALSE;
-  g->whole.told[place] = PKT_GLANCE_PUT_OFF;
-  pkt_exim_life_let_go (&g->whole, seen->key);
+  g->whole.lives.told[place] = PKT_GLANCE_PUT_OFF;
+  pkt_lives_let_go (&g->whole.lives, seen->key);
   return TRUE;
 }
 
@@ -125,7 +126,7 @@ take_batch (PktEximGlancer *g, PktBlock *b, guint first, const PktEximWays *ways
   const guint n = pkt_block_ends (b, ends);
   pkt_exim_sort (g, b, ends, n, first, ways);
   for (guint k = 0; k < batch->n[PKT_EXIM_LEAD_ARRIVAL]; k++)
-    pkt_exim_life_begin (w, first + batch->of[PKT_EXIM_LEAD_ARRIVAL][k]);
+    pkt_lives_arrive (&w->lives, first + batch->of[PKT_EXIM_LEAD_ARRIVAL][k], PKT_EXIM_ARRIVED);
   take_deliveries (g, b, ends, first, ways);
   for (guint k = 0; k < batch->n[PKT_EXIM_LEAD_FAILURE]; k++)
     tell_other (g, b, first + batch->of[PKT_EXIM_LEAD_FAILURE][k]);
@@ -133,7 +134,8 @@ take_batch (PktEximGlancer *g, PktBlock *b, guint first, const PktEximWays *ways
     take_slowly (g, b, ends, batch->of[PKT_EXIM_LEAD_SLOW][k],
                  first + batch->of[PKT_EXIM_LEAD_SLOW][k]);
   for (guint k = 0; k < batch->n[PKT_EXIM_LEAD_END]; k++)
-    pkt_exim_life_end (w, first + batch->of[PKT_EXIM_LEAD_END][k]);
+    pkt_lives_end (&w->lives, w->lives.keys[first + batch->of[PKT_EXIM_LEAD_END][k]],
+                   first + batch->of[PKT_EXIM_LEAD_END][k]);
   pkt_block_pass (b, ends, n);
   return n;
 }
@@ -185,12 +187,12 @@ put (PktEximGlancer *g, PktBlock *b, guint i, gsize begin, guint32 counted)
   const gsize at = i ? w->ends[i - 1] + 1 : begin;
   const PktSlice text = pkt_exim_line_of (b, at, w->ends[i]);
   PktBlockLine *line = &b->lines[b->n_lines++];
-  const guint8 told = w->told[i];
+  const guint8 told = w->lives.told[i];
   line->seen = b->lines[i].seen;
   line->seen.kind = told & 0xf;
   pkt_block_place (line, at, text.n, counted + i + 1);
   if (told == PKT_EXIM_ARRIVED || told == PKT_GLANCE_REMOVED)
-    line->seen.key = w->keys[i];
+    line->seen.key = w->lives.keys[i];
   if (told == PKT_EXIM_ARRIVED) {
     line->seen.kind = PKT_GLANCE_PLAIN;
     line->seen.daemon = PKT_EXIM_SEEN_MESSAGE;
@@ -204,8 +206,8 @@ close_up (PktEximGlancer *g, PktBlock *b, guint n, gsize begin, guint32 counted)
 {
   b->n_lines = 0;
   for (guint i = 0; i < n; i += 64)
-    for (guint64 told = ~pkt_mask_64 ((const char *)g->whole.told + i, PKT_GLANCE_NOTHING); told;
-         told &= told - 1)
+    for (guint64 told = ~pkt_mask_64 ((const char *)g->whole.lives.told + i, PKT_GLANCE_NOTHING);
+         told; told &= told - 1)
       put (g, b, i + (guint)__builtin_ctzll (told), begin, counted);
 }
 

@@ -135,6 +135,7 @@ look (gpointer state, PktSlice line, PktGlance *out)
 static gboolean
 look_sieved (Glancer *g, const char *p, PktSieved *s, guint place)
 {
+  PktLives *lives = &g->step.lives;
   const PktFrame *f = &g->frames.all[PKT_SIEVE_FRAME (s->note)];
   if (f->is_app)
     s->note |= PKT_SIEVE_NOTE_DAEMON (pkt_postfix_daemon_of_text (
@@ -148,10 +149,11 @@ look_sieved (Glancer *g, const char *p, PktSieved *s, guint place)
                                   f->n - f->tag_at + (f->is_app ? 0 : 5) - 1);
   out->kind = look_framed (g, line, f, tag, pkt_slice_skip (line, PKT_SIEVE_TEXT_AT (s->note)),
                            PKT_SIEVE_DAEMON (s->note), out);
+  lives->told[place] = out->kind;
   if (out->kind == PKT_GLANCE_KNOWN)
-    pkt_lives_let_go (&g->step.lives, out->key);
+    pkt_lives_let_go (lives, out->key);
   else if (out->kind != PKT_GLANCE_NOTHING)
-    g->step.lives.since = place;
+    lives->since = place;
   return out->kind != PKT_GLANCE_NOTHING;
 }
 
@@ -164,17 +166,30 @@ place_side (Glancer *g, PktBlock *b, const guint32 *ends, const PktSieved *s)
   line->seen.kind = PKT_GLANCE_SIDE;
   line->seen.side = g->frames.all[PKT_SIEVE_FRAME (s->note)].side;
   pkt_block_place (line, at, s->at + s->n - at, b->counted + s->line + 1);
+  g->step.lives.told[b->n_lines - 1] = PKT_GLANCE_SIDE;
   g->step.lives.since = b->n_lines; /* it may tell of a message */
+}
+
+/* Line i, by itself. */
+static void
+take_slowly (Glancer *g, PktBlock *b, const guint32 *ends, guint i, const PktGlancer *glancer)
+{
+  const guint place = b->n_lines;
+  pkt_block_take (b, ends, i, glancer, g);
+  if (b->n_lines > place)
+    g->step.lives.told[place] = b->lines[place].seen.kind;
+  g->step.lives.since = b->n_lines;
 }
 
 /* Puts the lines that are not left out side by side. */
 static void
-close_up (PktBlock *b)
+close_up (const PktLives *lives, PktBlock *b)
 {
   guint n = 0;
   for (guint i = 0; i < b->n_lines; i++) {
     b->lines[n] = b->lines[i];
-    n += b->lines[i].seen.kind != PKT_GLANCE_NOTHING;
+    b->lines[n].seen.kind = lives->told[i] & 0xf;
+    n += lives->told[i] != PKT_GLANCE_NOTHING;
   }
   b->n_lines = n;
 }
@@ -191,10 +206,9 @@ split_batch (Glancer *g, PktBlock *b)
     const char *p = b->raw.bytes + s->at;
     if (G_UNLIKELY (s->note == 0 || g->sieve.changes != g->frames.changes
                     || pkt_block_turns (b, p))) {
-      pkt_block_take (b, ends, s->line, &pkt_postfix_glancer, g);
-      g->step.lives.since = b->n_lines;
+      take_slowly (g, b, ends, s->line, &pkt_postfix_glancer);
       for (guint i = s->line + 1; g->journald && i < n; i++)
-        pkt_block_take (b, ends, i, NULL, NULL);
+        take_slowly (g, b, ends, i, NULL);
       if (g->journald)
         break;
       continue;
@@ -216,11 +230,9 @@ split (gpointer state, PktBlock *b)
   Glancer *g = state;
   pkt_lives_start (&g->step.lives);
   g->step.lines = b->lines;
-  g->step.left_out = FALSE;
   while (!g->journald && b->at < b->raw.n && b->n_lines <= PKT_BLOCK_LINES - PKT_BLOCK_BATCH)
     split_batch (g, b);
-  if (g->step.left_out)
-    close_up (b);
+  close_up (&g->step.lives, b);
   return !g->journald;
 }
 

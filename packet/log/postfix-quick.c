@@ -64,7 +64,6 @@ tell_arrival (const char *line, const char *sender, const char *limit, PktMask64
   const guint n = read_number (end + stop.n, &size);
   if (n == 0 || limit - end <= (gssize)(stop.n + n) || end[stop.n + n] != ',')
     return FALSE;
-  out->kind = PKT_GLANCE_ARRIVAL;
   out->text_at = (guint8)(sender - line);
   out->tag_n = (guint8)(end - sender);
   out->us = size;
@@ -132,10 +131,10 @@ behind_relay (const char *end, const char *limit, PktMask64 mask_of)
 }
 
 /* "to=<reader@example.net>, relay=mx.example.net[192.0.2.7]:25, …, status=sent (…)", behind the
- * `<`: accepted by another receiver, or put off. Sets *recipient. */
+ * `<`: accepted by another receiver, or put off. Sets *recipient and *kind. */
 static PKT_ALWAYS_INLINE gboolean
 tell_elsewhere (const PktGlanceRule *rule, const char *line, const char *to, const char *limit,
-                PktMask64 mask_of, PktSlice *recipient, PktGlance *out)
+                PktMask64 mask_of, PktSlice *recipient, PktGlanceKind *kind, PktGlance *out)
 {
   const char *end = end_of_address (to, limit, mask_of),
              *host = end ? behind_relay (end, limit, mask_of) : NULL,
@@ -153,9 +152,9 @@ tell_elsewhere (const PktGlanceRule *rule, const char *line, const char *to, con
   if (!rule->elsewhere (rule->data, *recipient, pkt_slice (host, (gsize)(open - host)),
                         pkt_slice (open + 1, (gsize)(close - open) - 1)))
     return FALSE;
-  out->kind = rule->apple_only ? PKT_GLANCE_NOTHING
-              : put_off        ? PKT_GLANCE_PUT_OFF
-                               : PKT_GLANCE_ELSEWHERE;
+  *kind = rule->apple_only ? PKT_GLANCE_NOTHING
+          : put_off        ? PKT_GLANCE_PUT_OFF
+                           : PKT_GLANCE_ELSEWHERE;
   return !put_off || tell_recipient (line, *recipient, out);
 }
 
@@ -181,58 +180,43 @@ set_elsewhere (const PktFrame *f, const char *line, const PktSieved *s, PktSlice
   out->fingerprint = pkt_attempt_fingerprint_at (recipient, out->key, s->second);
 }
 
-/* The message's end: where it arrived in this step, one line stands for all of it. */
-static PKT_ALWAYS_INLINE PktQuickAnswer
-end_life (PktQuickStep *step, guint64 key, PktGlance *out)
-{
-  PktLife *life = pkt_lives_find (&step->lives, key);
-  if (life == NULL) {
-    out->kind = PKT_GLANCE_REMOVED;
-    return PKT_QUICK_TOLD;
-  }
-  step->left_out = TRUE;
-  life->key = 0;
-  step->lines[life->arrival].seen.kind = PKT_GLANCE_NOTHING;
-  if (life->delivery == PKT_LIFE_NO_LINE) {
-    out->kind = PKT_GLANCE_REMOVED;
-    return PKT_QUICK_TOLD;
-  }
-  step->lines[life->delivery].seen.kind = PKT_GLANCE_WHOLE;
-  return PKT_QUICK_LEFT_OUT;
-}
-
 static PKT_ALWAYS_INLINE PktQuickAnswer
 quick (PktQuickStep *step, const PktFrame *f, const char *line, const PktSieved *s, guint place,
        PktMask64 mask_of)
 {
+  PktLives *lives = &step->lives;
   PktGlance *out = &step->lines[place].seen;
   const char *text = line + PKT_SIEVE_TEXT_AT (s->note), *limit = line + s->n;
   const guint n = word_of_id (text, limit, mask_of);
   const char *what = text + n + 1;
   const gboolean is_qmgr = PKT_SIEVE_DAEMON (s->note) == PKT_DAEMON_QMGR;
   PktSlice recipient = { NULL, 0 };
+  PktGlanceKind kind;
   if (n == 0)
     return PKT_QUICK_NOT;
   const guint64 word = WORD (what), key = pkt_queue_key (pkt_slice (text, n - 1), f->scope_hash);
-  out->key = key;
+  out->key = lives->keys[place] = key;
   if (is_qmgr) {
-    if ((word & SEVEN) == WORD ("removed\0") && what + 7 == limit)
-      return end_life (step, key, out);
+    if ((word & SEVEN) == WORD ("removed\0") && what + 7 == limit) {
+      pkt_lives_end (lives, key, place);
+      return lives->told[place] == PKT_GLANCE_NOTHING ? PKT_QUICK_LEFT_OUT : PKT_QUICK_TOLD;
+    }
     if ((word & SIX) != WORD ("from=<\0") || !tell_arrival (line, what + 6, limit, mask_of, out))
       return PKT_QUICK_NOT;
-    pkt_lives_arrive (&step->lives, key, place);
+    pkt_lives_arrive (lives, place, PKT_GLANCE_ARRIVAL);
     return PKT_QUICK_TOLD;
   }
   if (PKT_SIEVE_DAEMON (s->note) != PKT_DAEMON_SMTP || (word & FOUR) != WORD ("to=<\0\0\0")
-      || !tell_elsewhere (step->rule, line, what + 4, limit, mask_of, &recipient, out))
+      || !tell_elsewhere (step->rule, line, what + 4, limit, mask_of, &recipient, &kind, out))
     return PKT_QUICK_NOT;
-  if (out->kind == PKT_GLANCE_NOTHING)
+  lives->told[place] = (guint8)kind;
+  if (kind == PKT_GLANCE_NOTHING)
     return PKT_QUICK_LEFT_OUT;
   set_elsewhere (f, line, s, recipient, out);
-  if (out->kind == PKT_GLANCE_ELSEWHERE)
-    pkt_lives_deliver (&step->lives, key, place);
+  if (kind == PKT_GLANCE_ELSEWHERE)
+    pkt_lives_deliver (lives, key, place);
   else
-    pkt_lives_let_go (&step->lives, key);
+    pkt_lives_let_go (lives, key);
   return PKT_QUICK_TOLD;
 }
 
