@@ -144,6 +144,14 @@ pkt_slice_equal_nocase (PktSlice a, PktSlice b)
 }
 gboolean pkt_slice_ends_nocase (PktSlice s, PktSlice suffix);
 PktSlice pkt_slice_trim_blanks (PktSlice s);
+/* Behind blanks and tabs. */
+static inline PktSlice
+pkt_slice_skip_blanks (PktSlice s)
+{
+  while (s.n && (*s.p == ' ' || *s.p == '\t'))
+    s = pkt_slice_skip (s, 1);
+  return s;
+}
 /* Without blanks, tabs, CR and LF at both ends; mostly there are none. */
 static inline PktSlice
 pkt_slice_trim (PktSlice s)

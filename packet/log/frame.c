@@ -49,8 +49,8 @@ split_5424 (const char *p, const char *limit, PktSlice *text)
 const PktFrame *
 pkt_frames_match (PktFrames *s, PktSlice line, PktSyslog *out, gboolean *skip)
 {
-  guint8 *guess
-      = &s->guess[line.n > MAX (s->guess_at[0], s->guess_at[1]) ? pkt_frames_guess (s, line.p) : 0];
+  PktGuess *g = &s->guess;
+  guint8 *guess = &g->first[line.n > MAX (g->at[0], g->at[1]) ? pkt_guess_place (g, line.p) : 0];
   guint i = *guess;
   for (guint tried = 0; tried < s->n; tried++, i = i + 1 < s->n ? i + 1 : 0) {
     const PktFrame *f = &s->all[i];
@@ -78,43 +78,18 @@ pkt_frames_match (PktFrames *s, PktSlice line, PktSyslog *out, gboolean *skip)
   return NULL;
 }
 
-/* How many entries of `guess` lines with these frames have, if told apart so; each gets its own. */
-static guint
-try_guess (PktFrames *s, gsize first, gsize second)
-{
-  guint n = 0;
-  guint8 taken[G_N_ELEMENTS (s->guess)] = { 0 };
-  s->guess_at[0] = first;
-  s->guess_at[1] = second;
-  for (guint i = 0; i < s->n; i++) {
-    const PktFrame *f = &s->all[i];
-    const guint8 at = pkt_frames_guess_by (f->text[first - f->time_n], f->text[second - f->time_n]);
-    s->guess[at] = (guint8)i;
-    n += !taken[at];
-    taken[at] = TRUE;
-  }
-  return n;
-}
-
-/* Two bytes by which lines are told apart, of those that all frames have. */
 static void
 choose_guess (PktFrames *s)
 {
-  gsize from = 0, limit = G_MAXSIZE, best[2];
+  PktGuessText texts[PKT_N_FRAMES];
+  gsize from = 0, limit = G_MAXSIZE;
   for (guint i = 0; i < s->n; i++) {
-    from = MAX (from, s->all[i].time_n);
-    limit = MIN (limit, s->all[i].time_n + s->all[i].n);
+    const PktFrame *f = &s->all[i];
+    texts[i] = (PktGuessText){ f->text, f->time_n, (guint8)i };
+    from = MAX (from, f->time_n);
+    limit = MIN (limit, f->time_n + f->n);
   }
-  best[0] = best[1] = from;
-  for (guint k = 0; k < G_N_ELEMENTS (best); k++) {
-    guint most = 0;
-    for (gsize at = from; at < limit; at++) {
-      const guint n = k == 0 ? try_guess (s, at, at) : try_guess (s, best[0], at);
-      best[k] = n > most ? at : best[k];
-      most = MAX (most, n);
-    }
-  }
-  try_guess (s, best[0], best[1]);
+  pkt_guess_choose (&s->guess, texts, s->n, from, limit, 0);
 }
 
 #define LOST 4096 /* lines: where there are more hosts than places, frames go by turns */

@@ -1,4 +1,5 @@
 #pragma once
+#include "packet/log/guess.h"
 #include "packet/log/syslog.h"
 
 /* The frames that a file's lines have in common: "mail1 postfix/" behind the time, and "mail1
@@ -36,11 +37,10 @@ typedef struct {
 typedef struct {
   PktFrame all[PKT_N_FRAMES];
   guint n, next;
-  guint changes;     /* frames learnt so far */
-  guint lost;        /* lines that had none since the last was learnt, when all places were taken */
-  gsize guess_at[2]; /* where they differ: pkt_frames_guess() by these bytes of a line */
-  guint8 guess[256];
-  char time[40]; /* as the last line wrote it, and known to be one */
+  guint changes;  /* frames learnt so far */
+  guint lost;     /* lines that had none since the last was learnt, when all places were taken */
+  PktGuess guess; /* which of them */
+  char time[40];  /* as the last line wrote it, and known to be one */
   guint8 time_n;
   PktStamp stamp; /* which it is, in the first year where it writes none */
 } PktFrames;
@@ -52,20 +52,6 @@ pkt_frame_word (const char *p)
   guint64 w;
   memcpy (&w, p, sizeof w);
   return w;
-}
-
-/* Where frames->guess says which frame to try first for a line with these two bytes… */
-static inline guint8
-pkt_frames_guess_by (char first, char second)
-{
-  return (guint8)(first + 16 * second);
-}
-
-/* …and for the line at p, of any length. */
-static inline guint8
-pkt_frames_guess (const PktFrames *s, const char *p)
-{
-  return pkt_frames_guess_by (p[s->guess_at[0]], p[s->guess_at[1]]);
 }
 
 /* The line has the frame, and in front of it a time of the same kind, by its punctuation: the bytes

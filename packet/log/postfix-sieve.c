@@ -300,7 +300,8 @@ sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, 
       p += before;
       line_n -= before;
     }
-    PktSievePicture *picture = &s->pictures[frames->guess[pkt_frames_guess (frames, p)]];
+    PktSievePicture *picture
+        = &s->pictures[frames->guess.first[pkt_guess_place (&frames->guess, p)]];
     guint64 misses = picture->all & ~same (p, picture->text);
     if (picture->digits)
       misses &= ~(digits (p) & picture->digits);

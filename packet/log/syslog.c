@@ -10,18 +10,10 @@ pkt_syslog_stamp (PktSlice s, int year_index, PktStamp *out)
 }
 
 static PktSlice
-skip_blanks (PktSlice s)
-{
-  while (s.n && (*s.p == ' ' || *s.p == '\t'))
-    s = pkt_slice_skip (s, 1);
-  return s;
-}
-
-static PktSlice
 take_word (PktSlice *s)
 {
   PktSlice word = pkt_slice_until (*s, ' ');
-  *s = skip_blanks (pkt_slice_skip (*s, word.n));
+  *s = pkt_slice_skip_blanks (pkt_slice_skip (*s, word.n));
   return word;
 }
 
@@ -52,7 +44,7 @@ skip_bom (PktSlice s)
 PktSlice
 pkt_syslog_skip_data (PktSlice s)
 {
-  return skip_bom (skip_blanks (skip_structured (s)));
+  return skip_bom (pkt_slice_skip_blanks (skip_structured (s)));
 }
 
 void
@@ -101,7 +93,7 @@ split_tag (PktSlice s, PktSyslog *out)
   }
   if (i == 0 || i >= s.n || s.p[i] != ':')
     return FALSE;
-  out->text = skip_blanks (pkt_slice_skip (s, i + 1));
+  out->text = pkt_slice_skip_blanks (pkt_slice_skip (s, i + 1));
   return TRUE;
 }
 
@@ -132,7 +124,7 @@ pkt_syslog_split_inner (PktSlice s, PktSyslog *out)
   if (n == 0)
     return FALSE;
   out->time = pkt_slice (s.p, n);
-  s = pkt_wrap_skip_stream (skip_blanks (pkt_slice_skip (s, n)));
+  s = pkt_wrap_skip_stream (pkt_slice_skip_blanks (pkt_slice_skip (s, n)));
   out->host = take_word (&s);
   if (is_level_word (out->host)) { /* "… INFO    postfix/smtpd[142]: …": no host there */
     out->host = pkt_slice (NULL, 0);

@@ -9,20 +9,12 @@ typedef struct {
   gboolean dated; /* as in PktWrap */
 } Skipped;
 
-static PktSlice
-skip_blanks (PktSlice s)
-{
-  while (s.n && (*s.p == ' ' || *s.p == '\t'))
-    s = pkt_slice_skip (s, 1);
-  return s;
-}
-
 /* "ESC[36m" of a terminal, and blanks. */
 static PktSlice
 skip_colour (PktSlice s)
 {
   for (;;) {
-    s = skip_blanks (s);
+    s = pkt_slice_skip_blanks (s);
     if (s.n < 3 || s.p[0] != '\x1b' || s.p[1] != '[')
       return s;
     gsize i = 2;
@@ -83,11 +75,12 @@ skip_outer_time (PktSlice s, Skipped *skipped)
 {
   PktStamp ignored;
   if (is_pod (s))
-    s = skip_blanks (pkt_slice_skip (s, pkt_slice_until (s, ' ').n));
+    s = pkt_slice_skip_blanks (pkt_slice_skip (s, pkt_slice_until (s, ' ').n));
   if (s.n < 20 || s.p[10] != 'T')
     return s;
   const gsize n = pkt_clock_parse_rfc3339 (s, &ignored);
-  const PktSlice inner = n ? pkt_wrap_skip_stream (skip_blanks (pkt_slice_skip (s, n))) : s;
+  const PktSlice inner = n ? pkt_wrap_skip_stream (pkt_slice_skip_blanks (pkt_slice_skip (s, n)))
+                           : s;
   if (n == 0 || !is_stamp (inner))
     return s;
   skipped->time = pkt_slice (s.p, n);
@@ -175,43 +168,23 @@ pkt_wraps_pass_time (PktWraps *w, const PktWrap *wrap, const char *p)
   return (gsize)(end - p) + wrap->behind_n;
 }
 
-/* How many entries of `guess` lines with these have, if told apart so; each gets its own. */
-static guint
-try_guess (PktWraps *w, gsize first, gsize second)
-{
-  guint n = 0;
-  guint8 taken[G_N_ELEMENTS (w->guess)] = { 0 };
-  w->guess_at[0] = first;
-  w->guess_at[1] = second;
-  for (guint i = 0; i < w->n; i++) /* a line that begins with its time may begin with any byte */
-    if (w->all[i].n == 0)
-      memset (w->guess, (int)i, sizeof w->guess);
-  for (guint i = 0; i < w->n; i++) {
-    const guint8 at = pkt_wraps_guess (w, w->all[i].text);
-    if (w->all[i].n)
-      w->guess[at] = (guint8)i;
-    n += !taken[at];
-    taken[at] = TRUE;
-  }
-  return n;
-}
-
-/* Two bytes by which lines are told apart, of those that all have. */
+/* A line that begins with its time may begin with any byte. */
 static void
 choose_guess (PktWraps *w)
 {
-  gsize limit = PKT_WRAP_MAX, best[2] = { 0 };
-  for (guint i = 0; i < w->n; i++)
-    limit = MIN (limit, w->all[i].n);
-  for (guint k = 0; k < G_N_ELEMENTS (best); k++) {
-    guint most = 0;
-    for (gsize at = 0; at < limit; at++) {
-      const guint n = k == 0 ? try_guess (w, at, at) : try_guess (w, best[0], at);
-      best[k] = n > most ? at : best[k];
-      most = MAX (most, n);
-    }
+  PktGuessText texts[PKT_N_WRAPS];
+  guint n = 0;
+  gsize limit = PKT_WRAP_MAX;
+  guint8 empty = 0;
+  for (guint i = 0; i < w->n; i++) {
+    const PktWrap *wrap = &w->all[i];
+    limit = MIN (limit, wrap->n);
+    if (wrap->n)
+      texts[n++] = (PktGuessText){ wrap->text, 0, (guint8)i };
+    else
+      empty = (guint8)i;
   }
-  try_guess (w, best[0], best[1]);
+  pkt_guess_choose (&w->guess, texts, n, 0, limit, empty);
 }
 
 static gboolean

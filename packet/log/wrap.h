@@ -1,6 +1,7 @@
 #pragma once
 #include "packet/base/simd.h"
 #include "packet/base/slice.h"
+#include "packet/log/guess.h"
 
 /* What containers and the wire put in front of a log's lines: "<22>", NULs of a crashed disk,
  * "mailserver-1  | " of docker compose, in colours too, "[pod/mail-0/postfix] " of kubectl, the
@@ -35,20 +36,12 @@ typedef struct {
 typedef struct {
   PktWrap all[PKT_N_WRAPS];
   guint n, next;
-  guint lost;        /* lines that had none since the last was learnt, when all places were taken */
-  gsize guess_at[2]; /* where they differ: pkt_wraps_guess() */
-  guint8 guess[256];
+  guint lost;      /* lines that had none since the last was learnt, when all places were taken */
+  PktGuess guess;  /* which of them */
   char second[32]; /* as the last line's time wrote it, known to be one… */
   char zone[8];    /* …and what stood behind its fraction */
   gsize zone_n;
 } PktWraps;
-
-/* Where w->guess says which to try for the line at p, of any length. */
-static inline guint8
-pkt_wraps_guess (const PktWraps *w, const char *p)
-{
-  return (guint8)(p[w->guess_at[0]] + 16 * p[w->guess_at[1]]);
-}
 
 /* Of a time at p, and what follows it in `wrap`: its bytes; 0 when it is none. PKT_WRAP_MAX bytes
  * from p on may be read. */
@@ -60,7 +53,7 @@ gsize pkt_wraps_pass_time (PktWraps *w, const PktWrap *wrap, const char *p);
 static PKT_ALWAYS_INLINE gsize
 pkt_wraps_match (PktWraps *w, const char *p, PktSame64 same)
 {
-  const PktWrap *wrap = &w->all[w->guess[pkt_wraps_guess (w, p)]];
+  const PktWrap *wrap = &w->all[w->guess.first[pkt_guess_place (&w->guess, p)]];
   if (wrap->mask & ~same (p, wrap->text))
     return 0;
   if (!wrap->dated)
