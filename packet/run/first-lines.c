@@ -9,21 +9,19 @@ typedef struct {
   PktDockerJson docker;
   PktFirstLine take;
   gpointer data;
-  guint most, lines; /* lines: of the file, seen so far */
-  guint taken;
+  guint most, taken;
 } Walk;
 
 /* FALSE: enough. */
 static gboolean
 give (Walk *w, PktSlice line)
 {
-  w->lines++;
   if (!pkt_docker_json_line (&w->docker, &line))
     return TRUE;
   return w->take (line, w->data) && ++w->taken < w->most;
 }
 
-/* TRUE: the lines that follow are wanted too. */
+/* FALSE: enough. */
 static gboolean
 give_head (Walk *w, const char *path)
 {
@@ -40,22 +38,24 @@ give_head (Walk *w, const char *path)
 }
 
 static void
-give_rest (Walk *w, const char *path)
+give_all (Walk *w, const char *path)
 {
   g_autoptr (PktReader) reader = pkt_reader_open (path, 1, NULL);
   PktSlice line;
-  guint n = 0;
-  for (const guint passed = w->lines; reader && n < passed && pkt_reader_next (reader, &line); n++)
-    continue;
   while (reader && pkt_reader_next (reader, &line) && give (w, line))
     continue;
 }
 
 void
-pkt_source_first_lines (const char *path, guint most, PktFirstLine take, gpointer data)
+pkt_source_first_lines (const char *path, guint most, PktFirstLine take, PktFirstLinesAgain again,
+                        gpointer data)
 {
-  Walk w = { .take = take, .data = data, .most = most };
-  if (give_head (&w, path))
-    give_rest (&w, path);
-  pkt_docker_json_clear (&w.docker);
+  Walk head = { .take = take, .data = data, .most = most }, all = head;
+  if (give_head (&head, path)) {
+    if (again)
+      again (data);
+    give_all (&all, path);
+  }
+  pkt_docker_json_clear (&head.docker);
+  pkt_docker_json_clear (&all.docker);
 }

@@ -36,11 +36,17 @@ until_hit (PktSlice line, gpointer probe)
   return TRUE;
 }
 
+static void
+forget (gpointer probe)
+{
+  *(PktProbe *)probe = (PktProbe){ 0 };
+}
+
 static PktProbe
 probe_lines (const char *path, PktFirstLine take)
 {
   PktProbe p = { 0 };
-  pkt_source_first_lines (path, PKT_PROBE_LINES, take, &p);
+  pkt_source_first_lines (path, PKT_PROBE_LINES, take, forget, &p);
   return p;
 }
 

@@ -36,6 +36,19 @@ stdin_head (char *head, gsize room)
   return n > 0 ? (gsize)n : 0;
 }
 
+#define PLAIN                                                                                      \
+  4 /* bytes of text at the beginning: what is packed begins otherwise, bzip2's aside              \
+     */
+
+static gboolean
+is_plain (const char *head, gsize n)
+{
+  for (gsize i = 0; i < MIN (n, PLAIN); i++)
+    if (!g_ascii_isprint (head[i]) && !g_ascii_isspace (head[i]))
+      return FALSE;
+  return n > 0 && memcmp (head, "BZh", MIN (n, 3)) != 0;
+}
+
 gsize
 pkt_source_head (const char *path, char *head, gsize room)
 {
@@ -45,7 +58,7 @@ pkt_source_head (const char *path, char *head, gsize room)
   gssize n = fd < 0 ? -1 : read (fd, head, room);
   if (fd >= 0)
     close (fd);
-  if (n == 0 || (n > 0 && g_ascii_isprint (*head))) /* plain text: a folder may hold thousands */
+  if (n == 0 || (n > 0 && is_plain (head, (gsize)n))) /* mostly: a folder may hold thousands */
     return (gsize)n;
   return pkt_input_head (path, head, room);
 }

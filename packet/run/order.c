@@ -38,7 +38,7 @@ static void
 peek (Begin *b)
 {
   if (strcmp (b->path, "-") != 0)
-    pkt_source_first_lines (b->path, PEEK_LINES, look_for_begin, b);
+    pkt_source_first_lines (b->path, PEEK_LINES, look_for_begin, NULL, b);
 }
 
 static int

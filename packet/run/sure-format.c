@@ -15,13 +15,19 @@ look_at (PktSlice line, gpointer look)
   return l->probe.lines < PKT_PROBE_SURE;
 }
 
+static void
+forget (gpointer look)
+{
+  *(Look *)look = (Look){ .has_status = FALSE };
+}
+
 const PktFormat *
 pkt_source_sure_format (const char *path)
 {
   Look l = { .has_status = FALSE };
   if (strcmp (path, "-") == 0)
     return NULL;
-  pkt_source_first_lines (path, PKT_PROBE_SURE, look_at, &l);
+  pkt_source_first_lines (path, PKT_PROBE_SURE, look_at, forget, &l);
   const PktFormat *format = pkt_probe_is_sure (&l.probe) ? pkt_probe_best (&l.probe) : NULL;
   return format && (l.has_status || strcmp (format->name, "postfix") != 0) ? format : NULL;
 }

@@ -22,6 +22,17 @@ mkdir "$tmp/four"
 split -n l/4 "$tmp/log" "$tmp/four/mail.log."
 code "scan of four" 0 "$pp" scan "$tmp/four"
 check "each of four is named" test "$(grep -c 'the log writes no time zone' "$tmp/err")" -eq 4
+# Packed, rotated logs are read in the order of their times, a packed bounce as a bounce: bzip2's files begin with letters.
+bz () { python3 -c 'import bz2, sys; sys.stdout.buffer.write(bz2.compress(open(sys.argv[1], "rb").read()))' "$1"; }
+mkdir "$tmp/packed"
+for n in a b c d; do bz "$tmp/four/mail.log.a$n" >"$tmp/packed/log-$(echo $n | tr abcd 4321)"; done
+counts "$tmp/packed" >"$tmp/found"
+same "packed by bzip2, names in another order" "$tmp/found" "$tmp/whole"
+"$pp" scan --json --quiet "$tmp/packed" >"$tmp/out" 2>/dev/null
+check "in the order of their times" test "$(sed -n 's,.*"path": ".*/log-\([1-4]\)".*,\1,p' "$tmp/out" | tr -d '\n')" = 4321
+bz "$TOP_SRCDIR/samples/bounce/courier.eml" >"$tmp/bounce.bz2"
+code "a packed bounce" 0 "$pp" scan --json --quiet "$tmp/bounce.bz2"
+check "it is read as one" grep -q '"format": "dsn"' "$tmp/out"
 # Thirty lines of smtp -v, as Postfix's log writes them, and no status: a session.
 session () {
   i=0
