@@ -31,6 +31,22 @@ open_member (const char *path, struct stat *st, GError **error)
   return s;
 }
 
+int
+pkt_input_pipe (const char *path)
+{
+  static GHashTable *pipes; /* path -> descriptor + 1 */
+  struct stat st;
+  if (stat (path, &st) != 0 || !S_ISFIFO (st.st_mode))
+    return -1;
+  pipes = pipes ? pipes : g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gpointer known = g_hash_table_lookup (pipes, path);
+  if (known == NULL) {
+    known = GINT_TO_POINTER (open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY) + 1);
+    g_hash_table_insert (pipes, g_strdup (path), known);
+  }
+  return GPOINTER_TO_INT (known) - 1;
+}
+
 static PktFeed *
 open_file (const char *path, struct stat *st, GError **error)
 {
@@ -40,7 +56,8 @@ open_file (const char *path, struct stat *st, GError **error)
     memset (st, 0, sizeof *st);
     return looked_at;
   }
-  int fd = is_stdin ? dup (STDIN_FILENO) : open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  const int pipe = is_stdin ? STDIN_FILENO : pkt_input_pipe (path);
+  int fd = pipe >= 0 ? dup (pipe) : open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
   if (fd < 0 && (errno == ENOTDIR || (errno == ENOENT && g_str_has_prefix (path, "-/"))))
     return open_member (path, st, error);
   if (fd < 0 || fstat (fd, st) != 0 || S_ISDIR (st->st_mode)) {

@@ -15,6 +15,10 @@ typedef struct {
  * size is 0 where it is not told. PKT_ERROR_NOINPUT when it is not there or a folder, IO otherwise.
  */
 gboolean pkt_input_open (PktInput *in, const char *path, struct stat *st, GError **error);
+/* The descriptor of a pipe, which is opened once and stays open: who opens it again may wait for
+ * another writer, and who closes it tells its writer that nobody reads. -1 where it is none. From
+ * the main thread. */
+int pkt_input_pipe (const char *path);
 /* Up to n bytes; 0 at the end. */
 gsize pkt_input_read (PktInput *in, char *p, gsize n);
 /* The same where they lie, not copied, and unpacked nowhere: see pkt_feed_view(). */

@@ -1,5 +1,6 @@
 #include "packet/run/first-lines.h"
 #include "packet/log/docker-json.h"
+#include "packet/log/input.h"
 #include "packet/log/reader.h"
 #include "packet/run/source.h"
 
@@ -51,7 +52,7 @@ pkt_source_first_lines (const char *path, guint most, PktFirstLine take, PktFirs
                         gpointer data)
 {
   Walk head = { .take = take, .data = data, .most = most }, all = head;
-  if (give_head (&head, path)) {
+  if (give_head (&head, path) && pkt_input_pipe (path) < 0) { /* which is read only once */
     if (again)
       again (data);
     give_all (&all, path);

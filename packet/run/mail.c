@@ -14,6 +14,20 @@ struct PktMailReader {
   PktEarly *early;
 };
 
+/* What waits in a pipe, which stays there; waits for its first bytes. */
+static gsize
+pipe_head (int pipe, char *head, gsize room)
+{
+  int ends[2];
+  if (pipe2 (ends, O_CLOEXEC) != 0)
+    return 0;
+  gssize n = tee (pipe, ends[1], room, 0);
+  n = n > 0 ? read (ends[0], head, (gsize)n) : 0;
+  close (ends[0]);
+  close (ends[1]);
+  return n > 0 ? (gsize)n : 0;
+}
+
 /* Of standard input without taking it away: a file is read at its place, a pipe is copied. */
 static gsize
 stdin_head (char *head, gsize room)
@@ -25,20 +39,14 @@ stdin_head (char *head, gsize room)
     return looked_at;
   }
   off_t at = lseek (STDIN_FILENO, 0, SEEK_CUR);
-  gssize n = at >= 0 ? pread (STDIN_FILENO, head, room, at) : -1;
-  int ends[2];
-  if (at >= 0 || pipe2 (ends, O_CLOEXEC) != 0)
-    return n > 0 ? (gsize)n : 0;
-  gssize copied = tee (STDIN_FILENO, ends[1], room, 0); /* waits for the first bytes */
-  n = copied > 0 ? read (ends[0], head, (gsize)copied) : 0;
-  close (ends[0]);
-  close (ends[1]);
+  if (at < 0)
+    return pipe_head (STDIN_FILENO, head, room);
+  gssize n = pread (STDIN_FILENO, head, room, at);
   return n > 0 ? (gsize)n : 0;
 }
 
-#define PLAIN                                                                                      \
-  4 /* bytes of text at the beginning: what is packed begins otherwise, bzip2's aside              \
-     */
+/* Bytes of text at the beginning: what is packed begins otherwise, bzip2's aside. */
+#define PLAIN 4
 
 static gboolean
 is_plain (const char *head, gsize n)
@@ -54,6 +62,9 @@ pkt_source_head (const char *path, char *head, gsize room)
 {
   if (strcmp (path, "-") == 0)
     return stdin_head (head, room);
+  const int pipe = pkt_input_pipe (path); /* <(zcat mail.log.1.gz) */
+  if (pipe >= 0)
+    return pipe_head (pipe, head, room);
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
   gssize n = fd < 0 ? -1 : read (fd, head, room);
   if (fd >= 0)

@@ -33,6 +33,20 @@ check "in the order of their times" test "$(sed -n 's,.*"path": ".*/log-\([1-4]\
 bz "$TOP_SRCDIR/samples/bounce/courier.eml" >"$tmp/bounce.bz2"
 code "a packed bounce" 0 "$pp" scan --json --quiet "$tmp/bounce.bz2"
 check "it is read as one" grep -q '"format": "dsn"' "$tmp/out"
+# What comes through a pipe is looked at once, and nothing of it is lost: <(zcat mail.log.1.gz).
+mkfifo "$tmp/pipe"
+cat "$tmp/log" >"$tmp/pipe" &
+counts "$tmp/pipe" >"$tmp/found"
+wait
+same "a log through a pipe" "$tmp/found" "$tmp/whole"
+gzip -c "$tmp/log" >"$tmp/pipe" &
+counts "$tmp/pipe" >"$tmp/found"
+wait
+same "a packed log through a pipe" "$tmp/found" "$tmp/whole"
+cat "$TOP_SRCDIR/samples/bounce/courier.eml" >"$tmp/pipe" &
+code "a bounce through a pipe" 0 "$pp" scan --json --quiet "$tmp/pipe"
+wait
+check "it is read as a bounce" grep -q '"format": "dsn"' "$tmp/out"
 # Thirty lines of smtp -v, as Postfix's log writes them, and no status: a session.
 session () {
   i=0
