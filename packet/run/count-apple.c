@@ -15,6 +15,13 @@ pkt_count_is_duplicate (PktCountSource *s, const PktAttempt *a)
   return pkt_seen_before (s->counter->seen, kind_of (s), a);
 }
 
+gboolean
+pkt_count_is_told_of_other (PktCountSource *s, const PktAttempt *a)
+{
+  return s->counter->others && (a->outcome == PKT_BOUNCED || a->outcome == PKT_DEFERRED)
+         && pkt_seen_other_before (s->counter->others, kind_of (s), a);
+}
+
 /* Nearly all have the domain of the one before. */
 static guint16
 class_of_domain (PktCounter *c, PktSlice recipient)

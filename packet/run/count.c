@@ -9,6 +9,10 @@ count_other (PktCountSource *s, const PktAttempt *a)
 {
   PktCounter *c = s->counter;
   PktCellKey key;
+  if (pkt_count_is_told_of_other (s, a)) {
+    s->source->duplicates++;
+    return;
+  }
   memset (&key, 0, sizeof key);
   key.outcome = (guint8)a->outcome;
   if (a->outcome == PKT_BOUNCED) {
@@ -84,7 +88,8 @@ put_off_other (PktCountSource *s, const PktAttempt *a)
                              .queue_key = pkt_attempt_queue_key (a),
                              .size = -1 };
   const PktScanOptions *o = s->counter->options;
-  pkt_join_put_off (s->join, a, FALSE, o->streams_of_others || o->state ? NULL : &brief);
+  const gboolean whole = o->streams_of_others || o->state || s->counter->others;
+  pkt_join_put_off (s->join, a, FALSE, whole ? NULL : &brief);
 }
 
 /* The same of one that was told so by a glance. */
@@ -126,7 +131,7 @@ on_apple (PktCountSource *s, const PktAttempt *record)
 static void
 on_other (PktCountSource *s, const PktAttempt *record)
 {
-  if (s->join && s->counter->options->streams_of_others) {
+  if (s->join && (s->counter->options->streams_of_others || s->counter->others)) {
     PktAttempt a = *record;
     pkt_join_fill (s->join, &a);
     count_other (s, &a);
@@ -300,4 +305,6 @@ pkt_count_end_source (PktCountSource *s, const PktStampRule *rule)
   }
   pkt_tally_build_end_source (s->counter->tally, rule, pkt_seen_is_copy, s->counter->seen);
   pkt_seen_end_source (s->counter->seen, rule);
+  if (s->counter->others)
+    pkt_seen_end_source (s->counter->others, rule);
 }

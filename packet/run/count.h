@@ -17,6 +17,7 @@ typedef struct {
   PktTallyBuild *tally;
   PktJoin *join;          /* over all logs: a message's life may run over rotated files */
   PktSeen *seen;          /* attempts to Apple */
+  PktSeen *others;        /* other receivers' refusals; NULL: no bounces are read beside logs */
   GHashTable *memories;   /* PktFormat -> PktMemory: what formats remember from file to file */
   GHashTable *sure;       /* path -> PktFormat, of logs of which it is known */
   GHashTable *formats;    /* names of those that told of an attempt to Apple */

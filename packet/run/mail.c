@@ -212,7 +212,8 @@ pkt_source_read_mail (PktMailReader *r, PktCountSource *count, const char *path,
   struct stat st;
   count->from_mail = source->mail = TRUE;
   if (pkt_early_find (r->early, path, &early)
-      && !(early.unread && pkt_relay_knows_custom (count->counter->relay))) {
+      && !(early.unread && pkt_relay_knows_custom (count->counter->relay))
+      && !(early.n_others && count->counter->others)) { /* a log may have told of them */
     count_early (r, count, &early);
     end_mails (count);
     return TRUE;

@@ -137,6 +137,10 @@ read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, PktMailRea
     pkt_join_domains_only (counter->join);
   if (mails->len + transcripts->len)
     pkt_seen_merge (counter->seen);
+  if (logs->len && mails->len + transcripts->len && !o->apple_only) {
+    counter->others = pkt_seen_new ();
+    pkt_seen_merge (counter->others);
+  }
   if (logs->len > 1)
     pkt_seen_copies (counter->seen, o->log_zone);
   pkt_source_order (logs);
@@ -212,6 +216,7 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
   gboolean ok = read_all (scan, &counter, files, mails, error);
   counter.forgotten = pkt_join_forgotten (join);
   g_clear_pointer (&seen, pkt_seen_free);
+  g_clear_pointer (&counter.others, pkt_seen_free);
   if (options->state == NULL) /* making the table takes room */
     g_clear_pointer (&join, pkt_join_free);
   scan->tally = pkt_tally_build_finish (counter.tally);

@@ -262,6 +262,15 @@ pkt_seen_before (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
 }
 
 gboolean
+pkt_seen_other_before (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
+{
+  if (kind != PKT_SEEN_LOG || a->outcome == PKT_BOUNCED)
+    return pkt_seen_before (s, kind, a);
+  note_message (s, a);
+  return FALSE;
+}
+
+gboolean
 pkt_seen_is_by_digest (const PktSeen *s, PktSeenKind kind, const PktAttempt *a, guint64 *digest)
 {
   if (kind != PKT_SEEN_LOG || a->outcome != PKT_DELIVERED || s->copies)

@@ -24,6 +24,9 @@ void pkt_seen_merge (PktSeen *s);
 void pkt_seen_copies (PktSeen *s, GTimeZone *zone);
 /* TRUE when the attempt was told before, else it is noted. Logs come first, then the others. */
 gboolean pkt_seen_before (PktSeen *s, PktSeenKind kind, const PktAttempt *a);
+/* The same of another receiver's that was refused or put off, in a PktSeen of theirs: what a log
+ * says was put off is known by its ids alone, since there may be very many. */
+gboolean pkt_seen_other_before (PktSeen *s, PktSeenKind kind, const PktAttempt *a);
 /* Whether *digest is all that tells: of what a log says was accepted, where no other log is read.
  * The memory for it is asked for. */
 gboolean pkt_seen_is_by_digest (const PktSeen *s, PktSeenKind kind, const PktAttempt *a,

@@ -323,10 +323,10 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
   l.rule = (PktGlanceRule){ .message_ids = count->counter->message_ids,
                             .apple_only = o->apple_only,
                             .sides = o->format == NULL,
-                            .put_offs = o->state == NULL,
+                            .put_offs = o->state == NULL && count->counter->others == NULL,
                             .elsewhere = o->streams_of_others ? NULL : pkt_relay_is_elsewhere,
                             .other_domain = pkt_relay_is_other_domain,
-                            .sort = pkt_reply_sort,
+                            .sort = count->counter->others ? NULL : pkt_reply_sort,
                             .may_name = pkt_relay_may_name,
                             .next_name = pkt_relay_next_name,
                             .data = count->counter->relay };

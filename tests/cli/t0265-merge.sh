@@ -186,4 +186,67 @@ END
 done
 code "--apple-only beside a log that tells of a domain" 0 "$pp" scan --json --apple-only "$tmp/custom"
 check "its bounce counts, the other one does not" sh -c 'grep -A3 "^  \"apple\"" "$1" | grep -q "\"bounced\": 1,"' sh "$tmp/out"
+# What other receivers refused counts once as well, told by a log and by its bounces: one by one, in a mailbox, and given up.
+mkdir -p "$tmp/others/bounces"
+python3 - "$tmp/others" <<'PY'
+import sys
+out, mails, log = sys.argv[1], [], []
+for i in range(12):
+    to, q, mid, fate = f"reader{i}@example.org", f"4F{i:04X}B12AA7", f"o{i}@mail1.example.com", ("refused", "expired", "late")[i % 3]
+    said = "554 5.7.1 no" if fate == "refused" else "451 4.3.2 later"
+    def line(t, text):
+        log.append(f"2026-05-20T{t}.000000+00:00 mail1 postfix/{text}")
+    line(f"10:{i:02d}:00", f"cleanup[1]: {q}: message-id=<{mid}>")
+    line(f"10:{i:02d}:00", f"qmgr[2]: {q}: from=<bounce@news.example.com>, size=700, nrcpt=1 (queue active)")
+    word = "bounced" if fate == "refused" else "deferred"
+    line(f"10:{i:02d}:01", f"smtp[3]: {q}: to=<{to}>, relay=mx.example.org[203.0.113.5]:25, delay=1, delays=0/0/0/1, dsn={said.split()[1]}, "
+         f"status={word} (host mx.example.org[203.0.113.5] said: {said} (in reply to end of DATA command))")
+    if fate == "expired":
+        line(f"20:{i:02d}:01", f"qmgr[2]: {q}: from=<bounce@news.example.com>, status=expired, returned to sender")
+    if fate != "late":
+        line(f"20:{i:02d}:02", f"qmgr[2]: {q}: removed")
+    hour, action = ("10", "failed") if fate == "refused" else ("20", "failed") if fate == "expired" else ("14", "delayed")
+    mails.append(f"""Return-Path: <>
+Date: Wed, 20 May 2026 {hour}:{i:02d}:02 +0000
+From: MAILER-DAEMON@mail1.example.com
+To: bounce@news.example.com
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+
+It could not be delivered.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail1.example.com
+X-Postfix-Queue-ID: {q}
+
+Final-Recipient: rfc822; {to}
+Action: {action}
+Status: {said.split()[1]}
+Remote-MTA: dns; mx.example.org
+Diagnostic-Code: smtp; {said}
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: <{mid}>
+
+--b--
+""")
+    open(f"{out}/bounces/{i}.eml", "w").write(mails[-1])
+open(out + "/mail.log", "w").write("\n".join(sorted(log)) + "\n")
+open(out + "/mbox", "w").write("".join(f"From MAILER-DAEMON Wed May 20 10:00:00 2026\n{m}\n" for m in mails))
+PY
+cd "$tmp/others"
+others () { python3 -c 'import json, sys; o = json.load(open(sys.argv[1]))["other"]; print(o["deferred"], o["bounced"])' "$tmp/out"; }
+for sources in mail.log "mail.log bounces" "mbox mail.log" "bounces mbox mail.log"; do
+  # shellcheck disable=SC2086 # a list
+  code "$sources" 0 "$pp" scan --json --quiet $sources
+  check "$sources: each refusal once" test "$(others)" = "8 8"
+done
+code "line by line" 0 "$pp" scan --reference --json --quiet mail.log bounces mbox
+check "each refusal once there, too" test "$(others)" = "8 8"
 finish
