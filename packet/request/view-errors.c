@@ -2,6 +2,7 @@
 #include "packet/base/clock.h"
 #include "packet/base/json.h"
 #include "packet/base/text.h"
+#include "packet/request/view-special.h"
 #include "packet/request/view.h"
 
 #define SOURCE_IPS 4
@@ -35,7 +36,8 @@ sample_view (const json_t *s)
   json_t *o = json_deep_copy (s);
   const char *helo = pkt_json_text (s, "helo"), *local = pkt_json_text (s, "local_ip"),
              *ip = pkt_json_text (s, "ip");
-  g_autofree char *id = pkt_text_pad (pkt_json_text (s, "id"), 5, FALSE);
+  g_autofree char *id = pkt_text_pad (pkt_json_text (s, "id"), 5, FALSE),
+                  *place = pkt_view_place (s);
   pkt_json_set_text (o, "head",
                      g_strdup_printf ("%s%s%s%s", id, pkt_json_text (s, "time"),
                                       pkt_json_text (s, "note") ? "   " : "",
@@ -43,9 +45,7 @@ sample_view (const json_t *s)
   GString *way = g_string_new (local ? local : "our server");
   if (helo)
     g_string_append_printf (way, " (%s)", helo);
-  g_string_append_printf (way, " > %s", pkt_json_text (s, "host"));
-  if (ip)
-    g_string_append_printf (way, " [%s]:25", ip);
+  g_string_append_printf (way, " > %s%s", place, ip ? ":25" : "");
   pkt_json_set_text (o, "way", g_string_free (way, FALSE));
   GString *tail = g_string_new (NULL);
   if (json_is_integer (json_object_get (s, "size"))) {

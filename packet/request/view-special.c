@@ -15,6 +15,15 @@ pkt_view_fate (const char *short_name)
                           open ? open : short_name);
 }
 
+char *
+pkt_view_place (const json_t *transaction)
+{
+  const char *host = pkt_json_text (transaction, "host"), *ip = pkt_json_text (transaction, "ip");
+  if (ip == NULL)
+    return g_strdup (host ? host : "iCloud Mail");
+  return g_strdup_printf ("%s%s[%s]", host ? host : "", host ? " " : "", ip);
+}
+
 /* "  iCloud, Wed 20 May          18,412  7,046   38.3%              11,340" */
 static json_t *
 tries_row (const json_t *row)

@@ -144,9 +144,7 @@ lookup_view (const json_t *l)
 {
   json_t *o = json_deep_copy (l);
   const char *ip = pkt_json_text (l, "local_ip"), *short_name = pkt_json_text (l, "short");
-  g_autofree char *place = pkt_json_text (l, "ip") ? g_strdup_printf (
-                               "%s [%s]", pkt_json_text (l, "host"), pkt_json_text (l, "ip"))
-                                                   : g_strdup (pkt_json_text (l, "host"));
+  g_autofree char *place = pkt_view_place (l);
   pkt_json_set_text (o, "head",
                      g_strdup_printf ("%" G_GINT64_FORMAT " %s%s%s > %s",
                                       pkt_json_number (l, "number"), pkt_json_text (l, "time"),

@@ -151,4 +151,20 @@ sed -i 's/"evidence"/"options": { "log_timezone": "UTC", "year": 2026 }, "eviden
 sed -e 's/ends/zoneless/g' "$tmp/ends.json" >"$tmp/zoneless.json"
 code "the same without zones" 1 "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/zoneless" "$tmp/zoneless.json"
 check "there it is stated" grep -q "stated by us" "$tmp/zoneless/parts/apple-smtp-errors.txt"
+# A log that names no server, or its address alone, is quoted as far as it tells.
+python3 - "$tmp" <<'PY'
+import json, sys
+from datetime import datetime, timedelta, timezone
+rows = []
+for i in range(60):
+    t = datetime(2026, 5, 16, tzinfo=timezone.utc) + timedelta(hours=i)
+    bad = i > 40 and i % 2
+    said = "550 5.7.1 [CS01] Message rejected due to local policy." if bad else "250 2.0.0 Ok: queued as 81A58388521"
+    rows.append({"email": f"reader{i}@icloud.com", "timestamp": int(t.timestamp()), "event": "bounce" if bad else "delivered", "ip": "192.0.2.10",
+                 "smtp-id": f"<m{i}@mail.example.com>", "sg_event_id": f"e{i}", "sg_message_id": f"s{i}", "reason" if bad else "response": said})
+open(sys.argv[1] + "/unnamed.log", "w").write("\n".join(map(json.dumps, rows)) + "\n")
+PY
+code "a log without hosts" 1 build unnamed
+check "no host is made up" sh -c '! grep -rqF "(null)" "$1"' sh "$tmp/unnamed"
+check "Apple is named as a whole" grep -Eq '^1 2026-05-17 17:00:00 192.0.2.10 > iCloud Mail' "$tmp/unnamed/request.eml"
 finish
