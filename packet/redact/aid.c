@@ -23,17 +23,37 @@ static const struct {
   { "token", "[token:", "a value that no search can judge left its length and class" },
 };
 
+/* Words stay whole: half of an address of ours, "weekly@news.exa…", reads as a stranger's. */
+static const char *
+start_before (const char *text, const char *mark)
+{
+  const char *start = mark, *word = mark;
+  for (guint i = 0; i < AROUND && start > text; i++) {
+    start = g_utf8_prev_char (start);
+    if (start == text || g_ascii_isspace (start[-1]))
+      word = start;
+  }
+  return word;
+}
+
+static const char *
+end_behind (const char *mark_end)
+{
+  const char *end = mark_end, *word = mark_end;
+  for (guint i = 0; i < AROUND && *end; i++) {
+    end = g_utf8_next_char (end);
+    if (*end == '\0' || g_ascii_isspace (*end))
+      word = end;
+  }
+  return word;
+}
+
 /* One line around the mark. */
 static char *
 excerpt (const char *text, const char *mark)
 {
-  const char *start = mark, *end = mark + strcspn (mark, "])");
-  if (*end)
-    end++;
-  for (guint i = 0; i < AROUND && start > text; i++)
-    start = g_utf8_prev_char (start);
-  for (guint i = 0; i < AROUND && *end; i++)
-    end = g_utf8_next_char (end);
+  const char *close = mark + strcspn (mark, "])");
+  const char *start = start_before (text, mark), *end = end_behind (close + (*close != '\0'));
   GString *out = g_string_new (start > text ? "…" : "");
   for (const char *p = start; p < end; p++)
     if (!g_ascii_isspace (*p) || (out->len && out->str[out->len - 1] != ' '))

@@ -30,6 +30,12 @@ review "nothing is tightened" 'Nothing: the rules as they are'
 check "the manifest has the same" grep -q '"what": "the address of a recipient became a mark"' "$tmp/packet/packet.json"
 check "the word leaves as long as nobody minds" grep -q '^X-Mailer: Northwind Mailer 5$' "$tmp/packet/parts/delivered-headers.txt"
 
+# The excerpt around a mark ends where a word does: "<weekly@news.exa" would be a stranger's address, and stop the build.
+cp "$tmp/case/delivered/newsletter.eml" "$tmp/kept.eml"
+sed -i 's/^From: .*/From: Example Weekly 9Qk2Lr7VtXe4 <weekly@news.example.com>/' "$tmp/case/delivered/newsletter.eml"
+code "a mark shortly before an address" 1 build
+cp "$tmp/kept.eml" "$tmp/case/delivered/newsletter.eml"
+
 case_with 'c["tighten"] = [{"header": "x-mailer", "reason": "names our software"},
   {"header": "X-C*", "to": "class", "reason": "campaigns are not announced"},
   {"word": "northwind 7", "reason": "a project"}, {"word": "Northwind", "reason": "a project, too"}]
