@@ -19,6 +19,9 @@ typedef enum {
   PKT_HEADER_TEXT,
   PKT_HEADER_CONTENT,
   PKT_HEADER_WORDS,
+  PKT_HEADER_VALUE,
+  PKT_HEADER_DATE,
+  PKT_HEADER_LIST_ID,
 } PktHeaderAction;
 
 /* The rows of templates/headers.json. */
@@ -37,6 +40,6 @@ PktHeaderAction pkt_header_table_find (const PktHeaderTable *t, const char *name
                                        const char **reason);
 /* "X-SG-*" fits X-SG-EID, in any case. */
 gboolean pkt_header_table_fits (const char *pattern, const char *name);
-/* The strings of a list beside the rows, "comment_words" or "properties": NULL-ended, live as long
- * as the table. */
+/* The strings of a list beside the rows, such as "comment_words": NULL-ended, live as long as the
+ * table. */
 const char *const *pkt_header_table_list (const PktHeaderTable *t, const char *name);

@@ -33,18 +33,19 @@ pkt_header_words (PktSlice value)
   return g_string_free (out, FALSE);
 }
 
-/* `; name="…"`, `; filename*0*=utf-8''…` */
+/* `; charset=utf-8` stays; `; name="…"`, `; filename*0*=utf-8''…` and what nobody knows do not. */
 static gboolean
-names_file (PktSlice parameter, gsize *value_at)
+is_known_parameter (PktSlice parameter, gsize *value_at)
 {
-  gsize blank = 0, eq = pkt_slice_until (parameter, '=').n;
-  while (blank < eq && g_ascii_isspace (parameter.p[blank]))
-    blank++;
-  PktSlice name = pkt_slice_until (pkt_slice (parameter.p + blank, eq - blank), '*');
+  static const char *const names[] = { "boundary", "charset", "format",      "delsp", "type",
+                                       "protocol", "micalg",  "report-type", NULL };
+  gsize eq = pkt_slice_until (parameter, '=').n;
+  PktSlice name = pkt_slice_trim (pkt_slice (parameter.p, eq));
   *value_at = eq + 1;
-  return eq < parameter.n
-         && (pkt_slice_equal_nocase (name, PKT_SLICE ("name"))
-             || pkt_slice_equal_nocase (name, PKT_SLICE ("filename")));
+  for (gsize i = 0; names[i]; i++)
+    if (pkt_slice_equal_nocase (name, pkt_slice_str (names[i])))
+      return TRUE;
+  return FALSE;
 }
 
 static gsize
@@ -64,10 +65,10 @@ char *
 pkt_header_content (PktSlice value)
 {
   GString *out = g_string_new (NULL);
-  while (TRUE) {
+  for (gboolean first = TRUE;; first = FALSE) {
     gsize n = parameter_length (value), at;
     PktSlice parameter = pkt_slice (value.p, n);
-    if (names_file (parameter, &at)) {
+    if (!first && !is_known_parameter (parameter, &at) && at < n) {
       g_string_append_len (out, parameter.p, (gssize)at);
       pkt_token_append (out, pkt_slice_skip (parameter, at));
     } else
@@ -77,4 +78,72 @@ pkt_header_content (PktSlice value)
     g_string_append_c (out, ';');
     value = pkt_slice_skip (value, n + 1);
   }
+}
+
+static gboolean
+is_in (const char *const *list, PktSlice word)
+{
+  for (; *list; list++)
+    if (pkt_slice_equal_nocase (word, pkt_slice_str (*list)))
+      return TRUE;
+  return FALSE;
+}
+
+#define MAX_NUMBER 8 /* "17:24:09" */
+
+static gboolean
+is_number (PktSlice word)
+{
+  for (gsize i = 0; i < word.n; i++)
+    if (!g_ascii_isdigit (word.p[i]) && !strchr (":+-", word.p[i]))
+      return FALSE;
+  return word.n <= MAX_NUMBER;
+}
+
+static char *
+known_words (PktSlice value, const char *const *known, gboolean numbers)
+{
+  GString *out = g_string_new (NULL);
+  for (gsize i = 0; i < value.n;) {
+    gsize start = i;
+    while (i < value.n && !strchr (" \t\n,;()", value.p[i]))
+      i++;
+    PktSlice word = pkt_slice (value.p + start, i - start);
+    if (word.n && !is_in (known, word) && !(numbers && is_number (word))) {
+      pkt_token_append (out, pkt_slice_skip (value, start));
+      break;
+    }
+    g_string_append_len (out, word.p, (gssize)word.n);
+    if (i < value.n)
+      g_string_append_c (out, value.p[i++]);
+  }
+  return g_string_free (out, FALSE);
+}
+
+char *
+pkt_header_value (PktSlice value, const char *const *known)
+{
+  return known_words (value, known, FALSE);
+}
+
+char *
+pkt_header_date (PktSlice value, const char *const *known)
+{
+  return known_words (value, known, TRUE);
+}
+
+char *
+pkt_header_list_id (PktRedactor *r, PktSlice value)
+{
+  PktSlice phrase = pkt_slice_until (value, '<'), rest = pkt_slice_skip (value, phrase.n);
+  PktSlice id = pkt_slice_until (pkt_slice_skip (rest, 1), '>');
+  g_autofree char *text = g_strndup (phrase.p ? phrase.p : "", phrase.n),
+                  *shown = pkt_header_subject (r, text);
+  GString *out = g_string_new (shown);
+  if (rest.n == 0)
+    return g_string_free (out, FALSE);
+  g_string_append_c (out, '<');
+  pkt_token_append_host (r, out, id);
+  g_string_append_c (out, '>');
+  return g_string_free (out, FALSE);
 }

@@ -292,16 +292,12 @@ senders_alone (PktRedactor *r, const char *value)
   return g_string_free (out, FALSE);
 }
 
-/* What stands beside the addresses: "Example Weekly for Jo". */
+/* What stands beside the addresses: "Example Weekly for Jo", "Example 9Qk2Lr7VtXe4". */
 static void
 append_phrase (GString *out, PktRedactor *r, PktSlice phrase)
 {
-  g_autofree char *text = g_strndup (phrase.p, phrase.n),
-                  *decoded = g_mime_utils_header_decode_text (NULL, text),
-                  *named = pkt_redact_names (r, decoded, TRUE);
-  if (named)
-    pkt_redactor_count (r, "name");
-  g_string_append (out, named ? named : text);
+  g_autofree char *text = g_strndup (phrase.p, phrase.n), *shown = pkt_header_subject (r, text);
+  g_string_append (out, shown + (shown[0] == ' ' && text[0] != ' '));
 }
 
 char *

@@ -29,7 +29,16 @@ char *pkt_header_reply_to (PktRedactor *r, const char *value);
 char *pkt_header_subject (PktRedactor *r, const char *value);
 /* Words that look like ids become tokens. */
 char *pkt_header_words (PktSlice value);
-/* Content-Type, Content-Disposition: names of files (RFC 2231 too) become tokens. */
+/* Content-Type, Content-Disposition: parameters of RFC 2045, 2183, 3676 and 6522 as they are, every
+ * other value, names of files (RFC 2231 too) among them, becomes a token. */
 char *pkt_header_content (PktSlice value);
+/* Of a field with few values ("auto-generated"): those of `known`, in any case, stay; from the
+ * first other word on all is one token. */
+char *pkt_header_value (PktSlice value, const char *const *known);
+/* The same of a date (RFC 5322 3.3): numbers stay as well. */
+char *pkt_header_date (PktSlice value, const char *const *known);
+/* RFC 2919: words of the phrase that look like ids, and labels made for one list or reader, become
+ * tokens. */
+char *pkt_header_list_id (PktRedactor *r, PktSlice value);
 /* Written by a host of Apple's (`by …`). */
 gboolean pkt_header_is_apple_hop (PktSlice value);

@@ -87,6 +87,12 @@ redact_value (Build *b, PktHeaderAction action, const char *value)
     return pkt_header_content (s);
   case PKT_HEADER_WORDS:
     return pkt_header_words (s);
+  case PKT_HEADER_VALUE:
+    return pkt_header_value (s, pkt_header_table_list (b->table, "values"));
+  case PKT_HEADER_DATE:
+    return pkt_header_date (s, pkt_header_table_list (b->table, "date_words"));
+  case PKT_HEADER_LIST_ID:
+    return pkt_header_list_id (b->r, s);
   case PKT_HEADER_DROP:
     break;
   }

@@ -273,8 +273,8 @@ count_labels (PktSlice host)
 
 /* Wildcard names (7fq2mx9kd3.click.example.com) tell readers apart, below the sender's own domains
  * as well; the last two labels, an address and those domains do not. */
-static void
-append_host (const PktRedactor *r, GString *out, PktSlice host)
+void
+pkt_token_append_host (const PktRedactor *r, GString *out, PktSlice host)
 {
   PktSlice name = pkt_slice_until (host, ':'), port = pkt_slice_skip (host, name.n);
   gboolean address = host.n && (host.p[0] == '[' || g_ascii_isdigit (host.p[host.n - 1]));
@@ -351,7 +351,7 @@ append_web (const PktRedactor *r, GString *out, PktSlice url, gsize scheme)
   if (at)
     host = pkt_slice_skip (host, (gsize)(at + 1 - host.p));
   g_string_append_len (out, url.p, (gssize)scheme);
-  append_host (r, out, host);
+  pkt_token_append_host (r, out, host);
   PktSlice path = pkt_slice (rest.p, length_until (rest, "?#"));
   pkt_token_append_words (r, out, path, "/");
   append_tail (r, out, pkt_slice_skip (rest, path.n));
@@ -371,7 +371,7 @@ append_mailto (const PktRedactor *r, GString *out, PktSlice url)
     pkt_token_append (out, local);
   if (local.n < address.n) {
     g_string_append_c (out, '@');
-    append_host (r, out, domain);
+    pkt_token_append_host (r, out, domain);
   }
   append_tail (r, out, pkt_slice_skip (rest, address.n));
 }

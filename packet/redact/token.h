@@ -16,6 +16,8 @@ void pkt_token_append_words (const PktRedactor *r, GString *out, PktSlice value,
 gboolean pkt_token_like (PktSlice word);
 /* Free text in which such words become tokens. */
 void pkt_token_append_text (GString *out, PktSlice text);
+/* A host, also the id of a list: labels made for one reader become tokens, save in the last two. */
+void pkt_token_append_host (const PktRedactor *r, GString *out, PktSlice host);
 /* A URL or mailto: (RFC 3986, RFC 6068): scheme, host, plain path segments and plain names of
  * parameters stay; other segments, every value and every fragment become tokens; user and password
  * go. */
