@@ -60,14 +60,24 @@ count_todos (const json_t *v)
 }
 
 static gboolean
-write_case (const json_t *the_case, const char *path, gboolean force, GError **error)
+is_free (const char *path, gboolean force, GError **error)
 {
   struct stat st;
-  if (lstat (path, &st) == 0 && !(force && S_ISREG (st.st_mode))) {
-    g_set_error (error, PKT_ERROR, PKT_ERROR_EXISTS,
-                 "%s: is there already; say --output FILE, or --force to replace it", path);
+  if (lstat (path, &st) != 0 || (force && S_ISREG (st.st_mode)))
+    return TRUE;
+  g_set_error (error, PKT_ERROR, PKT_ERROR_EXISTS, "%s: is %s", path,
+               S_ISREG (st.st_mode) ? "there already; say --output FILE, or --force to replace it"
+               : S_ISLNK (st.st_mode)
+                   ? "a link, which is never replaced; name another --output FILE"
+                   : "no file that --force replaces; name another --output FILE");
+  return FALSE;
+}
+
+static gboolean
+write_case (const json_t *the_case, const char *path, gboolean force, GError **error)
+{
+  if (!is_free (path, force, error))
     return FALSE;
-  }
   g_autofree char *text = pkt_json_dump (the_case);
   return pkt_file_write (path, text, strlen (text), 0600, error);
 }
@@ -77,7 +87,7 @@ init (CmdSources *s, char **paths, const char *output, const char *name, gboolea
       gboolean force, GError **error)
 {
   PktScanOptions options;
-  if (!cmd_sources_finish (s, &options, error))
+  if (!cmd_sources_finish (s, &options, error) || !is_free (output, force, error))
     return -1;
   g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new ();
   g_autoptr (PktScan) scan = pkt_scan_run (catalogue, (const char *const *)paths, &options, error);

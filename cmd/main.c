@@ -1,5 +1,9 @@
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 #include "cmd/cmd.h"
 #include "packet/base/error.h"
 #include "packet/base/text.h"
@@ -74,9 +78,29 @@ finish (int status)
   return PKT_ERROR_IO;
 }
 
+/* Where one of the three is closed the next file would get its number, and what is printed.
+ * Standard input and output stay closed for what they are for: to use them is an error still. */
+static void
+take_places (void)
+{
+  static const int modes[] = { O_WRONLY, O_RDONLY, O_RDWR };
+  for (int fd = 0; fd < 3; fd++)
+    while (fcntl (fd, F_GETFD) < 0 && errno == EBADF && open ("/dev/null", modes[fd]) >= 0)
+      continue;
+}
+
+/* The limit of ulimit -f is an error like a full disk, and no end. */
+static void
+on_file_limit (int signal)
+{
+  (void)signal;
+}
+
 int
 main (int argc, char **argv)
 {
+  take_places ();
+  signal (SIGXFSZ, on_file_limit);
   setlocale (LC_CTYPE,
              "C.UTF-8"); /* numbers, sorting and messages never follow the user's locale */
   if (argc < 2) {

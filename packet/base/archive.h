@@ -13,7 +13,7 @@
   X (archive_entry_new) X (archive_entry_pathname) X (archive_entry_pathname_utf8) \
   X (archive_entry_set_filetype) X (archive_entry_set_mtime) X (archive_entry_set_pathname) \
   X (archive_entry_set_perm) X (archive_entry_set_size) X (archive_entry_size) \
-  X (archive_entry_size_is_set) X (archive_error_string) X (archive_read_data) \
+  X (archive_entry_size_is_set) X (archive_error_string) X (archive_read_data) X (archive_read_data_block) \
   X (archive_read_free) X (archive_read_new) X (archive_read_next_header) X (archive_read_open) \
   X (archive_read_open_filename) X (archive_read_support_filter_all) \
   X (archive_read_support_filter_bzip2) X (archive_read_support_filter_xz) \
@@ -55,6 +55,7 @@ const PktArchiveLibrary *pkt_archive_library (void);
 #define archive_entry_size_is_set (pkt_archive_library ()->archive_entry_size_is_set_)
 #define archive_error_string (pkt_archive_library ()->archive_error_string_)
 #define archive_read_data (pkt_archive_library ()->archive_read_data_)
+#define archive_read_data_block (pkt_archive_library ()->archive_read_data_block_)
 #define archive_read_free (pkt_archive_library ()->archive_read_free_)
 #define archive_read_new (pkt_archive_library ()->archive_read_new_)
 #define archive_read_next_header (pkt_archive_library ()->archive_read_next_header_)

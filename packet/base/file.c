@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "packet/base/error.h"
+#include "packet/base/hold.h"
 
 static gboolean
 fail (GError **error, PktErrorCode code, const char *path)
@@ -50,7 +51,8 @@ pkt_file_read (const char *path, gsize max_bytes, gsize *out_n, GError **error)
 {
   GStatBuf st;
   if (g_stat (path, &st) != 0) {
-    fail (error, errno == ENOENT || errno == ENOTDIR ? PKT_ERROR_NOINPUT : PKT_ERROR_IO, path);
+    gboolean missing = errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG;
+    fail (error, missing ? PKT_ERROR_NOINPUT : PKT_ERROR_IO, path);
     return NULL;
   }
   if (S_ISDIR (st.st_mode)) {
@@ -105,8 +107,7 @@ put_in_place (const char *tmp, const char *path, gboolean replace)
 }
 
 static gboolean
-write_file (const char *path, const char *bytes, gsize n, int mode, gboolean replace,
-            GError **error)
+make_file (const char *path, const char *bytes, gsize n, int mode, gboolean replace, GError **error)
 {
   g_autofree char *tmp = g_strconcat (path, ".XXXXXX", NULL);
   int fd = g_mkstemp_full (tmp, O_RDWR | O_CLOEXEC, 0600);
@@ -125,6 +126,16 @@ write_file (const char *path, const char *bytes, gsize n, int mode, gboolean rep
   g_unlink (tmp);
   errno = e;
   return fail (error, !replace && e == EEXIST ? PKT_ERROR_EXISTS : PKT_ERROR_IO, path);
+}
+
+static gboolean
+write_file (const char *path, const char *bytes, gsize n, int mode, gboolean replace,
+            GError **error)
+{
+  pkt_hold_begin ();
+  gboolean ok = make_file (path, bytes, n, mode, replace, error);
+  pkt_hold_end ();
+  return ok;
 }
 
 gboolean

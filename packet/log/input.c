@@ -73,6 +73,17 @@ open_file (const char *path, struct stat *st, GError **error)
   return pkt_feed_fd (fd);
 }
 
+/* Bytes at the beginning that are no part of the first line. */
+static guint64
+mark_of (int fd)
+{
+  char mark[PKT_UTF8_MARK_BYTES];
+  return pread (fd, mark, sizeof mark, 0) == sizeof mark
+                 && memcmp (mark, PKT_UTF8_MARK, sizeof mark) == 0
+             ? sizeof mark
+             : 0;
+}
+
 /* What is not packed is not read up to there. */
 static gboolean
 open_part (PktInput *in, const char *path, guint64 from, guint64 to, struct stat *st,
@@ -81,6 +92,7 @@ open_part (PktInput *in, const char *path, guint64 from, guint64 to, struct stat
   if (!pkt_input_open (in, path, st, error))
     return FALSE;
   int fd = in->top == in->file ? open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : -1;
+  from = fd >= 0 ? MAX (from, mark_of (fd)) : from;
   if (fd >= 0 && lseek (fd, (off_t)from, SEEK_SET) == (off_t)from) {
     pkt_feed_close (in->top);
     in->file = in->top = pkt_part_feed (pkt_feed_fd (fd), 0, to > from ? to - from : 0);

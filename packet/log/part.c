@@ -23,6 +23,14 @@ pkt_part_split (const char *name, char **path, guint64 *from, guint64 *to)
   return TRUE;
 }
 
+char *
+pkt_part_whole (const char *name)
+{
+  guint64 from, to;
+  char *path;
+  return pkt_part_split (name, &path, &from, &to) ? path : g_strdup (name);
+}
+
 typedef struct {
   PktFeed feed;
   PktFeed *below;

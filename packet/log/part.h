@@ -6,5 +6,7 @@
 char *pkt_part_name (const char *path, guint64 from, guint64 to);
 /* FALSE when it is no such name, or a file of that name is there. *path: caller frees. */
 gboolean pkt_part_split (const char *name, char **path, guint64 *from, guint64 *to);
+/* The file that is meant by a path or by such a name. Caller frees. */
+char *pkt_part_whole (const char *name);
 /* Leaves `skip` bytes of `below` out and ends after n (0: at its end); takes it. */
 PktFeed *pkt_part_feed (PktFeed *below, guint64 skip, guint64 n);

@@ -30,6 +30,8 @@ typedef struct {
 typedef struct {
   Layer layer;
   struct archive *archive;
+  const void *block; /* of the library, its rest */
+  gsize left;
   const char *damaged;
 } Other;
 
@@ -157,6 +159,24 @@ give (struct archive *unused, void *data, const void **out)
   return more ? (la_ssize_t)l->raw_n : 0;
 }
 
+/* Block by block, so that what stands before the damage is handed out. */
+static gsize
+take_block (Other *o, void *p, gsize n)
+{
+  la_int64_t unused;
+  int rc = ARCHIVE_OK;
+  while (o->left == 0 && rc == ARCHIVE_OK)
+    rc = archive_read_data_block (o->archive, &o->block, &o->left, &unused);
+  if (rc != ARCHIVE_OK && rc != ARCHIVE_EOF && o->layer.base.problem == NULL)
+    o->layer.base.problem = o->damaged;
+  n = rc == ARCHIVE_OK ? MIN (n, o->left) : 0;
+  if (n)
+    memcpy (p, o->block, n);
+  o->block = (const char *)o->block + n;
+  o->left -= n;
+  return n;
+}
+
 static gsize
 read_other (PktFeed *s, void *p, gsize n)
 {
@@ -178,10 +198,7 @@ read_other (PktFeed *s, void *p, gsize n)
       return 0;
     }
   }
-  la_ssize_t got = archive_read_data (o->archive, p, n);
-  if (got < 0 && s->problem == NULL)
-    s->problem = o->damaged;
-  return watch (&o->layer, got > 0 ? (gsize)got : 0);
+  return watch (&o->layer, take_block (o, p, n));
 }
 
 static void

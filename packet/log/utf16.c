@@ -91,6 +91,11 @@ pkt_utf16_decode (PktFeed *below)
   gsize n;
   const guint8 *h = pkt_feed_peek (below, 4, &n);
   gboolean le = n >= 2 && h[0] == 0xff && h[1] == 0xfe, be = n >= 2 && h[0] == 0xfe && h[1] == 0xff;
+  if (n >= PKT_UTF8_MARK_BYTES && memcmp (h, PKT_UTF8_MARK, PKT_UTF8_MARK_BYTES) == 0) {
+    char mark[PKT_UTF8_MARK_BYTES];
+    pkt_feed_read (below, mark, sizeof mark);
+    return below;
+  }
   if (n == 4 && !le && !be) {
     le = is_ascii_pair (h[0], h[1]) && is_ascii_pair (h[2], h[3]);
     be = is_ascii_pair (h[1], h[0]) && is_ascii_pair (h[3], h[2]);

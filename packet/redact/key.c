@@ -115,20 +115,29 @@ pkt_key_make_folder (const char *folder, GError **error)
       && g_chmod (parent, 0700) == 0 && g_chmod (folder, 0700) == 0)
     return TRUE;
   g_autofree char *what = g_strdup_printf ("%s: cannot be made: %s", folder, g_strerror (errno));
-  return config_error (error, what, "make the folder writable, or use --key FILE");
+  return config_error (error, what,
+                       "make the folder writable, or set XDG_STATE_HOME to another one");
 }
 
+/* Where another build of the case made one meanwhile, its key counts. */
 static gboolean
 make_key (const char *path, guint8 out[PKT_KEY_BYTES], GError **error)
 {
+  GError *e = NULL;
   if (getrandom (out, PKT_KEY_BYTES, 0) != PKT_KEY_BYTES)
     return config_error (error, "the system gives no random bytes", "use --key FILE");
   GString *text = g_string_new (NULL);
   for (gsize i = 0; i < PKT_KEY_BYTES; i++)
     g_string_append_printf (text, "%02x", out[i]);
   g_string_append_c (text, '\n');
-  gboolean ok = pkt_file_write (path, text->str, text->len, 0600, error);
+  gboolean ok = pkt_file_create (path, text->str, text->len, 0600, &e);
   g_string_free (text, TRUE);
+  if (!ok && g_file_test (path, G_FILE_TEST_EXISTS)) {
+    g_clear_error (&e);
+    return read_key (path, out, error);
+  }
+  if (!ok)
+    g_propagate_error (error, e);
   return ok;
 }
 

@@ -12,7 +12,7 @@ gboolean pkt_key_load (const char *case_name, const char *key_file /* or NULL */
                        guint8 out[PKT_KEY_BYTES], GError **error);
 /* The state folder of a case, without making it; caller frees. PKT_ERROR_CONFIG as above. */
 char *pkt_key_folder (const char *case_name, GError **error);
-/* Makes it, 0700. */
+/* Makes it, 0700. PKT_ERROR_CONFIG where it cannot be made or written to. */
 gboolean pkt_key_make_folder (const char *folder, GError **error);
 /* FALSE with PKT_ERROR_CONFIG when key or map would lie in the packet folder `output`, which need
  * not be there yet. */

@@ -1,4 +1,9 @@
 #include "packet/redact/map.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
@@ -31,12 +36,20 @@ counts_in_packet (const char *mark)
   return g_str_has_prefix (mark, "[custom-") || g_str_has_prefix (mark, "[client-");
 }
 
-gboolean
-pkt_map_save (const char *case_name, const char *packet_id, const json_t *map, GError **error)
+/* Two builds of a case at once: each adds to what the other wrote. A descriptor to close; -1 where
+ * the file system knows no such lock. */
+static int
+lock (const char *folder)
 {
-  g_autofree char *folder = pkt_key_folder (case_name, error);
-  if (folder == NULL || !pkt_key_make_folder (folder, error))
-    return FALSE;
+  int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  while (fd >= 0 && flock (fd, LOCK_EX) != 0 && errno == EINTR)
+    continue;
+  return fd;
+}
+
+static gboolean
+add_to_map (const char *folder, const char *packet_id, const json_t *map, GError **error)
+{
   g_autofree char *path = g_build_filename (folder, "map.json", NULL);
   gsize n = 0;
   g_autofree char *old_text = pkt_file_read (path, MAP_FILE_MAX, &n, NULL);
@@ -56,6 +69,30 @@ pkt_map_save (const char *case_name, const char *packet_id, const json_t *map, G
   g_autoptr (json_t) sorted = sorted_copy (all);
   g_autofree char *text = pkt_json_dump (sorted);
   return pkt_file_write (path, text, strlen (text), 0600, error);
+}
+
+char *
+pkt_map_folder (const char *case_name, GError **error)
+{
+  g_autofree char *folder = pkt_key_folder (case_name, NULL);
+  if (folder == NULL)
+    g_set_error_literal (error, PKT_ERROR, PKT_ERROR_CONFIG,
+                         "there is no home folder for the map of the pseudonyms; set "
+                         "XDG_STATE_HOME or HOME to an absolute folder of yours");
+  return folder && pkt_key_make_folder (folder, error) ? g_steal_pointer (&folder) : NULL;
+}
+
+gboolean
+pkt_map_save (const char *case_name, const char *packet_id, const json_t *map, GError **error)
+{
+  g_autofree char *folder = pkt_map_folder (case_name, error);
+  if (folder == NULL)
+    return FALSE;
+  int locked = lock (folder);
+  gboolean ok = add_to_map (folder, packet_id, map, error);
+  if (locked >= 0)
+    close (locked);
+  return ok;
 }
 
 /* All marks, and those that count in a packet only when they are this one's. */

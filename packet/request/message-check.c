@@ -136,8 +136,12 @@ check_ids (const char *what, const char *value, GError **error)
 static gboolean
 check_body (const PktMessage *m, GError **error)
 {
-  if (strlen (m->body) > PKT_MESSAGE_MAX_BODY)
-    return fail (error, PKT_ERROR_DATA, "body", "", "is too long, shorten what you state");
+  if (strlen (m->body) > PKT_MESSAGE_MAX_BODY) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+                 "the request's text is over %d KiB; shorten what the case file states",
+                 PKT_MESSAGE_MAX_BODY / 1024);
+    return FALSE;
+  }
   if (!g_utf8_validate (m->body, -1, NULL))
     return fail (error, PKT_ERROR_BUG, "body", "", "is not UTF-8");
   return TRUE;

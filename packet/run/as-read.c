@@ -72,17 +72,3 @@ pkt_as_read_paths (const json_t *rows, GPtrArray **paths, GError **error)
   *paths = list;
   return TRUE;
 }
-
-void
-pkt_as_read_rename (PktScan *scan)
-{
-  for (guint i = 0; i < scan->sources->len; i++) {
-    PktScanSource *s = g_ptr_array_index (scan->sources, i);
-    guint64 from, to;
-    char *path;
-    if (!pkt_part_split (s->path, &path, &from, &to))
-      continue;
-    g_free (s->path);
-    s->path = path;
-  }
-}

@@ -10,7 +10,5 @@ gboolean pkt_as_read_check (const json_t *rows, GError **error);
 /* Replaces paths (char*, NULL-ended) by the files that were read then, a log that grew by its part
  * (log/part.h). */
 gboolean pkt_as_read_paths (const json_t *rows, GPtrArray **paths, GError **error);
-/* Sources get the names of their files again. */
-void pkt_as_read_rename (PktScan *scan);
 /* The row of a source; NULL. Borrowed. */
 json_t *pkt_as_read_row (const json_t *rows, const char *path);

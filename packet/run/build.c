@@ -4,17 +4,16 @@
 #include "packet/base/json.h"
 #include "packet/redact/headers.h"
 #include "packet/redact/key.h"
-#include "packet/redact/map.h"
 #include "packet/redact/publish.h"
 #include "packet/request/body.h"
 #include "packet/request/lint.h"
 #include "packet/request/message.h"
 #include "packet/request/view.h"
 #include "packet/run/clients.h"
+#include "packet/run/commit.h"
 #include "packet/run/edits.h"
 #include "packet/run/facts.h"
 #include "packet/run/follow-up.h"
-#include "packet/run/record.h"
 #include "packet/run/requirements.h"
 #include "packet/run/write.h"
 
@@ -379,8 +378,7 @@ pkt_build_run (const PktBuildOptions *options, GError **error)
     return NULL;
   g_autofree char *output = output_of (options, in->the_case, follow_up);
   g_autofree char *id = NULL;
-  if (!pkt_key_outside (in->the_case->name, options->key_file, output, error)
-      || !pkt_key_load (in->the_case->name, options->key_file, key, error))
+  if (!pkt_commit_ready (in->the_case->name, options, output, key, error))
     return NULL;
   g_autoptr (PktChecks) checks = look (in, &options->ask, error);
   if (checks == NULL)
@@ -402,10 +400,7 @@ pkt_build_run (const PktBuildOptions *options, GError **error)
     return NULL;
   g_autoptr (json_t) map = pkt_redactor_map (r);
   gboolean write = options->edits == NULL || pkt_evidence_ready (e);
-  if (write
-      && (!pkt_folder_write (folder, output, options->force, error)
-          || !pkt_map_save (in->the_case->name, id, map, error)
-          || !pkt_record_save (id, in, options, output, error)))
+  if (write && !pkt_commit (folder, in, options, id, map, output, error))
     return NULL;
   PktBuildResult *result = result_of (e, in, g_steal_pointer (&output));
   result->audience = options->audience;

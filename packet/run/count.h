@@ -29,6 +29,7 @@ typedef struct {
   guint64 not_kept, forgotten; /* forgotten: messages that pkt_join_forgotten() told of */
   gboolean message_ids; /* and sizes are asked for: events are kept, or bounces are held against the
                            logs, or a later run goes on from here */
+  gboolean alone;       /* one source is all that is read */
 } PktCounter;
 
 typedef struct {

@@ -19,6 +19,7 @@ typedef struct {
   GPtrArray *files;
   PktEarly *early; /* may be NULL */
   guint threads;
+  GHashTable *walked; /* folders of this operand: links may lead back to one */
 } Found;
 
 /* A file, or the files of an archive. */
@@ -100,9 +101,31 @@ is_wanted (const char *folder, gboolean maildir, const char *name)
   return !maildir || strcmp (name, "tmp") != 0; /* mails that are still being written */
 }
 
-/* In the order of their names; Child. */
+static guint
+hash_place (gconstpointer p)
+{
+  const struct stat *st = p;
+  return (guint)(st->st_ino ^ st->st_dev << 16);
+}
+
+static gboolean
+same_place (gconstpointer x, gconstpointer y)
+{
+  const struct stat *a = x, *b = y;
+  return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
+}
+
+/* Two links to folders above would be walked in every order, for as long as names last. */
+static gboolean
+is_walked (Found *f, int folder)
+{
+  struct stat st;
+  return fstat (folder, &st) == 0 && !g_hash_table_add (f->walked, g_memdup2 (&st, sizeof st));
+}
+
+/* In the order of their names; Child. None of a folder that was walked before. */
 static GArray *
-children_of (const char *path, GStringChunk *names, GError **error)
+children_of (Found *f, const char *path, GStringChunk *names, GError **error)
 {
   DIR *dir = opendir (path);
   if (dir == NULL) {
@@ -110,9 +133,9 @@ children_of (const char *path, GStringChunk *names, GError **error)
     g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: %s", path, g_strerror (e));
     return NULL;
   }
-  gboolean maildir = is_maildir (path);
+  gboolean maildir = is_maildir (path), again = is_walked (f, dirfd (dir));
   GArray *children = g_array_new (FALSE, FALSE, sizeof (Child));
-  for (struct dirent *d; (d = readdir (dir));)
+  for (struct dirent *d; !again && (d = readdir (dir));)
     if (is_wanted (path, maildir, d->d_name)) {
       const Child child = child_of (d, names);
       g_array_append_val (children, child);
@@ -124,21 +147,21 @@ children_of (const char *path, GStringChunk *names, GError **error)
 
 static gboolean add_folder (Found *f, const char *path, int depth, GError **error);
 
-/* What the folder does not tell to be a file. */
-static gboolean
-add_unknown (Found *f, char *taken, int depth, GError **error)
+/* What the folder does not tell to be a file. A folder that may not be read is listed itself: it is
+ * told of when its turn comes, and all others are read. */
+static void
+add_unknown (Found *f, char *taken, int depth)
 {
   g_autofree char *path = taken;
   struct stat st;
   if (stat (path, &st) != 0)
-    return TRUE;
-  if (S_ISDIR (st.st_mode) && depth < MAX_DEPTH)
-    return add_folder (f, path, depth + 1, error);
+    return;
+  if (S_ISDIR (st.st_mode) && depth < MAX_DEPTH && !add_folder (f, path, depth + 1, NULL))
+    g_ptr_array_add (f->files, g_steal_pointer (&path));
   if (S_ISREG (st.st_mode)) {
     gboolean bounce = f->early && pkt_early_take_file (f->early, path);
     add_found (f, g_steal_pointer (&path), bounce);
   }
-  return TRUE;
 }
 
 /* A bounce that may be read before its turn? */
@@ -153,29 +176,26 @@ take_early (Found *f, PktAhead *ahead, const char *path)
          || pkt_early_take (f->early, path, pkt_ahead_rest (ahead));
 }
 
-static gboolean
-add_children (Found *f, const char *path, const GArray *children, PktAhead *ahead, int depth,
-              GError **error)
+static void
+add_children (Found *f, const char *path, const GArray *children, PktAhead *ahead, int depth)
 {
   g_autofree char *one = g_build_filename (path, "x", NULL);
   const PktSlice prefix = pkt_slice (one, strlen (one) - 1);
-  gboolean ok = TRUE;
-  for (guint i = 0; i < children->len && ok && f->files->len < PKT_SCAN_MAX_FILES; i++) {
+  for (guint i = 0; i < children->len && f->files->len < PKT_SCAN_MAX_FILES; i++) {
     const Child *child = &g_array_index (children, Child, i);
     char *taken = path_of (prefix, child->name);
     if (child->regular)
       add_found (f, taken, ahead && take_early (f, ahead, taken));
     else
-      ok = add_unknown (f, taken, depth, error);
+      add_unknown (f, taken, depth);
   }
-  return ok;
 }
 
 static gboolean
 add_folder (Found *f, const char *path, int depth, GError **error)
 {
   g_autoptr (GStringChunk) names = g_string_chunk_new (NAMES_CHUNK);
-  g_autoptr (GArray) children = children_of (path, names, error);
+  g_autoptr (GArray) children = children_of (f, path, names, error);
   if (children == NULL)
     return FALSE;
   g_autoptr (GPtrArray) regular = g_ptr_array_new ();
@@ -186,11 +206,11 @@ add_folder (Found *f, const char *path, int depth, GError **error)
   PktAhead *ahead = folder < 0 ? NULL
                                : pkt_ahead_new (folder, (const char *const *)regular->pdata,
                                                 regular->len, f->threads);
-  gboolean ok = add_children (f, path, children, ahead, depth, error);
+  add_children (f, path, children, ahead, depth);
   g_clear_pointer (&ahead, pkt_ahead_free);
   if (folder >= 0)
     close (folder);
-  return ok;
+  return TRUE;
 }
 
 static gboolean
@@ -262,10 +282,13 @@ GPtrArray *
 pkt_scan_expand_early (const char *const *paths, PktEarly *early, guint threads, GError **error)
 {
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
-  Found f = { files, early, threads };
-  for (gsize i = 0; paths[i]; i++)
+  g_autoptr (GHashTable) walked = g_hash_table_new_full (hash_place, same_place, g_free, NULL);
+  Found f = { files, early, threads, walked };
+  for (gsize i = 0; paths[i]; i++) {
+    g_hash_table_remove_all (walked);
     if (!add_path (&f, paths[i], paths[1] == NULL, error))
       return NULL;
+  }
   return g_steal_pointer (&files);
 }
 

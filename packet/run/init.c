@@ -51,7 +51,9 @@ paths_json (const char *const *sources)
   json_t *a = json_array ();
   for (gsize i = 0; sources[i]; i++) {
     g_autofree char *path = g_canonicalize_filename (sources[i], NULL);
-    json_array_append_new (a, pkt_json_string (path));
+    json_array_append_new (a, strcmp (sources[i], "-") == 0
+                                  ? todo ("path of the log that the standard input held")
+                                  : pkt_json_string (path));
   }
   return a;
 }

@@ -144,8 +144,6 @@ read_logs (PktInputs *in, const PktScanOptions *given, const json_t *as_read, GE
   if (o.sending_ip == NULL && c->sending_ips->len == 1)
     o.sending_ip = ((const PktSendingIp *)g_ptr_array_index (c->sending_ips, 0))->address;
   in->scan = pkt_scan_run (in->catalogue, (const char *const *)paths->pdata, &o, error);
-  if (in->scan && as_read)
-    pkt_as_read_rename (in->scan);
   return in->scan && (as_read ? note_as_read (in, as_read) : note_sources (in, error));
 }
 

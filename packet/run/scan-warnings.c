@@ -10,6 +10,7 @@ warn (PktScan *scan, char *taken)
 #define SHOWN 3 /* sources of which one thing is said; the others are counted */
 
 typedef enum {
+  NOTE_UNREAD,
   NOTE_PROBLEM,
   NOTE_ZONE,
   NOTE_FILE_TIME,
@@ -21,6 +22,7 @@ typedef enum {
 } Note;
 
 static const char *const of_more[N_NOTES] = {
+  [NOTE_UNREAD] = "%u more cannot be read",
   [NOTE_PROBLEM] = "%u more files were read only in part",
   [NOTE_ZONE] = "%u more logs write no time zone; their times are taken as UTC, too",
   [NOTE_FILE_TIME] = "%u more files hold a session that shows no time; that of the file is taken",
@@ -71,7 +73,9 @@ note_unknown (Notes *notes, const PktScanSource *s)
 static void
 note_source (Notes *notes, const PktScanSource *s)
 {
-  if (s->problem)
+  if (s->unread)
+    note (notes, NOTE_UNREAD, g_strdup_printf ("%s: cannot be read: %s", s->path, s->problem));
+  else if (s->problem)
     note (notes, NOTE_PROBLEM, g_strdup_printf ("%s: read only in part: %s", s->path, s->problem));
   if (s->zone_guessed && s->apple)
     note (notes, NOTE_ZONE,
@@ -189,11 +193,22 @@ some_without_ip (const PktTally *t)
 static gboolean
 only_mails (const PktScan *scan)
 {
+  guint64 mails = 0;
   for (guint i = 0; i < scan->sources->len; i++) {
     const PktScanSource *s = g_ptr_array_index (scan->sources, i);
     if (s->apple && g_strcmp0 (s->format, "dsn") != 0)
       return FALSE;
+    mails += s->apple;
   }
+  return mails > 0;
+}
+
+static gboolean
+nothing_of_apple (const PktScan *scan)
+{
+  for (guint i = 0; i < scan->sources->len; i++)
+    if (((const PktScanSource *)g_ptr_array_index (scan->sources, i))->apple)
+      return FALSE;
   return TRUE;
 }
 
@@ -214,6 +229,10 @@ pkt_scan_warn (PktScan *scan, const PktCounter *counter)
                            "not Apple's (filter, smarthost): not counted;"
                            " read that host's log too",
                            scan->tally->relayed));
+  else if (counter->options->state == NULL && nothing_of_apple (scan))
+    warn (scan,
+          g_strdup ("no mail to Apple is in what was read; a recipient's own domain is known as "
+                    "Apple's by --also-domain"));
   if (some_without_ip (scan->tally))
     warn (scan, g_strdup ("the logs do not tell each sending IP; say --sending-ip ADDRESS or --map "
                           "TRANSPORT=ADDRESS"));

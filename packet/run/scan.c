@@ -3,6 +3,7 @@
 #include "packet/base/text.h"
 #include "packet/log/format.h"
 #include "packet/log/memory.h"
+#include "packet/log/part.h"
 #include "packet/run/source.h"
 #include "packet/run/sure-format.h"
 #include "packet/run/scan-warnings.h"
@@ -49,7 +50,7 @@ read_one (PktScan *scan, PktCounter *counter, const char *path, SourceKind kind,
           PktMailReader *mails, GError **error)
 {
   PktScanSource *source = g_new0 (PktScanSource, 1);
-  source->path = g_strdup (path);
+  source->path = pkt_part_whole (path);
   source->first = source->last = PKT_NO_TIME;
   PktCountSource count = { .counter = counter,
                            .join = kind == KIND_LOG ? counter->join : NULL,
@@ -68,6 +69,28 @@ read_one (PktScan *scan, PktCounter *counter, const char *path, SourceKind kind,
   if (source->problem)
     scan->partial = TRUE;
   return TRUE;
+}
+
+static gboolean
+is_unread (const GError *e)
+{
+  return g_error_matches (e, PKT_ERROR, PKT_ERROR_IO)
+         || g_error_matches (e, PKT_ERROR, PKT_ERROR_NOINPUT);
+}
+
+/* The last source may not be read, or went since its folder was listed (a rotated log): it is told
+ * of, and the others are read. Takes what was said of it. */
+static void
+pass_over (PktScan *scan, GError *taken)
+{
+  PktScanSource *s = g_ptr_array_index (scan->sources, scan->sources->len - 1);
+  const char *why = taken->message;
+  if (g_str_has_prefix (why, s->path) && g_str_has_prefix (why + strlen (s->path), ": "))
+    why += strlen (s->path) + 2;
+  g_free (s->problem);
+  s->problem = g_strdup (why);
+  s->unread = scan->partial = TRUE;
+  g_error_free (taken);
 }
 
 static int
@@ -104,13 +127,21 @@ kind_of (const PktCounter *counter, PktMailReader *mails, const char *path)
   return format == NULL && pkt_source_is_transcript (path) ? KIND_TRANSCRIPT : KIND_LOG;
 }
 
+/* What is read for a state is kept as read, and has to be. */
 static gboolean
 read_list (PktScan *scan, PktCounter *counter, const GPtrArray *paths, SourceKind kind,
            PktMailReader *mails, GError **error)
 {
-  for (guint i = 0; i < paths->len; i++)
-    if (!read_one (scan, counter, g_ptr_array_index (paths, i), kind, mails, error))
+  for (guint i = 0; i < paths->len; i++) {
+    GError *e = NULL;
+    if (read_one (scan, counter, g_ptr_array_index (paths, i), kind, mails, &e))
+      continue;
+    if (counter->alone || counter->options->state || !is_unread (e)) {
+      g_propagate_error (error, e);
       return FALSE;
+    }
+    pass_over (scan, e);
+  }
   return TRUE;
 }
 
@@ -132,6 +163,7 @@ read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, PktMailRea
     return FALSE;
   for (guint i = 0; named && i < named->len; i++)
     g_ptr_array_add (transcripts, g_ptr_array_index (named, i));
+  counter->alone = logs->len + mails->len + transcripts->len == 1;
   counter->message_ids = o->keep_events || o->state || mails->len > 0 || transcripts->len > 0;
   if (!counter->message_ids)
     pkt_join_domains_only (counter->join);
@@ -160,8 +192,8 @@ set_unrecognised_error (const PktScan *scan, GError **error)
     const PktScanSource *each = g_ptr_array_index (scan->sources, i);
     bytes += each->bytes;
     if (each->problem && each->lines == 0) {
-      g_set_error (error, PKT_ERROR, PKT_ERROR_DATA, "%s: cannot be read: %s", each->path,
-                   each->problem);
+      g_set_error (error, PKT_ERROR, each->unread ? PKT_ERROR_IO : PKT_ERROR_DATA,
+                   "%s: cannot be read: %s", each->path, each->problem);
       return;
     }
   }

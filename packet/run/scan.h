@@ -54,6 +54,7 @@ typedef struct {
   gboolean zone_needed;          /* attempts of it have times without a zone */
   gboolean file_time;            /* a session that shows no time has the file's */
   gboolean mail;                 /* a mail or a mailbox: lines counts mails */
+  gboolean unread;               /* could not be opened: problem tells why */
   char *problem;                 /* read only in part: why; NULL */
   char *unknown[PKT_SCAN_SHOWN]; /* the first lines that nothing recognised, cut short; or NULL */
 } PktScanSource;

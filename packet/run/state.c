@@ -146,8 +146,11 @@ read_variant (PktState *s, const char *path, GError **error)
 {
   const char *settings;
   g_variant_get_child (s->variant, V_SETTINGS, "&s", &settings);
-  if (!is_ours (s->variant))
-    return fail (path, "this is no state that trend has written", error);
+  if (!is_ours (s->variant)) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+                 "%s: is no state that trend has written; name another FILE for it", path);
+    return FALSE;
+  }
   if (!g_str_equal (settings, s->settings))
     return fail (path, "it was made with other options for reading logs", error);
   g_variant_get_child (s->variant, V_TURN, "t", &s->turn);

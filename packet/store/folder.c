@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "packet/base/error.h"
 #include "packet/base/file.h"
+#include "packet/base/hold.h"
 #include "packet/store/replace.h"
 
 struct PktFolder {
@@ -200,8 +201,8 @@ without_last_slashes (const char *path)
 }
 
 static gboolean
-write_folder (const PktFolder *f, const char *output_as_given, gboolean packet, gboolean force,
-              GError **error)
+make_folder_at (const PktFolder *f, const char *output_as_given, gboolean packet, gboolean force,
+                GError **error)
 {
   /* "x/" would follow a symlink x. */
   g_autofree char *output = without_last_slashes (output_as_given);
@@ -222,6 +223,24 @@ write_folder (const PktFolder *f, const char *output_as_given, gboolean packet, 
   g_set_error (error, PKT_ERROR, PKT_ERROR_IO,
                "%s: is made, but the old packet could not be removed; remove %s", output, made);
   return FALSE;
+}
+
+static gboolean
+write_folder (const PktFolder *f, const char *output, gboolean packet, gboolean force,
+              GError **error)
+{
+  pkt_hold_begin ();
+  gboolean ok = make_folder_at (f, output, packet, force, error);
+  pkt_hold_end ();
+  return ok;
+}
+
+gboolean
+pkt_folder_free_at (const char *output_as_given, gboolean force, GError **error)
+{
+  g_autofree char *output = without_last_slashes (output_as_given);
+  gboolean old;
+  return check_output (output, force, &old, error);
 }
 
 gboolean

@@ -29,6 +29,8 @@ GBytes *pkt_folder_get (const PktFolder *f, const char *path);
  * file in it ("files": [{"path": …}]). A symlink is never followed. PKT_ERROR_EXISTS too when it
  * cannot be made there, PKT_ERROR_IO when writing fails. */
 gboolean pkt_folder_write (PktFolder *f, const char *output, gboolean force, GError **error);
+/* Whether it might, as far as `output` alone tells: asked before a day's logs are read. */
+gboolean pkt_folder_free_at (const char *output, gboolean force, GError **error);
 /* A folder that is no packet: the same, but packet.json need not be there, and what is at `output`
  * always stays. */
 gboolean pkt_folder_write_new (PktFolder *f, const char *output, GError **error);

@@ -92,6 +92,48 @@ head -c -1 maillog >nolf
 "$pp" scan --events --quiet nolf | sed 's/"nolf"/"maillog"/' >"$tmp/events"
 same_events "the last line needs no line feed" "$tmp/events" plain.jsonl
 
+# Folders that are not tidy: what can be read is read, and the rest is named.
+mkdir -p untidy/sub; cp maillog untidy/sub/maillog
+ln -s . untidy/here; ln -s ../untidy untidy/again; ln -s .. untidy/sub/up; ln -s nowhere untidy/gone
+code "links to folders above" 0 timeout 60 "$pp" scan --json --quiet untidy
+check "links to folders above: each file once" test "$(grep -c '"path"' "$tmp/out")" -eq 1
+if [ "$(id -u)" -ne 0 ]; then
+  mkdir untidy/private; cp good untidy/private; cp good untidy/secret; chmod 000 untidy/private untidy/secret
+  code "what may not be read" 1 "$pp" scan --json untidy
+  check "what may not be read: the folder" grep -q "untidy/private: cannot be read: Permission denied" "$tmp/err"
+  check "what may not be read: the file" grep -q "untidy/secret: cannot be read: Permission denied" "$tmp/err"
+  check "what may not be read: the other is" grep -q '"lines": 2000' "$tmp/out"
+  chmod 700 untidy/private
+  refused "alone it is an error" 74 "secret: Permission denied" "$pp" scan untidy/secret
+fi
+
+# What Windows and a cut copy make of a log.
+{ printf '\357\273\277'; sed -n '/status=sent/p' maillog; } >marked
+sed -n '/status=sent/p' maillog >unmarked
+"$pp" scan --events --quiet marked | sed 's/"marked"/"unmarked"/' >"$tmp/events"
+"$pp" scan --events --quiet unmarked >"$tmp/want"
+same_events "a byte order mark is no part of the first line" "$tmp/events" "$tmp/want"
+if command -v xz >/dev/null; then
+  for i in 1 2 3 4 5 6 7 8 9; do sed "s/ mail1 / mail$i /" maillog; done | xz >whole.xz
+  head -c $(($(wc -c <whole.xz) / 2)) whole.xz >cut.xz
+  code "xz cut short" 1 "$pp" scan --json --quiet cut.xz
+  check "xz cut short: what is before the cut" test "$(sed -n 's/.*"lines": \([0-9]*\).*/\1/p' "$tmp/out")" -gt 300
+fi
+
+# Nothing of Apple's in it: no word of bounces where there are none.
+sed -n '/icloud\|me\.com\|mac\.com/!p' maillog | head -500 >elsewhere
+code "no mail to Apple" 0 "$pp" scan elsewhere
+check "no mail to Apple: said" grep -q "no mail to Apple is in what was read" "$tmp/err"
+check "no mail to Apple: there are no bounces" sh -c '! grep -q bounces "$1"' sh "$tmp/err"
+
+# init
+code "init from standard input" 0 sh -c '"$1" init --quiet --output c1.json - <maillog' sh "$pp"
+check "init from standard input: its path is to be told" grep -q '"TODO: path of the log' c1.json
+mkdir taken; ln -s nothing link
+refused "init onto a folder" 73 "taken: is no file that --force replaces" "$pp" init --force --output taken good
+refused "init onto a link" 73 "link: is a link" "$pp" init --force --output link good
+refused "init onto a file" 73 "good: is there already" "$pp" init --output good good
+
 if [ -c /dev/full ]; then
   for how in "" --json --events; do
     set +e; "$pp" scan --quiet $how good >/dev/full 2>"$tmp/err"; got=$?; set -e

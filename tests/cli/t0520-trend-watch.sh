@@ -81,5 +81,15 @@ check "a count" grep -qx 'postpacket_attempts_total{receiver="apple",outcome="bo
 check "by tag" grep -qx 'postpacket_apple_tag_bounced_total{tag="CS02"} 160' "$tmp/apple.prom"
 check "each line is a comment or a sample" sh -c '! grep -vE "^(# (HELP|TYPE) [a-z_]+ .*|[a-z_]+(\{([a-z]+=\"[^\"]*\",?)+\})? [-+.e0-9]+)$" "$1"' sh "$tmp/apple.prom"
 check "no recipient in them" sh -c '! grep -q reader "$1"' sh "$tmp/apple.prom"
+# Closed descriptors get no file of ours, and a log is no state.
+set +e; "$pp" trend --state "$tmp/closed" "$tmp/whole.log" >&- 2>&-; got=$?; set -e
+check "closed output: exit 74" test "$got" -eq 74
+check "closed output: nothing gets into a file" test ! -s "$tmp/closed.lock"
+code "a part of a log is not named by its bytes" 0 "$pp" trend --state "$tmp/parts" "$tmp/whole.log"
+check "no byte numbers behind the name" sh -c '! grep -q "whole.log#" "$1"' sh "$tmp/err"
+cp "$tmp/whole.log" "$tmp/copied.log"
+code "a log for the state" 65 "$pp" trend --quiet --state "$tmp/copied.log" "$tmp/whole.log"
+check "another file is asked for, the log is not to be removed" grep -q "copied.log: is no state.*name another FILE" "$tmp/err"
+check "the log is as it was" cmp "$tmp/whole.log" "$tmp/copied.log"
 code "a folder that is not there" 73 "$pp" trend --quiet --prometheus "$tmp/no/apple.prom" "$tmp/whole.log"
 finish

@@ -156,6 +156,26 @@ else
   ok "every figure of the request is the truth's # SKIP there is no lab"
 fi
 
+# A machine that is short of something: all of it or nothing, and nothing beside it.
+mkdir "$tmp/tight"; cd "$tmp/tight"
+code "no place for the map" 78 env HOME=none XDG_STATE_HOME= "$pp" build --quiet --key "$sample/key" "$sample/case.json"
+check "no place for the map: said" grep -q "map of the pseudonyms; set XDG_STATE_HOME" "$tmp/err"
+code "files that may not grow" 74 sh -c 'ulimit -f 8; exec "$1" build --quiet --key "$2/key" "$2/case.json"' sh "$pp" "$sample"
+check "nothing is left" test -z "$(ls -A)"
+: >taken
+code "a name that is taken" 73 "$pp" build --quiet --key "$sample/key" --output taken "$sample/case.json"
+cd "$OLDPWD"
+
+# Builds at once of a case that has no key yet: all use one.
+for i in 1 2 3 4; do
+  XDG_STATE_HOME=$tmp/together "$pp" build --quiet --map mta1=192.0.2.10 --map mta2=192.0.2.11 \
+    --output "$tmp/together-$i" "$sample/case.json" >"$tmp/.out" 2>&1 &
+done
+wait
+for i in 2 3 4; do
+  check "one key for builds at once, $i" cmp "$tmp/together-1/request.eml" "$tmp/together-$i/request.eml"
+done
+
 # The golden copy. Pictures depend on the fonts that are installed, so their bytes are left out.
 copy=$tmp/copy
 mkdir -p "$copy/parts" "$copy/ticket"
