@@ -215,6 +215,6 @@ pkt_clients_teach (const PktEvidence *e, PktRedactor *r)
     if (pkt_clients_is_other (e->the_case, e->stream, s))
       teach_stream (&t, s);
   }
-  if (e->stream_ids->len) /* else all mail together is the one client's */
+  if (e->narrowed) /* else all mail together is the one client's */
     teach_logs (&t);
 }

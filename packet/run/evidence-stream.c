@@ -1,65 +1,79 @@
 /* The stream of mail that a request is about: which it is, what is in it, and its sums. */
 #include "packet/run/evidence.h"
 #include "packet/run/follow-up.h"
+#include "packet/run/stream-match.h"
 #include "packet/trend/sum.h"
 
-gboolean
-pkt_evidence_has_stream (const PktEvidence *e, guint16 id)
+static PktMatch
+place_of (const PktEvidence *e, const PktMatched *mail)
 {
-  if (e->stream_ids->len == 0)
-    return TRUE;
-  for (guint i = 0; i < e->stream_ids->len; i++)
-    if (g_array_index (e->stream_ids, guint16, i) == id)
-      return TRUE;
-  return FALSE;
+  if (!e->narrowed)
+    return PKT_MATCH_IN;
+  const gboolean named = mail->sender && *mail->sender;
+  if (e->stream == NULL)
+    return !named                                                   ? PKT_MATCH_UNTOLD
+           : g_ascii_strcasecmp (mail->sender, e->stream_name) == 0 ? PKT_MATCH_IN
+                                                                    : PKT_MATCH_OUT;
+  const PktMatch match = pkt_stream_match (e->stream, e->samples, mail);
+  return match == PKT_MATCH_UNTOLD && named ? PKT_MATCH_OUT : match;
+}
+
+static PktMatch
+place_of_cell (const PktEvidence *e, const PktCell *c)
+{
+  const PktMatched mail = pkt_matched_cell (e->scan->tally, &c->key);
+  return place_of (e, &mail);
+}
+
+gboolean
+pkt_evidence_has_cell (const PktEvidence *e, const PktCell *c)
+{
+  return place_of_cell (e, c) == PKT_MATCH_IN;
 }
 
 gboolean
 pkt_evidence_in_stream (const PktEvidence *e, const PktEvent *event)
 {
-  const char *name = event->return_path_domain ? event->return_path_domain
-                     : event->sender           ? "<>"
-                                               : event->from_domain;
-  if (e->stream_ids->len == 0)
-    return TRUE;
-  for (guint i = 0; name && i < e->stream_ids->len; i++)
-    if (g_ascii_strcasecmp (
-            pkt_tally_name (e->scan->tally, g_array_index (e->stream_ids, guint16, i)), name)
-        == 0)
-      return TRUE;
-  return FALSE;
+  const PktMatched mail = pkt_matched_event (event);
+  return place_of (e, &mail) == PKT_MATCH_IN;
+}
+
+PktTally *
+pkt_evidence_part (const PktEvidence *e, gboolean inside)
+{
+  const PktTally *t = e->scan->tally;
+  const PktMatch wanted = inside ? PKT_MATCH_IN : PKT_MATCH_OUT;
+  PktTally *part = g_new0 (PktTally, 1);
+  *part = *t;
+  part->cells = g_array_new (FALSE, FALSE, sizeof (PktCell));
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCell *c = &g_array_index (t->cells, PktCell, i);
+    if (place_of_cell (e, c) == wanted)
+      g_array_append_vals (part->cells, c, 1);
+  }
+  return part;
+}
+
+void
+pkt_evidence_part_free (PktTally *part)
+{
+  g_array_unref (part->cells); /* names and replies are the other's */
+  g_free (part);
 }
 
 static void
-sum_cells (const PktEvidence *e, int apple, gint64 from, gint64 to, gboolean inside, PktSum *out)
+sum_part (const PktEvidence *e, int apple, gint64 from, gint64 to, gboolean inside, PktSum *out)
 {
-  const PktTally *t = e->scan->tally;
-  PktSumFilter f = { .from = from, .to = to, .apple = apple };
-  pkt_sum_clear (out);
-  g_autofree gboolean *wanted = g_new0 (gboolean, t->names->len);
-  for (guint i = 0; i < t->names->len; i++)
-    wanted[i] = pkt_evidence_has_stream (e, (guint16)i) == inside;
-  for (guint i = 0; i < t->names->len; i++) {
-    PktSum one;
-    if (!wanted[i])
-      continue;
-    f.stream = (guint16)i;
-    if (i == 0)
-      continue;
-    pkt_sum (t, &f, &one);
-    pkt_sum_add (out, &one);
-  }
+  const PktSumFilter f = { .from = from, .to = to, .apple = apple };
+  PktTally *part = pkt_evidence_part (e, inside);
+  pkt_sum (part, &f, out);
+  pkt_evidence_part_free (part);
 }
 
 void
 pkt_evidence_sum (const PktEvidence *e, int apple, gint64 from, gint64 to, PktSum *out)
 {
-  if (e->stream_ids->len) {
-    sum_cells (e, apple, from, to, TRUE, out);
-    return;
-  }
-  const PktSumFilter f = { .from = from, .to = to, .apple = apple };
-  pkt_sum (e->scan->tally, &f, out);
+  sum_part (e, apple, from, to, TRUE, out);
 }
 
 void
@@ -74,66 +88,29 @@ pkt_evidence_sum_since (const PktEvidence *e, gint64 from, PktSum *out)
 void
 pkt_evidence_sum_rest (const PktEvidence *e, int apple, gint64 from, gint64 to, PktSum *out)
 {
-  pkt_sum_clear (out);
-  if (e->stream_ids->len)
-    sum_cells (e, apple, from, to, FALSE, out);
+  sum_part (e, apple, from, to, FALSE, out);
 }
 
 static gboolean
-listed (GStrv list, const char *name)
+is_refusal (const PktCell *c)
 {
-  for (gsize i = 0; list && list[i]; i++)
-    if (g_ascii_strcasecmp (list[i], name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* Refusals by policy at Apple per stream name. */
-static gint64 *
-policy_by_name (const PktTally *t)
-{
-  gint64 *counts = g_new0 (gint64, t->names->len);
-  for (guint i = 0; i < t->cells->len; i++) {
-    const PktCell *c = &g_array_index (t->cells, PktCell, i);
-    if (c->key.apple && c->key.policy && c->key.outcome == PKT_BOUNCED)
-      counts[c->key.stream] += c->count;
-  }
-  return counts;
-}
-
-static gint64
-stream_policy (const PktStream *s, const PktTally *t, const gint64 *counts)
-{
-  gint64 n = 0;
-  for (guint i = 1; i < t->names->len; i++)
-    if (listed (s->return_path_domain, pkt_tally_name (t, i))
-        || listed (s->from_domain, pkt_tally_name (t, i)))
-      n += counts[i];
-  return n;
-}
-
-static void
-take_case_stream (PktEvidence *e, const PktStream *s)
-{
-  const PktTally *t = e->scan->tally;
-  e->stream = s;
-  for (guint i = 1; i < t->names->len; i++) {
-    guint16 id = (guint16)i;
-    if (listed (s->return_path_domain, pkt_tally_name (t, i))
-        || listed (s->from_domain, pkt_tally_name (t, i)))
-      g_array_append_val (e->stream_ids, id);
-  }
+  return c->key.apple && c->key.policy && c->key.outcome == PKT_BOUNCED;
 }
 
 const PktStream *
-pkt_evidence_best_stream (const PktCase *c, const PktTally *t)
+pkt_evidence_best_stream (const PktCase *c, const PktTally *t, const GPtrArray *samples)
 {
-  g_autofree gint64 *counts = policy_by_name (t);
   const PktStream *best = NULL;
   gint64 most = -1;
   for (guint i = 0; i < c->streams->len; i++) {
     const PktStream *s = g_ptr_array_index (c->streams, i);
-    gint64 n = stream_policy (s, t, counts);
+    gint64 n = 0;
+    for (guint k = 0; k < t->cells->len; k++) {
+      const PktCell *cell = &g_array_index (t->cells, PktCell, k);
+      const PktMatched mail = pkt_matched_cell (t, &cell->key);
+      if (is_refusal (cell) && pkt_stream_match (s, samples, &mail) == PKT_MATCH_IN)
+        n += cell->count;
+    }
     if (n > most) {
       most = n;
       best = s;
@@ -142,27 +119,161 @@ pkt_evidence_best_stream (const PktCase *c, const PktTally *t)
   return best;
 }
 
-void
-pkt_evidence_choose_stream (PktEvidence *e)
+const PktStream *
+pkt_evidence_stream_of (const PktEvidence *e, const PktCell *c)
+{
+  const PktMatched mail = pkt_matched_cell (e->scan->tally, &c->key);
+  for (guint i = 0; i < e->the_case->streams->len; i++) {
+    const PktStream *s = g_ptr_array_index (e->the_case->streams, i);
+    if (pkt_stream_match (s, e->samples, &mail) == PKT_MATCH_IN)
+      return s;
+  }
+  return NULL;
+}
+
+gboolean
+pkt_evidence_is_one_sender (const PktEvidence *e)
 {
   const PktTally *t = e->scan->tally;
-  g_autofree gint64 *counts = policy_by_name (t);
-  const PktStream *best = pkt_evidence_best_stream (e->the_case, t);
+  guint16 one = 0;
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCell *c = &g_array_index (t->cells, PktCell, i);
+    if (!c->key.apple || c->key.outcome > PKT_BOUNCED)
+      continue;
+    if (c->key.stream == 0 || (one && one != c->key.stream))
+      return FALSE;
+    one = c->key.stream;
+  }
+  return one != 0;
+}
+
+/* The domain that has nearly all refusals; 0: none has. */
+static guint
+domain_of_refusals (const PktTally *t)
+{
+  g_autofree gint64 *counts = g_new0 (gint64, t->names->len);
   gint64 total = 0;
   guint top = 0;
-  if (best)
-    take_case_stream (e, best);
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCell *c = &g_array_index (t->cells, PktCell, i);
+    if (is_refusal (c))
+      counts[c->key.stream] += c->count;
+  }
   for (guint i = 1; i < t->names->len; i++) {
     total += counts[i];
     if (counts[i] > counts[top])
       top = i;
   }
-  if (best == NULL && top && counts[top] * 5 >= total * 4) {
-    guint16 id = (guint16)top;
-    g_array_append_val (e->stream_ids, id);
+  return top && counts[top] * 5 >= total * 4 ? top : 0;
+}
+
+/* Domains that mail of the stream was sent from, as the sources name its senders. */
+static void
+note_names (PktEvidence *e)
+{
+  const PktTally *t = e->scan->tally;
+  g_autofree gboolean *known = g_new0 (gboolean, t->names->len);
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCell *c = &g_array_index (t->cells, PktCell, i);
+    known[c->key.stream] = known[c->key.stream] || pkt_evidence_has_cell (e, c);
   }
+  for (guint i = 1; i < t->names->len; i++)
+    if (known[i]) {
+      const guint16 id = (guint16)i;
+      g_array_append_val (e->stream_ids, id);
+    }
+}
+
+/* Does the scan know any mail of the case's stream? Else no more is told than that all is one. */
+static gboolean
+is_found (const PktEvidence *e)
+{
+  const PktTally *t = e->scan->tally;
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktMatched mail = pkt_matched_cell (t, &g_array_index (t->cells, PktCell, i).key);
+    if (pkt_stream_match (e->stream, e->samples, &mail) == PKT_MATCH_IN)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+void
+pkt_evidence_choose_stream (PktEvidence *e)
+{
+  const PktTally *t = e->scan->tally;
+  e->stream = pkt_evidence_best_stream (e->the_case, t, e->samples);
+  const guint domain = e->stream ? 0 : domain_of_refusals (t);
   e->stream_name = g_strdup (e->stream ? e->stream->name
-                             : e->stream_ids->len
-                                 ? pkt_tally_name (t, g_array_index (e->stream_ids, guint16, 0))
-                                 : "mail");
+                             : domain  ? pkt_tally_name (t, domain)
+                                       : "mail");
+  e->narrowed = e->stream ? is_found (e) : domain != 0;
+  if (e->narrowed)
+    note_names (e);
+}
+
+#define NAMES_SHOWN 3
+
+/* "b.example.com, shop.example.com and 2 more": senders of Apple's mail; NULL: none is named. */
+static char *
+senders (const PktEvidence *e, guint *out_n)
+{
+  const PktTally *t = e->scan->tally;
+  g_autofree gboolean *there = g_new0 (gboolean, t->names->len);
+  GString *out = g_string_new (NULL);
+  guint n = 0;
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCell *c = &g_array_index (t->cells, PktCell, i);
+    there[c->key.stream] = there[c->key.stream] || c->key.apple;
+  }
+  for (guint i = 1; i < t->names->len; i++)
+    if (there[i] && n++ < NAMES_SHOWN)
+      g_string_append_printf (out, "%s%s", out->len ? ", " : "", pkt_tally_name (t, i));
+  if (n > NAMES_SHOWN)
+    g_string_append_printf (out, " and %u more", n - NAMES_SHOWN);
+  *out_n = n;
+  return g_string_free (out, n == 0);
+}
+
+/* Refusals of which it cannot be told whose stream they are. */
+static gint64
+untold (const PktEvidence *e)
+{
+  gint64 n = 0;
+  for (guint i = 0; i < e->scan->tally->cells->len; i++) {
+    const PktCell *c = &g_array_index (e->scan->tally->cells, PktCell, i);
+    if (is_refusal (c) && place_of_cell (e, c) == PKT_MATCH_UNTOLD)
+      n += c->count;
+  }
+  return n;
+}
+
+#define ADVICE                                                                                     \
+  "A mail is of a stream by its return path, From domain, sending IP or campaign, as far as the "  \
+  "sources hold these: correct $.streams[].match."
+
+void
+pkt_evidence_check_stream (PktEvidence *e)
+{
+  const guint streams = e->the_case->streams->len;
+  const gint64 left_out = e->narrowed ? untold (e) : 0;
+  if (left_out)
+    pkt_evidence_find (e, "stream-untold", PKT_FINDING_NOTE,
+                       g_strdup_printf ("%" G_GINT64_FORMAT
+                                        " refusals are not counted: their source does not tell "
+                                        "which stream they are of.",
+                                        left_out),
+                       ADVICE);
+  if (e->narrowed || streams == 0)
+    return;
+  guint n;
+  g_autofree char *names = senders (e, &n);
+  if (streams == 1 && (n < 2 || !pkt_stream_asks (e->stream)))
+    return;
+  pkt_evidence_find (
+      e, "stream-not-found", streams > 1 ? PKT_FINDING_LACKING : PKT_FINDING_NOTE,
+      g_strdup_printf ("No mail of a stream of the case is known in the sources%s%s%s: %s.",
+                       names ? " (senders: " : "", names ? names : "", names ? ")" : "",
+                       streams > 1 ? "they cannot be told apart"
+                                   : "all mail in them is taken for it"),
+      ADVICE);
 }

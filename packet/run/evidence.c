@@ -71,29 +71,6 @@ pkt_evidence_is_disclosed (const PktEvidence *e, const char *address)
   return FALSE;
 }
 
-/* A tally that holds the stream alone, so that onset looks at nothing else. */
-static PktTally *
-stream_tally (const PktEvidence *e)
-{
-  const PktTally *t = e->scan->tally;
-  PktTally *only = g_new0 (PktTally, 1);
-  *only = *t;
-  only->cells = g_array_new (FALSE, FALSE, sizeof (PktCell));
-  for (guint i = 0; i < t->cells->len; i++) {
-    const PktCell *c = &g_array_index (t->cells, PktCell, i);
-    if (pkt_evidence_has_stream (e, c->key.stream))
-      g_array_append_vals (only->cells, c, 1);
-  }
-  return only;
-}
-
-static void
-stream_tally_free (PktTally *only)
-{
-  g_array_unref (only->cells); /* names and replies are the other's */
-  g_free (only);
-}
-
 static gboolean
 contradicts (PktEvidence *e, gint64 stated, GError **error)
 {
@@ -126,11 +103,11 @@ take_up (PktEvidence *e, GError **error)
 static gboolean
 find_start (PktEvidence *e, GError **error)
 {
-  PktTally *only = stream_tally (e);
+  PktTally *only = pkt_evidence_part (e, TRUE);
   PktSum sum;
   pkt_sum (only, &PKT_SUM_APPLE, &sum);
   pkt_onset_find (only, &PKT_SUM_APPLE, &e->onset);
-  stream_tally_free (only);
+  pkt_evidence_part_free (only);
   if (sum.delivered == 0) { /* bounces alone: a rate needs both */
     e->onset.found = e->onset.over = FALSE;
     e->onset.log_begins_inside = e->onset.first != PKT_NO_TIME;

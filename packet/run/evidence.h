@@ -59,16 +59,17 @@ typedef struct {
   gint64 now;
   PktFollowUp *follow_up; /* what this mail goes back to (run/follow-up.h); NULL: nothing */
 
-  const PktStream *stream;     /* of the case; NULL when it names none that fits */
-  GArray *stream_ids;          /* guint16: names in the tally that belong to it; empty: all */
-  char *stream_name;           /* "newsletter", else a domain */
-  PktVariant variant;          /* of the request's text (run/variant.h) */
-  PktOnset onset;              /* of the stream */
-  gint64 started;              /* beginning of the incident; PKT_NO_TIME: no refusal */
-  gboolean or_earlier;         /* the logs begin inside it */
-  gint64 latest;               /* newest refusal by policy */
-  GPtrArray *groups;           /* PktGroup*: those that lead first, then by count */
-  GPtrArray *ips;              /* const char*, sorted: sending IPs of the refused traffic */
+  const PktStream *stream; /* of the case; NULL when it names none that fits */
+  gboolean narrowed;       /* it is a part of the mail that was read, not all of it */
+  GArray *stream_ids;      /* guint16: names in the tally that its senders have, where narrowed */
+  char *stream_name;       /* "newsletter", else a domain */
+  PktVariant variant;      /* of the request's text (run/variant.h) */
+  PktOnset onset;          /* of the stream */
+  gint64 started;          /* beginning of the incident; PKT_NO_TIME: no refusal */
+  gboolean or_earlier;     /* the logs begin inside it */
+  gint64 latest;           /* newest refusal by policy */
+  GPtrArray *groups;       /* PktGroup*: those that lead first, then by count */
+  GPtrArray *ips;          /* const char*, sorted: sending IPs of the refused traffic */
   gint64 recipient_trouble[2]; /* from there on: unknown mailboxes, full mailboxes */
   gint64 from;              /* what is counted and shown happened from here on: the start, or what a
                                follow-up begins with */
@@ -100,13 +101,23 @@ gboolean pkt_evidence_is_disclosed (const PktEvidence *e, const char *address);
  * domain that has nearly all of them; else all mail together. */
 void pkt_evidence_choose_stream (PktEvidence *e);
 /* The stream of the case with the most refusals, which the request is about; NULL: it names none.
- */
-const PktStream *pkt_evidence_best_stream (const PktCase *c, const PktTally *t);
-/* Is a name of the tally in the stream? */
-gboolean pkt_evidence_has_stream (const PktEvidence *e, guint16 id);
-/* In the stream? By its return-path domain. */
+ * samples: as in run/stream-match.h. */
+const PktStream *pkt_evidence_best_stream (const PktCase *c, const PktTally *t,
+                                           const GPtrArray *samples);
+/* All of Apple's mail that was read has one and the same sender. */
+gboolean pkt_evidence_is_one_sender (const PktEvidence *e);
+/* A finding where `match` of the case tells nothing apart in what was read, or not all. */
+void pkt_evidence_check_stream (PktEvidence *e);
+/* The stream of the case that a cell is in; NULL: none, or it cannot be told. */
+const PktStream *pkt_evidence_stream_of (const PktEvidence *e, const PktCell *c);
+/* Cells that share the scan's names and replies: those in the stream, or those that are known to be
+ * outside. Of mail whose source tells nothing of its sender neither is known. */
+PktTally *pkt_evidence_part (const PktEvidence *e, gboolean inside);
+void pkt_evidence_part_free (PktTally *part);
+/* In the stream? By all that its source tells (run/stream-match.h). */
+gboolean pkt_evidence_has_cell (const PktEvidence *e, const PktCell *c);
 gboolean pkt_evidence_in_stream (const PktEvidence *e, const PktEvent *event);
-/* Sums over the stream's ids; `apple` 1 or 0; from and to as in PktSumFilter. */
+/* Sums over the stream; `apple` 1 or 0; from and to as in PktSumFilter. */
 void pkt_evidence_sum (const PktEvidence *e, int apple, gint64 from, gint64 to, PktSum *out);
 /* The same of what is outside the stream. */
 /* The same of Apple's attempts from a time on, to the microsecond as long as all of them are kept.

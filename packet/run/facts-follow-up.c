@@ -231,7 +231,7 @@ trend_span (const PktEvidence *e)
   gint64 first = PKT_NO_TIME, last = PKT_NO_TIME;
   for (guint i = 0; i < e->scan->tally->cells->len; i++) {
     const PktCell *c = &g_array_index (e->scan->tally->cells, PktCell, i);
-    if (!pkt_evidence_has_stream (e, c->key.stream))
+    if (!pkt_evidence_has_cell (e, c))
       continue;
     first = first == PKT_NO_TIME ? c->first : MIN (first, c->first);
     last = MAX (last, c->last);

@@ -27,7 +27,7 @@ shares_by_domain (const PktEvidence *e, Share *all)
     const PktCell *c = &g_array_index (t->cells, PktCell, i);
     if (!c->key.apple || c->first < e->started || c->key.rcpt_domain == 0
         || (c->key.outcome != PKT_DELIVERED && c->key.outcome != PKT_BOUNCED)
-        || !pkt_evidence_has_stream (e, c->key.stream))
+        || !pkt_evidence_has_cell (e, c))
       continue;
     Share *s = g_hash_table_lookup (shares, GUINT_TO_POINTER (c->key.rcpt_domain));
     if (s == NULL) {
@@ -78,7 +78,7 @@ sending_days (const PktEvidence *e)
   for (guint i = 0; i < t->cells->len; i++) { /* sorted by slot */
     const PktCell *c = &g_array_index (t->cells, PktCell, i);
     if ((c->key.outcome != PKT_DELIVERED && c->key.outcome != PKT_BOUNCED)
-        || !pkt_evidence_has_stream (e, c->key.stream))
+        || !pkt_evidence_has_cell (e, c))
       continue;
     gint64 at = c->key.slot * PKT_SLOT_US, day = pkt_clock_day (at, NULL);
     if (days->len == 0 || g_array_index (days, SendingDay, days->len - 1).day != day) {

@@ -114,8 +114,7 @@ pkt_facts_other_ends (const PktEvidence *e)
   gboolean all_571 = TRUE;
   for (guint i = 0; i < t->cells->len; i++) {
     const PktCell *c = &g_array_index (t->cells, PktCell, i);
-    if (!c->key.apple || c->key.outcome != PKT_BOUNCED
-        || !pkt_evidence_has_stream (e, c->key.stream))
+    if (!c->key.apple || c->key.outcome != PKT_BOUNCED || !pkt_evidence_has_cell (e, c))
       continue;
     if (c->key.policy) {
       all_571 = all_571 && is_571 (t, c);

@@ -145,16 +145,16 @@ pkt_facts_rows (const PktEvidence *e)
 static GPtrArray *
 names_of_rest (const PktEvidence *e, gint64 day, gboolean streams)
 {
-  const PktTally *t = e->scan->tally;
+  PktTally *t = pkt_evidence_part (e, FALSE);
   GPtrArray *names = g_ptr_array_new ();
   for (guint i = 0; i < t->cells->len; i++) {
     const PktCell *c = &g_array_index (t->cells, PktCell, i);
     const char *name = pkt_tally_name (t, streams ? c->key.stream : c->key.local_ip);
-    if (c->key.apple && c->key.slot * PKT_SLOT_US >= day * PKT_DAY
-        && !pkt_evidence_has_stream (e, c->key.stream) && *name
+    if (c->key.apple && c->key.slot * PKT_SLOT_US >= day * PKT_DAY && *name
         && !g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
       g_ptr_array_add (names, (gpointer)name);
   }
+  pkt_evidence_part_free (t);
   return names;
 }
 
@@ -188,15 +188,20 @@ stream_of_case (const PktEvidence *e, const char *domain)
 static const char *
 name_of_rest (const PktEvidence *e, gint64 day)
 {
-  g_autoptr (GPtrArray) names = names_of_rest (e, day, TRUE);
   const PktStream *one = NULL;
-  for (guint i = 0; i < names->len; i++) {
-    const PktStream *s = stream_of_case (e, g_ptr_array_index (names, i));
-    if (s == NULL || (one && one != s))
-      return NULL;
+  PktTally *rest = pkt_evidence_part (e, FALSE);
+  gboolean several = FALSE;
+  for (guint i = 0; i < rest->cells->len && !several; i++) {
+    const PktCell *c = &g_array_index (rest->cells, PktCell, i);
+    if (!c->key.apple || c->key.slot * PKT_SLOT_US < day * PKT_DAY)
+      continue;
+    const PktStream *s = pkt_evidence_stream_of (e, c);
+    several = s == NULL || s == e->stream || pkt_clients_is_other (e->the_case, e->stream, s)
+              || (one && one != s);
     one = s;
   }
-  return one ? one->name : NULL;
+  pkt_evidence_part_free (rest);
+  return one && !several ? one->name : NULL;
 }
 
 /* "the same IPs", or "198.51.100.20, orders.example.com": what sets the other stream apart. NULL
@@ -222,7 +227,7 @@ json_t *
 pkt_facts_other_stream (const PktEvidence *e)
 {
   PktSum s;
-  if (e->started == PKT_NO_TIME || e->stream_ids->len == 0 || !pkt_evidence_has_deliveries (e))
+  if (e->started == PKT_NO_TIME || !e->narrowed || !pkt_evidence_has_deliveries (e))
     return json_null ();
   gint64 first = pkt_clock_day (e->started, NULL),
          last = pkt_clock_day (e->scan->tally->last, NULL);

@@ -66,12 +66,24 @@ add_from (const PktEvidence *e, json_t *list)
     add_domain (list, domain, note);
 }
 
+/* Where a log has no return path a From domain stands for it. */
+static gboolean
+is_return_path (const PktEvidence *e, const char *name)
+{
+  for (guint i = 0; i < e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    if (event->return_path_domain && g_ascii_strcasecmp (event->return_path_domain, name) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 add_return_paths (const PktEvidence *e, json_t *list)
 {
   for (guint i = 0; i < e->stream_ids->len && i < MAX_RETURN_PATHS; i++) {
     const char *name = pkt_tally_name (e->scan->tally, g_array_index (e->stream_ids, guint16, i));
-    if (strcmp (name, "<>") != 0)
+    if (is_return_path (e, name))
       add_domain (list, name, "(return-path)");
   }
 }

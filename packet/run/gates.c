@@ -387,6 +387,7 @@ pkt_gates_check (PktEvidence *e)
   }
   check_inputs (e);
   check_suppression (e);
+  pkt_evidence_check_stream (e);
   check_items (e);
   check_deliveries (e);
   check_newness (e);

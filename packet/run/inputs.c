@@ -8,6 +8,7 @@
 #include "packet/run/as-read.h"
 #include "packet/run/case-page.h"
 #include "packet/run/clients.h"
+#include "packet/run/stream-match.h"
 #include "packet/store/manifest.h"
 
 #define MAX_SCREENSHOT (8 * 1024 * 1024)
@@ -138,6 +139,7 @@ read_logs (PktInputs *in, const PktScanOptions *given, const json_t *as_read, GE
   PktScanOptions o = *given;
   o.transcripts = transcripts->len > 1 ? (const char *const *)transcripts->pdata : NULL;
   o.keep_events = o.streams_of_others = TRUE;
+  o.campaigns = pkt_streams_ask_campaign (c->streams);
   o.zone = in->zone;
   o.log_zone = given->log_zone ? given->log_zone : in->log_zone;
   o.year = given->year ? given->year : c->options.year;
@@ -277,7 +279,7 @@ pkt_privacy_scope_new (const PktInputs *in)
 {
   const PktCase *c = in->the_case;
   PktPrivacyScope *s = g_new0 (PktPrivacyScope, 1);
-  const PktStream *chosen = pkt_evidence_best_stream (c, in->scan->tally);
+  const PktStream *chosen = pkt_evidence_best_stream (c, in->scan->tally, in->samples);
   const char *type = chosen && chosen->mail_type ? chosen->mail_type : c->request.template_name;
   s->people = g_strcmp0 (type, "forwarded") == 0 || g_strcmp0 (type, "personal") == 0;
   s->own_domains = g_ptr_array_new_with_free_func (g_free);

@@ -172,18 +172,9 @@ add_headers (PktParts *p, const PktEvidence *e, PktRedactor *r, GError **error)
 static GArray *
 stream_days (const PktEvidence *e)
 {
-  PktTally only = *e->scan->tally;
-  only.cells = g_array_new (FALSE, FALSE, sizeof (PktCell));
-  for (guint i = 0; i < e->scan->tally->cells->len; i++) {
-    const PktCell *c = &g_array_index (e->scan->tally->cells, PktCell, i);
-    gboolean mine = e->stream_ids->len == 0;
-    for (guint k = 0; k < e->stream_ids->len; k++)
-      mine = mine || g_array_index (e->stream_ids, guint16, k) == c->key.stream;
-    if (mine)
-      g_array_append_vals (only.cells, c, 1);
-  }
-  GArray *days = pkt_sum_days (&only, &PKT_SUM_ALL, NULL);
-  g_array_unref (only.cells);
+  PktTally *only = pkt_evidence_part (e, TRUE);
+  GArray *days = pkt_sum_days (only, &PKT_SUM_ALL, NULL);
+  pkt_evidence_part_free (only);
   return days;
 }
 

@@ -152,6 +152,8 @@ separate (const PktEvidence *e)
   }
   if (shared)
     return ANSWER (UNKNOWN, "the sending IPs carry other streams as well");
+  if (ours && !e->narrowed && !pkt_evidence_is_one_sender (e))
+    return ANSWER (UNKNOWN, "the logs do not tell streams apart");
   if (ours)
     return ANSWER (PROVEN, "logs: the sending IPs carry this stream alone");
   return e->stream && e->stream->sending_ip[0] ? ANSWER (STATED, "case, streams[].match.sending_ip")

@@ -1,0 +1,82 @@
+#!/bin/sh
+# A stream of the case is the mail that its `match` names, by whatever key: its figures hold nothing of another stream, and
+# what the sources do not tell apart is not told as apart.
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+command -v python3 >/dev/null || skip "python3 is missing: it writes the sources"
+export SOURCE_DATE_EPOCH=1779400000
+cat >"$tmp/make.py" <<'PY'
+# Two days of two streams; on the second 24 of 40 newsletters are refused, and nothing else.
+import csv, io, json, sys
+from datetime import datetime, timedelta, timezone
+start, rows, events, log = datetime(2026, 5, 20, 8, tzinfo=timezone.utc), [], [], []
+head = "type,timeLogged,orig,rcpt,dsnAction,dsnStatus,dsnDiag,dsnMta,dlvSourceIp,dlvDestinationIp,dlvSize,jobId,header_Message-Id,header_From"
+for day in range(2):
+    for i in range(60):
+        news = i % 3 != 2
+        t = start + timedelta(days=day, minutes=i)
+        bad = day == 1 and news and i % 5 < 3
+        name, ip, job = ("news", "192.0.2.10", "edition") if news else ("orders", "192.0.2.20", "receipt")
+        rp, frm = f"bounce@b-{name}.example.com", f"hello@{name}.example.com"
+        to, mid, q = f"reader{day}{i}@icloud.com", f"<{day}.{i}@{name}.example.com>", f"4F{day}{i:03X}B12"
+        said = "550 5.7.1 [CS01] Message rejected due to local policy." if bad else f"250 2.0.0 Ok: queued as 9A{day}{i:04X}"
+        rows.append(["b" if bad else "d", t.strftime("%Y-%m-%d %H:%M:%S+0000"), rp, to, "failed" if bad else "relayed", said.split()[1], "smtp;" + said,
+                     "mx01.mail.icloud.com (17.57.154.33)", ip, "17.57.154.33", 700, job, mid, frm])
+        events.append({"email": to, "timestamp": int(t.timestamp()), "event": "bounce" if bad else "delivered", "ip": ip if len(sys.argv) > 2 else "192.0.2.10",
+                       "smtp-id": mid, "sg_event_id": f"e{day}{i}", "sg_message_id": f"s{day}{i}", "reason" if bad else "response": said})
+        reply = f"bounced (host mx01.mail.icloud.com[17.57.154.33] said: {said} (in reply to end of DATA command))" if bad else f"sent ({said})"
+        for text in (f"cleanup[1]: {q}: message-id={mid}", f"qmgr[2]: {q}: from=<{rp}>, size=700, nrcpt=1 (queue active)",
+                     f"smtp[3]: {q}: to=<{to}>, relay=mx01.mail.icloud.com[17.57.154.33]:25, delay=1, delays=0/0/0/1, dsn={said.split()[1]}, status={reply}",
+                     f"qmgr[2]: {q}: removed"):
+            log.append(f"{t:%Y-%m-%dT%H:%M:%S}+00:00 mail1 postfix-{ip}/{text}")
+out = io.StringIO()
+csv.writer(out).writerows([head.split(",")] + rows)
+open(sys.argv[1] + "/acct.csv", "w").write(out.getvalue())
+open(sys.argv[1] + "/events.json", "w").write("\n".join(map(json.dumps, events)) + "\n")
+open(sys.argv[1] + "/mail.log", "w").write("\n".join(log) + "\n")
+PY
+python3 "$tmp/make.py" "$tmp"
+sed 's/bounce-9001@tx/bounce@b-news/g; s/tx\.example/news.example/g' "$TOP_SRCDIR/samples/cases/transactional/delivered.eml" >"$tmp/sample.eml"
+build () { # NAME LOG MATCH OTHER-MATCH [MORE]: other streams, after a comma
+  cat >"$tmp/$1.json" <<EOF2
+{ "case": "$1", "company": { "name": "Example Company" }, "contact": { "name": "Dana Sample", "email": "postmaster@example.com" },
+  "streams": [{ "name": "receipts", "mail_type": "transactional", "match": $4 }, { "name": "newsletter", "mail_type": "marketing", "match": $3 }],
+  "incident": { "description": "Since 21 May your servers refuse a good part of our newsletter, and we do not see why it is so.", "changes": [] },
+  "evidence": { "logs": ["$2"]${5-} }, "domains": { "from": "news.example.com" } }
+EOF2
+  "$pp" build --quiet --force --output "$tmp/$1" "$tmp/$1.json" >"$tmp/out" 2>"$tmp/err"
+}
+figures () { # TITLE NAME
+  check "$1: the newsletter's figures" grep -Eq '^  iCloud, Thu 21 May +40 +24 +60\.0% +0 +16|^  iCloud, Thu 21 May +40 +24 +0 +16' "$tmp/$2/request.eml"
+  check "$1: those of the receipts" sh -c 'tr -s "\r\n " " " <"$1" | grep -q "Our receipts to iCloud, 21 May ([^)]*): 20 final answers, none refused by policy"' sh "$tmp/$2/request.eml"
+}
+i=0
+while read -r title log match other more; do
+  i=$((i + 1))
+  build "case$i" "$log" "$match" "$other" "$more" || true
+  figures "$title" "case$i"
+done <<'EOF3'
+return-path acct.csv {"return_path_domain":["b-news.example.com"]} {"return_path_domain":["b-orders.example.com"]}
+From acct.csv {"from_domain":["news.example.com"]} {"from_domain":["orders.example.com"]}
+sending-IP acct.csv {"sending_ip":["192.0.2.10"]} {"sending_ip":["192.0.2.20"]}
+campaign acct.csv {"campaign":["edition"]} {"campaign":["receipt"]}
+two-keys acct.csv {"from_domain":["news.example.com","orders.example.com"],"sending_ip":["192.0.2.10"]} {"sending_ip":["192.0.2.20"]}
+sending-IP-of-a-log mail.log {"sending_ip":["192.0.2.10"]} {"sending_ip":["192.0.2.20"]}
+From-by-a-sample mail.log {"from_domain":["news.example.com"]} {"return_path_domain":["b-orders.example.com"]} ,"delivered":["sample.eml"]
+EOF3
+
+# No key tells them apart: nothing is asked of Apple in the name of one of them.
+if build apart events.json '{"return_path_domain":["b-news.example.com"]}' '{"return_path_domain":["b-orders.example.com"]}'; then status=0; else status=$?; fi
+check "streams that no source tells apart: 1" test "$status" -eq 1
+check "the packet says so" grep -q 'they cannot be told apart' "$tmp/apart/ticket/ticket.md"
+check "and there is no request" test ! -e "$tmp/apart/request.eml"
+one () { # NAME LOG
+  sed -e 's/{ "name": "receipts"[^}]*} }, //' -e "s/\"apart\"/\"$1\"/; s/events.json/$2/; s/b-news/b-weekly/" "$tmp/apart.json" >"$tmp/$1.json"
+  "$pp" build --quiet --output "$tmp/$1" "$tmp/$1.json" || true
+}
+one named acct.csv
+check "one stream, but other senders: all mail is taken for it, and that is said" \
+  grep -q 'senders: b-news.example.com, b-orders.example.com).*all mail in them is taken for it' "$tmp/named/ticket/ticket.md"
+one unnamed events.json
+check "where no sender is named nothing speaks against it" sh -c 'test -s "$1/request.eml" && ! grep -q "taken for it" "$1/ticket/ticket.md"' sh "$tmp/unnamed"
+check "no return path is made up" sh -c '! grep -qF "(return-path)" "$1"' sh "$tmp/unnamed/request.eml"
+finish
