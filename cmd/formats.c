@@ -40,7 +40,8 @@ print_list (gboolean json, GError **error)
 
 typedef struct {
   const char *format; /* NULL: nothing fits */
-  guint score;        /* 0 to 100 */
+  gboolean empty;
+  guint score; /* 0 to 100 */
   char *why;
 } Guess;
 
@@ -57,11 +58,17 @@ probe_log (const char *path, Guess *out, GError **error)
       pkt_probe_line (&probe, line);
   pkt_docker_json_clear (&docker);
   const PktFormat *best = pkt_probe_best (&probe), *next = pkt_probe_next (&probe, best);
+  out->empty = probe.lines == 0;
   out->format = best ? best->name : NULL;
   out->score = pkt_probe_score (&probe, best);
   GString *why = g_string_new (NULL);
-  g_string_printf (why, "%u of the first %u lines are of its form", pkt_probe_hits (&probe, best),
-                   probe.lines);
+  if (best)
+    g_string_printf (why, "%u of the first %u lines are of its form", pkt_probe_hits (&probe, best),
+                     probe.lines);
+  else if (out->empty)
+    g_string_assign (why, "there are no lines in it");
+  else
+    g_string_printf (why, "none of the first %u lines is of a form that is known", probe.lines);
   if (best)
     g_string_append_printf (why, ", score %u of 100", out->score);
   if (best && next)
@@ -74,7 +81,7 @@ probe_log (const char *path, Guess *out, GError **error)
 static gboolean
 probe_file (const char *path, gboolean json, int *status, GError **error)
 {
-  Guess guess = { NULL, 0, NULL };
+  Guess guess = { 0 };
   if (pkt_source_is_mail (path)) {
     guess.format = mails[0].name;
     guess.score = 100;
@@ -96,7 +103,7 @@ probe_file (const char *path, gboolean json, int *status, GError **error)
   } else
     text = g_strdup_printf ("%s: %s (%s)\n", shown, guess.format ? guess.format : "not recognised",
                             why);
-  *status = guess.format ? 0 : PKT_ERROR_DATA;
+  *status = guess.format ? 0 : guess.empty ? PKT_ERROR_NOINPUT : PKT_ERROR_DATA;
   return pkt_file_print (text, strlen (text), error);
 }
 

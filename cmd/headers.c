@@ -69,8 +69,8 @@ checks_text (const PktChecks *c)
 }
 
 static gboolean
-show (const char *path, const Options *options, CmdDns *dns, const PktAskOptions *ask,
-      GError **error)
+show (const char *path, gboolean again, const Options *options, CmdDns *dns,
+      const PktAskOptions *ask, GError **error)
 {
   g_autoptr (PktSample) s = read_sample (path, error);
   g_autoptr (PktChecks) checks = pkt_checks_new ();
@@ -91,7 +91,7 @@ show (const char *path, const Options *options, CmdDns *dns, const PktAskOptions
   } else {
     g_autofree char *table = pkt_delivered_table (s);
     g_autofree char *checked = checks_text (checks);
-    text = g_strdup_printf ("%s%s\n%s", table, checked, headers);
+    text = g_strdup_printf ("%s%s%s\n%s", again ? "\n" : "", table, checked, headers);
   }
   return pkt_file_print (text, strlen (text), error);
 }
@@ -108,7 +108,7 @@ show_all (int argc, char **argv, Options *o, const char *key_file, CmdDns *dns, 
       return read_sample (argv[1], error) ? PKT_ERROR_BUG : -1;
     if (i == 1 && !pkt_key_load (DEFAULT_CASE, key_file, o->key, error))
       return -1;
-    if (!show (argv[i], o, dns, &ask, error))
+    if (!show (argv[i], i > 1, o, dns, &ask, error))
       return -1;
   }
   return 0;

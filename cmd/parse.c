@@ -67,7 +67,8 @@ cmd_audience (const char *word, PktAudience *out, GError **error)
 static gboolean
 plain_terminal (void)
 {
-  return g_strcmp0 (g_getenv ("TERM"), "dumb") == 0 || g_getenv ("TERM") == NULL;
+  const char *term = g_getenv ("TERM");
+  return term == NULL || *term == '\0' || g_str_equal (term, "dumb");
 }
 
 gboolean

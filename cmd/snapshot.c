@@ -77,6 +77,10 @@ read_mail (Snapshot *out, const char *path, PktSlice bytes, PktSnapshotOptions *
 {
   out->sample = pkt_delivered_read (path, bytes, NULL);
   g_autofree char *name = pkt_text_quote (pkt_slice_str (path), 300);
+  if (bytes.n == 0) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: is empty; save the page again", name);
+    return FALSE;
+  }
   if (out->sample == NULL) {
     g_set_error (
         error, PKT_ERROR, PKT_ERROR_DATA,

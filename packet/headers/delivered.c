@@ -268,6 +268,9 @@ pkt_delivered_read (const char *path, PktSlice mail, GError **error)
     pkt_receiver_collect (s);
     pkt_people_collect (s);
     pkt_body_collect (s, message);
+  } else if (mail.n == 0) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: is empty; save the message's source",
+                 name);
   } else {
     g_set_error (
         error, PKT_ERROR, PKT_ERROR_DATA,

@@ -14,6 +14,7 @@ typedef struct {
   const PktServer *server;
   PktOutcome *out;
   gboolean logged_in;
+  gint64 answer_by; /* the whole answer, however it trickles in; 0: none is read yet */
   char why[CURL_ERROR_SIZE];
 } Link;
 
@@ -73,17 +74,18 @@ static gssize
 link_read (gpointer data, char *bytes, gsize n, GError **error)
 {
   Link *l = data;
-  gint64 deadline = deadline_of (l);
+  if (l->answer_by == 0)
+    l->answer_by = deadline_of (l);
   for (;;) {
     gsize got = 0;
     CURLcode code = curl_easy_recv (l->curl, bytes, n, &got);
-    if (code == CURLE_OK)
+    if (code == CURLE_OK && (got == 0 || g_get_monotonic_time () < l->answer_by))
       return (gssize)got;
-    if (code != CURLE_AGAIN) {
+    if (code != CURLE_AGAIN && code != CURLE_OK) {
       broken (code, error);
       return -1;
     }
-    if (!wait_for (l, G_IO_IN, deadline, error))
+    if (!wait_for (l, G_IO_IN, l->answer_by, error))
       return -1;
   }
 }
@@ -93,6 +95,7 @@ link_write (gpointer data, const char *bytes, gsize n, GError **error)
 {
   Link *l = data;
   gint64 deadline = deadline_of (l);
+  l->answer_by = 0;
   while (n > 0) {
     gsize put = 0;
     if (interrupted (error))

@@ -118,6 +118,7 @@ static gboolean
 say (Imap *s, const char *stage, const char *command, gboolean go_on, Untagged each, GError **error)
 {
   s->out->stage = stage;
+  g_clear_pointer (&s->out->reply, g_free); /* of the command before */
   g_autofree char *line = g_strdup_printf ("P%u %s\r\n", ++s->tag, command);
   const char *word = g_str_has_prefix (command, "APPEND") ? "the draft" : command;
   if (!pkt_wire_write (s->wire, line, strlen (line), error))

@@ -44,6 +44,15 @@ refused (Smtp *s, const char *command, GError **error)
   return FALSE;
 }
 
+/* What is said next has no answer yet. */
+static void
+begin_stage (Smtp *s, const char *stage)
+{
+  s->out->stage = stage;
+  s->out->code = 0;
+  g_clear_pointer (&s->out->reply, g_free);
+}
+
 static gboolean
 lost (GError **error)
 {
@@ -56,7 +65,7 @@ static gboolean
 say (Smtp *s, const char *stage, int want, const char *line, PktSmtpReply **out_reply,
      GError **error)
 {
-  s->out->stage = stage;
+  begin_stage (s, stage);
   g_autofree char *wire = g_strconcat (line, "\r\n", NULL);
   if (!pkt_wire_write (s->wire, wire, strlen (wire), error))
     return lost (error);
@@ -178,10 +187,8 @@ unsure (Smtp *s, GError **error)
 static gboolean
 end_message (Smtp *s, GError **error)
 {
-  s->out->stage = "end-of-data";
+  begin_stage (s, "end-of-data");
   pkt_stop_patient (TRUE);
-  g_clear_pointer (&s->out->reply, g_free);
-  s->out->code = 0;
   gboolean wrote = pkt_wire_write (s->wire, ".\r\n", 3, error);
   g_autoptr (PktSmtpReply) r = hear (s,
                                      wrote ? error : NULL); /* it may have refused before the dot */

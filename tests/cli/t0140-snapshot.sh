@@ -37,7 +37,7 @@ code "a log is neither" 65 "$pp" snapshot "$tmp/log"
 printf 'From: a@example.com\nSubject: s\n\nonly text\n' >"$tmp/text.eml"
 code "a mail without HTML" 65 "$pp" snapshot "$tmp/text.eml"
 : >"$tmp/empty.html"
-code "an empty file" 65 "$pp" snapshot "$tmp/empty.html"
+code "an empty file" 66 "$pp" snapshot "$tmp/empty.html"
 head -c 5000000 /dev/zero | tr '\0' 'x' | sed 's/^/<p>/' >"$tmp/big.html"
 code "a page of 5 MB" 65 "$pp" snapshot "$tmp/big.html"
 cat >"$tmp/related.eml" <<'END'

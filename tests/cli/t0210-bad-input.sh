@@ -126,6 +126,12 @@ code "no mail to Apple" 0 "$pp" scan elsewhere
 check "no mail to Apple: said" grep -q "no mail to Apple is in what was read" "$tmp/err"
 check "no mail to Apple: there are no bounces" sh -c '! grep -q bounces "$1"' sh "$tmp/err"
 
+# Empty files elsewhere.
+refused "headers of an empty file" 66 "empty: is empty" "$pp" headers --key "$TOP_SRCDIR/samples/outage/key" empty
+refused "snapshot of an empty file" 66 "empty: is empty" "$pp" snapshot --key "$TOP_SRCDIR/samples/outage/key" empty
+code "an empty file is of no format" 66 "$pp" formats --probe empty
+check "an empty file is of no format: why" grep -q "there are no lines in it" "$tmp/out"
+
 # init
 code "init from standard input" 0 sh -c '"$1" init --quiet --output c1.json - <maillog' sh "$pp"
 check "init from standard input: its path is to be told" grep -q '"TODO: path of the log' c1.json

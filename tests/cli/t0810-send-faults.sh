@@ -15,7 +15,7 @@ start_faults good=dsn,size:1000000 plain= tls=tls wrong=tls,wrong wrongstart=wro
   maildrop=mail:drop rcpt450=rcpt:450_4.2.0_Later rcpt550=rcpt:550_5.1.1_No rcpthang=rcpt:hang \
   data451=data:451_4.3.0_Later data554=data:554_5.5.1_No datadrop=data:drop middledrop=middle:drop \
   middle552=middle:552_5.3.4_Big end451=end:451_4.3.0_Later end554=end:554_5.7.1_Spam enddrop=end:drop \
-  endhang=end:hang endodd=end:hello endslow2=end:slow1.5 size=size:1000 no=imap,tls,append:NO_[OVERQUOTA]_full
+  endhang=end:hang maildrip=mail:drip endodd=end:hello endslow2=end:slow1.5 size=size:1000 no=imap,tls,append:NO_[OVERQUOTA]_full
 printf '%s\nsecond line\n' "$secret" >"$tmp/secret"
 printf '%s\n' "$token" >"$tmp/token"
 # refuses NAME STATUS WORDS: nothing was sent, the receipt (if any) says so, and another try is possible.
@@ -89,6 +89,12 @@ is state unsure
 unsent
 code "no answer at the greeting" 75 smtp bannerhang --timeout 1
 is state none
+unsent
+code "an answer that trickles in" 75 timeout 15 "$pp" send --smtp "smtp://localhost:$(port maildrip)" --cacert "$tmp/cert.pem" --timeout 1 "$p"
+says 'no answer in time'
+is state refused
+is stage mail
+is reply null
 
 # Signals, at each point; two at once; a packet that goes away; a full disk.
 unsent

@@ -3,7 +3,7 @@
 
 A case is NAME=WORD,WORD...: "imap" (else SMTP), "tls" (from the first byte), "wrong" (another certificate), "noauth",
 "nostarttls", "size:N", "dsn", "8bit", "utf8", "xoauth2", "nospecial", "echo" (repeats what the login sent), and faults
-"STAGE:REPLY" or "STAGE:drop", "STAGE:hang", "STAGE:slow" (half a second), "STAGE:slow2" at banner, ehlo, starttls, auth, mail, rcpt, data, middle (within the
+"STAGE:REPLY" or "STAGE:drop", "STAGE:hang", "STAGE:slow" (half a second), "STAGE:slow2", "STAGE:drip" (a byte now and then, without end) at banner, ehlo, starttls, auth, mail, rcpt, data, middle (within the
 message), end (after its lone dot), list, append, stored (after the whole draft). Blanks in REPLY are written as "_".
 
 FOLDER holds cert.pem and cert-key.pem, wrong.pem and wrong-key.pem. Written there: `ports` ("NAME PORT" lines, when all
@@ -65,6 +65,12 @@ class Session:
             self.sock.settimeout(30)
             while self.sock.recv(4096):
                 pass
+            raise Drop
+        if what == "drip":
+            self.case.note("(drip)")
+            for _ in range(300):
+                self.sock.sendall(b"2")
+                time.sleep(0.1)
             raise Drop
         self.send(what.replace("_", " "))
         return True
