@@ -88,6 +88,13 @@ pkt_row_set_add (PktRowSet *s, gconstpointer row, gboolean *is_new)
   return s->rows->len - 1;
 }
 
+gpointer
+pkt_row_set_find (PktRowSet *s, gconstpointer row)
+{
+  guint32 tag, place = place_of (s, row, &tag);
+  return s->index[place] ? pkt_row_set_at (s, row_in (s, place)) : NULL;
+}
+
 void
 pkt_row_set_empty (PktRowSet *s)
 {

@@ -10,6 +10,8 @@ PktRowSet *pkt_row_set_new (gsize row_bytes, gsize key_bytes);
 /* The row with the key of `row`, which is copied into the set when there was none. Index, kept by
  * the row until the set is emptied. */
 guint32 pkt_row_set_add (PktRowSet *s, gconstpointer row, gboolean *is_new);
+/* The row with the key of `row`; NULL: there is none. Borrowed until the next row is added. */
+gpointer pkt_row_set_find (PktRowSet *s, gconstpointer row);
 /* Borrowed until the next row is added. */
 gpointer pkt_row_set_at (PktRowSet *s, guint32 index);
 guint32 pkt_row_set_size (const PktRowSet *s);

@@ -16,6 +16,7 @@ struct PktCopies {
   PktDigestSet *written; /* by hash and slot: what the logs before told */
   GArray *writing;       /* guint64: the same of the one being read */
   GHashTable *quarters;  /* Quarter, itself the key */
+  GPtrArray *formats;    /* const char*: of logs that told of what has an id in any format */
   Quarter *last, all;
 };
 
@@ -26,6 +27,7 @@ pkt_copies_new (GTimeZone *zone)
   c->zone = zone;
   c->written = pkt_digest_set_new ();
   c->writing = g_array_new (FALSE, FALSE, sizeof (guint64));
+  c->formats = g_ptr_array_new ();
   c->quarters = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   return c;
 }
@@ -35,25 +37,9 @@ pkt_copies_free (PktCopies *c)
 {
   pkt_digest_set_free (c->written);
   g_array_unref (c->writing);
+  g_ptr_array_unref (c->formats);
   g_hash_table_unref (c->quarters);
   g_free (c);
-}
-
-static void
-note_quarter (PktCopies *c, gint64 second, gboolean copied)
-{
-  const gint64 at = second / QUARTER;
-  if (c->last == NULL || c->last->at != at)
-    c->last = g_hash_table_lookup (c->quarters, &at);
-  if (c->last == NULL) {
-    c->last = g_new0 (Quarter, 1);
-    c->last->at = at;
-    g_hash_table_add (c->quarters, c->last);
-  }
-  c->last->own += !copied;
-  c->last->copied += copied;
-  c->all.own += !copied;
-  c->all.copied += copied;
 }
 
 static guint64
@@ -74,8 +60,45 @@ pkt_copies_told (PktCopies *c, guint64 hash, PktStamp stamp)
     const guint64 own = digest (hash, second);
     g_array_append_val (c->writing, own);
   }
-  note_quarter (c, second, told);
   return told;
+}
+
+gboolean
+pkt_copies_told_elsewhere (PktCopies *c, guint64 hash, PktStamp stamp, const char *format)
+{
+  const gint64 second = pkt_stamp_wall_second (stamp, c->zone);
+  gboolean own = format == NULL, told = FALSE;
+  for (guint i = 0; i < c->formats->len; i++) {
+    const char *f = g_ptr_array_index (c->formats, i);
+    const guint64 theirs = pkt_slice_hash (pkt_slice_str (f), hash);
+    if (g_strcmp0 (f, format) == 0)
+      own = TRUE;
+    else
+      told = told || pkt_digest_set_has (c->written, digest (theirs, second - NEAR))
+             || pkt_digest_set_has (c->written, digest (theirs, second + NEAR));
+  }
+  if (!own)
+    g_ptr_array_add (c->formats, (gpointer)format);
+  const guint64 ours = digest (pkt_slice_hash (pkt_slice_str (format), hash), second);
+  g_array_append_val (c->writing, ours);
+  return told;
+}
+
+void
+pkt_copies_note (PktCopies *c, PktStamp stamp, gboolean copied)
+{
+  const gint64 at = pkt_stamp_wall_second (stamp, c->zone) / QUARTER;
+  if (c->last == NULL || c->last->at != at)
+    c->last = g_hash_table_lookup (c->quarters, &at);
+  if (c->last == NULL) {
+    c->last = g_new0 (Quarter, 1);
+    c->last->at = at;
+    g_hash_table_add (c->quarters, c->last);
+  }
+  c->last->own += !copied;
+  c->last->copied += copied;
+  c->all.own += !copied;
+  c->all.copied += copied;
 }
 
 gboolean

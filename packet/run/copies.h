@@ -11,6 +11,11 @@ void pkt_copies_free (PktCopies *c);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktCopies, pkt_copies_free)
 /* TRUE when a log before this one told of what has that hash at that time; else it is noted. */
 gboolean pkt_copies_told (PktCopies *c, guint64 hash, PktStamp stamp);
+/* The same of logs of another format than this one's, which is static; NULL: not known. hash: of
+ * what logs of any format tell. */
+gboolean pkt_copies_told_elsewhere (PktCopies *c, guint64 hash, PktStamp stamp, const char *format);
+/* Whether an attempt at that time was told before. */
+void pkt_copies_note (PktCopies *c, PktStamp stamp, gboolean told);
 /* Nearly all that this log told in the quarter of an hour that begins at slot, or where it told
  * nothing in it, at all, was told before. */
 gboolean pkt_copies_is_copy (const PktCopies *c, PktStamp slot);

@@ -12,6 +12,7 @@ kind_of (const PktCountSource *s)
 gboolean
 pkt_count_is_duplicate (PktCountSource *s, const PktAttempt *a)
 {
+  pkt_seen_format (s->counter->seen, s->source->format);
   return pkt_seen_before (s->counter->seen, kind_of (s), a);
 }
 

@@ -145,6 +145,17 @@ read_list (PktScan *scan, PktCounter *counter, const GPtrArray *paths, SourceKin
   return TRUE;
 }
 
+/* Of two formats, one may tell again what the other told, by the same Message-IDs. */
+static gboolean
+formats_differ (const PktCounter *counter, const GPtrArray *logs)
+{
+  for (guint i = 1; i < logs->len; i++)
+    if (g_hash_table_lookup (counter->sure, logs->pdata[i])
+        != g_hash_table_lookup (counter->sure, logs->pdata[0]))
+      return TRUE;
+  return FALSE;
+}
+
 /* Logs first: they say more than the bounces and transcripts about the same attempts. */
 static gboolean
 read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, PktMailReader *mail_reader,
@@ -164,7 +175,8 @@ read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, PktMailRea
   for (guint i = 0; named && i < named->len; i++)
     g_ptr_array_add (transcripts, g_ptr_array_index (named, i));
   counter->alone = logs->len + mails->len + transcripts->len == 1;
-  counter->message_ids = o->keep_events || o->state || mails->len > 0 || transcripts->len > 0;
+  counter->message_ids = o->keep_events || o->state || mails->len > 0 || transcripts->len > 0
+                         || formats_differ (counter, logs);
   if (!counter->message_ids)
     pkt_join_domains_only (counter->join);
   if (mails->len + transcripts->len)

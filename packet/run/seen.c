@@ -16,6 +16,7 @@ struct PktSeen {
   PktDigestSet *attempts;   /* by all that they say */
   PktDigestSet *by_message; /* bounced and put off: by an id of the message, and recipient */
   PktCopies *copies;        /* NULL: there is one log */
+  const char *format;       /* of the log being read */
   gboolean merge;
   GPtrArray *all;   /* Near* */
   guint resolved;   /* of them: those of earlier sources */
@@ -56,6 +57,12 @@ pkt_seen_copies (PktSeen *s, GTimeZone *zone)
 {
   g_clear_pointer (&s->copies, pkt_copies_free);
   s->copies = pkt_copies_new (zone);
+}
+
+void
+pkt_seen_format (PktSeen *s, const char *format)
+{
+  s->format = format;
 }
 
 #define MAX_ADDRESS 320 /* RFC 5321: an address has 254 bytes */
@@ -223,15 +230,38 @@ told_near (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
 
 #define COPY_TEXT 64 /* bytes of a reply: some syslogd cut lines */
 
+/* A mail server's log beside an export of the same mail: the format differs, and what is the same
+ * is the id that the mail has everywhere, who it was for, when, and what it came to. */
+static gboolean
+told_by_other_format (PktSeen *s, const PktAttempt *a)
+{
+  const PktSlice ids[] = { a->message_id, a->platform_id };
+  gboolean told = FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    if (ids[i].n && a->recipient.n) {
+      const guint64 h = hash_address (
+          a->recipient, pkt_slice_hash (ids[i], (guint64)a->outcome * G_N_ELEMENTS (ids) + i + 1));
+      told |= pkt_copies_told_elsewhere (s->copies, h, a->stamp, s->format);
+    }
+  return told;
+}
+
 static gboolean
 told_by_copy (PktSeen *s, const PktAttempt *a)
 {
-  if (s->copies == NULL || a->queue_id.n == 0 || a->stamp.kind == PKT_STAMP_NONE)
+  const gboolean answered = a->outcome <= PKT_BOUNCED; /* else formats tell it each in their way */
+  if (s->copies == NULL || a->stamp.kind == PKT_STAMP_NONE)
     return FALSE;
-  guint64 h = hash_address (a->recipient, pkt_slice_hash (a->queue_id, (guint64)a->outcome));
-  h = pkt_slice_hash (a->remote_ip, h);
-  h = pkt_slice_hash (pkt_slice (a->reply.p, MIN (a->reply.n, COPY_TEXT)), h);
-  return pkt_copies_told (s->copies, h, a->stamp);
+  gboolean told = answered && told_by_other_format (s, a);
+  if (!told && a->queue_id.n) {
+    guint64 h = hash_address (a->recipient, pkt_slice_hash (a->queue_id, (guint64)a->outcome));
+    h = pkt_slice_hash (a->remote_ip, h);
+    h = pkt_slice_hash (pkt_slice (a->reply.p, MIN (a->reply.n, COPY_TEXT)), h);
+    told = pkt_copies_told (s->copies, h, a->stamp);
+  }
+  if (answered)
+    pkt_copies_note (s->copies, a->stamp, told);
+  return told;
 }
 
 gboolean

@@ -22,6 +22,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktSeen, pkt_seen_free)
 void pkt_seen_merge (PktSeen *s);
 /* Several logs are read, of which one may be another's copy in other words (run/copies.h). */
 void pkt_seen_copies (PktSeen *s, GTimeZone *zone);
+/* That of the log being read: static, NULL where it is not known. */
+void pkt_seen_format (PktSeen *s, const char *format);
 /* TRUE when the attempt was told before, else it is noted. Logs come first, then the others. */
 gboolean pkt_seen_before (PktSeen *s, PktSeenKind kind, const PktAttempt *a);
 /* The same of another receiver's that was refused or put off, in a PktSeen of theirs: what a log

@@ -1,6 +1,7 @@
 #include "packet/trend/tally-build.h"
 #include "packet/base/digest-set.h"
 #include "packet/base/row-set.h"
+#include "packet/trend/tally-copies.h"
 #include "packet/trend/tally-run.h"
 #include "packet/trend/tally-sort.h"
 
@@ -281,13 +282,13 @@ is_copy (PktTallyBuild *b, const PktCellKey *key, guint64 fingerprint)
 }
 
 static void
-merge (PktRowSet *cells, const PktCell *from, gboolean copy)
+merge (PktRowSet *cells, const PktCell *from)
 {
   gboolean is_new;
   PktCell *cell = pkt_row_set_at (cells, pkt_row_set_add (cells, from, &is_new));
   if (is_new)
     return;
-  cell->count = copy ? MAX (cell->count, from->count) : cell->count + from->count;
+  cell->count += from->count;
   cell->first = MIN (cell->first, from->first);
   cell->last = MAX (cell->last, from->last);
 }
@@ -305,7 +306,7 @@ resolve (PktTallyBuild *b, const LocalCell *local, const PktStampRule *rule, Pkt
   cell.last = pkt_stamp_resolve ((PktStamp){ slot + local->last, kind }, rule);
   cell.count = (gint64)local->count;
   if (wanted (b, cell.key.slot, local->local.part) && !is_copy (b, &cell.key, local->fingerprint))
-    merge (cells, &cell, FALSE);
+    merge (cells, &cell);
 }
 
 /* A source's cells are counted lately no more. */
@@ -328,8 +329,7 @@ pkt_tally_build_end_source (PktTallyBuild *b, const PktStampRule *rule, PktIsCop
     if (slot.kind != PKT_STAMP_NONE)
       resolve (b, local, rule, !local->local.key.apple && copy (slot, data) ? b->copies : b->cells);
   }
-  for (guint32 i = 0; i < pkt_row_set_size (b->copies); i++)
-    merge (b->cells, pkt_row_set_at (b->copies, i), TRUE);
+  pkt_tally_merge_copies (b->cells, b->copies);
   for (guint i = 0; i < b->fresh->len; i++)
     pkt_digest_set_add (b->seen, g_array_index (b->fresh, guint64, i));
   forget_recent (b);
@@ -364,7 +364,7 @@ pkt_tally_build_restore (PktTallyBuild *b, const PktTally *tally)
     cell.key.stream = names[cell.key.stream];
     cell.key.from_domain = names[cell.key.from_domain];
     cell.key.campaign = names[cell.key.campaign];
-    merge (b->cells, &cell, FALSE);
+    merge (b->cells, &cell);
   }
   b->tally->relayed += tally->relayed;
 }

@@ -57,4 +57,34 @@ counts "logs that overlap" earlier.log later.json
 code "all by themselves" 0 "$pp" scan --events --quiet --year 2026 --log-timezone Europe/Berlin journal.json mail.log journal.export
 check "each is shown once" test "$(wc -l <"$tmp/out")" -eq 720
 check "and no other" test "$(sed 's/.*"time": "\([^"]*\)", "outcome": "\([^"]*\)".*"queue_id": "\([^"]*\)".*/\1 \2 \3/' "$tmp/out" | sort -u | wc -l)" -eq 720
+
+# The same mail in a server's log and in an export, whose names and columns differ: by Message-ID, recipient, time and outcome.
+cat >other.py <<'PY'
+import csv, datetime, io
+start = datetime.datetime(2026, 5, 20, 8, tzinfo=datetime.timezone.utc)
+log, rows = [], []
+head = "type,timeLogged,orig,rcpt,dsnAction,dsnStatus,dsnDiag,dsnMta,dlvSourceIp,dlvDestinationIp,jobId,header_Message-Id,header_From"
+for i in range(180):
+    t, apple, fate = start + datetime.timedelta(seconds=47 * i), i % 3, ("delivered", "delivered", "bounced", "deferred")[i % 4]
+    to, host, ip = (f"r{i}@icloud.com", "mx01.mail.icloud.com", "17.57.154.33") if apple else (f"r{i}@example.net", "mx.example.net", "203.0.113.5")
+    said = {"delivered": "250 2.0.0 Ok", "bounced": "554 5.7.1 no", "deferred": "451 4.7.1 later"}[fate]
+    word, kind = {"delivered": ("sent", "d"), "bounced": ("bounced", "b"), "deferred": ("deferred", "t")}[fate]
+    text = said if kind == "d" else f"host {host}[{ip}] said: {said} (in reply to end of DATA command)"
+    for line in (f"cleanup[1]: 4F{i:04X}B12: message-id=<{i}@news.example.com>", f"qmgr[2]: 4F{i:04X}B12: from=<b@b.example.com>, size=700, nrcpt=1 (queue active)",
+                 f"smtp[3]: 4F{i:04X}B12: to=<{to}>, relay={host}[{ip}]:25, delay=1, delays=0/0/0/1, dsn={said.split()[1]}, status={word} ({text})"):
+        log.append(f"{t:%Y-%m-%dT%H:%M:%S}+00:00 mail1 postfix/{line}")
+    rows.append([kind, t.strftime("%Y-%m-%d %H:%M:%S+0000"), "b@b.example.com", to, "x", said.split()[1], "smtp;" + said, f"{host} ({ip})", "192.0.2.10", ip,
+                 "7", f"<{i}@news.example.com>", "hello@news.example.com"])
+out = io.StringIO()
+csv.writer(out).writerows([head.split(",")] + rows)
+open("acct.csv", "w").write(out.getvalue())
+open("pf.log", "w").write("\n".join(log) + "\n")
+PY
+python3 other.py
+for sources in pf.log acct.csv "pf.log acct.csv" "acct.csv pf.log" "--reference acct.csv pf.log"; do
+  # shellcheck disable=SC2086 # a list
+  code "$sources" 0 "$pp" scan --json --quiet $sources
+  got=$(python3 -c 'import json, sys; s = json.load(open(sys.argv[1])); print(*(s[w][o] for w in ("apple", "other") for o in ("delivered", "deferred", "bounced")))' "$tmp/out")
+  check "$sources: each attempt once, not $got" test "$got" = "60 30 30 30 15 15"
+done
 finish
