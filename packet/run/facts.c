@@ -299,15 +299,34 @@ set_helo_of_samples (const PktEvidence *e, json_t *errors)
   }
 }
 
-/* "postfix" as "Postfix logs"; "events-csv" as "platform's export". */
+/* Why the start may lie before what was read; NULL: it does not. */
 static char *
-format_words (const char *name)
+or_earlier_why (const PktEvidence *e)
+{
+  const gint64 first = e->scan->tally->first;
+  if (!e->or_earlier)
+    return NULL;
+  if (!pkt_evidence_has_deliveries (e))
+    return g_strdup ("we have refusals alone");
+  if (first == PKT_NO_TIME || e->started - first < PKT_HOUR)
+    return g_strdup ("our logs begin there");
+  return pkt_clock_format (first, NULL, "our logs begin %Y-%m-%d %H:%M");
+}
+
+/* "postfix" as "Postfix logs"; "events-csv" as "platform's export", or PowerMTA's of one's own. */
+static char *
+format_words (const PktEvidence *e, const char *name)
 {
   if (g_str_has_prefix (name, "events-"))
-    return g_strdup ("platform's export");
-  g_autofree char *title = g_strdup (name);
-  title[0] = g_ascii_toupper (title[0]);
-  return g_strdup_printf ("%s logs", title);
+    return g_strdup (e->the_case->platform.name ? "platform's export" : "event export");
+  if (g_str_equal (name, "dsn"))
+    return g_strdup ("bounces");
+  if (g_str_equal (name, "transcript"))
+    return g_strdup ("recorded sessions");
+  g_autofree char *title = g_strdup (g_str_equal (name, "mapped") ? "mail" : name);
+  if (!g_str_equal (name, "mapped"))
+    title[0] = g_ascii_toupper (title[0]);
+  return g_strdup_printf ("%s logs", g_strdelimit (title, "-", ' '));
 }
 
 /* The kinds of sources read; the hosts are named by the IPs. */
@@ -319,7 +338,7 @@ source_json (const PktEvidence *e)
   gint64 first = e->scan->tally->first, last = e->scan->tally->last;
   for (guint i = 0; i < e->scan->sources->len; i++) {
     const PktScanSource *s = g_ptr_array_index (e->scan->sources, i);
-    g_autofree char *words = s->format && s->apple ? format_words (s->format) : NULL;
+    g_autofree char *words = s->format && s->apple ? format_words (e, s->format) : NULL;
     if (words && !strstr (formats->str, words))
       g_string_append_printf (formats, "%s%s", formats->len ? ", " : "", words);
   }
@@ -347,6 +366,7 @@ pkt_facts_make (const PktEvidence *e)
   json_object_set_new (o, "replies", replies_json (errors, e->the_case->incident.description));
   json_object_set_new (o, "started", pkt_facts_time (e->started));
   json_object_set_new (o, "or_earlier", json_boolean (e->or_earlier));
+  pkt_json_set_text (o, "or_earlier_why", or_earlier_why (e));
   json_object_set_new (o, "latest", pkt_facts_time (e->latest));
   json_object_set_new (o, "affected", affected_json (e));
   json_object_set_new (o, "alike", pkt_facts_alike (e));

@@ -192,7 +192,7 @@ check_time (PktEvidence *e)
   if (e->or_earlier)
     pkt_evidence_find (
         e, "begins-inside", PKT_FINDING_NOTE,
-        g_strdup ("The logs begin inside the incident: when it started is not shown."),
+        g_strdup ("When it started is not shown: the logs begin inside, or hold refusals alone."),
         "Add older logs to $.evidence.logs; the request says \"or earlier\" until then.");
 }
 

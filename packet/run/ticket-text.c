@@ -134,11 +134,12 @@ timeline (const json_t *facts)
 {
   const json_t *stated = json_object_get (facts, "stated");
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (moment_free);
-  gboolean earlier = json_is_true (json_object_get (facts, "or_earlier"));
+  const char *why = pkt_json_text (facts, "or_earlier_why");
+  g_autofree char *earlier = why ? g_strdup_printf ("Refused from here on, or earlier: %s.", why)
+                                 : NULL;
   json_t *rows = json_array ();
   add_dated (list, '0', json_object_get (stated, "changes"));
-  add_time (list, '1', pkt_json_text (facts, "started"),
-            earlier ? "Refused from here on, or earlier: the logs begin there." : "First refusal.");
+  add_time (list, '1', pkt_json_text (facts, "started"), earlier ? earlier : "First refusal.");
   add_dated (list, '2', json_object_get (stated, "remediation"));
   add_time (list, '3', pkt_json_text (facts, "latest"), "Latest refusal in the logs.");
   g_ptr_array_sort (list, moment_before);

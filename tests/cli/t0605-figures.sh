@@ -167,4 +167,45 @@ PY
 code "a log without hosts" 1 build unnamed
 check "no host is made up" sh -c '! grep -rqF "(null)" "$1"' sh "$tmp/unnamed"
 check "Apple is named as a whole" grep -Eq '^1 2026-05-17 17:00:00 192.0.2.10 > iCloud Mail' "$tmp/unnamed/request.eml"
+
+# Why an earlier start cannot be ruled out is said as it is: where the logs begin, or that there are bounces alone.
+started () { tr -d '\r' <"$tmp/$1/request.eml" | grep -A1 '^Started:' | tr -s '\n ' ' ' >"$tmp/started"; }
+{
+  for t in $(minutes 18 0 14); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done
+  for t in $(minutes 18 0 29 | sed 's/T10/T16/'); do mail "$t" "$apple" bounced "$cs01"; done
+} >"$tmp/sameday.log"
+code "a log of six hours before" 1 build sameday
+started sameday
+check "begins where it does" grep -q '2026-05-18 16:00 UTC or earlier (our logs begin 2026-05-18 10:00); latest' "$tmp/started"
+for i in $(seq 1 24); do
+  cat <<EOF5
+From MAILER-DAEMON Mon May 18 16:00:00 2026
+From: MAILER-DAEMON@mta1.example.com
+To: bounce@news.example.com
+Date: Mon, 18 May 2026 16:$(printf %02d "$i"):00 +0000
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mta1.example.com
+
+Final-Recipient: rfc822; reader$i@icloud.com
+Action: failed
+Status: 5.7.1
+Remote-MTA: dns; mx01.mail.icloud.com
+Diagnostic-Code: smtp; 550 5.7.1 [CS01] Message rejected due to local policy.
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: <alone$i@mail.example.com>
+--b--
+
+EOF5
+done >"$tmp/alone.log"
+code "bounces alone" 1 build alone
+started alone
+check "have no beginning" grep -q '2026-05-18 16:01 UTC or earlier (we have refusals alone); latest' "$tmp/started"
+check "and are no logs" grep -q '^Source    bounces of ' "$tmp/alone/parts/apple-smtp-errors.txt"
 finish
