@@ -200,6 +200,8 @@ teach_sample (Public *p, const PktSample *s)
     pkt_redactor_add_name (p->redactor, s->names->pdata[i]);
     pkt_verifier_add_name (p->verifier, s->names->pdata[i]);
   }
+  for (guint i = 0; i < s->greeted->len; i++)
+    pkt_redactor_add_greeted (p->redactor, s->greeted->pdata[i]);
 }
 
 static gboolean

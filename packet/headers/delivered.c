@@ -2,6 +2,7 @@
 #define PKT_WITH_GMIME
 #include "packet/base/autoptr.h"
 #include "packet/base/error.h"
+#include "packet/base/greeting.h"
 #include "packet/base/text.h"
 #include "packet/headers/authres.h"
 #include "packet/headers/body.h"
@@ -235,6 +236,18 @@ take_senders (PktSample *s)
   take_signatures (s);
 }
 
+/* Who is only greeted by name is a reader like others. */
+static void
+take_greetings (PktSample *s)
+{
+  if (s->subject)
+    pkt_greeting_subject (s->subject, s->greeted);
+  if (s->text)
+    pkt_greeting_text (s->text, s->greeted);
+  if (s->html)
+    pkt_greeting_html (s->html, s->greeted);
+}
+
 static GMimeMessage *
 parse (const GString *source)
 {
@@ -268,6 +281,7 @@ pkt_delivered_read (const char *path, PktSlice mail, GError **error)
     pkt_receiver_collect (s);
     pkt_people_collect (s);
     pkt_body_collect (s, message);
+    take_greetings (s);
   } else if (mail.n == 0) {
     g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: is empty; save the message's source",
                  name);

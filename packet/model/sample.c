@@ -40,6 +40,7 @@ pkt_sample_new (void)
   s->dkim = g_ptr_array_new_with_free_func (dkim_free);
   s->recipients = g_ptr_array_new_with_free_func (g_free);
   s->names = g_ptr_array_new_with_free_func (g_free);
+  s->greeted = g_ptr_array_new_with_free_func (g_free);
   s->report_addresses = g_ptr_array_new_with_free_func (g_free);
   s->attachments = g_ptr_array_new_with_free_func (g_free);
   s->pictures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
@@ -59,6 +60,7 @@ pkt_sample_free (PktSample *s)
   g_ptr_array_unref (s->dkim);
   g_ptr_array_unref (s->recipients);
   g_ptr_array_unref (s->names);
+  g_ptr_array_unref (s->greeted);
   g_ptr_array_unref (s->report_addresses);
   g_ptr_array_unref (s->attachments);
   g_hash_table_unref (s->pictures);

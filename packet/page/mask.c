@@ -3,11 +3,13 @@
 #include "packet/page/page.h"
 
 #define MAX_WORDS 8 /* of one name */
-#define NOT_AFTER_LETTER "(?<![\\p{L}\\p{N}])"
-#define NOT_BEFORE_LETTER "(?![\\p{L}\\p{N}])"
+/* Chinese, Japanese and Korean set no blank between a name and what follows it. */
+#define CJK "\\p{Han}\\p{Hiragana}\\p{Katakana}\\p{Hangul}"
+#define NOT_AFTER_LETTER "(?:(?<![\\p{L}\\p{N}])|(?<=[" CJK "]))"
+#define NOT_BEFORE_LETTER "(?:(?![\\p{L}\\p{N}])|(?=[" CJK "]))"
 
 struct PktMask {
-  GRegex *fields, *names;
+  GRegex *fields, *numbers, *names;
 };
 
 /* Each repeat is bounded, so that no text makes the matcher run long. */
@@ -18,10 +20,26 @@ static const char field_pattern[] = "\\{\\{[^{}]{1,200}\\}\\}|\\{\\{\\{[^{}]{1,2
                                     "|\\*\\|[^|]{1,200}\\|\\*|\\[\\[[^\\[\\]]{1,100}\\]\\]"
                                     "|<%[^%<>]{1,200}%>";
 
+/* "Kundennummer: 471188", "Customer no. A-4711", "N° client 4711": whose it is, one reader's. */
+#define WHOSE                                                                                           \
+  "(?:customer|client|member|subscriber|account|reader|user|login|loyalty|card|order|invoice|"          \
+  "booking|reference|policy|contract|voucher|coupon|donor|kunden|mitglied|abo|benutzer|nutzer|"         \
+  "bestell|rechnung|vertrag|gutschein|cliente|socio|membre|tessera|klant|lid|kund|клиент|顧客|" \
+  "会員|お客様)"
+#define NUMBER                                                                                     \
+  "(?:numbers?|no|nr|num|id|code|nummer|name|ending|番号|number is|nummer ist|no\\. is)"
+#define NUMERO "(?:n[°ºo]\\.?|num[eé]ro|número|номер) (?:d[eiou] |de la |d')?"
+#define VALUE "(?=[A-Za-z0-9-]{0,40}[0-9])[A-Za-z0-9][A-Za-z0-9-]{3,40}"
+static const char number_pattern[] = "(?<![\\p{L}\\p{N}])((?i:" WHOSE "\\p{L}{0,12}[ -]?" NUMBER
+                                     "(?: is)?[\\s.:：#-]{1,6}|" WHOSE
+                                     "\\p{L}{0,12}\\s?[:：#]\\s?#?|" NUMERO WHOSE
+                                     "\\p{L}{0,12}\\s{0,2}[:#]?\\s?))" VALUE;
+
 static gboolean
-worth_hiding (const char *word) /* alone: "Jo", not "J." or "van" */
+worth_hiding (const char *word) /* alone: "Jo", "山田", not "J." or "van" */
 {
-  return g_utf8_strlen (word, -1) >= 2 && g_unichar_isupper (g_utf8_get_char (word))
+  gunichar first = g_utf8_get_char (word);
+  return g_utf8_strlen (word, -1) >= 2 && g_unichar_isalpha (first) && !g_unichar_islower (first)
          && !g_str_has_suffix (word, ".");
 }
 
@@ -78,6 +96,7 @@ pkt_mask_new (const GPtrArray *names)
 {
   PktMask *m = g_new0 (PktMask, 1);
   m->fields = g_regex_new (field_pattern, G_REGEX_OPTIMIZE, 0, NULL);
+  m->numbers = g_regex_new (number_pattern, G_REGEX_OPTIMIZE, 0, NULL);
   m->names = compile_names (names);
   return m;
 }
@@ -86,6 +105,7 @@ void
 pkt_mask_free (PktMask *m)
 {
   g_regex_unref (m->fields);
+  g_regex_unref (m->numbers);
   if (m->names)
     g_regex_unref (m->names);
   g_free (m);
@@ -96,7 +116,7 @@ static char *
 replace (const GRegex *regex, char *taken, const char *with)
 {
   g_autofree char *text = taken;
-  char *masked = g_regex_replace_literal (regex, text, -1, 0, with, 0, NULL);
+  char *masked = g_regex_replace (regex, text, -1, 0, with, 0, NULL);
   return masked ? masked : g_strdup ("[text left out]");
 }
 
@@ -106,5 +126,7 @@ pkt_mask_text (const PktMask *m, const char *utf8)
   char *text = g_strdup (utf8);
   if (strpbrk (text, "{%*[$<"))
     text = replace (m->fields, text, "[field]");
+  if (strpbrk (text, "0123456789"))
+    text = replace (m->numbers, text, "\\1[field]");
   return m->names ? replace (m->names, text, "[name]") : text;
 }

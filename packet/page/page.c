@@ -3,6 +3,7 @@
 #include "packet/base/autoptr.h"
 #include "packet/base/charset.h"
 #include "packet/base/error.h"
+#include "packet/base/greeting.h"
 #include "packet/base/text.h"
 #include "packet/page/clean.h"
 #include "packet/page/hosts.h"
@@ -85,6 +86,17 @@ write_clean (PktPage *p, xmlNode *root, const char *title, const PktMask *mask,
   p->pictures = count.pictures;
 }
 
+/* Those whom the page itself greets go as well: it may be one reader's copy. */
+static PktMask *
+mask_of (const char *html, const GPtrArray *known)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  pkt_greeting_html (html, names);
+  for (guint i = 0; known && i < known->len; i++)
+    g_ptr_array_add (names, g_strdup (known->pdata[i]));
+  return pkt_mask_new (names);
+}
+
 PktPage *
 pkt_page_read (const char *source, PktSlice html, const PktPageWith *with, GError **error)
 {
@@ -98,7 +110,7 @@ pkt_page_read (const char *source, PktSlice html, const PktPageWith *with, GErro
   g_autoptr (xmlDoc) doc = pkt_tree_parse (name, utf8, &flattened, error);
   if (doc == NULL)
     return NULL;
-  g_autoptr (PktMask) mask = pkt_mask_new (with->names);
+  g_autoptr (PktMask) mask = mask_of (utf8, with->names);
   g_autofree char *title = title_of (doc->children);
   PktPage *p = pkt_page_new (source);
   p->title = title ? pkt_mask_text (mask, title) : NULL;

@@ -190,6 +190,8 @@ learn (PktRedactor *r, const PktSample *sample)
     pkt_redactor_add_recipient (r, pkt_slice_str (sample->recipients->pdata[i]));
   for (guint i = 0; i < sample->names->len; i++)
     pkt_redactor_add_name (r, sample->names->pdata[i]);
+  for (guint i = 0; i < sample->greeted->len; i++)
+    pkt_redactor_add_greeted (r, sample->greeted->pdata[i]);
 }
 
 /* A value split over fields shows only when they stand together. */

@@ -1,5 +1,12 @@
 #include "packet/redact/redactor-priv.h"
 
+/* Chinese, Japanese and Korean set no blank between a name and what follows it: "Jane様". */
+static gboolean
+joins (gunichar c)
+{
+  return g_unichar_isalnum (c) && !(c >= 0x2e80 && c < 0xd7b0);
+}
+
 /* Case folding may change lengths, so the text is walked by characters and each start is compared
  * folded. */
 static gsize
@@ -20,7 +27,7 @@ match_at (const char *p, const char *folded)
     folded += n;
     q = g_utf8_next_char (q);
   }
-  if (*folded || (*q && g_unichar_isalnum (g_utf8_get_char (q))))
+  if (*folded || (*q && joins (g_utf8_get_char (q))))
     return 0;
   return (gsize)(q - p);
 }
@@ -68,7 +75,7 @@ pkt_redact_names (PktRedactor *r, const char *utf8, gboolean words)
       p += n;
       continue;
     }
-    boundary = !g_unichar_isalnum (g_utf8_get_char (p));
+    boundary = !joins (g_utf8_get_char (p));
     const char *next = g_utf8_next_char (p);
     g_string_append_len (out, p, next - p);
     p = next;

@@ -177,6 +177,16 @@ name_words (const char *folded)
   return g_strsplit_set (folded, " .,;'\"()<>-", -1);
 }
 
+static void
+add_words (PktRedactor *r, GStrv words)
+{
+  for (char **w = words; *w; w++) {
+    add_name (r, r->words, *w);
+    if (**w && !g_hash_table_contains (r->allowed_names, *w))
+      g_hash_table_add (r->every_word, g_strdup (*w));
+  }
+}
+
 void
 pkt_redactor_add_name (PktRedactor *r, const char *display_name)
 {
@@ -189,11 +199,18 @@ pkt_redactor_add_name (PktRedactor *r, const char *display_name)
   add_name (r, r->names, folded);
   if (!g_hash_table_contains (r->allowed_names, folded))
     each_turned (r, folded, add_name);
-  for (char **w = words; *w; w++) {
-    add_name (r, r->words, *w);
-    if (**w && !g_hash_table_contains (r->allowed_names, *w))
-      g_hash_table_add (r->every_word, g_strdup (*w));
-  }
+  add_words (r, words);
+}
+
+void
+pkt_redactor_add_greeted (PktRedactor *r, const char *name)
+{
+  g_autofree char *folded = fold (name);
+  g_auto (GStrv) words = name_words (folded);
+  if (strchr (folded, ' '))
+    pkt_redactor_add_name (r, name);
+  else
+    add_words (r, words);
 }
 
 static void

@@ -33,6 +33,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktRedactor, pkt_redactor_free)
 void pkt_redactor_add_recipient (PktRedactor *r, PktSlice address);
 /* A recipient's display name; full names and words of 5 characters or more count. */
 void pkt_redactor_add_name (PktRedactor *r, const char *display_name);
+/* How a letter greets its reader: one word alone is searched for only where letters speak, in
+ * subject and display names, since a text of the sender's may well say "Jane". */
+void pkt_redactor_add_greeted (PktRedactor *r, const char *name);
 /* A name that may stand although a recipient bears it: the contact's, the company's. */
 void pkt_redactor_allow_name (PktRedactor *r, const char *name);
 

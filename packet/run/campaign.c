@@ -19,7 +19,12 @@ public_text (const PktCampaign *c, PktRedactor *r, const char *text)
 {
   if (text == NULL || *text == '\0')
     return NULL;
-  g_autoptr (PktMask) mask = pkt_mask_new (c->sample ? c->sample->names : NULL);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  if (c->sample) {
+    g_ptr_array_extend (names, c->sample->greeted, NULL, NULL);
+    g_ptr_array_extend (names, c->sample->names, NULL, NULL);
+  }
+  g_autoptr (PktMask) mask = pkt_mask_new (names);
   g_autofree char *quoted = pkt_text_quote (pkt_slice_str (text), MAX_SUBJECT);
   g_autofree char *masked = pkt_mask_text (mask, quoted);
   return pkt_redact_text (r, pkt_slice_str (masked));

@@ -9,6 +9,8 @@ names_of (const PktInputs *in)
     const PktSample *s = g_ptr_array_index (in->samples, i);
     for (guint k = 0; k < s->names->len; k++)
       g_ptr_array_add (names, g_ptr_array_index (s->names, k));
+    for (guint k = 0; k < s->greeted->len; k++)
+      g_ptr_array_add (names, g_ptr_array_index (s->greeted, k));
   }
   return names;
 }

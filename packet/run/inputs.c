@@ -373,6 +373,8 @@ pkt_inputs_teach_redactor (const PktInputs *in, PktRedactor *r)
     const PktSample *s = g_ptr_array_index (in->samples, i);
     for (guint k = 0; k < s->names->len; k++)
       pkt_redactor_add_name (r, g_ptr_array_index (s->names, k));
+    for (guint k = 0; k < s->greeted->len; k++)
+      pkt_redactor_add_greeted (r, g_ptr_array_index (s->greeted, k));
   }
 }
 
@@ -388,5 +390,7 @@ pkt_inputs_teach_verifier (const PktInputs *in, PktVerifier *v)
     const PktSample *s = g_ptr_array_index (in->samples, i);
     for (guint k = 0; k < s->names->len; k++)
       pkt_verifier_add_name (v, g_ptr_array_index (s->names, k));
+    for (guint k = 0; k < s->greeted->len; k++) /* of two words or more: it takes no others */
+      pkt_verifier_add_name (v, g_ptr_array_index (s->greeted, k));
   }
 }

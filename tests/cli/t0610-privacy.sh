@@ -148,6 +148,23 @@ open(path, "w").write(mail)
 case(lambda c: None)
 PY
 done
+# Most senders write no name into To: who is greeted is known by the greeting, in the mail and on the page.
+planted "sample, a greeting" <<'PY'
+from lib import *
+write_log(fresh() + log_lines(KNOWN, "550 5.7.1 [CS02] Message rejected due to local policy."))
+path = TMP + "/case/delivered/newsletter.eml"
+mail = open(path).read()
+mail = re.sub(r"^To: .*$", f"To: {KNOWN}", mail, count=1, flags=re.M)
+mail = re.sub(r"^Subject: .*$", "Subject: Your soup is ready, Zebulon!", mail, count=1, flags=re.M)
+mail = mail.replace("Good morning Jo Reader,", "Good morning Zebulon,")
+open(path, "w").write(mail)
+path = TMP + "/case/page/weekly.html"
+page = open(path).read()
+open(path, "w").write(page.replace("<p>Good morning,</p>", "<p>Liebe Frau <b>Quagmire</b>,</p><p>Kundennummer: 471188</p>"))
+case(lambda c: None)
+PY
+check "nobody is named who is greeted" sh -c '! grep -rEi "zebulon|quagmire|471188" "$1"' sh "$tmp/packet"
+check "the subject stands there without the name" grep -q '^Subject: Your soup is ready, \[name\]!$' "$tmp/packet/parts/delivered-headers.txt"
 planted "the page: text, link, encoded" <<'PY'
 from lib import *
 write_log(fresh() + log_lines(KNOWN, "550 5.7.1 [CS02] Message rejected due to local policy."))

@@ -1,0 +1,337 @@
+#include "packet/base/greeting.h"
+#include <jansson.h>
+#include <string.h>
+#include "packet/base/data.h"
+
+#define MAX_TEXT (256 * 1024)
+#define MAX_LINES 4000
+#define MAX_WORDS 4     /* of a name */
+#define MAX_LETTERS 24  /* of one of its words */
+#define MAX_HONOURED 40 /* bytes before an honorific */
+#define MAX_FOUND 16
+
+static const json_t *
+list_of (const char *name)
+{
+  static json_t *all = NULL;
+  if (g_once_init_enter (&all)) {
+    PktSlice data = pkt_data ("greetings.json");
+    json_t *read = json_loadb (data.p, data.n, JSON_REJECT_DUPLICATES, NULL);
+    if (read == NULL)
+      g_error ("greetings.json cannot be read");
+    g_once_init_leave (&all, read);
+  }
+  return json_object_get (all, name);
+}
+
+static gboolean
+listed (const char *list, const char *lower)
+{
+  gsize i;
+  json_t *row;
+  json_array_foreach (list_of (list), i,
+                      row) if (g_str_equal (json_string_value (row), lower)) return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_gap (gunichar c)
+{
+  return g_unichar_isspace (c) || c == 0xa0 || c == 0x200c || c == 0x200b;
+}
+
+static const char *
+skip_gaps (const char *p)
+{
+  while (*p && *p != '\n' && is_gap (g_utf8_get_char (p)))
+    p = g_utf8_next_char (p);
+  return p;
+}
+
+/* The bytes of `p` that are `lower`, in any case; 0. */
+static gsize
+begins_with (const char *p, const char *lower)
+{
+  const char *q = p;
+  for (; *lower && *q; lower = g_utf8_next_char (lower), q = g_utf8_next_char (q))
+    if (g_unichar_tolower (g_utf8_get_char (q)) != g_utf8_get_char (lower))
+      return 0;
+  return *lower ? 0 : (gsize)(q - p);
+}
+
+/* Chinese and Japanese set no blank between greeting and name. */
+static gboolean
+needs_gap (const char *greeting)
+{
+  return g_utf8_get_char (greeting) < 0x3000;
+}
+
+/* Behind the longest greeting of the list that begins at `p`; NULL. */
+static const char *
+behind_greeting (const char *p, const char *list)
+{
+  gsize i, longest = 0;
+  json_t *row;
+  json_array_foreach (list_of (list), i, row)
+  {
+    const char *greeting = json_string_value (row);
+    gsize n = begins_with (p, greeting);
+    if (n > longest && !(needs_gap (greeting) && g_unichar_isalnum (g_utf8_get_char (p + n))))
+      longest = n;
+  }
+  return longest ? p + longest : NULL;
+}
+
+/* ---- a name ---- */
+
+static gboolean
+is_name_char (const char *p)
+{
+  gunichar c = g_utf8_get_char (p);
+  gboolean joins = (c == '-' || c == '\'' || c == 0x2019) && p[1]
+                   && g_unichar_isalpha (g_utf8_get_char (g_utf8_next_char (p)));
+  return g_unichar_isalpha (c) || g_unichar_ismark (c) || joins;
+}
+
+static char *
+word_at (const char *p, const char **end)
+{
+  const char *q = p;
+  while (*q && is_name_char (q) && (q > p || g_unichar_isalpha (g_utf8_get_char (q))))
+    q = g_utf8_next_char (q);
+  *end = q;
+  return g_strndup (p, (gsize)(q - p));
+}
+
+/* "Jane", "JANE", and in scripts that know no case any word. */
+static gboolean
+may_name (const char *word)
+{
+  gunichar first = g_utf8_get_char (word);
+  glong n = g_utf8_strlen (word, -1);
+  return n >= 1 && n <= MAX_LETTERS && !g_unichar_islower (first);
+}
+
+/* Where a name ends so that nothing of it is missing: not "Jane@", "Hello example.com", "{{…". */
+static gboolean
+ends_name (const char *p)
+{
+  gunichar c = g_utf8_get_char (p);
+  if (c == '\0' || c == '\n')
+    return TRUE;
+  if (c == '.')
+    return !g_unichar_isalnum (g_utf8_get_char (p + 1));
+  return !g_unichar_isalnum (c) && (c >= 0x80 || !strchr ("@/_{[%$*|#", (int)c));
+}
+
+static gboolean
+is_nobody (const char *lower)
+{
+  return listed ("nobody", lower) || listed ("titles", lower) || behind_greeting (lower, "weak")
+         || listed ("you", lower);
+}
+
+typedef struct {
+  GString *name;
+  const char *end; /* in the text */
+  guint words;
+} Name;
+
+/* A word more; FALSE where the name ends before it. */
+static gboolean
+take_word (Name *n, const char *p, gboolean *nobody)
+{
+  const char *end;
+  g_autofree char *word = word_at (p, &end), *lower = g_utf8_strdown (word, -1);
+  if (*word == '\0' || n->words == MAX_WORDS)
+    return FALSE;
+  if (n->words == 0 && listed ("titles", lower)) {
+    n->end = *end == '.' ? end + 1 : end;
+    return TRUE;
+  }
+  gboolean particle = n->words && listed ("particles", lower);
+  if (!particle && !may_name (word))
+    return FALSE;
+  *nobody |= !particle && is_nobody (lower);
+  g_string_append_printf (n->name, "%s%s", n->name->len ? " " : "", word);
+  n->words++;
+  n->end = *end == '.' && g_utf8_strlen (word, -1) == 1 ? end + 1 : end; /* "J." */
+  return TRUE;
+}
+
+/* Only small words at its end: they are of the sentence. */
+static void
+drop_particles (Name *n)
+{
+  for (char *blank; (blank = strrchr (n->name->str, ' '));) {
+    g_autofree char *lower = g_utf8_strdown (blank + 1, -1);
+    if (!listed ("particles", lower) || may_name (blank + 1))
+      return;
+    g_string_truncate (n->name, (gsize)(blank - n->name->str));
+  }
+}
+
+/* The name that begins at `p`, and where it ends; NULL. */
+static char *
+name_at (const char *p, const char **end)
+{
+  Name n = { g_string_new (NULL), p, 0 };
+  gboolean nobody = FALSE;
+  while (take_word (&n, skip_gaps (n.end), &nobody))
+    ;
+  drop_particles (&n);
+  const char *next = skip_gaps (n.end), *after;
+  g_autofree char *following = word_at (next, &after), *lower = g_utf8_strdown (following, -1);
+  *end = n.end;
+  gboolean good = n.words && !nobody && n.name->len > 1 && ends_name (n.end)
+                  && (ends_name (next) || listed ("you", lower));
+  return g_string_free (n.name, !good);
+}
+
+/* ---- lines ---- */
+
+/* A common noun stands somewhere in small letters. */
+static gboolean
+is_common (const char *text, const char *name)
+{
+  g_autofree char *lower = g_utf8_strdown (name, -1);
+  gsize n = strlen (lower);
+  if (g_str_equal (lower, name))
+    return FALSE;
+  for (const char *p = text; (p = strstr (p, lower)); p += n) {
+    const char *before = p > text ? g_utf8_prev_char (p) : NULL;
+    if (!(before && g_unichar_isalnum (g_utf8_get_char (before)))
+        && !g_unichar_isalnum (g_utf8_get_char (p + n)) && !(before && strchr ("@./=_-", *before))
+        && !strchr ("@=_-", p[n]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+add (const char *text, char *taken, GPtrArray *names)
+{
+  g_autofree char *name = taken;
+  if (name && names->len < MAX_FOUND && !is_common (text, name)
+      && !g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
+    g_ptr_array_add (names, g_steal_pointer (&name));
+}
+
+static void
+take_greeting (const char *text, const char *p, GPtrArray *names)
+{
+  const char *weak = behind_greeting (p, "weak"), *rest = behind_greeting (p, "salutations"), *end;
+  gboolean is_weak = weak && (rest == NULL || weak > rest);
+  if (is_weak)
+    rest = weak;
+  if (rest == NULL)
+    return;
+  rest = skip_gaps (rest);
+  gboolean comma = *rest == ',';
+  if (comma)
+    rest = skip_gaps (rest + 1);
+  const char *again = behind_greeting (rest, "salutations"); /* "Guten Morgen, liebe Frau …" */
+  g_autofree char *name = name_at (again ? skip_gaps (again) : rest, &end);
+  if (name && (comma || !is_weak || strchr (",!", *end))) /* "Welcome Desk" is no Mrs Desk */
+    add (text, g_steal_pointer (&name), names);
+}
+
+/* "山田様、" */
+static void
+take_honoured (const char *text, const char *line, GPtrArray *names)
+{
+  gsize i, n = strcspn (line, "\n");
+  json_t *row;
+  json_array_foreach (list_of ("honorifics"), i, row)
+  {
+    const char *honorific = json_string_value (row),
+               *hit = g_strstr_len (line, (gssize)n, honorific);
+    if (hit == NULL || hit == line || hit - line > MAX_HONOURED
+        || g_unichar_isalnum (g_utf8_get_char (hit + strlen (honorific))))
+      continue;
+    g_autofree char *name = g_strndup (line, (gsize)(hit - line));
+    g_strstrip (name);
+    const char *end;
+    g_autofree char *read = name_at (name, &end);
+    if (read && *end == '\0')
+      add (text, g_steal_pointer (&read), names);
+  }
+}
+
+/* Behind the end of a sentence another may begin in the same line; NULL: none does. */
+static const char *
+next_sentence (const char *p)
+{
+  for (; *p && *p != '\n'; p++)
+    if (strchr (".!?", *p) && p[1] == ' ')
+      return skip_gaps (p + 1);
+  return NULL;
+}
+
+void
+pkt_greeting_text (const char *raw, GPtrArray *names)
+{
+  g_autofree char *text = g_strndup (raw, MAX_TEXT);
+  const char *valid_end;
+  if (!g_utf8_validate (text, -1, &valid_end))
+    text[valid_end - text] = '\0';
+  guint lines = 0;
+  for (const char *line = text; line && *line && lines < MAX_LINES; lines++) {
+    const char *p = skip_gaps (line);
+    take_honoured (text, p, names);
+    for (; p && *p; p = next_sentence (p))
+      take_greeting (text, p, names);
+    line = strchr (line, '\n');
+    line = line ? line + 1 : NULL;
+  }
+}
+
+/* ---- subjects ---- */
+
+/* "Jane, your order": who is spoken to stands before. */
+static void
+take_leading (const char *subject, GPtrArray *names)
+{
+  const char *end, *after;
+  g_autofree char *name = name_at (skip_gaps (subject), &end);
+  if (name == NULL || *end != ',')
+    return;
+  g_autofree char *next = word_at (skip_gaps (end + 1), &after), *lower = g_utf8_strdown (next, -1);
+  g_auto (GStrv) words = g_strsplit_set (end, " ,.!?", -1);
+  gboolean spoken = listed ("you", lower);
+  for (char **w = words; *w && !spoken; w++) {
+    g_autofree char *small = g_utf8_strdown (*w, -1);
+    spoken = g_str_equal (lower, "we") && listed ("you", small);
+  }
+  if (spoken)
+    add (subject, g_steal_pointer (&name), names);
+}
+
+/* "Your order is here, Jane!" */
+static void
+take_trailing (const char *subject, GPtrArray *names)
+{
+  const char *comma = strrchr (subject, ','), *end;
+  if (comma == NULL || strchr (subject, ',') != comma)
+    return;
+  g_autofree char *name = name_at (skip_gaps (comma + 1), &end);
+  gboolean last = name && strpbrk (end, "abcdefghijklmnopqrstuvwxyz0123456789") == NULL;
+  g_autofree char *before = g_strndup (subject, (gsize)(comma - subject)),
+                  *lower = g_utf8_strdown (before, -1);
+  g_auto (GStrv) words = g_strsplit_set (lower, " .!?:", -1);
+  for (char **w = words; last && *w; w++)
+    if (**w && listed ("you", *w)) {
+      add (subject, g_steal_pointer (&name), names);
+      return;
+    }
+}
+
+void
+pkt_greeting_subject (const char *subject, GPtrArray *names)
+{
+  if (!g_utf8_validate (subject, -1, NULL))
+    return;
+  pkt_greeting_text (subject, names);
+  take_leading (subject, names);
+  take_trailing (subject, names);
+}

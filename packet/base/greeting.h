@@ -1,0 +1,14 @@
+#pragma once
+#include <glib.h>
+
+/* The names by which a letter speaks to its reader: "Hi Jane,", "Liebe Frau Quill,", "Jane, your
+ * order". Who is written to by such a name need not have it in To. The words are templates/
+ * greetings.json; what no list knows for sure is no name. Each function adds char* (caller frees)
+ * to `names`, each once; a word that the text also has in small letters is no name. UTF-8 in. */
+
+/* Lines of plain text. */
+void pkt_greeting_text (const char *text, GPtrArray *names);
+/* A subject: besides greetings, a name before or behind words to the reader. */
+void pkt_greeting_subject (const char *subject, GPtrArray *names);
+/* HTML, its tags taken for what they part: no parser, since only lines matter. */
+void pkt_greeting_html (const char *html, GPtrArray *names);

@@ -1,0 +1,131 @@
+#include "packet/base/greeting.h"
+
+typedef struct {
+  const char *text, *names; /* several with '|' between, "" none */
+} Row;
+
+static void
+run (const Row *rows, gsize n, void (*find) (const char *, GPtrArray *))
+{
+  gboolean failed = FALSE;
+  for (gsize i = 0; i < n; i++) {
+    g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+    find (rows[i].text, names);
+    g_ptr_array_add (names, NULL);
+    g_autofree char *got = g_strjoinv ("|", (char **)names->pdata);
+    if (!g_str_equal (got, rows[i].names)) {
+      g_test_message ("%s: got '%s', wanted '%s'", rows[i].text, got, rows[i].names);
+      failed = TRUE;
+    }
+  }
+  g_assert_false (failed);
+}
+
+static void
+test_lines (void)
+{
+  static const Row rows[] = {
+    { "Hi Zebulon,", "Zebulon" },
+    { "Good morning Jo Reader,", "" }, /* of nobody: a reader */
+    { "Good morning, Zebulon!", "Zebulon" },
+    { "Dear Mr. Z. Quill:", "Z Quill" },
+    { "Dear Zebulon Quill\nyour", "Zebulon Quill" },
+    { "Hallo Zebulon, sch\xc3\xb6n, dass du da bist", "Zebulon" },
+    { "Sehr geehrter Herr Dr. Quill,", "Quill" },
+    { "Liebe Frau van der Quill,", "" }, /* begins with a small word */
+    { "Liebe Anna van der Quill,", "Anna van der Quill" },
+    { "Guten Tag, Frau Quill!", "Quill" },
+    { "Guten Morgen, liebe Anna!", "Anna" },
+    { "Bonjour Zebulon,", "Zebulon" },
+    { "Ch\xc3\xa8re Madame Quill,", "Quill" },
+    { "Ol\xc3\xa1, Zebulon!", "Zebulon" },
+    { "Estimado Zebulon:", "Zebulon" },
+    { "Beste Zebulon,", "Zebulon" },
+    { "K\xc3\xa6re Zebulon", "Zebulon" },
+    { "Merhaba Zebulon,", "Zebulon" },
+    { "\xd0\x9f\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82, \xd0\x90\xd0\xbd\xd0\xbd\xd0\xb0!",
+      "\xd0\x90\xd0\xbd\xd0\xbd\xd0\xb0" },
+    { "\xe4\xba\xb2\xe7\x88\xb1\xe7\x9a\x84\xe5\xbc\xa0\xe4\xbc\x9f\xef\xbc\x8c",
+      "\xe5\xbc\xa0\xe4\xbc\x9f" },
+    { "\xe5\xb1\xb1\xe7\x94\xb0\xe6\xa7\x98\xe3\x80\x81\xe3\x81\x93\xe3\x82\x93\xe3\x81\xab",
+      "\xe5\xb1\xb1\xe7\x94\xb0" },
+    { "\xe3\x81\x8a\xe5\xae\xa2\xe6\xa7\x98", "" },
+    { "Hey Zebulon \xf0\x9f\x91\x8b", "Zebulon" },
+    { "Hi Zebulon - here is your soup", "Zebulon" },
+    { "Welcome back, Zebulon!", "Zebulon" },
+    { "Happy birthday, Zebulon!", "Zebulon" },
+    { "News of the day. Dear Zebulon, we", "Zebulon" },
+    { "  Hi O'Neill-Smith,", "O'Neill-Smith" },
+    /* nobody's name */
+    { "Hi there,", "" },
+    { "Dear reader,", "" },
+    { "Dear Readers,", "" },
+    { "Dear Customer,", "" },
+    { "Dear Valued Customer,", "" },
+    { "Sehr geehrte Damen und Herren,", "" },
+    { "Liebe Leserinnen und Leser,", "" },
+    { "Liebe Gr\xc3\xbc\xc3\x9f"
+      "e",
+      "" },
+    { "Madame, Monsieur,", "" },
+    { "Estimados clientes:", "" },
+    { "Hello Summer!", "" },
+    { "Welcome Offer!", "" },
+    { "Welcome Desk is open", "" },
+    { "Thank you Zebulon!", "Zebulon" },
+    { "Thank you for your order", "" },
+    { "Hello from Example Weekly", "" },
+    { "Hi {{first_name}},", "" },
+    { "Hello example.com", "" },
+    { "Hello Soup!\nThe soup of the week", "" },
+    { "Dear Friends of the house,", "" },
+    { "Himalaya is high", "" },
+    { "Good morning,", "" },
+    { "", "" },
+    { "Hi \xff\xfe", "" },
+  };
+  run (rows, G_N_ELEMENTS (rows), pkt_greeting_text);
+}
+
+static void
+test_subjects (void)
+{
+  static const Row rows[] = {
+    { "Zebulon, your soup is ready", "Zebulon" },
+    { "Zebulon, we miss you", "Zebulon" },
+    { "Your soup is ready, Zebulon!", "Zebulon" },
+    { "Hi Zebulon, it is snowing", "Zebulon" },
+    { "Example Weekly: soup, snow, and a slow start", "" },
+    { "Soup, snow and bread", "" },
+    { "Hurry, your basket waits", "" },
+    { "Sorry, we closed", "" },
+    { "Your guide to Rome, Paris, London", "" },
+  };
+  run (rows, G_N_ELEMENTS (rows), pkt_greeting_subject);
+}
+
+static void
+test_html (void)
+{
+  static const Row rows[] = {
+    { "<td>News</td><td>Hi <b>Zebulon</b>,</td><p>text", "Zebulon" },
+    { "<p>Hi&nbsp;Ren&eacute;e,</p>", "Ren\xc3\xa9"
+                                      "e" },
+    { "<p>Hi &#90;ebulon!</p>", "Zebulon" },
+    { "<style>Hi Zebulon,</style><script>Hi Anna,</script><!-- Hi Otto, --><p>x", "" },
+    { "<h1>Good morning\r\n Zebulon,</h1>", "Zebulon" },
+    { "<p>Hi <", "" },
+    { "<style>", "" },
+  };
+  run (rows, G_N_ELEMENTS (rows), pkt_greeting_html);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/base/greeting/lines", test_lines);
+  g_test_add_func ("/base/greeting/subjects", test_subjects);
+  g_test_add_func ("/base/greeting/html", test_html);
+  return g_test_run ();
+}
