@@ -57,16 +57,18 @@ ends_anywhere (const PktBlock *b, guint32 *ends)
 
 #ifdef PKT_AVX2
 /* Two at a time whether they are there or not: a loop that ends where chance will is mispredicted
- * for every line. */
+ * for every line. They are one word, as gcc makes vectors of two, which takes thrice as long. */
 PKT_TARGET_AVX2 static PKT_ALWAYS_INLINE guint32 *
 put_bits_avx2 (guint64 mask, guint32 at, guint32 *to)
 {
   const guint n = (guint)__builtin_popcountll (mask);
-  to[0] = at + (guint32)_tzcnt_u64 (mask);
-  mask &= mask - 1;
-  to[1] = at + (guint32)_tzcnt_u64 (mask);
-  if (G_UNLIKELY (n > 2))
+  const guint64 first = _tzcnt_u64 (mask), both = first | _tzcnt_u64 (mask & (mask - 1)) << 32;
+  const guint64 places = both + (at | (guint64)at << 32);
+  memcpy (to, &places, sizeof places);
+  if (G_UNLIKELY (n > 2)) {
+    mask &= mask - 1;
     put_bits (mask & (mask - 1), at, to + 2);
+  }
   return to + n;
 }
 

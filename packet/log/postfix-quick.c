@@ -173,11 +173,13 @@ set_elsewhere (const PktFrame *f, const char *line, const PktSieved *s, PktSlice
                PktGlance *out)
 {
   const gsize second_n = PKT_SIEVE_SECOND_N (s->note);
+  const char *time = line + f->lead;
+  const gint64 second = s->midnight + pkt_sieve_seconds (time + pkt_sieve_hours_at (time));
   out->stamp_kind = (guint8)PKT_SIEVE_STAMP_KIND (s->note);
-  out->us = s->second * PKT_SECOND;
+  out->us = second * PKT_SECOND;
   if (second_n < f->time_n - 1)
     pkt_clock_fraction (pkt_slice (line + second_n, f->time_n - second_n), &out->us);
-  out->fingerprint = pkt_attempt_fingerprint_at (recipient, out->key, s->second);
+  out->fingerprint = pkt_attempt_fingerprint_at (recipient, out->key, second);
 }
 
 static PKT_ALWAYS_INLINE PktQuickAnswer

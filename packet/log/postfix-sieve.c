@@ -49,7 +49,6 @@ draw (PktPostfixSieve *s)
       s->usual_alone = FALSE;
     }
     to->note = i << 8;
-    to->but_hours = G_MAXUINT64;
     to->kind = f->kind;
   }
 }
@@ -105,51 +104,16 @@ pkt_postfix_sieve_start (PktPostfixSieve *s, const PktFrames *frames, PktWraps *
   draw (s);
 }
 
-static inline gboolean
-two_digits (const char *p, guint limit, gint64 *out)
+/* Whether "00:36:09" does not stand at p: told without a branch, as it differs from line to line.
+ * None of a leap second, with which a year may end. */
+static PKT_ALWAYS_INLINE guint
+no_hours (const char *p)
 {
-  const guint tens = (guchar)(p[0] - '0'), ones = (guchar)(p[1] - '0');
-  *out = *out * 60 + tens * 10 + ones;
-  return tens <= 9 && ones <= 9 && tens * 10 + ones < limit;
-}
-
-/* "00:36:09" at p, as seconds since midnight; none of a leap second, with which a year may end. */
-static inline gboolean
-read_hours (const char *p, gint64 *out)
-{
-  *out = 0;
-  return two_digits (p, 24, out) && p[2] == ':' && two_digits (p + 3, 60, out) && p[5] == ':'
-         && two_digits (p + 6, 60, out);
-}
-
-/* Where "00:36:09" begins: "Dec 29 00:36:09", "2026-12-29T00:36:09". */
-static inline gsize
-hours_at (const char *p, gsize n)
-{
-  return n < 19 || p[3] == ' ' ? 7 : 11;
-}
-
-/* The pictures of so many hosts get the time of one, as the next line may be another one's. */
-#define TOGETHER 16
-
-/* Nearly always the day is that of the line before, in the same words: only the hours differ. */
-static gboolean
-take_hours (PktPostfixSieve *s, PktSievePicture *picture, const char *p, guint64 misses)
-{
-  const gsize at = picture->hours_at;
-  const gint64 midnight = picture->midnight;
-  const guint64 but_hours = picture->but_hours;
-  const gboolean all = s->frames->n <= TOGETHER;
-  gint64 seconds;
-  if ((misses & but_hours) || !read_hours (p + at, &seconds))
-    return FALSE;
-  PktSievePicture *to = all ? s->pictures : picture;
-  for (guint i = all ? s->frames->n : 1; i > 0; i--, to++)
-    if (to->midnight == midnight && to->but_hours == but_hours) {
-      memcpy (to->text + at, p + at, strlen ("00:36:09"));
-      to->second = midnight + seconds;
-    }
-  return TRUE;
+  /* What is to be added to a byte for the first that is too large there to reach the top bit. */
+  const guint64 digits = pkt_frame_word (p) ^ pkt_frame_word ("00:00:00"),
+                room = pkt_frame_word ("\x7d\x76\x7f\x7a\x76\x7f\x7a\x76"),
+                top = pkt_frame_word ("\x80\x80\x80\x80\x80\x80\x80\x80");
+  return (((digits | (digits + room)) & top) != 0) | ((p[0] == '2') & (p[1] > '3'));
 }
 
 static void
@@ -166,19 +130,19 @@ stays_in_month (const PktPostfixSieve *s, const char *p)
   return g_ascii_isdigit (p[0]) || memcmp (s->month, p, sizeof s->month) == 0;
 }
 
-/* The same of a time of which nothing is known. FALSE when it is none, or of another month than the
- * one before: who reads the line next wants to see that, and the other pictures' times may be of
- * another year. */
+/* Puts the day of a line's time into the picture. FALSE when it is none, or of another month than
+ * the one before: who reads the line next wants to see that, and the other pictures' times may be
+ * of another year. */
 static gboolean
-take_whole_time (PktPostfixSieve *s, PktSievePicture *to, const char *p)
+take_day (PktPostfixSieve *s, PktSievePicture *to, const char *p)
 {
   PktStamp stamp;
-  gint64 us = 0, seconds;
+  gint64 us = 0;
   const PktFrame *f = &s->frames->all[to - s->pictures];
   const PktSlice time = pkt_frame_time (f, p);
-  const gsize at = to->time_at + hours_at (time.p, time.n), n = to->time_at + time.n,
+  const gsize at = to->time_at + pkt_sieve_hours_at (time.p), n = to->time_at + time.n,
               dot = at + strlen ("00:36:09");
-  if (!read_hours (p + at, &seconds) || !pkt_frame_takes_time (f, time)
+  if (dot > n || no_hours (p + at) || !pkt_frame_takes_time (f, time)
       || pkt_syslog_stamp (time, 0, &stamp) != time.n)
     return FALSE;
   const gsize begin = dot < n && (p[dot] == '.' || p[dot] == ',') ? dot + 1 : n;
@@ -190,12 +154,11 @@ take_whole_time (PktPostfixSieve *s, PktSievePicture *to, const char *p)
   }
   memcpy (to->text, p, n);
   to->digits = bits_below (end) & ~bits_below (begin);
-  to->second = (stamp.us - us) / PKT_SECOND;
   to->note = (to->note & (PKT_N_FRAMES - 1) << 8) | (guint32)stamp.kind << 14
              | (guint32)begin << 24;
   to->hours_at = at;
-  to->midnight = to->second - seconds;
-  to->but_hours = ~(bits_below (dot) & ~bits_below (at));
+  to->midnight = (stamp.us - us) / PKT_SECOND - pkt_sieve_seconds (p + at);
+  to->all = bits_below (to->n) & ~(bits_below (dot) & ~bits_below (at));
   return same_month;
 }
 
@@ -212,13 +175,6 @@ leave_month (PktPostfixSieve *s, const char *p, gsize n)
     return;
   memset (s->month, 0, sizeof s->month);
   wipe (s);
-}
-
-/* Puts the time of a line into the picture; misses: the bytes in which it differs from its own. */
-static gboolean
-take_time (PktPostfixSieve *s, const char *p, PktSievePicture *picture, guint64 misses)
-{
-  return take_hours (s, picture, p, misses) || take_whole_time (s, picture, p);
 }
 
 /* Where the first c of 16 bytes is; 16: nowhere. */
@@ -262,8 +218,7 @@ tells (const PktPostfixSieve *s, const PktSievePicture *picture, const char *p, 
     text = behind_data (text, p + n);
   const guint64 differs = ((pkt_frame_word (tag_at) & tag->mask) ^ tag->word)
                           | ((pkt_frame_word (end) & tail_mask) ^ tail);
-  guint framed = (differs == 0) & ((signed char)*text > ' ') & ((gsize)(text - p) < n)
-                 & (n <= PKT_MAX_LINE);
+  guint framed = (differs == 0) & ((signed char)*text > ' ') & ((gsize)(text - p) < n);
   if (!usual)
     framed &= (end > pid) & (text - p <= PKT_SIEVE_TEXT_MAX);
   *note = ((guint32)(text - p) | (guint32)picture->note | tag->note) & -framed;
@@ -285,11 +240,33 @@ other_tells (const PktSievePicture *picture, const char *p, gsize n, guint32 *no
   return TRUE;
 }
 
+static PKT_ALWAYS_INLINE PktSievePicture *
+picture_of (PktPostfixSieve *s, const char *line)
+{
+  const PktGuess *guess = &s->frames->guess;
+  PktSievePicture *picture = &s->pictures[guess->first[pkt_guess_place (guess, line)]];
+#ifdef __GNUC__
+  __asm__("" : "+r"(picture)); /* else gcc works it out anew each time that it is used */
+#endif
+  return picture;
+}
+
+/* Of a picture with a fraction, whose digits may be any, or of more than 64 bytes. */
+static PKT_ALWAYS_INLINE guint64
+look_again (const PktSievePicture *picture, const char *p, guint64 misses, PktSame64 same,
+            PktDigits64 digits)
+{
+  if (picture->digits)
+    misses &= ~(digits (p) & picture->digits);
+  if (picture->more && (picture->more & ~same (p + 64, picture->text + 64)))
+    misses |= picture->rest;
+  return misses;
+}
+
 static PKT_ALWAYS_INLINE guint
 sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, guint n,
        PktSieved *out, PktSame64 same, PktDigits64 digits, gboolean usual)
 {
-  const PktFrames *frames = s->frames;
   PktSieved *to = out;
   for (guint i = 0; i < n; i++) {
     const char *p = bytes + begin, *whole = p;
@@ -300,20 +277,18 @@ sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, 
       p += before;
       line_n -= before;
     }
-    PktSievePicture *picture
-        = &s->pictures[frames->guess.first[pkt_guess_place (&frames->guess, p)]];
+    PktSievePicture *picture = picture_of (s, p);
     guint64 misses = picture->all & ~same (p, picture->text);
-    if (picture->digits)
-      misses &= ~(digits (p) & picture->digits);
-    if (picture->more && (picture->more & ~same (p + 64, picture->text + 64)))
-      misses |= picture->rest;
+    if (picture->digits | picture->more)
+      misses = look_again (picture, p, misses, same, digits);
     to->line = i;
     to->at = (guint32)(p - bytes);
     to->n = (guint32)line_n;
     begin = ends[i] + 1;
-    if (G_UNLIKELY (misses != 0)) {
+    if (G_UNLIKELY ((misses | no_hours (p + picture->hours_at)) != 0 || line_n > PKT_MAX_LINE)) {
       to->note = 0;
-      if (misses & picture->rest || !take_time (s, p, picture, misses)) {
+      if (misses & picture->rest || picture->n == 0 || line_n > PKT_MAX_LINE
+          || !take_day (s, picture, p)) {
         leave_month (s, whole, ends[i] - (gsize)(whole - bytes));
         to++;
         continue;
@@ -323,7 +298,7 @@ sieve (PktPostfixSieve *s, const char *bytes, gsize begin, const guint32 *ends, 
       to += other_tells (picture, p, line_n, &to->note);
       continue;
     }
-    to->second = picture->second;
+    to->midnight = picture->midnight;
     to += tells (s, picture, p, line_n, &to->note, usual);
   }
   return (guint)(to - out);

@@ -22,19 +22,18 @@ typedef struct {
  * it. */
 typedef struct {
   char text[128];
-  guint64 all, time, rest; /* which of the first 64 are looked at; the time, and what follows it */
+  guint64 all;             /* which of the first 64 are to be the same: not "00:36:09" */
+  guint64 time, rest;      /* which of them are the time, and which follow it */
   guint64 more;            /* which of the others are */
   guint64 digits;          /* which bytes are a fraction's: any digit will do */
   gsize n;                 /* bytes of it */
   gsize time_at, hours_at; /* where the time begins, and "00:36:09" in it; 0: not known yet */
   gsize note;              /* what PktSieved.note says of its lines */
-  gint64 second;           /* of its time: its stamp, the fraction left out, in seconds */
   guint64 tail, tail_mask; /* behind the process id */
   gsize tail_n;
   gboolean has_data;
   const PktSieveTag *tags; /* what may stand behind the frame: PKT_SIEVE_TAGS */
   gint64 midnight;         /* of its time's day, the first second */
-  guint64 but_hours;       /* bytes of it, but for those of "00:36:09" in its time */
   PktFrameKind kind;
 } __attribute__ ((aligned (PKT_SIEVE_ALIGN))) PktSievePicture;
 
@@ -59,9 +58,26 @@ void pkt_postfix_sieve_start (PktPostfixSieve *s, const PktFrames *frames, PktWr
  * stands before it (wrap.h) is left out where it is framed. */
 typedef struct {
   guint32 line, at, n;
-  guint32 note;  /* as below */
-  gint64 second; /* of its time, as PktStamp.us counts, where it is framed */
+  guint32 note;    /* as below */
+  gint64 midnight; /* the first second of its day, as PktStamp.us counts, where it is framed */
 } PktSieved;
+
+/* Since midnight: at "00:36:09". */
+static inline gint64
+pkt_sieve_seconds (const char *hours)
+{
+  const gint64 h = hours[0] * 10 + hours[1] - '0' * 11, m = hours[3] * 10 + hours[4] - '0' * 11,
+               s = hours[6] * 10 + hours[7] - '0' * 11;
+  return (h * 60 + m) * 60 + s;
+}
+
+/* Where "00:36:09" begins in a time that a framed line begins with: "Dec 29 00:36:09",
+ * "2026-12-29T00:36:09". */
+static inline gsize
+pkt_sieve_hours_at (const char *time)
+{
+  return time[3] == ' ' ? 7 : 11;
+}
 
 /* What PktSieved.note says. A framed line has a frame that is known, a time, and a tag of smtp(8)
  * or qmgr(8), or that tells no daemon, or is another format's; of others nothing is said. */
