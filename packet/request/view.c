@@ -330,7 +330,7 @@ pkt_view_make (const PktPublic *p, const char *const *attached)
       json_string (lead_short && strstr (lead_short, "5.7.1")
                            && !json_is_false (json_object_get (ends, "refused_571"))
                        ? "refused 5.7.1"
-                       : "      refused"));
+                       : "    by policy"));
   set_other_ends (view, ends);
   json_object_set_new (view, "has_rows",
                        json_boolean (json_array_size (json_object_get (f, "rows")) > 0));

@@ -155,7 +155,7 @@ take_times_anyway (PktEvidence *e)
   const PktGroup *g = e->groups->len ? g_ptr_array_index (e->groups, 0) : NULL;
   if (e->anyway == NULL || g == NULL || !g->leads || e->started != PKT_NO_TIME)
     return;
-  e->started = ((const PktEvent *)g_ptr_array_index (g->events, 0))->time;
+  e->started = e->from = ((const PktEvent *)g_ptr_array_index (g->events, 0))->time;
   e->latest = g->example->time;
 }
 

@@ -132,3 +132,5 @@ void pkt_group_free (gpointer group);
 gboolean pkt_group_has (const PktGroup *g, const PktEvent *event);
 /* run/gates.c: readiness and what the sender should know. */
 void pkt_gates_check (PktEvidence *e);
+/* run/gates-desks.c: a finding that names who can answer what nobody at Apple's desk can. */
+void pkt_gates_name_desks (PktEvidence *e);

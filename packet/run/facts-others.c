@@ -116,10 +116,9 @@ pkt_facts_other_ends (const PktEvidence *e)
     const PktCell *c = &g_array_index (t->cells, PktCell, i);
     if (!c->key.apple || c->key.outcome != PKT_BOUNCED || !pkt_evidence_has_cell (e, c))
       continue;
-    if (c->key.policy) {
-      all_571 = all_571 && is_571 (t, c);
+    all_571 = all_571 && is_571 (t, c) == (c->key.policy != 0);
+    if (c->key.policy)
       continue;
-    }
     int class = class_of (t, c);
     *(class == 5 ? &answered : class == 4 ? &given_up : &unanswered) += c->count;
   }

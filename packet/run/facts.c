@@ -307,7 +307,7 @@ or_earlier_why (const PktEvidence *e)
   if (!e->or_earlier)
     return NULL;
   if (!pkt_evidence_has_deliveries (e))
-    return g_strdup ("we have refusals alone");
+    return g_strdup ("no accepted mail is on record");
   if (first == PKT_NO_TIME || e->started - first < PKT_HOUR)
     return g_strdup ("our logs begin there");
   return pkt_clock_format (first, NULL, "our logs begin %Y-%m-%d %H:%M");

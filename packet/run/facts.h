@@ -47,7 +47,7 @@ json_t *pkt_facts_other_stream (const PktEvidence *e);
  * mailbox, most first: [{"short": "550 5.1.1", "what": "unknown user", "count": 2}]. */
 json_t *pkt_facts_recipient_answers (const PktEvidence *e);
 /* Of the table's days, by how they ended: {"answered": 12, "given_up": 4, "unanswered": 50,
- * "refused_571": true}; the last: each refusal by policy is a 5.7.1. */
+ * "refused_571": true}; the last: all refusals by policy are a 5.7.1, and no other is. */
 json_t *pkt_facts_other_ends (const PktEvidence *e);
 
 /* run/facts-special.c: what only one variant of the request tells. */

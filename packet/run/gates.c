@@ -16,69 +16,6 @@ lead_group (const PktEvidence *e)
   return g && g->leads ? g : NULL;
 }
 
-/* Refusals of each desk but Apple's; those that could lead were not traceable, which is said apart.
- */
-static void
-count_desks (const PktEvidence *e, guint counts[PKT_N_DESKS])
-{
-  for (guint i = 0; i < e->groups->len; i++) {
-    const PktGroup *g = g_ptr_array_index (e->groups, i);
-    if (g->example->rule && !g->temporary)
-      counts[g->example->rule->desk] += g->events->len;
-  }
-  for (guint i = 0; i < e->scan->events->len; i++) {
-    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
-    counts[PKT_DESK_ESP] += event->outcome == PKT_BOUNCED && event->code == 0 && event->label;
-  }
-  counts[PKT_DESK_APPLE] = 0;
-}
-
-/* Takes the desk with the most refusals off; PKT_N_DESKS when none is left. */
-static guint
-next_desk (guint counts[PKT_N_DESKS], guint *n)
-{
-  guint best = 0;
-  for (guint i = 1; i < PKT_N_DESKS; i++)
-    if (counts[i] > counts[best])
-      best = i;
-  *n = counts[best];
-  counts[best] = 0;
-  return *n ? best : PKT_N_DESKS;
-}
-
-/* "12 to the recipient, 5 to Spamhaus", and each desk's reason and address. */
-static void
-name_other_desks (PktEvidence *e)
-{
-  guint counts[PKT_N_DESKS] = { 0 }, n;
-  GString *text = g_string_new (NULL), *advice = g_string_new (NULL);
-  count_desks (e, counts);
-  for (guint d; (d = next_desk (counts, &n)) < PKT_N_DESKS;) {
-    const char *link = pkt_desk_link ((PktDesk)d);
-    g_autofree char *count = pkt_text_count (n);
-    if (text->len)
-      g_string_append_printf (text, ", %s to %s", count, pkt_desk_name ((PktDesk)d));
-    else
-      g_string_append_printf (text, "%s %s to %s", count,
-                              n == 1 ? "refusal belongs" : "refusals belong",
-                              pkt_desk_name ((PktDesk)d));
-    g_string_append_printf (advice, "%s%s%s%s", advice->len ? " " : "",
-                            pkt_desk_reason ((PktDesk)d), link ? " " : "", link ? link : "");
-  }
-  if (text->len)
-    pkt_evidence_find (
-        e, "other-desk", e->anyway ? PKT_FINDING_NOTE : PKT_FINDING_LACKING,
-        g_strdup_printf ("Nothing here is Apple's postmaster's to answer: %s.", text->str),
-        advice->str);
-  else
-    pkt_evidence_find (e, "no-refusals", PKT_FINDING_LACKING,
-                       g_strdup ("The logs show no refusal that Apple's postmaster could answer."),
-                       "Check that the logs cover the incident (--since, --log-timezone), and that "
-                       "it is about Apple at all.");
-  g_string_free (text, TRUE);
-  g_string_free (advice, TRUE);
-}
-
 static gboolean
 untraceable (const PktEvidence *e)
 {
@@ -109,7 +46,7 @@ check_items (PktEvidence *e)
                        "Read logs that hold the Message-ID (Postfix: cleanup lines), or send a "
                        "test to a mailbox of your own.");
   else if (lead_group (e) == NULL || leads_anyway (e))
-    name_other_desks (e);
+    pkt_gates_name_desks (e);
   if (e->ips->len == 0)
     pkt_evidence_find (
         e, "no-sending-ip", PKT_FINDING_LACKING,
@@ -130,7 +67,7 @@ check_deliveries (PktEvidence *e)
 {
   if (e->latest != PKT_NO_TIME && !pkt_evidence_has_deliveries (e))
     pkt_evidence_find (e, "no-deliveries", PKT_FINDING_NOTE,
-                       g_strdup ("The sources hold refused mail only: no rate, and no table of "
+                       g_strdup ("The sources hold no accepted mail: no rate, and no table of "
                                  "Apple against others, can be made of them."),
                        "Add the log or export that shows accepted mail as well.");
 }
@@ -192,7 +129,7 @@ check_time (PktEvidence *e)
   if (e->or_earlier)
     pkt_evidence_find (
         e, "begins-inside", PKT_FINDING_NOTE,
-        g_strdup ("When it started is not shown: the logs begin inside, or hold refusals alone."),
+        g_strdup ("When it started is not shown: the logs begin inside, or hold no accepted mail."),
         "Add older logs to $.evidence.logs; the request says \"or earlier\" until then.");
 }
 

@@ -206,6 +206,25 @@ EOF5
 done >"$tmp/alone.log"
 code "bounces alone" 1 build alone
 started alone
-check "have no beginning" grep -q '2026-05-18 16:01 UTC or earlier (we have refusals alone); latest' "$tmp/started"
+check "have no beginning" grep -q '2026-05-18 16:01 UTC or earlier (no accepted mail is on record); latest' "$tmp/started"
 check "and are no logs" grep -q '^Source    bounces of ' "$tmp/alone/parts/apple-smtp-errors.txt"
+
+# A 5.7.1 that is another desk's is not in a column that calls itself 5.7.1.
+dmarc="host ${apple%:25} said: 554 5.7.1 Your message was rejected due to example.com's DMARC policy. See https://support.apple.com/en-us/HT204137 for info (in reply to end of DATA command)"
+{
+  for d in 16 17; do for t in $(minutes $d 0 14); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done; done
+  for t in $(minutes 18 0 29); do mail "$t" "$apple" bounced "$cs01"; done
+  for t in $(minutes 18 30 39); do mail "$t" "$apple" bounced "$dmarc"; done
+} >"$tmp/desks.log"
+code "two kinds of 5.7.1" 1 build desks
+check "the column is of those by policy" grep -q 'final      by policy  other 5xx  accepted' "$tmp/desks/request.eml"
+check "and has these" grep -Eq '^  iCloud, Mon 18 May +40 +30 +10 +0' "$tmp/desks/request.eml"
+
+# What Apple refused in unknown words is not "no refusal"; a request that is wanted anyway counts from its first.
+sed 's/5\.7\.1 \[CS01\] Message rejected due to local policy/5.3.2 [ZZ99] Something quite new/' "$tmp/desks.log" | grep -v DMARC >"$tmp/unknown.log"
+code "an unknown answer" 1 build unknown
+check "is told" grep -q '30 refusals have an answer whose meaning is not known here (550 \[ZZ99\])' "$tmp/unknown/ticket/ticket.md"
+check "and no request written" test ! -e "$tmp/unknown/request.eml"
+code "anyway" 1 "$pp" build --quiet --sending-ip 192.0.2.10 --anyway "It is theirs." --output "$tmp/anyway" "$tmp/unknown.json"
+check "accepted are those since the first refusal" grep -Eq '^ +accepted in the same period +0$' "$tmp/anyway/parts/apple-smtp-errors.txt"
 finish

@@ -1,0 +1,97 @@
+/* Whose desk the refusals are that are not the postmaster's. */
+#include "packet/apple/desk.h"
+#include "packet/base/text.h"
+#include "packet/run/evidence.h"
+
+/* Refusals of each desk but Apple's; those that could lead were not traceable, which is said apart.
+ */
+static void
+count_desks (const PktEvidence *e, guint counts[PKT_N_DESKS])
+{
+  for (guint i = 0; i < e->groups->len; i++) {
+    const PktGroup *g = g_ptr_array_index (e->groups, i);
+    if (g->example->rule && !g->temporary)
+      counts[g->example->rule->desk] += g->events->len;
+  }
+  for (guint i = 0; i < e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    counts[PKT_DESK_ESP] += event->outcome == PKT_BOUNCED && event->code == 0 && event->label;
+  }
+  counts[PKT_DESK_APPLE] = 0;
+}
+
+/* Takes the desk with the most refusals off; PKT_N_DESKS when none is left. */
+static guint
+next_desk (guint counts[PKT_N_DESKS], guint *n)
+{
+  guint best = 0;
+  for (guint i = 1; i < PKT_N_DESKS; i++)
+    if (counts[i] > counts[best])
+      best = i;
+  *n = counts[best];
+  counts[best] = 0;
+  return *n ? best : PKT_N_DESKS;
+}
+
+/* Apple refused, in words that the catalogue does not know. FALSE: it did not. */
+static gboolean
+name_unknown (PktEvidence *e)
+{
+  guint n = 0;
+  const char *tag = NULL;
+  int code = 0;
+  for (guint i = 0; i < e->groups->len; i++) {
+    const PktGroup *g = g_ptr_array_index (e->groups, i);
+    if (g->example->rule || g->temporary)
+      continue;
+    if (n == 0) {
+      code = g->example->code;
+      tag = g->example->tag;
+    }
+    n += g->events->len;
+  }
+  if (n == 0)
+    return FALSE;
+  g_autofree char *count = pkt_text_count (n);
+  pkt_evidence_find (
+      e, "unknown-answer", e->anyway ? PKT_FINDING_NOTE : PKT_FINDING_LACKING,
+      g_strdup_printf ("%s %s whose meaning is not known here (%d%s%s%s): whose desk it is "
+                       "cannot be told.",
+                       count, n == 1 ? "refusal has an answer" : "refusals have an answer", code,
+                       tag ? " [" : "", tag ? tag : "", tag ? "]" : ""),
+      "Read the answer; if it is Apple's policy, --anyway REASON writes the request.");
+  return TRUE;
+}
+
+/* "12 to the recipient, 5 to Spamhaus", and each desk's reason and address. */
+void
+pkt_gates_name_desks (PktEvidence *e)
+{
+  guint counts[PKT_N_DESKS] = { 0 }, n;
+  GString *text = g_string_new (NULL), *advice = g_string_new (NULL);
+  count_desks (e, counts);
+  for (guint d; (d = next_desk (counts, &n)) < PKT_N_DESKS;) {
+    const char *link = pkt_desk_link ((PktDesk)d);
+    g_autofree char *count = pkt_text_count (n);
+    if (text->len)
+      g_string_append_printf (text, ", %s to %s", count, pkt_desk_name ((PktDesk)d));
+    else
+      g_string_append_printf (text, "%s %s to %s", count,
+                              n == 1 ? "refusal belongs" : "refusals belong",
+                              pkt_desk_name ((PktDesk)d));
+    g_string_append_printf (advice, "%s%s%s%s", advice->len ? " " : "",
+                            pkt_desk_reason ((PktDesk)d), link ? " " : "", link ? link : "");
+  }
+  if (text->len)
+    pkt_evidence_find (
+        e, "other-desk", e->anyway ? PKT_FINDING_NOTE : PKT_FINDING_LACKING,
+        g_strdup_printf ("Nothing here is Apple's postmaster's to answer: %s.", text->str),
+        advice->str);
+  if (!name_unknown (e) && text->len == 0)
+    pkt_evidence_find (e, "no-refusals", PKT_FINDING_LACKING,
+                       g_strdup ("The logs show no refusal that Apple's postmaster could answer."),
+                       "Check that the logs cover the incident (--since, --log-timezone), and that "
+                       "it is about Apple at all.");
+  g_string_free (text, TRUE);
+  g_string_free (advice, TRUE);
+}
