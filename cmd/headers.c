@@ -25,8 +25,9 @@ typedef struct {
   const char *platform;
 } Options;
 
+/* A Message-ID that names the reader is told nowhere. */
 static char *
-redact (const PktSample *s, const Options *o, json_t **removed)
+redact (PktSample *s, const Options *o, json_t **removed)
 {
   g_autoptr (GPtrArray) own = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) allowed = g_ptr_array_new_with_free_func (g_free);
@@ -37,7 +38,10 @@ redact (const PktSample *s, const Options *o, json_t **removed)
                                  (const char *const *)allowed->pdata };
   g_autoptr (PktRedactor) r = pkt_redactor_new (o->key, &scope);
   pkt_redactor_set_audience (r, o->audience, o->platform);
-  return pkt_redact_headers (r, s, removed);
+  char *headers = pkt_redact_headers (r, s, removed);
+  if (s->message_id && !pkt_redact_message_id_is_safe (r, pkt_slice_str (s->message_id)))
+    g_clear_pointer (&s->message_id, g_free);
+  return headers;
 }
 
 /* Signatures and alignment, on the sample as it was read; nothing where nobody may be asked. */

@@ -106,7 +106,8 @@ static char *
 checked_value (Build *b, const char *name, char *value)
 {
   gboolean id = g_ascii_strcasecmp (name, "Message-ID") == 0;
-  g_autofree char *taken = value;
+  char *known = id ? NULL : pkt_redact_tokens (b->r, value);
+  g_autofree char *whole = known ? value : NULL, *taken = known ? known : value;
   if (id ? pkt_redact_message_id_is_safe (b->r, pkt_slice_str (taken))
          : pkt_redact_breaks_stated (b->r, pkt_slice_str (taken), PKT_FORM_OWN) == NULL)
     return g_steal_pointer (&taken);
@@ -192,6 +193,11 @@ learn (PktRedactor *r, const PktSample *sample)
     pkt_redactor_add_name (r, sample->names->pdata[i]);
   for (guint i = 0; i < sample->greeted->len; i++)
     pkt_redactor_add_greeted (r, sample->greeted->pdata[i]);
+  for (guint i = 0; i < sample->fields->len; i++) {
+    const PktHeaderField *f = sample->fields->pdata[i];
+    if (g_ascii_strcasecmp (f->name, "List-Unsubscribe") == 0)
+      pkt_redactor_add_unsubscribe (r, f->value);
+  }
 }
 
 /* A value split over fields shows only when they stand together. */

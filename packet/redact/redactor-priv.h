@@ -17,12 +17,13 @@ struct PktRedactor {
   gboolean people; /* who sends are people, too */
   PktMarks marks;
   PktNeedles needles;
-  GHashTable *allowed;       /* lower-case addresses */
-  GPtrArray *own_domains;    /* char*, lower case */
-  GPtrArray *names;          /* char*, case folded full names */
-  GPtrArray *words;          /* char*, case folded words of them */
-  GHashTable *every_word;    /* the same, also short ones */
-  GHashTable *allowed_names; /* case folded names and their words */
+  GHashTable *allowed;                /* lower-case addresses */
+  GPtrArray *own_domains;             /* char*, lower case */
+  GPtrArray *names;                   /* char*, case folded full names */
+  GPtrArray *words;                   /* char*, case folded words of them */
+  GHashTable *every_word;             /* the same, also short ones */
+  GHashTable *allowed_names;          /* case folded names and their words */
+  GHashTable *tokens, *common_tokens; /* lower case: of one reader; of all */
   PktPrivates privates;
   GPtrArray *tightened; /* PktTightenedHeader* */
   GHashTable *examples; /* rule -> json_t {place, text} */
@@ -68,6 +69,10 @@ const char *pkt_redact_breaks_stated (PktRedactor *r, PktSlice text, PktForm for
 gboolean pkt_redactor_is_spelled_out (const PktRedactor *r, PktSlice text);
 /* What the case says of a header field; NULL: nothing. */
 const PktTightenedHeader *pkt_redactor_tightened (const PktRedactor *r, const char *name);
+/* Holds the text a token of a sample's List-Unsubscribe? */
+gboolean pkt_redactor_has_token (const PktRedactor *r, PktSlice text);
+/* Replaces these by their length and class. NULL when there was none. */
+char *pkt_redact_tokens (PktRedactor *r, const char *utf8);
 /* Replaces private words by their marks. NULL when there was none. */
 char *pkt_redact_privates (PktRedactor *r, const char *utf8);
 /* Replaces names of recipients by "[name]"; `words`: single words of names too. NULL when there was

@@ -36,6 +36,14 @@ void pkt_redactor_add_name (PktRedactor *r, const char *display_name);
 /* How a letter greets its reader: one word alone is searched for only where letters speak, in
  * subject and display names, since a text of the sender's may well say "Jane". */
 void pkt_redactor_add_greeted (PktRedactor *r, const char *name);
+/* The field's value of a sample: what looks like an id in it names this reader wherever else it
+ * stands, save what was said before to be common. */
+void pkt_redactor_add_unsubscribe (PktRedactor *r, const char *list_unsubscribe);
+/* Such a token in lower case that stands in many readers' mails: a campaign's. */
+void pkt_redactor_common_token (PktRedactor *r, const char *lower);
+/* Calls f for each such token. */
+void pkt_redactor_each_token (const char *list_unsubscribe,
+                              void (*f) (const char *lower, gpointer data), gpointer data);
 /* A name that may stand although a recipient bears it: the contact's, the company's. */
 void pkt_redactor_allow_name (PktRedactor *r, const char *name);
 

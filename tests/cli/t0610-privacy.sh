@@ -165,6 +165,21 @@ case(lambda c: None)
 PY
 check "nobody is named who is greeted" sh -c '! grep -rEi "zebulon|quagmire|471188" "$1"' sh "$tmp/packet"
 check "the subject stands there without the name" grep -q '^Subject: Your soup is ready, \[name\]!$' "$tmp/packet/parts/delivered-headers.txt"
+# What names the reader in List-Unsubscribe does so in a Message-ID; a campaign's number there does not.
+planted "sample, its token elsewhere" <<'PY'
+from lib import *
+raw = fresh() + log_lines(KNOWN, "550 5.7.1 [CS02] Message rejected due to local policy.")
+raw = re.sub(rb"message-id=<m", b"message-id=<c8821734.m", raw)
+write_log(raw)
+path = TMP + "/case/delivered/newsletter.eml"
+mail = open(path).read()
+mail = mail.replace("/u/w53-", "/u/c8821734/w53-").replace("_weekly_53", "_9Qk2Lr7VtXe4")
+mail = re.sub(r"^Message-ID: .*$", "Message-ID: <c8821734.9Qk2Lr7VtXe4@mail1.example.com>", mail, count=1, flags=re.M)
+open(path, "w").write(mail)
+case(lambda c: None)
+PY
+check "the token is nowhere" sh -c '! grep -rqi "9Qk2Lr7VtXe4" "$1"' sh "$tmp/packet"
+check "refused mail is traced by ids with the campaign's number" grep -q 'Message-ID  <c8821734\.m' "$tmp/packet/parts/apple-smtp-errors.txt"
 planted "the page: text, link, encoded" <<'PY'
 from lib import *
 write_log(fresh() + log_lines(KNOWN, "550 5.7.1 [CS02] Message rejected due to local policy."))

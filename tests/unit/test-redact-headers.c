@@ -418,6 +418,38 @@ test_verified (void)
   g_assert_null (strstr (out, "Quinn"));
 }
 
+static void
+append_headers (GString *out, PktRedactor *r, const PktSample *s)
+{
+  g_autofree char *headers = pkt_redact_headers (r, s, NULL);
+  g_string_append (out, headers);
+}
+
+/* A token of List-Unsubscribe is the reader's wherever it stands, save where it is all readers'. */
+static void
+test_tokens (void)
+{
+  g_autoptr (PktRedactor) r = pkt_redactor_new (key, &scope);
+  g_autoptr (PktRedactor) common = pkt_redactor_new (key, &scope);
+  g_autoptr (PktSample) s = new_sample ();
+  GString *out = g_string_new (NULL);
+  add_field (s, "Message-ID", " <9qk2lr7vtxe4.1@mail.example.com>");
+  add_field (s, "Content-Type", " text/plain; boundary=9Qk2Lr7VtXe4_1");
+  add_field (s, "List-Unsubscribe", " <https://click.example.com/u/w5-9Qk2Lr\r\n\t7VtXe4>");
+  append_headers (out, r, s);
+  g_assert_cmpstr (out->str, ==,
+                   "Content-Type: text/plain; boundary=[token:12,base64url]_1\n"
+                   "List-Unsubscribe: <https://click.example.com/u/[token:15,base64url]>\n");
+  g_string_truncate (out, 0);
+  pkt_redactor_common_token (common, "9qk2lr7vtxe4");
+  append_headers (out, common, s);
+  g_assert_nonnull (strstr (out->str, "Message-ID: <9qk2lr7vtxe4.1@mail.example.com>\n"));
+  g_assert_false (pkt_redact_message_id_is_safe (r, pkt_slice_str ("1.9Qk2Lr7VtXe4@example.com")));
+  g_autofree char *text = pkt_redact_text (r, pkt_slice_str ("rejected 9qk2LR7VtXe4 by policy"));
+  g_assert_cmpstr (text, ==, "rejected [token:12,base64url] by policy");
+  g_string_free (out, TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -429,5 +461,6 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/headers/removed", test_removed);
   g_test_add_func ("/redact/headers/hops", test_hops);
   g_test_add_func ("/redact/headers/verified", test_verified);
+  g_test_add_func ("/redact/headers/tokens", test_tokens);
   return g_test_run ();
 }

@@ -1,0 +1,112 @@
+#include "packet/redact/redactor-priv.h"
+
+#define MIN_NAME 5 /* characters: shorter ones are in every text */
+
+static char *
+fold (const char *s)
+{
+  g_autofree char *valid = g_utf8_make_valid (s, -1);
+  g_auto (GStrv) words = g_strsplit_set (valid, " \t\r\n", -1);
+  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
+  for (char **w = words; *w; w++)
+    if (**w)
+      g_ptr_array_add (kept, *w);
+  g_ptr_array_add (kept, NULL);
+  g_autofree char *joined = g_strjoinv (" ", (char **)kept->pdata);
+  return g_utf8_casefold (joined, -1);
+}
+
+static void
+add_name (const PktRedactor *r, GPtrArray *list, const char *folded)
+{
+  if (g_utf8_strlen (folded, -1) < MIN_NAME || g_hash_table_contains (r->allowed_names, folded)
+      || g_ptr_array_find_with_equal_func (list, folded, g_str_equal, NULL))
+    return;
+  g_ptr_array_add (list, g_strdup (folded));
+}
+
+/* "sample jane", "sample, jane", "jane-sample" for "jane sample". */
+static void
+each_turned (const PktRedactor *r, const char *folded,
+             void (*f) (const PktRedactor *, GPtrArray *, const char *))
+{
+  for (const char *p = strchr (folded, ' '); p; p = strchr (p + 1, ' ')) {
+    g_autofree char *turned = g_strdup_printf ("%s %.*s", p + 1, (int)(p - folded), folded);
+    g_autofree char *listed = g_strdup_printf ("%s, %.*s", p + 1, (int)(p - folded), folded);
+    f (r, r->names, turned);
+    f (r, r->names, listed);
+  }
+  for (const char *mark = strchr (folded, ' ') ? "-._" : ""; *mark; mark++) {
+    g_autofree char *joined = g_strdelimit (g_strdup (folded), " ", *mark);
+    f (r, r->names, joined);
+  }
+}
+
+static GStrv
+name_words (const char *folded)
+{
+  return g_strsplit_set (folded, " .,;'\"()<>-", -1);
+}
+
+static void
+add_words (PktRedactor *r, GStrv words)
+{
+  for (char **w = words; *w; w++) {
+    add_name (r, r->words, *w);
+    if (**w && !g_hash_table_contains (r->allowed_names, *w))
+      g_hash_table_add (r->every_word, g_strdup (*w));
+  }
+}
+
+void
+pkt_redactor_add_name (PktRedactor *r, const char *display_name)
+{
+  g_autofree char *folded = fold (display_name ? display_name : "");
+  g_auto (GStrv) words = name_words (folded);
+  if (strchr (folded, '@')) { /* an address as a name is found as an address */
+    pkt_redactor_add_recipient (r, pkt_slice_str (folded));
+    return;
+  }
+  add_name (r, r->names, folded);
+  if (!g_hash_table_contains (r->allowed_names, folded))
+    each_turned (r, folded, add_name);
+  add_words (r, words);
+}
+
+void
+pkt_redactor_add_greeted (PktRedactor *r, const char *name)
+{
+  g_autofree char *folded = fold (name);
+  g_auto (GStrv) words = name_words (folded);
+  if (strchr (folded, ' '))
+    pkt_redactor_add_name (r, name);
+  else
+    add_words (r, words);
+}
+
+static void
+drop_name (const PktRedactor *r, GPtrArray *list, const char *folded)
+{
+  guint i;
+  (void)r;
+  if (g_ptr_array_find_with_equal_func (list, folded, g_str_equal, &i))
+    g_ptr_array_remove_index (list, i);
+}
+
+void
+pkt_redactor_allow_name (PktRedactor *r, const char *name)
+{
+  if (name == NULL)
+    return;
+  g_autofree char *folded = fold (name);
+  g_auto (GStrv) words = name_words (folded);
+  drop_name (r, r->names, folded);
+  each_turned (r, folded, drop_name);
+  for (char **w = words; *w; w++) {
+    drop_name (r, r->words, *w);
+    drop_name (r, r->names, *w);
+    g_hash_table_remove (r->every_word, *w);
+    g_hash_table_add (r->allowed_names, g_strdup (*w));
+  }
+  g_hash_table_add (r->allowed_names, g_steal_pointer (&folded));
+}
