@@ -82,6 +82,39 @@ write_case (const json_t *the_case, const char *path, gboolean force, GError **e
   return pkt_file_write (path, text, strlen (text), 0600, error);
 }
 
+static void
+append_word (GString *out, const char *word)
+{
+  gboolean plain = *word != '\0';
+  for (const char *p = word; *p && plain; p++)
+    plain = g_ascii_isalnum (*p) || strchr ("/._-+:=@,%", *p) != NULL;
+  g_autofree char *quoted = plain ? NULL : g_shell_quote (word);
+  g_string_append_printf (out, " %s", quoted ? quoted : word);
+}
+
+static void
+append_options (GString *out, const char *name, const char *const *values)
+{
+  for (; values && *values; values++) {
+    g_string_append_printf (out, " --%s", name);
+    append_word (out, *values);
+  }
+}
+
+/* With the options that say how to read the logs, where a case file has no place for them. */
+static char *
+next_command (const CmdSources *s, const char *path)
+{
+  GString *out = g_string_new ("postpacket build");
+  append_options (out, "map", (const char *const *)s->map);
+  append_options (out, "map-file", (const char *const[]){ s->map_file, NULL });
+  append_options (out, "format", (const char *const[]){ s->format, NULL });
+  append_options (out, "also-domain", (const char *const *)s->also_domain);
+  append_options (out, "also-mx", (const char *const *)s->also_mx);
+  append_word (out, path);
+  return g_string_free (out, FALSE);
+}
+
 static int
 init (CmdSources *s, char **paths, const char *output, const char *name, gboolean asked,
       gboolean force, GError **error)
@@ -101,16 +134,13 @@ init (CmdSources *s, char **paths, const char *output, const char *name, gboolea
   if (!write_case (the_case, output, force, error))
     return -1;
   guint todos = count_todos (the_case);
-  g_autoptr (GString) maps = g_string_new (NULL); /* a case file has no place for them */
-  for (char **m = s->map; m && *m; m++)
-    g_string_append_printf (maps, "--map %s ", *m);
+  g_autofree char *command = next_command (s, output);
   g_autofree char *text = todos ? g_strdup_printf (
                               "%s is written; %u places in it say TODO. Fill them in, add a "
                               "delivered sample to evidence.delivered,\n"
-                              "then: postpacket build %s%s\n",
-                              output, todos, maps->str, output)
-                                : g_strdup_printf ("%s is written. Next: postpacket build %s%s\n",
-                                                   output, maps->str, output);
+                              "then: %s\n",
+                              output, todos, command)
+                                : g_strdup_printf ("%s is written. Next: %s\n", output, command);
   if (!pkt_file_print (text, strlen (text), error))
     return -1;
   return scan->partial ? PKT_ERROR_FINDINGS : 0;

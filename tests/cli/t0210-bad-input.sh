@@ -135,6 +135,9 @@ check "an empty file is of no format: why" grep -q "there are no lines in it" "$
 # init
 code "init from standard input" 0 sh -c '"$1" init --quiet --output c1.json - <maillog' sh "$pp"
 check "init from standard input: its path is to be told" grep -q '"TODO: path of the log' c1.json
+code "init tells the next command" 0 "$pp" init --quiet --map mta1=192.0.2.10 --also-domain example.net --output "c 2.json" good
+check "init tells the next command: with what a case cannot hold" \
+  grep -q "build --map mta1=192.0.2.10 --also-domain example.net 'c 2.json'" "$tmp/out"
 mkdir taken; ln -s nothing link
 refused "init onto a folder" 73 "taken: is no file that --force replaces" "$pp" init --force --output taken good
 refused "init onto a link" 73 "link: is a link" "$pp" init --force --output link good
