@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "cmd/cmd.h"
 #include "packet/base/error.h"
+#include "packet/base/file.h"
 #include "packet/base/text.h"
 
 static const CmdEntry commands[] = {
@@ -74,6 +75,7 @@ finish (int status)
 {
   if ((fflush (stdout) == 0 && !ferror (stdout)) || status == PKT_ERROR_IO) /* said already */
     return status;
+  pkt_file_pipe_ended ();
   perror ("postpacket: standard output");
   return PKT_ERROR_IO;
 }
@@ -100,6 +102,7 @@ int
 main (int argc, char **argv)
 {
   take_places ();
+  pkt_file_pipe_ends ();
   signal (SIGXFSZ, on_file_limit);
   setlocale (LC_CTYPE,
              "C.UTF-8"); /* numbers, sorting and messages never follow the user's locale */

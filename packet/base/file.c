@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -150,11 +151,32 @@ pkt_file_create (const char *path, const char *bytes, gsize n, int mode, GError 
   return write_file (path, bytes, n, mode, FALSE, error);
 }
 
+static gboolean pipe_ends;
+
+void
+pkt_file_pipe_ends (void)
+{
+  struct sigaction now;
+  pipe_ends = sigaction (SIGPIPE, NULL, &now) == 0 && now.sa_handler == SIG_DFL;
+}
+
+void
+pkt_file_pipe_ended (void)
+{
+  int e = errno;
+  if (pipe_ends && e == EPIPE) {
+    signal (SIGPIPE, SIG_DFL);
+    raise (SIGPIPE);
+  }
+  errno = e;
+}
+
 gboolean
 pkt_file_print (const char *bytes, gsize n, GError **error)
 {
   if (fwrite (bytes, 1, n, stdout) == n && fflush (stdout) == 0)
     return TRUE;
+  pkt_file_pipe_ended ();
   return fail (error, PKT_ERROR_IO, "standard output");
 }
 

@@ -10,6 +10,11 @@ char *pkt_file_read (const char *path, gsize max_bytes, gsize *out_n, GError **e
 gboolean pkt_file_write (const char *path, const char *bytes, gsize n, int mode, GError **error);
 /* The same, and nothing that is there is overwritten: PKT_ERROR_EXISTS then, whatever it is. */
 gboolean pkt_file_create (const char *path, const char *bytes, gsize n, int mode, GError **error);
+/* Called when a program begins: where SIGPIPE is not ignored, a reader of stdout who has seen enough
+ * ends it by that signal, whatever a library makes of the signal meanwhile (GIO ignores it). */
+void pkt_file_pipe_ends (void);
+/* After a write to stdout that failed, with its errno: returns unless it is such an end. */
+void pkt_file_pipe_ended (void);
 /* All of it to stdout; PKT_ERROR_IO on a full disk or a closed pipe. */
 gboolean pkt_file_print (const char *bytes, gsize n, GError **error);
 /* FALSE, with errno set, where not all of it could be written. */

@@ -86,7 +86,7 @@ arc (const PktEvidence *e)
     return s ? ANSWER (CONTRADICTED, "the delivered sample was forwarded without ARC")
              : ANSWER (UNKNOWN, "add a delivered sample of forwarded mail");
   return e->stream && e->stream->mail_type
-             ? ANSWER (STATED, "case, mail_type: nothing is forwarded")
+             ? ANSWER (STATED, "case, mail_type: this mail is not forwarded")
              : ANSWER (UNKNOWN, "write $.streams[].mail_type");
 }
 

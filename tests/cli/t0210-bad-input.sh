@@ -132,6 +132,14 @@ refused "snapshot of an empty file" 66 "empty: is empty" "$pp" snapshot --key "$
 code "an empty file is of no format" 66 "$pp" formats --probe empty
 check "an empty file is of no format: why" grep -q "there are no lines in it" "$tmp/out"
 
+# A reader who has seen enough is no error, also where a library ignores the signal.
+for how in "scan --quiet good" "selftest --json" "headers --key $TOP_SRCDIR/samples/outage/key $TOP_SRCDIR/samples/outage/delivered/newsletter.eml"; do
+  # shellcheck disable=SC2086 # an option each
+  { set +e; "$pp" $how 2>"$tmp/err"; echo $? >"$tmp/status"; set -e; } | (exec true)
+  check "${how%% *}, the reader is gone: by SIGPIPE" grep -qx 141 "$tmp/status"
+  check "${how%% *}, the reader is gone: no word" test ! -s "$tmp/err"
+done
+
 # init
 code "init from standard input" 0 sh -c '"$1" init --quiet --output c1.json - <maillog' sh "$pp"
 check "init from standard input: its path is to be told" grep -q '"TODO: path of the log' c1.json
