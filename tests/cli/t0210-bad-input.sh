@@ -133,12 +133,16 @@ code "an empty file is of no format" 66 "$pp" formats --probe empty
 check "an empty file is of no format: why" grep -q "there are no lines in it" "$tmp/out"
 
 # A reader who has seen enough is no error, also where a library ignores the signal.
-for how in "scan --quiet good" "selftest --json" "headers --key $TOP_SRCDIR/samples/outage/key $TOP_SRCDIR/samples/outage/delivered/newsletter.eml"; do
-  # shellcheck disable=SC2086 # an option each
-  { set +e; "$pp" $how 2>"$tmp/err"; echo $? >"$tmp/status"; set -e; } | (exec true)
-  check "${how%% *}, the reader is gone: by SIGPIPE" grep -qx 141 "$tmp/status"
-  check "${how%% *}, the reader is gone: no word" test ! -s "$tmp/err"
-done
+{ set +e; yes 2>"$tmp/err"; echo $? >"$tmp/status"; set -e; } | (exec true)
+if grep -qx 141 "$tmp/status"; then # it is not ignored here
+  outage=$TOP_SRCDIR/samples/outage
+  for how in "scan --quiet good" "selftest --json" "headers --key $outage/key $outage/delivered/newsletter.eml"; do
+    # shellcheck disable=SC2086 # an option each
+    { set +e; "$pp" $how 2>"$tmp/err"; echo $? >"$tmp/status"; set -e; } | (exec true)
+    check "${how%% *}, the reader is gone: by SIGPIPE" grep -qx 141 "$tmp/status"
+    check "${how%% *}, the reader is gone: no word" test ! -s "$tmp/err"
+  done
+fi
 
 # init
 code "init from standard input" 0 sh -c '"$1" init --quiet --output c1.json - <maillog' sh "$pp"
