@@ -52,7 +52,7 @@ read_body (Edit *e, GError **error)
                  e->packet);
     return FALSE;
   }
-  char *bytes = pkt_file_read (path, MAX_MESSAGE, &n, error);
+  char *bytes = pkt_file_read_regular (path, MAX_MESSAGE, &n, error);
   if (bytes == NULL)
     return FALSE;
   g_autoptr (GBytes) all = g_bytes_new_take (bytes, n);

@@ -32,7 +32,7 @@ verify_read_manifest (VerifyCheck *c, const char *folder, GError **error)
   json_error_t where;
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
-  g_autofree char *text = pkt_file_read (path, PKT_VERIFY_MAX_BYTES, &n, error);
+  g_autofree char *text = pkt_file_read_regular (path, PKT_VERIFY_MAX_BYTES, &n, error);
   if (text == NULL)
     return FALSE;
   g_autoptr (json_t) root = json_loadb (text, n, 0, &where);

@@ -59,7 +59,7 @@ verify_file (VerifyCheck *c, const char *folder, const char *name, GError **erro
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
   gsize n = 0;
-  g_autofree char *bytes = pkt_file_read (path, PKT_VERIFY_MAX_BYTES, &n, error);
+  g_autofree char *bytes = pkt_file_read_regular (path, PKT_VERIFY_MAX_BYTES, &n, error);
   if (bytes == NULL)
     return FALSE;
   GPtrArray *leaks;
@@ -83,9 +83,14 @@ static gboolean
 verify_below (VerifyCheck *c, const char *folder, const char *sub, guint depth, GError **error)
 {
   g_autofree char *path = g_build_filename (folder, sub, NULL);
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  GError *e = NULL;
+  g_autoptr (GDir) dir = g_dir_open (path, 0, &e);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  for (const char *name; dir && (name = g_dir_read_name (dir));)
+  if (dir == NULL) {
+    g_propagate_error (error, pkt_error_from (e, path));
+    return FALSE;
+  }
+  for (const char *name; (name = g_dir_read_name (dir));)
     g_ptr_array_add (names, *sub ? g_build_filename (sub, name, NULL) : g_strdup (name));
   g_ptr_array_sort (names, by_name);
   for (guint i = 0; i < names->len; i++) {
@@ -124,7 +129,7 @@ verify_folder (VerifyCheck *c, const VerifyOptions *o, const char *folder, GErro
   if (!verify_read_manifest (c, folder, error))
     return FALSE;
   if (g_file_test (request, G_FILE_TEST_EXISTS)) {
-    g_autofree char *bytes = pkt_file_read (request, PKT_VERIFY_MAX_BYTES, &n, error);
+    g_autofree char *bytes = pkt_file_read_regular (request, PKT_VERIFY_MAX_BYTES, &n, error);
     if (bytes == NULL || !verify_read_sender (c, request, bytes, n, error))
       return FALSE;
   }

@@ -77,6 +77,17 @@ pkt_file_read (const char *path, gsize max_bytes, gsize *out_n, GError **error)
   return bytes;
 }
 
+char *
+pkt_file_read_regular (const char *path, gsize max_bytes, gsize *out_n, GError **error)
+{
+  GStatBuf st;
+  if (g_stat (path, &st) != 0 || S_ISREG (st.st_mode) || S_ISDIR (st.st_mode))
+    return pkt_file_read (path, max_bytes, out_n, error);
+  g_set_error (error, PKT_ERROR, PKT_ERROR_DATA, "%s: is no regular file, which no packet holds",
+               path);
+  return NULL;
+}
+
 gboolean
 pkt_file_write_all (int fd, const char *p, gsize n)
 {

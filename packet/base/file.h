@@ -5,13 +5,17 @@
 /* The whole file, NUL added; PKT_ERROR_NOINPUT when it is not there, DATA when over max_bytes, IO
  * otherwise. */
 char *pkt_file_read (const char *path, gsize max_bytes, gsize *out_n, GError **error);
+/* The same of a regular file alone: a pipe in a folder of ours would be waited for without end.
+ * PKT_ERROR_DATA for anything else. */
+char *pkt_file_read_regular (const char *path, gsize max_bytes, gsize *out_n, GError **error);
 /* Writes to a temporary name beside, syncs, renames; mode is set whatever the umask. PKT_ERROR_IO
  * or EXISTS (cannot be made). */
 gboolean pkt_file_write (const char *path, const char *bytes, gsize n, int mode, GError **error);
 /* The same, and nothing that is there is overwritten: PKT_ERROR_EXISTS then, whatever it is. */
 gboolean pkt_file_create (const char *path, const char *bytes, gsize n, int mode, GError **error);
-/* Called when a program begins: where SIGPIPE is not ignored, a reader of stdout who has seen enough
- * ends it by that signal, whatever a library makes of the signal meanwhile (GIO ignores it). */
+/* Called when a program begins: where SIGPIPE is not ignored, a reader of stdout who has seen
+ * enough ends it by that signal, whatever a library makes of the signal meanwhile (GIO ignores it).
+ */
 void pkt_file_pipe_ends (void);
 /* After a write to stdout that failed, with its errno: returns unless it is such an end. */
 void pkt_file_pipe_ended (void);

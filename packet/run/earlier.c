@@ -36,7 +36,7 @@ read_request (PktEarlier *p, GError **error)
   g_autofree char *path = g_build_filename (p->folder, REQUEST, NULL);
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
-  g_autofree char *bytes = pkt_file_read (path, PKT_DELIVERED_MAX_BYTES, &n, error);
+  g_autofree char *bytes = pkt_file_read_regular (path, PKT_DELIVERED_MAX_BYTES, &n, error);
   g_autoptr (PktSample) mail = bytes ? pkt_delivered_read (path, pkt_slice (bytes, n), error)
                                      : NULL;
   if (mail == NULL)

@@ -31,7 +31,7 @@ read_manifest (const char *packet, GError **error)
                  "%s: is no packet folder: there is no %s in it", packet, PKT_FOLDER_MANIFEST);
     return NULL;
   }
-  g_autofree char *text = pkt_file_read (path, PKT_FOLDER_MAX_MANIFEST, &n, error);
+  g_autofree char *text = pkt_file_read_regular (path, PKT_FOLDER_MAX_MANIFEST, &n, error);
   json_t *root = text ? json_loadb (text, n, 0, &where) : NULL;
   if (text && (root == NULL || pkt_json_text (root, "case") == NULL)) {
     g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
@@ -97,7 +97,7 @@ collect_marks (PktReveal *r, const char *packet, const json_t *manifest)
     if (name == NULL || strstr (name, "..") || name[0] == '/' || g_str_has_suffix (name, ".png"))
       continue;
     g_autofree char *path = g_build_filename (packet, name, NULL);
-    g_autofree char *bytes = pkt_file_read (path, MAX_PART, &n, NULL);
+    g_autofree char *bytes = pkt_file_read_regular (path, MAX_PART, &n, NULL);
     if (bytes)
       g_free (pkt_reveal_text (r->map, pkt_slice (bytes, n), r->marks));
   }

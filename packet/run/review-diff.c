@@ -51,7 +51,7 @@ review_open (Review *r, const char *packet, GError **error)
                  packet);
     return FALSE;
   }
-  char *bytes = pkt_file_read (path, MAX_MESSAGE, &n, error);
+  char *bytes = pkt_file_read_regular (path, MAX_MESSAGE, &n, error);
   g_autoptr (GBytes) all = bytes ? g_bytes_new_take (bytes, n) : NULL;
   r->message = all ? pkt_message_read (all, error) : NULL;
   return r->message != NULL;

@@ -298,7 +298,7 @@ file_on_disk (const char *path, gpointer packet)
 {
   g_autofree char *full = g_build_filename (packet, path, NULL);
   gsize n = 0;
-  char *bytes = strstr (path, "..") ? NULL : pkt_file_read (full, MAX_FILE, &n, NULL);
+  char *bytes = strstr (path, "..") ? NULL : pkt_file_read_regular (full, MAX_FILE, &n, NULL);
   return bytes ? g_bytes_new_take (bytes, n) : NULL;
 }
 

@@ -50,7 +50,7 @@ static json_t *
 read_manifest (const char *path, GError **error)
 {
   gsize n;
-  g_autofree char *text = pkt_file_read (path, PKT_FOLDER_MAX_MANIFEST, &n, error);
+  g_autofree char *text = pkt_file_read_regular (path, PKT_FOLDER_MAX_MANIFEST, &n, error);
   json_t *root = text != NULL ? json_loadb (text, n, 0, NULL) : NULL;
   if (text != NULL && !json_is_object (root)) {
     g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,

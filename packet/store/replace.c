@@ -51,7 +51,7 @@ read_manifest (const char *folder, GError **error)
   gsize n;
   g_autofree char *text = NULL;
   if (g_lstat (path, &st) == 0 && S_ISREG (st.st_mode))
-    text = pkt_file_read (path, PKT_FOLDER_MAX_MANIFEST, &n, NULL);
+    text = pkt_file_read_regular (path, PKT_FOLDER_MAX_MANIFEST, &n, NULL);
   g_autoptr (json_t) root = text != NULL ? json_loadb (text, n, 0, NULL) : NULL;
   const json_t *files = json_object_get (root, "files");
   if (!json_is_array (files)) {

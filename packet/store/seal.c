@@ -56,7 +56,7 @@ pkt_seal_read_manifest (const char *packet, GError **error)
                  packet, PKT_FOLDER_MANIFEST);
     return NULL;
   }
-  g_autofree char *text = pkt_file_read (path, PKT_FOLDER_MAX_MANIFEST, &n, error);
+  g_autofree char *text = pkt_file_read_regular (path, PKT_FOLDER_MAX_MANIFEST, &n, error);
   json_t *root = text ? json_loadb (text, n, 0, NULL) : NULL;
   if (text && (pkt_json_text (root, "case") == NULL || pkt_json_text (root, "id") == NULL)) {
     g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
@@ -72,7 +72,7 @@ read_message (const char *packet, const char *name)
 {
   g_autofree char *path = g_build_filename (packet, name, NULL);
   gsize n = 0;
-  char *bytes = pkt_file_read (path, MAX_MESSAGE, &n, NULL);
+  char *bytes = pkt_file_read_regular (path, MAX_MESSAGE, &n, NULL);
   return bytes ? g_bytes_new_take (bytes, n) : NULL;
 }
 
@@ -94,7 +94,7 @@ read_seal (PktSealed *s)
            s->packet);
     return;
   }
-  g_autofree char *text = pkt_file_read (path, MAX_SEAL, &n, NULL);
+  g_autofree char *text = pkt_file_read_regular (path, MAX_SEAL, &n, NULL);
   s->seal = text ? json_loadb (text, n, 0, NULL) : NULL;
   if (pkt_json_number (s->seal, "version") == 1 && pkt_json_text (s->seal, "sealed")
       && json_is_object (json_object_get (s->seal, "request"))

@@ -60,4 +60,17 @@ printf '\001\002no mail at all\n' >"$tmp/no.eml"
 code "no mail" 65 "$pp" verify "$tmp/no.eml"
 code "a list without addresses" 65 "$pp" verify --recipients "$tmp/no.eml" "$tmp/clean.eml"
 code "no operand" 64 "$pp" verify
+
+# What cannot be read in a packet folder is not passed over.
+mkdir -p "$tmp/odd/parts"; cp "$tmp/clean.eml" "$tmp/odd/request.eml"
+code "a folder with a mail" 0 "$pp" verify "$tmp/odd"
+mkfifo "$tmp/odd/parts/pipe.txt"
+code "a pipe in a packet" 65 timeout 20 "$pp" verify "$tmp/odd"
+check "a pipe in a packet: said" grep -q "pipe.txt: is no regular file" "$tmp/err"
+rm "$tmp/odd/parts/pipe.txt"
+if [ "$(id -u)" -ne 0 ]; then
+  chmod 000 "$tmp/odd/parts"
+  code "a folder that may not be read is not clean" 74 "$pp" verify "$tmp/odd"
+  chmod 700 "$tmp/odd/parts"
+fi
 finish
