@@ -323,6 +323,7 @@ gather (const PktInputs *in, const PktBuildOptions *o, const PktChecks *checks,
 {
   g_autoptr (PktEvidence) e = pkt_evidence_new (in->the_case, in->scan, r);
   e->samples = in->samples;
+  e->all_samples = in->all_samples;
   e->checks = checks;
   e->aggregate = in->aggregate;
   e->anyway = o->anyway;

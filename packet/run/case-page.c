@@ -5,8 +5,8 @@ static GPtrArray *
 names_of (const PktInputs *in)
 {
   GPtrArray *names = g_ptr_array_new ();
-  for (guint i = 0; i < in->samples->len; i++) {
-    const PktSample *s = g_ptr_array_index (in->samples, i);
+  for (guint i = 0; i < in->all_samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (in->all_samples, i);
     for (guint k = 0; k < s->names->len; k++)
       g_ptr_array_add (names, g_ptr_array_index (s->names, k));
     for (guint k = 0; k < s->greeted->len; k++)

@@ -14,7 +14,7 @@ place_of (const PktEvidence *e, const PktMatched *mail)
     return !named                                                   ? PKT_MATCH_UNTOLD
            : g_ascii_strcasecmp (mail->sender, e->stream_name) == 0 ? PKT_MATCH_IN
                                                                     : PKT_MATCH_OUT;
-  const PktMatch match = pkt_stream_match (e->stream, e->samples, mail);
+  const PktMatch match = pkt_stream_match (e->stream, e->all_samples, mail);
   return match == PKT_MATCH_UNTOLD && named ? PKT_MATCH_OUT : match;
 }
 
@@ -119,13 +119,25 @@ pkt_evidence_best_stream (const PktCase *c, const PktTally *t, const GPtrArray *
   return best;
 }
 
+void
+pkt_evidence_choose_samples (const PktCase *c, const PktTally *t, const GPtrArray *all,
+                             GPtrArray *out)
+{
+  const PktStream *stream = pkt_evidence_best_stream (c, t, all);
+  for (guint i = 0; i < all->len; i++) {
+    PktSample *s = g_ptr_array_index (all, i);
+    if (pkt_stream_has_sample (stream, c, s))
+      g_ptr_array_add (out, s);
+  }
+}
+
 const PktStream *
 pkt_evidence_stream_of (const PktEvidence *e, const PktCell *c)
 {
   const PktMatched mail = pkt_matched_cell (e->scan->tally, &c->key);
   for (guint i = 0; i < e->the_case->streams->len; i++) {
     const PktStream *s = g_ptr_array_index (e->the_case->streams, i);
-    if (pkt_stream_match (s, e->samples, &mail) == PKT_MATCH_IN)
+    if (pkt_stream_match (s, e->all_samples, &mail) == PKT_MATCH_IN)
       return s;
   }
   return NULL;
@@ -191,7 +203,7 @@ is_found (const PktEvidence *e)
   const PktTally *t = e->scan->tally;
   for (guint i = 0; i < t->cells->len; i++) {
     const PktMatched mail = pkt_matched_cell (t, &g_array_index (t->cells, PktCell, i).key);
-    if (pkt_stream_match (e->stream, e->samples, &mail) == PKT_MATCH_IN)
+    if (pkt_stream_match (e->stream, e->all_samples, &mail) == PKT_MATCH_IN)
       return TRUE;
   }
   return FALSE;
@@ -201,7 +213,7 @@ void
 pkt_evidence_choose_stream (PktEvidence *e)
 {
   const PktTally *t = e->scan->tally;
-  e->stream = pkt_evidence_best_stream (e->the_case, t, e->samples);
+  e->stream = pkt_evidence_best_stream (e->the_case, t, e->all_samples);
   const guint domain = e->stream ? 0 : domain_of_refusals (t);
   e->stream_name = g_strdup (e->stream ? e->stream->name
                              : domain  ? pkt_tally_name (t, domain)

@@ -201,6 +201,27 @@ take_earlier_ips (PktEvidence *e)
       g_ptr_array_add (e->ips, (gpointer)json_string_value (json_array_get (ips, i)));
 }
 
+#define CLOCKS_AGREE (5 * PKT_SECOND)
+
+static void
+prove_clock (PktEvidence *e, const PktSample *s)
+{
+  gint64 off = PKT_NO_TIME;
+  for (guint i = 0; s->apple_queue_id && s->received != PKT_NO_TIME && i < e->scan->events->len;
+       i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    if (g_strcmp0 (event->remote_queue_id, s->apple_queue_id) == 0
+        && (off == PKT_NO_TIME || ABS (s->received - event->time) < ABS (off)))
+      off = s->received - event->time;
+  }
+  if (off == PKT_NO_TIME)
+    return;
+  if (ABS (off) <= CLOCKS_AGREE)
+    e->zone_proof = s->apple_queue_id;
+  else
+    e->clock_off = off;
+}
+
 /* A delivered sample whose Apple queue id stands in our log as well shows whether clock and zone of
  * the log are right. */
 static void
@@ -212,16 +233,8 @@ prove_zone (PktEvidence *e)
     e->zone_needed = e->zone_needed || (s->zone_needed && s->apple);
     e->hour_twice += s->hour_twice;
   }
-  for (guint i = 0; i < e->samples->len; i++) {
-    const PktSample *s = g_ptr_array_index (e->samples, i);
-    for (guint k = 0; s->apple_queue_id && s->received != PKT_NO_TIME && k < e->scan->events->len;
-         k++) {
-      const PktEvent *event = g_ptr_array_index (e->scan->events, k);
-      if (g_strcmp0 (event->remote_queue_id, s->apple_queue_id) == 0
-          && ABS (event->time - s->received) <= 5 * PKT_SECOND)
-        e->zone_proof = s->apple_queue_id;
-    }
-  }
+  for (guint i = 0; i < e->all_samples->len; i++)
+    prove_clock (e, g_ptr_array_index (e->all_samples, i));
 }
 
 gboolean

@@ -44,7 +44,8 @@ typedef struct {
   const PktCase *the_case;
   const PktScan *scan;
   PktRedactor *redactor;                           /* knows every recipient by now */
-  GPtrArray *samples;                              /* PktSample* */
+  GPtrArray *samples;                              /* PktSample*: mail of the stream */
+  GPtrArray *all_samples;                          /* PktSample*: other streams' too */
   const PktPage *page;                             /* may be NULL */
   const char *page_trouble, *page_doubt, *neutral; /* see PktInputs */
   const GPtrArray *tracking;                       /* PktTracking* of the samples; may be NULL */
@@ -77,6 +78,7 @@ typedef struct {
   guint64 hour_twice;       /* attempts whose wall clock tells two times */
   gboolean zone_guessed, zone_needed; /* of a log with Apple's answers */
   const char *zone_proof; /* Apple's queue id in both log and sample: their clocks agree; NULL */
+  gint64 clock_off;       /* where they do not: microseconds of the log's behind Apple's; else 0 */
   GPtrArray *findings;    /* PktFinding* */
 } PktEvidence;
 
@@ -104,6 +106,9 @@ void pkt_evidence_choose_stream (PktEvidence *e);
  * samples: as in run/stream-match.h. */
 const PktStream *pkt_evidence_best_stream (const PktCase *c, const PktTally *t,
                                            const GPtrArray *samples);
+/* Of all samples those of that stream: what another's mail shows is not shown of it. */
+void pkt_evidence_choose_samples (const PktCase *c, const PktTally *t, const GPtrArray *all,
+                                  GPtrArray *out);
 /* All of Apple's mail that was read has one and the same sender. */
 gboolean pkt_evidence_is_one_sender (const PktEvidence *e);
 /* A finding where `match` of the case tells nothing apart in what was read, or not all. */

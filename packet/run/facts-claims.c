@@ -194,6 +194,22 @@ proving (const PktEvidence *e)
   return out;
 }
 
+/* The IP that a sample came by where the refused mail came by others; NULL. */
+static const char *
+other_ip (const PktEvidence *e, const GPtrArray *samples)
+{
+  const char *other = NULL;
+  for (guint i = 0; i < samples->len; i++) {
+    const char *ip = ((const PktSample *)g_ptr_array_index (samples, i))->client_ip;
+    if (ip == NULL || g_ptr_array_find_with_equal_func (e->ips, ip, g_str_equal, NULL))
+      continue;
+    if (other && !g_str_equal (other, ip))
+      return "other IPs";
+    other = ip;
+  }
+  return other;
+}
+
 json_t *
 pkt_facts_checked (const PktEvidence *e)
 {
@@ -220,6 +236,7 @@ pkt_facts_checked (const PktEvidence *e)
                        samples->len < G_N_ELEMENTS (counts) ? json_string (counts[samples->len])
                                                             : json_sprintf ("%u", samples->len));
   json_object_set_new (o, "several", json_boolean (samples->len > 1));
+  json_object_set_new (o, "sent_from", pkt_json_string (other_ip (e, samples)));
   json_object_set_new (o, "spf", pkt_json_string (common_result (samples, "spf", FALSE)));
   json_object_set_new (o, "spf_domain", pkt_json_string (common_result (samples, "spf", TRUE)));
   json_object_set_new (o, "dkim", pkt_json_string (dkim));

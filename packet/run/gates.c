@@ -8,6 +8,7 @@
 
 #define STALE_AFTER (72 * PKT_HOUR)
 #define FEW_REFUSALS 20
+#define CLOCK_WRONG (10 * PKT_MINUTE) /* a zone, or no time that anybody set */
 
 static const PktGroup *
 lead_group (const PktEvidence *e)
@@ -117,6 +118,14 @@ check_time (PktEvidence *e)
         e, "zone-guessed", PKT_FINDING_NOTE,
         g_strdup ("The logs write no time zone and none was given: their times were taken as UTC."),
         "Write $.options.log_timezone. One hour off, and nothing is found at Apple.");
+  if (e->clock_off && !e->zone_proof)
+    pkt_evidence_find (
+        e, "clock-off", ABS (e->clock_off) >= CLOCK_WRONG ? PKT_FINDING_LACKING : PKT_FINDING_NOTE,
+        g_strdup_printf ("The logs' clock is %" G_GINT64_FORMAT
+                         " seconds %s Apple's, as an accepted sample shows.",
+                         ABS (e->clock_off) / PKT_SECOND, e->clock_off > 0 ? "behind" : "ahead of"),
+        "Correct --log-timezone or $.options.log_timezone, or the clock: by other times nothing is "
+        "found at Apple.");
   if (e->hour_twice)
     pkt_evidence_find (
         e, "hour-twice", PKT_FINDING_NOTE,
@@ -133,6 +142,20 @@ check_time (PktEvidence *e)
         "Add older logs to $.evidence.logs; the request says \"or earlier\" until then.");
 }
 
+/* An IP that the logs have nothing of. */
+static gboolean
+is_strange_ip (const PktEvidence *e, const char *ip)
+{
+  gboolean any = FALSE;
+  for (guint i = 0; i < e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    if (event->local_ip && g_str_equal (event->local_ip, ip))
+      return FALSE;
+    any = any || event->local_ip;
+  }
+  return any;
+}
+
 static void
 check_sample (PktEvidence *e, const PktSample *s)
 {
@@ -147,6 +170,13 @@ check_sample (PktEvidence *e, const PktSample *s)
             "its headers are left out.",
             name),
         "Save the source of a mail that arrived in an iCloud mailbox of yours.");
+  if (s->at_apple && s->client_ip && is_strange_ip (e, s->client_ip))
+    pkt_evidence_find (
+        e, "sample-other-ip", PKT_FINDING_NOTE,
+        g_strdup_printf ("%s was sent from %s, of which the logs show nothing: it proves nothing "
+                         "about the IPs that are refused.",
+                         name, s->client_ip),
+        "Save the source of a mail that these IPs sent.");
   if (s->allow_listed)
     pkt_evidence_find (
         e, "sample-allow-listed", PKT_FINDING_NOTE,
@@ -168,6 +198,23 @@ check_sample (PktEvidence *e, const PktSample *s)
                        "Align SPF or DKIM with the From domain first.");
 }
 
+/* What mail of another stream shows is not this one's. */
+static void
+check_other_samples (PktEvidence *e)
+{
+  for (guint i = 0; i < e->all_samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (e->all_samples, i);
+    if (g_ptr_array_find (e->samples, s, NULL))
+      continue;
+    g_autofree char *name = g_path_get_basename (s->path);
+    pkt_evidence_find (
+        e, "sample-other-stream", PKT_FINDING_NOTE,
+        g_strdup_printf ("%s is not of the stream that the request is about (%s): it is left out.",
+                         name, e->stream_name),
+        "Save the source of an accepted mail of this stream, or correct $.streams[].match.");
+  }
+}
+
 static gboolean
 is_marketing (const PktEvidence *e)
 {
@@ -179,6 +226,7 @@ static void
 check_samples (PktEvidence *e)
 {
   gboolean unsubscribe = FALSE;
+  check_other_samples (e);
   if (e->samples->len == 0)
     pkt_evidence_find (
         e, "no-sample", PKT_FINDING_NOTE,

@@ -27,6 +27,7 @@ pkt_inputs_free (PktInputs *in)
   g_clear_pointer (&in->log_zone, g_time_zone_unref);
   g_clear_pointer (&in->the_case, pkt_case_free);
   g_ptr_array_unref (in->samples);
+  g_ptr_array_unref (in->all_samples);
   g_ptr_array_unref (in->tracking);
   g_ptr_array_unref (in->published);
   json_decref (in->digests);
@@ -161,7 +162,7 @@ read_samples (PktInputs *in, GError **error)
     PktSample *s = bytes ? pkt_delivered_read (path, pkt_slice (bytes, n), error) : NULL;
     if (s == NULL)
       return FALSE;
-    g_ptr_array_add (in->samples, s);
+    g_ptr_array_add (in->all_samples, s);
   }
   return TRUE;
 }
@@ -236,7 +237,8 @@ pkt_inputs_read (const char *case_path, const PktScanOptions *options, const Pkt
   g_autoptr (PktInputs) in = g_new0 (PktInputs, 1);
   in->the_case = c;
   in->tracking = pkt_tracking_new ();
-  in->samples = g_ptr_array_new_with_free_func ((GDestroyNotify)pkt_sample_free);
+  in->samples = g_ptr_array_new ();
+  in->all_samples = g_ptr_array_new_with_free_func ((GDestroyNotify)pkt_sample_free);
   in->published = g_ptr_array_new_with_free_func (g_free);
   in->digests = json_array ();
   in->files = json_array ();
@@ -245,8 +247,10 @@ pkt_inputs_read (const char *case_path, const PktScanOptions *options, const Pkt
   in->log_zone = c->options.log_timezone ? pkt_clock_zone (c->options.log_timezone) : NULL;
   in->catalogue = pkt_catalogue_new ();
   if (!note_digest (in, case_path, error) || !read_logs (in, options, as_read, error)
-      || !read_samples (in, error) || !read_rest (in, error)
-      || !pkt_case_page_read (in, ask, error))
+      || !read_samples (in, error) || !read_rest (in, error))
+    return NULL;
+  pkt_evidence_choose_samples (c, in->scan->tally, in->all_samples, in->samples);
+  if (!pkt_case_page_read (in, ask, error))
     return NULL;
   read_links (in);
   return g_steal_pointer (&in);
@@ -279,7 +283,7 @@ pkt_privacy_scope_new (const PktInputs *in)
 {
   const PktCase *c = in->the_case;
   PktPrivacyScope *s = g_new0 (PktPrivacyScope, 1);
-  const PktStream *chosen = pkt_evidence_best_stream (c, in->scan->tally, in->samples);
+  const PktStream *chosen = pkt_evidence_best_stream (c, in->scan->tally, in->all_samples);
   const char *type = chosen && chosen->mail_type ? chosen->mail_type : c->request.template_name;
   s->people = g_strcmp0 (type, "forwarded") == 0 || g_strcmp0 (type, "personal") == 0;
   s->own_domains = g_ptr_array_new_with_free_func (g_free);
@@ -332,8 +336,8 @@ each_address (const PktInputs *in, TakeAddress take, gpointer taker)
     if (e->recipient)
       take (taker, pkt_slice_str (e->recipient));
   }
-  for (guint i = 0; i < in->samples->len; i++) {
-    const PktSample *s = g_ptr_array_index (in->samples, i);
+  for (guint i = 0; i < in->all_samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (in->all_samples, i);
     for (guint k = 0; k < s->recipients->len; k++)
       take (taker, pkt_slice_str (g_ptr_array_index (s->recipients, k)));
   }
@@ -369,8 +373,8 @@ pkt_inputs_teach_redactor (const PktInputs *in, PktRedactor *r)
   pkt_redactor_allow_name (r, c->company.name);
   if (c->company.brand)
     pkt_redactor_allow_name (r, c->company.brand);
-  for (guint i = 0; i < in->samples->len; i++) {
-    const PktSample *s = g_ptr_array_index (in->samples, i);
+  for (guint i = 0; i < in->all_samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (in->all_samples, i);
     for (guint k = 0; k < s->names->len; k++)
       pkt_redactor_add_name (r, g_ptr_array_index (s->names, k));
     for (guint k = 0; k < s->greeted->len; k++)
@@ -386,8 +390,8 @@ pkt_inputs_teach_verifier (const PktInputs *in, PktVerifier *v)
   pkt_verifier_allow_name (v, c->contact.name);
   pkt_verifier_allow_name (v, c->company.name);
   pkt_verifier_allow_name (v, c->company.brand);
-  for (guint i = 0; i < in->samples->len; i++) {
-    const PktSample *s = g_ptr_array_index (in->samples, i);
+  for (guint i = 0; i < in->all_samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (in->all_samples, i);
     for (guint k = 0; k < s->names->len; k++)
       pkt_verifier_add_name (v, g_ptr_array_index (s->names, k));
     for (guint k = 0; k < s->greeted->len; k++) /* of two words or more: it takes no others */

@@ -14,7 +14,8 @@ typedef struct {
   PktCase *the_case;
   PktCatalogue *catalogue;
   PktScan *scan;
-  GPtrArray *samples;          /* PktSample* */
+  GPtrArray *samples;          /* PktSample*: those of the stream that the request is about */
+  GPtrArray *all_samples;      /* these and the others, which show nothing of it */
   PktPage *page;               /* NULL: none */
   char *page_trouble;          /* why page.url gave none; NULL */
   const char *page_doubt;      /* what page.url looks like if it is one reader's; static, NULL */

@@ -1,5 +1,5 @@
 #include "packet/run/stream-match.h"
-#include "packet/model/sample.h"
+#include "packet/base/domain.h"
 
 PktMatched
 pkt_matched_cell (const PktTally *t, const PktCellKey *key)
@@ -101,4 +101,29 @@ gboolean
 pkt_stream_asks (const PktStream *s)
 {
   return s->return_path_domain[0] || s->from_domain[0] || s->sending_ip[0] || s->campaign[0];
+}
+
+static gboolean
+same_owner (GStrv list, const char *domain)
+{
+  for (gsize i = 0; list[i]; i++)
+    if (pkt_domain_same (list[i], domain))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+pkt_stream_has_sample (const PktStream *s, const PktCase *c, const PktSample *sample)
+{
+  const char *type = s && s->mail_type ? s->mail_type : c->request.template_name;
+  if (g_strcmp0 (type, "forwarded") == 0) /* From is its author's */
+    return TRUE;
+  if (s && s->from_domain[0] && sample->from_domain)
+    return listed (s->from_domain, sample->from_domain);
+  if (s && s->return_path_domain[0] && sample->return_path_domain)
+    return listed (s->return_path_domain, sample->return_path_domain);
+  if (s && s->sending_ip[0] && sample->client_ip)
+    return listed (s->sending_ip, sample->client_ip);
+  return c->domains.from[0] == NULL || sample->from_domain == NULL
+         || same_owner (c->domains.from, sample->from_domain);
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include "packet/model/case.h"
 #include "packet/model/event.h"
+#include "packet/model/sample.h"
 #include "packet/model/tally.h"
 
 /* Which mail a stream of the case is, by its `match` (postpacket-case(5)). Of what the source of a
@@ -20,6 +21,9 @@ typedef struct {
 
 PktMatched pkt_matched_cell (const PktTally *t, const PktCellKey *key);
 PktMatched pkt_matched_event (const PktEvent *event);
+/* Does a delivered sample show mail of the stream? s: NULL: of the case. By its From domain, else
+ * by what else `match` names of it. */
+gboolean pkt_stream_has_sample (const PktStream *s, const PktCase *c, const PktSample *sample);
 /* Has it any `match` that a log can tell? */
 gboolean pkt_stream_asks (const PktStream *s);
 /* Campaigns have to be counted (PktScanOptions.campaigns). streams: PktStream*. */

@@ -79,4 +79,24 @@ check "one stream, but other senders: all mail is taken for it, and that is said
 one unnamed events.json
 check "where no sender is named nothing speaks against it" sh -c 'test -s "$1/request.eml" && ! grep -q "taken for it" "$1/ticket/ticket.md"' sh "$tmp/unnamed"
 check "no return path is made up" sh -c '! grep -qF "(return-path)" "$1"' sh "$tmp/unnamed/request.eml"
+
+# A delivered sample of the other stream, by another IP, or by another clock shows nothing of this one.
+receipt () { sed 's/bounce-9001@tx/bounce@b-orders/g; s/tx\.example/orders.example/g' "$TOP_SRCDIR/samples/cases/transactional/delivered.eml"; }
+receipt >"$tmp/receipt.eml"
+match='{"from_domain":["news.example.com"]} {"from_domain":["orders.example.com"]}'
+# shellcheck disable=SC2086 # two words
+build wrong acct.csv $match ',"delivered":["receipt.eml"]' || true
+check "a receipt is no sample of the newsletter" grep -q 'receipt.eml is not of the stream that the request is about (newsletter): it is left out' "$tmp/wrong/ticket/ticket.md"
+check "the newsletter's domain stays" grep -q '^Sending domain:    news.example.com From' "$tmp/wrong/request.eml"
+check "and the receipts' is not told" sh -c '! grep -q "orders.example.com" "$1"' sh "$tmp/wrong/request.eml"
+sed 's/\[192\.0\.2\.10\]/[198.51.100.99]/' "$tmp/sample.eml" >"$tmp/elsewhere.eml"
+# shellcheck disable=SC2086
+build by-another acct.csv $match ',"delivered":["elsewhere.eml"]' || true
+check "a sample by another IP says so" sh -c 'tr -d "\r" <"$1" | grep -q "One accepted sample, sent from 198.51.100.99, from a mailbox"' sh "$tmp/by-another/request.eml"
+check "and the sender is told" grep -q 'elsewhere.eml was sent from 198.51.100.99, of which the logs show nothing' "$tmp/by-another/ticket/ticket.md"
+sed 's/9A41C7D0E3B2/9A00004/; s/12:00:07 +0000/09:04:00 +0000/' "$tmp/sample.eml" >"$tmp/clock.eml"
+# shellcheck disable=SC2086
+if build clock acct.csv $match ',"delivered":["clock.eml"]'; then status=0; else status=$?; fi
+check "a log an hour behind Apple's own time is not sent: 1" test "$status" -eq 1 -a ! -e "$tmp/clock/request.eml"
+check "and the hour is told" grep -q "clock is 3600 seconds behind Apple's" "$tmp/clock/ticket/ticket.md"
 finish
