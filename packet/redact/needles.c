@@ -79,6 +79,28 @@ odd_local (PktSlice local)
   return letters ? digits + marks > 0 : digits >= 10;
 }
 
+/* "jane_q_icloud_com": what made a word of it made one sign of all. FALSE: the local part has none.
+ */
+static gboolean
+slug (char *local, gsize n)
+{
+  gboolean any = FALSE;
+  for (gsize i = 0; i < n; i++)
+    if (strchr (".-+_", local[i]) && local[i]) {
+      local[i] = '_';
+      any = TRUE;
+    }
+  return any;
+}
+
+static void
+add_slug (PktNeedles *n, PktSlice address, gsize local)
+{
+  g_autofree char *form = g_strndup (address.p, address.n);
+  if (slug (form, local))
+    pkt_digests_add (&n->set, lower_hash (pkt_slice (form, address.n), SEED_ADDRESS));
+}
+
 static void
 add_form (PktNeedles *n, PktSlice address, gboolean skip_local)
 {
@@ -86,6 +108,7 @@ add_form (PktNeedles *n, PktSlice address, gboolean skip_local)
   PktSlice local = pkt_slice (address.p, address.n - domain.n - 1);
   pkt_digests_add (&n->set, lower_hash (address, SEED_ADDRESS));
   pkt_digests_add (&n->every_local, lower_hash (local, SEED_EVERY_LOCAL));
+  add_slug (n, address, local.n);
   if (!skip_local && odd_local (local))
     pkt_digests_add (&n->set, lower_hash (local, SEED_LOCAL));
   g_autofree char *lower = g_ascii_strdown (address.p, (gssize)address.n);
@@ -228,7 +251,8 @@ address_around (const PktNeedles *n, PktSlice s, gsize at, PktSlice domain, gsiz
     memcpy (buffer, s.p + i - 1, local_n);
     buffer[local_n] = '@';
     memcpy (buffer + local_n + 1, domain.p, domain.n);
-    if (pkt_needles_has (n, pkt_slice (buffer, local_n + 1 + domain.n))) {
+    PktSlice whole = pkt_slice (buffer, local_n + 1 + domain.n);
+    if (pkt_needles_has (n, whole) || (slug (buffer, local_n) && pkt_needles_has (n, whole))) {
       *start = i - 1;
       found = TRUE;
     }

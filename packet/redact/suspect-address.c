@@ -75,6 +75,11 @@ is_known (PktJudge *j, PktSlice local, const char *domain)
   memcpy (buffer + local.n + 1, domain, n);
   PktSlice address = pkt_slice (buffer, local.n + 1 + n);
   j->s->candidates++;
+  if (pkt_digests_find (&j->s->known, pkt_slice_hash (address, PKT_OF_ADDRESS), 64, NULL))
+    return TRUE;
+  for (gsize k = 0; k < local.n; k++) /* "jane-q-icloud-com" is known with "_" */
+    if (buffer[k] == '.' || buffer[k] == '-' || buffer[k] == '+')
+      buffer[k] = '_';
   return pkt_digests_find (&j->s->known, pkt_slice_hash (address, PKT_OF_ADDRESS), 64, NULL);
 }
 

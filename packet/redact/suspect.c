@@ -78,6 +78,12 @@ know (PktSuspects *s, const char *local, const char *domain)
     pkt_beginnings_add (&s->domain_starts, pkt_slice_str (strrchr (lower, '@') + 1));
   }
   pkt_digests_add (&s->known, pkt_slice_hash (pkt_slice_str (lower), PKT_OF_ADDRESS));
+  g_autofree char *slug = g_strdup (lower); /* "jane_q_icloud_com" */
+  for (char *p = slug; *p && *p != '@'; p++)
+    if (strchr (".-+", *p))
+      *p = '_';
+  if (!g_str_equal (slug, lower))
+    pkt_digests_add (&s->known, pkt_slice_hash (pkt_slice_str (slug), PKT_OF_ADDRESS));
   know_hashes (s, lower);
   if (!g_str_equal (lower, address))
     know_hashes (s, address);

@@ -126,6 +126,21 @@ test_clean (void)
   }
 }
 
+/* Made one word of, as names of files and ids are. */
+static void
+test_slugs (void)
+{
+  static const char *const texts[] = { "id 7-jane-q-0130-me-com-9", "jane_q_0130_me_com",
+                                       "jane.q.0130_me.com" };
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autoptr (PktVerifier) v = new_verifier ();
+    g_autoptr (GPtrArray) leaks = pkt_verify_bytes (v, "a.txt", "text/plain", texts[i],
+                                                    strlen (texts[i]));
+    g_assert_cmpuint (leaks->len, >, 0);
+    g_assert_cmpstr (((PktLeak *)leaks->pdata[0])->rule, ==, "recipient");
+  }
+}
+
 /* Synthetic vectors of facts/apple.md 4.4. */
 static void
 test_encoded_headers (void)
@@ -290,5 +305,6 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/verify/proof", test_proof);
   g_test_add_func ("/redact/verify/planted", test_planted);
   g_test_add_func ("/redact/verify/planted-name", test_planted_name);
+  g_test_add_func ("/redact/verify/slugs", test_slugs);
   return g_test_run ();
 }
