@@ -95,7 +95,8 @@ own_words (PktSlice reply)
     const char *close = open ? strchr (open, ']') : NULL;
     g_string_append (out, !close ? *w : g_str_has_suffix (*w, ":") ? "<host>:" : "<host>");
   }
-  return g_string_free (out, FALSE);
+  g_autofree char *named = g_string_free (out, FALSE);
+  return pkt_reply_normalise (pkt_slice_str (named));
 }
 
 static guint16

@@ -59,7 +59,7 @@ done
 # What nothing recognises.
 { for n in 1 2 3 4; do echo "note $n to someone@icloud.com"; done; cat inner; } >notes
 code "unknown lines do not stop the rest" 0 "$pp" scan --json --year 2026 --log-timezone UTC notes
-check "unknown lines are counted and three shown" grep -q 'notes: 4 of 6 lines are of no form that is known: note 1 .* | note 2 .* | note 3 to someone@icloud.com$' "$tmp/err"
+check "unknown lines are counted and three shown, without whom they name" grep -q 'notes: 4 of 6 lines are of no form that is known: note 1 .* | note 2 .* | note 3 to …@icloud.com$' "$tmp/err"
 one_line; is "unknown lines in the JSON" '"unrecognised":4'
 seq -f 'line %g nothing' 500 >nothing
 code "nothing at all" 65 "$pp" scan nothing
