@@ -1,39 +1,99 @@
 #include "packet/log/json-break.h"
 #include <string.h>
+#include "packet/base/simd.h"
+
+#define STEP 64 /* bytes looked at together */
 
 typedef struct {
   PktFeed base;
   PktFeed *below;
   gsize since; /* bytes since the last line end */
   gboolean in_string, escaped;
+  guint behind; /* bytes of "}, " that were the last */
 } Breaker;
 
 static void
 end_line (Breaker *b)
 {
   b->since = 0;
+  b->behind = 0;
   b->in_string = b->escaped = FALSE; /* no JSON string holds a line end */
 }
 
-/* Goes on from `at` to a line end, or a comma outside strings if one is wanted; to n where there is
- * none. */
-static gsize
-walk (Breaker *b, const char *p, gsize at, gsize n, gboolean comma)
+/* How many bytes of "}, " were the last, with c behind them. */
+static guint
+behind_with (guint behind, char c)
 {
-  gsize from = at;
-  for (; at < n && p[at] != '\n'; at++) {
+  return c == '}' ? 1 : (c == ',' && behind == 1) || (c == ' ' && behind == 2) ? behind + 1 : 0;
+}
+
+/* Records are objects, mostly: between "}," and "{". Of lists of other things any comma will do,
+ * later. */
+static gboolean
+is_place (const Breaker *b, char c)
+{
+  return !b->in_string
+         && ((c == '{' && b->behind >= 2) || (c == ',' && b->since >= PKT_JSON_BREAK_LATEST));
+}
+
+/* Goes on from `at` to a line end, or, if a place to break is wanted, to the next record or a comma
+ * behind which one is; to n where there is none. */
+static gsize
+walk_bytes (Breaker *b, const char *p, gsize at, gsize n, gboolean place)
+{
+  for (; at < n && p[at] != '\n'; at++, b->since++) {
     char c = p[at];
+    if (place && is_place (b, c))
+      break;
     if (b->escaped)
       b->escaped = FALSE;
     else if (b->in_string && c == '\\')
       b->escaped = TRUE;
     else if (c == '"')
       b->in_string = !b->in_string;
-    else if (comma && c == ',' && !b->in_string)
-      break;
+    b->behind = behind_with (b->behind, c);
   }
-  b->since += at - from;
   return at;
+}
+
+/* The same of STEP bytes without a backslash. FALSE where it may end in them: walk_bytes() sees. */
+static gboolean
+walk_step (Breaker *b, const char *p, gboolean place)
+{
+  const guint64 inside = pkt_parity_up_to (pkt_mask_64 (p, '"')) ^ (b->in_string ? G_MAXUINT64 : 0);
+  guint64 stops = pkt_mask_64 (p, '\n');
+  if (place && b->since + STEP > PKT_JSON_BREAK_LATEST)
+    stops |= pkt_mask_64 (p, ',');
+  if (place) {
+    const guint64 commas = pkt_mask_64 (p, ',') & pkt_mask_64 (p, '}') << 1;
+    stops |= pkt_mask_64 (p, '{') & ~inside
+             & (commas << 1 | (commas << 1 & pkt_mask_64 (p, ' ')) << 1 | 7 /* the last step's? */);
+  }
+  if (stops)
+    return FALSE;
+  b->in_string = inside >> (STEP - 1);
+  b->since += STEP;
+  b->behind = 0;
+  for (gsize i = STEP - 3; i < STEP; i++)
+    b->behind = behind_with (b->behind, p[i]);
+  return TRUE;
+}
+
+/* As walk_bytes(). */
+static gsize
+walk (Breaker *b, const char *p, gsize at, gsize n, gboolean place)
+{
+  while (at + STEP <= n) {
+    if (!b->escaped && pkt_mask_64 (p + at, '\\') == 0 && walk_step (b, p + at, place)) {
+      at += STEP;
+      continue;
+    }
+    const gsize end = walk_bytes (b, p, at, at + STEP, place);
+    if (end < at + STEP)
+      return end;
+    at = end;
+  }
+  return walk_bytes (b, p, at, n, place);
 }
 
 static gsize
@@ -52,11 +112,11 @@ break_up (Breaker *b, char *p, gsize n)
       at = walk (b, p, at, n, TRUE);
     if (at == n)
       break;
-    if (p[at] == ',') {
-      memmove (p + at + 2, p + at + 1, n - at - 1);
-      p[at + 1] = '\n';
+    if (p[at] != '\n') {
+      at += p[at] == ',';
+      memmove (p + at + 1, p + at, n - at);
+      p[at] = '\n';
       n++;
-      at++;
     }
     end_line (b);
     at++;

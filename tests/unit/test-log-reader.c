@@ -130,6 +130,53 @@ test_members (void)
   g_assert_null (s.problem);
 }
 
+/* A list that is one line of 400 KB is broken where a record begins, whatever its texts hold, and
+ * one of figures behind a comma, packed or not. */
+static const struct {
+  const char *between, *element, *begins;
+} lists[] = {
+  { ",", "{\"a\":\"some text\",\"n\":17}", "{\"a\"" },
+  { ", ", "{\"a\": \"some text\", \"n\": 17}", "{\"a\"" },
+  { ",", "{\"a\":\"x},{y\",\"b\":\"\\\"},{\\\"\",\"c\":\"\\\\\"}", "{\"a\"" },
+  { ",", "{\"a\":{\"b\":1},\"c\":[\"},\",\"{\"]}", "{\"a\"" },
+  { ",", "1234567", "1234567" },
+};
+
+static void
+check_broken (const char *path, const GString *text, const char *begins)
+{
+  g_autoptr (PktReader) r = pkt_reader_open (path, 1, NULL);
+  g_autoptr (GString) whole = g_string_new (NULL);
+  guint n = 0;
+  for (PktSlice line; pkt_reader_next (r, &line); n++) {
+    if (n > 0)
+      g_assert_true (pkt_slice_starts (line, pkt_slice_str (begins)));
+    g_assert_cmpuint (line.n, <=, PKT_MAX_LINE);
+    g_string_append_len (whole, line.p, (gssize)line.n);
+  }
+  g_assert_cmpuint (n, >=, text->len / PKT_MAX_LINE);
+  g_assert_true (g_string_equal (whole, text));
+}
+
+static void
+test_json_line (gconstpointer data)
+{
+  const gsize i = GPOINTER_TO_SIZE (data);
+  for (gsize shift = 0; shift < 70; shift += 23) { /* bytes are looked at 64 at a time */
+    g_autoptr (GString) text = g_string_new ("[");
+    g_string_append_printf (text, "%*s", (int)shift, "");
+    while (text->len < 400 * 1024)
+      g_string_append_printf (text, "%s%s", text->len > 1 + shift ? lists[i].between : "",
+                              lists[i].element);
+    g_string_append_c (text, ']');
+    g_autofree char *path = put ("list.json", text->str, text->len);
+    check_broken (path, text, lists[i].begins);
+    g_autoptr (GByteArray) packed = zip (text->str, text->len);
+    g_autofree char *gz = put ("list.json.gz", (char *)packed->data, packed->len);
+    check_broken (gz, text, lists[i].begins);
+  }
+}
+
 /* Several threads hand out what one does; lines of all lengths, so that blocks end anywhere. */
 static void
 test_jobs (void)
@@ -227,6 +274,10 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/log/reader-long-lines", test_long_lines);
   g_test_add_func ("/log/reader-long-last-line", test_long_last_line);
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++) {
+    g_autofree char *path = g_strdup_printf ("/log/reader-json-line-%" G_GSIZE_FORMAT, i);
+    g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_json_line);
+  }
   g_test_add_func ("/log/reader-jobs", test_jobs);
   g_test_add_func ("/log/reader-short-lines", test_short_lines);
   g_test_add_func ("/log/reader-gzip-members", test_members);
