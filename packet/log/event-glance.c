@@ -1,6 +1,7 @@
 /* What the parser would make of a line, made where its block is read: the same functions are asked,
  * so both say the same. */
 #include "packet/log/event-glance.h"
+#include "packet/log/json-around.h"
 #include "packet/log/json-glance.h"
 
 static gpointer
@@ -68,8 +69,7 @@ read_line (PktJsonGlancer *g, PktSlice line)
   if (line.n == 0 || line.p[0] != '{')
     return NULL;
   gsize n = pkt_event_json_read (j, line);
-  if (n == 0 || j->around || j->list_name >= 0
-      || !(n == line.n || (n + 1 == line.n && line.p[n] == ',')))
+  if (n == 0 || j->around || j->list_name >= 0 || !pkt_json_is_rest (line, n))
     return NULL;
   return service_of (g);
 }

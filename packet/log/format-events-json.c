@@ -162,7 +162,7 @@ parse_record (Json *s, PktSlice line, PktRecordKind *kind)
   if (which >= 0 && pkt_json_direct_emit (&s->direct, j, line, which, &marks, &s->out))
     return TRUE;
   const gsize n = pkt_event_json_read_as (j, line, which, &marks);
-  if (n == 0 || j->around || !(n == line.n || (n + 1 == line.n && line.p[n] == ',')))
+  if (n == 0 || j->around || !pkt_json_is_rest (line, n))
     return FALSE;
   *kind = take_record (s, j, 0);
   return TRUE;

@@ -1,50 +1,23 @@
 /* Records taken as they stand in the block: one that has the common text of those before it ends
  * where that ends, so nobody looks for the end of its line; and records that say no more than that
- * another receiver took a mail become runs. With apple_only what lies between two names of Apple's
- * is one, unread. */
+ * another receiver took a mail become runs. */
+#include "packet/log/json-split.h"
 #include "packet/log/docker-json.h"
-#include "packet/log/json-glance.h"
 #include "packet/log/glance-run.h"
-
-#define PASS_BYTES (8 * 1024) /* looked through for names at a time: they are near then */
-#define APPLES 16             /* of lines with a name of Apple's, see `apples` */
-#define SAMPLE 32             /* of them, one that is looked at */
-
-typedef struct {
-  PktJsonGlancer *g;
-  PktBlock *b;
-  gsize at;                 /* where the next line begins */
-  gboolean keyed;           /* somebody asks for the records' queue ids */
-  PktBlockLine *line, *run; /* run: the line before, where it is one that may go on */
-  gint64 slot;              /* where the run's quarter of an hour begins */
-  guint n_keys;
-  guint32 counted;
-} Split;
-
-static inline PktBlockLine *
-begin_line (Split *s, PktSlice line)
-{
-  PktBlockLine *l = s->line++;
-  l->at = (gsize)(line.p - s->b->raw.bytes);
-  l->n = line.n;
-  l->number = ++s->counted;
-  s->run = NULL;
-  return l;
-}
 
 /* ---- runs ---- */
 
 static inline void
-put_key (Split *s, guint64 key)
+put_key (PktJsonSplit *s, guint64 key)
 {
   s->b->keys[s->n_keys++] = key;
   s->b->keys[s->n_keys] = PKT_GLANCE_NO_KEYS;
 }
 
 static void
-begin_run (Split *s, PktSlice line, guint64 key)
+begin_run (PktJsonSplit *s, PktSlice line, guint64 key)
 {
-  PktBlockLine *l = begin_line (s, line);
+  PktBlockLine *l = pkt_json_begin_line (s, line);
   if (s->n_keys) /* behind the keys of the last one */
     s->n_keys++;
   l->seen = (PktGlance){ .kind = PKT_GLANCE_RUN, .keyed = s->keyed, .keys_at = (guint16)s->n_keys };
@@ -54,7 +27,7 @@ begin_run (Split *s, PktSlice line, guint64 key)
 }
 
 static inline void
-go_on (Split *s, PktSlice line, guint64 key)
+go_on (PktJsonSplit *s, PktSlice line, guint64 key)
 {
   s->run->n = (gsize)(line.p + line.n - s->b->raw.bytes) - s->run->at;
   s->run->number = ++s->counted;
@@ -63,8 +36,8 @@ go_on (Split *s, PktSlice line, guint64 key)
 }
 
 /* A record that tells nothing. */
-static void
-add_silent (Split *s, PktSlice line, gboolean unread)
+void
+pkt_json_add_silent (PktJsonSplit *s, PktSlice line, gboolean unread)
 {
   if (s->run)
     go_on (s, line, PKT_GLANCE_NO_KEY);
@@ -75,7 +48,7 @@ add_silent (Split *s, PktSlice line, gboolean unread)
 
 /* seen->outcome and seen->sort are set. */
 static inline void
-add_record (Split *s, PktSlice line, guint64 key, const PktGlance *seen)
+add_record (PktJsonSplit *s, PktSlice line, guint64 key, const PktGlance *seen)
 {
   PktGlance *sum = s->run ? &s->run->seen : NULL;
   const guint8 unread = seen->kind == PKT_GLANCE_ELSEWHERE_SO_FAR;
@@ -98,16 +71,16 @@ add_record (Split *s, PktSlice line, guint64 key, const PktGlance *seen)
 /* ---- lines ---- */
 
 static void
-look_at_one (Split *s, PktSlice line)
+look_at_one (PktJsonSplit *s, PktSlice line)
 {
   PktGlance seen;
   line.n -= line.n && line.p[line.n - 1] == '\r';
   pkt_json_look (s->g, line, &seen);
   if (seen.kind == PKT_GLANCE_ELSEWHERE_SO_FAR && seen.stamp_kind == PKT_STAMP_NONE
       && !pkt_docker_json_looks_like (line))
-    add_silent (s, line, TRUE);
+    pkt_json_add_silent (s, line, TRUE);
   else
-    begin_line (s, line)->seen = seen;
+    pkt_json_begin_line (s, line)->seen = seen;
 }
 
 /* Behind a record: "\n", "\r\n", or either after a comma. The end of its line; NULL when something
@@ -152,7 +125,7 @@ put_off (const PktJsonGlancer *g, PktSlice line, const PktAttempt *a, PktSlice r
 
 /* Refused mail, which is told of at once, or put off. FALSE: it must be parsed. */
 static gboolean
-look_at_refusal (Split *s, PktSlice line, int which, const PktStencilMarks *marks,
+look_at_refusal (PktJsonSplit *s, PktSlice line, int which, const PktStencilMarks *marks,
                  const PktSlice *values, PktGlance *seen)
 {
   PktJsonGlancer *g = s->g;
@@ -182,7 +155,8 @@ look_at_refusal (Split *s, PktSlice line, int which, const PktStencilMarks *mark
 
 /* TRUE: what a few values say of it stands in *seen. */
 static inline gboolean
-look_quickly (Split *s, PktSlice line, int which, const PktStencilMarks *marks, PktGlance *seen)
+look_quickly (PktJsonSplit *s, PktSlice line, int which, const PktStencilMarks *marks,
+              PktGlance *seen)
 {
   PktJsonGlancer *g = s->g;
   const PktJsonKnown *k = &g->known[which];
@@ -198,35 +172,40 @@ look_quickly (Split *s, PktSlice line, int which, const PktStencilMarks *marks, 
   return TRUE;
 }
 
+void
+pkt_json_add (PktJsonSplit *s, PktSlice line, int which, const PktStencilMarks *marks)
+{
+  PktGlance seen;
+  if (which < 0 || !look_quickly (s, line, which, marks, &seen))
+    look_at_one (s, line);
+  else if (seen.kind == PKT_GLANCE_KNOWN)
+    pkt_json_add_silent (s, line, FALSE);
+  else if (seen.kind == PKT_GLANCE_PUT_OFF)
+    pkt_json_begin_line (s, line)->seen = seen;
+  else if (seen.kind != PKT_GLANCE_PLAIN)
+    add_record (s, line, seen.key, &seen);
+  else if (pkt_weigh_is_beside (&s->g->weigher, line, &seen))
+    pkt_json_add_silent (s, line, TRUE);
+  else
+    pkt_json_begin_line (s, line)->seen = seen;
+}
+
 /* Where the next line begins; NULL when this one is none of the usual. */
 static const char *
-take_usual (Split *s, PktSlice text)
+take_usual (PktJsonSplit *s, PktSlice text)
 {
   PktStencilMarks marks;
-  PktGlance seen;
   const char *end, *lf;
   const int which = pkt_shapes_find (s->g->json.shapes, text, &s->g->signs, &marks, &end);
   if (which < 0 || (lf = line_end (end, text.p + text.n)) == NULL || lf - text.p > PKT_MAX_LINE)
     return NULL;
-  const PktSlice line = pkt_slice (text.p, (gsize)(lf - text.p) - (lf[-1] == '\r'));
-  if (!look_quickly (s, line, which, &marks, &seen))
-    look_at_one (s, line);
-  else if (seen.kind == PKT_GLANCE_KNOWN)
-    add_silent (s, line, FALSE);
-  else if (seen.kind == PKT_GLANCE_PUT_OFF)
-    begin_line (s, line)->seen = seen;
-  else if (seen.kind != PKT_GLANCE_PLAIN)
-    add_record (s, line, seen.key, &seen);
-  else if (pkt_weigh_is_beside (&s->g->weigher, line, &seen))
-    add_silent (s, line, TRUE);
-  else
-    begin_line (s, line)->seen = seen;
+  pkt_json_add (s, pkt_slice (text.p, (gsize)(lf - text.p) - (lf[-1] == '\r')), which, &marks);
   return lf + 1;
 }
 
 /* The same of any line; NULL when it is too long, or the last without an end. */
 static const char *
-take_line (Split *s, PktSlice text)
+take_line (PktJsonSplit *s, PktSlice text)
 {
   const char *next = take_usual (s, text);
   if (next)
@@ -234,20 +213,14 @@ take_line (Split *s, PktSlice text)
   const char *lf = memchr (text.p, '\n', text.n);
   if (lf == NULL || lf - text.p > PKT_MAX_LINE)
     return NULL;
-  look_at_one (s, pkt_slice (text.p, (gsize)(lf - text.p)));
+  const PktSlice line = pkt_slice (text.p, (gsize)(lf - text.p));
+  if (!pkt_json_take_row (s, line))
+    look_at_one (s, line);
   return lf + 1;
 }
 
-static inline gboolean
-has_room (const Split *s)
-{
-  return s->at < s->b->raw.n && s->line < s->b->lines + PKT_BLOCK_LINES
-         && s->n_keys + 3 < PKT_BLOCK_KEYS;
-}
-
-/* FALSE when the next one is too long, or has no end. */
-static gboolean
-take_next (Split *s)
+gboolean
+pkt_json_take_next (PktJsonSplit *s)
 {
   const char *p = s->b->raw.bytes + s->at, *limit = s->b->raw.bytes + s->b->raw.n,
              *next = take_line (s, pkt_slice (p, (gsize)(limit - p)));
@@ -256,147 +229,28 @@ take_next (Split *s)
 }
 
 static void
-take_lines (Split *s)
+take_lines (PktJsonSplit *s)
 {
   const char *bytes = s->b->raw.bytes;
-  for (gsize at = s->at; has_room (s); at = s->at) {
+  for (gsize at = s->at; pkt_json_has_room (s); at = s->at) {
     pkt_stencil_signs (&s->g->signs, bytes + at, bytes + s->b->raw.n);
-    if (!take_next (s))
+    if (!pkt_json_take_next (s))
       break;
     pkt_block_fetch (bytes + at, s->at - at);
   }
-}
-
-/* ---- between names ---- */
-
-/* One record, so far as its ends tell: what pkt_json_look() leaves out where it names nothing. */
-static inline gboolean
-is_record (const char *p, const char *end)
-{
-  if (end - p < 4 || p[0] != '{' || p[1] != '"' || pkt_docker_json_looks_like (pkt_slice (p, 9)))
-    return FALSE;
-  end -= end[-1] == '\r';
-  end -= end[-1] == ',';
-  return end[-1] == '}';
-}
-
-/* As many records as lie before `stop`: lines i to n end at ends[]. */
-static guint
-pass_records (Split *s, const guint32 *ends, guint i, guint n, const char *stop)
-{
-  const char *bytes = s->b->raw.bytes;
-  guint32 from = (guint32)s->at;
-  guint k = i;
-  for (; k < n && bytes + ends[k] < stop && is_record (bytes + from, bytes + ends[k]); k++)
-    from = ends[k] + 1;
-  if (k == i)
-    return 0;
-  const char *end = bytes + from - 1;
-  add_silent (s, pkt_slice (bytes + s->at, (gsize)(end - bytes) - s->at - (end[-1] == '\r')), TRUE);
-  s->counted += k - i - 1;
-  s->run->number = s->counted;
-  s->at = from;
-  return k - i;
-}
-
-/* A line that names Apple mostly is Apple's, and then nothing is won by looking at it here; but at
- * one of some it is looked all the same. */
-static gboolean
-is_trusted (PktJsonGlancer *g, char named)
-{
-  return named != '\\' && g->apples >= APPLES && ++g->named % SAMPLE != 0;
-}
-
-static void
-take_named (Split *s, const char *name, const char *end)
-{
-  PktJsonGlancer *g = s->g;
-  const char *p = s->b->raw.bytes + s->at;
-  const PktBlockLine *before = s->line;
-  if (is_trusted (g, *name)) {
-    begin_line (s, pkt_slice (p, (gsize)(end - p) - (end[-1] == '\r')))->seen.kind
-        = PKT_GLANCE_PLAIN;
-    s->at += (gsize)(end - p) + 1;
-    return;
-  }
-  take_next (s);
-  const gboolean its = s->line > before && s->line[-1].seen.kind == PKT_GLANCE_PLAIN;
-  g->apples = its ? MIN (g->apples + 1, 2 * APPLES) : MAX (g->apples - APPLES / 2, 0);
-}
-
-/* The escape hides a letter of a name, perhaps: "\u0069", or one that is escaped itself, in a
- * record that is a text of another; not "\/", "\"" or "\u00fc". */
-static inline gboolean
-may_hide (const char *escape, const char *limit)
-{
-  if (limit - escape < 6)
-    return TRUE;
-  return escape[1] == '\\'
-         || (escape[1] == 'u' && escape[2] == '0' && escape[3] == '0' && escape[4] < '8');
-}
-
-/* A byte of the next line that may name Apple, or `limit`. */
-static const char *
-next_name (const Split *s, const char *from, const char *limit)
-{
-  const PktGlanceRule *rule = s->g->weigher.rule;
-  for (const char *p = from; p < limit;) {
-    const char *hit = rule->next_name (rule->data, pkt_slice (p, (gsize)(limit - p)));
-    if (hit == NULL)
-      break;
-    if (*hit != '\\' || may_hide (hit, limit))
-      return hit;
-    p = hit + 2;
-  }
-  return limit;
-}
-
-/* Lines of which a few name Apple; FALSE when none was taken. */
-static gboolean
-pass_lines (Split *s)
-{
-  guint32 ends[PKT_BLOCK_BATCH];
-  PktBlock piece = *s->b;
-  const char *bytes = s->b->raw.bytes;
-  piece.at = s->at;
-  piece.raw.n = MIN (s->at + PASS_BYTES, s->b->raw.n);
-  guint n = pkt_block_ends (&piece, ends);
-  n -= ends[n - 1] == piece.raw.n; /* it goes on behind the piece */
-  if (n == 0)
-    return FALSE;
-  const char *limit = bytes + ends[n - 1] + 1, *stop = NULL;
-  for (guint i = 0; i < n && has_room (s);) {
-    const char *from = bytes + s->at;
-    if (stop == NULL || stop < from)
-      stop = next_name (s, from, limit);
-    const guint passed = pass_records (s, ends, i, n, stop);
-    if (passed == 0 && stop < bytes + ends[i])
-      take_named (s, stop, bytes + ends[i]);
-    else if (passed == 0)
-      take_next (s);
-    i += MAX (passed, 1);
-  }
-  return TRUE;
-}
-
-static void
-pass_block (Split *s)
-{
-  while (has_room (s) && (pass_lines (s) || take_next (s)))
-    continue;
 }
 
 gboolean
 pkt_json_split (gpointer state, PktBlock *b)
 {
   PktJsonGlancer *g = state;
-  Split s = { .g = g, .b = b, .line = b->lines, .at = b->at, .counted = b->counted };
+  PktJsonSplit s = { .g = g, .b = b, .line = b->lines, .at = b->at, .counted = b->counted };
   const PktGlanceRule *rule = g->weigher.rule;
   s.keyed = !rule->apple_only;
   g->signs.base = b->raw.bytes;
   g->signs.n = 0;
   if (rule->apple_only && !g_atomic_int_get (&rule->read_all))
-    pass_block (&s);
+    pkt_json_pass_block (&s);
   else if (rule->elsewhere && pkt_weigher_is_worth_it (&g->weigher))
     take_lines (&s);
   if (s.line == b->lines)

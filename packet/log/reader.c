@@ -1,4 +1,5 @@
 #include "packet/log/reader.h"
+#include <string.h>
 
 #define BLOCKS_A_JOB 4
 #define LINES_AHEAD 16
@@ -178,6 +179,18 @@ const guint64 *
 pkt_reader_keys (const PktReader *r)
 {
   return r->block->keys + pkt_reader_seen (r)->keys_at;
+}
+
+PktSlice
+pkt_reader_line_around (const PktReader *r, PktSlice part)
+{
+  const PktRawBlock *raw = &r->block->raw;
+  const char *limit = raw->bytes + raw->n;
+  if (part.p < raw->bytes || part.p + part.n > limit)
+    return part;
+  const char *before = memrchr (raw->bytes, '\n', (gsize)(part.p - raw->bytes)),
+             *line = before ? before + 1 : raw->bytes;
+  return pkt_slice_until (pkt_slice (line, MIN ((gsize)(limit - line), PKT_MAX_LINE)), '\n');
 }
 
 static gboolean

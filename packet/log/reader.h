@@ -39,6 +39,8 @@ void pkt_reader_glance (PktReader *r, const PktGlancer *glancer, const PktGlance
 const PktGlance *pkt_reader_seen (const PktReader *r);
 /* Of a run that has keys (glance.h): those of its lines. */
 const guint64 *pkt_reader_keys (const PktReader *r);
+/* The line of the log that `part` was handed out of; `part` where it lies elsewhere. */
+PktSlice pkt_reader_line_around (const PktReader *r, PktSlice part);
 const PktReaderStats *pkt_reader_stats (const PktReader *r);
 void pkt_reader_free (PktReader *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktReader, pkt_reader_free)

@@ -34,7 +34,8 @@ typedef struct {
   gboolean glancing;
   PktBrief brief;
   PktDockerJson docker;
-  guint64 shown; /* bytes of the file when progress was told last */
+  guint64 shown;        /* bytes of the file when progress was told last */
+  guint64 unrecognised; /* the last line that was; parts of it count once */
   PktSides formats;
   PktProbe probe;
   GPtrArray *held; /* GBytes*: first lines, until the format is known */
@@ -59,6 +60,14 @@ pkt_source_note_unknown (PktScanSource *source, PktSlice line)
 }
 
 static void
+note_unknown (LogSource *l, PktSlice line, guint64 number)
+{
+  if (l->unrecognised != number)
+    pkt_source_note_unknown (l->count->source, pkt_reader_line_around (l->reader, line));
+  l->unrecognised = number;
+}
+
+static void
 feed (LogSource *l, PktSlice line, guint64 number)
 {
   l->count->line = number;
@@ -67,7 +76,7 @@ feed (LogSource *l, PktSlice line, guint64 number)
   if (kind == PKT_RECORD_UNKNOWN || kind == PKT_RECORD_FOREIGN)
     kind = pkt_sides_feed (&l->formats, line, kind, NULL);
   if (kind == PKT_RECORD_UNKNOWN)
-    pkt_source_note_unknown (l->count->source, line);
+    note_unknown (l, line, number);
 }
 
 /* Accepted mail of another receiver that may be for a recipient put off before, or at a domain that
@@ -97,7 +106,7 @@ feed_known (LogSource *l, PktSlice line, const PktGlance *seen, guint64 number)
   if (seen->kind == PKT_GLANCE_SIDE && kind == PKT_RECORD_FOREIGN)
     kind = pkt_sides_feed (&l->formats, line, kind, seen->side);
   if (kind == PKT_RECORD_UNKNOWN)
-    pkt_source_note_unknown (l->count->source, line);
+    note_unknown (l, line, number);
 }
 
 /* The lines of a run, read like any other. */

@@ -17,6 +17,25 @@ for kind in kumo sendgrid; do
     done
   done
 done
+# Several records in a line, as a webhook's bodies are kept, or all of them in one.
+for kind in kumo sendgrid; do
+  for seed in 5 6; do
+    records "$kind" "$seed" $((seed * 400)) "$log" rows
+    for only in "" --apple-only; do
+      glanced "$kind $seed in rows" "$log" $only
+    done
+    told --events --reference "$log" >"$tmp/reference"
+    told --events "$log" >"$tmp/glanced"
+    same "$kind $seed in rows: each event and its line" "$tmp/reference" "$tmp/glanced"
+  done
+  python3 "$TOP_SRCDIR/tests/bench/genlog.py" $kind 1 "$tmp/$kind"
+  { printf '['; paste -s -d, "$tmp/$kind" | tr -d '\n'; printf ']'; } >"$log"
+  for only in "" --apple-only; do
+    told $only "$tmp/$kind" | sed '/"lines"\|"bytes"\|"file"\|"path"/d' >"$tmp/reference"
+    told $only "$log" | sed '/"lines"\|"bytes"\|"file"\|"path"/d' >"$tmp/glanced"
+    same "$kind in one line says what it does in many${only:+, $only}" "$tmp/reference" "$tmp/glanced"
+  done
+done
 # A file of more blocks than one thread takes.
 records kumo 4 5000 "$log"
 told --reference "$log" >"$tmp/reference"

@@ -248,6 +248,7 @@ typedef struct {
   gpointer state;
   Told told;
   guint lines; /* so far */
+  int asked;   /* PktRecordKind of the line at hand, which somebody asks for; -1 */
   gboolean passes;
   gint64 years;
   PktStamp last; /* that the parser does not know of */
@@ -310,10 +311,19 @@ feed (Reading *r, PktSlice line, const PktGlance *seen)
   PktRecordKind kind = seen ? r->format->parse_known (r->state, line, seen, sink, &r->told)
                             : r->format->parse (r->state, line, sink, &r->told);
   r->passes = r->format->passes && r->format->passes (r->state, &r->years);
-  if (r->told.apple_only || !is_asked_for (kind, line))
+  if (!r->told.apple_only && is_asked_for (kind, line))
+    r->asked = (int)kind;
+}
+
+/* Told once, whether a line comes whole or record by record. */
+static void
+end_line (Reading *r)
+{
+  if (r->asked < 0)
     return;
   end_elsewhere (&r->told);
-  g_string_append_printf (r->told.out, "kind %d\n", (int)kind);
+  g_string_append_printf (r->told.out, "kind %d\n", r->asked);
+  r->asked = -1;
 }
 
 static guint64
@@ -353,8 +363,11 @@ feed_run (Reading *r, PktSlice text, const PktGlance *run, const guint64 *keys)
     more = line.n < text.n;
     text = pkt_slice_skip (text, line.n + 1);
     line.n -= line.n && line.p[line.n - 1] == '\r';
-    if (!taken)
-      feed (r, line, NULL);
+    if (taken)
+      continue;
+    feed (r, line, NULL);
+    if (more)
+      end_line (r);
   }
   return lines;
 }
@@ -367,11 +380,14 @@ feed_block (Reading *r, const PktBlock *b)
     const PktBlockLine *l = &b->lines[i];
     PktSlice text = pkt_slice (b->raw.bytes + l->at, l->n);
     guint n = 1;
+    if (l->number != r->lines)
+      end_line (r);
     if (l->seen.kind == PKT_GLANCE_RUN)
       n = feed_run (r, text, &l->seen, b->keys + l->seen.keys_at);
     else
       feed (r, text, l->seen.kind > PKT_GLANCE_PLAIN ? &l->seen : NULL);
-    r->lines += n;
+    if (n > 1 || l->number != r->lines) /* else a further record of the line */
+      r->lines += n;
     if (l->number < r->lines || (l->seen.kind == PKT_GLANCE_RUN && l->number != r->lines))
       abort ();
     r->lines = l->number;
@@ -406,6 +422,7 @@ read_log (const PktFormat *f, PktBlock *b, const PktGlanceRule *asked, PktGlance
                   asked->put_offs,
                   { 0 } },
                 0,
+                -1,
                 FALSE,
                 0,
                 { 0 } };
@@ -427,6 +444,7 @@ read_log (const PktFormat *f, PktBlock *b, const PktGlanceRule *asked, PktGlance
       state = glancer->begin (rule);
     }
   }
+  end_line (&r);
   pause_passing (&r);
   end_elsewhere (&r.told);
   if (messages)

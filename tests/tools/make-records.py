@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""make-records.py KIND SEED N FILE: N records of KumoMTA ("kumo") or SendGrid ("sendgrid"), most of them written alike.
+"""make-records.py KIND SEED N FILE [rows]: N records of KumoMTA ("kumo") or SendGrid ("sendgrid"), most of them written alike.
 
 A few messages are tried again and again, so that what was put off is delivered, refused or given up later; some records
-are damaged, end in a comma or a carriage return, or look like a container's."""
+are damaged, end in a comma or a carriage return, or look like a container's. rows: most lines hold several, as a webhook's
+body does, up to more than a line is long before it is broken, with a blank here and there."""
 import json
 import random
 import sys
@@ -73,19 +74,37 @@ def damage(r, line):
     return line
 
 
-def main(kind, seed, n, path):
+def row(r, lines):
+    """A line of several records."""
+    comma = r.choice([",", ",", ", ", " , ", ",  "])
+    begin, end = r.choice([("[", "]"), ("[", "]"), ("[ ", " ]"), ("", ""), ("", ","), ('{"items":[', "]}"), ("[", ",")])
+    text = begin + comma.join(lines) + end
+    return text[:r.randrange(len(text))] if r.random() < .01 else text
+
+
+def in_rows(r, lines):
+    at = 0
+    while at < len(lines):
+        n = r.choice([1, 1, 2, 3, 5, 40, 200]) if r.random() < .99 else 1000
+        yield row(r, [line.rstrip("\r,") for line in lines[at:at + n]]) if n > 1 else lines[at]
+        at += n
+
+
+def main(kind, seed, n, path, rows=False):
     r = random.Random(seed)
     t = 1793577600
     messages = max(4, n // 12)
+    lines = []
+    for i in range(n):
+        t += r.choice([0, 0, 0, 1, 1, 7]) if r.random() < .999 else r.choice([900, 3600, -30])
+        m = r.randrange(messages)
+        domain = DOMAINS[m % len(DOMAINS)] if r.random() < .97 else r.choice(DOMAINS)
+        who = "reader%d@%s" % (m if r.random() < .9 else r.randrange(99999), domain)
+        what = r.choices(["ok", "later", "no", "expired", "other"], [70, 15, 8, 2, 5])[0]
+        record = (kumo if kind == "kumo" else sendgrid)(r, i, t, m, who, domain, what)
+        lines.append(damage(r, json.dumps(record, separators=(",", ":"))))
     with open(path, "w", newline="", encoding="ascii") as out:
-        for i in range(n):
-            t += r.choice([0, 0, 0, 1, 1, 7]) if r.random() < .999 else r.choice([900, 3600, -30])
-            m = r.randrange(messages)
-            domain = DOMAINS[m % len(DOMAINS)] if r.random() < .97 else r.choice(DOMAINS)
-            who = "reader%d@%s" % (m if r.random() < .9 else r.randrange(99999), domain)
-            what = r.choices(["ok", "later", "no", "expired", "other"], [70, 15, 8, 2, 5])[0]
-            record = (kumo if kind == "kumo" else sendgrid)(r, i, t, m, who, domain, what)
-            out.write(damage(r, json.dumps(record, separators=(",", ":"))) + "\n")
+        out.writelines(line + "\n" for line in (in_rows(r, lines) if rows else lines))
 
 
-main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
+main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], sys.argv[5:] == ["rows"])
