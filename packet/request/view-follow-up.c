@@ -275,8 +275,9 @@ set_said (json_t *o, const json_t *facts, const json_t *f, const char *kind)
   json_object_set_new (o, "verdict", verdict (facts, f, answered));
   json_object_set_new (o, "found", found_view (json_object_get (stated, "found")));
   json_object_set_new (o, "has_found", json_boolean (!is_empty (stated, "found")));
-  json_object_set_new (o, "remediation", pkt_view_dated (json_object_get (stated, "remediation")));
-  json_object_set_new (o, "changes", pkt_view_dated (json_object_get (stated, "changes")));
+  json_object_set_new (o, "remediation",
+                       pkt_view_dated (json_object_get (stated, "remediation"), NULL));
+  json_object_set_new (o, "changes", pkt_view_dated (json_object_get (stated, "changes"), NULL));
   json_object_set (o, "question", json_object_get (stated, "question"));
   json_object_set (o, "plan", json_object_get (stated, "plan"));
   json_object_set_new (o, "unchanged",

@@ -3,16 +3,30 @@
 #include "packet/base/clock.h"
 #include "packet/base/json.h"
 
-/* "2026-05-11" as "11 May"; other text stays. */
-static char *
-day_words (const char *date)
+#define FAR_DAYS 180 /* from there on a day needs its year */
+
+/* Days since 1970; FALSE: it is none. */
+static gboolean
+read_day (const char *date, gint64 *out)
 {
   PktStamp stamp;
   g_autofree char *full = g_strdup_printf ("%sT00:00:00", date ? date : "");
   if (date == NULL || strlen (date) != 10
       || !pkt_clock_parse_rfc3339 (pkt_slice_str (full), &stamp))
+    return FALSE;
+  *out = pkt_clock_day (stamp.us, NULL);
+  return TRUE;
+}
+
+/* "2026-05-11" as "11 May", far from the start with its year; other text stays. */
+static char *
+day_words (const char *date, const char *start)
+{
+  gint64 day, first;
+  if (!read_day (date, &day))
     return g_strdup (date ? date : "");
-  return pkt_clock_format (stamp.us, NULL, "%-d %B");
+  const gboolean far = read_day (start, &first) && ABS (day - first) > FAR_DAYS;
+  return pkt_clock_format (day * PKT_DAY, NULL, far ? "%-d %B %Y" : "%-d %B");
 }
 
 /* "No refused message was sent again." without its full stop. */
@@ -27,7 +41,7 @@ without_stop (const char *sentence)
 }
 
 json_t *
-pkt_view_dated (const json_t *list)
+pkt_view_dated (const json_t *list, const char *start)
 {
   if (!json_is_array (list) || json_array_size (list) == 0)
     return json_null ();
@@ -38,7 +52,8 @@ pkt_view_dated (const json_t *list)
   json_array_foreach ((json_t *)list, i, d)
   {
     const char *date = pkt_json_text (d, "date");
-    g_autofree char *day = day_words (date), *what = without_stop (pkt_json_text (d, "what"));
+    g_autofree char *day = day_words (date, start),
+                    *what = without_stop (pkt_json_text (d, "what"));
     if (i && g_strcmp0 (date, last) == 0)
       g_string_append_printf (s, "; %s", what);
     else if (*day)
@@ -51,6 +66,40 @@ pkt_view_dated (const json_t *list)
   json_t *v = json_string (s->str);
   g_string_free (s, TRUE);
   return v;
+}
+
+/* Those of the list whose day lies behind the start's by at least `least` days, or the others. */
+static json_t *
+dated_part (const json_t *list, const char *start, gint64 least, gboolean behind)
+{
+  json_t *part = json_array (), *d;
+  gint64 first, day;
+  gsize i;
+  json_array_foreach ((json_t *)list, i, d)
+  {
+    const gboolean known = read_day (start, &first) && read_day (pkt_json_text (d, "date"), &day);
+    if (known && (day - first >= least) == behind)
+      json_array_append (part, d);
+    else if (!known && behind == (least == 0))
+      json_array_append (part, d);
+  }
+  json_t *view = pkt_view_dated (part, start);
+  json_decref (part);
+  return view;
+}
+
+/* What changed before, and what was done since, as their days say and not the key. */
+static void
+set_dated (json_t *o, const json_t *stated, const json_t *facts)
+{
+  const char *start = pkt_json_text (facts, "started_day");
+  const gboolean earlier = json_is_true (json_object_get (facts, "or_earlier"));
+  const json_t *changes = json_object_get (stated, "changes"),
+               *done = json_object_get (stated, "remediation");
+  json_object_set_new (o, "changes", dated_part (changes, start, 1, FALSE));
+  json_object_set_new (o, "changes_since", dated_part (changes, start, 1, TRUE));
+  json_object_set_new (o, "done_before", dated_part (done, earlier ? NULL : start, 0, FALSE));
+  json_object_set_new (o, "remediation", dated_part (done, earlier ? NULL : start, 0, TRUE));
 }
 
 static json_t *
@@ -67,15 +116,15 @@ consent_view (const json_t *consent)
 }
 
 void
-pkt_view_stated (json_t *view, const json_t *stated, const char *rhythm)
+pkt_view_stated (json_t *view, const json_t *facts)
 {
+  const json_t *stated = json_object_get (facts, "stated");
   json_t *o = json_deep_copy (stated);
   const char *type = pkt_json_text (stated, "mail_type"),
-             *stream = pkt_json_text (stated, "stream");
+             *stream = pkt_json_text (stated, "stream"), *rhythm = pkt_json_text (facts, "rhythm");
   const json_t *consent = json_object_get (stated, "consent");
   gboolean opted_in = json_is_true (json_object_get (consent, "double_opt_in"));
-  json_object_set_new (o, "changes", pkt_view_dated (json_object_get (stated, "changes")));
-  json_object_set_new (o, "remediation", pkt_view_dated (json_object_get (stated, "remediation")));
+  set_dated (o, stated, facts);
   json_object_set_new (o, "type_text", json_null ());
   const char *hours = pkt_json_text (stated, "hours");
   if (hours && !strstr (hours, "person"))

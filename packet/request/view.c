@@ -313,7 +313,7 @@ pkt_view_make (const PktPublic *p, const char *const *attached)
                *ends = json_object_get (f, "other_ends");
   const char *lead_short = pkt_json_text (lead, "short");
   json_t *short_ips = first_of (ips, PKT_BODY_IPS), *started = json_object_get (f, "started");
-  pkt_view_stated (view, json_object_get (f, "stated"), pkt_json_text (f, "rhythm"));
+  pkt_view_stated (view, f);
   if (pkt_json_text (f, "affected") && json_is_true (json_object_get (f, "alike")))
     pkt_json_set_text (view, "affected",
                        g_strdup_printf ("%s (alike)", pkt_json_text (f, "affected")));

@@ -97,6 +97,18 @@ is_refusal (const PktCell *c)
   return c->key.apple && c->key.policy && c->key.outcome == PKT_BOUNCED;
 }
 
+gint64
+pkt_evidence_newest_refusal (const PktEvidence *e)
+{
+  gint64 newest = PKT_NO_TIME;
+  for (guint i = 0; i < e->scan->tally->cells->len; i++) {
+    const PktCell *c = &g_array_index (e->scan->tally->cells, PktCell, i);
+    if (is_refusal (c) && c->last > newest && pkt_evidence_has_cell (e, c))
+      newest = c->last;
+  }
+  return newest;
+}
+
 const PktStream *
 pkt_evidence_best_stream (const PktCase *c, const PktTally *t, const GPtrArray *samples)
 {

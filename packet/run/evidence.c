@@ -71,19 +71,53 @@ pkt_evidence_is_disclosed (const PktEvidence *e, const char *address)
   return FALSE;
 }
 
+/* When refusals rose, or from when on the logs have nothing else; PKT_NO_TIME: they do not show it.
+ */
+static gint64
+known_start (const PktEvidence *e)
+{
+  if (e->onset.found)
+    return e->onset.rose_at;
+  return e->onset.log_begins_inside && pkt_evidence_has_deliveries (e) ? e->onset.first
+                                                                       : PKT_NO_TIME;
+}
+
+/* Logs that begin inside the incident say nothing of a start before them; of one behind refusals
+ * like those that follow they do. */
 static gboolean
 contradicts (PktEvidence *e, gint64 stated, GError **error)
 {
-  if (!e->onset.found || e->onset.log_begins_inside
-      || ABS (stated - e->onset.rose_at) <= START_TOLERANCE)
+  const gint64 rose = known_start (e), newest = pkt_evidence_newest_refusal (e);
+  g_autofree char *says = pkt_clock_format (stated, NULL, "%Y-%m-%d %H:%M"), *shows = NULL;
+  if (rose != PKT_NO_TIME && stated > newest) {
+    shows = pkt_clock_format (newest, NULL, "%Y-%m-%d %H:%M");
+    g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+                 "%s: $.incident.started says %s UTC, but the newest refusal in the logs is of %s "
+                 "UTC; correct it, or leave it out",
+                 e->the_case->path, says, shows);
+    return TRUE;
+  }
+  const gboolean inside = e->onset.log_begins_inside;
+  if (rose == PKT_NO_TIME || ABS (stated - rose) <= START_TOLERANCE || (inside && stated < rose))
     return FALSE;
-  g_autofree char *says = pkt_clock_format (stated, NULL, "%Y-%m-%d %H:%M"),
-                  *shows = pkt_clock_format (e->onset.rose_at, NULL, "%Y-%m-%d %H:%M");
+  shows = pkt_clock_format (rose, NULL, "%Y-%m-%d %H:%M");
   g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
-               "%s: $.incident.started says %s UTC, but the logs show that refusals rose at %s "
+               "%s: $.incident.started says %s UTC, but the logs show that refusals %s at %s "
                "UTC; correct it, or leave it out",
-               e->the_case->path, says, shows);
+               e->the_case->path, says, inside ? "were there" : "rose", shows);
   return TRUE;
+}
+
+/* Mail was refused before the time that is stated, and a day is no hour: the logs know better. */
+static gboolean
+logs_know_better (const PktEvidence *e, gint64 stated)
+{
+  const gint64 day = pkt_clock_day (stated, e->zone);
+  if (known_start (e) == PKT_NO_TIME)
+    return FALSE;
+  return stated > e->started
+         || (stated == pkt_clock_day_start (day, e->zone)
+             && day == pkt_clock_day (e->started, e->zone));
 }
 
 /* When it began was told in the first mail, and that stays. */
@@ -122,13 +156,18 @@ find_start (PktEvidence *e, GError **error)
     return TRUE;
   if (contradicts (e, stated, error))
     return FALSE;
-  if (e->started != PKT_NO_TIME && ABS (stated - e->started) > 2 * PKT_HOUR) {
+  const gboolean better = logs_know_better (e, stated);
+  if (e->started != PKT_NO_TIME && ABS (stated - e->started) > 2 * PKT_HOUR
+      && (!better || stated > e->started)) {
     g_autofree char *shows = pkt_clock_format (e->started, NULL, "%Y-%m-%d %H:%M");
     pkt_evidence_find (
         e, "start-differs", PKT_FINDING_NOTE,
         g_strdup_printf ("The case states another start than the logs show (%s UTC).", shows),
-        "Check $.incident.started; the request uses the stated time.");
+        better ? "Check $.incident.started; the request uses the logs', which is earlier."
+               : "Check $.incident.started; the request uses the stated time.");
   }
+  if (better)
+    return TRUE;
   if (e->onset.log_begins_inside && e->scan->tally->first != PKT_NO_TIME
       && stated < e->scan->tally->first)
     e->or_earlier = FALSE;

@@ -109,6 +109,8 @@ const PktStream *pkt_evidence_best_stream (const PktCase *c, const PktTally *t,
 /* Of all samples those of that stream: what another's mail shows is not shown of it. */
 void pkt_evidence_choose_samples (const PktCase *c, const PktTally *t, const GPtrArray *all,
                                   GPtrArray *out);
+/* By policy, in the stream; PKT_NO_TIME: there is none. */
+gint64 pkt_evidence_newest_refusal (const PktEvidence *e);
 /* All of Apple's mail that was read has one and the same sender. */
 gboolean pkt_evidence_is_one_sender (const PktEvidence *e);
 /* A finding where `match` of the case tells nothing apart in what was read, or not all. */
@@ -139,3 +141,5 @@ gboolean pkt_group_has (const PktGroup *g, const PktEvent *event);
 void pkt_gates_check (PktEvidence *e);
 /* run/gates-desks.c: a finding that names who can answer what nobody at Apple's desk can. */
 void pkt_gates_name_desks (PktEvidence *e);
+/* Findings of sending IPs that the case does not list. */
+void pkt_gates_check_ips (PktEvidence *e);

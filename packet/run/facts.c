@@ -319,13 +319,10 @@ format_words (const PktEvidence *e, const char *name)
 {
   if (g_str_has_prefix (name, "events-"))
     return g_strdup (e->the_case->platform.name ? "platform's export" : "event export");
-  if (g_str_equal (name, "dsn"))
-    return g_strdup ("bounces");
-  if (g_str_equal (name, "transcript"))
-    return g_strdup ("recorded sessions");
-  g_autofree char *title = g_strdup (g_str_equal (name, "mapped") ? "mail" : name);
-  if (!g_str_equal (name, "mapped"))
-    title[0] = g_ascii_toupper (title[0]);
+  if (g_str_equal (name, "dsn") || g_str_equal (name, "transcript"))
+    return g_strdup (*name == 'd' ? "bounces" : "recorded sessions");
+  g_autofree char *title = g_strdup (g_str_equal (name, "mapped") ? "Mail" : name);
+  title[0] = g_ascii_toupper (title[0]);
   return g_strdup_printf ("%s logs", g_strdelimit (title, "-", ' '));
 }
 
@@ -365,6 +362,9 @@ pkt_facts_make (const PktEvidence *e)
   json_object_set_new (o, "ips", ips_json (e));
   json_object_set_new (o, "replies", replies_json (errors, e->the_case->incident.description));
   json_object_set_new (o, "started", pkt_facts_time (e->started));
+  pkt_json_set_text (
+      o, "started_day",
+      e->started == PKT_NO_TIME ? NULL : pkt_clock_day_text (pkt_clock_day (e->started, e->zone)));
   json_object_set_new (o, "or_earlier", json_boolean (e->or_earlier));
   pkt_json_set_text (o, "or_earlier_why", or_earlier_why (e));
   json_object_set_new (o, "latest", pkt_facts_time (e->latest));

@@ -1,4 +1,4 @@
-/* Whose desk the refusals are that are not the postmaster's. */
+/* Whose desk the refusals are that are not the postmaster's, and whose IPs. */
 #include "packet/apple/desk.h"
 #include "packet/base/text.h"
 #include "packet/run/evidence.h"
@@ -94,4 +94,26 @@ pkt_gates_name_desks (PktEvidence *e)
                        "it is about Apple at all.");
   g_string_free (text, TRUE);
   g_string_free (advice, TRUE);
+}
+
+static gboolean
+lists_ip (const PktCase *c, const char *ip)
+{
+  for (guint i = 0; i < c->sending_ips->len; i++)
+    if (g_str_equal (((const PktSendingIp *)g_ptr_array_index (c->sending_ips, i))->address, ip))
+      return TRUE;
+  return c->sending_ips->len == 0;
+}
+
+void
+pkt_gates_check_ips (PktEvidence *e)
+{
+  for (guint i = 0; i < e->ips->len; i++) {
+    const char *ip = g_ptr_array_index (e->ips, i);
+    if (!lists_ip (e->the_case, ip))
+      pkt_evidence_find (
+          e, "ip-not-listed", PKT_FINDING_NOTE,
+          g_strdup_printf ("%s sends in the logs, and $.sending_ips does not list it.", ip),
+          "The request names the IPs of the logs; correct the case, or --map.");
+  }
 }

@@ -227,4 +227,27 @@ check "is told" grep -q '30 refusals have an answer whose meaning is not known h
 check "and no request written" test ! -e "$tmp/unknown/request.eml"
 code "anyway" 1 "$pp" build --quiet --sending-ip 192.0.2.10 --anyway "It is theirs." --output "$tmp/anyway" "$tmp/unknown.json"
 check "accepted are those since the first refusal" grep -Eq '^ +accepted in the same period +0$' "$tmp/anyway/parts/apple-smtp-errors.txt"
+
+# What the case says of time and place is held against the log.
+stated () { # NAME KEYS-OF-INCIDENT [SED]
+  sed -e "s/\"desks\"/\"$1\"/; s/, \"changes\": \[\]/, $2/; ${3-}" "$tmp/desks.json" >"$tmp/$1.json"
+  "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/$1" "$tmp/$1.json" >"$tmp/out" 2>"$tmp/err"
+}
+code "a start behind the newest refusal" 65 stated future '"started": "2026-05-20", "changes": []'
+check "both are named" grep -q 'started says 2026-05-20 00:00 UTC, but the newest refusal in the logs is of 2026-05-18 10:29 UTC' "$tmp/err"
+code "a start behind the first ones" 1 stated late '"started": "2026-05-18T10:20:00Z", "changes": []'
+started late
+check "is the logs'" grep -q 'Started: 2026-05-18 10:00 UTC; latest' "$tmp/started"
+code "the day alone" 1 stated day '"started": "2026-05-18", "changes": []'
+started day
+check "has the logs' hour" grep -q 'Started: 2026-05-18 10:00 UTC; latest' "$tmp/started"
+dates='"changes": [{ "date": "2026-05-17", "what": "New list." }, { "date": "2026-05-19", "what": "New link host." }, { "date": "2025-05-19", "what": "New IP." }],'
+dates="$dates"' "remediation": [{ "date": "2026-05-11", "what": "List cleaned." }, { "date": "2026-05-18", "what": "Stopped." }]'
+code "changes and remedies of any day" 1 stated dated "$dates"
+for line in 'Changed before the start, on 17 May: New list. On 19 May 2025: New IP.' 'Changed since, on 19 May: New link host.' \
+  'Done before the start, on 11 May: List cleaned.' 'Done since, on 18 May: Stopped.'; do
+  check "stand where they belong: $line" sh -c 'tr -d "\r" <"$1" | grep -Fqx "$2"' sh "$tmp/dated/request.eml" "$line"
+done
+code "another IP than the case lists" 1 stated listed '"changes": []' 's/"192.0.2.10"/"192.0.2.77"/'
+check "is told" grep -q '192.0.2.10 sends in the logs, and $.sending_ips does not list it' "$tmp/listed/ticket/ticket.md"
 finish
