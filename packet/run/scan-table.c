@@ -66,28 +66,94 @@ cut (const char *text, glong columns)
   return g_strconcat (head, "…", NULL);
 }
 
+/* Kinds of replies that look the same on the screen: what differs stands behind the cut. */
+typedef struct {
+  gint64 bounced, rest, last;
+  const char *group; /* static */
+  char *text;
+} Shown;
+
+static void
+shown_free (gpointer p)
+{
+  g_free (((Shown *)p)->text);
+  g_free (p);
+}
+
+static int
+compare_shown (gconstpointer x, gconstpointer y)
+{
+  const Shown *a = *(Shown *const *)x, *b = *(Shown *const *)y;
+  if (a->bounced != b->bounced)
+    return a->bounced > b->bounced ? -1 : 1;
+  if (a->rest != b->rest)
+    return a->rest > b->rest ? -1 : 1;
+  return strcmp (a->text, b->text);
+}
+
+static guint
+hash_shown (gconstpointer p)
+{
+  return g_str_hash (((const Shown *)p)->text);
+}
+
+static gboolean
+look_alike (gconstpointer x, gconstpointer y)
+{
+  const Shown *a = x, *b = y;
+  return g_str_equal (a->text, b->text) && g_str_equal (a->group, b->group);
+}
+
+static void
+add_shown (GPtrArray *list, GHashTable *set, const PktReplySum *r)
+{
+  g_autofree char *text = cut (r->kind->text ? r->kind->text : "", TEXT_COLUMNS);
+  const Shown key = { .group = pkt_category_group (r->kind->category), .text = text };
+  Shown *at = g_hash_table_lookup (set, &key);
+  if (at == NULL) {
+    at = g_memdup2 (&key, sizeof key);
+    at->text = g_steal_pointer (&text);
+    at->last = r->last;
+    g_ptr_array_add (list, at);
+    g_hash_table_add (set, at);
+  }
+  at->bounced += r->bounced;
+  at->rest += r->deferred + r->host_error;
+  at->last = MAX (at->last, r->last);
+}
+
+/* Rows of it, the most frequent first. */
+static GPtrArray *
+shown_replies (const PktTally *t)
+{
+  g_autoptr (GPtrArray) replies = pkt_scan_replies (t);
+  GPtrArray *list = g_ptr_array_new_with_free_func (shown_free);
+  g_autoptr (GHashTable) set = g_hash_table_new (hash_shown, look_alike);
+  for (guint i = 0; i < replies->len; i++)
+    add_shown (list, set, g_ptr_array_index (replies, i));
+  g_ptr_array_sort (list, compare_shown);
+  return list;
+}
+
 static void
 append_replies (GString *out, const PktTally *t)
 {
   static const guint8 widths[] = { 8, 8, 11, 16, TEXT_COLUMNS };
   const Table table = { out, widths, "rrlll" };
-  g_autoptr (GPtrArray) replies = pkt_scan_replies (t);
-  if (replies->len == 0)
+  g_autoptr (GPtrArray) list = shown_replies (t);
+  if (list->len == 0)
     return;
   g_string_append (out, "\nWhat Apple answered\n");
   row (&table, (const char *const[]){ "bounced", "other", "category", "last (UTC)", "reply" });
-  for (guint i = 0; i < replies->len && i < MAX_ROWS; i++) {
-    const PktReplySum *r = g_ptr_array_index (replies, i);
-    g_autofree char *bounced = pkt_text_count (r->bounced),
-                    *rest = pkt_text_count (r->deferred + r->host_error),
-                    *last = pkt_clock_format (r->last, NULL, "%Y-%m-%d %H:%M"),
-                    *text = cut (r->kind->text ? r->kind->text : "", TEXT_COLUMNS);
-    row (&table, (const char *const[]){ bounced, rest, pkt_category_group (r->kind->category), last,
-                                        text });
+  for (guint i = 0; i < list->len && i < MAX_ROWS; i++) {
+    const Shown *r = g_ptr_array_index (list, i);
+    g_autofree char *bounced = pkt_text_count (r->bounced), *rest = pkt_text_count (r->rest),
+                    *last = pkt_clock_format (r->last, NULL, "%Y-%m-%d %H:%M");
+    row (&table, (const char *const[]){ bounced, rest, r->group, last, r->text });
   }
-  if (replies->len > MAX_ROWS)
+  if (list->len > MAX_ROWS)
     g_string_append_printf (out, "  and %u more kinds of replies, see --json\n",
-                            replies->len - MAX_ROWS);
+                            list->len - MAX_ROWS);
 }
 
 static void

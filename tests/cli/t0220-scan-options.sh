@@ -155,4 +155,11 @@ check "--quiet shows no bar" test ! -s "$tmp/err"
 check "the same twice" cmp first second
 TZ=America/New_York LC_ALL=C "$pp" scan --year 2027 --log-timezone UTC "$log" >second 2>/dev/null
 check "whatever the machine's zone and locale" cmp first second
+awk '/^What Apple answered/ { on = 1; next } /^$/ { on = 0 } on { $1 = $2 = ""; print }' first | grep -v kinds |
+  sed 's/20[0-9-]* [0-9:]*//' | sort | uniq -d >got
+check "no two rows of answers look the same" test ! -s got
+"$pp" scan --json --year 2027 --log-timezone UTC "$log" 2>/dev/null |
+  awk '/"replies"/ { on = 1 } /"onset"/ { on = 0 } on && /"tag": "CS02"/ { hit = 1 } on && /"bounced"/ && hit { gsub(/[^0-9]/, ""); n += $0; hit = 0 } END { print n }' >want
+awk '/\[CS02\]/ { n += $1 } END { print n }' first >got
+check "and they have all of them" cmp got want
 finish
