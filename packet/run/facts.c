@@ -304,13 +304,15 @@ static char *
 or_earlier_why (const PktEvidence *e)
 {
   const gint64 first = e->scan->tally->first;
+  const char *what = e->scan->since == PKT_NO_TIME ? "our logs begin" : "our figures begin";
   if (!e->or_earlier)
     return NULL;
   if (!pkt_evidence_has_deliveries (e))
     return g_strdup ("no accepted mail is on record");
   if (first == PKT_NO_TIME || e->started - first < PKT_HOUR)
-    return g_strdup ("our logs begin there");
-  return pkt_clock_format (first, NULL, "our logs begin %Y-%m-%d %H:%M");
+    return g_strconcat (what, " there", NULL);
+  g_autofree char *when = pkt_clock_format (first, NULL, "%Y-%m-%d %H:%M");
+  return g_strdup_printf ("%s %s", what, when);
 }
 
 /* "postfix" as "Postfix logs"; "events-csv" as "platform's export", or PowerMTA's of one's own. */

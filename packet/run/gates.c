@@ -138,8 +138,41 @@ check_time (PktEvidence *e)
   if (e->or_earlier)
     pkt_evidence_find (
         e, "begins-inside", PKT_FINDING_NOTE,
-        g_strdup ("When it started is not shown: the logs begin inside, or hold no accepted mail."),
-        "Add older logs to $.evidence.logs; the request says \"or earlier\" until then.");
+        g_strdup_printf ("When it started is not shown: %s no accepted mail.",
+                         e->scan->since == PKT_NO_TIME
+                             ? "the logs begin inside, or hold"
+                             : "what --since leaves begins inside, or holds"),
+        e->scan->since == PKT_NO_TIME
+            ? "Add older logs to $.evidence.logs; the request says \"or earlier\" until then."
+            : "Leave --since out; the request says \"or earlier\" until then.");
+}
+
+static gboolean
+leaves_out (const PktScan *scan)
+{
+  for (guint i = 0; i < scan->sources->len; i++) {
+    const PktScanSource *s = g_ptr_array_index (scan->sources, i);
+    if ((scan->since != PKT_NO_TIME && s->first != PKT_NO_TIME && s->first < scan->since)
+        || (scan->until != PKT_NO_TIME && s->last != PKT_NO_TIME && s->last > scan->until))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The tables and the newest refusal are told as those of all mail. */
+static void
+check_window (PktEvidence *e)
+{
+  if (!leaves_out (e->scan))
+    return;
+  g_autofree char *since = pkt_clock_format (e->scan->since, NULL, " from %Y-%m-%d %H:%M"),
+                  *until = pkt_clock_format (e->scan->until, NULL, " to %Y-%m-%d %H:%M");
+  pkt_evidence_find (e, "window", PKT_FINDING_NOTE,
+                     g_strdup_printf ("Only mail%s%s UTC was counted, as --since or --until asks; "
+                                      "the request does not say so.",
+                                      e->scan->since == PKT_NO_TIME ? "" : since,
+                                      e->scan->until == PKT_NO_TIME ? "" : until),
+                     "Leave the option out, unless what it leaves out is another matter.");
 }
 
 /* An IP that the logs have nothing of. */
@@ -351,6 +384,7 @@ static void
 check_follow_up (PktEvidence *e)
 {
   check_inputs (e);
+  check_window (e);
   if (e->follow_up->kind == PKT_FOLLOW_UP_RESOLVED)
     return;
   check_items (e);
@@ -372,6 +406,7 @@ pkt_gates_check (PktEvidence *e)
     return;
   }
   check_inputs (e);
+  check_window (e);
   check_suppression (e);
   pkt_evidence_check_stream (e);
   check_items (e);

@@ -185,7 +185,7 @@ append_onset (GString *out, const PktTally *t)
                   *before = pkt_text_percent (o.before_policy, o.before_final);
   g_string_append_printf (
       out, "\nRefusals by policy rose at %s UTC: from %s to %s%s\n", at, *before ? before : "none",
-      rate, o.log_begins_inside ? "; the logs begin there, so it may be earlier" : "");
+      rate, o.log_begins_inside ? "; what was counted begins there, so it may be earlier" : "");
   if (o.over) {
     g_autofree char *relief = pkt_clock_format (o.relief, NULL, "%Y-%m-%d %H:%M");
     g_string_append_printf (out, "and fell again by %s UTC\n", relief);

@@ -265,6 +265,8 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
     g_clear_pointer (&join, pkt_join_free);
   scan->tally = pkt_tally_build_finish (counter.tally);
   scan->apple_only = options->apple_only;
+  scan->since = options->since;
+  scan->until = options->until;
   if (ok && options->state)
     ok = pkt_state_save (options->state, options->state_path, scan->tally, join, error);
   if (!ok)

@@ -66,6 +66,7 @@ typedef struct {
   GPtrArray *events;   /* PktEvent*, sorted by time, source, line; only with keep_events */
   GPtrArray *warnings; /* char*: whole sentences */
   gboolean apple_only; /* others were not counted */
+  gint64 since, until; /* PktScanOptions': nothing else was counted */
   gboolean partial;    /* some source was readable only in part */
   GHashTable *hits;    /* char* -> count; NULL without the option */
   guint64 recognised;  /* lines and mails that some format knew */

@@ -34,10 +34,11 @@ not_found_text (const PktOnset *o)
 {
   g_autofree char *first = time_text (o->first);
   g_autofree char *refused = share_text (o->after_policy, o->after_final);
-  return g_strdup_printf ("First policy reply %s; no rise found: %s refused.\n%s", first, refused,
-                          o->log_begins_inside
-                              ? "The log begins inside the incident: it began then or earlier.\n"
-                              : "");
+  return g_strdup_printf (
+      "First policy reply %s; no rise found: %s refused.\n%s", first, refused,
+      o->log_begins_inside
+          ? "What was counted begins inside the incident: it began then or earlier.\n"
+          : "");
 }
 
 static void
@@ -78,7 +79,8 @@ pkt_onset_text (const PktOnset *o)
   char statistic[G_ASCII_DTOSTR_BUF_SIZE];
   g_ascii_formatd (statistic, sizeof statistic, "%.1f", o->statistic);
   g_string_append_printf (out, "Rose %s%s (first policy reply of all %s).\n", rose,
-                          o->log_begins_inside ? " or earlier, the log begins there" : "", first);
+                          o->log_begins_inside ? " or earlier, what was counted begins there" : "",
+                          first);
   g_string_append_printf (out, "Refused %s before, %s %s; log-likelihood ratio %s.\n", before,
                           after, o->over ? "then" : "since", statistic);
   add_relief (out, o);

@@ -166,6 +166,22 @@ check "nothing is left" test -z "$(ls -A)"
 code "a name that is taken" 73 "$pp" build --quiet --key "$sample/key" --output taken "$sample/case.json"
 cd "$OLDPWD"
 
+# A part of the mail is not told as all of it.
+python3 - "$sample/case.json" "$tmp/part.json" <<'PY'
+import json, os, sys
+case = json.load(open(sys.argv[1]))
+case["incident"].pop("started", None)
+here = os.path.dirname(os.path.abspath(sys.argv[1]))
+case["evidence"] = {"logs": here + "/log"}
+json.dump(case, open(sys.argv[2], "w"))
+PY
+code "a part of the time" 1 build "$tmp/later" --since 2026-12-31T06:00:00Z "$tmp/part.json"
+check "the logs begin before it" grep -q "our figures begin" "$tmp/later/request.eml"
+check "and nobody says otherwise" sh -c '! grep -q "our logs begin" "$1"' sh "$tmp/later/request.eml"
+check "it is a finding" grep -q '"id": "window"' "$tmp/later/packet.json"
+code "all of it, asked for" 1 build "$tmp/entire" --since 2026-12-01 --until 2027-02-01 "$tmp/part.json"
+check "is none" sh -c '! grep -q "\"window\"" "$1"' sh "$tmp/entire/packet.json"
+
 # Builds at once of a case that has no key yet: all use one.
 for i in 1 2 3 4; do
   XDG_STATE_HOME=$tmp/together "$pp" build --quiet --map mta1=192.0.2.10 --map mta2=192.0.2.11 \
