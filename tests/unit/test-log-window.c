@@ -189,12 +189,18 @@ test_cut (gconstpointer data)
     return;
   }
   g_assert_cmpint (truncate (path, MIB), ==, 0);
+  gboolean whole = TRUE;
   while (pkt_reader_next (r, &line)) {
     if (at + line.n < MIB)
       g_assert_cmpmem (log->str + at, line.n, line.p, line.n);
+    whole = whole && at + line.n < log->len && memcmp (log->str + at, line.p, line.n) == 0;
     at += line.n + 1;
   }
   g_assert_cmpuint (at, >, MIB);
+  if (whole && at >= log->len) {
+    g_test_skip ("threads had read all of it before it was cut");
+    return;
+  }
   g_assert_cmpstr (pkt_reader_stats (r)->problem, ==, "became shorter while it was read");
 }
 
