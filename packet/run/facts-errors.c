@@ -231,7 +231,7 @@ neighbour_json (const PktEvidence *e, const PktFates *f, const PktGroup *g, guin
   if (g->neighbour == NULL)
     return json_null ();
   const PktEvent *first = g_ptr_array_index (g->samples, 0);
-  gboolean same_ip = g_strcmp0 (g->neighbour->local_ip, first->local_ip) == 0;
+  gboolean same_ip = first->local_ip && g_strcmp0 (g->neighbour->local_ip, first->local_ip) == 0;
   gboolean edition = pkt_facts_same_edition (g);
   g_autofree char *id = g_strdup_printf ("%u.A", number);
   g_autofree char *apart = time_apart (g->neighbour->time - first->time);
@@ -255,23 +255,33 @@ stage_of (const PktGroup *g)
   return pkt_stage_words (stage);
 }
 
-/* After a refusal that is final, the same message was not tried for that recipient again. */
+static char *
+delivery_of (const PktEvent *event)
+{
+  g_autofree char *to = g_ascii_strdown (event->recipient, -1);
+  return g_strdup_printf ("%s %s", event->message_id, to);
+}
+
+/* After a refusal that is final, the same message was not tried for that recipient again. Bounces
+ * alone do not show what was accepted later. */
 static gboolean
 never_sent_again (const PktEvidence *e, const PktGroup *g)
 {
+  if (!pkt_evidence_has_deliveries (e))
+    return FALSE;
   g_autoptr (GHashTable) refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < g->events->len; i++) {
     const PktEvent *event = g_ptr_array_index (g->events, i);
     if (event->message_id == NULL || event->recipient == NULL)
       return FALSE;
-    g_hash_table_insert (refused, g_strdup_printf ("%s %s", event->message_id, event->recipient),
-                         (gpointer)event);
+    if (!g_hash_table_insert (refused, delivery_of (event), (gpointer)event))
+      return FALSE; /* refused twice */
   }
   for (guint i = 0; i < e->scan->events->len; i++) {
     const PktEvent *event = g_ptr_array_index (e->scan->events, i);
     if (event->message_id == NULL || event->recipient == NULL || event->outcome > PKT_BOUNCED)
       continue;
-    g_autofree char *key = g_strdup_printf ("%s %s", event->message_id, event->recipient);
+    g_autofree char *key = delivery_of (event);
     const PktEvent *was = g_hash_table_lookup (refused, key);
     if (was && pkt_event_compare (was, event) < 0)
       return FALSE;

@@ -250,4 +250,14 @@ for line in 'Changed before the start, on 17 May: New list. On 19 May 2025: New 
 done
 code "another IP than the case lists" 1 stated listed '"changes": []' 's/"192.0.2.10"/"192.0.2.77"/'
 check "is told" grep -q '192.0.2.10 sends in the logs, and $.sending_ips does not list it' "$tmp/listed/ticket/ticket.md"
+
+# "Never sent again" is what a log shows, not what bounces leave open; and no IP is the same that nobody knows.
+check "a refused message that is not seen again" grep -q 'permanent; never sent again by us' "$tmp/desks/parts/apple-smtp-errors.txt"
+check "bounces alone do not show that" sh -c '! grep -q "never sent again" "$1"' sh "$tmp/alone/parts/apple-smtp-errors.txt"
+{ cat "$tmp/desks.log"; grep 'T10:05:00' "$tmp/desks.log" | grep '2026-05-18' | sed 's/T10:05:00/T12:05:00/'; } >"$tmp/again.log"
+code "one that was sent, and refused, again" 1 build again
+check "is not called so" sh -c 'grep -q "31 recipients\|[^0-9]31$" "$1" && ! grep -q "never sent again by us" "$1"' sh "$tmp/again/parts/apple-smtp-errors.txt"
+sed 's/, "sending_ips": \["192.0.2.10"\]/, "sending_ips": ["192.0.2.10", "192.0.2.11"]/; s/"desks"/"ipless"/' "$tmp/desks.json" >"$tmp/ipless.json"
+"$pp" build --quiet --output "$tmp/ipless" "$tmp/ipless.json" >"$tmp/out" 2>&1 || true
+check "an unknown IP is not the same" sh -c 'grep -q "ACCEPTED, same stream, [0-9]" "$1" && ! grep -q "same stream and IP\|same stream, IP" "$1"' sh "$tmp/ipless/parts/apple-smtp-errors.txt"
 finish
