@@ -191,36 +191,41 @@ domain_of_refusals (const PktTally *t)
   return top && counts[top] * 5 >= total * 4 ? top : 0;
 }
 
-/* Domains that mail of the stream was sent from, as the sources name its senders. */
-static void
-note_names (PktEvidence *e)
+/* Mail at Apple by what is told of it. */
+typedef struct {
+  gboolean in, out; /* any, at other receivers too */
+  gint64 accepted, accepted_untold;
+} Told;
+
+/* What is told of the mail of the case's stream, or of that domain; its senders are noted. */
+static Told
+look_at_mail (PktEvidence *e)
 {
   const PktTally *t = e->scan->tally;
   g_autofree gboolean *known = g_new0 (gboolean, t->names->len);
+  Told told = { 0 };
   for (guint i = 0; i < t->cells->len; i++) {
     const PktCell *c = &g_array_index (t->cells, PktCell, i);
-    known[c->key.stream] = known[c->key.stream] || pkt_evidence_has_cell (e, c);
+    const PktMatch place = place_of_cell (e, c);
+    const gboolean accepted = c->key.apple && c->key.outcome == PKT_DELIVERED;
+    told.in = told.in || place == PKT_MATCH_IN;
+    told.out = told.out || place == PKT_MATCH_OUT;
+    known[c->key.stream] = known[c->key.stream] || place == PKT_MATCH_IN;
+    told.accepted += accepted && place != PKT_MATCH_OUT ? c->count : 0;
+    told.accepted_untold += accepted && place == PKT_MATCH_UNTOLD ? c->count : 0;
   }
   for (guint i = 1; i < t->names->len; i++)
     if (known[i]) {
       const guint16 id = (guint16)i;
       g_array_append_val (e->stream_ids, id);
     }
+  return told;
 }
 
-/* Does the scan know any mail of the case's stream? Else no more is told than that all is one. */
-static gboolean
-is_found (const PktEvidence *e)
-{
-  const PktTally *t = e->scan->tally;
-  for (guint i = 0; i < t->cells->len; i++) {
-    const PktMatched mail = pkt_matched_cell (t, &g_array_index (t->cells, PktCell, i).key);
-    if (pkt_stream_match (e->stream, e->all_samples, &mail) == PKT_MATCH_IN)
-      return TRUE;
-  }
-  return FALSE;
-}
+#define MUCH 10 /* one in so many */
 
+/* Where nothing is known to be another's all mail is the stream's, and where nothing is known to be
+ * its own no more can be told. */
 void
 pkt_evidence_choose_stream (PktEvidence *e)
 {
@@ -230,9 +235,13 @@ pkt_evidence_choose_stream (PktEvidence *e)
   e->stream_name = g_strdup (e->stream ? e->stream->name
                              : domain  ? pkt_tally_name (t, domain)
                                        : "mail");
-  e->narrowed = e->stream ? is_found (e) : domain != 0;
-  if (e->narrowed)
-    note_names (e);
+  if (e->stream == NULL && domain == 0)
+    return;
+  e->narrowed = TRUE; /* for place_of() */
+  const Told told = look_at_mail (e);
+  e->stream_found = told.in;
+  e->narrowed = told.in && told.out;
+  e->accepts_untold = e->narrowed && told.accepted_untold * MUCH > told.accepted;
 }
 
 #define NAMES_SHOWN 3
@@ -287,7 +296,7 @@ pkt_evidence_check_stream (PktEvidence *e)
                                         "which stream they are of.",
                                         left_out),
                        ADVICE);
-  if (e->narrowed || streams == 0)
+  if (e->stream_found || streams == 0)
     return;
   guint n;
   g_autofree char *names = senders (e, &n);

@@ -56,6 +56,8 @@ gboolean
 pkt_evidence_has_deliveries (const PktEvidence *e)
 {
   PktSum sum;
+  if (e->accepts_untold)
+    return FALSE;
   pkt_sum (e->scan->tally, &PKT_SUM_ALL, &sum);
   return sum.delivered > 0;
 }
@@ -142,7 +144,7 @@ find_start (PktEvidence *e, GError **error)
   pkt_sum (only, &PKT_SUM_APPLE, &sum);
   pkt_onset_find (only, &PKT_SUM_APPLE, &e->onset);
   pkt_evidence_part_free (only);
-  if (sum.delivered == 0) { /* bounces alone: a rate needs both */
+  if (sum.delivered == 0 || e->accepts_untold) { /* bounces alone: a rate needs both */
     e->onset.found = e->onset.over = FALSE;
     e->onset.log_begins_inside = e->onset.first != PKT_NO_TIME;
   }

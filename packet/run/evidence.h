@@ -62,6 +62,8 @@ typedef struct {
 
   const PktStream *stream; /* of the case; NULL when it names none that fits */
   gboolean narrowed;       /* it is a part of the mail that was read, not all of it */
+  gboolean stream_found;   /* some mail is known to be of it */
+  gboolean accepts_untold; /* of much that Apple accepted it is not told whether it is in it */
   GArray *stream_ids;      /* guint16: names in the tally that its senders have, where narrowed */
   char *stream_name;       /* "newsletter", else a domain */
   PktVariant variant;      /* of the request's text (run/variant.h) */

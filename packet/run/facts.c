@@ -308,7 +308,8 @@ or_earlier_why (const PktEvidence *e)
   if (!e->or_earlier)
     return NULL;
   if (!pkt_evidence_has_deliveries (e))
-    return g_strdup ("no accepted mail is on record");
+    return g_strdup (e->accepts_untold ? "our records do not show it"
+                                       : "no accepted mail is on record");
   if (first == PKT_NO_TIME || e->started - first < PKT_HOUR)
     return g_strconcat (what, " there", NULL);
   g_autofree char *when = pkt_clock_format (first, NULL, "%Y-%m-%d %H:%M");

@@ -68,8 +68,11 @@ check_deliveries (PktEvidence *e)
 {
   if (e->latest != PKT_NO_TIME && !pkt_evidence_has_deliveries (e))
     pkt_evidence_find (e, "no-deliveries", PKT_FINDING_NOTE,
-                       g_strdup ("The sources hold no accepted mail: no rate, and no table of "
-                                 "Apple against others, can be made of them."),
+                       g_strdup_printf ("The sources %s: no rate, and no table of Apple against "
+                                        "others, can be made of them.",
+                                        e->accepts_untold
+                                            ? "do not tell which stream accepted mail is of"
+                                            : "hold no accepted mail"),
                        "Add the log or export that shows accepted mail as well.");
 }
 

@@ -152,7 +152,7 @@ separate (const PktEvidence *e)
   }
   if (shared)
     return ANSWER (UNKNOWN, "the sending IPs carry other streams as well");
-  if (ours && !e->narrowed && !pkt_evidence_is_one_sender (e))
+  if (ours && !e->stream_found && !pkt_evidence_is_one_sender (e))
     return ANSWER (UNKNOWN, "the logs do not tell streams apart");
   if (ours)
     return ANSWER (PROVEN, "logs: the sending IPs carry this stream alone");

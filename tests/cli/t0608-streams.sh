@@ -99,4 +99,31 @@ sed 's/9A41C7D0E3B2/9A00004/; s/12:00:07 +0000/09:04:00 +0000/' "$tmp/sample.eml
 if build clock acct.csv $match ',"delivered":["clock.eml"]'; then status=0; else status=$?; fi
 check "a log an hour behind Apple's own time is not sent: 1" test "$status" -eq 1 -a ! -e "$tmp/clock/request.eml"
 check "and the hour is told" grep -q "clock is 3600 seconds behind Apple's" "$tmp/clock/ticket/ticket.md"
+
+# Postmark names the From of bounces alone: what was accepted is the stream's where no other one is known, else nobody's.
+python3 - "$tmp" <<'PY'
+import json, sys
+from datetime import datetime, timedelta, timezone
+for name in ("single", "mixed"):
+    rows = []
+    for i in range(120):
+        t = (datetime(2026, 5, 20, 8, tzinfo=timezone.utc) + timedelta(minutes=20 * i)).isoformat()
+        mail = {"MessageID": f"00000000-0000-4000-8000-{i:012d}"}
+        if i >= 60 and i % 3:
+            rows.append({**mail, "RecordType": "Bounce", "Type": "Blocked", "TypeCode": 1, "Email": f"r{i}@icloud.com", "BouncedAt": t, "From": "a@news.example.com",
+                         "Details": f"smtp;550 5.7.1 [CS01] Message rejected due to local policy. Txn ID 00000000-0000-4000-8000-{i:012d}"})
+        elif name == "mixed" and i % 3 == 0 and i < 60:
+            rows.append({**mail, "RecordType": "Bounce", "Type": "HardBounce", "TypeCode": 1, "Email": f"r{i}@icloud.com", "BouncedAt": t, "From": "a@orders.example.com",
+                         "Details": "smtp;550 5.1.1 user does not exist"})
+        else:
+            rows.append({**mail, "RecordType": "Delivery", "Recipient": f"r{i}@icloud.com", "DeliveredAt": t, "Details": "smtp;250 2.0.0 Ok: queued as 81A58388521"})
+    open(f"{sys.argv[1]}/{name}.jsonl", "w").write("\n".join(map(json.dumps, rows)) + "\n")
+PY
+# shellcheck disable=SC2086 # two words
+build single single.jsonl $match ',"delivered":["sample.eml"]' || true
+check "accepted mail without a sender is the only stream's" grep -Eq '^  iCloud, Thu 21 May +72 +40 +0 +32' "$tmp/single/request.eml"
+# shellcheck disable=SC2086
+build mixed mixed.jsonl $match ',"delivered":["sample.eml"]' || true
+check "of two streams' it is nobody's" sh -c 'test -s "$1/request.eml" && ! grep -q "^  iCloud, \|accepted in the same period" "$1/request.eml"' sh "$tmp/mixed"
+check "and that is said" grep -q 'do not tell which stream accepted mail is of' "$tmp/mixed/ticket/ticket.md"
 finish
