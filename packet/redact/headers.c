@@ -53,6 +53,13 @@ with_lf (const char *value)
 }
 
 static char *
+words_of (Build *b, PktSlice value)
+{
+  g_autofree char *words = pkt_header_words (value);
+  return pkt_redact_text (b->r, pkt_slice_str (words));
+}
+
+static char *
 redact_value (Build *b, PktHeaderAction action, const char *value)
 {
   PktSlice s = pkt_slice_str (value);
@@ -86,7 +93,7 @@ redact_value (Build *b, PktHeaderAction action, const char *value)
   case PKT_HEADER_CONTENT:
     return pkt_header_content (s);
   case PKT_HEADER_WORDS:
-    return pkt_header_words (s);
+    return words_of (b, s);
   case PKT_HEADER_VALUE:
     return pkt_header_value (s, pkt_header_table_list (b->table, "values"));
   case PKT_HEADER_DATE:
@@ -106,6 +113,9 @@ static char *
 checked_value (Build *b, const char *name, char *value)
 {
   gboolean id = g_ascii_strcasecmp (name, "Message-ID") == 0;
+  char *custom = id ? NULL : pkt_redact_custom (b->r, value);
+  g_autofree char *before = custom ? value : NULL;
+  value = custom ? custom : value;
   char *known = id ? NULL : pkt_redact_tokens (b->r, value);
   g_autofree char *whole = known ? value : NULL, *taken = known ? known : value;
   if (id ? pkt_redact_message_id_is_safe (b->r, pkt_slice_str (taken))
@@ -189,6 +199,8 @@ learn (PktRedactor *r, const PktSample *sample)
 {
   for (guint i = 0; i < sample->recipients->len; i++)
     pkt_redactor_add_recipient (r, pkt_slice_str (sample->recipients->pdata[i]));
+  for (guint i = 0; i < sample->recipients->len; i++)
+    pkt_redactor_add_custom (r, pkt_slice_str (sample->recipients->pdata[i]));
   for (guint i = 0; i < sample->names->len; i++)
     pkt_redactor_add_name (r, sample->names->pdata[i]);
   for (guint i = 0; i < sample->greeted->len; i++)

@@ -23,6 +23,7 @@ struct PktRedactor {
   GPtrArray *words;                   /* char*, case folded words of them */
   GHashTable *every_word;             /* the same, also short ones */
   GHashTable *allowed_names;          /* case folded names and their words */
+  GHashTable *custom_domains;         /* lower case: recipients' own domains at Apple */
   GHashTable *tokens, *common_tokens; /* lower case: of one reader; of all */
   PktPrivates privates;
   GPtrArray *tightened; /* PktTightenedHeader* */
@@ -69,6 +70,11 @@ const char *pkt_redact_breaks_stated (PktRedactor *r, PktSlice text, PktForm for
 gboolean pkt_redactor_is_spelled_out (const PktRedactor *r, PktSlice text);
 /* What the case says of a header field; NULL: nothing. */
 const PktTightenedHeader *pkt_redactor_tightened (const PktRedactor *r, const char *name);
+#define PKT_CUSTOM_MAX_RUN 512
+/* A recipient's own domain at Apple, or a name below it, in text: the place of the domain. */
+gboolean pkt_redactor_find_custom (const PktRedactor *r, PktSlice text, gsize *start, gsize *end);
+/* Replaces these by their numbers. NULL when there was none. */
+char *pkt_redact_custom (PktRedactor *r, const char *utf8);
 /* Holds the text a token of a sample's List-Unsubscribe? */
 gboolean pkt_redactor_has_token (const PktRedactor *r, PktSlice text);
 /* Replaces these by their length and class. NULL when there was none. */

@@ -31,6 +31,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktRedactor, pkt_redactor_free)
 /* A needle: any recipient of logs, bounces, samples, suppression list. An allowed address and what
  * is no address never is one. About 60 bytes each are kept, so a million is cheap. */
 void pkt_redactor_add_recipient (PktRedactor *r, PktSlice address);
+/* A recipient at Apple under a domain of his own: the domain alone, as replies quote it, names him
+ * too. Apple's, the sender's and large providers' do not count. */
+void pkt_redactor_add_custom (PktRedactor *r, PktSlice recipient);
 /* A recipient's display name; full names and words of 5 characters or more count. */
 void pkt_redactor_add_name (PktRedactor *r, const char *display_name);
 /* How a letter greets its reader: one word alone is searched for only where letters speak, in

@@ -279,7 +279,7 @@ redact_plain_local (PktRedactor *r, PktSlice local)
     who[sign - start] = '@';
     return with_mark (r, local, start, end, pkt_slice_str (who));
   }
-  if (variable_part (r, local, &start, &end))
+  if (variable_part (r, local, &start, &end) || pkt_redactor_find_custom (r, local, &start, &end))
     return with_mark (r, local, start, end, pkt_slice (local.p + start, end - start));
   return NULL;
 }

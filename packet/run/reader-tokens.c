@@ -43,12 +43,14 @@ pkt_inputs_teach_tokens (const PktInputs *in, PktRedactor *r)
 {
   g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   const char *value, *last = NULL;
-  for (guint i = 0; i < in->samples->len; i++)
-    for (guint at = 0; (value = unsubscribe_of (in->samples->pdata[i], &at));)
+  for (guint i = 0; i < in->all_samples->len; i++)
+    for (guint at = 0; (value = unsubscribe_of (in->all_samples->pdata[i], &at));)
       pkt_redactor_each_token (value, want, counts);
   const GPtrArray *events = in->scan ? in->scan->events : NULL;
-  for (guint i = 0; g_hash_table_size (counts) && events && i < events->len; i++) {
+  for (guint i = 0; events && i < events->len; i++) {
     const PktEvent *event = g_ptr_array_index (events, i);
+    if (event->recipient)
+      pkt_redactor_add_custom (r, pkt_slice_str (event->recipient));
     if (event->message_id)
       count_in (counts, event->message_id, last);
     last = event->message_id;
@@ -59,7 +61,7 @@ pkt_inputs_teach_tokens (const PktInputs *in, PktRedactor *r)
   while (g_hash_table_iter_next (&it, &token, &n))
     if (GPOINTER_TO_UINT (n) > MAX_OF_ONE)
       pkt_redactor_common_token (r, token);
-  for (guint i = 0; i < in->samples->len; i++)
-    for (guint at = 0; (value = unsubscribe_of (in->samples->pdata[i], &at));)
+  for (guint i = 0; i < in->all_samples->len; i++)
+    for (guint at = 0; (value = unsubscribe_of (in->all_samples->pdata[i], &at));)
       pkt_redactor_add_unsubscribe (r, value);
 }

@@ -165,6 +165,21 @@ case(lambda c: None)
 PY
 check "nobody is named who is greeted" sh -c '! grep -rEi "zebulon|quagmire|471188" "$1"' sh "$tmp/packet"
 check "the subject stands there without the name" grep -q '^Subject: Your soup is ready, \[name\]!$' "$tmp/packet/parts/delivered-headers.txt"
+# A family's domain names it without a local part, too.
+planted "a recipient's own domain" <<'PY'
+from lib import *
+who = "zoe@quagmire-family.example.net"
+write_log(fresh() + log_lines(who, "550 5.7.1 [CS02] Mail for quagmire-family.example.net is refused, see mx.Quagmire-Family.example.net"))
+path = TMP + "/case/delivered/newsletter.eml"
+mail = open(path).read()
+mail = mail.replace("\nMIME-Version:", "\nDelivered-To: jo@quagmire-family.example.org\nAuthentication-Results: mx.quagmire-family.example.org; spf=pass\n"
+                    "ARC-Seal: i=1; a=rsa-sha256; d=quagmire-family.example.org; s=x; cv=none; b=abc\nMIME-Version:", 1)
+open(path, "w").write(mail)
+case(lambda c: None)
+PY
+check "it is nowhere" sh -c '! grep -rqi "quagmire" "$1"' sh "$tmp/packet"
+check "the reply stands there with its number" grep -q 'Mail for \[custom-[0-9]*\] is refused, see mx\.\[custom-' "$tmp/packet/parts/apple-smtp-errors.txt"
+
 # What names the reader in List-Unsubscribe does so in a Message-ID; a campaign's number there does not.
 planted "sample, its token elsewhere" <<'PY'
 from lib import *

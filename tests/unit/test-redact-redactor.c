@@ -278,6 +278,31 @@ test_message_ids (void)
   }
 }
 
+static void
+test_custom (void)
+{
+  static const struct {
+    const char *in, *out;
+  } cases[] = {
+    { "mail for Smith-Family.example.net, x", "mail for [custom-1], x" },
+    { "host mx1.smith-family.example.net[192.0.2.1]", "host mx1.[custom-1][192.0.2.1]" },
+    { "d=smith-family.example.net;", "d=[custom-1];" },
+    { "at xn--mller-kva.example.net", "at [custom-1]" },
+    { "at m\xc3\xbcller.example.net.", "at [custom-1]." },
+    { "goldsmith-family.example.net smith-family.example.network example.net", NULL },
+    { "icloud.com gmail.com news.example.com", NULL },
+  };
+  static const char *const who[] = { "a@smith-family.example.net", "b@m\xc3\xbcller.example.net",
+                                     "c@icloud.com", "d@gmail.com", "e@news.example.com" };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (PktRedactor) r = new_redactor ();
+    for (gsize k = 0; k < G_N_ELEMENTS (who); k++)
+      pkt_redactor_add_custom (r, pkt_slice_str (who[k]));
+    g_autofree char *out = pkt_redact_text (r, pkt_slice_str (cases[i].in));
+    g_assert_cmpstr (out, ==, cases[i].out ? cases[i].out : cases[i].in);
+  }
+}
+
 /* Two addresses whose HMACs share their first 40 bits under the key of this test. */
 static void
 test_collision (void)
@@ -496,5 +521,6 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/parts", test_parts);
   g_test_add_func ("/redact/key", test_key);
   g_test_add_func ("/redact/key-places", test_key_places);
+  g_test_add_func ("/redact/redactor/custom", test_custom);
   return g_test_run ();
 }
