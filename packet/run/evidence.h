@@ -145,3 +145,6 @@ void pkt_gates_check (PktEvidence *e);
 void pkt_gates_name_desks (PktEvidence *e);
 /* Findings of sending IPs that the case does not list. */
 void pkt_gates_check_ips (PktEvidence *e);
+/* run/gates-time.c: whether the newest refusal is old, and all else about times. */
+void pkt_gates_check_stale (PktEvidence *e);
+void pkt_gates_check_time (PktEvidence *e);

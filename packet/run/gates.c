@@ -6,9 +6,7 @@
 #include "packet/run/variant.h"
 #include "packet/run/verified.h"
 
-#define STALE_AFTER (72 * PKT_HOUR)
 #define FEW_REFUSALS 20
-#define CLOCK_WRONG (10 * PKT_MINUTE) /* a zone, or no time that anybody set */
 
 static const PktGroup *
 lead_group (const PktEvidence *e)
@@ -77,23 +75,11 @@ check_deliveries (PktEvidence *e)
 }
 
 static void
-check_stale (PktEvidence *e)
-{
-  if (e->latest != PKT_NO_TIME && e->now - e->latest > STALE_AFTER) {
-    g_autofree char *when = pkt_clock_format (e->latest, NULL, "%Y-%m-%d %H:%M");
-    pkt_evidence_find (
-        e, "stale", PKT_FINDING_NOTE,
-        g_strdup_printf ("The newest refusal is of %s UTC, more than 72 hours ago.", when),
-        "Send one test to a mailbox of your own before you write, and add its log.");
-  }
-}
-
-static void
 check_newness (PktEvidence *e)
 {
   if (e->latest == PKT_NO_TIME)
     return;
-  check_stale (e);
+  pkt_gates_check_stale (e);
   gint64 final = e->accepted + e->refused;
   if (pkt_variant_counts_tries (e->variant))
     return;
@@ -111,71 +97,6 @@ check_newness (PktEvidence *e)
         g_strdup_printf ("The incident looks over: refusals fell by %s UTC.", when),
         "A request about something that is over is seldom answered; watch, and keep the packet.");
   }
-}
-
-static void
-check_time (PktEvidence *e)
-{
-  if (e->zone_guessed && !e->zone_proof)
-    pkt_evidence_find (
-        e, "zone-guessed", PKT_FINDING_NOTE,
-        g_strdup ("The logs write no time zone and none was given: their times were taken as UTC."),
-        "Write $.options.log_timezone. One hour off, and nothing is found at Apple.");
-  if (e->clock_off && !e->zone_proof)
-    pkt_evidence_find (
-        e, "clock-off", ABS (e->clock_off) >= CLOCK_WRONG ? PKT_FINDING_LACKING : PKT_FINDING_NOTE,
-        g_strdup_printf ("The logs' clock is %" G_GINT64_FORMAT
-                         " seconds %s Apple's, as an accepted sample shows.",
-                         ABS (e->clock_off) / PKT_SECOND, e->clock_off > 0 ? "behind" : "ahead of"),
-        "Correct --log-timezone or $.options.log_timezone, or the clock: by other times nothing is "
-        "found at Apple.");
-  if (e->hour_twice)
-    pkt_evidence_find (
-        e, "hour-twice", PKT_FINDING_NOTE,
-        g_strdup_printf ("%" G_GUINT64_FORMAT
-                         " attempts stand in the hour that the log's clock ran "
-                         "twice when summer time ended.",
-                         e->hour_twice),
-        "Where the log does not go back there, its times may be an hour early: compare one with "
-        "Apple's Received line, or leave that hour out (--since).");
-  if (e->or_earlier)
-    pkt_evidence_find (
-        e, "begins-inside", PKT_FINDING_NOTE,
-        g_strdup_printf ("When it started is not shown: %s no accepted mail.",
-                         e->scan->since == PKT_NO_TIME
-                             ? "the logs begin inside, or hold"
-                             : "what --since leaves begins inside, or holds"),
-        e->scan->since == PKT_NO_TIME
-            ? "Add older logs to $.evidence.logs; the request says \"or earlier\" until then."
-            : "Leave --since out; the request says \"or earlier\" until then.");
-}
-
-static gboolean
-leaves_out (const PktScan *scan)
-{
-  for (guint i = 0; i < scan->sources->len; i++) {
-    const PktScanSource *s = g_ptr_array_index (scan->sources, i);
-    if ((scan->since != PKT_NO_TIME && s->first != PKT_NO_TIME && s->first < scan->since)
-        || (scan->until != PKT_NO_TIME && s->last != PKT_NO_TIME && s->last > scan->until))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/* The tables and the newest refusal are told as those of all mail. */
-static void
-check_window (PktEvidence *e)
-{
-  if (!leaves_out (e->scan))
-    return;
-  g_autofree char *since = pkt_clock_format (e->scan->since, NULL, " from %Y-%m-%d %H:%M"),
-                  *until = pkt_clock_format (e->scan->until, NULL, " to %Y-%m-%d %H:%M");
-  pkt_evidence_find (e, "window", PKT_FINDING_NOTE,
-                     g_strdup_printf ("Only mail%s%s UTC was counted, as --since or --until asks; "
-                                      "the request does not say so.",
-                                      e->scan->since == PKT_NO_TIME ? "" : since,
-                                      e->scan->until == PKT_NO_TIME ? "" : until),
-                     "Leave the option out, unless what it leaves out is another matter.");
 }
 
 /* An IP that the logs have nothing of. */
@@ -387,12 +308,11 @@ static void
 check_follow_up (PktEvidence *e)
 {
   check_inputs (e);
-  check_window (e);
   if (e->follow_up->kind == PKT_FOLLOW_UP_RESOLVED)
     return;
   check_items (e);
-  check_stale (e);
-  check_time (e);
+  pkt_gates_check_stale (e);
+  pkt_gates_check_time (e);
   pkt_verified_find (e);
   if (e->follow_up->sent_stated)
     pkt_evidence_find (e, "sent-by-hand", PKT_FINDING_NOTE,
@@ -409,13 +329,12 @@ pkt_gates_check (PktEvidence *e)
     return;
   }
   check_inputs (e);
-  check_window (e);
   check_suppression (e);
   pkt_evidence_check_stream (e);
   check_items (e);
   check_deliveries (e);
   check_newness (e);
-  check_time (e);
+  pkt_gates_check_time (e);
   check_samples (e);
   pkt_verified_find (e);
   check_statements (e);

@@ -182,6 +182,10 @@ check "it is a finding" grep -q '"id": "window"' "$tmp/later/packet.json"
 code "all of it, asked for" 1 build "$tmp/entire" --since 2026-12-01 --until 2027-02-01 "$tmp/part.json"
 check "is none" sh -c '! grep -q "\"window\"" "$1"' sh "$tmp/entire/packet.json"
 
+code "before the log was written" 1 env SOURCE_DATE_EPOCH=1798810000 "$pp" build --quiet --key "$sample/key" --output "$tmp/early" "$tmp/part.json"
+check "a record that is to come is a finding" grep -q '"id": "future"' "$tmp/early/packet.json"
+check "and none that is not" sh -c '! grep -q "\"future\"" "$1"' sh "$tmp/entire/packet.json"
+
 # Builds at once of a case that has no key yet: all use one.
 for i in 1 2 3 4; do
   XDG_STATE_HOME=$tmp/together "$pp" build --quiet --map mta1=192.0.2.10 --map mta2=192.0.2.11 \
