@@ -4,6 +4,7 @@
 #include "packet/log/event-glance.h"
 #include "packet/log/json-around.h"
 #include "packet/log/json-direct.h"
+#include "packet/log/json-list.h"
 #include "packet/log/json-probe.h"
 #include "packet/log/json-records.h"
 #include "packet/log/stand-in.h"
@@ -168,7 +169,28 @@ parse_record (Json *s, PktSlice line, PktRecordKind *kind)
   return TRUE;
 }
 
-/* Most lines are one record; what runs over several, or holds several, is put together first. */
+/* Several records, one by one; what is none, or more than one line's, is put together. */
+static PktRecordKind
+parse_row (Json *s, PktSlice line)
+{
+  PktEventJson *j = json_at (s, 0);
+  PktRecordKind all = PKT_RECORD_OTHER;
+  gsize at = pkt_json_list_first (line), n;
+  if (!pkt_json_list_has (line, at))
+    return parse_lines (s, line);
+  if (at > 0)
+    parse_lines (s, (PktSlice){ line.p, at });
+  while (pkt_json_list_has (line, at)
+         && (n = pkt_event_json_read (j, pkt_slice_skip (line, at))) > 0 && !j->around) {
+    add_kind (&all, take_record (s, j, 0));
+    at = pkt_json_list_next (line, at + n);
+  }
+  if (at < line.n)
+    add_kind (&all, parse_lines (s, pkt_slice_skip (line, at)));
+  return all;
+}
+
+/* Most lines are one record; what runs over several is put together first. */
 static PktRecordKind
 parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
 {
@@ -181,7 +203,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
     line = pkt_json_without_bom (line);
     if (line.n && line.p[0] == '{' && parse_record (s, line, &kind))
       return kind;
-    line = pkt_json_without_form (line, &room);
+    return parse_row (s, pkt_json_without_form (line, &room));
   }
   return parse_lines (s, line);
 }

@@ -2,34 +2,8 @@
  * body; or a piece of a list that was all one line (json-break.h). Each is looked at as if it had a
  * line of its own. What is handed on has every byte of the line in it, so that who puts records
  * together out of lines (json-records.h) reads the same. */
-#include "packet/log/docker-json.h"
+#include "packet/log/json-list.h"
 #include "packet/log/json-split.h"
-
-static gsize
-pass_blanks (PktSlice line, gsize at)
-{
-  while (at < line.n && (line.p[at] == ' ' || line.p[at] == '\t'))
-    at++;
-  return at;
-}
-
-/* Behind the bracket that a list may begin with, and the blanks behind that. */
-static gsize
-find_first (PktSlice line)
-{
-  return line.n && line.p[0] == '[' ? pass_blanks (line, 1) : 0;
-}
-
-/* Behind what may stand between two records, where one ended; there where the next would be taken
- * for a container's if its line began with it. */
-static gsize
-find_next (PktSlice line, gsize end)
-{
-  gsize at = pass_blanks (line, end);
-  if (at < line.n && line.p[at] == ',')
-    at = pass_blanks (line, at + 1);
-  return pkt_docker_json_looks_like (pkt_slice_skip (line, at)) ? end : at;
-}
 
 /* Where the record at `at` ends; `at` when it has to be put together. */
 static gsize
@@ -71,29 +45,22 @@ add_unread (PktJsonSplit *s, PktSlice part)
   pkt_json_begin_line (s, part)->seen.kind = PKT_GLANCE_PLAIN;
 }
 
-static gboolean
-is_row (PktSlice line, gsize first)
-{
-  return first < line.n && line.p[first] == '{'
-         && !pkt_docker_json_looks_like (pkt_slice_skip (line, first));
-}
-
 gboolean
 pkt_json_take_row (PktJsonSplit *s, PktSlice line)
 {
   PktStencilMarks marks;
   int which;
-  gsize at = find_first (line), end, next;
+  gsize at = pkt_json_list_first (line), end, next;
   line.n -= line.n && line.p[line.n - 1] == '\r';
-  if (!is_row (line, at) || (end = find_end (s->g, line, at, &which, &marks)) == at
-      || (at == 0 && find_next (line, end) >= line.n))
+  if (!pkt_json_list_has (line, at) || (end = find_end (s->g, line, at, &which, &marks)) == at
+      || (at == 0 && pkt_json_list_next (line, end) >= line.n))
     return FALSE;
   s->counted++;
   add_unread (s, pkt_slice (line.p, at));
   for (; end > at && has_room_for_two (s); at = next) {
-    next = find_next (line, end);
+    next = pkt_json_list_next (line, end);
     add_part (s, pkt_slice (line.p + at, next - at), which, &marks);
-    if (next >= line.n || line.p[next] != '{') {
+    if (!pkt_json_list_has (line, next)) {
       at = next;
       break;
     }
