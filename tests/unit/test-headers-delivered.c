@@ -245,7 +245,6 @@ test_wrapping (gconstpointer data)
 }
 
 static const char *const no_mails[] = {
-  "",
   "\n\n\n",
   "<html><body>From: me</body></html>",
   "{\"from\": \"a@example.com\"}",
@@ -253,6 +252,15 @@ static const char *const no_mails[] = {
   "Reporting: text\nSomething: else\n\nbody\n",
   "From a@example.com Thu Dec 31 03:10:22 2026\n",
 };
+
+static void
+test_empty (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_assert_null (pkt_delivered_read ("/tmp/x", pkt_slice (NULL, 0), &error));
+  g_assert_error (error, PKT_ERROR, PKT_ERROR_NOINPUT);
+  g_assert_cmpstr (error->message, ==, "/tmp/x: is empty; save the message's source");
+}
 
 static void
 test_no_mail (gconstpointer data)
@@ -370,6 +378,7 @@ main (int argc, char **argv)
     g_autofree char *name = g_strdup_printf ("/headers/wrapping/%s", wrappings[i].name);
     g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_wrapping);
   }
+  g_test_add_func ("/headers/empty", test_empty);
   for (gsize i = 0; i < G_N_ELEMENTS (no_mails); i++) {
     g_autofree char *name = g_strdup_printf ("/headers/no-mail/%" G_GSIZE_FORMAT, i);
     g_test_add_data_func (name, no_mails[i], test_no_mail);
