@@ -44,23 +44,46 @@ domain_char (char c)
   return g_ascii_isalnum (c) || c == '.' || c == '-' || (guint8)c >= 0x80;
 }
 
-/* The known domain that stands in a run of such bytes from `start` to its end: the longest one
- * that begins behind a sign and ends where the run, or a word of it, does. */
+#define MAX_ENDS 8    /* labels behind the domain that are tried … */
+#define MAX_STARTS 16 /* … and labels of the domain with what stands before it */
+
+static gboolean
+is_sign (char c)
+{
+  return c == '.' || c == '-';
+}
+
+/* Does a known domain end at `end` of the run? The longest one counts. */
+static gboolean
+ends_at (const PktRedactor *r, PktSlice run, gsize end, gsize *from)
+{
+  gboolean found = FALSE;
+  guint starts = 0;
+  for (gsize i = end; i > 0 && starts < MAX_STARTS; i--) {
+    if (i > 1 && !is_sign (run.p[i - 2]))
+      continue;
+    starts++;
+    g_autofree char *lower = g_ascii_strdown (run.p + i - 1, (gssize)(end - i + 1));
+    if (g_hash_table_contains (r->custom_domains, lower)) {
+      *from = i - 1;
+      found = TRUE;
+    }
+  }
+  return found;
+}
+
+/* The known domain that stands in a run of such bytes, between its signs or its ends. */
 static gboolean
 domain_in (const PktRedactor *r, PktSlice run, gsize *from, gsize *to)
 {
-  for (gsize i = 0; i < run.n; i++) {
-    if (i && run.p[i - 1] != '.' && run.p[i - 1] != '-')
+  guint ends = 0;
+  for (gsize end = run.n; end > 3 && ends < MAX_ENDS; end--) {
+    if (end < run.n && !is_sign (run.p[end]))
       continue;
-    for (gsize end = run.n; end > i + 3; end--) {
-      if (end < run.n && run.p[end] != '.' && run.p[end] != '-')
-        continue;
-      g_autofree char *lower = g_ascii_strdown (run.p + i, (gssize)(end - i));
-      if (g_hash_table_contains (r->custom_domains, lower)) {
-        *from = i;
-        *to = end;
-        return TRUE;
-      }
+    ends++;
+    if (ends_at (r, run, end, from)) {
+      *to = end;
+      return TRUE;
     }
   }
   return FALSE;
