@@ -46,6 +46,11 @@ tag_length (GString *out, PktSlice s)
   if (!is_inline (pkt_slice (s.p + start, end - start)))
     g_string_append_c (out, '\n');
   gsize close = pkt_slice_until (s, '>').n;
+  PktSlice alt = pkt_slice_find (pkt_slice (s.p, close), PKT_SLICE (" alt=\""));
+  if (alt.p) { /* what stands for a picture with the greeting in it */
+    PktSlice text = pkt_slice_until (pkt_slice_skip (alt, 6), '"');
+    g_string_append_printf (out, "%.*s\n", (int)text.n, text.p);
+  }
   return MIN (close + 1, s.n);
 }
 

@@ -294,7 +294,8 @@ take_leading (const char *subject, GPtrArray *names)
 {
   const char *end, *after;
   g_autofree char *name = name_at (skip_gaps (subject), &end);
-  if (name == NULL || *end != ',')
+  if (name == NULL || *end != ','
+      || begins_with (skip_gaps (end + 1), "your way")) /* "Soup, your way" */
     return;
   g_autofree char *next = word_at (skip_gaps (end + 1), &after), *lower = g_utf8_strdown (next, -1);
   g_auto (GStrv) words = g_strsplit_set (end, " ,.!?", -1);

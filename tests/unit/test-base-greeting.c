@@ -97,6 +97,7 @@ test_subjects (void)
     { "Hi Zebulon, it is snowing", "Zebulon" },
     { "Example Weekly: soup, snow, and a slow start", "" },
     { "Soup, snow and bread", "" },
+    { "Soup, your way", "" },
     { "Hurry, your basket waits", "" },
     { "Sorry, we closed", "" },
     { "Your guide to Rome, Paris, London", "" },
@@ -115,6 +116,7 @@ test_html (void)
     { "<style>Hi Zebulon,</style><script>Hi Anna,</script><!-- Hi Otto, --><p>x", "" },
     { "<h1>Good morning\r\n Zebulon,</h1>", "Zebulon" },
     { "<p>Hi <", "" },
+    { "<img src=\"a.png\" alt=\"Hi Zebulon, this is for you\"> x", "Zebulon" },
     { "<style>", "" },
   };
   run (rows, G_N_ELEMENTS (rows), pkt_greeting_html);
