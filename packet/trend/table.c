@@ -6,7 +6,7 @@
 typedef char *Row[COLUMNS];
 
 static const char *const heads[COLUMNS] = { "date",          "final", "policy",    "rate",
-                                            "95 % interval", "band",  "other 5xx", "accepted",
+                                            "95 % interval", "band",  "otherwise", "accepted",
                                             "4xx tries",     "others" };
 
 static char *

@@ -84,7 +84,7 @@ test_table (void)
   const char *golden =
     "Apple, by day (days begin at 00:00 UTC)\n"
     "\n"
-    "date         final  policy     rate  95 % interval  band      other 5xx  accepted  4xx tries  others\n"
+    "date         final  policy     rate  95 % interval  band      otherwise  accepted  4xx tries  others\n"
     "2026-04-20  18,310       1   0.01%                  healthy          56    18,253        588     0%\n"
     "  (2 days without mail)\n"
     "2026-04-23  18,412   7,046   38.3%                  escalate         26    11,340        611  0.01%\n"
