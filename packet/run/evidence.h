@@ -143,8 +143,10 @@ gboolean pkt_group_has (const PktGroup *g, const PktEvent *event);
 void pkt_gates_check (PktEvidence *e);
 /* run/gates-desks.c: a finding that names who can answer what nobody at Apple's desk can. */
 void pkt_gates_name_desks (PktEvidence *e);
-/* Findings of sending IPs that the case does not list. */
-void pkt_gates_check_ips (PktEvidence *e);
 /* run/gates-time.c: whether the newest refusal is old, and all else about times. */
 void pkt_gates_check_stale (PktEvidence *e);
 void pkt_gates_check_time (PktEvidence *e);
+/* Findings of sending IPs, their names and the brand, where the case and what was read differ. */
+void pkt_gates_check_stated (PktEvidence *e);
+/* Accepted samples have a name in From, and none of them the brand that the case states. */
+gboolean pkt_gates_brand_differs (const PktEvidence *e);

@@ -46,7 +46,7 @@ pkt_facts_stated (const PktEvidence *e)
   const char *brand = e->stream && e->stream->brand ? e->stream->brand : c->company.brand;
   json_t *o = json_object ();
   json_object_set_new (o, "company", pkt_json_string (c->company.name));
-  json_object_set_new (o, "brand", pkt_json_string (brand));
+  json_object_set_new (o, "brand", pkt_json_string (pkt_gates_brand_differs (e) ? NULL : brand));
   json_object_set_new (o, "name", pkt_json_string (c->contact.name));
   json_object_set_new (o, "email", pkt_json_string (c->contact.email));
   json_object_set_new (o, "phone", pkt_json_string (c->contact.phone));

@@ -1,4 +1,6 @@
-/* Whose desk the refusals are that are not the postmaster's, and whose IPs. */
+/* Whose desk the refusals are that are not the postmaster's, and what the case
+ * states otherwise than it was seen. */
+#include <string.h>
 #include "packet/apple/desk.h"
 #include "packet/base/text.h"
 #include "packet/run/evidence.h"
@@ -105,8 +107,8 @@ lists_ip (const PktCase *c, const char *ip)
   return c->sending_ips->len == 0;
 }
 
-void
-pkt_gates_check_ips (PktEvidence *e)
+static void
+check_ips (PktEvidence *e)
 {
   for (guint i = 0; i < e->ips->len; i++) {
     const char *ip = g_ptr_array_index (e->ips, i);
@@ -116,4 +118,59 @@ pkt_gates_check_ips (PktEvidence *e)
           g_strdup_printf ("%s sends in the logs, and $.sending_ips does not list it.", ip),
           "The request names the IPs of the logs; correct the case, or --map.");
   }
+}
+
+static void
+check_helo (PktEvidence *e, const PktSample *s)
+{
+  for (guint i = 0; i < e->the_case->sending_ips->len; i++) {
+    const PktSendingIp *ip = g_ptr_array_index (e->the_case->sending_ips, i);
+    if (s->at_apple && s->helo && ip->helo && g_strcmp0 (s->client_ip, ip->address) == 0
+        && g_ascii_strcasecmp (s->helo, ip->helo) != 0)
+      pkt_evidence_find (e, "helo-differs", PKT_FINDING_NOTE,
+                         g_strdup_printf ("%s says HELO %s where Apple took mail, and the case %s.",
+                                          ip->address, s->helo, ip->helo),
+                         "The request has what Apple saw; correct $.sending_ips.");
+  }
+}
+
+/* Names of accepted samples that have one: all, and those that bear it or are a part of it. */
+static guint
+bear_name (const PktEvidence *e, const char *name, guint *out_all)
+{
+  g_autofree char *wanted = g_utf8_casefold (name, -1);
+  guint n = *out_all = 0;
+  for (guint i = 0; i < e->samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (e->samples, i);
+    if (s->from_name == NULL || *s->from_name == '\0')
+      continue;
+    g_autofree char *shown = g_utf8_casefold (s->from_name, -1);
+    ++*out_all;
+    n += strstr (shown, wanted) || strstr (wanted, shown);
+  }
+  return n;
+}
+
+gboolean
+pkt_gates_brand_differs (const PktEvidence *e)
+{
+  const char *brand = e->stream && e->stream->brand ? e->stream->brand : e->the_case->company.brand;
+  guint all;
+  if (brand == NULL || e->variant == PKT_VARIANT_FORWARDED || e->variant == PKT_VARIANT_PERSONAL)
+    return FALSE;
+  return bear_name (e, brand, &all) == 0 && all;
+}
+
+void
+pkt_gates_check_stated (PktEvidence *e)
+{
+  guint all;
+  check_ips (e);
+  for (guint i = 0; i < e->samples->len; i++)
+    check_helo (e, g_ptr_array_index (e->samples, i));
+  if (pkt_gates_brand_differs (e) && !bear_name (e, e->the_case->company.name, &all))
+    pkt_evidence_find (e, "brand-differs", PKT_FINDING_NOTE,
+                       g_strdup ("The delivered sample's From has another name than the brand that "
+                                 "the case states: the request leaves the brand out."),
+                       "Correct $.company.brand, or the stream's.");
 }

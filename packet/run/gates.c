@@ -236,7 +236,7 @@ static void
 check_statements (PktEvidence *e)
 {
   const PktCase *c = e->the_case;
-  pkt_gates_check_ips (e);
+  pkt_gates_check_stated (e);
   check_page (e);
   if (c->evidence.page_screenshot)
     pkt_evidence_find (

@@ -126,4 +126,15 @@ check "accepted mail without a sender is the only stream's" grep -Eq '^  iCloud,
 build mixed mixed.jsonl $match ',"delivered":["sample.eml"]' || true
 check "of two streams' it is nobody's" sh -c 'test -s "$1/request.eml" && ! grep -q "^  iCloud, \|accepted in the same period" "$1/request.eml"' sh "$tmp/mixed"
 check "and that is said" grep -q 'do not tell which stream accepted mail is of' "$tmp/mixed/ticket/ticket.md"
+
+# Brand and HELO are as Apple saw them.
+sed 's/^From: [^<]*</From: Quite Another </' "$tmp/sample.eml" >"$tmp/name.eml"
+# shellcheck disable=SC2086 # two words
+build name acct.csv $match ',"delivered":["name.eml"]' || true
+sed -e 's/"Example Company" }/"Example Company", "brand": "Example Weekly" }/; s/"case": "name"/"case": "brand"/' \
+  -e 's/"evidence"/"sending_ips": [{ "ip": "192.0.2.10", "helo": "mta9.example.com" }], &/' "$tmp/name.json" >"$tmp/brand.json"
+"$pp" build --quiet --output "$tmp/brand" "$tmp/brand.json" >"$tmp/out" 2>&1 || true
+check "a brand that no sample bears is left out" sh -c 'grep -q "^Company:  *Example Company" "$1" && ! grep -q "brand in the inbox" "$1"' sh "$tmp/brand/request.eml"
+check "and told" grep -q "From has another name than the brand" "$tmp/brand/ticket/ticket.md"
+check "HELO is what Apple saw" sh -c 'grep -q "192.0.2.10 .*HELO and PTR mta1.example.com" "$1/request.eml" && grep -q "says HELO mta1.example.com where Apple took mail, and the case mta9.example.com" "$1/ticket/ticket.md"' sh "$tmp/brand"
 finish
