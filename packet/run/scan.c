@@ -121,9 +121,10 @@ kind_of (const PktCounter *counter, PktMailReader *mails, const char *path)
     return KIND_MAIL;
   if (pkt_source_is_mail (path))
     return KIND_MAIL;
-  const PktFormat *format = pkt_source_sure_format (path);
+  const PktFormat *likely, *format = pkt_source_sure_format (path, &likely);
   if (format)
     g_hash_table_insert (counter->sure, (gpointer)path, (gpointer)format);
+  g_hash_table_insert (counter->likely, (gpointer)path, (gpointer)likely);
   return format == NULL && pkt_source_is_transcript (path) ? KIND_TRANSCRIPT : KIND_LOG;
 }
 
@@ -145,13 +146,14 @@ read_list (PktScan *scan, PktCounter *counter, const GPtrArray *paths, SourceKin
   return TRUE;
 }
 
-/* Of two formats, one may tell again what the other told, by the same Message-IDs. */
+/* Of two formats, one may tell again what the other told, by the same Message-IDs. Pieces of one
+ * log do not, be their first lines none of a delivery. */
 static gboolean
 formats_differ (const PktCounter *counter, const GPtrArray *logs)
 {
   for (guint i = 1; i < logs->len; i++)
-    if (g_hash_table_lookup (counter->sure, logs->pdata[i])
-        != g_hash_table_lookup (counter->sure, logs->pdata[0]))
+    if (g_hash_table_lookup (counter->likely, logs->pdata[i])
+        != g_hash_table_lookup (counter->likely, logs->pdata[0]))
       return TRUE;
   return FALSE;
 }
@@ -242,9 +244,11 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
   g_autoptr (GHashTable) memories = g_hash_table_new_full (NULL, NULL, NULL,
                                                            (GDestroyNotify)pkt_memory_free);
   g_autoptr (GHashTable) formats = g_hash_table_new (g_str_hash, g_str_equal),
-                         sure = g_hash_table_new (g_str_hash, g_str_equal);
+                         sure = g_hash_table_new (g_str_hash, g_str_equal),
+                         likely = g_hash_table_new (g_str_hash, g_str_equal);
   PktCounter counter = { .formats = formats,
                          .sure = sure,
+                         .likely = likely,
                          .memories = memories,
                          .options = options,
                          .relay = relay,

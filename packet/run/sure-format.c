@@ -22,12 +22,14 @@ forget (gpointer look)
 }
 
 const PktFormat *
-pkt_source_sure_format (const char *path)
+pkt_source_sure_format (const char *path, const PktFormat **likely)
 {
   Look l = { .has_status = FALSE };
+  *likely = NULL;
   if (strcmp (path, "-") == 0)
     return NULL;
   pkt_source_first_lines (path, PKT_PROBE_SURE, look_at, forget, &l);
-  const PktFormat *format = pkt_probe_is_sure (&l.probe) ? pkt_probe_best (&l.probe) : NULL;
+  *likely = pkt_probe_best (&l.probe);
+  const PktFormat *format = pkt_probe_is_sure (&l.probe) ? *likely : NULL;
   return format && (l.has_status || strcmp (format->name, "postfix") != 0) ? format : NULL;
 }
