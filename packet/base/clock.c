@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #define LEAP_YEAR_DAYS 366
+#define YEAR_10000 G_GINT64_CONSTANT (253402300800) /* seconds; RFC 3339 has four digits */
 
 static const guint16 leap_days_before[12]
     = { 0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335 };
@@ -12,7 +13,7 @@ pkt_clock_now (void)
 {
   const char *epoch = g_getenv ("SOURCE_DATE_EPOCH");
   gint64 s;
-  if (epoch && pkt_slice_number (pkt_slice_str (epoch), &s) && s < G_MAXINT64 / PKT_SECOND)
+  if (epoch && pkt_slice_number (pkt_slice_str (epoch), &s) && s < YEAR_10000)
     return s * PKT_SECOND;
   return g_get_real_time ();
 }

@@ -1,10 +1,14 @@
 #include "packet/run/state-files.h"
+#include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "packet/base/error.h"
 #include "packet/base/slice.h"
 #include "packet/log/input.h"
 #include "packet/log/part.h"
+#include "packet/log/utf16.h"
 
 #define TAIL (64 * 1024)          /* a line that is longer is cut anyway */
 #define ALL ((guint64)G_MAXINT64) /* offset of a packed file, which was read whole */
@@ -38,20 +42,35 @@ last_line_end (int fd, guint64 size)
   return from;
 }
 
+/* Its first bytes are its first characters, but for a byte order mark. */
+static gboolean
+is_plain (const Present *p, const char *raw, gsize n)
+{
+  gsize mark = n >= PKT_UTF8_MARK_BYTES && memcmp (raw, PKT_UTF8_MARK, PKT_UTF8_MARK_BYTES) == 0
+                   ? PKT_UTF8_MARK_BYTES
+                   : 0;
+  gsize both = MIN (p->head_n, n - mark);
+  return p->head_n - both <= mark && n - mark == both && memcmp (p->head, raw + mark, both) == 0;
+}
+
+/* FALSE with errno. */
 static gboolean
 look_at (const char *path, Present *p)
 {
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  if (fd < 0)
+    return FALSE;
   char raw[STATE_HEAD];
-  gssize raw_n = fd >= 0 ? pread (fd, raw, sizeof raw, 0) : -1;
+  gssize raw_n = pread (fd, raw, sizeof raw, 0);
+  int e = raw_n < 0 ? errno : 0;
   gboolean ok = raw_n >= 0 && fstat (fd, &p->st) == 0 && S_ISREG (p->st.st_mode);
   if (ok) {
     p->head_n = (guint32)pkt_input_head (path, p->head, sizeof p->head);
-    p->plain = p->head_n == (guint32)raw_n && memcmp (p->head, raw, (gsize)raw_n) == 0;
+    p->plain = is_plain (p, raw, (gsize)raw_n);
     p->end = p->plain ? last_line_end (fd, (guint64)p->st.st_size) : 0;
   }
-  if (fd >= 0)
-    close (fd);
+  close (fd);
+  errno = e;
   return ok;
 }
 
@@ -190,17 +209,23 @@ state_files_know (const GArray *files, const char *path)
   return previous (files, path) != NULL;
 }
 
-void
-state_files_next (GArray *files, const char *path, guint64 turn, GPtrArray *parts)
+gboolean
+state_files_next (GArray *files, const char *path, guint64 turn, GPtrArray *parts, GError **error)
 {
   Present p;
   gboolean there = look_at (path, &p);
+  if (!there && errno != 0 && errno != ENOENT && errno != ENOTDIR) {
+    int e = errno;
+    g_set_error (error, PKT_ERROR, PKT_ERROR_IO, "%s: %s", path, g_strerror (e));
+    return FALSE;
+  }
   StateFile *f = there ? find_file (files, &p) : NULL;
   if (f) {
     take (f, path, path, &p, turn, parts);
-    return;
+    return TRUE;
   }
   catch_up (files, path, turn, parts);
   if (there)
     take_new (files, path, path, &p, turn, parts);
+  return TRUE;
 }

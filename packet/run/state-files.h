@@ -18,5 +18,8 @@ typedef struct {
 void state_file_clear (gpointer file);
 /* TRUE when a log was read for this path. */
 gboolean state_files_know (const GArray *files, const char *path);
-/* Appends names of the parts of `path` that are new (log/part.h); `files` are the StateFile's. */
-void state_files_next (GArray *files, const char *path, guint64 turn, GPtrArray *parts);
+/* Appends names of the parts of `path` that are new (log/part.h); `files` are the StateFile's. A
+ * log that is there and may not be read is PKT_ERROR_IO: nobody should think that it holds nothing.
+ */
+gboolean state_files_next (GArray *files, const char *path, guint64 turn, GPtrArray *parts,
+                           GError **error);

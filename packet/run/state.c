@@ -204,16 +204,19 @@ static gboolean
 add_parts (PktState *s, const char *path, GPtrArray *parts, GError **error)
 {
   if (g_file_test (path, G_FILE_TEST_IS_REGULAR) || state_files_know (s->files, path)) {
-    if (!pkt_source_is_mail (path))
-      state_files_next (s->files, path, s->turn, parts);
-    return TRUE;
+    return pkt_source_is_mail (path) || state_files_next (s->files, path, s->turn, parts, error);
+  }
+  if (g_str_equal (path, "-")) {
+    g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE,
+                         "--state follows files; standard input has no place to go on from");
+    return FALSE;
   }
   const char *const one[] = { path, NULL };
   g_autoptr (GPtrArray) files = pkt_scan_expand (one, error);
   for (guint i = 0; files && i < files->len; i++) {
     const char *file = g_ptr_array_index (files, i);
-    if (!pkt_source_is_mail (file))
-      state_files_next (s->files, file, s->turn, parts);
+    if (!pkt_source_is_mail (file) && !state_files_next (s->files, file, s->turn, parts, error))
+      return FALSE;
   }
   return files != NULL;
 }

@@ -88,6 +88,21 @@ check "closed output: nothing gets into a file" test ! -s "$tmp/closed.lock"
 code "a part of a log is not named by its bytes" 0 "$pp" trend --state "$tmp/parts" "$tmp/whole.log"
 check "no byte numbers behind the name" sh -c '! grep -q "whole.log#" "$1"' sh "$tmp/err"
 cp "$tmp/whole.log" "$tmp/copied.log"
+# What cannot be followed is told, and is not silence.
+code "standard input has no place to go on from" 64 "$pp" trend --quiet --state "$tmp/none" -
+if [ "$(id -u)" -ne 0 ]; then
+  cp "$tmp/whole.log" "$tmp/secret.log"; chmod 000 "$tmp/secret.log"
+  code "a log that may not be read" 74 "$pp" trend --quiet --state "$tmp/none" "$tmp/secret.log"
+  code "is unknown to the monitor" 3 "$pp" trend --quiet --monitor --state "$tmp/none" "$tmp/whole.log" "$tmp/secret.log"
+fi
+lines=$(wc -l <"$tmp/whole.log")
+{ printf '\357\273\277'; head -n $((lines / 2)) "$tmp/whole.log"; } >"$tmp/marked.log"
+"$pp" trend --quiet --state "$tmp/marks" "$tmp/marked.log" >/dev/null
+tail -n +$((lines / 2 + 1)) "$tmp/whole.log" >>"$tmp/marked.log"
+code "a log with a byte order mark grows" 0 "$pp" trend --quiet --json --state "$tmp/marks" "$tmp/marked.log"
+cp "$tmp/out" "$tmp/grown"
+code "and is as one read at once" 0 "$pp" trend --quiet --json --state "$tmp/fresh" "$tmp/marked.log"
+same "the same counts" "$tmp/out" "$tmp/grown"
 code "a log for the state" 65 "$pp" trend --quiet --state "$tmp/copied.log" "$tmp/whole.log"
 check "another file is asked for, the log is not to be removed" grep -q "copied.log: is no state.*name another FILE" "$tmp/err"
 check "the log is as it was" cmp "$tmp/whole.log" "$tmp/copied.log"
