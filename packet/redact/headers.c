@@ -106,6 +106,16 @@ redact_value (Build *b, PktHeaderAction action, const char *value)
   return NULL;
 }
 
+/* `made` takes the place of `value`, unless it is NULL; both are the caller's no more. */
+static char *
+replaced (char *value, char *made)
+{
+  if (made == NULL)
+    return value;
+  g_free (value);
+  return made;
+}
+
 /* Whatever the action made of it: a value in which a recipient can still be found is replaced, and
  * dropped when that does not help. Where it is encoded, a fold may leave half of it behind, so only
  * length and class remain. */
@@ -113,11 +123,8 @@ static char *
 checked_value (Build *b, const char *name, char *value)
 {
   gboolean id = g_ascii_strcasecmp (name, "Message-ID") == 0;
-  char *custom = id ? NULL : pkt_redact_custom (b->r, value);
-  g_autofree char *before = custom ? value : NULL;
-  value = custom ? custom : value;
-  char *known = id ? NULL : pkt_redact_tokens (b->r, value);
-  g_autofree char *whole = known ? value : NULL, *taken = known ? known : value;
+  value = id ? value : replaced (value, pkt_redact_custom (b->r, value));
+  g_autofree char *taken = id ? value : replaced (value, pkt_redact_tokens (b->r, value));
   if (id ? pkt_redact_message_id_is_safe (b->r, pkt_slice_str (taken))
          : pkt_redact_breaks_stated (b->r, pkt_slice_str (taken), PKT_FORM_OWN) == NULL)
     return g_steal_pointer (&taken);
