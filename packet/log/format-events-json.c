@@ -169,21 +169,26 @@ parse_record (Json *s, PktSlice line, PktRecordKind *kind)
   return TRUE;
 }
 
-/* Several records, one by one; what is none, or more than one line's, is put together. */
+/* Several records, one by one; what is none, or more than one line's, is put together. Inside a
+ * record that an earlier line began the line is parted alike, as who looked at it before may have
+ * done. */
 static PktRecordKind
 parse_row (Json *s, PktSlice line)
 {
   PktEventJson *j = json_at (s, 0);
   PktRecordKind all = PKT_RECORD_OTHER;
-  gsize at = pkt_json_list_first (line), n;
+  gsize at = pkt_json_list_first (line), n, next;
   if (!pkt_json_list_has (line, at))
     return parse_lines (s, line);
   if (at > 0)
-    parse_lines (s, (PktSlice){ line.p, at });
-  while (pkt_json_list_has (line, at)
-         && (n = pkt_event_json_read (j, pkt_slice_skip (line, at))) > 0 && !j->around) {
-    add_kind (&all, take_record (s, j, 0));
-    at = pkt_json_list_next (line, at + n);
+    add_kind (&all, parse_lines (s, (PktSlice){ line.p, at }));
+  for (; pkt_json_list_has (line, at); at = next) {
+    if ((n = pkt_event_json_read (j, pkt_slice_skip (line, at))) == 0 || j->around)
+      break;
+    next = pkt_json_list_next (line, at + n);
+    add_kind (&all, pkt_json_records_idle (s->records)
+                        ? take_record (s, j, 0)
+                        : parse_lines (s, (PktSlice){ line.p + at, next - at }));
   }
   if (at < line.n)
     add_kind (&all, parse_lines (s, pkt_slice_skip (line, at)));
@@ -203,9 +208,9 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
     line = pkt_json_without_bom (line);
     if (line.n && line.p[0] == '{' && parse_record (s, line, &kind))
       return kind;
-    return parse_row (s, pkt_json_without_form (line, &room));
+    line = pkt_json_without_form (line, &room);
   }
-  return parse_lines (s, line);
+  return parse_row (s, line);
 }
 
 static PktRecordKind
