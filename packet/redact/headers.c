@@ -52,6 +52,16 @@ with_lf (const char *value)
   return g_string_free (out, FALSE);
 }
 
+/* Of mail that people write, or that was forwarded: words of its own, which name who they please.
+ */
+static gboolean
+is_writers (PktHeaderAction action)
+{
+  return action == PKT_HEADER_SUBJECT || action == PKT_HEADER_FIELDS || action == PKT_HEADER_TEXT
+         || action == PKT_HEADER_WORDS || action == PKT_HEADER_LIST_ID
+         || action == PKT_HEADER_SKELETON;
+}
+
 static char *
 words_of (Build *b, PktSlice value)
 {
@@ -63,6 +73,8 @@ static char *
 redact_value (Build *b, PktHeaderAction action, const char *value)
 {
   PktSlice s = pkt_slice_str (value);
+  if (b->r->people && is_writers (action))
+    return pkt_header_class (s);
   switch (action) {
   case PKT_HEADER_KEEP:
     return g_strdup (value);
@@ -87,7 +99,7 @@ redact_value (Build *b, PktHeaderAction action, const char *value)
   case PKT_HEADER_REPLY_TO:
     return pkt_header_reply_to (b->r, value);
   case PKT_HEADER_SUBJECT:
-    return b->r->people ? pkt_header_class (s) : pkt_header_subject (b->r, value);
+    return pkt_header_subject (b->r, value);
   case PKT_HEADER_TEXT:
     return pkt_redact_text (b->r, s);
   case PKT_HEADER_CONTENT:
@@ -212,6 +224,10 @@ learn (PktRedactor *r, const PktSample *sample)
     pkt_redactor_add_name (r, sample->names->pdata[i]);
   for (guint i = 0; i < sample->greeted->len; i++)
     pkt_redactor_add_greeted (r, sample->greeted->pdata[i]);
+  if (r->people) {
+    pkt_redactor_add_writer (r, sample->from_address);
+    pkt_redactor_add_writer (r, sample->from_name);
+  }
   for (guint i = 0; i < sample->fields->len; i++) {
     const PktHeaderField *f = sample->fields->pdata[i];
     if (g_ascii_strcasecmp (f->name, "List-Unsubscribe") == 0)

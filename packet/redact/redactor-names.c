@@ -110,3 +110,30 @@ pkt_redactor_allow_name (PktRedactor *r, const char *name)
   }
   g_hash_table_add (r->allowed_names, g_steal_pointer (&folded));
 }
+
+#define MIN_WRITER 3
+
+void
+pkt_redactor_add_writer (PktRedactor *r, const char *who)
+{
+  g_autofree char *lower = g_ascii_strdown (who ? who : "", who ? (gssize)strcspn (who, "@") : 0);
+  g_auto (GStrv) words = g_strsplit_set (lower, " .,;'\"()<>-_+", -1);
+  for (char **w = words; *w; w++)
+    if (strlen (*w) >= MIN_WRITER && !pkt_place_role_word (pkt_slice_str (*w))
+        && !g_hash_table_contains (r->allowed_names, *w))
+      g_hash_table_add (r->writers, g_strdup (*w));
+}
+
+gboolean
+pkt_redactor_names_writer (const PktRedactor *r, PktSlice text)
+{
+  if (g_hash_table_size (r->writers) == 0)
+    return FALSE;
+  g_autofree char *lower = g_ascii_strdown (text.p ? text.p : "", (gssize)text.n);
+  g_strcanon (lower, "abcdefghijklmnopqrstuvwxyz0123456789", ' ');
+  g_auto (GStrv) words = g_strsplit (lower, " ", -1);
+  for (char **w = words; *w; w++)
+    if (**w && g_hash_table_contains (r->writers, *w))
+      return TRUE;
+  return FALSE;
+}

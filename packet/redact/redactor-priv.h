@@ -23,6 +23,7 @@ struct PktRedactor {
   GPtrArray *words;                   /* char*, case folded words of them */
   GHashTable *every_word;             /* the same, also short ones */
   GHashTable *allowed_names;          /* case folded names and their words */
+  GHashTable *writers;                /* lower-case words of who writes, in people's mail */
   GHashTable *custom_domains;         /* lower case: recipients' own domains at Apple */
   GHashTable *tokens, *common_tokens; /* lower case: of one reader; of all */
   PktPrivates privates;
@@ -70,6 +71,7 @@ const char *pkt_redact_breaks_stated (PktRedactor *r, PktSlice text, PktForm for
 gboolean pkt_redactor_is_spelled_out (const PktRedactor *r, PktSlice text);
 /* What the case says of a header field; NULL: nothing. */
 const PktTightenedHeader *pkt_redactor_tightened (const PktRedactor *r, const char *name);
+gboolean pkt_redactor_names_writer (const PktRedactor *r, PktSlice text);
 #define PKT_CUSTOM_MAX_RUN 512
 /* A recipient's own domain at Apple, or a name below it, in text: the place of the domain. */
 gboolean pkt_redactor_find_custom (const PktRedactor *r, PktSlice text, gsize *start, gsize *end);

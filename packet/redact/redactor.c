@@ -34,6 +34,7 @@ pkt_redactor_new (const guint8 key[32], const PktRedactScope *scope)
   r->every_word = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   r->allowed_names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   r->custom_domains = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  r->writers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   r->tokens = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   r->common_tokens = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   r->custom = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -68,9 +69,9 @@ pkt_redactor_free (PktRedactor *r)
   g_free (r->platform);
   g_ptr_array_unref (r->names);
   g_ptr_array_unref (r->words);
-  GHashTable *const tables[] = { r->custom_domains, r->every_word, r->allowed,
-                                 r->allowed_names,  r->tokens,     r->common_tokens,
-                                 r->custom,         r->map,        r->counts };
+  GHashTable *const tables[]
+      = { r->custom_domains, r->writers,       r->every_word, r->allowed, r->allowed_names,
+          r->tokens,         r->common_tokens, r->custom,     r->map,     r->counts };
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
     g_hash_table_unref (tables[i]);
   g_free (r);

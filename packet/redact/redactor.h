@@ -47,6 +47,9 @@ void pkt_redactor_common_token (PktRedactor *r, const char *lower);
 /* Calls f for each such token. */
 void pkt_redactor_each_token (const char *list_unsubscribe,
                               void (*f) (const char *lower, gpointer data), gpointer data);
+/* Who wrote a mail that people write: an address or a name, whose words make a Message-ID unfit;
+ * NULL: nobody. */
+void pkt_redactor_add_writer (PktRedactor *r, const char *who);
 /* A name that may stand although a recipient bears it: the contact's, the company's. */
 void pkt_redactor_allow_name (PktRedactor *r, const char *name);
 

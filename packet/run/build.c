@@ -391,7 +391,7 @@ pkt_build_run (const PktBuildOptions *options, GError **error)
   if (scope->people)
     pkt_redactor_set_people (r);
   pkt_inputs_teach_redactor (in, r);
-  pkt_inputs_teach_tokens (in, r);
+  pkt_inputs_teach_tokens (in, scope, r);
   pkt_inputs_teach_verifier (in, v);
   warn_of_platform (in, options->audience);
   g_autoptr (PktEvidence) e = gather (in, options, checks, follow_up, r, error);

@@ -61,5 +61,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktPrivacyScope, pkt_privacy_scope_free)
 /* Every recipient and every name that the inputs hold. */
 void pkt_inputs_teach_redactor (const PktInputs *in, PktRedactor *r);
 /* What names readers beside that: their own domains, and the tokens of List-Unsubscribe. */
-void pkt_inputs_teach_tokens (const PktInputs *in, PktRedactor *r);
+void pkt_inputs_teach_tokens (const PktInputs *in, const PktPrivacyScope *scope, PktRedactor *r);
 void pkt_inputs_teach_verifier (const PktInputs *in, PktVerifier *v);

@@ -39,7 +39,7 @@ unsubscribe_of (const PktSample *s, guint *at)
 #define MAX_OF_ONE 2 /* messages: a sample, and one sent again */
 
 void
-pkt_inputs_teach_tokens (const PktInputs *in, PktRedactor *r)
+pkt_inputs_teach_tokens (const PktInputs *in, const PktPrivacyScope *scope, PktRedactor *r)
 {
   g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   const char *value, *last = NULL;
@@ -49,6 +49,8 @@ pkt_inputs_teach_tokens (const PktInputs *in, PktRedactor *r)
   const GPtrArray *events = in->scan ? in->scan->events : NULL;
   for (guint i = 0; events && i < events->len; i++) {
     const PktEvent *event = g_ptr_array_index (events, i);
+    if (scope->people && event->sender)
+      pkt_redactor_add_writer (r, event->sender);
     if (event->recipient)
       pkt_redactor_add_custom (r, pkt_slice_str (event->recipient));
     if (event->message_id)

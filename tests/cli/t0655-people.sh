@@ -15,7 +15,10 @@ for name in forwarded personal; do
 done
 
 sed -i -e 's/^From: .*/From: Otto Brandner <otto.brandner@author.example.net>/' \
-  -e 's/^Subject: .*/Subject: Re: your diagnosis, call Otto/' "$tmp/forwarded/delivered.eml"
+  -e 's/^Subject: .*/Subject: Re: your diagnosis, call Otto/' \
+  -e 's/^Message-ID: .*/Message-ID: <17.otto.brandner@mail.author.example.net>/' \
+  -e 's/^MIME-Version:/List-Id: Otto Brandner <brandner.lists.author.example.net>\nX-Mailer: Brandner Mail\nFeedback-ID: a:otto:brandner:x\n&/' \
+  "$tmp/forwarded/delivered.eml"
 code "forwarded, by SRS or an address of ours" 0 build forwarded
 names_nobody forwarded 'brandner|diagnosis' "its author, and what he writes of, stays here"
 check "his domain, which results are about, stands there" \
