@@ -134,7 +134,7 @@ reasons_json (const GPtrArray *list, gsize offset)
 }
 
 /* What goes out or is shown beside the facts: words of the subject, names of files in the manifest,
- * reasons in the review. */
+ * reasons in the review; and the brand, also where the request leaves it out. */
 static gboolean
 check_names (const PktEvidence *e, const PktInputs *in, PktRedactor *r, GError **error)
 {
@@ -143,8 +143,10 @@ check_names (const PktEvidence *e, const PktInputs *in, PktRedactor *r, GError *
   json_array_foreach (in->digests, i, row)
       json_array_append (inputs, json_object_get (row, "path"));
   const char *token = e->subject_token;
+  const char *brand = e->stream && e->stream->brand ? e->stream->brand : e->the_case->company.brand;
   g_autoptr (json_t) names = json_pack (
-      "{s:{s:s?,s:o,s:o,s:o}}", "stated", "subject_token", token, "inputs", inputs, "disclosed",
+      "{s:{s:s?,s:s?,s:o,s:o,s:o}}", "stated", "subject_token", token, "brand", brand, "inputs",
+      inputs, "disclosed",
       reasons_json (e->the_case->disclosed, G_STRUCT_OFFSET (PktDisclosed, reason)), "tighten",
       reasons_json (e->the_case->tighten, G_STRUCT_OFFSET (PktTighten, reason)));
   g_autoptr (PktPublic) clean = pkt_publish_facts (r, names, error);
