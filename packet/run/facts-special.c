@@ -124,14 +124,32 @@ connection_json (const PktEvidence *e)
                     hours->len > MAX_HOURS);
 }
 
-/* Tries of the first day and of the newest full one; null where they did not fall. */
+#define DAY_TOLD (12 * PKT_HOUR) /* of a day the logs hold so much, or it is no day to compare */
+
+/* How much of the day lies inside the incident and the logs. */
+static gint64
+told_of_day (const PktEvidence *e, gint64 day)
+{
+  const gint64 from = MAX (day * PKT_DAY, e->started),
+               to = MIN ((day + 1) * PKT_DAY, e->scan->tally->last);
+  return MAX (0, to - from);
+}
+
+/* Tries of the first day and of the newest of which enough is told; null where they did not fall,
+ * hour for hour. */
 static json_t *
 slower_json (const PktEvidence *e)
 {
   gint64 first = pkt_clock_day (e->started, NULL), last = pkt_clock_day (e->latest, NULL);
+  while (last > first && told_of_day (e, last) < DAY_TOLD)
+    last--;
+  if (last <= first || told_of_day (e, first) == 0)
+    return json_null ();
   PktTries a = pkt_variant_count (e, first * PKT_DAY, (first + 1) * PKT_DAY),
            b = pkt_variant_count (e, last * PKT_DAY, (last + 1) * PKT_DAY);
-  if (last <= first || b.tries * SLOWER > a.tries * (SLOWER - 1))
+  const double before = (double)a.tries / (double)told_of_day (e, first),
+               now = (double)b.tries / (double)told_of_day (e, last);
+  if (now * SLOWER > before * (SLOWER - 1) || b.tries >= a.tries)
     return json_null ();
   return json_pack ("{s:o, s:I, s:o, s:I}", "first", pkt_facts_time (first * PKT_DAY), "before",
                     (json_int_t)a.tries, "last", pkt_facts_time (last * PKT_DAY), "now",

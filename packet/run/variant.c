@@ -66,10 +66,11 @@ typedef struct {
   guint failed, tries; /* from `first` on */
 } Episode;
 
+/* That a message is given up is no try. */
 static gboolean
 looked_at (const PktEvidence *e, const PktEvent *event)
 {
-  return event->outcome <= PKT_BOUNCED && pkt_evidence_in_stream (e, event);
+  return event->outcome <= PKT_BOUNCED && !event->gave_up && pkt_evidence_in_stream (e, event);
 }
 
 gboolean

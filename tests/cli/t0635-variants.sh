@@ -74,6 +74,13 @@ check "is too early" sh -c 'grep -q "\"id\": \"connection-early\"" o/packet.json
 change deferral c 'c["incident"].pop("remediation")'
 code "nothing slowed down" 1 build --sending-ip 192.0.2.10 --output o c/case.json
 finds o no-slowdown; rm -r o
+change deferral c 'log = [l for l in log if l < "2026-05-21T08"]'
+code "a second day of eight hours" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+check "is not called slower than a whole one" sh -c '[ -e o/request.eml ] && ! grep -q "We slowed down" o/request.eml'; rm -r o
+change deferral c 'log = [l for l in log if "status=sent" not in l and not (l > "2026-05-20T1" and l.endswith("removed\n"))] + ["2026-05-21T15:40:00.000000+00:00 mail1 postfix/qmgr[2002]: " + [l for l in log if "deferred" in l][-1].split(": ")[1] + ": from=<bounce-0001@news.example.com>, status=expired, returned to sender\n"]'
+code "one that was given up" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+check "is one end" sh -c '"$1" scan --json c/maillog | grep -A3 "^  \"apple\"" | grep -q "\"bounced\": 1,"' sh "$pp"
+check "and no try more" grep -Eq '^  iCloud, Thu 21 May +19 +19 +0' o/request.eml; rm -r o
 change transactional c 'c["streams"][0].pop("impact")'
 code "no impact" 1 build --output o c/case.json
 finds o no-impact; rm -r o
