@@ -146,6 +146,7 @@ scan_and_tell (CmdTrend *o, char **paths, GError **error)
   options.state = state;
   options.state_path = o->state;
   options.hits = state == NULL;
+  options.need_all = o->monitor;
   options.streams_of_others = o->stream != NULL || o->by != PKT_N_BY || o->sources.json || o->output
                               || state;
   g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new ();

@@ -137,7 +137,7 @@ read_list (PktScan *scan, PktCounter *counter, const GPtrArray *paths, SourceKin
     GError *e = NULL;
     if (read_one (scan, counter, g_ptr_array_index (paths, i), kind, mails, &e))
       continue;
-    if (counter->alone || counter->options->state || !is_unread (e)) {
+    if (counter->alone || counter->options->need_all || counter->options->state || !is_unread (e)) {
       g_propagate_error (error, e);
       return FALSE;
     }

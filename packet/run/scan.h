@@ -26,6 +26,7 @@ typedef struct {
   gboolean keep_undated;          /* those too whose line has no time: they count nowhere */
   gboolean streams_of_others;     /* count other receivers by stream too */
   gboolean campaigns;             /* count by campaign too, where the sources name it */
+  gboolean need_all;              /* a source that may not be read is an error, also one of many */
   gboolean hits;          /* remember recipients put off for excessive volume (run/hits.h) */
   struct PktState *state; /* read only what is new, and keep it (run/state.h); may be NULL */
   const char *state_path;

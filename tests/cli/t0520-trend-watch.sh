@@ -93,6 +93,7 @@ code "standard input has no place to go on from" 64 "$pp" trend --quiet --state 
 if [ "$(id -u)" -ne 0 ]; then
   cp "$tmp/whole.log" "$tmp/secret.log"; chmod 000 "$tmp/secret.log"
   code "a log that may not be read" 74 "$pp" trend --quiet --state "$tmp/none" "$tmp/secret.log"
+  code "without a state, too" 3 "$pp" trend --quiet --monitor "$tmp/whole.log" "$tmp/secret.log"
   code "is unknown to the monitor" 3 "$pp" trend --quiet --monitor --state "$tmp/none" "$tmp/whole.log" "$tmp/secret.log"
 fi
 lines=$(wc -l <"$tmp/whole.log")
