@@ -218,7 +218,7 @@ learn (PktRedactor *r, const PktSample *sample)
 {
   for (guint i = 0; i < sample->recipients->len; i++)
     pkt_redactor_add_recipient (r, pkt_slice_str (sample->recipients->pdata[i]));
-  for (guint i = 0; i < sample->recipients->len; i++)
+  for (guint i = 0; sample->at_apple && i < sample->recipients->len; i++)
     pkt_redactor_add_custom (r, pkt_slice_str (sample->recipients->pdata[i]));
   for (guint i = 0; i < sample->names->len; i++)
     pkt_redactor_add_name (r, sample->names->pdata[i]);

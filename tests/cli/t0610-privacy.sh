@@ -235,7 +235,7 @@ stated "company" '\$\.company\.name' <<'PY'
 c["company"]["name"] = f"Example {OTHER} Company"
 PY
 stated "brand" '\$\.(streams\[0\]|company)\.brand' <<'PY'
-c["company"]["brand"] = c["streams"][0]["brand"] = OTHER
+c["company"]["brand"] = c["streams"][0]["brand"] = f"Example Weekly {OTHER}"  # another name than the sample's is left out
 PY
 stated "change" '\$\.incident\.changes\[0\]\.what' <<'PY'
 c["incident"]["changes"][0]["what"] = f"We added {OTHER} to the list."
