@@ -11,7 +11,7 @@
 static inline gboolean
 is_record (const char *p, const char *end)
 {
-  end -= end[-1] == '\r';
+  end -= end > p && end[-1] == '\r';
   if (end - p > 4 && p[0] == '[' && end[-1] == ']') {
     p++;
     end--;
