@@ -170,8 +170,9 @@ take_block (Other *o, void *p, gsize n)
   if (rc != ARCHIVE_OK && rc != ARCHIVE_EOF && o->layer.base.problem == NULL)
     o->layer.base.problem = o->damaged;
   n = rc == ARCHIVE_OK ? MIN (n, o->left) : 0;
-  if (n)
-    memcpy (p, o->block, n);
+  if (n == 0) /* there may be no block */
+    return 0;
+  memcpy (p, o->block, n);
   o->block = (const char *)o->block + n;
   o->left -= n;
   return n;
