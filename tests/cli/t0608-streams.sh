@@ -83,20 +83,17 @@ check "no return path is made up" sh -c '! grep -qF "(return-path)" "$1"' sh "$t
 # A delivered sample of the other stream, by another IP, or by another clock shows nothing of this one.
 receipt () { sed 's/bounce-9001@tx/bounce@b-orders/g; s/tx\.example/orders.example/g' "$TOP_SRCDIR/samples/cases/transactional/delivered.eml"; }
 receipt >"$tmp/receipt.eml"
-match='{"from_domain":["news.example.com"]} {"from_domain":["orders.example.com"]}'
-# shellcheck disable=SC2086 # two words
-build wrong acct.csv $match ',"delivered":["receipt.eml"]' || true
+both () { build "$1" "$2" '{"from_domain":["news.example.com"]}' '{"from_domain":["orders.example.com"]}' "$3"; }
+both wrong acct.csv ',"delivered":["receipt.eml"]' || true
 check "a receipt is no sample of the newsletter" grep -q 'receipt.eml is not of the stream that the request is about (newsletter): it is left out' "$tmp/wrong/ticket/ticket.md"
 check "the newsletter's domain stays" grep -q '^Sending domain:    news.example.com From' "$tmp/wrong/request.eml"
 check "and the receipts' is not told" sh -c '! grep -q "orders.example.com" "$1"' sh "$tmp/wrong/request.eml"
 sed 's/\[192\.0\.2\.10\]/[198.51.100.99]/' "$tmp/sample.eml" >"$tmp/elsewhere.eml"
-# shellcheck disable=SC2086
-build by-another acct.csv $match ',"delivered":["elsewhere.eml"]' || true
+both by-another acct.csv ',"delivered":["elsewhere.eml"]' || true
 check "a sample by another IP says so" sh -c 'tr -d "\r" <"$1" | grep -q "One accepted sample, sent from 198.51.100.99, from a mailbox"' sh "$tmp/by-another/request.eml"
 check "and the sender is told" grep -q 'elsewhere.eml was sent from 198.51.100.99, of which the logs show nothing' "$tmp/by-another/ticket/ticket.md"
 sed 's/9A41C7D0E3B2/9A00004/; s/12:00:07 +0000/09:04:00 +0000/' "$tmp/sample.eml" >"$tmp/clock.eml"
-# shellcheck disable=SC2086
-if build clock acct.csv $match ',"delivered":["clock.eml"]'; then status=0; else status=$?; fi
+if both clock acct.csv ',"delivered":["clock.eml"]'; then status=0; else status=$?; fi
 check "a log an hour behind Apple's own time is not sent: 1" test "$status" -eq 1 -a ! -e "$tmp/clock/request.eml"
 check "and the hour is told" grep -q "clock is 3600 seconds behind Apple's" "$tmp/clock/ticket/ticket.md"
 
@@ -119,18 +116,15 @@ for name in ("single", "mixed"):
             rows.append({**mail, "RecordType": "Delivery", "Recipient": f"r{i}@icloud.com", "DeliveredAt": t, "Details": "smtp;250 2.0.0 Ok: queued as 81A58388521"})
     open(f"{sys.argv[1]}/{name}.jsonl", "w").write("\n".join(map(json.dumps, rows)) + "\n")
 PY
-# shellcheck disable=SC2086 # two words
-build single single.jsonl $match ',"delivered":["sample.eml"]' || true
+both single single.jsonl ',"delivered":["sample.eml"]' || true
 check "accepted mail without a sender is the only stream's" grep -Eq '^  iCloud, Thu 21 May +72 +40 +0 +32' "$tmp/single/request.eml"
-# shellcheck disable=SC2086
-build mixed mixed.jsonl $match ',"delivered":["sample.eml"]' || true
+both mixed mixed.jsonl ',"delivered":["sample.eml"]' || true
 check "of two streams' it is nobody's" sh -c 'test -s "$1/request.eml" && ! grep -q "^  iCloud, \|accepted in the same period" "$1/request.eml"' sh "$tmp/mixed"
 check "and that is said" grep -q 'do not tell which stream accepted mail is of' "$tmp/mixed/ticket/ticket.md"
 
 # Brand and HELO are as Apple saw them.
 sed 's/^From: [^<]*</From: Quite Another </' "$tmp/sample.eml" >"$tmp/name.eml"
-# shellcheck disable=SC2086 # two words
-build name acct.csv $match ',"delivered":["name.eml"]' || true
+both name acct.csv ',"delivered":["name.eml"]' || true
 sed -e 's/"Example Company" }/"Example Company", "brand": "Example Weekly" }/; s/"case": "name"/"case": "brand"/' \
   -e 's/"evidence"/"sending_ips": [{ "ip": "192.0.2.10", "helo": "mta9.example.com" }], &/' "$tmp/name.json" >"$tmp/brand.json"
 "$pp" build --quiet --output "$tmp/brand" "$tmp/brand.json" >"$tmp/out" 2>&1 || true
