@@ -1,7 +1,6 @@
 #include "packet/base/greeting.h"
-#include <jansson.h>
 #include <string.h>
-#include "packet/base/data.h"
+#include "packet/base/json.h"
 
 #define MAX_TEXT (256 * 1024)
 #define MAX_LINES 4000
@@ -13,15 +12,8 @@
 static const json_t *
 list_of (const char *name)
 {
-  static json_t *all = NULL;
-  if (g_once_init_enter (&all)) {
-    PktSlice data = pkt_data ("greetings.json");
-    json_t *read = json_loadb (data.p, data.n, JSON_REJECT_DUPLICATES, NULL);
-    if (read == NULL)
-      g_error ("greetings.json cannot be read");
-    g_once_init_leave (&all, read);
-  }
-  return json_object_get (all, name);
+  static const json_t *all = NULL;
+  return json_object_get (pkt_json_table (&all, "greetings.json"), name);
 }
 
 static gboolean

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "packet/base/clock.h"
+#include "packet/base/data.h"
 
 json_t *
 pkt_json_slice (PktSlice s)
@@ -231,4 +232,17 @@ pkt_json_line (const json_t *value)
   char *text = g_strdup (raw ? raw : "null");
   free (raw);
   return text;
+}
+
+const json_t *
+pkt_json_table (const json_t **kept, const char *name)
+{
+  if (g_once_init_enter (kept)) {
+    const PktSlice data = pkt_data (name);
+    const json_t *read = json_loadb (data.p, data.n, JSON_REJECT_DUPLICATES, NULL);
+    if (read == NULL)
+      g_error ("%s cannot be read", name);
+    g_once_init_leave (kept, read);
+  }
+  return *kept;
 }

@@ -36,6 +36,9 @@ void pkt_json_append_integer (GString *out, gint64 value);
 void pkt_json_append_time (GString *out, gint64 us);
 /* One line, keys in insertion order, no line feed; caller frees with g_free. */
 char *pkt_json_line (const json_t *value);
+/* templates/NAME, read when it is first asked for, from any thread; *kept, NULL to begin with:
+ * where it stays. It is our bug when that is no JSON (aborts). */
+const json_t *pkt_json_table (const json_t **kept, const char *name);
 /* The member's whole number, 0 when it is none or absent. */
 static inline gint64
 pkt_json_number (const json_t *o, const char *key)

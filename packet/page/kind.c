@@ -1,7 +1,5 @@
 #include "packet/page/kind.h"
-#include <jansson.h>
 #include <string.h>
-#include "packet/base/data.h"
 #include "packet/base/domain.h"
 #include "packet/base/json.h"
 
@@ -11,21 +9,17 @@
 static GHashTable *
 names_of (const char *list)
 {
-  static json_t *root;
+  static const json_t *root;
   static GHashTable *sets;
-  if (root == NULL) {
-    PktSlice data = pkt_data ("link-hosts.json");
-    root = json_loadb (data.p, data.n, 0, NULL);
-    g_assert (root); /* built in, and tested */
+  if (sets == NULL)
     sets = g_hash_table_new (g_str_hash, g_str_equal);
-  }
   GHashTable *set = g_hash_table_lookup (sets, list);
   if (set)
     return set;
   set = g_hash_table_new (g_str_hash, g_str_equal);
   const json_t *name;
   gsize i;
-  json_array_foreach (json_object_get (root, list), i, name)
+  json_array_foreach (json_object_get (pkt_json_table (&root, "link-hosts.json"), list), i, name)
       g_hash_table_add (set, (gpointer)json_string_value (name));
   g_hash_table_insert (sets, (gpointer)list, set);
   return set;

@@ -1,7 +1,6 @@
 #include "packet/page/personal.h"
-#include <jansson.h>
 #include <string.h>
-#include "packet/base/data.h"
+#include "packet/base/json.h"
 
 #define MIN_KEY 8    /* characters of a key with letters */
 #define MIN_NUMBER 6 /* digits of a subscriber's number; dates are told apart */
@@ -9,19 +8,11 @@
 #define MAX_WORD 40  /* longer values are keys, whatever they look like */
 #define MIN_BASE64 12
 
-/* templates/trackers.json, read once. */
 static const json_t *
 table (const char *list)
 {
-  static json_t *all = NULL;
-  if (g_once_init_enter (&all)) {
-    PktSlice data = pkt_data ("trackers.json");
-    json_t *read = json_loadb (data.p, data.n, JSON_REJECT_DUPLICATES, NULL);
-    if (read == NULL)
-      g_error ("trackers.json cannot be read");
-    g_once_init_leave (&all, read);
-  }
-  return json_object_get (all, list);
+  static const json_t *all = NULL;
+  return json_object_get (pkt_json_table (&all, "trackers.json"), list);
 }
 
 static gboolean

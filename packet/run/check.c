@@ -1,5 +1,4 @@
 #include "packet/run/check.h"
-#include "packet/base/data.h"
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
@@ -320,10 +319,7 @@ pkt_checks_ask (PktChecks *c, const PktIdentity *id, const char *const *only,
 const char *
 pkt_check_advice (const char *rule, const char *what)
 {
-  static json_t *table; /* of the process */
-  if (table == NULL) {
-    PktSlice data = pkt_data ("checks.json");
-    table = json_loadb (data.p, data.n, 0, NULL);
-  }
-  return pkt_json_text (json_object_get (json_object_get (table, "rules"), rule), what);
+  static const json_t *table = NULL;
+  const json_t *rules = json_object_get (pkt_json_table (&table, "checks.json"), "rules");
+  return pkt_json_text (json_object_get (rules, rule), what);
 }
