@@ -7,6 +7,12 @@ agree (const PktDmarc *d)
   return g_strcmp0 (d->walk.policy, d->list.policy) == 0;
 }
 
+static const PktDmarcRecord *
+record_of (const PktDmarc *d)
+{
+  return d->walk.record ? d->walk.record : d->list.record;
+}
+
 static const char *
 rule_of (const PktDmarc *d, PktCheckState *state)
 {
@@ -24,6 +30,8 @@ rule_of (const PktDmarc *d, PktCheckState *state)
   *state = PKT_CHECK_NOTE;
   if (!agree (d))
     return "dmarc-differs";
+  if (record_of (d)->slip)
+    return "dmarc-slip";
   *state = PKT_CHECK_OK;
   return "dmarc-policy";
 }
@@ -47,10 +55,12 @@ found_text (const PktDmarc *d, const char *domain)
   g_autofree char *walk = policy_text (&d->walk, domain), *list = policy_text (&d->list, domain);
   if (d->walk.policy == NULL && d->list.policy == NULL)
     return g_strdup ("no DMARC policy is published");
-  return agree (d) ? g_strdup (walk)
-                   : g_strdup_printf ("%s by RFC 9989 (tree walk), %s by RFC 7489 (public suffix "
-                                      "list)",
-                                      walk, list);
+  if (agree (d))
+    return record_of (d)->slip ? g_strdup_printf ("%s; %s", walk, record_of (d)->slip)
+                               : g_steal_pointer (&walk);
+  return g_strdup_printf ("%s by RFC 9989 (tree walk), %s by RFC 7489 (public suffix "
+                          "list)",
+                          walk, list);
 }
 
 static json_t *
@@ -67,7 +77,7 @@ verdict_json (const PktDmarcVerdict *v)
 static void
 set_detail (PktCheck *c, const PktDmarc *d, const char *domain)
 {
-  const PktDmarcRecord *r = d->walk.record ? d->walk.record : d->list.record;
+  const PktDmarcRecord *r = record_of (d);
   json_t *rua = json_array ();
   for (guint i = 0; r && i < r->rua->len; i++)
     json_array_append_new (rua, json_string (r->rua->pdata[i]));
@@ -144,7 +154,7 @@ pkt_check_dmarc (PktDns *dns, const char *domain, GPtrArray *rows)
   g_autoptr (GPtrArray) added = g_ptr_array_new_with_free_func ((GDestroyNotify)pkt_check_free);
   if (!pkt_dmarc_discover (dns, domain, &d))
     return FALSE;
-  const PktDmarcRecord *r = d.walk.record ? d.walk.record : d.list.record;
+  const PktDmarcRecord *r = record_of (&d);
   if (r && !check_rua (dns, r, added))
     return FALSE;
   const char *rule = rule_of (&d, &state);

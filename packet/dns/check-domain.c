@@ -57,23 +57,31 @@ rule_of (const PktDnsAnswer *a[N_ASKED], PktCheckState *state)
     *state = PKT_CHECK_OK;
     return "domain-mail";
   }
-  gboolean unknown = pkt_dns_answer_is_unknown (a[MX]) || pkt_dns_answer_is_unknown (a[A])
-                     || pkt_dns_answer_is_unknown (a[AAAA]);
-  if (unknown) {
-    *state = PKT_CHECK_UNKNOWN;
-    return "domain-unknown";
-  }
-  if (a[A]->records->len + a[AAAA]->records->len == 0)
-    return "domain-no-mail";
+  gboolean mx = pkt_dns_answer_is_unknown (a[MX]);
   *state = PKT_CHECK_OK;
-  return "domain-mail";
+  if (!mx && a[A]->records->len + a[AAAA]->records->len > 0)
+    return "domain-mail";
+  *state = PKT_CHECK_UNKNOWN;
+  if (mx || pkt_dns_answer_is_unknown (a[A]) || pkt_dns_answer_is_unknown (a[AAAA]))
+    return "domain-unknown";
+  *state = PKT_CHECK_BAD;
+  return "domain-no-mail";
+}
+
+/* The first of these answers that did not come. */
+static char *
+unknown_text (const PktDnsAnswer *a[N_ASKED])
+{
+  return pkt_dns_answer_text (pkt_dns_answer_is_unknown (a[MX])  ? a[MX]
+                              : pkt_dns_answer_is_unknown (a[A]) ? a[A]
+                                                                 : a[AAAA]);
 }
 
 static char *
 found_text (const PktDnsAnswer *a[N_ASKED], const char *rule)
 {
   if (g_str_equal (rule, "domain-unknown"))
-    return pkt_dns_answer_text (pkt_dns_answer_is_unknown (a[MX]) ? a[MX] : a[A]);
+    return unknown_text (a);
   if (g_str_equal (rule, "domain-missing"))
     return g_strdup ("the domain does not exist");
   if (g_str_equal (rule, "domain-null-mx"))

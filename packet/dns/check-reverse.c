@@ -46,23 +46,33 @@ look (PktDns *dns, const PktIp *ip, const char *helo, Reverse *out)
   return complete;
 }
 
-/* A number of the address as a word of its own: "10" in "host-10-2", not in "mx110". */
+/* A number of the address as a word of its own, 010 as well: "10" in "host-10-2", not in "mx110".
+ * What stood for one stands for no other. */
 static gboolean
-has_number (const char *name, guint number)
+take_number (GArray *numbers, guint8 number)
 {
-  g_autofree char *text = g_strdup_printf ("%u", number);
-  gsize n = strlen (text);
-  for (const char *p = strstr (name, text); p; p = strstr (p + 1, text)) {
-    const char *start = p;
-    while (start > name && start[-1] == '0') /* 010 */
-      start--;
-    if ((start == name || !g_ascii_isdigit (start[-1])) && !g_ascii_isdigit (p[n]))
+  for (guint i = 0; i < numbers->len; i++)
+    if (g_array_index (numbers, guint64, i) == number) {
+      g_array_remove_index_fast (numbers, i);
       return TRUE;
-  }
+    }
   return FALSE;
 }
 
-/* Named by a provider, not by the sender: the address' last two numbers and one more in the name
+static GArray *
+numbers_in (const char *name)
+{
+  GArray *numbers = g_array_new (FALSE, FALSE, sizeof (guint64));
+  while (*(name += strcspn (name, "0123456789"))) {
+    char *end;
+    guint64 n = g_ascii_strtoull (name, &end, 10);
+    g_array_append_val (numbers, n);
+    name = end;
+  }
+  return numbers;
+}
+
+/* Made of the address, as providers do: its last two numbers and one more in the name
  * ("192-0-2-10.dsl.example.net"), or its hexadecimal form. */
 static gboolean
 is_generic (const char *name, const PktIp *ip)
@@ -76,9 +86,10 @@ is_generic (const char *name, const PktIp *ip)
   }
   g_autofree char *hex = g_strdup_printf ("%02x%02x%02x%02x", ip->bytes[0], ip->bytes[1],
                                           ip->bytes[2], ip->bytes[3]);
-  guint others = has_number (name, ip->bytes[0]) + has_number (name, ip->bytes[1]);
+  g_autoptr (GArray) numbers = numbers_in (name);
   return strstr (name, hex)
-         || (has_number (name, ip->bytes[3]) && has_number (name, ip->bytes[2]) && others > 0);
+         || (take_number (numbers, ip->bytes[3]) && take_number (numbers, ip->bytes[2])
+             && (take_number (numbers, ip->bytes[1]) || take_number (numbers, ip->bytes[0])));
 }
 
 static const char *
@@ -119,8 +130,7 @@ found_text (const Reverse *r, const char *rule, const char *helo)
   if (g_str_equal (rule, "rdns-helo"))
     return g_strdup_printf ("PTR %s%s leads back; HELO %s is another name", r->name, more, helo);
   return g_strdup_printf ("PTR %s%s leads back to it%s%s", r->name, more,
-                          g_str_equal (rule, "rdns-generic") ? ", and is a provider's name for it"
-                                                             : "",
+                          g_str_equal (rule, "rdns-generic") ? ", and is made of the address" : "",
                           helo && r->helo_named ? ", as HELO does" : "");
 }
 

@@ -1,6 +1,14 @@
 #include "packet/dns/checks.h"
 #include "packet/dns/spf.h"
 
+/* "all", "+ALL", "ip4:0.0.0.0/0"; no "include:spf.example.football". */
+static gboolean
+lets_all_pass (const char *mechanism)
+{
+  const char *m = mechanism ? mechanism + (*mechanism == '+') : "";
+  return g_ascii_strcasecmp (m, "all") == 0 || g_str_has_suffix (m, "/0");
+}
+
 /* Is the sender's own record to blame, and by which rule. */
 static const char *
 rule_of (const PktSpfVerdict *v)
@@ -15,7 +23,7 @@ rule_of (const PktSpfVerdict *v)
       return faults[i].rule;
   switch (v->result) {
   case PKT_SPF_PASS:
-    return v->mechanism && g_str_has_suffix (v->mechanism, "all") ? "spf-open" : "spf-pass";
+    return lets_all_pass (v->mechanism) ? "spf-open" : "spf-pass";
   case PKT_SPF_NONE:
     return "spf-none";
   case PKT_SPF_TEMPERROR:

@@ -8,7 +8,7 @@ void
 pkt_dmarc_record_free (gpointer p)
 {
   PktDmarcRecord *r = p;
-  char *const strings[] = { r->domain, r->text, r->p, r->sp, r->np, r->problem };
+  char *const strings[] = { r->domain, r->text, r->p, r->sp, r->np, r->problem, r->slip };
   for (gsize i = 0; i < G_N_ELEMENTS (strings); i++)
     g_free (strings[i]);
   g_ptr_array_unref (r->rua);
@@ -32,13 +32,14 @@ looks_like_one (const PktDnsRecord *r)
   return strstr (lower, "dmarc") != NULL || strstr (lower, "p=") != NULL;
 }
 
+/* The first one of its kind. */
 static void
-complain (PktDmarcRecord *r, const char *format, const char *value)
+complain (char **slot, const char *format, const char *value)
 {
-  if (r->problem)
+  if (*slot)
     return;
   g_autofree char *quoted = pkt_text_quote (pkt_slice_str (value), 60);
-  r->problem = g_strdup_printf (format, quoted);
+  *slot = g_strdup_printf (format, quoted);
 }
 
 static char *
@@ -51,7 +52,7 @@ policy (PktDmarcRecord *r, const PktTags *t, const char *tag)
       return g_strdup (words[i]);
   if (value) {
     g_autofree char *both = g_strdup_printf ("%s=%s", tag, value);
-    complain (r, "'%s' is none of none, quarantine, reject", both);
+    complain (&r->problem, "'%s' is none of none, quarantine, reject", both);
   }
   return NULL;
 }
@@ -82,7 +83,7 @@ take_uris (PktDmarcRecord *r, const char *list)
     if (is_mailto (uri))
       g_ptr_array_add (r->rua, g_strdup (uri + 7));
     else
-      complain (r, "rua: '%s' is no mailto: address", uri);
+      complain (&r->slip, "rua: '%s' is no mailto: address", uri);
   }
 }
 
@@ -91,7 +92,7 @@ is_strict (PktDmarcRecord *r, const PktTags *t, const char *tag)
 {
   const char *value = pkt_tags_get (t, tag);
   if (value && g_ascii_strcasecmp (value, "s") && g_ascii_strcasecmp (value, "r"))
-    complain (r, "the alignment '%s' is neither r nor s", value);
+    complain (&r->slip, "the alignment '%s' is neither r nor s", value);
   return value && g_ascii_strcasecmp (value, "s") == 0;
 }
 
@@ -109,8 +110,8 @@ take_tags (PktDmarcRecord *r, const PktTags *t)
            : psd && g_ascii_strcasecmp (psd, "n") == 0 ? 'n'
                                                        : 'u';
   take_uris (r, pkt_tags_get (t, "rua"));
-  if (r->p == NULL && r->problem == NULL)
-    complain (r, "%s", "there is no p=");
+  if (r->p == NULL)
+    complain (&r->problem, "%s", "there is no p=");
   if (r->p == NULL && r->rua->len > 0) /* RFC 9989 4.7: then as if it were none */
     r->p = g_strdup ("none");
 }

@@ -13,7 +13,8 @@ typedef struct {
   gboolean testing;  /* t=y */
   gboolean strict_dkim, strict_spf;
   GPtrArray *rua; /* char*: addresses of mailto: */
-  char *problem;  /* what is wrong in it, for a person; NULL */
+  char *problem;  /* why it is discarded, for a person; NULL */
+  char *slip;     /* what is passed over in it, and the policy counts (RFC 7489 6.3); NULL */
 } PktDmarcRecord;
 
 /* What one standard makes of it. */

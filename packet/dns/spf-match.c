@@ -192,7 +192,9 @@ match_include (PktSpfRun *run, const char *name)
   case PKT_SPF_NONE:
     pkt_spf_tell (run, "include", g_strdup_printf ("%s is included and has no SPF record", name));
     return PKT_SPF_MATCH_PERMERROR;
-  default:
+  default: /* what decided there decides nothing here */
+    g_clear_pointer (&run->verdict->mechanism, g_free);
+    g_clear_pointer (&run->verdict->via, g_free);
     return PKT_SPF_NO_MATCH;
   }
 }

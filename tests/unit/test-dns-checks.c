@@ -28,6 +28,15 @@ typedef struct {
 static const Case cases[] = {
   { "spf-pass ok", 's', TXT ("example.com", "v=spf1 ip4:192.0.2.10 -all"), "pass by ip4" },
   { "spf-open bad", 's', TXT ("example.com", "v=spf1 +all"), "pass by +all" },
+  { "spf-open bad", 's', TXT ("example.com", "v=spf1 ALL"), "pass by ALL" },
+  { "spf-open bad", 's', TXT ("example.com", "v=spf1 ip4:0.0.0.0/0 -all"), "pass by ip4" },
+  { "spf-pass ok", 's',
+    TXT ("example.com", "v=spf1 a:mta1.example.football -all") ", 'mta1.example.football': [{'A': "
+                                                               "'192.0.2.10'}]",
+    "pass by a:" },
+  { "spf-fail bad", 's',
+    TXT ("example.com", "v=spf1 include:esp.example") ", " TXT ("esp.example", "v=spf1 -all"),
+    "neutral: no mechanism of example.com" },
   { "spf-none bad", 's', TXT ("example.com", "hello"), "no SPF record" },
   { "spf-fail bad", 's', TXT ("example.com", "v=spf1 -all"), "fail by -all" },
   { "spf-fail bad", 's', TXT ("example.com", "v=spf1 ip4:192.0.2.11"), "neutral: no mechanism" },
@@ -69,6 +78,11 @@ static const Case cases[] = {
   { "dmarc-syntax bad", 'd', TXT ("_dmarc.example.com", "v=dmarc1; p=none"), "does not begin" },
   { "dmarc-syntax bad", 'd', TXT ("_dmarc.example.com", "v=DMARC1; rua=mailto:a@example.com"),
     "p=" },
+  { "dmarc-syntax bad", 'd', TXT ("_dmarc.example.com", "v=DMARC1; p=none; sp=some"), "'sp=some'" },
+  { "dmarc-slip note", 'd', TXT ("_dmarc.example.com", "v=DMARC1; p=reject; rua=a@example.com"),
+    "p=reject; rua: 'a@example.com' is no mailto:" },
+  { "dmarc-slip note", 'd', TXT ("_dmarc.example.com", "v=DMARC1; p=none; adkim=strict"),
+    "p=none; the alignment 'strict'" },
   { "dmarc-unknown unknown", 'd', "'_dmarc.example.com': ['TIMEOUT']", NULL },
   { "dmarc-policy ok, dmarc-reports bad", 'd',
     TXT ("_dmarc.example.com", "v=DMARC1; p=none; rua=mailto:a@reports.example.net!10m"), NULL },
@@ -90,7 +104,7 @@ static const Case cases[] = {
   { "rdns-generic note", 'r',
     PTR "[{'PTR': 'host-192-0-2-10.example.net'}], 'host-192-0-2-10.example.net': [{'A': "
         "'192.0.2.10'}]",
-    "a provider's name" },
+    "made of the address" },
   { "rdns-unknown unknown", 'r', PTR "['TIMEOUT']", "no answer" },
   { "rdns-unknown unknown", 'r',
     PTR "[{'PTR': 'mta1.example.com'}], 'mta1.example.com': ['TIMEOUT']", NULL },
@@ -101,6 +115,9 @@ static const Case cases[] = {
     "'example.com': [{'MX': [10, 'mx.example.com']}], " TXT ("_mta-sts.example.com",
                                                              "v=STSv1; id=1;"),
     "; MTA-STS" },
+  { "domain-mail ok", 'm', "'example.com': [{'A': '192.0.2.1'}, {'AAAA': 'TIMEOUT'}]",
+    "no MX, address 192.0.2.1" },
+  { "domain-unknown unknown", 'm', "'example.com': [{'AAAA': 'TIMEOUT'}]", "no answer" },
   { "domain-null-mx bad", 'm', "'example.com': [{'MX': [0, '']}]", "null MX" },
   { "domain-no-mail bad", 'm', "'example.com': [{'TXT': 'x'}]", NULL },
   { "domain-missing bad", 'm', "'example.net': []", NULL },
@@ -167,6 +184,20 @@ test_rules (void)
     if (cases[i].found && strstr (c->found, cases[i].found) == NULL)
       g_error ("'%s' is not in '%s'", cases[i].found, c->found);
   }
+}
+
+/* One number of the name stands for one of the address. */
+static void
+test_reverse_twice (void)
+{
+  g_autoptr (json_t) zone = zone_of ("'113.113.0.203.in-addr.arpa': [{'PTR': "
+                                     "'mta113.a0.example.com'}], 'mta113.a0.example.com': [{'A': "
+                                     "'203.0.113.113'}]");
+  g_autoptr (PktDns) dns = dns_zone_new (zone);
+  g_autoptr (GPtrArray) rows = new_rows ();
+  g_assert_true (pkt_check_reverse (dns, "203.0.113.113", NULL, rows));
+  g_autofree char *rules = rules_of (rows);
+  g_assert_cmpstr (rules, ==, "rdns-confirmed ok");
 }
 
 /* ---- DMARC: the walk and the list ---- */
@@ -356,6 +387,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/dns/checks/rules", test_rules);
+  g_test_add_func ("/dns/checks/reverse-twice", test_reverse_twice);
   g_test_add_func ("/dns/dmarc/discovery", test_discovery);
   g_test_add_func ("/dns/dmarc/alignment", test_alignment);
   g_test_add_func ("/dns/lists/ip", test_lists);
