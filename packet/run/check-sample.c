@@ -96,6 +96,21 @@ passed_at_apple (const PktSample *s, const char *domain)
   return FALSE;
 }
 
+/* What Apple saw pass was changed since only where the bytes do not fit; a key may be gone. */
+static const char *
+signature_rule (PktDkimResult r, gboolean part, gboolean passed, PktCheckState *state)
+{
+  if (r == PKT_DKIM_PASS) {
+    *state = part ? PKT_CHECK_NOTE : PKT_CHECK_OK;
+    return part ? "dkim-part" : "dkim-verified";
+  }
+  *state = r == PKT_DKIM_TEMPERROR ? PKT_CHECK_UNKNOWN : passed ? PKT_CHECK_NOTE : PKT_CHECK_BAD;
+  return r == PKT_DKIM_TEMPERROR   ? "dkim-unknown"
+         : r == PKT_DKIM_PERMERROR ? "dkim-unverifiable"
+         : passed                  ? "dkim-changed-since"
+                                   : "dkim-broken";
+}
+
 gboolean
 pkt_check_signature (PktDns *dns, const PktSample *s, const PktDkimMessage *m, guint i,
                      GPtrArray *rows)
@@ -106,15 +121,8 @@ pkt_check_signature (PktDns *dns, const PktSample *s, const PktDkimMessage *m, g
     return FALSE;
   g_autofree char *why = NULL, *name = name_of (s);
   PktDkimResult r = pkt_dkim_verify (m, i, &key, &why);
-  gboolean changed_since = r != PKT_DKIM_PASS && passed_at_apple (s, d->domain);
-  const char *rule = r == PKT_DKIM_PASS        ? (d->part ? "dkim-part" : "dkim-verified")
-                     : r == PKT_DKIM_TEMPERROR ? "dkim-unknown"
-                     : changed_since           ? "dkim-changed-since"
-                                               : "dkim-broken";
-  PktCheckState state = r == PKT_DKIM_PASS        ? (d->part ? PKT_CHECK_NOTE : PKT_CHECK_OK)
-                        : r == PKT_DKIM_TEMPERROR ? PKT_CHECK_UNKNOWN
-                        : changed_since           ? PKT_CHECK_NOTE
-                                                  : PKT_CHECK_BAD;
+  PktCheckState state;
+  const char *rule = signature_rule (r, d->part, passed_at_apple (s, d->domain), &state);
   PktCheck *c = pkt_check_new (
       "headers", rule, state, name,
       g_strdup_printf ("DKIM d=%s s=%s: %s here%s%s", d->domain ? d->domain : "?",

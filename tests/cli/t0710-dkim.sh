@@ -83,6 +83,14 @@ for form in relaxed/simple simple/relaxed; do
     not_ok "dkimpy signs $form"
   fi
 done
+sed 's/s=[a-z0-9]*;/s=gone;/' "$tmp/signed" >"$tmp/gone"
+hop=$(echo "$hop" | sed 's/dkim=none/dkim=pass header.d=example.com/')
+verified "a key that is published no more" "$tmp/gone" 'permerror here: the name does not exist'
+code "the same for scripts" 0 "$pp" headers --json --online --dns-server "$dns" "$tmp/sample.eml"
+check "is no file that was changed" sh -c 'grep -q "\"rule\": \"dkim-unverifiable\"" "$1" && ! grep -q dkim-changed "$1"' - "$tmp/out"
+verified "a byte that Apple did not see" "$tmp/changed" 'fail here: a signed header'
+code "the same for scripts" 0 "$pp" headers --json --online --dns-server "$dns" "$tmp/sample.eml"
+check "is one" grep -q '"rule": "dkim-changed-since"' "$tmp/out"
 if dkimpy_sign relaxed/simple ed25519-sha256 ed25519 "$tmp/ed25519.seed" "$tmp/mail" >"$tmp/signed" 2>"$tmp/err"; then
   both "dkimpy, ed25519-sha256" "$tmp/signed"
 else
