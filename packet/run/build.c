@@ -359,7 +359,7 @@ result_of (PktEvidence *e, const PktInputs *in, char *output_taken)
 static PktChecks *
 look (PktInputs *in, const PktAskOptions *ask, GError **error)
 {
-  g_autoptr (PktIdentity) id = pkt_identity_of (in);
+  g_autoptr (PktIdentity) id = pkt_identity_of_client (in);
   g_autoptr (PktChecks) checks = pkt_checks_new ();
   if (!pkt_checks_ask (checks, id, NULL, ask, error))
     return NULL;

@@ -3,6 +3,7 @@
 #include "packet/dns/ip.h"
 #include "packet/model/sample.h"
 #include "packet/redact/token.h"
+#include "packet/run/clients.h"
 
 static void
 ip_free (gpointer p)
@@ -251,15 +252,27 @@ take_stream (PktIdentity *id, const PktStream *s)
   }
 }
 
+/* only: the one client that is asked about; NULL: all that the case names. */
+static gboolean
+is_wanted_ip (const PktSendingIp *ip, const PktEvidence *only)
+{
+  return only == NULL || only->stream == NULL || ip->streams == NULL || ip->streams[0] == NULL
+         || g_strv_contains ((const char *const *)ip->streams, only->stream->name);
+}
+
 static void
-take_case (PktIdentity *id, const PktCase *c)
+take_case (PktIdentity *id, const PktCase *c, const PktEvidence *only)
 {
   for (guint i = 0; i < c->sending_ips->len; i++) {
     const PktSendingIp *s = g_ptr_array_index (c->sending_ips, i);
-    pkt_identity_add_ip (id, s->address, s->helo);
+    if (is_wanted_ip (s, only))
+      pkt_identity_add_ip (id, s->address, s->helo);
   }
-  for (guint i = 0; i < c->streams->len; i++)
-    take_stream (id, g_ptr_array_index (c->streams, i));
+  for (guint i = 0; i < c->streams->len; i++) {
+    const PktStream *s = g_ptr_array_index (c->streams, i);
+    if (only == NULL || !pkt_clients_is_other (c, only->stream, s))
+      take_stream (id, s);
+  }
   each_string (id, c->domains.from, pkt_identity_add_from);
   each_string (id, c->domains.return_path, pkt_identity_add_envelope);
   each_string (id, c->domains.tracking, pkt_identity_add_host);
@@ -290,13 +303,13 @@ sender_equal (gconstpointer a, gconstpointer b)
 }
 
 static void
-take_events (PktIdentity *id, const PktScan *scan)
+take_events (PktIdentity *id, const PktScan *scan, const PktEvidence *only)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (sender_hash, sender_equal, g_free, NULL);
   for (guint i = 0; i < scan->events->len; i++) {
     const PktEvent *e = g_ptr_array_index (scan->events, i);
     const Sender s = { e->local_ip, e->helo, e->return_path_domain, e->from_domain };
-    if (g_hash_table_contains (seen, &s))
+    if (g_hash_table_contains (seen, &s) || (only && !pkt_evidence_in_stream (only, e)))
       continue;
     g_hash_table_add (seen, g_memdup2 (&s, sizeof s));
     pkt_identity_add_ip (id, e->local_ip, e->helo);
@@ -306,20 +319,37 @@ take_events (PktIdentity *id, const PktScan *scan)
   }
 }
 
-PktIdentity *
-pkt_identity_of (const PktInputs *in)
+static PktIdentity *
+identity (const PktInputs *in, const PktEvidence *only)
 {
   PktIdentity *id = pkt_identity_new ();
-  take_case (id, in->the_case);
+  take_case (id, in->the_case, only);
   id->samples = in->samples;
   id->aggregate = in->aggregate;
   for (guint i = 0; i < in->samples->len; i++)
     take_sample (id, g_ptr_array_index (in->samples, i));
   for (guint i = 0; i < in->tracking->len; i++)
     pkt_identity_add_host (id, ((const PktTracking *)in->tracking->pdata[i])->host);
-  take_events (id, in->scan);
+  take_events (id, in->scan, only);
   for (guint i = 0; in->page && i < in->page->hosts->len; i++)
     pkt_identity_add_host (id, ((const PktLinkHost *)in->page->hosts->pdata[i])->host);
   pkt_identity_pair_rest (id);
   return id;
+}
+
+PktIdentity *
+pkt_identity_of (const PktInputs *in)
+{
+  return identity (in, NULL);
+}
+
+PktIdentity *
+pkt_identity_of_client (const PktInputs *in)
+{
+  if (!pkt_clients_apply (in->the_case))
+    return identity (in, NULL);
+  g_autoptr (PktEvidence) e = pkt_evidence_new (in->the_case, in->scan, NULL);
+  e->all_samples = in->all_samples;
+  pkt_evidence_choose_stream (e);
+  return identity (in, e);
 }

@@ -13,6 +13,88 @@ is_our_ip (const PktEvidence *e, const PktCheck *c)
 }
 
 static gboolean
+has_envelope (const PktSample *s, const char *domain)
+{
+  return s->return_path_domain && g_ascii_strcasecmp (s->return_path_domain, domain) == 0;
+}
+
+/* Some mail of the stream, or of what is outside of it, has this envelope domain. */
+static gboolean
+mail_has (const PktEvidence *e, const char *domain, gboolean inside)
+{
+  for (guint i = 0; i < e->all_samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (e->all_samples, i);
+    if (has_envelope (s, domain) && g_ptr_array_find (e->samples, s, NULL) == inside)
+      return TRUE;
+  }
+  const PktTally *t = e->scan->tally;
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCell *c = &g_array_index (t->cells, PktCell, i);
+    const char *sender = pkt_tally_name (t, c->key.stream);
+    if (sender && g_ascii_strcasecmp (sender, domain) == 0
+        && pkt_evidence_has_cell (e, c) == inside)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+case_has (const PktEvidence *e, const char *domain, gboolean inside)
+{
+  for (guint i = 0; i < e->the_case->streams->len; i++) {
+    const PktStream *s = g_ptr_array_index (e->the_case->streams, i);
+    for (char **d = s->return_path_domain; *d; d++)
+      if ((s == e->stream) == inside && g_ascii_strcasecmp (*d, domain) == 0)
+        return TRUE;
+  }
+  return FALSE;
+}
+
+/* From our IP, and not for an envelope domain of other streams alone. */
+static gboolean
+is_our_mail (const PktEvidence *e, const PktCheck *c)
+{
+  const char *domain = pkt_json_text (c->detail, "domain");
+  return is_our_ip (e, c)
+         && (domain == NULL || case_has (e, domain, TRUE) || mail_has (e, domain, TRUE)
+             || !(case_has (e, domain, FALSE) || mail_has (e, domain, FALSE)));
+}
+
+/* "nl27._domainkey.news.example.com" */
+static const PktCheck *
+key_row (const PktEvidence *e, const PktDkimSignature *d)
+{
+  for (guint i = 0; i < e->checks->rows->len; i++) {
+    const PktCheck *c = g_ptr_array_index (e->checks->rows, i);
+    const char *domain = pkt_json_text (c->detail, "domain"),
+               *selector = pkt_json_text (c->detail, "selector");
+    if (g_str_equal (c->kind, "dkim") && d->domain && d->selector && domain && selector
+        && g_ascii_strcasecmp (domain, d->domain) == 0
+        && g_ascii_strcasecmp (selector, d->selector) == 0)
+      return c;
+  }
+  return NULL;
+}
+
+/* A mail of the stream is signed with this key, and with none that may be in order. */
+static gboolean
+is_needed_key (const PktEvidence *e, const PktCheck *c)
+{
+  for (guint i = 0; i < e->samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (e->samples, i);
+    gboolean signs = FALSE, other = FALSE;
+    for (guint k = 0; k < s->dkim->len; k++) {
+      const PktCheck *row = key_row (e, g_ptr_array_index (s->dkim, k));
+      signs |= row == c;
+      other |= row && row->state != PKT_CHECK_BAD;
+    }
+    if (signs && !other)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
 is_our_from (const PktEvidence *e, const PktCheck *c)
 {
   const char *from = pkt_facts_from_domain (e), *domain = pkt_json_text (c->detail, "domain");
@@ -63,14 +145,14 @@ prove (const PktEvidence *e, const char *kind, Concerns concerns)
 
 /* What is to be shown of each sending IP must be there for each of them. */
 static PktProof
-prove_ips (const PktEvidence *e, const char *kind)
+prove_ips (const PktEvidence *e, const char *kind, Concerns concerns)
 {
-  PktProof p = prove (e, kind, is_our_ip);
+  PktProof p = prove (e, kind, concerns);
   for (guint i = 0; p.state == PKT_PROOF_SHOWN && i < e->ips->len; i++) {
     gboolean there = FALSE;
     for (guint k = 0; k < e->checks->rows->len; k++) {
       const PktCheck *c = g_ptr_array_index (e->checks->rows, k);
-      there |= g_str_equal (c->kind, kind)
+      there |= g_str_equal (c->kind, kind) && concerns (e, c)
                && g_strcmp0 (pkt_json_text (c->detail, "ip"), e->ips->pdata[i]) == 0;
     }
     if (!there)
@@ -82,19 +164,22 @@ prove_ips (const PktEvidence *e, const char *kind)
 PktProof
 pkt_verified_spf (const PktEvidence *e)
 {
-  return prove_ips (e, "spf");
+  return prove_ips (e, "spf", is_our_mail);
 }
 
 PktProof
 pkt_verified_reverse (const PktEvidence *e)
 {
-  return prove_ips (e, "rdns");
+  return prove_ips (e, "rdns", is_our_ip);
 }
 
 PktProof
 pkt_verified_dkim (const PktEvidence *e)
 {
-  return prove (e, "dkim", is_any);
+  PktProof needed = prove (e, "dkim", is_needed_key), all = prove (e, "dkim", is_any);
+  return needed.state == PKT_PROOF_BROKEN ? needed
+         : all.state == PKT_PROOF_BROKEN  ? (PktProof){ PKT_PROOF_NONE, NULL }
+                                          : all;
 }
 
 PktProof
@@ -194,11 +279,15 @@ pkt_verified_sentence (const PktEvidence *e)
 static gboolean
 holds_back (const PktEvidence *e, const PktCheck *c)
 {
-  if (g_str_equal (c->kind, "spf") || g_str_equal (c->kind, "rdns"))
+  if (g_str_equal (c->kind, "spf"))
+    return is_our_mail (e, c);
+  if (g_str_equal (c->kind, "rdns"))
     return is_our_ip (e, c);
   if (g_str_equal (c->kind, "dmarc"))
     return is_our_policy (e, c);
-  return g_str_equal (c->kind, "dkim") || (g_str_equal (c->kind, "lists") && is_spamhaus (e, c));
+  if (g_str_equal (c->kind, "dkim"))
+    return is_needed_key (e, c);
+  return (g_str_equal (c->kind, "lists") && is_spamhaus (e, c));
 }
 
 /* Findings of the samples by themselves are gates.c's own. */

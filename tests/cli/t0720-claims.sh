@@ -94,6 +94,50 @@ code "a true statement builds" 1 build --dns-replay "$tmp/good/dns.json" --outpu
 check "with a request" test -s "$tmp/true/request.eml"
 stop_nsd
 
+# ---- what fails of other mail, and one of two signatures, are no lack of this stream's ----
+grep -v '^tx.example.com. TXT' "$tmp/zone" >"$tmp/zone1"
+echo 'tx.example.com. TXT "v=spf1 ip4:192.0.2.77 -all"' >>"$tmp/zone1"
+start_nsd "$tmp/zone1"
+cp -R "$tmp/case" "$tmp/two"
+python3 - "$tmp/two/delivered/newsletter.eml" <<'EOF'
+import sys
+mail = open(sys.argv[1]).read()
+start, end = mail.index("DKIM-Signature:"), mail.index("From: Example Weekly")
+second = mail[start:end].replace("news.example.com", "esp.example.net").replace("nl27", "gone")
+open(sys.argv[1], "w").write(mail[:start] + second + mail[start:])
+EOF
+maps='--map mta1=192.0.2.10 --map mta2=192.0.2.11'
+code "SPF of another stream, a second signature: ready" 1 \
+  build --online --dns-server "$dns" $maps --output "$tmp/two-packet" "$tmp/two/case.json"
+check "the request is there" test -s "$tmp/two-packet/request.eml"
+check "SPF of the stream: proven" claim "$tmp/two-packet" "sending IPs are in SPF" proven
+check "the keys: not all of them" claim "$tmp/two-packet" "DKIM keys are published" missing
+check "requirement 8, SPF and DKIM: Apple saw them" requirement "$tmp/two-packet" 8 proven
+check "both are told" sh -c 'grep -q "^  - tx.example.com from " "$1" && grep -q "^  - gone._domainkey.esp" "$1"' - "$tmp/out"
+stop_nsd
+grep -v '^nl27' "$tmp/zone" >"$tmp/zone1"
+start_nsd "$tmp/zone1"
+code "neither key is there: a to-do" 1 \
+  build --online --dns-server "$dns" $maps --output "$tmp/none-packet" "$tmp/two/case.json"
+check "and no request" test ! -e "$tmp/none-packet/request.eml"
+
+# ---- a platform's other clients are asked about nowhere ----
+python3 - "$tmp/two/case.json" <<'EOF'
+import json, sys
+case = json.load(open(sys.argv[1]))
+case["company"] = {"name": "Example Platform", "role": "platform"}
+case["streams"][1].update(name="Harbour Lights daily", brand="Harbour Lights")
+case["domains"]["from"] = ["news.example.com"]
+for ip in case["sending_ips"]:
+    ip["streams"][1] = "Harbour Lights daily"
+case["sending_ips"].append({"ip": "192.0.2.12", "helo": "mta.tx.example.com", "streams": ["Harbour Lights daily"]})
+json.dump(case, open(sys.argv[1], "w"))
+EOF
+code "a platform asks DNS for one client" 1 \
+  build --online --dns-server "$dns" $maps --output "$tmp/client-packet" "$tmp/two/case.json"
+check "of no other" sh -c '! grep -q "tx.example.com\|192.0.2.12" "$1" && grep -q nl27._domainkey "$1"' - "$tmp/client-packet/dns.json"
+stop_nsd
+
 # ---- no DMARC record: no request, or no build where the case says otherwise ----
 grep -v '^_dmarc' "$tmp/zone" >"$tmp/zone2"
 start_nsd "$tmp/zone2"
