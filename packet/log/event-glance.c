@@ -1,8 +1,8 @@
 /* What the parser would make of a line, made where its block is read: the same functions are asked,
  * so both say the same. */
 #include "packet/log/event-glance.h"
-#include "packet/log/json-around.h"
 #include "packet/log/json-glance.h"
+#include "packet/log/json-list.h"
 
 static gpointer
 begin (const PktGlanceRule *rule)

@@ -13,12 +13,3 @@ gboolean pkt_json_is_recipient_key (PktSlice key);
 PktSlice pkt_json_without_bom (PktSlice line);
 /* What a form's only field holds; *room: where it was decoded, caller frees. */
 PktSlice pkt_json_without_form (PktSlice line, char **room);
-/* TRUE when nothing but a comma and blanks follow the first n bytes of the line, a record's. */
-static inline gboolean
-pkt_json_is_rest (PktSlice line, gsize n)
-{
-  n += n < line.n && line.p[n] == ',';
-  while (n < line.n && (line.p[n] == ' ' || line.p[n] == '\t'))
-    n++;
-  return n == line.n;
-}

@@ -36,3 +36,10 @@ pkt_json_list_has (PktSlice line, gsize at)
   return at < line.n && line.p[at] == '{'
          && !pkt_docker_json_looks_like (pkt_slice_skip (line, at));
 }
+
+/* Nothing but a comma and blanks follow the first n bytes of the line, a record's. */
+static inline gboolean
+pkt_json_is_rest (PktSlice line, gsize n)
+{
+  return pkt_json_pass_blanks (line, n + (n < line.n && line.p[n] == ',')) == line.n;
+}
