@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
+#include "packet/log/window-pays.h"
 
 typedef struct {
   PktFeed base;
@@ -34,7 +35,7 @@ static const char *
 open_window (File *f, gint64 at, gsize *n)
 {
   g_clear_pointer (&f->window, pkt_window_unref);
-  if (at < 0 || at / PKT_WINDOW_BYTES == f->refused)
+  if (at < 0 || at / PKT_WINDOW_BYTES == f->refused || !pkt_window_pays (f->fd, (guint64)at))
     return NULL;
   f->window = pkt_window_open (f->fd, (guint64)at);
   if (f->window)

@@ -238,6 +238,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_setenv ("POSTPACKET_READ", "map", FALSE); /* whatever this processor is quicker at */
   folder = g_dir_make_tmp ("window-XXXXXX", NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (logs); i++) {
     g_autofree char *path = g_strconcat ("/log/window/same/", logs[i].name, NULL);
