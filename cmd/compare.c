@@ -141,12 +141,13 @@ compare_parts (CmdSources *s, const PktCatalogue *catalogue, const PktScanOption
   cmd_sources_report (s, scan);
   if (scan == NULL)
     return -1;
+  PktSumFilter f[2];
   for (guint i = 0; i < 2; i++) {
-    PktSumFilter f;
-    if (!read_side (argv[i], scan->tally, s->zone, &f, error))
+    if (!read_side (argv[i], scan->tally, s->zone, &f[i], error))
       return -1;
-    pkt_compare_side (scan->tally, &f, argv[i], &sides[i]);
+    pkt_compare_side (scan->tally, &f[i], argv[i], &sides[i]);
   }
+  pkt_compare_shared (scan->tally, &f[0], &f[1], &sides[1]);
   return scan->partial ? PKT_ERROR_FINDINGS : 0;
 }
 

@@ -1,4 +1,5 @@
 #include "packet/trend/compare.h"
+#include <math.h>
 #include "packet/base/json.h"
 #include "packet/base/text.h"
 #include "packet/trend/exact.h"
@@ -43,6 +44,20 @@ pkt_compare_side (const PktTally *t, const PktSumFilter *f, const char *label, P
   pkt_sum (t, &other, &out->other);
   for (guint by = 0; by < PKT_N_BY; by++)
     out->names[by] = names_of (t, &apple, (PktBy)by);
+}
+
+void
+pkt_compare_shared (const PktTally *t, const PktSumFilter *a, const PktSumFilter *b,
+                    PktCompareSide *out)
+{
+  PktSumFilter first = *a, second = *b;
+  first.apple = second.apple = 1;
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCell *c = &g_array_index (t->cells, PktCell, i);
+    gboolean final = c->key.outcome == PKT_DELIVERED || c->key.outcome == PKT_BOUNCED;
+    if (final && pkt_sum_match (&first, c) && pkt_sum_match (&second, c))
+      out->shared += c->count;
+  }
 }
 
 void
@@ -141,6 +156,22 @@ rate_of (const PktSum *s)
   return (double)s->policy / (double)MAX (pkt_sum_final (s), 1);
 }
 
+/* Had all other receivers moved as Apple did, would their counts show it? */
+static gboolean
+others_would_show (const PktCompareSide *a, const PktCompareSide *b)
+{
+  gint64 n1 = pkt_sum_final (&a->other), n2 = pkt_sum_final (&b->other);
+  return pkt_exact_fisher (llround (rate_of (&a->apple) * (double)n1), n1,
+                           llround (rate_of (&b->apple) * (double)n2), n2)
+         < PKT_COMPARE_SURE;
+}
+
+static gboolean
+same_way (const PktCompareSide *a, const PktCompareSide *b)
+{
+  return (rate_of (&b->apple) > rate_of (&a->apple)) == (rate_of (&b->other) > rate_of (&a->other));
+}
+
 static void
 add_others (GString *out, const PktCompareSide *a, const PktCompareSide *b,
             const PktCompareResult *r)
@@ -148,11 +179,18 @@ add_others (GString *out, const PktCompareSide *a, const PktCompareSide *b,
   if (pkt_sum_final (&a->other) == 0 || pkt_sum_final (&b->other) == 0)
     return;
   g_autofree char *p = p_text (r->p_others);
+  gboolean too = r->moved && r->others_moved && same_way (a, b),
+           few = r->moved && !r->others_moved && !others_would_show (a, b);
   g_string_append_printf (out, " All other receivers %s (%s)%s",
-                          r->others_moved ? "moved too" : "did not move", p,
-                          r->moved && r->others_moved ? ": it is not Apple's rate alone."
-                          : r->moved                  ? ": it is Apple's rate alone."
-                                                      : ".");
+                          few                ? "have too few answers to tell whether they moved"
+                          : too              ? "moved too"
+                          : !r->others_moved ? "did not move"
+                          : r->moved         ? "moved the other way"
+                                             : "moved",
+                          p,
+                          too                                    ? ": it is not Apple's rate alone."
+                          : r->moved && !r->others_moved && !few ? ": it is Apple's rate alone."
+                                                                 : ".");
 }
 
 static char *
@@ -176,9 +214,16 @@ sentence (const PktCompareSide *a, const PktCompareSide *b)
     g_string_append_printf (
         out,
         "Apple's rate did not move, as far as these counts tell: %s in A, %s in "
-        "B; chance alone explains it (Fisher's exact test, two-sided, %s).",
+        "B; chance alone may explain it (Fisher's exact test, two-sided, %s).",
         from, to, p);
   add_others (out, a, b, &r);
+  if (b->shared > 0) {
+    g_autofree char *n = pkt_text_count (b->shared);
+    g_string_append_printf (out,
+                            " %s of Apple's answers %s in both A and B: the test is for sides that "
+                            "share none, name two such.",
+                            n, b->shared == 1 ? "is" : "are");
+  }
   return g_string_free (out, FALSE);
 }
 

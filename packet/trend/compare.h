@@ -5,6 +5,7 @@
 typedef struct {
   char *label;
   PktSum apple, other;
+  gint64 shared;              /* of B: final answers of Apple that are in A as well */
   GPtrArray *names[PKT_N_BY]; /* char*, sorted: with final answers of Apple in it; tags not */
 } PktCompareSide;
 
@@ -19,6 +20,9 @@ typedef struct {
 /* Sums what the filter lets through. */
 void pkt_compare_side (const PktTally *t, const PktSumFilter *f, const char *label,
                        PktCompareSide *out);
+/* Sets `shared`: of one tally, what both filters let through. */
+void pkt_compare_shared (const PktTally *t, const PktSumFilter *a, const PktSumFilter *b,
+                         PktCompareSide *out);
 void pkt_compare_side_clear (PktCompareSide *s);
 void pkt_compare_test (const PktCompareSide *a, const PktCompareSide *b, PktCompareResult *out);
 /* A table of two rows, the sentence, and what else differs; caller frees. */

@@ -23,6 +23,7 @@ has "A" "A  2026-05-01..2026-05-01    100      40  40.0%   30.94-49.80%    1.0%"
 has "B" "B  2026-05-02..              100       4   4.0%     1.57-9.84%    1.0%"
 has "the sentence" "Apple's rate is lower in B than in A: 4.0% against 40.0% (Fisher's exact test, two-sided, p <"
 has "the others" "All other receivers did not move (p = 1.00): it is Apple's rate alone."
+check "no answer is in both" sh -c '! grep -q "in both" "$1"' sh "$tmp/out"
 check "nothing else differs" sh -c '! grep -q "They differ" "$1"' sh "$tmp/out"
 cp "$tmp/out" "$tmp/periods"
 code "two logs" 0 "$pp" compare --quiet "$tmp/before.log" "$tmp/after.log"
@@ -54,6 +55,36 @@ code "two campaigns" 0 "$pp" compare --quiet 'campaign=may\, part 1' 'campaign=M
 check "their refusals" grep -qE '^A  campaign=may\\, part 1 +40 +6 +15\.0%' "$tmp/out"
 check "and the other's" grep -qE '^B  campaign=May\\, part 2 +40 +24 +60\.0%' "$tmp/out"
 has "Apple's rate moved" "Apple's rate is higher in B than in A: 60.0% against 15.0%"
+# Others that are too few, go the other way, or move where Apple does not.
+others () { # NAME DAY1-REFUSED DAY1-ACCEPTED DAY2-REFUSED DAY2-ACCEPTED
+  grep icloud.com "$tmp/mail.log" >"$tmp/others.log"
+  awk -v counts="$2 $3 $4 $5" 'BEGIN { split(counts, c); for (d = 1; d <= 2; d++) for (i = 0; i < c[2*d-1] + c[2*d]; i++) {
+    printf "2026-05-0%dT15:%02d:%02d+00:00 mta1 postfix/smtp[7]: 4gF%d%03dZz1k: to=<r%d@example.net>, relay=mx.example.net[192.0.2.99]:25, delay=1, delays=0/0/1/0, ", d, i / 60, i % 60, d, i, i
+    if (i < c[2*d-1]) print "dsn=5.7.1, status=bounced (host mx.example.net[192.0.2.99] said: 550 5.7.1 Rejected due to policy. (in reply to end of DATA command))"
+    else print "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4F6B93C0008B)" } }' >>"$tmp/others.log"
+  code "others: $1" 0 "$pp" compare --quiet 2026-05-01..2026-05-01 2026-05-02.. "$tmp/others.log"
+  tr '\n' ' ' <"$tmp/out" >"$tmp/line"
+}
+told () { check "$1" grep -qF -- "$2" "$tmp/line"; }
+others "three answers" 0 2 0 1
+told "are too few" "All other receivers have too few answers to tell whether they moved (p = 1.00)."
+others "as Apple" 40 60 4 96
+told "moved too" "All other receivers moved too (p < 0.0001): it is not Apple's rate alone."
+others "against Apple" 4 96 40 60
+told "the other way" "All other receivers moved the other way (p < 0.0001)."
+others "alone" 4 96 40 60
+{
+  grep example.net "$tmp/others.log"
+  grep 'icloud.com' "$tmp/after.log"
+  grep 'icloud.com' "$tmp/after.log" | sed 's/^2026-05-02/2026-05-01/; s/4gE2/4gE3/'
+} >"$tmp/steady.log"
+code "Apple does not move" 0 "$pp" compare --quiet 2026-05-01..2026-05-01 2026-05-02.. "$tmp/steady.log"
+tr '\n' ' ' <"$tmp/out" >"$tmp/line"
+told "and that is no proof" "4.0% in A, 4.0% in B; chance alone may explain it"
+told "others do" "All other receivers moved (p < 0.0001)."
+code "sides that overlap" 0 "$pp" compare --quiet 2026-05-01.. 2026-05-02.. "$tmp/mail.log"
+tr '\n' ' ' <"$tmp/out" >"$tmp/line"
+told "are no two samples" "100 of Apple's answers are in both A and B: the test is for sides that share none, name two such."
 code "no such campaign" 65 "$pp" compare --quiet campaign=june 'campaign=may\, part 1' "$tmp/events.json"
 check "told where they are" grep -q "postpacket scan --events" "$tmp/err"
 code "one operand" 64 "$pp" compare "$tmp/mail.log"
