@@ -38,6 +38,61 @@ collect_quarters (const PktTally *t, const PktSumFilter *f)
   return quarters;
 }
 
+/* The first quarter after a rest inside the bout: so long without a refusal, and with so many
+ * accepted, that at the bout's rate it would be no chance. bout->to: there is none. */
+static guint
+after_rest (const OnsetQuarter *q, const OnsetSpan *bout)
+{
+  gint64 refused = 0, final = 0, accepted = 0;
+  guint last = bout->from;
+  for (guint i = bout->from; i < bout->to; i++) {
+    if (q[i].refused == 0) {
+      accepted += q[i].final;
+      continue;
+    }
+    double p1 = ((double)refused + 0.5) / ((double) final + 1);
+    if (refused && (q[i].slot - q[last].slot) * PKT_SLOT_US > PKT_ONSET_JOIN_US
+        && (double)accepted * log1p (-MIN (p1, 0.999)) <= -PKT_ONSET_THRESHOLD)
+      return i;
+    refused += q[i].refused;
+    final += accepted + q[i].final;
+    accepted = 0;
+    last = i;
+  }
+  return bout->to;
+}
+
+static double
+statistic_of (const OnsetSpan *s, const OnsetSpan *all)
+{
+  return onset_likelihood (s->refused, s->final)
+         + onset_likelihood (all->refused - s->refused, all->final - s->final)
+         - onset_likelihood (all->refused, all->final);
+}
+
+/* The best span may hold two that are alike, with a rest between. */
+static GArray *
+part_bouts (const OnsetQuarter *q, const GArray *bouts, const OnsetSpan *all)
+{
+  GArray *parts = g_array_new (FALSE, FALSE, sizeof (OnsetSpan));
+  for (guint i = 0; i < bouts->len; i++) {
+    OnsetSpan rest = g_array_index (bouts, OnsetSpan, i);
+    while (rest.from < rest.to) {
+      const guint next = after_rest (q, &rest);
+      const gboolean whole = rest.from == g_array_index (bouts, OnsetSpan, i).from
+                             && next == rest.to;
+      OnsetSpan part = { rest.from, next, 0, 0, rest.statistic };
+      rest.from = next;
+      while (q[part.to - 1].refused == 0)
+        part.to--;
+      onset_count (q, &part);
+      part.statistic = whole ? part.statistic : statistic_of (&part, all);
+      g_array_append_val (parts, part);
+    }
+  }
+  return parts;
+}
+
 /* Bouts that lie near each other are one incident. OnsetSpan's, in order. */
 static GArray *
 join_bouts (const OnsetQuarter *q, const GArray *bouts)
@@ -170,7 +225,7 @@ pkt_onset_find (const PktTally *t, const PktSumFilter *f, PktOnset *out)
     out->to_rate = rate (all.refused, all.final);
     return;
   }
-  g_autoptr (GArray) incidents = join_bouts (q, bouts);
+  g_autoptr (GArray) parts = part_bouts (q, bouts, &all), incidents = join_bouts (q, parts);
   const OnsetSpan *newest = &g_array_index (incidents, OnsetSpan, incidents->len - 1);
   out->incidents = incidents->len;
   out->statistic = newest->statistic;

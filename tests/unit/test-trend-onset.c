@@ -218,6 +218,37 @@ test_begins_inside (void)
   }
 }
 
+/* Two that are alike: the span of both stands out more than either. With mail between that was
+ * accepted they are two; with none, or a shorter rest, one. */
+static const struct {
+  int rest; /* quarters between */
+  gint64 n; /* final answers in each of these */
+  guint incidents;
+} alike[] = { { 4 * 96, 5, 2 }, { 4 * 96, 0, 1 }, { 2 * 96, 5, 1 } };
+
+static void
+test_alike (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (alike); i++) {
+    CubeRandom r = { SEED };
+    g_autoptr (PktTally) t = cube_new ();
+    const int second = 576 + alike[i].rest;
+    for (int q = 0; q < second + 384; q++) {
+      gboolean bout = (q >= 384 && q < 576) || (q >= second && q < second + 192);
+      gboolean rest = q >= 576 && q < second;
+      if (!rest || alike[i].n)
+        add_quarter (t, &r, q, 5, bout ? 0.5 : 0);
+    }
+    PktOnset o = find (t);
+    g_test_message ("case %" G_GSIZE_FORMAT, i);
+    g_assert_true (o.found && o.over);
+    g_assert_cmpint (o.incidents, ==, alike[i].incidents);
+    const int start = alike[i].incidents == 2 ? second : 384;
+    g_assert_cmpint (ABS (o.rose_at - (START + start * PKT_SLOT_US)), <=, PKT_HOUR);
+    g_assert_cmpfloat (o.statistic, >, PKT_ONSET_THRESHOLD);
+  }
+}
+
 /* An answer's own onset: refusals of that answer, over all final answers. */
 static void
 test_one_reply (void)
@@ -383,6 +414,7 @@ static const struct {
   { "/trend/onset/no-relief-yet", test_no_relief_yet },
   { "/trend/onset/bouts", test_bouts },
   { "/trend/onset/recurrence", test_recurrence },
+  { "/trend/onset/alike", test_alike },
   { "/trend/onset/begins-inside", test_begins_inside },
   { "/trend/onset/one-reply", test_one_reply },
   { "/trend/onset/empty", test_empty },
