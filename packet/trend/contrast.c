@@ -33,6 +33,9 @@ judge_side (const PktGroups *groups, const PktContrast *c, PktContrastSide *side
     gboolean rose = overlaps (&g->onset, c->from, c->to);
     if (!rose && final_inside (g, c) < PKT_CONTRAST_JUDGED)
       continue;
+    side->untold |= g_str_equal (g->name, PKT_GROUP_UNTOLD);
+    if (g_str_equal (g->name, PKT_GROUP_UNTOLD))
+      continue;
     side->judged++;
     if (!rose)
       continue;
@@ -98,7 +101,7 @@ pkt_contrast_make (const PktTally *t, const PktSumFilter *f, const PktOnset *ons
   judge_side (streams, out, &out->streams);
   judge_side (ips, out, &out->ips);
   out->all_at_once = out->incident && all_rose (&out->streams) && all_rose (&out->ips)
-                     && out->streams.judged + out->ips.judged > 2
+                     && out->streams.judged > 1 && !out->streams.untold
                      && MAX (out->streams.latest, out->ips.latest)
                                 - MIN (out->streams.earliest, out->ips.earliest)
                             <= PKT_HOUR;
@@ -160,16 +163,20 @@ add_side (GString *out, const PktContrastSide *s, const char *word)
 {
   if (s->judged == 0)
     return;
+  const char *named = s->untold ? " that the logs name" : "";
   if (all_rose (s) && s->judged == 1)
-    g_string_append_printf (out, "one %s is in these logs, and it rose", word);
+    g_string_append_printf (out,
+                            s->untold ? "the one %s that the logs name rose"
+                                      : "one %s is in these logs, and it rose",
+                            word);
   else if (all_rose (s) && s->judged == 2)
-    g_string_append_printf (out, "both %ss rose", word);
+    g_string_append_printf (out, "both %ss%s rose", word, named);
   else if (all_rose (s))
-    g_string_append_printf (out, "all %u %ss rose", s->judged, word);
+    g_string_append_printf (out, "all %u %ss%s rose", s->judged, word, named);
   else if (s->rose == 0)
-    g_string_append_printf (out, "none of %u %ss rose by itself", s->judged, word);
+    g_string_append_printf (out, "none of %u %ss%s rose by itself", s->judged, word, named);
   else {
-    g_string_append_printf (out, "%u of %u %ss rose: ", s->rose, s->judged, word);
+    g_string_append_printf (out, "%u of %u %ss%s rose: ", s->rose, s->judged, word, named);
     for (guint i = 0; i < s->names->len && i < MAX_NAMES; i++)
       g_string_append_printf (out, "%s%s", i ? ", " : "",
                               (const char *)g_ptr_array_index (s->names, i));

@@ -23,6 +23,7 @@ typedef enum {
  */
 typedef struct {
   guint judged, rose;
+  gboolean untold;         /* of some mail the sources do not tell it */
   gint64 earliest, latest; /* of their onsets; PKT_NO_TIME */
   GPtrArray *names;        /* const char*: those that rose */
 } PktContrastSide;
@@ -34,7 +35,8 @@ typedef struct {
   gboolean others_rose;
   PktContrastVerdict verdict;
   PktContrastSide streams, ips;
-  gboolean all_at_once; /* two or more streams or IPs, all of them rose, within the same hour */
+  gboolean all_at_once; /* two or more streams, all of them and all IPs rose, within the same hour:
+                           of one stream that is when it was sent */
 } PktContrast;
 
 /* streams, ips: groups of the same filter. Clear it with pkt_contrast_clear(). */

@@ -120,7 +120,7 @@ split_by_name (const PktTally *t, const PktSumFilter *f, PktBy by)
           || (!apple && (id == 0 || of_id[id] == NULL)))
         continue;
       if (of_id[id] == NULL) {
-        of_id[id] = part_new (id ? pkt_tally_name (t, id) : "(not in the log)");
+        of_id[id] = part_new (id ? pkt_tally_name (t, id) : PKT_GROUP_UNTOLD);
         g_ptr_array_add (parts, of_id[id]);
       }
       add_cell (of_id[id], c);

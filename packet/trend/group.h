@@ -1,6 +1,8 @@
 #pragma once
 #include "packet/trend/onset.h"
 
+#define PKT_GROUP_UNTOLD "(not in the log)" /* mail of which the sources do not tell it */
+
 /* The trend of each stream, sending IP and so on: what is common to the refused mail. */
 typedef enum {
   PKT_BY_STREAM,      /* return-path domain, else From domain */
@@ -17,7 +19,7 @@ gboolean pkt_by_from_name (const char *name, PktBy *out);
 char *pkt_by_list (void); /* "stream, ip, …"; caller frees */
 
 typedef struct {
-  const char *name;    /* the tally's, or "(not in the log)", "(no tag)" */
+  const char *name;    /* the tally's, or PKT_GROUP_UNTOLD, "(no tag)" */
   PktSum apple, other; /* other: empty where the cube does not know it */
   gint64 final;        /* Apple's final answers that `apple` is a part of: of a tag, all */
   PktOnset onset;      /* of Apple's policy replies in it */

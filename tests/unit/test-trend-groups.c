@@ -124,6 +124,32 @@ test_contrast (void)
   }
 }
 
+/* Mail of which the sources do not tell the stream makes no stream of its own. */
+static void
+test_untold (void)
+{
+  static const char *const says[] = { "the one stream that the logs name rose", NULL };
+  for (guint round = 0; round < G_N_ELEMENTS (says); round++) {
+    g_autoptr (PktTally) t = two_streams (40, 40, 0);
+    guint16 named = 0;
+    for (guint i = 0; i < t->cells->len; i++) {
+      PktCell *c = &g_array_index (t->cells, PktCell, i);
+      named = named ? named : c->key.stream;
+      if (round == 1 || c->key.stream != named)
+        c->key.stream = 0;
+    }
+    g_autoptr (PktTrend) trend = trend_of (t, FALSE);
+    g_autofree char *text = pkt_contrast_text (&trend->contrast),
+                    *line = g_strdelimit (g_strdup (text), "\n", ' ');
+    g_test_message ("%s", line);
+    g_assert_cmpint (trend->contrast.verdict, ==, PKT_CONTRAST_APPLE);
+    g_assert_false (trend->contrast.all_at_once);
+    g_assert_null (strstr (line, "stream is in these logs"));
+    g_assert_true ((strstr (line, "stream") != NULL) == (says[round] != NULL));
+    g_assert_true (says[round] == NULL || strstr (line, says[round]));
+  }
+}
+
 /* The sender's CSV: as many fields in each row as in the head, a formula is none any more. */
 static void
 test_csv (void)
@@ -196,6 +222,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/trend/groups/groups", test_groups);
   g_test_add_func ("/trend/groups/contrast", test_contrast);
+  g_test_add_func ("/trend/groups/untold", test_untold);
   g_test_add_func ("/trend/groups/csv", test_csv);
   g_test_add_func ("/trend/groups/hours", test_hours);
   g_test_add_func ("/trend/groups/habits", test_habits);
