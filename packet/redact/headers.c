@@ -136,7 +136,8 @@ checked_value (Build *b, const char *name, char *value)
 {
   gboolean id = g_ascii_strcasecmp (name, "Message-ID") == 0;
   value = id ? value : replaced (value, pkt_redact_custom (b->r, value));
-  g_autofree char *taken = id ? value : replaced (value, pkt_redact_tokens (b->r, value));
+  value = id ? value : replaced (value, pkt_redact_tokens (b->r, value));
+  g_autofree char *taken = id ? value : replaced (value, pkt_redact_privates (b->r, value));
   if (id ? pkt_redact_message_id_is_safe (b->r, pkt_slice_str (taken))
          : pkt_redact_breaks_stated (b->r, pkt_slice_str (taken), PKT_FORM_OWN) == NULL)
     return g_steal_pointer (&taken);

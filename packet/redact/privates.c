@@ -2,17 +2,30 @@
 #include <string.h>
 
 #define MIN_PRIVATE 3
+#define MIN_JOINED 8 /* letters of several words that are nobody else's without what parts them */
+#define MAX_GAP 3    /* characters between two words, blanks apart */
+#define MAX_REACH 64 /* bytes of an identifier that are looked at on each side */
 
 typedef struct {
-  char *folded, *mark;
-  char *exact; /* must stand as written; NULL: in any case */
+  GStrv words; /* folded */
+  char *joined, *mark;
+  char *exact;     /* a single word as it is written; NULL */
+  gboolean blanks; /* may part the words, as they do where it was told */
 } Entry;
+
+/* Where it is looked for. */
+typedef struct {
+  const char *text, *at;
+  gsize word; /* bytes of the word at `at` */
+  gboolean identifiers;
+} Place;
 
 static void
 entry_free (gpointer p)
 {
   Entry *e = p;
-  g_free (e->folded);
+  g_strfreev (e->words);
+  g_free (e->joined);
   g_free (e->mark);
   g_free (e->exact);
   g_free (e);
@@ -37,52 +50,99 @@ pkt_privates_empty (const PktPrivates *p)
   return g_hash_table_size (p->by_word) == 0;
 }
 
+static gboolean
+is_word (const char *p)
+{
+  return *p && g_unichar_isalnum (g_utf8_get_char (p));
+}
+
 static gsize
 word_length (const char *s)
 {
   const char *p = s;
-  while (*p && g_unichar_isalnum (g_utf8_get_char (p)))
+  while (is_word (p))
     p = g_utf8_next_char (p);
   return (gsize)(p - s);
+}
+
+/* ---- what is known ---- */
+
+static GStrv
+folded_words (const char *valid)
+{
+  GPtrArray *words = g_ptr_array_new ();
+  for (const char *p = valid; *p;) {
+    gsize n = word_length (p);
+    if (n)
+      g_ptr_array_add (words, g_utf8_casefold (p, (gssize)n));
+    p += n;
+    p = *p ? g_utf8_next_char (p) : p;
+  }
+  g_ptr_array_add (words, NULL);
+  return (GStrv)g_ptr_array_free (words, FALSE);
+}
+
+static void
+keep (PktPrivates *p, const char *key, Entry *e)
+{
+  GPtrArray *list = g_hash_table_lookup (p->by_word, key);
+  if (list == NULL) {
+    list = g_ptr_array_new_with_free_func (entry_free);
+    g_hash_table_insert (p->by_word, g_strdup (key), list);
+  }
+  g_ptr_array_add (list, e);
+}
+
+static Entry *
+entry_new (const char *valid, const char *mark, gboolean label)
+{
+  Entry *e = g_new0 (Entry, 1);
+  e->words = folded_words (valid);
+  e->joined = g_strjoinv ("", e->words);
+  e->mark = g_strdup (mark);
+  e->blanks = strpbrk (valid, " \t\r\n") != NULL;
+  if (!label && valid[word_length (valid)] == '\0')
+    e->exact = g_strdup (valid);
+  return e;
+}
+
+static gboolean
+add (PktPrivates *p, const char *text, const char *mark, gboolean label)
+{
+  g_autofree char *made = g_utf8_make_valid (text, -1);
+  const char *valid = g_strstrip (made);
+  while (*valid && !is_word (valid))
+    valid = g_utf8_next_char (valid);
+  if (g_utf8_strlen (valid, -1) < MIN_PRIVATE)
+    return FALSE;
+  Entry *e = entry_new (valid, mark, label);
+  keep (p, e->words[0], e);
+  if (e->words[1]) /* another entry of the same: each list owns its own */
+    keep (p, e->joined, entry_new (valid, mark, label));
+  return TRUE;
 }
 
 gboolean
 pkt_privates_add (PktPrivates *p, const char *text, const char *mark)
 {
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-  g_strstrip (valid);
-  while (*valid && !g_unichar_isalnum (g_utf8_get_char (valid)))
-    memmove (valid, g_utf8_next_char (valid), strlen (g_utf8_next_char (valid)) + 1);
-  if (g_utf8_strlen (valid, -1) < MIN_PRIVATE)
-    return FALSE;
-  Entry *e = g_new0 (Entry, 1);
-  e->folded = g_utf8_casefold (valid, -1);
-  e->mark = g_strdup (mark);
-  e->exact = valid[word_length (valid)] == '\0' ? g_strdup (valid) : NULL;
-  g_autofree char *first = g_strndup (e->folded, word_length (e->folded));
-  GPtrArray *list = g_hash_table_lookup (p->by_word, first);
-  if (list == NULL) {
-    list = g_ptr_array_new_with_free_func (entry_free);
-    g_hash_table_insert (p->by_word, g_steal_pointer (&first), list);
-  }
-  g_ptr_array_add (list, e);
-  return TRUE;
+  return add (p, text, mark, FALSE);
 }
 
-/* Folding may change lengths, so characters are compared folded; runs of blanks are one. 0: no. */
-static gsize
-match (const char *at, const Entry *e)
+gboolean
+pkt_privates_add_label (PktPrivates *p, const char *label, const char *mark)
 {
-  const char *p = at, *folded = e->folded;
-  if (e->exact && strncmp (at, e->exact, strlen (e->exact)) != 0)
-    return 0;
+  return add (p, label, mark, TRUE);
+}
+
+/* ---- where it stands ---- */
+
+/* The bytes of `at` that are `folded`; 0. Folding may change lengths, so characters are compared
+ * folded. */
+static gsize
+match_word (const char *at, const char *folded)
+{
+  const char *p = at;
   while (*folded && *p) {
-    if (*folded == ' ' && g_unichar_isspace (g_utf8_get_char (p))) {
-      while (*p && g_unichar_isspace (g_utf8_get_char (p)))
-        p = g_utf8_next_char (p);
-      folded++;
-      continue;
-    }
     g_autofree char *one = g_utf8_casefold (p, g_utf8_next_char (p) - p);
     gsize n = strlen (one);
     if (n == 0 || strncmp (folded, one, n) != 0)
@@ -90,19 +150,104 @@ match (const char *at, const Entry *e)
     folded += n;
     p = g_utf8_next_char (p);
   }
-  return *folded || g_unichar_isalnum (g_utf8_get_char (p)) ? 0 : (gsize)(p - at);
+  return *folded ? 0 : (gsize)(p - at);
 }
 
-/* The longest entry that begins at this word; *n its length in the text. */
-static const Entry *
-entry_at (const PktPrivates *p, const char *at, gsize word, gsize *n)
+/* A name ends before a number that is not its own: "harbourlights2027". */
+static gboolean
+ends_word (const char *start, const char *end)
 {
-  g_autofree char *folded = g_utf8_casefold (at, (gssize)word);
-  const GPtrArray *list = g_hash_table_lookup (p->by_word, folded);
+  return !is_word (end)
+         || (g_ascii_isdigit (*end) && end > start && !g_ascii_isdigit (end[-1])
+             && !is_word (end + strspn (end, "0123456789")));
+}
+
+/* Blanks, or a few signs: "harbour-lights", "harbour%lights", not "harbour. Lights". */
+static gsize
+gap_length (const Entry *e, const char *at)
+{
+  const char *p = at;
+  while (e->blanks && *p && g_unichar_isspace (g_utf8_get_char (p)))
+    p = g_utf8_next_char (p);
+  if (p > at)
+    return is_word (p) ? (gsize)(p - at) : 0;
+  for (guint n = 0; n < MAX_GAP && *p && !is_word (p); n++) {
+    if (g_unichar_isspace (g_utf8_get_char (p)))
+      return 0;
+    p = g_utf8_next_char (p);
+  }
+  return is_word (p) ? (gsize)(p - at) : 0;
+}
+
+static gsize
+match_parted (const Entry *e, const char *at)
+{
+  const char *p = at;
+  for (guint i = 0; e->words[i]; i++) {
+    gsize gap = i ? gap_length (e, p) : 0;
+    gsize n = i && gap == 0 ? 0 : match_word (p + gap, e->words[i]);
+    if (n == 0)
+      return 0;
+    p += gap + n;
+  }
+  return ends_word (at, p) ? (gsize)(p - at) : 0;
+}
+
+static gboolean
+in_identifier_char (char c)
+{
+  return g_ascii_isalnum (c) || (guint8)c >= 0x80 || (c && strchr ("-_./@+=#~%:", c));
+}
+
+/* "mta.quayside.example", "/quayside/", "quayside_2", "pool-quayside-a"; not "Target-group". */
+static gboolean
+is_identifier (const char *start, const char *end)
+{
+  guint dashes = 0, strokes = 0;
+  for (const char *p = start; p < end; p++) {
+    gboolean inside = p > start && p + 1 < end && !strchr (".:", p[-1]) && !strchr (".:", p[1]);
+    if (g_ascii_isdigit (*p) || strchr ("_@=", *p) || (strchr (".:", *p) && inside))
+      return TRUE;
+    dashes += *p == '-';
+    strokes += *p == '/';
+  }
+  return dashes > 1 || strokes > 1 || (strokes && (*start == '/' || end[-1] == '/'));
+}
+
+static gboolean
+within_identifier (const Place *p, gsize n)
+{
+  const char *start = p->at, *end = p->at + n;
+  while (start > p->text && p->at - start < MAX_REACH && in_identifier_char (start[-1]))
+    start--;
+  while (*end && end - p->at < MAX_REACH && in_identifier_char (*end))
+    end++;
+  return p->identifiers && is_identifier (start, end);
+}
+
+/* The bytes that are the entry; 0. */
+static gsize
+match (const Place *p, const Entry *e)
+{
+  gsize n = e->exact ? strlen (e->exact) : 0;
+  if (n == p->word && strncmp (p->at, e->exact, n) == 0)
+    return n;
+  if (e->words[1] && (n = match_parted (e, p->at)) > 0)
+    return n;
+  n = match_word (p->at, e->joined);
+  if (n == 0 || !ends_word (p->at, p->at + n))
+    return 0;
+  return (e->words[1] && strlen (e->joined) >= MIN_JOINED) || within_identifier (p, n) ? n : 0;
+}
+
+/* The longest entry that begins at this word under this key; *n its length in the text. */
+static const Entry *
+entry_of (const PktPrivates *privates, const char *folded, const Place *p, gsize *n)
+{
+  const GPtrArray *list = g_hash_table_lookup (privates->by_word, folded);
   const Entry *best = NULL;
-  *n = 0;
   for (guint i = 0; list && i < list->len; i++) {
-    gsize length = match (at, list->pdata[i]);
+    gsize length = match (p, list->pdata[i]);
     if (length > *n) {
       *n = length;
       best = list->pdata[i];
@@ -111,38 +256,53 @@ entry_at (const PktPrivates *p, const char *at, gsize word, gsize *n)
   return best;
 }
 
-const char *
-pkt_privates_find (const PktPrivates *p, const char *s)
+static const Entry *
+entry_at (const PktPrivates *privates, const Place *p, gsize *n)
 {
-  while (*s) {
-    gsize word = word_length (s), n;
-    const Entry *e = word ? entry_at (p, s, word, &n) : NULL;
+  g_autofree char *folded = g_utf8_casefold (p->at, (gssize)p->word);
+  *n = 0;
+  const Entry *e = entry_of (privates, folded, p, n);
+  gsize letters = strlen (folded);
+  while (letters && g_ascii_isdigit (folded[letters - 1]))
+    letters--;
+  if (e || letters == 0 || folded[letters] == '\0')
+    return e;
+  folded[letters] = '\0';
+  return entry_of (privates, folded, p, n);
+}
+
+const char *
+pkt_privates_find (const PktPrivates *privates, const char *utf8, gboolean identifiers)
+{
+  for (const char *s = utf8; *s;) {
+    const Place p = { utf8, s, word_length (s), identifiers };
+    gsize n;
+    const Entry *e = p.word ? entry_at (privates, &p, &n) : NULL;
     if (e)
       return e->mark;
-    s += word;
-    if (*s)
-      s = g_utf8_next_char (s);
+    s += p.word;
+    s = *s ? g_utf8_next_char (s) : s;
   }
   return NULL;
 }
 
 char *
-pkt_privates_replace (const PktPrivates *p, const char *s, guint *count)
+pkt_privates_replace (const PktPrivates *privates, const char *utf8, guint *count)
 {
   GString *out = g_string_new (NULL);
   *count = 0;
-  while (*s) {
-    gsize word = word_length (s), n = 0;
-    const Entry *e = word ? entry_at (p, s, word, &n) : NULL;
+  for (const char *s = utf8; *s;) {
+    const Place p = { utf8, s, word_length (s), TRUE };
+    gsize n = 0;
+    const Entry *e = p.word ? entry_at (privates, &p, &n) : NULL;
     if (e) {
       g_string_append (out, e->mark);
       (*count)++;
       s += n;
       continue;
     }
-    const char *next = s + word;
-    if (*next)
-      next = g_utf8_next_char (next);
+    const char *next = s + p.word;
+    next = *next ? g_utf8_next_char (next) : next;
     g_string_append_len (out, s, next - s);
     s = next;
   }

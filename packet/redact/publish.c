@@ -71,12 +71,16 @@ refuse (const char *place, const char *rule, GError **error)
   return FALSE;
 }
 
+/* A host name, a HELO, a selector with another client in it is what it is: that becomes its mark,
+ * and the build goes on. What the sender states is his to change. */
 static json_t *
-strict_string (Walk *w, const char *text, gsize n, GError **error)
+strict_string (Walk *w, PktSlice text, gboolean stated, GError **error)
 {
-  const char *rule = pkt_redact_breaks_stated (w->r, pkt_slice (text, n), PKT_FORM_ROLE);
+  g_autofree char *without = stated ? NULL : pkt_redact_privates (w->r, text.p);
+  PktSlice left = without ? pkt_slice_str (without) : text;
+  const char *rule = pkt_redact_breaks_stated (w->r, left, PKT_FORM_ROLE);
   if (rule == NULL)
-    return json_stringn_nocheck (text, n);
+    return json_stringn_nocheck (left.p, left.n);
   refuse (w->path->str, rule, error);
   return NULL;
 }
@@ -100,7 +104,7 @@ safe_message_id (Walk *w, PktSlice id, GError **error)
 }
 
 static json_t *
-public_string (Walk *w, const json_t *leaf, PktPlace place, GError **error)
+public_string (Walk *w, const json_t *leaf, PktPlace place, gboolean stated, GError **error)
 {
   PktSlice s = pkt_slice (json_string_value (leaf), json_string_length (leaf));
   g_autofree char *text = NULL;
@@ -120,7 +124,7 @@ public_string (Walk *w, const json_t *leaf, PktPlace place, GError **error)
   case PKT_PLACE_MESSAGE_ID:
     return safe_message_id (w, s, error);
   case PKT_PLACE_STRICT:
-    return strict_string (w, s.p, s.n, error);
+    return strict_string (w, s, stated, error);
   }
   g_autofree char *without = pkt_redact_privates (w->r, text);
   pkt_redactor_note_example (w->r, w->path->str + 2, without ? without : text); /* behind "$." */
@@ -206,7 +210,7 @@ public_value (Walk *w, const json_t *raw, PktPlace place, gboolean stated, GErro
   }
   w->depth++;
   if (json_is_string (raw))
-    copy = public_string (w, raw, place, error);
+    copy = public_string (w, raw, place, stated, error);
   else if (json_is_array (raw))
     copy = public_array (w, raw, place, stated, error);
   else if (json_is_object (raw))

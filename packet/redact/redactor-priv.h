@@ -81,8 +81,6 @@ char *pkt_redact_custom (PktRedactor *r, const char *utf8);
 gboolean pkt_redactor_has_token (const PktRedactor *r, PktSlice text);
 /* Replaces these by their length and class. NULL when there was none. */
 char *pkt_redact_tokens (PktRedactor *r, const char *utf8);
-/* Replaces private words by their marks. NULL when there was none. */
-char *pkt_redact_privates (PktRedactor *r, const char *utf8);
 /* Replaces names of recipients by "[name]"; `words`: single words of names too. NULL when there was
  * none. */
 char *pkt_redact_names (PktRedactor *r, const char *utf8, gboolean words);

@@ -143,6 +143,13 @@ pkt_redactor_add_client (PktRedactor *r, guint number, const char *text)
 }
 
 void
+pkt_redactor_add_client_label (PktRedactor *r, guint number, const char *label)
+{
+  g_autofree char *mark = g_strdup_printf ("[client-%u]", number);
+  pkt_privates_add_label (&r->privates, label, mark);
+}
+
+void
 pkt_redactor_add_private (PktRedactor *r, const char *text)
 {
   pkt_privates_add (&r->privates, text, "[private]");

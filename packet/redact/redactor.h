@@ -56,6 +56,8 @@ void pkt_redactor_allow_name (PktRedactor *r, const char *name);
 /* A name, domain or id of another client: "[client-3]", the same for all that belong to number 3.
  */
 void pkt_redactor_add_client (PktRedactor *r, guint number, const char *text);
+/* A label of its domain, which may be an ordinary word: only within host names, paths, ids. */
+void pkt_redactor_add_client_label (PktRedactor *r, guint number, const char *label);
 /* What the case makes private: "[private]". */
 void pkt_redactor_add_private (PktRedactor *r, const char *text);
 
@@ -88,6 +90,9 @@ gboolean pkt_redact_message_id_is_safe (PktRedactor *r, PktSlice message_id);
  * name such as "custom") stays. */
 char *pkt_redact_domain (PktRedactor *r, PktSlice rcpt_domain);
 
+/* Replaces other clients and private words by their marks. NULL when there was none; else caller
+ * frees. */
+char *pkt_redact_privates (PktRedactor *r, const char *utf8);
 /* Finished bytes: the rule that another client or a private word in some decoding of them breaks;
  * NULL when there is none. */
 const char *pkt_redactor_private_in (const PktRedactor *r, PktSlice bytes);

@@ -184,12 +184,12 @@ holds_mailbox (const Judge *j, const PktView *view)
 }
 
 static const char *
-broken_private (const PktRedactor *r, PktSlice text)
+broken_private (const PktRedactor *r, PktSlice text, gboolean identifiers)
 {
   if (pkt_privates_empty (&r->privates))
     return NULL;
   g_autofree char *valid = g_utf8_make_valid (text.p ? text.p : "", (gssize)text.n);
-  const char *mark = pkt_privates_find (&r->privates, valid);
+  const char *mark = pkt_privates_find (&r->privates, valid, identifiers);
   return mark == NULL ? NULL : g_str_equal (mark, "[private]") ? "private-word" : "client";
 }
 
@@ -203,7 +203,7 @@ look_at_view (const PktView *view, gpointer data)
 {
   Look *look = data;
   if (look->rule == NULL && !view->needles_only)
-    look->rule = broken_private (look->r, view->bytes);
+    look->rule = broken_private (look->r, view->bytes, FALSE);
 }
 
 const char *
@@ -232,7 +232,7 @@ judge_view (const PktView *view, gpointer data)
       j->rule = "address";
     return;
   }
-  j->rule = broken_private (j->r, view->bytes);
+  j->rule = broken_private (j->r, view->bytes, j->form != PKT_FORM_OWN);
   while (!j->rule && pkt_address_next (view->bytes, span.end, &span))
     if (j->form == PKT_FORM_OWN && is_message_id_place (view->bytes, &span)
         && pkt_redact_message_id_is_safe (

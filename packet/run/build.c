@@ -9,7 +9,6 @@
 #include "packet/request/lint.h"
 #include "packet/request/message.h"
 #include "packet/request/view.h"
-#include "packet/run/clients.h"
 #include "packet/run/commit.h"
 #include "packet/run/edits.h"
 #include "packet/run/facts.h"
@@ -202,6 +201,25 @@ take_edits (PktEdits *edits, PktEvidence *e, PktRedactor *r, const PktPublic *fa
 }
 
 /* All that is needed after the inputs were read, in the order in which it must go. */
+/* A finding may quote a host name of the sample or of the case. */
+static void
+hide_privates (const GPtrArray *findings, PktRedactor *r)
+{
+  for (guint i = 0; i < findings->len; i++) {
+    PktFinding *f = g_ptr_array_index (findings, i);
+    char *text = pkt_redact_privates (r, f->text);
+    char *advice = f->advice ? pkt_redact_privates (r, f->advice) : NULL;
+    if (text) {
+      g_free (f->text);
+      f->text = text;
+    }
+    if (advice) {
+      g_free (f->advice);
+      f->advice = advice;
+    }
+  }
+}
+
 static gboolean
 assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, PktFolder *folder,
           const PktBuildOptions *o, char **out_id, GError **error)
@@ -249,6 +267,7 @@ assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, P
     g_autoptr (GPtrArray) found = pkt_lint_message (request);
     take_findings (e, found);
   }
+  hide_privates (e->findings, r);
   gboolean ready = pkt_evidence_ready (e); /* what the message itself lacks counts too */
   const PktPacketParts p = { e,
                              in,
@@ -398,8 +417,6 @@ pkt_build_run (const PktBuildOptions *options, GError **error)
   warn_of_platform (in, options->audience);
   g_autoptr (PktEvidence) e = gather (in, options, checks, follow_up, r, error);
   g_autoptr (PktFolder) folder = pkt_folder_new ();
-  if (e)
-    pkt_clients_teach (e, r);
   if (e == NULL || !assemble (e, in, r, v, folder, options, &id, error))
     return NULL;
   g_autoptr (json_t) map = pkt_redactor_map (r);

@@ -233,9 +233,13 @@ pkt_campaign_text (const PktCampaign *c, PktRedactor *r)
   append_title (out, "What else is there");
   append_facts (c, r, out);
   char *text = pkt_campaign_defang (out->str, c->own);
+  char *without = pkt_redact_privates (r, text); /* hosts of what else is there */
   g_string_free (out, TRUE);
   g_string_free (tables, TRUE);
-  return text;
+  if (without == NULL)
+    return text;
+  g_free (text);
+  return without;
 }
 
 /* ---- the same for scripts ---- */

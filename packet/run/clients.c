@@ -1,14 +1,17 @@
 #include "packet/run/clients.h"
+#include "packet/base/domain.h"
 #include "packet/redact/places.h"
 
 #define MAX_CLIENTS 20000
 #define MIN_PARENT_LABEL 4 /* "co" of co.uk is nobody's */
+#define MIN_LABEL 5        /* letters of one that is known alone */
 
 typedef struct {
   const PktEvidence *e;
   PktRedactor *r;
   GHashTable *own; /* lower-case domains of this client (1: and all below) and of who writes (0) */
-  GHashTable *number; /* lower-case word of another client -> its number */
+  GHashTable *own_labels; /* of those domains */
+  GHashTable *number;     /* lower-case word of another client -> its number */
   guint clients;
 } Teach;
 
@@ -36,6 +39,9 @@ static void
 own_domain (Teach *t, const char *domain, gboolean below)
 {
   g_autofree char *lower = domain && *domain ? g_ascii_strdown (domain, -1) : NULL;
+  g_auto (GStrv) labels = g_strsplit (lower ? lower : "", ".", -1);
+  for (char **l = labels; *l; l++)
+    g_hash_table_add (t->own_labels, g_strdup (*l));
   if (lower && (below || !g_hash_table_contains (t->own, lower)))
     g_hash_table_replace (t->own, g_steal_pointer (&lower), GINT_TO_POINTER (below));
 }
@@ -52,6 +58,25 @@ own_domain_of (Teach *t, const char *address)
 {
   const char *at = address ? strrchr (address, '@') : NULL;
   own_domain (t, at ? at + 1 : NULL, FALSE);
+}
+
+/* Ids of this client's mail end in the name of the server that wrote them; it names nobody else. */
+static void
+own_message_hosts (Teach *t)
+{
+  const char *last = "";
+  for (guint i = 0; i < t->e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (t->e->scan->events, i);
+    const char *at = event->message_id ? strrchr (event->message_id, '@') : NULL;
+    if (at == NULL || g_str_equal (at, last) || !pkt_evidence_in_stream (t->e, event))
+      continue;
+    last = at;
+    char *lower = g_ascii_strdown (at + 1, -1);
+    if (!g_hash_table_contains (t->own, lower))
+      g_hash_table_insert (t->own, lower, GINT_TO_POINTER (FALSE));
+    else
+      g_free (lower);
+  }
 }
 
 static void
@@ -81,6 +106,7 @@ collect_own (Teach *t)
   }
   own_domain_of (t, c->contact.email);
   own_domain_of (t, c->request.from);
+  own_message_hosts (t);
 }
 
 /* Ours, below this client's, or above ours. */
@@ -114,6 +140,35 @@ teach_word (Teach *t, guint number, const char *word)
   g_hash_table_insert (t->number, lower, GUINT_TO_POINTER (number));
 }
 
+/* Words that many senders' domains have. */
+static gboolean
+is_common_label (const Teach *t, const char *label)
+{
+  static const char *const words[]
+      = { "alerts", "click",    "clicks",  "digital", "group",   "images",   "links",
+          "media",  "message",  "network", "notify",  "online",  "outbound", "public",
+          "server", "servers",  "smtp",    "static",  "store",   "stores",   "track",
+          "trade",  "tracking", "travel",  "updates", "weather", "world",    NULL };
+  return strlen (label) < MIN_LABEL || strspn (label, "0123456789-") == strlen (label)
+         || g_strv_contains (words, label) || pkt_place_role_words (pkt_slice_str (label))
+         || g_hash_table_contains (t->own_labels, label);
+}
+
+/* "quayside" of news.quayside.example: it stands in host names, paths and ids of a shared platform
+ * without its domain. Below a domain of ours the label before is the client's. */
+static void
+teach_label (Teach *t, guint number, const char *lower)
+{
+  g_autofree char *registered = pkt_domain_registered (lower);
+  gsize n = strlen (lower), rest = strlen (registered);
+  g_autofree char *before = g_strndup (lower, n > rest ? n - rest - 1 : 0);
+  const char *dot = strrchr (before, '.'), *above = dot ? dot + 1 : before;
+  registered[strcspn (registered, ".")] = '\0';
+  const char *label = g_hash_table_contains (t->own_labels, registered) ? above : registered;
+  if (!is_common_label (t, label))
+    pkt_redactor_add_client_label (t->e->redactor, number, label);
+}
+
 /* news.client.example gives client.example too, where that is nobody's of ours. */
 static void
 teach_domain (Teach *t, guint number, const char *domain)
@@ -123,6 +178,7 @@ teach_domain (Teach *t, guint number, const char *domain)
   if (parent == NULL || is_own (t, lower) || pkt_place_apple_domain (pkt_slice_str (lower)))
     return;
   teach_word (t, number, lower);
+  teach_label (t, number, lower);
   parent++;
   if (strchr (parent, '.') && strcspn (parent, ".") >= MIN_PARENT_LABEL && !is_own (t, parent))
     teach_word (t, number, parent);
@@ -202,13 +258,14 @@ teach_logs (Teach *t)
 }
 
 void
-pkt_clients_teach (const PktEvidence *e, PktRedactor *r)
+pkt_clients_teach (const PktEvidence *e)
 {
   if (!pkt_clients_apply (e->the_case))
     return;
   g_autoptr (GHashTable) own = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) labels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) number = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Teach t = { e, r, own, number, 0 };
+  Teach t = { e, e->redactor, own, labels, number, 0 };
   collect_own (&t);
   for (guint i = 0; i < e->the_case->streams->len; i++) {
     const PktStream *s = g_ptr_array_index (e->the_case->streams, i);

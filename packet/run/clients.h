@@ -4,7 +4,7 @@
 /* A platform or an agency speaks for one client; in that packet every other one is private: their
  * brands, stream names, domains and campaigns out of the case, and each domain that sends in the
  * logs beside the stream. Nothing for company.role sender. */
-void pkt_clients_teach (const PktEvidence *e, PktRedactor *r);
+void pkt_clients_teach (const PktEvidence *e); /* e->redactor */
 gboolean pkt_clients_apply (const PktCase *c);
 /* Is it another client's stream, where the request is about `chosen` (NULL: about all mail)? */
 gboolean pkt_clients_is_other (const PktCase *c, const PktStream *chosen, const PktStream *s);

@@ -1,6 +1,7 @@
 #include "packet/run/evidence.h"
 #include "packet/base/error.h"
 #include "packet/base/json.h"
+#include "packet/run/clients.h"
 #include "packet/run/follow-up.h"
 #include "packet/run/variant.h"
 #include "packet/run/verified.h"
@@ -283,6 +284,7 @@ pkt_evidence_gather (PktEvidence *e, GError **error)
 {
   PktSum sum;
   pkt_evidence_choose_stream (e);
+  pkt_clients_teach (e); /* before a sample is chosen by its Message-ID */
   if (!find_start (e, error))
     return FALSE;
   if (e->follow_up == NULL)

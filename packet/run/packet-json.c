@@ -136,6 +136,23 @@ set_edited (json_t *o, const PktEdits *edits)
   json_object_set_new (o, "removed_parts", removed);
 }
 
+/* Hosts of the page and what is claimed of them may bear another client's name. */
+static json_t *
+without_privates (PktRedactor *r, json_t *taken)
+{
+  const char *key;
+  json_t *value;
+  gsize i;
+  g_autofree char *clean = json_is_string (taken)
+                               ? pkt_redact_privates (r, json_string_value (taken))
+                               : NULL;
+  if (clean)
+    json_string_set (taken, clean);
+  json_array_foreach (taken, i, value) without_privates (r, value);
+  json_object_foreach (taken, key, value) without_privates (r, value);
+  return taken;
+}
+
 json_t *
 pkt_packet_json (const PktPacketParts *p)
 {
@@ -157,7 +174,7 @@ pkt_packet_json (const PktPacketParts *p)
   json_object_set_new (o, "findings", findings_json (e));
   if (e->anyway)
     json_object_set_new (o, "anyway", pkt_json_string (e->anyway));
-  json_object_set_new (o, "claims", pkt_claims_json (e, p->view));
+  json_object_set_new (o, "claims", without_privates (p->redactor, pkt_claims_json (e, p->view)));
   json_object_set_new (o, "desks", pkt_desks_json (e));
   pkt_json_set_text (o, "readiness", pkt_requirements_line (requirements));
   json_object_set_new (o, "requirements", requirements);
@@ -181,6 +198,8 @@ pkt_packet_json (const PktPacketParts *p)
   json_object_set_new (o, "about", about_json (e));
   json_object_set (o, "inputs", p->inputs->digests);
   if (p->inputs->page)
-    json_object_set_new (o, "page", pkt_requests_page (p->inputs->page, p->inputs->neutral));
+    json_object_set_new (
+        o, "page",
+        without_privates (p->redactor, pkt_requests_page (p->inputs->page, p->inputs->neutral)));
   return o;
 }

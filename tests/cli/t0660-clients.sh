@@ -5,7 +5,7 @@
 command -v python3 >/dev/null || skip "python3 is missing: it makes the cases"
 export SOURCE_DATE_EPOCH=1798830000 TMP_TEST="$tmp" PYTHONDONTWRITEBYTECODE=1
 cat >"$tmp/make.py" <<'PY'
-import gzip, json, os, shutil, sys
+import gzip, json, os, re, shutil, sys
 top, tmp = os.environ["TOP_SRCDIR"], os.environ["TMP_TEST"]
 name, change = sys.argv[1], sys.argv[2]
 folder = f"{tmp}/{name}"
@@ -33,6 +33,23 @@ reply = "550 5.7.1 [CS02] Message rejected due to local policy."
 if "reply" in change:
     raw = raw.replace(reply, reply + " See Harbour  Lights at www.tx.example.com, quayside.example.net and gullnews.example.org", 3)
     assert "gullnews" in raw
+# In whatever is written of it: words without blanks, in another case, a label in names of hosts and pools.
+forms = "harbour-lights HarbourLights Harbour_Lights_2027 hl_winter_77 tx-example-com mta-3.quayside.pool /gullnews/a.png x:quayside:y"
+if "forms" in change:
+    raw = raw.replace(reply, reply + " " + forms, 3)
+    assert raw.count("hl_winter_77") == 3
+if "named" in change:
+    c["streams"][1]["brand"] = "Target"
+    c["incident"]["description"] += " The target-group is the same, and our target, too."
+if "ids" in change: # some ids of ours bear another client's
+    n = 0
+    for old in re.findall("message-id=<m[0-9.a-f]+@", raw):
+        n += 1
+        if n % 2:
+            raw = raw.replace(old, old.replace("<m", "<harbour-lights.m"))
+    assert n > 50
+if "hosts" in change:
+    c["sending_ips"][0]["helo"] = "harbour-lights.mta.example.com"
 if "stated" in change:
     c["incident"]["description"] += " HARBOUR LIGHTS is not affected."
 if "domain" in change:
@@ -41,6 +58,11 @@ if "sender" in change:
     c["company"]["role"] = "sender"
 gzip.open(folder + "/log/maillog.gz", "wt").write(raw + "\n".join(lines) + "\n")
 mail = open(folder + "/delivered/newsletter.eml").read()
+if "hosts" in change:
+    mail = mail.replace("Received: from mta1.example.com (", "Received: from harbour-lights.mta.example.com (")
+    mail = mail.replace("List-Id: Example Weekly <weekly.", "List-Id: Example Weekly <quayside.")
+    mail = mail.replace("s=nl27", "s=harbourlights27")
+    mail = mail.replace("https://click.news.example.com/u/", "https://harbour-lights.news.example.com/u/")
 mail = mail.replace("X-Campaign-Id:", "X-Mailer: Harbour Lights Mailer\nX-Complaints-To: abuse@tx.example.com\nX-Campaign-Id:")
 open(folder + "/delivered/newsletter.eml", "w").write(mail)
 json.dump(c, open(folder + "/case.json", "w"), indent=1)
@@ -50,7 +72,7 @@ build () { # NAME CHANGES STATUS
   code "$1: built" "$3" "$pp" build --quiet --map mta1=192.0.2.10 --map mta2=192.0.2.11 --output "$tmp/$1-packet" "$tmp/$1/case.json"
 }
 none () { # NAME: no other client in what goes out or is shown
-  for word in 'harbour *lights' 'tx\.example\.com' hl-winter-77 quayside gullnews; do
+  for word in 'harbour.{0,3}lights' 'hl.winter.77' 'tx.example.com' 'tx\.example\.com' hl-winter-77 quayside gullnews; do
     check "$1: no $word" sh -c '! grep -rEiq "$2" "$1"' sh "$tmp/$1-packet" "$word"
   done
 }
@@ -67,6 +89,21 @@ check "stated: place and rule" grep -q '\$.incident.description: rule client' "$
 check "stated: nothing was written" sh -c '! [ -e "$1" ]' sh "$tmp/stated-packet"
 build domain "domain" 3
 code "told on the command line" 3 "$pp" build --quiet --anyway "as for Harbour Lights" --map mta1=192.0.2.10 --map mta2=192.0.2.11 --output "$tmp/told-packet" "$tmp/plain/case.json"
+build forms "forms" 1
+none forms
+build hosts "hosts" 1
+none hosts
+build ids "ids" 1
+none ids
+check "ids: mail is traced by those that name nobody else" grep -q 'Message-ID  <m[0-9]' "$tmp/ids-packet/parts/apple-smtp-errors.txt"
+build named "named" 1
+check "named: a word is no name" grep -q 'target-group is the same, and our target' "$tmp/named-packet/request.eml"
+python3 - "$tmp/stated/case.json" <<'PY2'
+import sys
+text = open(sys.argv[1]).read()
+open(sys.argv[1], "w").write(text.replace("HARBOUR LIGHTS is", "See https://www.example.com/harbour-lights/a, which is"))
+PY2
+code "stated in another form" 3 "$pp" build --quiet --map mta1=192.0.2.10 --map mta2=192.0.2.11 --output "$tmp/stated-packet" "$tmp/stated/case.json"
 # A sender's own streams are no secrets of each other.
 build own "sender stated" 1
 check "own: the other stream may be named" grep -rqi "harbour lights" "$tmp/own-packet/request.eml"
