@@ -5,7 +5,7 @@
 static gboolean
 is_flag (PktSlice word)
 {
-  static const char *const flags[] = { "L", "K", "DS", "PRDR", "TFO", "TFO*", "DKIM", "M8S" };
+  static const char *const flags[] = { "L", "L*", "K", "DS", "PRDR", "TFO", "TFO*", "DKIM", "M8S" };
   for (gsize i = 0; i < G_N_ELEMENTS (flags); i++)
     if (pkt_slice_equal (word, pkt_slice_str (flags[i])))
       return TRUE;

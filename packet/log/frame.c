@@ -108,6 +108,13 @@ set_shape (PktFrame *f)
                                              : "\0-\0\0-\0\0");
 }
 
+/* "[ID 197553 mail.info] " stands before it: behind a frame comes the text. */
+static gboolean
+has_message_id (PktSlice text)
+{
+  return text.n && text.p[-1] == ' ' && text.p[-2] == ']';
+}
+
 /* Host and tag stand where a frame has them. */
 static gboolean
 is_framed (PktSlice line, const PktSyslog *f)
@@ -115,7 +122,8 @@ is_framed (PktSlice line, const PktSyslog *f)
   const char *time_end = f->time.p + f->time.n;
   const gboolean has_lead = f->time.p == line.p + PKT_FRAME_LEAD;
   if ((f->time.p != line.p && !has_lead) || *time_end != ' '
-      || (has_lead ? f->time.n < 19 : f->time.n != 15 && f->time.n < 19))
+      || (has_lead ? f->time.n < 19 : f->time.n != 15 && (f->time.n < 19 || f->time.p[4] != '-'))
+      || (!has_lead && has_message_id (f->text)))
     return FALSE;
   if (f->host.n == 0)
     return !has_lead && f->tag.p > time_end;

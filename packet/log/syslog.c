@@ -1,12 +1,15 @@
 #include "packet/log/syslog.h"
 
+#define SHORTEST_STAMP strlen ("Mar 3 10:45:36")
+
 gsize
 pkt_syslog_stamp (PktSlice s, int year_index, PktStamp *out)
 {
-  if (s.n < 15)
+  if (s.n < SHORTEST_STAMP)
     return 0;
-  return g_ascii_isdigit (s.p[0]) ? pkt_clock_parse_rfc3339 (s, out)
-                                  : pkt_clock_parse_syslog (s, year_index, out);
+  const gsize n = g_ascii_isdigit (s.p[0]) ? pkt_clock_parse_rfc3339 (s, out)
+                                           : pkt_clock_parse_syslog (s, year_index, out);
+  return n ? n : pkt_clock_parse_other (s, year_index, out);
 }
 
 static PktSlice
@@ -73,6 +76,16 @@ split_5424 (PktSlice s, PktSyslog *out)
   return pkt_clock_parse_rfc3339 (out->time, &ignored) > 0;
 }
 
+/* "[ID 197553 mail.info] " of Solaris. */
+static PktSlice
+skip_message_id (PktSlice s)
+{
+  if (!pkt_slice_starts (s, PKT_SLICE (PKT_SYSLOG_ID)))
+    return s;
+  const PktSlice id = pkt_slice_until (s, ']');
+  return id.n < s.n ? pkt_slice_skip_blanks (pkt_slice_skip (s, id.n + 1)) : s;
+}
+
 /* "TAG[PID]: TEXT" or "TAG: TEXT". */
 static gboolean
 split_tag (PktSlice s, PktSyslog *out)
@@ -93,7 +106,7 @@ split_tag (PktSlice s, PktSyslog *out)
   }
   if (i == 0 || i >= s.n || s.p[i] != ':')
     return FALSE;
-  out->text = pkt_slice_skip_blanks (pkt_slice_skip (s, i + 1));
+  out->text = skip_message_id (pkt_slice_skip_blanks (pkt_slice_skip (s, i + 1)));
   return TRUE;
 }
 
@@ -106,6 +119,37 @@ is_level_word (PktSlice w)
     if (pkt_slice_equal_nocase (w, pkt_slice_str (levels[i])))
       return TRUE;
   return FALSE;
+}
+
+/* "mail.info" of BusyBox, "mail:info" of AIX, "<mail.info>" and "<2.6>" of FreeBSD. */
+static gboolean
+is_priority (PktSlice w)
+{
+  static const char *const levels[] = { "info",  "notice", "warn", "warning", "err",
+                                        "error", "debug",  "crit", "alert",   "emerg" };
+  if (w.n > 4 && w.p[0] == '<' && w.p[w.n - 1] == '>')
+    return TRUE;
+  const char *dot = w.n ? pkt_find_either (w.p, w.p + w.n, '.', ':') : NULL;
+  if (dot == NULL || dot == w.p)
+    return FALSE;
+  const PktSlice level = pkt_slice (dot + 1, (gsize)(w.p + w.n - dot - 1));
+  for (gsize i = 0; i < G_N_ELEMENTS (levels); i++)
+    if (pkt_slice_equal (level, pkt_slice_str (levels[i])))
+      return TRUE;
+  return FALSE;
+}
+
+/* What stands between time and tag: the host, a priority before or behind it. */
+static PktSlice
+take_host (PktSlice *s)
+{
+  PktSlice host = take_word (s), rest;
+  if (host.n && host.p[0] == '<' && is_priority (host))
+    host = take_word (s);
+  rest = *s;
+  if (is_priority (take_word (&rest)))
+    *s = rest;
+  return host;
 }
 
 gboolean
@@ -125,7 +169,7 @@ pkt_syslog_split_inner (PktSlice s, PktSyslog *out)
     return FALSE;
   out->time = pkt_slice (s.p, n);
   s = pkt_wrap_skip_stream (pkt_slice_skip_blanks (pkt_slice_skip (s, n)));
-  out->host = take_word (&s);
+  out->host = take_host (&s);
   if (is_level_word (out->host)) { /* "… INFO    postfix/smtpd[142]: …": no host there */
     out->host = pkt_slice (NULL, 0);
     return split_tag (s, out);

@@ -4,8 +4,8 @@
 #include "packet/log/wrap.h"
 
 /* A log line's frame, whatever wrote it: RFC 3164 and 5424, RFC 3339 headers of rsyslog,
- * journalctl's short forms, a level word of some containers, and what may stand in front of all
- * that (log/wrap.h). Slices borrow from the line. */
+ * journalctl's short forms, a level word of some containers, a priority of BusyBox and others, and
+ * what may stand in front of all that (log/wrap.h). Slices borrow from the line. */
 typedef struct {
   PktSlice time; /* as written; parse with pkt_syslog_stamp() only where it is needed */
   PktSlice host; /* may be empty */
@@ -13,6 +13,8 @@ typedef struct {
   PktSlice pid;  /* empty where there is none, or where a known frame was compared */
   PktSlice text; /* what follows "tag[pid]: " */
 } PktSyslog;
+
+#define PKT_SYSLOG_ID "[ID " /* "[ID 197553 mail.info] " in front of Solaris' texts */
 
 /* FALSE when the line has no such frame. */
 gboolean pkt_syslog_split (PktSlice line, PktSyslog *out);

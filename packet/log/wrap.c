@@ -1,5 +1,6 @@
 #include "packet/log/wrap.h"
-#include "packet/log/syslog.h"
+#include "packet/log/text-log.h"
+#include "packet/log/text-parse.h"
 
 #define MAX_PREFIX 100 /* bytes of a container's name in front of a line */
 
@@ -68,6 +69,59 @@ pkt_wrap_skip_stream (PktSlice s)
              : s;
 }
 
+/* The next word of s, no longer than a name may be, and the blanks behind it. */
+static PktSlice
+skip_word (PktSlice s)
+{
+  const gsize n = pkt_slice_until (pkt_slice (s.p, MIN (s.n, MAX_PREFIX)), ' ').n;
+  return n < MIN (s.n, MAX_PREFIX) ? pkt_slice_skip_blanks (pkt_slice_skip (s, n))
+                                   : pkt_slice (s.p, 0);
+}
+
+/* "mail_postfix.1.x7k2@node1    | " of docker service logs, "mail/stream-1 " of aws logs tail,
+ * behind their time: the line behind it; s where none begins there. */
+static PktSlice
+skip_stream_name (PktSlice s)
+{
+  PktSlice inner = skip_word (s);
+  if (pkt_slice_starts (inner, PKT_SLICE ("| ")))
+    inner = pkt_slice_skip_blanks (pkt_slice_skip (inner, 2));
+  return is_stamp (inner) ? inner : s;
+}
+
+/* "mail-0 postfix ", "mail-0 › postfix " of stern; s where no line begins behind it. */
+static PktSlice
+skip_pod_name (PktSlice s)
+{
+  const gsize first = pkt_slice_until (pkt_slice (s.p, MIN (s.n, MAX_PREFIX)), ' ').n;
+  PktSlice inner = skip_word (s);
+  if (memchr (s.p, '-', first) == NULL || pkt_slice_starts (inner, PKT_SLICE ("|")))
+    return s;
+  pkt_take (&inner, "\xe2\x80\xba ");
+  inner = skip_word (inner);
+  return is_stamp (inner) ? inner : s;
+}
+
+static gboolean
+is_text_stamp (PktSlice s)
+{
+  PktStamp ignored;
+  return pkt_text_stamp (s, 0, &ignored) > 0;
+}
+
+/* "/var/log/mail.log.2.gz:", "12:", "mail.log:12:", "mail.log-" of grep and zgrep, "12 TAB" of
+ * cat -n; s where no line begins behind it. */
+static PktSlice
+skip_grep (PktSlice s)
+{
+  const gsize limit = MIN (s.n, MAX_PREFIX);
+  for (gsize i = 0; i + 1 < limit && s.p[i] != ' ' && s.p[i] != '{'; i++)
+    if ((s.p[i] == ':' || s.p[i] == '-' || s.p[i] == '\t') && s.p[i + 1] != ' '
+        && is_text_stamp (pkt_slice_skip (s, i + 1)))
+      return pkt_slice_skip (s, i + 1);
+  return s;
+}
+
 /* "[pod/mail-0/postfix] " of kubectl --prefix, and the time that kubectl --timestamps and docker -t
  * put before a line that has its own. */
 static PktSlice
@@ -79,13 +133,33 @@ skip_outer_time (PktSlice s, Skipped *skipped)
   if (s.n < 20 || s.p[10] != 'T')
     return s;
   const gsize n = pkt_clock_parse_rfc3339 (s, &ignored);
-  const PktSlice inner = n ? pkt_wrap_skip_stream (pkt_slice_skip_blanks (pkt_slice_skip (s, n)))
-                           : s;
-  if (n == 0 || !is_stamp (inner))
+  if (n == 0)
+    return s;
+  PktSlice inner = pkt_wrap_skip_stream (pkt_slice_skip_blanks (pkt_slice_skip (s, n)));
+  if (!is_stamp (inner))
+    inner = skip_stream_name (inner);
+  if (!is_stamp (inner))
     return s;
   skipped->time = pkt_slice (s.p, n);
   skipped->dated = TRUE;
   return inner;
+}
+
+/* What begins with neither a time nor a pod in brackets. */
+static PktSlice
+skip_name (PktSlice s, Skipped *skipped)
+{
+  if (s.n == 0 || s.p[0] == '{')
+    return s;
+  PktSlice inner = skip_grep (s);
+  if (inner.p == s.p)
+    inner = skip_pod_name (s);
+  if (inner.p != s.p)
+    return skip_outer_time (inner, skipped);
+  const PktSlice head = pkt_slice_until (pkt_slice (s.p, MIN (s.n, MAX_PREFIX)), '|');
+  return head.n == MIN (s.n, MAX_PREFIX)
+             ? s
+             : skip_outer_time (skip_colour (pkt_slice_skip (s, head.n + 1)), skipped);
 }
 
 static PktSlice
@@ -94,10 +168,7 @@ skip_wrapping (PktSlice line, Skipped *skipped)
   const PktSlice s = skip_junk (line);
   if (is_stamp (s) || is_5424 (s) || is_pod (s))
     return skip_outer_time (s, skipped);
-  const PktSlice head = pkt_slice_until (pkt_slice (s.p, MIN (s.n, MAX_PREFIX)), '|');
-  if (head.n == MIN (s.n, MAX_PREFIX))
-    return s;
-  const PktSlice inner = skip_outer_time (skip_colour (pkt_slice_skip (s, head.n + 1)), skipped);
+  const PktSlice inner = skip_name (s, skipped);
   if (!is_stamp (inner))
     return s;
   skipped->dated = TRUE;
@@ -123,6 +194,8 @@ pkt_wrap_skip_name (PktSlice line)
   PktSlice rest = i ? skip_colour (pkt_slice_skip (s, i)) : s;
   if (i && rest.n && *rest.p == '|')
     s = skip_colour (pkt_slice_skip (rest, 1));
+  else if (!is_text_stamp (s))
+    s = skip_grep (s);
   return skip_outer_time (s, &ignored);
 }
 

@@ -26,6 +26,54 @@ static const struct {
   { "", NULL, 0, PKT_STAMP_NONE },
 };
 
+static const struct {
+  const char *text, *as; /* with year index 0 being 2026 */
+  gsize n;
+  PktStampKind kind;
+} others[] = {
+  { "Mar 3 10:45:36 mail", "2026-03-03T10:45:36Z", 14, PKT_STAMP_YEARLESS },
+  { "M\xc3\xa4r 03 10:45:36 mail", "2026-03-03T10:45:36Z", 16, PKT_STAMP_YEARLESS },
+  { "d\xc3\xa9"
+    "c. 31 10:45:36 mail",
+    "2026-12-31T10:45:36Z", 17, PKT_STAMP_YEARLESS },
+  { "Mar  3 2026 10:45:36 mail", "2026-03-03T10:45:36Z", 20, PKT_STAMP_LOCAL },
+  { "2026 Mar  3 10:45:36.5 mail", "2026-03-03T10:45:36.500Z", 22, PKT_STAMP_LOCAL },
+  { "Tue Mar  3 10:45:36 2026 mail.info", "2026-03-03T10:45:36Z", 24, PKT_STAMP_LOCAL },
+  { "Tue Mar  3 10:45:36 mail", "2026-03-03T10:45:36Z", 19, PKT_STAMP_YEARLESS },
+  { "Tue 2026-03-03 10:45:36 UTC mail", "2026-03-03T10:45:36Z", 27, PKT_STAMP_UTC },
+  { "Di 2026-03-03 10:45:36 CET mail", "2026-03-03T09:45:36Z", 26, PKT_STAMP_UTC },
+  { "Tue 2026-03-03 10:45:36 -03 mail", "2026-03-03T13:45:36Z", 27, PKT_STAMP_UTC },
+  { "Tue 2026-03-03 10:45:36 +0545 mail", "2026-03-03T05:00:36Z", 29, PKT_STAMP_UTC },
+  { "Tue 2026-03-03 10:45:36 CST mail", "2026-03-03T10:45:36Z", 27, PKT_STAMP_LOCAL },
+  { "2026/03/03 10:45:36 mail", "2026-03-03T10:45:36Z", 19, PKT_STAMP_LOCAL },
+  { "INFO 2026-03-03 10:45:36 mail", NULL, 0, PKT_STAMP_NONE },
+  { "2026/02/30 10:45:36 mail", NULL, 0, PKT_STAMP_NONE },
+  { "mail Mar  3 10:45:36 mail", NULL, 0, PKT_STAMP_NONE },
+  { "Mar 32 10:45:36 mail", NULL, 0, PKT_STAMP_NONE },
+  { "Mar 3 25:45:36 mail", NULL, 0, PKT_STAMP_NONE },
+  { "Mer  3 10:45:36 mail", NULL, 0, PKT_STAMP_NONE },
+  { "Mar 3 10:45", NULL, 0, PKT_STAMP_NONE },
+  { " Mar  3 10:45:36 mail", NULL, 0, PKT_STAMP_NONE },
+  { "Mar              ", NULL, 0, PKT_STAMP_NONE },
+};
+
+static void
+test_other (void)
+{
+  const PktStampRule rule = { .first_year = 2026 };
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++) {
+    PktStamp stamp = { 0, PKT_STAMP_NONE };
+    g_test_message ("%s", others[i].text);
+    g_assert_cmpuint (pkt_clock_parse_other (pkt_slice_str (others[i].text), 0, &stamp), ==,
+                      others[i].n);
+    if (others[i].as == NULL)
+      continue;
+    g_autofree char *text = pkt_clock_rfc3339 (pkt_stamp_resolve (stamp, &rule));
+    g_assert_cmpstr (text, ==, others[i].as);
+    g_assert_cmpint (stamp.kind, ==, others[i].kind);
+  }
+}
+
 static void
 test_rfc3339 (void)
 {
@@ -323,7 +371,7 @@ static const struct {
   { "/base/clock/user", test_user },       { "/base/clock/user-empty", test_user_empty },
   { "/base/clock/days", test_days },       { "/base/clock/wall-second", test_wall_second },
   { "/base/clock/now", test_now },         { "/base/clock/none", test_none },
-  { "/base/clock/years", test_years },
+  { "/base/clock/years", test_years },     { "/base/clock/other", test_other },
 };
 
 int

@@ -125,6 +125,13 @@ static const char *const wraps[] = {
   "2026-03-03T10:45:35.1Z stdout P ",
   "mail-1  | 2026-03-03T10:45:35.123456789Z ",
   "2026-03-03T10:45:35.1Z [pod/x] ",
+  "/var/log/mail.log:",
+  "/var/log/mail.log:12:",
+  "12-",
+  "mail-0 postfix ",
+  "mail-0 \xe2\x80\xba postfix ",
+  "2026-03-03T10:45:35.1Z mail.1.x7k2@node1    | ",
+  "2026-03-03T10:45:35.1Z mail/stream-1 ",
 };
 
 /* The same where the line's own time is one that follows, or it is of RFC 5424. */
