@@ -170,15 +170,22 @@ place_side (Glancer *g, PktBlock *b, const guint32 *ends, const PktSieved *s)
   g->step.lives.since = b->n_lines; /* it may tell of a message */
 }
 
-/* Line i, by itself. */
+/* Line i, by itself. One that is left out changes nothing, one that is known the message it names.
+ */
 static void
 take_slowly (Glancer *g, PktBlock *b, const guint32 *ends, guint i, const PktGlancer *glancer)
 {
+  PktLives *lives = &g->step.lives;
   const guint place = b->n_lines;
   pkt_block_take (b, ends, i, glancer, g);
-  if (b->n_lines > place)
-    g->step.lives.told[place] = b->lines[place].seen.kind;
-  g->step.lives.since = b->n_lines;
+  if (b->n_lines == place)
+    return;
+  const PktGlance *seen = &b->lines[place].seen;
+  lives->told[place] = seen->kind;
+  if (seen->kind == PKT_GLANCE_KNOWN)
+    pkt_lives_let_go (lives, seen->key);
+  else
+    lives->since = b->n_lines;
 }
 
 /* Puts the lines that are not left out side by side. */

@@ -1,4 +1,7 @@
+#include <string.h>
+#include "packet/log/block.h"
 #include "packet/log/format.h"
+#include "packet/log/postfix-glance.h"
 
 /* A text that stands for all the reader hands out of the lines before it:
  * "ATTEMPT outcome recipient host ip stage reply". */
@@ -270,6 +273,80 @@ test_nested (void)
   g_assert_cmpint (a.outcome, ==, PKT_NOT_ATTEMPTED);
 }
 
+static gboolean
+is_elsewhere (gconstpointer unused, PktSlice recipient, PktSlice host, PktSlice ip)
+{
+  (void)unused;
+  return recipient.n > 0 && host.n > 0 && ip.n > 0;
+}
+
+/* Kinds of the lines that a glance leaves of a block, a letter each: "w" for a message told whole.
+ */
+static char *
+glance_at (const char *log)
+{
+  PktGlanceRule rule = { .elsewhere = is_elsewhere };
+  const gpointer state = pkt_postfix_glancer.begin (&rule);
+  PktBlock block = { 0 };
+  block.raw.n = strlen (log);
+  block.raw.bytes = block.raw.room = g_malloc0 (block.raw.n + PKT_BLOCK_PADDING);
+  memcpy (block.raw.room, log, block.raw.n);
+  block.lines = g_new (PktBlockLine, PKT_BLOCK_LINES);
+  pkt_block_start (&block);
+  g_assert_true (pkt_block_split (&block, &pkt_postfix_glancer, state));
+  GString *kinds = g_string_new (NULL);
+  for (guint i = 0; i < block.n_lines; i++)
+    g_string_append_c (kinds, block.lines[i].seen.kind == PKT_GLANCE_WHOLE     ? 'w'
+                              : block.lines[i].seen.kind == PKT_GLANCE_ARRIVAL ? 'a'
+                              : block.lines[i].seen.kind == PKT_GLANCE_REMOVED ? 'r'
+                              : block.lines[i].seen.kind == PKT_GLANCE_KNOWN   ? 'k'
+                              : block.lines[i].seen.kind == PKT_GLANCE_PLAIN   ? 'p'
+                                                                               : 'e');
+  pkt_postfix_glancer.end (state);
+  g_free (block.lines);
+  g_free (block.raw.room);
+  return g_string_free (kinds, FALSE);
+}
+
+/* What other daemons say between the lines of a message does not keep it from being told whole;
+ * what one says of the message does. */
+static void
+test_whole (void)
+{
+#define AT "Dec 29 00:36:09 mx1 postfix/"
+#define ARRIVAL                                                                                    \
+  AT "qmgr[9]: 4A5F3B2C1D: from=<news@example.com>, size=1234, nrcpt=1 (queue active)\n"
+#define SENT                                                                                       \
+  AT "smtp[8]: 4A5F3B2C1D: to=<a@example.net>, relay=mx.example.net[192.0.2.7]:25, delay=1, "      \
+     "delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)\n"
+#define REMOVED AT "qmgr[9]: 4A5F3B2C1D: removed\n"
+  static const struct {
+    const char *between, *kinds;
+  } rows[] = {
+    { "", "pw" },
+    { AT "anvil[7]: statistics: max cache size 4 at Dec 29 00:33:00\n", "pw" },
+    { AT "bounce[7]: 5B6F3B2C1D: sender non-delivery notification: 6B6F3B2C1D\n", "pw" },
+    { AT "error[7]: 5B6F3B2C1D: to=<b@example.net>, relay=none, delay=9, delays=9/0/0/0, "
+         "dsn=5.4.4, status=bounced (no route)\n",
+      "pkw" },
+    { AT "error[7]: 4A5F3B2C1D: to=<b@example.net>, relay=none, delay=9, delays=9/0/0/0, "
+         "dsn=5.4.4, status=bounced (no route)\n",
+      "paker" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GString) log = g_string_new (NULL);
+    for (guint k = 0; k < PKT_BLOCK_BATCH; k++) /* by the first of which lines are known */
+      g_string_append (log, AT "smtpd[6]: connect from a.example.net[192.0.2.9]\n");
+    g_string_append_printf (log, "%s%s%s%s", ARRIVAL, rows[i].between, SENT, REMOVED);
+    g_autofree char *seen = glance_at (log->str);
+    g_assert_cmpstr (seen, ==, rows[i].kinds);
+  }
+#undef AT
+#undef ARRIVAL
+#undef SENT
+#undef REMOVED
+}
+
 int
 main (int argc, char **argv)
 {
@@ -286,5 +363,6 @@ main (int argc, char **argv)
   g_test_add_func ("/log/postfix-probe", test_probe);
   g_test_add_func ("/log/postfix-reasons", test_reasons);
   g_test_add_func ("/log/postfix-nested", test_nested);
+  g_test_add_func ("/log/postfix-whole", test_whole);
   return g_test_run ();
 }
