@@ -4,7 +4,7 @@
 
 /* A longer line is cut there and counted; the rest of it is skipped. */
 #define PKT_MAX_LINE (64 * 1024)
-#define PKT_BLOCK_LINES 4096 /* found at a time; a block of shorter lines is split in steps */
+#define PKT_BLOCK_LINES 8192 /* found at a time; a block of shorter lines is split in steps */
 
 #define PKT_BLOCK_KEYS (2 * PKT_BLOCK_LINES + 2)
 

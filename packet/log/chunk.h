@@ -1,7 +1,7 @@
 #pragma once
 #include "packet/log/input.h"
 
-#define PKT_BLOCK_BYTES (256 * 1024)
+#define PKT_BLOCK_BYTES (512 * 1024)
 #define PKT_BLOCK_PADDING                                                                          \
   PKT_FEED_PADDING /* bytes behind them that may be read, whatever stands there */
 
