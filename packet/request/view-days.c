@@ -7,6 +7,7 @@
 
 #define ENTRY_NAME 10 /* "192.0.2.10", "icloud.com" */
 #define ENTRY_COUNT 7
+#define BETWEEN 5
 #define FEW_DAYS 4 /* of a temporary answer: told in a sentence, without columns */
 
 /* "2026-05-18" as "18 May", other names as they are. */
@@ -21,7 +22,7 @@ entry_name (const char *name)
 }
 
 /* "By IP     192.0.2.10  4,662     192.0.2.11  4,600": three to a line, or two where there are
- * four. */
+ * four, or as many as its columns hold. */
 char *
 pkt_view_counts (const char *key, const json_t *counts)
 {
@@ -29,8 +30,8 @@ pkt_view_counts (const char *key, const json_t *counts)
   GString *out = g_string_new (NULL);
   for (gsize i = 0; i < n; i++)
     width = MAX (width, pkt_text_width (pkt_json_text (json_array_get (counts, i), "name")));
-  if (width > ENTRY_NAME + 8)
-    per_line = 1;
+  per_line = MIN (per_line, MAX (1, (PKT_TEXT_COLUMNS - PKT_VIEW_KEY + BETWEEN)
+                                        / (width + ENTRY_COUNT + BETWEEN)));
   for (gsize i = 0; i < n; i++) {
     const json_t *c = json_array_get (counts, i);
     g_autofree char *raw = entry_name (pkt_json_text (c, "name")),

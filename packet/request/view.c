@@ -4,44 +4,12 @@
 #include "packet/base/text.h"
 #include "packet/request/view-errors.h"
 #include "packet/request/view-follow-up.h"
+#include "packet/request/view-head.h"
 #include "packet/request/view-special.h"
 #include "packet/request/view-stated.h"
 
 #define MINOR_REPLY 20 /* under a twentieth of the first it is told in the attachment only */
 #define RATE_FROM 200  /* final answers; a percentage of fewer would look like more than it is */
-
-#define NAME_COLUMNS 16
-
-/* "first" on the first entry; short names padded so that notes stand below each other. */
-static json_t *
-keyed_list (const json_t *list, const char *name_key)
-{
-  json_t *out = json_array (), *item;
-  gsize i;
-  json_array_foreach ((json_t *)list, i, item)
-  {
-    const char *note = pkt_json_text (item, "note"), *name = pkt_json_text (item, name_key);
-    gboolean bracket = note && *note == '('; /* "bounce.example.com (return-path)" reads on */
-    g_autofree char *padded = pkt_text_pad (name, note && !bracket ? NAME_COLUMNS : 0, FALSE);
-    json_t *o = json_object ();
-    json_object_set_new (o, "first", json_boolean (i == 0));
-    json_object_set_new (o, "name", pkt_json_string (name));
-    json_object_set_new (o, "note", pkt_json_string (note));
-    pkt_json_set_text (o, "text",
-                       g_strdup_printf ("%s%s%s", padded, note ? " " : "", note ? note : ""));
-    json_array_append_new (out, o);
-  }
-  return out;
-}
-
-static json_t *
-first_of (const json_t *list, gsize n)
-{
-  json_t *out = json_array ();
-  for (gsize i = 0; i < MIN (n, json_array_size (list)); i++)
-    json_array_append (out, json_array_get (list, i));
-  return out;
-}
 
 static json_t *
 more_than (const json_t *list, gsize n)
@@ -308,18 +276,15 @@ pkt_view_make (const PktPublic *p, const char *const *attached)
 {
   const json_t *f = pkt_public_facts (p);
   json_t *view = json_copy ((json_t *)f);
-  const json_t *ips = json_object_get (f, "ips"),
-               *lead = json_array_get (json_object_get (f, "errors"), 0),
+  const json_t *lead = json_array_get (json_object_get (f, "errors"), 0),
                *ends = json_object_get (f, "other_ends");
   const char *lead_short = pkt_json_text (lead, "short");
-  json_t *short_ips = first_of (ips, PKT_BODY_IPS), *started = json_object_get (f, "started");
+  json_t *started = json_object_get (f, "started");
   pkt_view_stated (view, f);
   if (pkt_json_text (f, "affected") && json_is_true (json_object_get (f, "alike")))
     pkt_json_set_text (view, "affected",
                        g_strdup_printf ("%s (alike)", pkt_json_text (f, "affected")));
-  json_object_set_new (view, "domains", keyed_list (json_object_get (f, "domains"), "name"));
-  json_object_set_new (view, "ips", keyed_list (short_ips, "ip"));
-  json_object_set_new (view, "more_ips", more_than (ips, PKT_BODY_IPS));
+  pkt_view_head (view, f);
   json_object_set_new (view, "replies", replies_view (json_object_get (f, "replies")));
   json_object_set_new (
       view, "more_replies",
@@ -345,6 +310,5 @@ pkt_view_make (const PktPublic *p, const char *const *attached)
   pkt_view_errors (view, f);
   pkt_view_follow_up (view, f);
   pkt_view_special (view, f);
-  json_decref (short_ips);
   return view;
 }

@@ -8,6 +8,7 @@
 #include "packet/request/body.h"
 #include "packet/request/lint.h"
 #include "packet/request/message.h"
+#include "packet/request/view-head.h"
 #include "packet/request/view.h"
 #include "packet/run/commit.h"
 #include "packet/run/edits.h"
@@ -76,8 +77,9 @@ lint (PktEvidence *e, const char *body, const json_t *facts, const PktParts *par
   const char *const links[] = { url, NULL };
   guint n = parts->list->len;
   g_autofree PktLintAttachment *attachments = g_new0 (PktLintAttachment, n + removed->len + 1);
-  g_autofree const char **ips = g_new0 (const char *, MIN (e->ips->len, PKT_BODY_IPS) + 1);
-  for (guint i = 0; i < MIN (e->ips->len, PKT_BODY_IPS); i++)
+  gsize shown = pkt_view_ips_shown (facts);
+  g_autofree const char **ips = g_new0 (const char *, shown + 1);
+  for (gsize i = 0; i < MIN (shown, e->ips->len); i++)
     ips[i] = g_ptr_array_index (e->ips, i);
   for (guint i = 0; i < parts->list->len; i++) {
     const PktPart *p = g_ptr_array_index (parts->list, i);

@@ -106,8 +106,9 @@ contradicts (PktEvidence *e, gint64 stated, GError **error)
   shows = pkt_clock_format (rose, NULL, "%Y-%m-%d %H:%M");
   g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
                "%s: $.incident.started says %s UTC, but the logs show that refusals %s at %s "
-               "UTC; correct it, or leave it out",
-               e->the_case->path, says, inside ? "were there" : "rose", shows);
+               "UTC%s; correct it, or leave it out",
+               e->the_case->path, says, inside ? "were there" : "rose", shows,
+               e->onset.incidents > 1 ? ", and the request is about this newest incident" : "");
   return TRUE;
 }
 

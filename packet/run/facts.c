@@ -66,25 +66,36 @@ add_from (const PktEvidence *e, json_t *list)
     add_domain (list, domain, note);
 }
 
-/* Where a log has no return path a From domain stands for it. */
-static gboolean
-is_return_path (const PktEvidence *e, const char *name)
+/* Of the stream's senders those that are return paths: where a log has none a From domain stands
+ * for it. */
+static GPtrArray *
+return_paths (const PktEvidence *e)
 {
+  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
+  GPtrArray *names = g_ptr_array_new ();
   for (guint i = 0; i < e->scan->events->len; i++) {
     const PktEvent *event = g_ptr_array_index (e->scan->events, i);
-    if (event->return_path_domain && g_ascii_strcasecmp (event->return_path_domain, name) == 0)
-      return TRUE;
+    if (event->return_path_domain)
+      g_hash_table_add (known, (gpointer)event->return_path_domain);
   }
-  return FALSE;
+  for (guint i = 0; i < e->stream_ids->len; i++) {
+    const char *name = pkt_tally_name (e->scan->tally, g_array_index (e->stream_ids, guint16, i));
+    if (g_hash_table_contains (known, name))
+      g_ptr_array_add (names, (gpointer)name);
+  }
+  return names;
 }
 
 static void
 add_return_paths (const PktEvidence *e, json_t *list)
 {
-  for (guint i = 0; i < e->stream_ids->len && i < MAX_RETURN_PATHS; i++) {
-    const char *name = pkt_tally_name (e->scan->tally, g_array_index (e->stream_ids, guint16, i));
-    if (is_return_path (e, name))
-      add_domain (list, name, "(return-path)");
+  g_autoptr (GPtrArray) names = return_paths (e);
+  for (guint i = 0; i < MIN (names->len, MAX_RETURN_PATHS); i++) {
+    const gboolean cut = i + 1 == MAX_RETURN_PATHS && names->len > MAX_RETURN_PATHS;
+    g_autofree char *note = cut ? g_strdup_printf ("(return-path, and %u more)",
+                                                   names->len - MAX_RETURN_PATHS)
+                                : g_strdup ("(return-path)");
+    add_domain (list, g_ptr_array_index (names, i), note);
   }
 }
 

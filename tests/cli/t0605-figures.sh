@@ -260,4 +260,19 @@ check "is not called so" sh -c 'grep -q "31 recipients\|[^0-9]31$" "$1" && ! gre
 sed 's/, "sending_ips": \["192.0.2.10"\]/, "sending_ips": ["192.0.2.10", "192.0.2.11"]/; s/"desks"/"ipless"/' "$tmp/desks.json" >"$tmp/ipless.json"
 "$pp" build --quiet --output "$tmp/ipless" "$tmp/ipless.json" >"$tmp/out" 2>&1 || true
 check "an unknown IP is not the same" sh -c 'grep -q "ACCEPTED, same stream, [0-9]" "$1" && ! grep -q "same stream and IP\|same stream, IP" "$1"' sh "$tmp/ipless/parts/apple-smtp-errors.txt"
+
+# Of many IPs with long names so many are named as fit into the lines that a postmaster looks at, and the others counted.
+awk 'match($0, /reader[0-9]+/) { k = substr($0, RSTART + 6, RLENGTH - 6) % 9; sub(/postfix\/smtp/, "postfix/m" k "/smtp") } 1' "$tmp/short.log" >"$tmp/long.log"
+for set in 192.0.2.1 2001:db8:85a3:1234:5678:8a2e:1370:733; do
+  maps=$(for k in 0 1 2 3 4 5 6 7 8; do echo "--map m$k=$set$k"; done)
+  ips=$(for k in 0 1 2 3 4 5 6 7 8; do printf '{"ip": "%s%s", "helo": "mail-out-%s.eu-west.sending-service.example.com"}, ' "$set" $k $k; done)
+  case_file long | sed "s/\"sending_ips\": .*/\"sending_ips\": [${ips%, }] }/" >"$tmp/long.json"
+  code "nine IPs from ${set}0 on" 1 "$pp" build --quiet --force $maps --output "$tmp/long" "$tmp/long.json"
+  tr -d '\r' <"$tmp/long/request.eml" | sed '1,/^Company:/d' >"$tmp/long.body"
+  check "eight of them are within the first lines" sh -c 'test "$(head -14 "$1" | grep -c "[ ]$2[0-9]\$")" -eq 8' sh "$tmp/long.body" "$set"
+  check "and one more is counted" grep -q '^ *and 1 more, see attachment$' "$tmp/long.body"
+  check "there it is" grep -q "${set}8  *[0-9]" "$tmp/long/parts/apple-smtp-errors.txt"
+  check "by IP, in columns that are read" sh -c '! sed -n "/^By IP/,/^By domain/p" "$1" | grep -q ".\{77\}"' sh "$tmp/long/parts/apple-smtp-errors.txt"
+  check "the ticket counts them, too" sh -c 'test "$(grep -c "^- Sending IP: .* (HELO mail-out" "$1")" -eq 8 && grep -qx -- "- and 1 more of these" "$1"' sh "$tmp/long/ticket/ticket.md"
+done
 finish
