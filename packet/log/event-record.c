@@ -165,7 +165,7 @@ outcome_of (PktEventWord word)
   }
 }
 
-/* A word that no list holds. */
+/* A word that no list holds: a remote host's answer tells what it came to. */
 static PktEventWord
 guess_word (const PktEventService *s, PktSlice said, const PktAttempt *a)
 {
@@ -173,7 +173,7 @@ guess_word (const PktEventService *s, PktSlice said, const PktAttempt *a)
     return s->otherwise;
   if (names_a_bounce (said))
     return PKT_WORD_BOUNCED;
-  return said.n ? PKT_WORD_OTHER : word_of_reply (a->reply, a->reply_is_remote);
+  return word_of_reply (a->reply, a->reply_is_remote);
 }
 
 /* Texts that no remote host wrote are kept apart from replies. */

@@ -1,9 +1,8 @@
 /* Single values of exports: times, addresses, and whether a text is an SMTP answer. */
 #include "packet/log/event-value.h"
 #include "packet/log/event-epoch.h"
-#include <stdio.h>
+#include "packet/log/event-time.h"
 
-#define MAX_TIME 48     /* bytes of a time */
 #define MAX_ADDRESS 512 /* RFC 5321 4.5.3.1.3: 256, some slack */
 #define MAX_IP 64
 
@@ -42,30 +41,9 @@ parse_epoch (PktSlice s, PktStamp *out)
   return FALSE;
 }
 
-/* "5/18/2026 2:00:41 PM", "05/18/2026 14:00:41". */
-static gboolean
-parse_us_date (PktSlice s, PktStamp *out)
-{
-  char text[MAX_TIME], iso[MAX_TIME], half[3] = "";
-  unsigned month, day, year, h, m, sec;
-  if (s.n >= sizeof text || memchr (s.p, '/', s.n) == NULL)
-    return FALSE;
-  memcpy (text, s.p, s.n);
-  text[s.n] = '\0';
-  if (sscanf (text, "%2u/%2u/%4u %2u:%2u:%2u %2s", &month, &day, &year, &h, &m, &sec, half) < 6)
-    return FALSE;
-  if (*half && (h < 1 || h > 12))
-    return FALSE;
-  if (*half)
-    h = h % 12 + (g_ascii_tolower (*half) == 'p' ? 12 : 0);
-  g_snprintf (iso, sizeof iso, "%04u-%02u-%02uT%02u:%02u:%02u", year, month, day, h, m, sec);
-  return pkt_clock_parse_rfc3339 (pkt_slice_str (iso), out) > 0;
-}
-
 gboolean
 pkt_event_time (PktSlice s, gboolean us_dates, PktStamp *out)
 {
-  char text[MAX_TIME];
   if (pkt_event_seconds (s, out))
     return TRUE;
   s = pkt_slice_trim (s);
@@ -75,19 +53,7 @@ pkt_event_time (PktSlice s, gboolean us_dates, PktStamp *out)
     return TRUE;
   gsize n = pkt_clock_parse_rfc3339 (s, out);
   PktSlice rest = pkt_slice_trim (pkt_slice_skip (s, n));
-  if (n == 0)
-    return us_dates && parse_us_date (s, out);
-  if (rest.n == 0)
-    return TRUE;
-  if (out->kind != PKT_STAMP_LOCAL)
-    return FALSE;
-  if (pkt_slice_equal (rest, PKT_SLICE ("UTC")) || pkt_slice_equal (rest, PKT_SLICE ("GMT")))
-    rest = PKT_SLICE ("Z");
-  if (n + rest.n >= sizeof text) /* "2026-05-18 14:00:41 +0000" */
-    return FALSE;
-  memcpy (text, s.p, n);
-  memcpy (text + n, rest.p, rest.n);
-  return pkt_clock_parse_rfc3339 (pkt_slice (text, n + rest.n), out) == n + rest.n;
+  return (n && rest.n == 0) || pkt_event_written_time (s, us_dates, out);
 }
 
 PktSlice

@@ -1,0 +1,7 @@
+#pragma once
+#include "packet/base/clock.h"
+
+/* "2026-03-14 22:45", "14.03.2026 22:45:33", "Mar 14, 2026 at 10:45 PM", "Sat, 14 Mar 2026 22:45:33
+ * +0100", "2026/03/14 22:45 UTC", "14-Mar-2026 22:45"; with us_dates also "3/14/2026 10:45:33 PM".
+ * FALSE for what is none of these, or may be two dates. s has no blanks around it. */
+gboolean pkt_event_written_time (PktSlice s, gboolean us_dates, PktStamp *out);
