@@ -14,7 +14,8 @@ static gboolean
 bad_side (const char *side, const char *term, GError **error)
 {
   g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE,
-               "compare: '%s' in '%s': write FROM..TO (days or RFC 3339), stream=, ip=, domain=, "
+               "compare: '%s' in '%s': write FROM..TO (days or RFC 3339, FROM first), stream=, "
+               "ip=, domain=, "
                "recipient-domain= or campaign=, several with commas between; or name two logs and "
                "nothing else",
                term, side);
@@ -32,7 +33,7 @@ read_period (const char *term, const char *dots, GTimeZone *zone, PktSumFilter *
     return FALSE;
   if (*to)
     f->to++; /* half open */
-  return *from || *to;
+  return (*from || *to) && (!*from || !*to || f->from < f->to);
 }
 
 static gboolean
@@ -169,6 +170,17 @@ compare_sources (CmdSources *s, const PktCatalogue *catalogue, const PktScanOpti
   return status;
 }
 
+/* Two sides, and the logs forgotten. */
+static gboolean
+lacks_logs (char **argv)
+{
+  gboolean both = TRUE;
+  for (guint i = 0; i < 2; i++)
+    both = both && (strstr (argv[i], "..") || strchr (argv[i], '='))
+           && !g_file_test (argv[i], G_FILE_TEST_EXISTS);
+  return both;
+}
+
 static int
 scan_and_tell (CmdSources *s, int n, char **argv, GError **error)
 {
@@ -196,7 +208,7 @@ cmd_run_compare (int argc, char **argv, GError **error)
   int status = -1;
   if (cmd_parse (&argc, &argv, entries, "A B [SOURCE...]",
                  "Two periods, streams, IPs or experiments: did Apple's rate move?", error)) {
-    if (argc > 2)
+    if (argc > 2 && !(argc == 3 && lacks_logs (argv + 1)))
       status = scan_and_tell (&sources, argc - 1, argv + 1, error);
     else
       g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE,

@@ -214,6 +214,8 @@ cmd_sources_finish (CmdSources *s, PktScanOptions *o, GError **error)
     return usage (error, "since", s->since, "write 2026-05-18 or 2026-05-18T14:00:00Z");
   if (s->until && !pkt_clock_parse_user (s->until, s->zone, TRUE, &o->until))
     return usage (error, "until", s->until, "write 2026-05-18 or 2026-05-18T14:00:00Z");
+  if (s->since && s->until && o->since > o->until)
+    return usage (error, "until", s->until, "that is before --since; nothing lies between");
   if (s->year && (s->year < 1970 || s->year > 9999)) {
     g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE, "--year %d: write four digits", s->year);
     return FALSE;

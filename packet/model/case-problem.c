@@ -107,3 +107,51 @@ pkt_case_report_error (const PktCaseReport *r)
     g_string_append_printf (r->message, " (and %u more like it: %s)", r->n_others, r->others->str);
   return g_error_new_literal (PKT_ERROR, PKT_ERROR_DATA, r->message->str);
 }
+
+/* How jansson's text begins, and what it was near (NULL: anything), to what is to be done. */
+static const struct {
+  const char *begins, *near, *advice;
+} mistakes[] = {
+  { "string or '}' expected", "near '}'", "; take out the comma before it" },
+  { "unexpected token", "near ']'", "; take out the comma before it" },
+  { "string or '}' expected", NULL, "; a key in \"\" goes here" },
+  { "'}' expected", NULL, "; a comma is missing before it" },
+  { "']' expected", NULL, "; a comma is missing before it" },
+  { "':' expected", NULL, "; between a key and its value stands a colon" },
+  { "end of file expected", NULL, "; nothing may follow the last }" },
+  { "invalid token", "near '/'", "; JSON has no comments, take it out" },
+  { "invalid token", "near '#'", "; JSON has no comments, take it out" },
+  { "invalid token", NULL, "; texts and keys stand in \"\"" },
+};
+
+static const char *
+syntax_advice (PktSlice bytes, const json_error_t *e)
+{
+  PktSlice begin = pkt_slice_trim (bytes);
+  switch (json_error_code (e)) {
+  case json_error_duplicate_key:
+    return "; each key may stand once";
+  case json_error_premature_end_of_input:
+    return "; a closing \", ] or } is missing";
+  case json_error_invalid_utf8:
+    return "; save the file as UTF-8";
+  default:
+    break;
+  }
+  if (begin.n > 0 && !strchr ("{/#", begin.p[0]))
+    return "; a case file begins with {: 'postpacket init' writes one";
+  for (gsize i = 0; i < G_N_ELEMENTS (mistakes); i++)
+    if (g_str_has_prefix (e->text, mistakes[i].begins)
+        && (mistakes[i].near == NULL || strstr (e->text, mistakes[i].near)))
+      return mistakes[i].advice;
+  return "";
+}
+
+GError *
+pkt_case_syntax_error (const char *path, PktSlice bytes, const json_error_t *e)
+{
+  /* jansson quotes what it read so far, and that may end inside a character. */
+  g_autofree char *text = pkt_text_quote (pkt_slice_str (e->text), JSON_ERROR_TEXT_LENGTH);
+  return g_error_new (PKT_ERROR, PKT_ERROR_DATA, "%s:%d:%d: %s%s", path, e->line,
+                      MAX (e->column, 1), text, syntax_advice (bytes, e));
+}

@@ -36,3 +36,5 @@ void pkt_case_report_row (PktCaseReport *r, PktCaseProblem kind, const PktCaseRo
                           const char *what);
 /* NULL when nothing was wrong; caller owns. */
 GError *pkt_case_report_error (const PktCaseReport *r);
+/* What jansson says of text that is no JSON, and what to do about it; new. */
+GError *pkt_case_syntax_error (const char *path, PktSlice bytes, const json_error_t *e);

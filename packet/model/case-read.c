@@ -358,20 +358,6 @@ read_case (PktCase *c, PktSlice json, json_t *root)
   return pkt_case_report_error (report);
 }
 
-static GError *
-syntax_error (const char *path, const json_error_t *e)
-{
-  /* jansson quotes what it read so far, and that may end inside a character. */
-  g_autofree char *text = pkt_text_quote (pkt_slice_str (e->text), JSON_ERROR_TEXT_LENGTH);
-  const char *advice = "";
-  if (json_error_code (e) == json_error_duplicate_key)
-    advice = "; each key may stand once";
-  else if (json_error_code (e) == json_error_premature_end_of_input)
-    advice = "; a closing \", ] or } is missing";
-  return g_error_new (PKT_ERROR, PKT_ERROR_DATA, "%s:%d:%d: %s%s", path, e->line,
-                      MAX (e->column, 1), text, advice);
-}
-
 PktCase *
 pkt_case_parse (const char *path, PktSlice bytes, GError **error)
 {
@@ -381,7 +367,7 @@ pkt_case_parse (const char *path, PktSlice bytes, GError **error)
   g_autoptr (json_t) root = json_loadb (
       bytes.p, bytes.n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY, &e);
   if (root == NULL) {
-    g_propagate_error (error, syntax_error (path, &e));
+    g_propagate_error (error, pkt_case_syntax_error (path, bytes, &e));
     return NULL;
   }
   g_autoptr (PktCase) c = new_object (&pkt_case_schema);

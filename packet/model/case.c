@@ -1,4 +1,7 @@
 #include "packet/model/case.h"
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/model/case-read.h"
@@ -7,6 +10,11 @@ PktCase *
 pkt_case_load (const char *path, GError **error)
 {
   gsize n = 0;
+  if (g_access (path, F_OK) != 0 && errno == ENOENT) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT,
+                 "%s: there is no such file; 'postpacket init' writes a case file", path);
+    return NULL;
+  }
   g_autofree char *bytes = pkt_file_read (path, PKT_CASE_MAX_BYTES, &n, error);
   if (bytes && n == 0) {
     g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: is empty; 'postpacket init' writes one",

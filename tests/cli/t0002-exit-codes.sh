@@ -36,6 +36,8 @@ for c in $all; do
   [ ! -e /dev/full ] || code "$c --help on a full disk" 74 to_full "$pp" "$c" --help
   code "$c --help with stdout closed" 74 to_closed "$pp" "$c" --help
 done
+code "a case that is not there" 66 "$pp" build "$tmp/not-there.json"
+check "says how one is made" grep -q "not-there.json: there is no such file; 'postpacket init' writes" "$tmp/err"
 for arg in --help --version; do
   [ ! -e /dev/full ] || code "$arg on a full disk" 74 to_full "$pp" "$arg"
   code "$arg with stdout closed" 74 to_closed "$pp" "$arg"

@@ -162,4 +162,7 @@ check "no two rows of answers look the same" test ! -s got
   awk '/"replies"/ { on = 1 } /"onset"/ { on = 0 } on && /"tag": "CS02"/ { hit = 1 } on && /"bounced"/ && hit { gsub(/[^0-9]/, ""); n += $0; hit = 0 } END { print n }' >want
 awk '/\[CS02\]/ { n += $1 } END { print n }' first >got
 check "and they have all of them" cmp got want
+code "until before since" 64 "$pp" scan --since 2026-05-20 --until 2026-05-19 "$log"
+check "says so" grep -q -- '--until 2026-05-19: that is before --since' "$tmp/err"
+code "one day" 0 "$pp" scan --quiet --since 2026-05-20 --until 2026-05-20 "$log"
 finish
