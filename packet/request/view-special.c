@@ -162,6 +162,8 @@ set_deferral (json_t *o, const json_t *special)
 {
   const json_t *slower = json_object_get (special, "slower");
   json_object_set_new (o, "slower", json_null ());
+  json_object_set_new (o, "waits",
+                       json_boolean (json_is_true (json_object_get (special, "waits"))));
   if (!json_is_object (slower))
     return;
   g_autofree char *first = day_of (pkt_json_text (slower, "first")),
@@ -173,11 +175,14 @@ set_deferral (json_t *o, const json_t *special)
       g_strdup_printf ("We slowed down: %s tries on %s, %s on %s.", before, first, now, last));
 }
 
-/* "9 of 9 messages to iCloud since then were refused; before, 0 of 14." */
+/* "Since then 9 of 9 messages to iCloud were refused; in our logs before that 0 of 14." A message
+ * to three readers is three deliveries. */
 static void
 set_personal (json_t *o, const json_t *special)
 {
   gint64 final = pkt_json_number (special, "final"), before = pkt_json_number (special, "before");
+  const char *what = json_is_false (json_object_get (special, "messages")) ? "deliveries"
+                                                                           : "messages";
   g_autofree char *n = pkt_text_count (final),
                   *k = pkt_text_count (pkt_json_number (special, "refused")),
                   *n_before = pkt_text_count (before),
@@ -186,10 +191,10 @@ set_personal (json_t *o, const json_t *special)
   if (final > 0)
     pkt_json_set_text (
         o, "sum",
-        before ? g_strdup_printf ("Since then %s of %s messages to iCloud were "
-                                  "refused; in our logs before that %s of %s.",
-                                  k, n, k_before, n_before)
-               : g_strdup_printf ("Since then %s of %s messages to iCloud were refused.", k, n));
+        before ? g_strdup_printf ("Since then %s of %s %s to iCloud were refused; in "
+                                  "our logs before that %s of %s.",
+                                  k, n, what, k_before, n_before)
+               : g_strdup_printf ("Since then %s of %s %s to iCloud were refused.", k, n, what));
 }
 
 void

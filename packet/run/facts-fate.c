@@ -73,6 +73,18 @@ fate_of (const PktFates *f, const PktEvent *e)
   return final && final->time >= e->time ? final : NULL;
 }
 
+gboolean
+pkt_fates_wait (const PktFates *f, const PktEvidence *e)
+{
+  for (guint i = 0; i < e->groups->len; i++) {
+    const PktGroup *g = g_ptr_array_index (e->groups, i);
+    for (guint k = 0; g->temporary && k < g->events->len; k++)
+      if (fate_of (f, g_ptr_array_index (g->events, k)) == NULL)
+        return TRUE;
+  }
+  return FALSE;
+}
+
 json_t *
 pkt_facts_later (const PktFates *f, const PktEvent *e)
 {

@@ -1,5 +1,6 @@
 /* What only one variant of the request tells: how forwarded mail arrives, at which of Apple's hosts
  * and hours connections fail, that we slowed down. */
+#include "packet/base/domain.h"
 #include "packet/base/json.h"
 #include "packet/run/facts.h"
 #include "packet/run/follow-up.h"
@@ -26,6 +27,16 @@ passes (const PktSample *s, const char *method)
   return a && g_str_equal (a->result, "pass");
 }
 
+/* A signature of the domain that the mail is From: the forwarder's own passes whatever became of
+ * it. */
+static gboolean
+author_passes (const PktSample *s)
+{
+  const PktAuthResult *a = pkt_sample_auth (s, "dkim"); /* the author's, where it passes */
+  return passes (s, "dkim") && a->domain && s->from_domain
+         && pkt_domain_same (a->domain, s->from_domain);
+}
+
 /* Forwarded samples that Apple took, and of these those with ARC, and those whose author's
  * signature Apple still found right. */
 static json_t *
@@ -38,7 +49,7 @@ forwarded_json (const PktEvidence *e)
       continue;
     samples++;
     arc += count_fields (s, "ARC-Seal") > 0;
-    dkim += passes (s, "dkim");
+    dkim += author_passes (s);
     spf += passes (s, "spf");
   }
   return json_pack ("{s:I, s:I, s:I, s:I}", "samples", (json_int_t)samples, "arc", (json_int_t)arc,
@@ -157,13 +168,40 @@ slower_json (const PktEvidence *e)
 }
 
 static json_t *
+deferral_json (const PktEvidence *e)
+{
+  g_autoptr (PktFates) fates = pkt_fates_new (e);
+  return json_pack ("{s:o, s:b}", "slower", slower_json (e), "waits", pkt_fates_wait (fates, e));
+}
+
+/* No message of the stream has two recipients at Apple, as far as its final answers tell. */
+static gboolean
+one_recipient_each (const PktEvidence *e)
+{
+  g_autoptr (GHashTable) of = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    if ((event->outcome != PKT_DELIVERED && event->outcome != PKT_BOUNCED)
+        || !pkt_evidence_in_stream (e, event))
+      continue;
+    const char *id = event->queue_id ? event->queue_id : event->message_id;
+    const char *known = id ? g_hash_table_lookup (of, id) : NULL;
+    if (id == NULL || event->recipient == NULL
+        || (known && g_ascii_strcasecmp (known, event->recipient) != 0))
+      return FALSE;
+    g_hash_table_insert (of, (gpointer)id, (gpointer)event->recipient);
+  }
+  return TRUE;
+}
+
+static json_t *
 personal_json (const PktEvidence *e)
 {
   PktSum all, since, now;
   pkt_evidence_sum_since (e, PKT_NO_TIME, &all);
   pkt_evidence_sum_since (e, e->started, &since); /* all, where that is not known */
   pkt_evidence_sum_since (e, e->from, &now);
-  return json_pack ("{s:I, s:I, s:I, s:I}", "before",
+  return json_pack ("{s:b, s:I, s:I, s:I, s:I}", "messages", one_recipient_each (e), "before",
                     (json_int_t)(pkt_sum_final (&all) - pkt_sum_final (&since)), "refused_before",
                     (json_int_t)(all.policy - since.policy), "final",
                     (json_int_t)pkt_sum_final (&now), "refused", (json_int_t)now.policy);
@@ -178,7 +216,7 @@ pkt_facts_special (const PktEvidence *e)
   case PKT_VARIANT_CONNECTION:
     return connection_json (e);
   case PKT_VARIANT_DEFERRAL:
-    return json_pack ("{s:o}", "slower", slower_json (e));
+    return deferral_json (e);
   case PKT_VARIANT_PERSONAL:
     return personal_json (e);
   case PKT_VARIANT_MARKETING:

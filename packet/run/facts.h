@@ -17,6 +17,8 @@ PktFates *pkt_fates_new (const PktEvidence *e);
 void pkt_fates_free (PktFates *f);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktFates, pkt_fates_free)
 /* The final answer to a message that was put off by `e`; null where there is none. */
+/* Has a message that was put off no final answer in these logs? */
+gboolean pkt_fates_wait (const PktFates *f, const PktEvidence *e);
 json_t *pkt_facts_later (const PktFates *f, const PktEvent *e);
 /* Sets settled_by, near_hour and usual of a group; null for permanent answers. */
 void pkt_facts_fate (const PktEvidence *e, const PktFates *f, const PktGroup *g, json_t *group);

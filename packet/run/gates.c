@@ -149,7 +149,11 @@ check_sample (PktEvidence *e, const PktSample *s)
             "In %s Apple saw neither SPF nor DKIM pass: a requirement of its page is not met.",
             name),
         "Mend SPF or DKIM of this stream first; the postmaster cannot.");
-  if (dmarc && g_str_equal (dmarc->result, "fail"))
+  if (dmarc && g_str_equal (dmarc->result, "fail") && e->variant == PKT_VARIANT_FORWARDED)
+    pkt_evidence_find (e, "dmarc-fails", PKT_FINDING_NOTE,
+                       g_strdup_printf ("In %s Apple saw the author's DMARC fail.", name),
+                       "Forward without changing what the author signed, and seal with ARC.");
+  else if (dmarc && g_str_equal (dmarc->result, "fail"))
     pkt_evidence_find (e, "dmarc-fails", PKT_FINDING_LACKING,
                        g_strdup_printf ("In %s Apple saw DMARC fail.", name),
                        "Align SPF or DKIM with the From domain first.");

@@ -98,6 +98,25 @@ change connection c 'log = [l.replace("(connect to mx02.mail.icloud.com[17.42.25
 code "a greeting that says no" 1 build --sending-ip 192.0.2.10 --output o c/case.json
 check "is told as yours, the timeouts as ours" sh -c 'python3 body.py o >o.txt && grep -q "ESMTP not accepting" o.txt && grep -q "(temporary, 27 tries)" o.txt && grep -q "our own server.s words, 27 tries" o.txt && ! grep -q "The words above are our own" o.txt'; rm -r o
 
+# What only looks as if: a forwarder's own signature, a queue that gave all up, a message to two.
+change forwarded c 'm = open("delivered.eml").read()
+own = "dkim=fail header.d=author.example.net header.b=XEFkSwVW;\n\tdkim=pass (2048-bit key) header.d=forward.example.com header.b=XEFkSwVX"
+m = m.replace("dkim=pass (2048-bit key) header.d=author.example.net header.i=@author.example.net header.b=XEFkSwVW", own).replace("dmarc=pass", "dmarc=fail")
+assert own in m; open("delivered.eml", "w").write(m)'
+code "a signature of the forwarder" 1 build --output o c/case.json
+check "is not the author's" sh -c '[ -e o/request.eml ] && ! grep -q "signature survives" o/request.eml o/ticket/ticket.md'
+finds o dmarc-fails
+check "and DMARC is not the forwarder's to align" sh -c 'grep -q "ARC" out && ! grep -q "LACKING\|Align SPF" out'; rm -r o
+change deferral c 'put_off = sorted({l.split(": ")[1] for l in log if "status=deferred" in l})
+log = [l for l in log if not any(q + ": removed" in l for q in put_off)]
+log += [f"2026-05-21T16:00:00.000000+00:00 mail1 postfix/qmgr[2002]: {q}: {text}\n" for q in put_off for text in ("from=<bounce@news.example.com>, status=expired, returned to sender", "removed")]'
+code "all of them given up" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+check "no queue goes on" sh -c '[ -e o/request.eml ] && ! grep -q "goes on trying" o/request.eml'; rm -r o
+change personal c 'two = [l for l in log if "status=sent" in l][0]
+log.insert(log.index(two) + 1, two.replace("to=<", "to=<second."))'
+code "a message to two" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+check "is no two messages" sh -c 'tr -d "\r" <o/request.eml | tr "\n" " " | grep -q "Since then [0-9]* of [0-9]* deliveries to iCloud"'; rm -r o
+
 # Follow-ups count refusals.
 python3 - <<'PY'
 import json
