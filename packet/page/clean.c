@@ -10,6 +10,8 @@ typedef struct {
   const PktAssets *assets;
   GHashTable *sheets; /* texts that are written; borrowed */
   gsize picture_bytes;
+  PktMaskAwaits awaits; /* what a label before announced … */
+  gboolean answered;    /* … of which some was met */
   PktCleanCount count;
 } Writer;
 
@@ -41,6 +43,33 @@ write_masked (Writer *w, const char *text)
 {
   g_autofree char *masked = pkt_mask_text (w->mask, text);
   write_text (w, masked);
+}
+
+/* A cell or a line may hold what the one before is the label of. */
+static void
+write_words (Writer *w, const char *text)
+{
+  if (text[strspn (text, " \t\r\n")] == '\0') {
+    write_text (w, text);
+    return;
+  }
+  g_autofree char *masked = pkt_mask_awaited (w->mask, w->awaits, text);
+  write_text (w, masked);
+  w->answered = w->awaits != PKT_MASK_NOTHING;
+  if (w->awaits != PKT_MASK_ADDRESS)
+    w->awaits = pkt_mask_awaits (w->mask, text);
+  w->answered = w->answered && w->awaits == PKT_MASK_ADDRESS;
+}
+
+/* The lines of an address end where its block does. */
+static void
+end_block (Writer *w, const char *name)
+{
+  static const char *const lines[] = { "address", "div", "dd", "li", "p", "td", "th", "tr", NULL };
+  if (w->answered && g_strv_contains (lines, name)) {
+    w->answered = FALSE;
+    w->awaits = PKT_MASK_NOTHING;
+  }
 }
 
 static void
@@ -218,6 +247,7 @@ write_element (Writer *w, const xmlNode *node)
   write_attributes (w, node);
   g_string_append_c (w->out, '>');
   write_children (w, node); /* of a void element too: libxml2 does not know wbr */
+  end_block (w, name);
   if (!pkt_policy_void (name))
     g_string_append_printf (w->out, "</%s>", name);
 }
@@ -230,7 +260,7 @@ write_children (Writer *w, const xmlNode *node)
       write_element (w, n);
     } else if (n->type == XML_TEXT_NODE) {
       g_autofree char *text = pkt_tree_text (n);
-      write_masked (w, text);
+      write_words (w, text);
     } else {
       w->count.dropped++; /* comments, instructions, CDATA of unknown elements */
     }

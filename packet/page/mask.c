@@ -9,7 +9,8 @@
 #define NOT_BEFORE_LETTER "(?:(?![\\p{L}\\p{N}])|(?=[" CJK "]))"
 
 struct PktMask {
-  GRegex *fields, *numbers, *names;
+  GRegex *fields, *numbers, *ids, *addresses, *holders, *names;
+  GRegex *number_label, *address_label, *value; /* of what stands apart from its label */
 };
 
 /* Each repeat is bounded, so that no text makes the matcher run long. */
@@ -31,9 +32,43 @@ static const char field_pattern[] = "\\{\\{[^{}]{1,200}\\}\\}|\\{\\{\\{[^{}]{1,2
 #define NUMERO "(?:n[°ºo]\\.?|num[eé]ro|número|номер) (?:d[eiou] |de la |d')?"
 #define VALUE "(?=[A-Za-z0-9-]{0,40}[0-9])[A-Za-z0-9][A-Za-z0-9-]{3,40}"
 static const char number_pattern[] = "(?<![\\p{L}\\p{N}])((?i:" WHOSE "\\p{L}{0,12}[ -]?" NUMBER
-                                     "(?: is)?[\\s.:：#-]{1,6}|" WHOSE
-                                     "\\p{L}{0,12}\\s?[:：#]\\s?#?|" NUMERO WHOSE
-                                     "\\p{L}{0,12}\\s{0,2}[:#]?\\s?))" VALUE;
+                                     "(?: is)?[\\s.:：#|-]{1,6}|" WHOSE
+                                     "\\p{L}{0,12}\\s?[:：#|]\\s?#?|" NUMERO WHOSE
+                                     "\\p{L}{0,12}\\s{0,2}[:#|]?\\s?))" VALUE;
+
+/* "Order number", "Bestellnummer:", "Order #": the value is in the next cell. */
+static const char number_label_pattern[] = "(?<![\\p{L}\\p{N}])(?i:" WHOSE
+                                           "\\p{L}{0,12}(?:[ -]?" NUMBER "|\\s?#)|" NUMERO WHOSE
+                                           "\\p{L}{0,12})[\\s.:：#-]{0,6}$";
+static const char value_pattern[] = "^(\\s*#?\\s?)" VALUE;
+
+/* Without a label, too: "#471188", "AB-471188", "55471188", a card, an IBAN; not 20261231, 202612,
+ * 1,299,000 or +12025550143. */
+static const char id_pattern[]
+    = "(?<![\\p{L}\\p{N}.,+/_-])(?:#[0-9]{4,20}|[A-Za-z]{1,5}[-_]?[0-9]{5,20}"
+      "|(?!(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])?(?![0-9]))[0-9]{6,20}"
+      "|[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?|[0-9]{4}(?:[ -][0-9]{4}){2,4})"
+      "(?![\\p{L}\\p{N}_]|[.,-][0-9])";
+
+/* "Passenger name | Jane Quill", "Name: Jane"; not "Product name: Soup". */
+static const char holder_pattern[]
+    = "((?<![\\p{L}\\p{N}])(?i:(?:(?:customer|client|member|subscriber|passenger|guest|travell?er|"
+      "patient|student|donor|recipient|reader|account holder|card "
+      "?holder|full|your|first|last|given"
+      "|family)(?:'s|’s)?[ -]?name|(?:kunden|vor|nach)name|(?<![\\p{L}] )name))"
+      "\\s?(?:[:：]|\\| )\\s?)[\\p{Lu}\\p{Lo}][^|\\n]{1,80}";
+
+/* Where an order goes. A sender's own is the "mailing address" or stands without a label. */
+#define ADDRESS                                                                                    \
+  "(?<!\\p{L})(?i:(?:delivery|shipping|billing|invoice|home) address"                              \
+  "|(?:deliver(?:y|ed|s)?|ship(?:s|ped|ping)?|bill(?:ed|ing)?|sold|dispatched) to"                 \
+  "|(?:liefer|rechnungs|versand)(?:adresse|anschrift)|lieferung an"                                \
+  "|adresse de (?:livraison|facturation)|direcci[oó]n de (?:env[ií]o|entrega|facturaci[oó]n)"   \
+  "|indirizzo di (?:spedizione|fatturazione|consegna)|endere[cç]o de (?:entrega|envio)"           \
+  "|(?:bezorg|aflever|factuur)adres|leveransadress|leveringsadresse|adres dostawy"                 \
+  "|адрес доставки|お届け先|收货地址|送货地址)"
+static const char address_pattern[] = "(" ADDRESS "(?:\\s?[:：]\\s*|\\s*\\n\\s*| \\| ))[^|]{1,600}";
+static const char address_label_pattern[] = ADDRESS "\\s*[:：]?\\s*$";
 
 static gboolean
 worth_hiding (const char *word) /* alone: "Jo", "山田", not "J." or "van" */
@@ -97,6 +132,12 @@ pkt_mask_new (const GPtrArray *names)
   PktMask *m = g_new0 (PktMask, 1);
   m->fields = g_regex_new (field_pattern, G_REGEX_OPTIMIZE, 0, NULL);
   m->numbers = g_regex_new (number_pattern, G_REGEX_OPTIMIZE, 0, NULL);
+  m->ids = g_regex_new (id_pattern, G_REGEX_OPTIMIZE, 0, NULL);
+  m->addresses = g_regex_new (address_pattern, G_REGEX_OPTIMIZE, 0, NULL);
+  m->holders = g_regex_new (holder_pattern, G_REGEX_OPTIMIZE, 0, NULL);
+  m->number_label = g_regex_new (number_label_pattern, G_REGEX_OPTIMIZE, 0, NULL);
+  m->address_label = g_regex_new (address_label_pattern, G_REGEX_OPTIMIZE, 0, NULL);
+  m->value = g_regex_new (value_pattern, G_REGEX_OPTIMIZE, 0, NULL);
   m->names = compile_names (names);
   return m;
 }
@@ -104,8 +145,10 @@ pkt_mask_new (const GPtrArray *names)
 void
 pkt_mask_free (PktMask *m)
 {
-  g_regex_unref (m->fields);
-  g_regex_unref (m->numbers);
+  GRegex *const always[] = { m->fields,    m->numbers,      m->ids,           m->value,
+                             m->addresses, m->number_label, m->address_label, m->holders };
+  for (gsize i = 0; i < G_N_ELEMENTS (always); i++)
+    g_regex_unref (always[i]);
   if (m->names)
     g_regex_unref (m->names);
   g_free (m);
@@ -126,7 +169,31 @@ pkt_mask_text (const PktMask *m, const char *utf8)
   char *text = g_strdup (utf8);
   if (strpbrk (text, "{%*[$<"))
     text = replace (m->fields, text, "[field]");
-  if (strpbrk (text, "0123456789"))
+  text = replace (m->addresses, text, "\\1[field]");
+  text = replace (m->holders, text, "\\1[name]");
+  if (strpbrk (text, "0123456789")) {
     text = replace (m->numbers, text, "\\1[field]");
+    text = replace (m->ids, text, "[field]");
+  }
   return m->names ? replace (m->names, text, "[name]") : text;
+}
+
+PktMaskAwaits
+pkt_mask_awaits (const PktMask *m, const char *utf8)
+{
+  if (g_regex_match (m->address_label, utf8, 0, NULL))
+    return PKT_MASK_ADDRESS;
+  return g_regex_match (m->number_label, utf8, 0, NULL) ? PKT_MASK_NUMBER : PKT_MASK_NOTHING;
+}
+
+char *
+pkt_mask_awaited (const PktMask *m, PktMaskAwaits what, const char *utf8)
+{
+  if (what == PKT_MASK_ADDRESS)
+    return g_strdup ("[field]");
+  char *text = g_strdup (utf8);
+  if (what == PKT_MASK_NUMBER)
+    text = replace (m->value, text, "\\1[field]");
+  g_autofree char *taken = text;
+  return pkt_mask_text (m, taken);
 }

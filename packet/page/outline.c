@@ -24,6 +24,7 @@ typedef struct {
   const char *address;    /* of that link */
   gsize link_start;       /* in the open block */
   guint last_number;
+  PktMaskAwaits awaits; /* what the block before is the label of */
   PktPage *page;
 } Outline;
 
@@ -120,7 +121,9 @@ end_block (Outline *o, Block kind, const char *mark)
   if (o->open_link && o->line->len > o->link_start)
     close_link (o);
   o->link_start = 0;
-  g_autofree char *text = pkt_mask_text (o->mask, o->line->str);
+  gboolean empty = o->line->str[strspn (o->line->str, " \t\r\n")] == '\0';
+  g_autofree char *text = pkt_mask_awaited (o->mask, o->awaits, o->line->str);
+  o->awaits = empty ? o->awaits : pkt_mask_awaits (o->mask, o->line->str);
   g_string_truncate (o->line, 0);
   o->space = FALSE;
   if (*g_strstrip (text) == '\0')

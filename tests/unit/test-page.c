@@ -140,7 +140,43 @@ static const struct {
   { "50% off, 20% more; a {b c d!} set", "50% off, 20% more; a {b c d!} set" },
   { "Zoë", "[name]" },
   { "ZOËs", "ZOËs" },
+  { "Order number | 4711-AX", "Order number | [field]" },
+  { "Invoice | 4711", "Invoice | [field]" },
+  { "#471188, AB-471188 and 55471188", "[field], [field] and [field]" },
+  { "DE02 4711 8800 0000 4711 88", "[field]" },
+  { "4711 8800 1234 5678", "[field]" },
+  { "20261231, 202612, 1,299,000, 1234567.50, +12025550143, 12345 Town, our #1",
+    "20261231, 202612, 1,299,000, 1234567.50, +12025550143, 12345 Town, our #1" },
+  { "Deliver to:\nA B\n12 Some Lane", "Deliver to:\n[field]" },
+  { "Delivery address | A B, 12 Some Lane | paid", "Delivery address | [field]| paid" },
+  { "we deliver to your door; our mailing address: 1 Sample Street",
+    "we deliver to your door; our mailing address: 1 Sample Street" },
+  { "Passenger name: Otto Q", "Passenger name: [name]" },
+  { "Name | Otto Q | paid", "Name | [name]| paid" },
+  { "Product name: Soup", "Product name: Soup" },
 };
+
+static const struct {
+  const char *label, *next, *masked;
+} awaited[] = {
+  { "Order number", "4711-AX", "[field]" },
+  { " Bestellnummer: ", " 4711", " [field]" },
+  { "Order #", "4711 of today", "[field] of today" },
+  { "Shipping address:", "12 Some Lane", "[field]" },
+  { "Order number", "is below", "is below" },
+  { "The order in which we go", "2026 was", "2026 was" },
+  { "What we deliver", "4711 soups", "4711 soups" },
+};
+
+static void
+test_awaited (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr (PktMask) mask = pkt_mask_new (NULL);
+  g_autofree char *text = pkt_mask_awaited (mask, pkt_mask_awaits (mask, awaited[i].label),
+                                            awaited[i].next);
+  g_assert_cmpstr (text, ==, awaited[i].masked);
+}
 
 static void
 test_mask (gconstpointer data)
@@ -216,6 +252,7 @@ main (int argc, char **argv)
   g_test_add_func ("/page/inventory", test_inventory);
   add_tests ("url", G_N_ELEMENTS (urls), test_url);
   add_tests ("mask", G_N_ELEMENTS (masks), test_mask);
+  add_tests ("awaited", G_N_ELEMENTS (awaited), test_awaited);
   add_tests ("charset", G_N_ELEMENTS (charsets), test_charset);
   for (gsize i = 0; i < G_N_ELEMENTS (refused); i++) {
     g_autofree char *name = g_strdup_printf ("/page/refused/%" G_GSIZE_FORMAT, i);

@@ -82,7 +82,7 @@ tear_down (Fixture *f, gconstpointer data)
 }
 
 static const char want[]
-    = "Subject            [name], your order [token:8,digits] and [field]\n"
+    = "Subject            [name], your order [field] and [field]\n"
       "From               Example Weekly <weekly@example.com>\n"
       "Preheader          For [name] alone\n"
       "Title              The letter\n"
