@@ -204,6 +204,28 @@ static const struct {
   { "X-ICL-Out-Info", read_icl },
 };
 
+/* "Anna Weber" of anna.weber@…, anna@weber.example, shop@annaweber.example. */
+static gboolean
+is_spelled_by (const char *from_address, const char *name)
+{
+  g_autofree char *address = g_utf8_strdown (from_address, -1), *lower = g_utf8_strdown (name, -1);
+  g_auto (GStrv) from = g_strsplit_set (address, ".@-_+", -1),
+                 words = g_strsplit_set (lower, " .,;-", -1);
+  g_autofree char *joined = g_strjoinv ("", words);
+  gboolean all = TRUE;
+  for (char **w = words; *w && all; w++)
+    all = **w == '\0' || g_strv_contains ((const char *const *)from, *w);
+  return *joined && (all || g_strv_contains ((const char *const *)from, joined));
+}
+
+void
+pkt_people_drop_sender (const PktSample *s, GPtrArray *names)
+{
+  for (guint i = names->len; s->from_address && i-- > 0;)
+    if (is_spelled_by (s->from_address, names->pdata[i]))
+      g_ptr_array_remove_index (names, i);
+}
+
 void
 pkt_people_collect (PktSample *s)
 {
@@ -217,4 +239,5 @@ pkt_people_collect (PktSample *s)
   }
   for (guint i = 0; i < s->recipients->len; i++)
     add_spelled_name (&people, g_ptr_array_index (s->recipients, i));
+  pkt_people_drop_sender (s, s->names);
 }

@@ -5,6 +5,9 @@
  * (case folded), as written. Reads more than needed rather than less: these are what redaction
  * looks for. */
 void pkt_people_collect (PktSample *s);
+/* Takes out of `names` whoever the From address itself spells: who writes to his own mailbox is no
+ * reader whom a text could give away. */
+void pkt_people_drop_sender (const PktSample *s, GPtrArray *names);
 
 /* Header text as UTF-8 on one line, encoded words decoded (RFC 2047). Caller frees. */
 char *pkt_people_text (const char *raw);

@@ -7,6 +7,39 @@ joins (gunichar c)
   return g_unichar_isalnum (c) && !(c >= 0x2e80 && c < 0xd7b0);
 }
 
+/* Full-width forms are the letters that they show. */
+static gunichar
+letter_of (gunichar c)
+{
+  return c >= 0xff01 && c <= 0xff5e ? c - 0xff01 + '!' : c;
+}
+
+static char *
+folded_char (const char *p)
+{
+  char one[7] = "";
+  g_unichar_to_utf8 (letter_of (g_utf8_get_char (p)), one);
+  return g_utf8_casefold (one, -1);
+}
+
+#define MAX_GAP                                                                                    \
+  3 /* bytes that are no letters, between two words of a name, as the verifier has it */
+
+/* "Jane  Sample", "jane.sample", "Jane/Sample": blanks, or a few signs. */
+static gsize
+gap_at (const char *p)
+{
+  const char *q = p;
+  while (*q && g_unichar_isspace (g_utf8_get_char (q)))
+    q = g_utf8_next_char (q);
+  if (q > p && (*q == '\0' || joins (g_utf8_get_char (q))))
+    return (gsize)(q - p);
+  for (q = p; *q && !g_unichar_isalpha (g_utf8_get_char (q)); q = g_utf8_next_char (q))
+    if (q - p >= MAX_GAP)
+      return 0;
+  return (gsize)(q - p) > MAX_GAP ? 0 : (gsize)(q - p);
+}
+
 /* Case folding may change lengths, so the text is walked by characters and each start is compared
  * folded. */
 static gsize
@@ -14,13 +47,13 @@ match_at (const char *p, const char *folded)
 {
   const char *q = p;
   while (*folded && *q) {
-    if (*folded == ' ' && g_unichar_isspace (g_utf8_get_char (q))) {
-      while (*q && g_unichar_isspace (g_utf8_get_char (q)))
-        q = g_utf8_next_char (q);
+    gsize gap = *folded == ' ' ? gap_at (q) : 0;
+    if (gap) {
+      q += gap;
       folded++;
       continue;
     }
-    g_autofree char *one = g_utf8_casefold (q, g_utf8_next_char (q) - q);
+    g_autofree char *one = folded_char (q);
     gsize n = strlen (one);
     if (n == 0 || strncmp (folded, one, n) != 0)
       return 0;
@@ -65,7 +98,7 @@ pkt_redact_names (PktRedactor *r, const char *utf8, gboolean words)
   GString *out = g_string_new (NULL);
   gboolean boundary = TRUE, found = FALSE;
   for (const char *p = utf8; *p;) {
-    gunichar first = g_unichar_tolower (g_utf8_get_char (p));
+    gunichar first = g_unichar_tolower (letter_of (g_utf8_get_char (p)));
     gsize n = boundary ? name_at (r->names, p, first) : 0;
     if (n == 0 && boundary && words)
       n = MAX (name_at (r->words, p, first), capital_at (r, p));

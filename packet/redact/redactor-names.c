@@ -1,6 +1,7 @@
 #include "packet/redact/redactor-priv.h"
 
-#define MIN_NAME 5 /* characters: shorter ones are in every text */
+#define MIN_NAME 5   /* characters: shorter ones are in every text */
+#define MIN_JOINED 8 /* bytes of a name without its blanks */
 
 static char *
 fold (const char *s)
@@ -25,27 +26,52 @@ add_name (const PktRedactor *r, GPtrArray *list, const char *folded)
   g_ptr_array_add (list, g_strdup (folded));
 }
 
-/* "sample jane", "sample, jane", "jane-sample" for "jane sample". */
+/* "sample jane" and "janesample" for "jane sample"; what else may part them is known (names.c). */
 static void
 each_turned (const PktRedactor *r, const char *folded,
              void (*f) (const PktRedactor *, GPtrArray *, const char *))
 {
   for (const char *p = strchr (folded, ' '); p; p = strchr (p + 1, ' ')) {
     g_autofree char *turned = g_strdup_printf ("%s %.*s", p + 1, (int)(p - folded), folded);
-    g_autofree char *listed = g_strdup_printf ("%s, %.*s", p + 1, (int)(p - folded), folded);
     f (r, r->names, turned);
-    f (r, r->names, listed);
   }
-  for (const char *mark = strchr (folded, ' ') ? "-._" : ""; *mark; mark++) {
-    g_autofree char *joined = g_strdelimit (g_strdup (folded), " ", *mark);
+  g_auto (GStrv) words = g_strsplit (folded, " ", -1);
+  g_autofree char *joined = g_strjoinv ("", words);
+  if (strlen (joined) >= MIN_JOINED)
     f (r, r->names, joined);
-  }
 }
 
 static GStrv
 name_words (const char *folded)
 {
   return g_strsplit_set (folded, " .,;'\"()<>-", -1);
+}
+
+static gboolean
+is_own_label (const PktRedactor *r, const char *word)
+{
+  for (guint i = 0; i < r->own_domains->len; i++) {
+    g_auto (GStrv) labels = g_strsplit_set (r->own_domains->pdata[i], ".-", -1);
+    if (g_strv_contains ((const char *const *)labels, word))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* "iCloud Mail", "Acme News" of news.acme.example: what a mailbox is called by, and nobody is. */
+static gboolean
+is_nobodys (const PktRedactor *r, GStrv words)
+{
+  static const char *const nobody[] = { "account", "apple",      "customer", "icloud", "inbox",
+                                        "mailbox", "member",     "my",       "our",    "reader",
+                                        "seed",    "subscriber", "tester",   "user",   NULL };
+  guint named = 0, said = 0;
+  for (char **w = words; *w; w++) {
+    said += **w != '\0';
+    named += **w && !g_strv_contains (nobody, *w) && !pkt_place_role_word (pkt_slice_str (*w))
+             && !g_hash_table_contains (r->allowed_names, *w) && !is_own_label (r, *w);
+  }
+  return said > 1 && named == 0;
 }
 
 static void
@@ -67,6 +93,8 @@ pkt_redactor_add_name (PktRedactor *r, const char *display_name)
     pkt_redactor_add_recipient (r, pkt_slice_str (folded));
     return;
   }
+  if (is_nobodys (r, words))
+    return;
   add_name (r, r->names, folded);
   if (!g_hash_table_contains (r->allowed_names, folded))
     each_turned (r, folded, add_name);
@@ -122,6 +150,14 @@ pkt_redactor_add_writer (PktRedactor *r, const char *who)
     if (strlen (*w) >= MIN_WRITER && !pkt_place_role_word (pkt_slice_str (*w))
         && !g_hash_table_contains (r->allowed_names, *w))
       g_hash_table_add (r->writers, g_strdup (*w));
+}
+
+gboolean
+pkt_redactor_names_reader (const PktRedactor *r, PktSlice text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text.p ? text.p : "", (gssize)text.n);
+  g_autofree char *found = pkt_redact_names ((PktRedactor *)r, valid, FALSE);
+  return found != NULL;
 }
 
 gboolean

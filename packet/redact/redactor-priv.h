@@ -71,6 +71,8 @@ const char *pkt_redact_breaks_stated (PktRedactor *r, PktSlice text, PktForm for
 gboolean pkt_redactor_is_spelled_out (const PktRedactor *r, PktSlice text);
 /* What the case says of a header field; NULL: nothing. */
 const PktTightenedHeader *pkt_redactor_tightened (const PktRedactor *r, const char *name);
+/* A full name of a recipient. */
+gboolean pkt_redactor_names_reader (const PktRedactor *r, PktSlice text);
 gboolean pkt_redactor_names_writer (const PktRedactor *r, PktSlice text);
 #define PKT_CUSTOM_MAX_RUN 512
 /* A recipient's own domain at Apple, or a name below it, in text: the place of the domain. */

@@ -9,7 +9,7 @@ struct PktSuspects {
   GPtrArray *own;                            /* lower case domains */
   GHashTable *domains;                       /* lower case domains of recipients */
   PktBeginnings domain_starts, local_starts; /* of recipients; of local parts that tell */
-  GHashTable *allowed_names;
+  GHashTable *allowed_names, *allowed_words;
   PktDigests known;
   PktSums *sums;
   gboolean has_names;

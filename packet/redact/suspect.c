@@ -8,6 +8,7 @@ pkt_suspects_new (const PktRedactScope *scope)
   PktSuspects *s = g_new0 (PktSuspects, 1);
   s->allowed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   s->domains = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  s->allowed_words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   s->allowed_names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   s->own = g_ptr_array_new_with_free_func (g_free);
   s->sums = pkt_sums_new ();
@@ -25,6 +26,7 @@ pkt_suspects_free (PktSuspects *s)
 {
   g_hash_table_unref (s->allowed);
   g_hash_table_unref (s->domains);
+  g_hash_table_unref (s->allowed_words);
   g_hash_table_unref (s->allowed_names);
   g_ptr_array_unref (s->own);
   pkt_digests_clear (&s->known);
@@ -165,21 +167,51 @@ void
 pkt_suspects_allow_name (PktSuspects *s, const char *name)
 {
   char *folded = name ? pkt_suspect_fold_name (name) : NULL;
+  g_autofree char *lower = g_utf8_casefold (name ? name : "", -1);
+  g_auto (GStrv) words = g_strsplit_set (lower, " .,;:&'\"()/-", -1);
+  for (char **w = words; *w; w++)
+    g_hash_table_add (s->allowed_words, g_strdup (*w));
   if (folded)
     g_hash_table_add (s->allowed_names, folded);
+}
+
+static gboolean
+is_senders_word (const PktSuspects *s, const char *word)
+{
+  if (g_hash_table_contains (s->allowed_words, word))
+    return TRUE;
+  for (guint i = 0; i < s->own->len; i++) {
+    g_auto (GStrv) labels = g_strsplit_set (s->own->pdata[i], ".-", -1);
+    if (g_strv_contains ((const char *const *)labels, word))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* "Acme News" of news.acme.example, "Anna Weber" of Anna Weber Consulting: it stands in the
+ * sender's own addresses and texts. */
+static gboolean
+is_senders (const PktSuspects *s, const char *folded)
+{
+  g_auto (GStrv) words = g_strsplit (folded, " ", -1);
+  for (char **w = words; *w; w++)
+    if (!is_senders_word (s, *w))
+      return FALSE;
+  return TRUE;
 }
 
 void
 pkt_suspects_add_name (PktSuspects *s, const char *name)
 {
   g_autofree char *folded = name ? pkt_suspect_fold_name (name) : NULL;
-  if (folded == NULL || g_hash_table_contains (s->allowed_names, folded))
+  if (folded == NULL || g_hash_table_contains (s->allowed_names, folded) || is_senders (s, folded))
     return;
   s->has_names = TRUE;
   pkt_digests_add (&s->known, pkt_slice_hash (pkt_slice_str (folded), PKT_OF_NAME));
   for (const char *p = strchr (folded, ' '); p; p = strchr (p + 1, ' ')) { /* "Sample, Jane" */
     g_autofree char *turned = g_strdup_printf ("%s %.*s", p + 1, (int)(p - folded), folded);
-    pkt_digests_add (&s->known, pkt_slice_hash (pkt_slice_str (turned), PKT_OF_NAME));
+    if (!g_hash_table_contains (s->allowed_names, turned))
+      pkt_digests_add (&s->known, pkt_slice_hash (pkt_slice_str (turned), PKT_OF_NAME));
   }
 }
 

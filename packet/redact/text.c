@@ -156,16 +156,6 @@ typedef struct {
   const char *rule;
 } Judge;
 
-static gboolean
-has_name (const PktRedactor *r, PktSlice text)
-{
-  if (r->names->len == 0)
-    return FALSE;
-  g_autofree char *valid = g_utf8_make_valid (text.p ? text.p : "", (gssize)text.n);
-  g_autofree char *found = pkt_redact_names ((PktRedactor *)r, valid, FALSE);
-  return found != NULL;
-}
-
 /* In a view where chance writes addresses, one at Apple's mailbox domains is still meant. */
 static gboolean
 holds_mailbox (const Judge *j, const PktView *view)
@@ -242,7 +232,7 @@ judge_view (const PktView *view, gpointer data)
                                      pkt_slice (view->bytes.p + span.start, span.end - span.start),
                                      j->form, view->depth > 0))
       j->rule = "address";
-  if (!j->rule && j->names && has_name (j->r, view->bytes))
+  if (!j->rule && j->names && pkt_redactor_names_reader (j->r, view->bytes))
     j->rule = "name";
 }
 
@@ -387,7 +377,8 @@ pkt_redact_message_id_is_safe (PktRedactor *r, PktSlice id)
   gsize start, end;
   g_autofree char *verp = pkt_needles_find_verp (&r->needles, id, &start, &end);
   return verp == NULL && !pkt_redactor_is_spelled_out (r, left) && !pkt_redactor_has_token (r, id)
-         && !pkt_redactor_names_writer (r, left) && !pkt_redactor_find_custom (r, id, &start, &end)
+         && !pkt_redactor_names_writer (r, pkt_redactor_is_own (r, right) ? left : id)
+         && !pkt_redactor_names_reader (r, left) && !pkt_redactor_find_custom (r, id, &start, &end)
          && pkt_redact_breaks (r, left, PKT_FORM_ROLE) == NULL
          && (right.n == 0 || pkt_redact_breaks (r, right, PKT_FORM_ROLE) == NULL);
 }

@@ -165,6 +165,45 @@ case(lambda c: None)
 PY
 check "nobody is named who is greeted" sh -c '! grep -rEi "zebulon|quagmire|471188" "$1"' sh "$tmp/packet"
 check "the subject stands there without the name" grep -q '^Subject: Your soup is ready, \[name\]!$' "$tmp/packet/parts/delivered-headers.txt"
+planted "the page: what is one order's, beside its label" <<'PY'
+from lib import *
+write_log(fresh() + log_lines(KNOWN, "550 5.7.1 [CS02] Message rejected due to local policy."))
+path = TMP + "/case/page/weekly.html"
+page = open(path).read()
+open(path, "w").write(page.replace("<h1>", "<table><tr><td>Order number</td><td>Q4711</td></tr><tr><td>Invoice</td><td>#99471188</td></tr></table>"
+    "<p>Deliver to:<br>Otto Quagmire<br>12 Quagmire Lane</p><div>Billing address</div><div>Otilie Quagmire<br>13 Quagmire Lane</div>"
+    "<p>Passenger name: Zebulon Q</p><h1>"))
+case(lambda c: None)
+PY
+check "no order, nobody's street" sh -c '! grep -rEi "zebulon|quagmire|4711" "$1"' sh "$tmp/packet"
+code "the clean page" 0 "$pp" snapshot --output "$tmp/snap" "$tmp/case/page/weekly.html"
+check "nor in the clean page" sh -c '! grep -Ei "zebulon|quagmire|4711" "$1"' sh "$tmp/snap/campaign.html"
+# A name may be written with any sign between its words; where it is the sender's own it is no reader's.
+planted "sample, a name in parts" <<'PY'
+from lib import *
+write_log(fresh() + log_lines(KNOWN, "550 5.7.1 [CS02] Message rejected due to local policy."))
+path = TMP + "/case/delivered/newsletter.eml"
+mail = open(path).read()
+mail = re.sub(r"^To: .*$", f"To: Zebulon Quagmire <{KNOWN}>", mail, count=1, flags=re.M)
+mail = re.sub(r"^X-Apple-Action: .*$", "X-Apple-Action: MOVE/Zebulon/Quagmire", mail, count=1, flags=re.M)
+mail = re.sub(r"^Message-ID: <", "Message-ID: <zebulonquagmire.", mail, count=1, flags=re.M)
+open(path, "w").write(mail)
+case(lambda c: None)
+PY
+check "in no part" sh -c '! grep -rEiq "zebulon|quagmire" "$1"' sh "$tmp/packet"
+for to in "Weber Anna|anna.weber@news" "iCloud Mail|weekly@news" "News Example|weekly@news" "Anna Weber|weekly@news"; do
+  export NAME="${to%|*}" FROM="${to#*|}"
+  planted "a mailbox of the sender's own, $NAME, $FROM" <<'PY'
+from lib import *
+write_log(fresh() + log_lines(KNOWN, "550 5.7.1 [CS02] Message rejected due to local policy."))
+path = TMP + "/case/delivered/newsletter.eml"
+mail = open(path).read()
+mail = re.sub(r"^To: .*$", f"To: {os.environ['NAME']} <{KNOWN}>", mail, count=1, flags=re.M)
+mail = mail.replace("weekly@news", os.environ["FROM"])
+open(path, "w").write(mail)
+case(lambda c: c["company"].update(name="Anna Weber Consulting"))
+PY
+done
 # A family's domain names it without a local part, too.
 planted "a recipient's own domain" <<'PY'
 from lib import *
