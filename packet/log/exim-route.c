@@ -42,11 +42,20 @@ deferral_length (PktSlice s)
   return n > begin.n && n < begin.n + 4 && n < s.n && s.p[n] == ')' ? n + 1 : 0;
 }
 
+/* What an address ends at; it goes on before any other key, since a local part may hold blanks. */
+static gboolean
+ends_address (const char *p)
+{
+  return p[1] == 'R' || p[1] == 'T' || p[1] == 'Q' || ((p[1] == 'F' || p[1] == 'P') && p[3] == '<');
+}
+
 gsize
 pkt_exim_pass_fields (PktEximRoutes *routes, PktSlice s)
 {
   const char *p = s.p, *limit = s.p + s.n;
   gboolean alike = TRUE; /* no more than " R=dnslookup T=remote_smtp" */
+  if (limit - p <= 5 || !ends_address (p))
+    return 0;
   while (limit - p > 5 && p[0] == ' ' && p[2] == '=' && p[1] != 'H' && g_ascii_isupper (p[1])) {
     const gsize n = field_length (p, limit);
     if (n == 0)
