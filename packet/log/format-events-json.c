@@ -159,8 +159,7 @@ parse_record (Json *s, PktSlice line, PktRecordKind *kind)
   PktStencilMarks marks;
   PktEventJson *j = json_at (s, 0);
   const int which = pkt_event_json_fits (j, line, &marks);
-  *kind = PKT_RECORD_ATTEMPT;
-  if (which >= 0 && pkt_json_direct_emit (&s->direct, j, line, which, &marks, &s->out))
+  if (which >= 0 && pkt_json_direct_emit (&s->direct, j, line, which, &marks, &s->out, kind))
     return TRUE;
   const gsize n = pkt_event_json_read_as (j, line, which, &marks);
   if (n == 0 || j->around || !pkt_json_is_rest (line, n))

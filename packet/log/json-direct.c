@@ -66,7 +66,7 @@ take_values (const PktJsonDirectShape *k, PktEventJson *j, const PktQuick *q,
 
 gboolean
 pkt_json_direct_emit (PktJsonDirect *d, PktEventJson *j, PktSlice line, int which,
-                      const PktStencilMarks *marks, PktEventOut *out)
+                      const PktStencilMarks *marks, PktEventOut *out, PktRecordKind *kind)
 {
   const PktQuick *q = j->shapes->quick[which];
   PktJsonDirectShape *k = &d->shapes[which];
@@ -78,9 +78,12 @@ pkt_json_direct_emit (PktJsonDirect *d, PktEventJson *j, PktSlice line, int whic
   }
   if (k->service == NULL)
     return FALSE;
-  const PktSlice word = pkt_quick_value (&q->places[k->event], marks);
-  if (pkt_plain_read_word (k->service, word, &d->memo) != PKT_PLAIN_DELIVERED
-      || !take_values (k, j, q, marks, values))
+  const PktPlainWord word = pkt_plain_read_word (
+      k->service, pkt_quick_value (&q->places[k->event], marks), &d->memo);
+  *kind = word == PKT_PLAIN_OTHER ? PKT_RECORD_OTHER : PKT_RECORD_ATTEMPT;
+  if (word == PKT_PLAIN_OTHER)
+    return TRUE;
+  if (word != PKT_PLAIN_DELIVERED || !take_values (k, j, q, marks, values))
     return FALSE;
   const gboolean emitted = pkt_direct_emit (k->service, &k->places, values, &d->memo, out);
   k->misses = emitted ? 0 : k->misses + 1;

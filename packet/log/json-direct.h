@@ -22,6 +22,7 @@ typedef struct {
 } PktJsonDirect;
 
 /* A line found to be of shape `which`, with its marks. TRUE: it was handed on, as pkt_event_emit()
- * would. FALSE says nothing, and j holds no row. */
+ * would, or is no attempt by its word; *kind is what that would return. FALSE says nothing, and j
+ * holds no row. */
 gboolean pkt_json_direct_emit (PktJsonDirect *d, PktEventJson *j, PktSlice line, int which,
-                               const PktStencilMarks *marks, PktEventOut *out);
+                               const PktStencilMarks *marks, PktEventOut *out, PktRecordKind *kind);

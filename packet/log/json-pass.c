@@ -42,8 +42,8 @@ pass_records (PktJsonSplit *s, const guint32 *ends, guint i, guint n, const char
   return k - i;
 }
 
-/* A line that names Apple mostly is Apple's, and then nothing is won by looking at it here; but at
- * one of some it is looked all the same. */
+/* A line that names Apple mostly is Apple's, or no attempt, which the parser tells as soon: then
+ * nothing is won by looking at it here; but at one of some it is looked all the same. */
 static gboolean
 is_trusted (PktJsonGlancer *g, const char *line, char named)
 {
@@ -56,6 +56,7 @@ take_named (PktJsonSplit *s, const char *name, const char *end)
   PktJsonGlancer *g = s->g;
   const char *p = s->b->raw.bytes + s->at;
   const PktBlockLine *before = s->line;
+  const guint32 dull = s->dull;
   if (is_trusted (g, p, *name)) {
     pkt_json_begin_line (s, pkt_slice (p, (gsize)(end - p) - (end[-1] == '\r')))->seen.kind
         = PKT_GLANCE_PLAIN;
@@ -63,7 +64,8 @@ take_named (PktJsonSplit *s, const char *name, const char *end)
     return;
   }
   pkt_json_take_next (s);
-  const gboolean its = s->line > before && s->line[-1].seen.kind == PKT_GLANCE_PLAIN;
+  const gboolean its = s->dull > dull
+                       || (s->line > before && s->line[-1].seen.kind == PKT_GLANCE_PLAIN);
   g->apples = its ? MIN (g->apples + 1, 2 * APPLES) : MAX (g->apples - APPLES / 2, 0);
 }
 

@@ -178,9 +178,10 @@ pkt_json_add (PktJsonSplit *s, PktSlice line, int which, const PktStencilMarks *
   PktGlance seen;
   if (which < 0 || !look_quickly (s, line, which, marks, &seen))
     look_at_one (s, line);
-  else if (seen.kind == PKT_GLANCE_KNOWN)
+  else if (seen.kind == PKT_GLANCE_KNOWN) {
     pkt_json_add_silent (s, line, FALSE);
-  else if (seen.kind == PKT_GLANCE_PUT_OFF)
+    s->dull++;
+  } else if (seen.kind == PKT_GLANCE_PUT_OFF)
     pkt_json_begin_line (s, line)->seen = seen;
   else if (seen.kind != PKT_GLANCE_PLAIN)
     add_record (s, line, seen.key, &seen);

@@ -12,6 +12,7 @@ typedef struct {
   gint64 slot;              /* where the run's quarter of an hour begins */
   guint n_keys;
   guint32 counted;
+  guint32 dull; /* records that are no attempt by their word */
 } PktJsonSplit;
 
 static inline PktBlockLine *
