@@ -8,6 +8,7 @@
 #include "packet/log/docker-json.h"
 #include "packet/log/format.h"
 #include "packet/log/reader.h"
+#include "packet/log/shipped-json.h"
 #include "packet/run/source.h"
 
 static const struct {
@@ -53,10 +54,14 @@ probe_log (const char *path, Guess *out, GError **error)
     return FALSE;
   PktProbe probe = { 0 };
   PktDockerJson docker = { 0 };
+  PktShipped shipped = { 0 };
   for (PktSlice line; probe.lines < PKT_PROBE_LINES && pkt_reader_next (reader, &line);)
-    if (pkt_docker_json_line (&docker, &line))
+    if (pkt_docker_json_line (&docker, &line)) {
+      pkt_shipped_line (&shipped, &line);
       pkt_probe_line (&probe, line);
+    }
   pkt_docker_json_clear (&docker);
+  pkt_shipped_clear (&shipped);
   const PktFormat *best = pkt_probe_best (&probe), *next = pkt_probe_next (&probe, best);
   out->empty = probe.lines == 0;
   out->format = best ? best->name : NULL;

@@ -2,12 +2,14 @@
 #include "packet/log/docker-json.h"
 #include "packet/log/input.h"
 #include "packet/log/reader.h"
+#include "packet/log/shipped-json.h"
 #include "packet/run/source.h"
 
 #define HEAD_BYTES (16 * 1024)
 
 typedef struct {
   PktDockerJson docker;
+  PktShipped shipped;
   PktFirstLine take;
   gpointer data;
   guint most, taken;
@@ -19,6 +21,7 @@ give (Walk *w, PktSlice line)
 {
   if (!pkt_docker_json_line (&w->docker, &line))
     return TRUE;
+  pkt_shipped_line (&w->shipped, &line);
   return w->take (line, w->data) && ++w->taken < w->most;
 }
 
@@ -59,4 +62,6 @@ pkt_source_first_lines (const char *path, guint most, PktFirstLine take, PktFirs
   }
   pkt_docker_json_clear (&head.docker);
   pkt_docker_json_clear (&all.docker);
+  pkt_shipped_clear (&head.shipped);
+  pkt_shipped_clear (&all.shipped);
 }

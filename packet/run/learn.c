@@ -2,6 +2,7 @@
  * domain was Apple's then follows from what was accepted, which may stand behind it: such logs are
  * read for that before anything is counted. */
 #include "packet/log/docker-json.h"
+#include "packet/log/shipped-json.h"
 #include "packet/log/format.h"
 #include "packet/log/reader.h"
 #include "packet/run/first-lines.h"
@@ -94,10 +95,14 @@ learn (PktRelay *relay, GHashTable *memories, const char *path, const PktFormat 
   if (format->share)
     format->share (state, memory_of (memories, format));
   PktDockerJson docker = { 0 };
+  PktShipped shipped = { 0 };
   for (PktSlice line; reader && pkt_reader_next (reader, &line);)
-    if (pkt_docker_json_line (&docker, &line))
+    if (pkt_docker_json_line (&docker, &line)) {
+      pkt_shipped_line (&shipped, &line);
       format->parse (state, line, learn_record, relay);
+    }
   pkt_docker_json_clear (&docker);
+  pkt_shipped_clear (&shipped);
   format->end (state);
 }
 

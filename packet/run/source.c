@@ -4,6 +4,7 @@
 #include "packet/base/error.h"
 #include "packet/base/text.h"
 #include "packet/log/docker-json.h"
+#include "packet/log/shipped-json.h"
 #include "packet/log/format.h"
 #include "packet/log/reader.h"
 #include "packet/run/brief.h"
@@ -34,6 +35,7 @@ typedef struct {
   gboolean glancing;
   PktBrief brief;
   PktDockerJson docker;
+  PktShipped shipped;
   guint64 shown;        /* bytes of the file when progress was told last */
   guint64 unrecognised; /* the last line that was; parts of it count once */
   PktSides formats;
@@ -243,13 +245,17 @@ end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
   source->problem = g_strdup (stats->problem);
 }
 
-/* Once the format is known, lines are looked at where their block is read. */
+/* Once the format is known, lines are looked at where their block is read; of those that stand in a
+ * shipper's records nothing is to be seen there. */
 static void
 begin_glancing (LogSource *l)
 {
   if (l->glancing || l->formats.own == NULL || l->formats.own->glancer == NULL)
     return;
   l->glancing = TRUE;
+  if (l->shipped.state == PKT_SHIPPED_YES)
+    return;
+  l->shipped.state = PKT_SHIPPED_NO;
   if (l->formats.own->can_glance && !l->formats.own->can_glance (l->formats.own_state))
     return;
   l->rule.state = l->formats.own_state;
@@ -270,6 +276,8 @@ read_line (LogSource *l, PktSlice line, const PktGlance *seen, guint64 number)
   pkt_brief_pause (&l->brief);
   if (pkt_docker_json_looks_like (line) && !pkt_docker_json_line (&l->docker, &line))
     return;
+  if (l->shipped.state != PKT_SHIPPED_NO)
+    pkt_shipped_line (&l->shipped, &line);
   if (seen->kind > PKT_GLANCE_PLAIN)
     feed_known (l, line, seen, number);
   else
@@ -345,13 +353,12 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
   l.reader = reader;
   const PktFormat *format = o->format ? pkt_format_find (o->format)
                                       : g_hash_table_lookup (count->counter->sure, path);
-  if (format) {
+  if (format) /* whether its lines are a shipper's the first one tells */
     start_format (&l, format);
-    begin_glancing (&l);
-  }
   read_lines (&l, path);
   end_log (&l, o, pkt_reader_stats (reader));
   pkt_docker_json_clear (&l.docker);
+  pkt_shipped_clear (&l.shipped);
   pkt_sides_clear (&l.formats);
   return TRUE;
 }

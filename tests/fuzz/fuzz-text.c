@@ -2,6 +2,7 @@
  * last byte, and a probe stays within its scale. */
 #include <stdint.h>
 #include "packet/log/docker-json.h"
+#include "packet/log/shipped-json.h"
 #include "packet/log/format.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
@@ -47,6 +48,21 @@ read_as (const PktFormat *f, PktSlice text)
   f->end (state);
 }
 
+/* Each line as a record of a shipper, whatever the first ones are. */
+static void
+unwrap_shipped (PktSlice text)
+{
+  PktShipped shipped = { .state = PKT_SHIPPED_YES };
+  while (text.n) {
+    PktSlice line = pkt_slice_until (text, '\n');
+    text = pkt_slice_skip (text, line.n + 1);
+    pkt_shipped_line (&shipped, &line);
+    if (line.n && pkt_find_byte (line.p, line.p + line.n, '\n'))
+      abort ();
+  }
+  pkt_shipped_clear (&shipped);
+}
+
 static void
 unwrap_docker (PktSlice text)
 {
@@ -69,6 +85,7 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
 {
   unwrap_docker (pkt_slice ((const char *)bytes, n));
+  unwrap_shipped (pkt_slice ((const char *)bytes, n));
   for (gsize i = 0; pkt_formats[i]; i++)
     read_as (pkt_formats[i], pkt_slice ((const char *)bytes, n));
   return 0;

@@ -1,0 +1,179 @@
+#include "packet/log/shipped-json.h"
+#include "packet/log/event-value.h"
+#include "packet/log/format.h"
+#include "packet/log/text-log.h"
+
+#define MAX_UNSURE 64 /* lines: behind them a file that held no such record holds none */
+
+/* Objects that hold the record, besides the whole: Elasticsearch, Google Cloud, Splunk. */
+static const PktSlice holders[] = { PKT_SLICE ("_source"), PKT_SLICE ("jsonPayload"),
+                                    PKT_SLICE ("result") };
+#define N_HOLDERS G_N_ELEMENTS (holders)
+
+/* In order of preference. "a.b" is also b in the object a. */
+static const PktSlice texts[]
+    = { PKT_SLICE ("message"), PKT_SLICE ("MESSAGE"),     PKT_SLICE ("short_message"),
+        PKT_SLICE ("log"),     PKT_SLICE ("line"),        PKT_SLICE ("msg"),
+        PKT_SLICE ("_raw"),    PKT_SLICE ("textPayload"), PKT_SLICE ("event.original") };
+static const PktSlice programs[] = {
+  PKT_SLICE ("syslogtag"),         PKT_SLICE ("PROGRAM"),      PKT_SLICE ("program"),
+  PKT_SLICE ("appname"),           PKT_SLICE ("ident"),        PKT_SLICE ("SYSLOG_IDENTIFIER"),
+  PKT_SLICE ("syslog_identifier"), PKT_SLICE ("process.name"), PKT_SLICE ("_application_name"),
+  PKT_SLICE ("application_name"),  PKT_SLICE ("app-name"),     PKT_SLICE ("programname")
+};
+static const PktSlice pids[] = { PKT_SLICE ("procid"),      PKT_SLICE ("PID"),
+                                 PKT_SLICE ("pid"),         PKT_SLICE ("process.pid"),
+                                 PKT_SLICE ("_process_id"), PKT_SLICE ("process_id") };
+static const PktSlice hosts[] = { PKT_SLICE ("HOST"),      PKT_SLICE ("hostname"),
+                                  PKT_SLICE ("host.name"), PKT_SLICE ("host"),
+                                  PKT_SLICE ("logsource"), PKT_SLICE ("host.hostname"),
+                                  PKT_SLICE ("_HOSTNAME"), PKT_SLICE ("source") };
+static const PktSlice times[] = { PKT_SLICE ("@timestamp"),    PKT_SLICE ("ISODATE"),
+                                  PKT_SLICE ("timereported"),  PKT_SLICE ("timestamp"),
+                                  PKT_SLICE ("timegenerated"), PKT_SLICE ("time"),
+                                  PKT_SLICE ("date"),          PKT_SLICE ("DATE") };
+
+/* "log.syslog" of object i: the member of that name, or the one down that path; 0: none. */
+static guint32
+member_at (const PktJsonNodes *nodes, guint32 i, PktSlice path)
+{
+  const guint32 whole = pkt_json_nodes_member (nodes, i, path);
+  const PktSlice head = pkt_slice_until (path, '.');
+  if (whole || head.n == path.n)
+    return whole;
+  const guint32 inner = pkt_json_nodes_member (nodes, i, head);
+  return inner ? pkt_json_nodes_member (nodes, inner, pkt_slice_skip (path, head.n + 1)) : 0;
+}
+
+/* The first of these names that says something; empty: none does. */
+static PktSlice
+value_of (PktJsonNodes *nodes, const PktSlice *names, gsize n)
+{
+  for (gsize h = 0; h <= N_HOLDERS; h++) {
+    const guint32 in = h ? pkt_json_nodes_member (nodes, 0, holders[h - 1]) : 0;
+    if (h && (in == 0 || nodes->all[in].kind != PKT_JSON_OBJECT))
+      continue;
+    for (gsize i = 0; i < n; i++) {
+      const guint32 at = member_at (nodes, in, names[i]);
+      const PktSlice text = at ? pkt_json_nodes_text (nodes, at) : pkt_slice (NULL, 0);
+      if (text.n)
+        return text;
+    }
+  }
+  return pkt_slice (NULL, 0);
+}
+#define VALUE_OF(nodes, names) value_of (nodes, names, G_N_ELEMENTS (names))
+
+/* "2026-03-03T10:45:36Z " in front of the line; FALSE: the record tells no time. */
+static gboolean
+append_time (GString *out, PktJsonNodes *nodes)
+{
+  const PktSlice time = VALUE_OF (nodes, times);
+  char text[PKT_CLOCK_ROOM];
+  PktStamp stamp;
+  if (time.n == 0)
+    return FALSE;
+  if (pkt_event_time (time, FALSE, &stamp) && stamp.kind == PKT_STAMP_UTC)
+    g_string_append_len (out, text, (gssize)pkt_clock_write_rfc3339 (stamp.us, text));
+  else if (pkt_text_stamp (time, 0, &stamp) == time.n)
+    g_string_append_len (out, time.p, (gssize)time.n);
+  else
+    return FALSE;
+  g_string_append_c (out, ' ');
+  return TRUE;
+}
+
+static void
+append_word (GString *out, PktSlice word)
+{
+  word = pkt_slice_until (word, ' ');
+  g_string_append_len (out, word.n ? word.p : "-", word.n ? (gssize)word.n : 1);
+}
+
+/* "TIME HOST TAG[PID]: TEXT" of a record whose text has no header. */
+static gboolean
+write_framed (GString *out, PktJsonNodes *nodes, PktSlice text)
+{
+  PktSlice tag = VALUE_OF (nodes, programs);
+  const PktSlice pid = VALUE_OF (nodes, pids);
+  if (!append_time (out, nodes))
+    return FALSE;
+  if (tag.n == 0) { /* "postfix/smtp[812]: …" of a container */
+    g_string_append_len (out, text.p, (gssize)text.n);
+    return TRUE;
+  }
+  append_word (out, VALUE_OF (nodes, hosts));
+  g_string_append_c (out, ' ');
+  if (tag.p[tag.n - 1] == ':')
+    tag.n--;
+  append_word (out, tag);
+  if (pid.n && tag.p[tag.n - 1] != ']') {
+    g_string_append_c (out, '[');
+    append_word (out, pid);
+    g_string_append_c (out, ']');
+  }
+  g_string_append (out, ": ");
+  g_string_append_len (out, text.p, (gssize)text.n);
+  return TRUE;
+}
+
+/* FALSE: the record holds no line. */
+static gboolean
+unwrap (PktShipped *s, PktSlice line)
+{
+  PktStamp ignored;
+  PktSyslog frame;
+  if (!pkt_slice_is_utf8 (line) || !pkt_json_nodes_read (&s->nodes, line)
+      || s->nodes.all[0].kind != PKT_JSON_OBJECT)
+    return FALSE;
+  if (s->text == NULL)
+    s->text = g_string_new (NULL);
+  g_string_truncate (s->text, 0);
+  const PktSlice text = pkt_slice_trim (VALUE_OF (&s->nodes, texts));
+  if (text.n == 0 || text.p[0] == '{')
+    return FALSE;
+  if (pkt_syslog_split (text, &frame) || pkt_text_stamp (pkt_wrap_skip_name (text), 0, &ignored))
+    g_string_append_len (s->text, text.p, (gssize)text.n);
+  else if (!write_framed (s->text, &s->nodes, text))
+    return FALSE;
+  for (gsize i = 0; i < s->text->len; i++)
+    if (s->text->str[i] == '\n' || s->text->str[i] == '\r')
+      s->text->str[i] = ' ';
+  return TRUE;
+}
+
+/* Of a line that tells what the file is. */
+static gboolean
+is_mail_log (PktSlice line)
+{
+  PktProbe probe = { 0 };
+  pkt_probe_line (&probe, line);
+  return pkt_probe_best (&probe) != NULL;
+}
+
+void
+pkt_shipped_line (PktShipped *s, PktSlice *line)
+{
+  if (s->state == PKT_SHIPPED_NO || line->n == 0)
+    return;
+  if (s->state == PKT_SHIPPED_UNSURE
+      && (line->p[0] != '{' || pkt_journal_looks_like (*line) || s->looked++ > MAX_UNSURE)) {
+    s->state = PKT_SHIPPED_NO;
+    return;
+  }
+  if (line->p[0] != '{' || !unwrap (s, *line))
+    return;
+  const PktSlice text = pkt_slice (s->text->str, s->text->len);
+  if (s->state == PKT_SHIPPED_UNSURE && is_mail_log (text))
+    s->state = PKT_SHIPPED_YES;
+  if (s->state == PKT_SHIPPED_YES)
+    *line = text;
+}
+
+void
+pkt_shipped_clear (PktShipped *s)
+{
+  pkt_json_nodes_clear (&s->nodes);
+  if (s->text)
+    g_string_free (s->text, TRUE);
+}

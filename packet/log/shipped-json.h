@@ -1,0 +1,24 @@
+#pragma once
+#include "packet/log/json-nodes.h"
+
+/* Records that shippers and collectors make of a text log's lines, one a line: Vector, Fluent Bit,
+ * Fluentd, Filebeat, Logstash, rsyslog's and syslog-ng's JSON, GELF, Loki's logcli, Splunk, Google
+ * Cloud. The line stands in a member; where it lacks its header, host, program and time stand in
+ * others. Begins with zeros. */
+typedef enum {
+  PKT_SHIPPED_UNSURE,
+  PKT_SHIPPED_YES,
+  PKT_SHIPPED_NO,
+} PktShippedState;
+
+typedef struct {
+  PktShippedState state; /* of the file, told by its first lines */
+  guint looked;          /* lines that told nothing */
+  PktJsonNodes nodes;
+  GString *text; /* of the line */
+} PktShipped;
+
+/* *line becomes the text log's line, good until the next call; or it is no such record and stays as
+ * it is. */
+void pkt_shipped_line (PktShipped *s, PktSlice *line);
+void pkt_shipped_clear (PktShipped *s);
