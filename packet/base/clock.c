@@ -39,16 +39,10 @@ days_in_month (int y, int m)
 }
 
 static gint64
-floor_div (gint64 a, gint64 b)
-{
-  return a / b - (a % b < 0);
-}
-
-static gint64
 yearless_to_wall (gint64 us, int first_year)
 {
-  gint64 day = floor_div (us, PKT_DAY), rest = us - day * PKT_DAY;
-  int index = (int)floor_div (day, LEAP_YEAR_DAYS),
+  gint64 day = pkt_clock_floor (us, PKT_DAY), rest = us - day * PKT_DAY;
+  int index = (int)pkt_clock_floor (day, LEAP_YEAR_DAYS),
       doy = (int)(day - (gint64)index * LEAP_YEAR_DAYS), m = 11;
   while (leap_days_before[m] > doy)
     m--;
@@ -63,7 +57,7 @@ wall_to_utc (gint64 wall_us, GTimeZone *zone)
 {
   if (zone == NULL)
     return wall_us;
-  gint64 wall = floor_div (wall_us, PKT_SECOND);
+  gint64 wall = pkt_clock_floor (wall_us, PKT_SECOND);
   gint64 sec = wall;
   int interval = g_time_zone_adjust_time (zone, G_TIME_TYPE_DAYLIGHT, &sec);
   return wall_us - (wall - sec) * PKT_SECOND
@@ -91,7 +85,7 @@ gint64
 pkt_clock_again (gint64 us, GTimeZone *zone)
 {
   static const gint64 shifts[] = { 3600, 1800 }; /* half an hour on Lord Howe */
-  gint64 at = floor_div (us, PKT_SECOND);
+  gint64 at = pkt_clock_floor (us, PKT_SECOND);
   for (gsize i = 0; zone && i < G_N_ELEMENTS (shifts); i++) {
     int now = g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, at),
         then = g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, at + shifts[i]);
@@ -105,7 +99,7 @@ pkt_clock_again (gint64 us, GTimeZone *zone)
 int
 pkt_stamp_year_index (PktStamp stamp)
 {
-  return (int)floor_div (stamp.us, LEAP_YEAR_DAYS * PKT_DAY);
+  return (int)pkt_clock_floor (stamp.us, LEAP_YEAR_DAYS * PKT_DAY);
 }
 
 /* December to January is a long step back, a line of December among those of January a long one
@@ -148,7 +142,7 @@ pkt_stamp_years (int year_index)
 static int
 day_of_leap_year (gint64 day)
 {
-  gint64 z = day + 719468, doe = z - floor_div (z, 146097) * 146097;
+  gint64 z = day + 719468, doe = z - pkt_clock_floor (z, 146097) * 146097;
   gint64 yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
   int doy = (int)(doe - (365 * yoe + yoe / 4 - yoe / 100)), mp = (5 * doy + 2) / 153;
   int d = doy - (153 * mp + 2) / 5, m = mp < 10 ? mp + 2 : mp - 10;
@@ -158,14 +152,14 @@ day_of_leap_year (gint64 day)
 gint64
 pkt_stamp_wall_second (PktStamp stamp, GTimeZone *zone)
 {
-  gint64 second = floor_div (stamp.us, PKT_SECOND);
+  gint64 second = pkt_clock_floor (stamp.us, PKT_SECOND);
   if (stamp.kind == PKT_STAMP_YEARLESS)
     return pkt_stamp_written_second (stamp);
   if (stamp.kind == PKT_STAMP_UTC && zone) {
     int interval = g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, second);
     second += interval < 0 ? 0 : g_time_zone_get_offset (zone, interval);
   }
-  gint64 day = floor_div (second, PKT_DAY / PKT_SECOND);
+  gint64 day = pkt_clock_floor (second, PKT_DAY / PKT_SECOND);
   return second + (day_of_leap_year (day) - day) * (PKT_DAY / PKT_SECOND);
 }
 
@@ -330,83 +324,14 @@ pkt_clock_parse_user (const char *text, GTimeZone *zone, gboolean end, gint64 *o
   return TRUE;
 }
 
-char *
-pkt_clock_format (gint64 us, GTimeZone *zone, const char *format)
-{
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (floor_div (us, PKT_SECOND));
-  if (utc == NULL)
-    return g_strdup ("?");
-  g_autoptr (GDateTime) local = zone ? g_date_time_to_timezone (utc, zone) : g_date_time_ref (utc);
-  return g_date_time_format (local, format);
-}
-
-/* Two digits and what follows them. */
-static void
-put (char *p, int n, char then)
-{
-  p[0] = (char)('0' + n / 10);
-  p[1] = (char)('0' + n % 10);
-  p[2] = then;
-}
-
-/* The reverse of days_from_civil(). */
-static void
-civil_from_days (gint64 days, int *y, int *m, int *d)
-{
-  gint64 z = days + 719468, era = floor_div (z, 146097), doe = z - era * 146097;
-  gint64 yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-  gint64 doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
-  *d = (int)(doy - (153 * mp + 2) / 5 + 1);
-  *m = (int)(mp < 10 ? mp + 3 : mp - 9);
-  *y = (int)(yoe + era * 400 + (*m <= 2));
-}
-
-gsize
-pkt_clock_write_rfc3339 (gint64 us, char text[PKT_CLOCK_ROOM])
-{
-  gint64 seconds = floor_div (us, PKT_SECOND), fraction = us - seconds * PKT_SECOND;
-  gint64 days = floor_div (seconds, 86400);
-  int y, m, d, s = (int)(seconds - days * 86400);
-  civil_from_days (days, &y, &m, &d);
-  if (y < 1 || y > 9999) { /* nobody's time */
-    memcpy (text, "?Z", 2);
-    return 2;
-  }
-  put (text, y / 100, '\0');
-  put (text + 2, y % 100, '-');
-  put (text + 5, m, '-');
-  put (text + 8, d, 'T');
-  put (text + 11, s / 3600, ':');
-  put (text + 14, s / 60 % 60, ':');
-  put (text + 17, s % 60, 'Z');
-  if (fraction == 0)
-    return 20;
-  return 19
-         + (gsize)g_snprintf (text + 19, PKT_CLOCK_ROOM - 19, fraction % 1000 ? ".%06dZ" : ".%03dZ",
-                              (int)(fraction % 1000 ? fraction : fraction / 1000));
-}
-
-char *
-pkt_clock_rfc3339 (gint64 us)
-{
-  char text[PKT_CLOCK_ROOM];
-  return g_strndup (text, pkt_clock_write_rfc3339 (us, text));
-}
-
 gint64
 pkt_clock_day (gint64 us, GTimeZone *zone)
 {
-  gint64 sec = floor_div (us, PKT_SECOND);
+  gint64 sec = pkt_clock_floor (us, PKT_SECOND);
   if (zone)
     sec += g_time_zone_get_offset (zone,
                                    g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, sec));
-  return floor_div (sec, 86400);
-}
-
-char *
-pkt_clock_day_text (gint64 day)
-{
-  return pkt_clock_format (day * PKT_DAY, NULL, "%Y-%m-%d");
+  return pkt_clock_floor (sec, 86400);
 }
 
 gint64

@@ -44,13 +44,19 @@ gint64 pkt_clock_again (gint64 us, GTimeZone *zone);
 int pkt_stamp_year_index (PktStamp stamp);
 /* Microseconds from year 0 to a year of a yearless source. */
 gint64 pkt_stamp_years (int year_index);
+/* a / b, rounded towards the past. */
+static inline gint64
+pkt_clock_floor (gint64 a, gint64 b)
+{
+  return a / b - (a % b < 0);
+}
 /* Seconds as written, the year left out where the log has none: rotated copies agree on it. */
 static inline gint64
 pkt_stamp_written_second (PktStamp stamp)
 {
   if (stamp.kind == PKT_STAMP_YEARLESS)
     stamp.us -= pkt_stamp_years (pkt_stamp_year_index (stamp));
-  return stamp.us / PKT_SECOND - (stamp.us % PKT_SECOND < 0);
+  return pkt_clock_floor (stamp.us, PKT_SECOND);
 }
 
 /* Seconds of the wall clock in zone (NULL: UTC), in a year of 366 days: what logs with a year and

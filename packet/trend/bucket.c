@@ -1,4 +1,5 @@
 #include "packet/trend/bucket.h"
+#include "packet/base/clock.h"
 
 #define EPOCH_JULIAN 719163 /* 1970-01-01 as GDate counts, from 0001-01-01 = 1 */
 #define FIRST_DAY (1 - EPOCH_JULIAN)
@@ -12,12 +13,6 @@ static const struct {
   { 60, "5 years" },     { 120, "10 years" },      { 600, "50 years" },
   { 1200, "100 years" }, { 12000, "1,000 years" }, { 120000, "10,000 years" },
 };
-
-static gint64
-floor_div (gint64 a, gint64 b)
-{
-  return a / b - (a % b < 0);
-}
 
 static gint64
 month_of (gint64 day)
@@ -49,7 +44,7 @@ bar_of (const PktBuckets *b, gint64 day)
   case PKT_BUCKET_DAY:
     return day;
   case PKT_BUCKET_WEEK:
-    return floor_div (day + 3, 7); /* 1970-01-01 was a Thursday */
+    return pkt_clock_floor (day + 3, 7); /* 1970-01-01 was a Thursday */
   case PKT_BUCKET_MONTHS:
     break;
   }
