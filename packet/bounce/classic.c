@@ -125,8 +125,9 @@ read_exim (PktDsnNotice *notice, PktSlice text)
 {
   g_autoptr (GString) reason = g_string_new (NULL);
   PktSlice line, recipient = { NULL, 0 };
-  PktOutcome outcome = pkt_slice_find (text, PKT_SLICE ("not yet been delivered")).p ? PKT_DEFERRED
-                                                                                     : PKT_BOUNCED;
+  const gboolean delayed = pkt_slice_find (text, PKT_SLICE ("not yet been delivered")).p
+                           || pkt_slice_find (text, PKT_SLICE ("Delay reason: ")).p;
+  const PktOutcome outcome = delayed ? PKT_DEFERRED : PKT_BOUNCED;
   while (pkt_dsn_next_line (&text, &line)) {
     gsize indent = indent_of (line);
     PktSlice said = pkt_slice_skip (line, indent);
@@ -345,6 +346,7 @@ static const struct {
   { "google", "The response from the remote server was:", pkt_dsn_google_read },
   { "yahoo", "Sorry, we were unable to deliver your message to the following address",
     pkt_dsn_yahoo_read },
+  { "exim", "SMTP error from remote mail server after ", read_exim }, /* in the site's own words */
 };
 
 const char *

@@ -124,13 +124,47 @@ pkt_dsn_correct_outcome (PktAttempt *a)
     a->outcome = PKT_NOT_ATTEMPTED;
 }
 
+/* "j\x{F6}rg@example.com" of an address that is no ASCII (RFC 6533 3, utf-8-addr-xtext). */
+static PktSlice
+without_escapes (PktSlice s, GStringChunk **chunk)
+{
+  if (!pkt_slice_find (s, PKT_SLICE ("\\x{")).p)
+    return s;
+  g_autoptr (GString) out = g_string_new (NULL);
+  for (gsize i = 0; i < s.n;) {
+    const PktSlice rest = pkt_slice_skip (s, i);
+    const gsize n = pkt_slice_until (rest, '}').n;
+    gunichar c = 0;
+    if (pkt_slice_starts (rest, PKT_SLICE ("\\x{")) && n > 3 && n <= 9 && n < rest.n)
+      for (gsize k = 3; k < n; k++)
+        c = g_ascii_isxdigit (rest.p[k]) ? c << 4 | (gunichar)g_ascii_xdigit_value (rest.p[k])
+                                         : G_MAXUINT32;
+    if (c >= ' ' && g_unichar_validate (c)) {
+      g_string_append_unichar (out, c);
+      i += n + 1;
+    } else
+      g_string_append_c (out, s.p[i++]);
+  }
+  return pkt_header_keep (chunk, out->str, out->len);
+}
+
+/* "rfc822; a@example.com", "utf-8; …". */
+static PktSlice
+address_of (PktDsnStatus *status, guint block, const char *field)
+{
+  PktSlice type, text = pkt_dsn_without_angles (
+                     pkt_dsn_typed (pkt_dsn_status_field (status, block, field), &type));
+  return pkt_slice_equal_nocase (type, PKT_SLICE ("utf-8")) ? without_escapes (text, &status->chunk)
+                                                            : text;
+}
+
 gboolean
 pkt_dsn_read_recipient (PktDsnStatus *status, guint block, PktAttempt *out)
 {
-  PktSlice type;
-  out->recipient = pkt_dsn_without_angles (
-      pkt_dsn_typed (pkt_dsn_status_field (status, block, "Final-Recipient"), &type));
+  const PktSlice action = pkt_dsn_status_field (status, block, "Action");
+  out->recipient = address_of (status, block, "Final-Recipient");
+  if (out->recipient.n == 0 && action.n) /* some gateways leave it out */
+    out->recipient = address_of (status, block, "Original-Recipient");
   return out->recipient.n > 0
-         && read_action (pkt_dsn_status_field (status, block, "Action"),
-                         pkt_dsn_status_field (status, block, "Status"), &out->outcome);
+         && read_action (action, pkt_dsn_status_field (status, block, "Status"), &out->outcome);
 }
