@@ -148,6 +148,10 @@ read_words (PktSlice s, PktAttempt *a)
                 { "_but_my_name_was_rejected", PKT_STAGE_HELO },
                 { "Sorry,_I_wasn't_able_to_establish_an_SMTP_connection", PKT_STAGE_CONNECT } };
   PktSlice head = pkt_slice (s.p, before (s, "/Remote_host_said:"));
+  if (pkt_take (&head, "User_and_password_not_set")) /* a patch for SMTP AUTH says so first */
+    head = pkt_slice_skip (head, before (head, "./") + 2);
+  if (pkt_slice_starts (head, PKT_SLICE ("<"))) /* "<a@example.com>_192.0.2.1_accepted…" */
+    head = pkt_slice_skip (head, before (head, ">_") + 2);
   for (gsize i = 0; i < G_N_ELEMENTS (known) && a->stage == PKT_STAGE_UNKNOWN; i++)
     if (pkt_slice_find (head, pkt_slice_str (known[i].words)).p)
       a->stage = known[i].stage;

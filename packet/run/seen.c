@@ -102,7 +102,8 @@ attempt_digest (PktSeenKind kind, const PktAttempt *a)
   gint64 second = pkt_stamp_written_second (a->stamp);
   guint64 h = pkt_slice_hash (a->queue_id, (guint64)second * PKT_N_OUTCOMES + a->outcome);
   h = hash_address (a->recipient, h);
-  h = pkt_slice_hash (a->remote_ip, h);
+  if (a->platform_id.n == 0) /* Amazon tells the host in one of the two ways in which it reports */
+    h = pkt_slice_hash (a->remote_ip, h);
   h = pkt_slice_hash (a->platform_id, h);
   if (a->queue_id.n == 0) /* Brevo's events: nothing else tells two mails of a second apart */
     h = pkt_slice_hash (a->message_id, h);
