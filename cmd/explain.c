@@ -111,7 +111,7 @@ put_foreign (GString *out, const char *label, PktSlice text)
 }
 
 static void
-put_desk (GString *out, PktDesk desk, PktSlice ip)
+put_desk (GString *out, PktDesk desk, const char *reason, PktSlice ip)
 {
   const char *link = pkt_desk_link (desk);
   g_autofree char *address = pkt_text_quote (ip, 64);
@@ -120,7 +120,7 @@ put_desk (GString *out, PktDesk desk, PktSlice ip)
   g_autofree char *name = g_strdup (pkt_desk_name (desk));
   *name = g_ascii_toupper (*name);
   g_autofree char *text = g_strdup_printf ("%s%s%s%s. %s", name, link ? ", " : "", link ? link : "",
-                                           query, pkt_desk_reason (desk));
+                                           query, reason);
   put_text (out, "Whose desk", text);
 }
 
@@ -175,7 +175,7 @@ put_rule (GString *out, const PktRule *rule, const PktVerdict *v)
   put_title (out, rule);
   put_text (out, "Means", rule->meaning);
   put_text (out, "Do first", rule->first_action);
-  put_desk (out, rule->desk, v ? v->named_ip : pkt_slice (NULL, 0));
+  put_desk (out, rule->desk, pkt_desk_reason (rule->desk), v ? v->named_ip : pkt_slice (NULL, 0));
   put_contact (out, rule);
   put_text (out, "Kind", kind);
   if (!v) { /* with a reply at hand they would only fill the screen */
@@ -194,7 +194,11 @@ put_unmatched (GString *out, const PktVerdict *v)
                                            pkt_category_name (v->category),
                                            v->code / 100 == 4 ? "temporary" : "permanent");
   put_text (out, "Means", kind);
-  put_desk (out, pkt_desk_for_verdict (v), v->named_ip);
+  PktDesk desk = pkt_desk_for_verdict (v);
+  put_desk (out, desk,
+            pkt_enhanced_is_about_sender (v->enhanced) ? pkt_desk_reason (desk)
+                                                       : pkt_desk_reason_by_codes (desk),
+            v->named_ip);
   put_text (out, "Do first",
             "Keep the reply word for word, group by it, and read it yourself before acting on it.");
 }

@@ -60,6 +60,19 @@ pkt_desk_reason (PktDesk desk)
   return desks[desk].reason;
 }
 
+const char *
+pkt_desk_reason_by_codes (PktDesk desk)
+{
+  switch (desk) {
+  case PKT_DESK_APPLE:
+    return "By its code it is a refusal by policy; its words are not known here.";
+  case PKT_DESK_SENDER:
+    return "What this answer means is not known here: read it, and find out whose it is.";
+  default:
+    return desks[desk].reason;
+  }
+}
+
 PktDesk
 pkt_desk_for_category (PktCategory category, gboolean contactable)
 {

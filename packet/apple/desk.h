@@ -12,6 +12,8 @@ gboolean pkt_desk_from_word (const char *word, PktDesk *out);
 const char *pkt_desk_link (PktDesk desk);
 /* One sentence: why it is theirs. */
 const char *pkt_desk_reason (PktDesk desk);
+/* The same of a reply that no entry knows: its codes tell less. */
+const char *pkt_desk_reason_by_codes (PktDesk desk);
 /* The desk of a category, for replies without an entry of their own and entries that name none. */
 PktDesk pkt_desk_for_category (PktCategory category, gboolean contactable);
 /* The rule's desk, else by category. */

@@ -72,7 +72,8 @@ choose (const PktEvidence *e, const PktGroup *g)
                 : g->example->rule ? g->example->rule->desk
                                    : pkt_desk_for_category (g->example->category, FALSE);
   if (own != PKT_DESK_APPLE)
-    return (Choice){ own, NULL, NULL };
+    return (Choice){ own, g->temporary || g->example->rule ? NULL : pkt_desk_reason_by_codes (own),
+                     NULL };
   if (looks_like_an_incident (e))
     return (Choice){ PKT_DESK_WAIT,
                      "Apple takes nothing from any of your streams: look at its status page first.",

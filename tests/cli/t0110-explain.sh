@@ -59,6 +59,14 @@ code "not found: a word" 65 "$pp" explain "hello world"
 code "JSON of all" 0 "$pp" explain --json
 has "has a version" '"version": 1'
 check "has 42 entries" sh -c 'test "$(grep -c "\"first_action\"" "$1")" -eq 42' sh "$tmp/out"
+# Of a reply that no entry knows nobody can tell where its cause lies.
+code "an unknown reply" 0 "$pp" explain "552 5.3.4 Message size exceeds fixed limit"
+has "is to be read" "What this answer means is not known here:"
+check "its cause is not told" sh -c '! grep -q "own DNS" "$1"' sh "$tmp/out"
+code "a policy reply by its codes" 0 "$pp" explain "550 5.7.1 [CS] Message blocked"
+check "is no word of Apple's filter" sh -c '! grep -q "own filter" "$1" && grep -q "refusal by policy; its words are not known here" "$1"' sh "$tmp/out"
+code "an address of ours that is refused" 0 "$pp" explain "550 5.1.7 Sender address rejected"
+has "is ours" "own DNS"
 code "JSON of a reply" 0 "$pp" explain --json "421 [HCM1] Your mail from 192.0.2.11 was deferred."
 has "has the IP" '"named_ip": "192.0.2.11"'
 has "has the rule" '"rule": "apple-hcm1"'

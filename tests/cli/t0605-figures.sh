@@ -275,4 +275,10 @@ for set in 192.0.2.1 2001:db8:85a3:1234:5678:8a2e:1370:733; do
   check "by IP, in columns that are read" sh -c '! sed -n "/^By IP/,/^By domain/p" "$1" | grep -q ".\{77\}"' sh "$tmp/long/parts/apple-smtp-errors.txt"
   check "the ticket counts them, too" sh -c 'test "$(grep -c "^- Sending IP: .* (HELO mail-out" "$1")" -eq 8 && grep -qx -- "- and 1 more of these" "$1"' sh "$tmp/long/ticket/ticket.md"
 done
+
+# Of an answer that no entry knows nobody is told that its cause is his own DNS.
+sed 's/550 5.7.1 \[CS01\] Message rejected due to local policy\./554 5.7.9 Message not taken here./' "$tmp/short.log" >"$tmp/strange.log"
+code "an answer of no known words" 1 build strange
+check "is nobody's yet" grep -q 'whose desk it is cannot be told' "$tmp/strange/packet.json"
+check "and its row says no more" sh -c 'grep -q "What this answer means is not known here" "$1" && ! grep -q "own DNS" "$1"' sh "$tmp/strange/packet.json"
 finish
