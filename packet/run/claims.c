@@ -56,7 +56,7 @@ claim_ips (json_t *list, const PktEvidence *e)
 {
   static const char received[] = "Apple's Received line in the delivered sample",
                     listed[] = "case, sending_ips";
-  guint shown = 0, stated = 0, named = 0;
+  guint shown = 0, stated = 0, named = 0, said = 0;
   for (guint i = 0; i < e->ips->len; i++) {
     const char *ip = g_ptr_array_index (e->ips, i);
     const PktSendingIp *s = case_lists (e, ip);
@@ -64,10 +64,12 @@ claim_ips (json_t *list, const PktEvidence *e)
     shown += sample;
     stated += !sample && s;
     named += !sample && s && s->helo;
+    said += !sample && !s && e->scan->said_ips && g_hash_table_contains (e->scan->said_ips, ip);
   }
-  claim_if (list, e->ips->len > 0, "sending IPs", stated ? "stated" : "proven",
+  claim_if (list, e->ips->len > 0, "sending IPs", stated || said ? "stated" : "proven",
             stated && shown        ? "case, sending_ips; some by Apple's Received line as well"
             : stated               ? listed
+            : said                 ? "command line: --sending-ip, --map"
             : e->ips->len == shown ? received
                                    : "logs");
   claim_if (list, shown || named, "HELO and PTR", named ? "stated" : "proven",

@@ -136,6 +136,16 @@ reverse (const PktEvidence *e)
   return ANSWER (UNKNOWN, "ask DNS: --online");
 }
 
+/* Which IP a mail left by is the user's word. */
+static gboolean
+said_ip (const PktEvidence *e)
+{
+  for (guint i = 0; e->scan->said_ips && i < e->ips->len; i++)
+    if (g_hash_table_contains (e->scan->said_ips, e->ips->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
 /* The IPs of the stream carry no other stream's mail to Apple. */
 static Answer
 separate (const PktEvidence *e)
@@ -154,6 +164,8 @@ separate (const PktEvidence *e)
     return ANSWER (UNKNOWN, "the sending IPs carry other streams as well");
   if (ours && !e->stream_found && !pkt_evidence_is_one_sender (e))
     return ANSWER (UNKNOWN, "the logs do not tell streams apart");
+  if (ours && said_ip (e))
+    return ANSWER (STATED, "logs, and for which IP the command line");
   if (ours)
     return ANSWER (PROVEN, "logs: the sending IPs carry this stream alone");
   return e->stream && e->stream->sending_ip[0] ? ANSWER (STATED, "case, streams[].match.sending_ip")

@@ -29,6 +29,7 @@ pkt_scan_free (PktScan *s)
   g_clear_pointer (&s->tally, pkt_tally_free);
   g_clear_pointer (&s->pool, pkt_event_pool_free);
   g_clear_pointer (&s->hits, g_hash_table_unref);
+  g_clear_pointer (&s->said_ips, g_hash_table_unref);
   g_free (s);
 }
 
@@ -224,6 +225,20 @@ set_unrecognised_error (const PktScan *scan, GError **error)
                s && s->unknown[0] ? s->unknown[0] : "");
 }
 
+static GHashTable *
+said_ips (const PktScanOptions *options)
+{
+  GHashTable *ips = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GHashTableIter it;
+  gpointer ip;
+  if (options->sending_ip)
+    g_hash_table_add (ips, g_strdup (options->sending_ip));
+  if (options->map)
+    for (g_hash_table_iter_init (&it, options->map); g_hash_table_iter_next (&it, NULL, &ip);)
+      g_hash_table_add (ips, g_strdup (ip));
+  return ips;
+}
+
 PktScan *
 pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
               const PktScanOptions *options, GError **error)
@@ -269,6 +284,7 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
     g_clear_pointer (&join, pkt_join_free);
   scan->tally = pkt_tally_build_finish (counter.tally);
   scan->apple_only = options->apple_only;
+  scan->said_ips = said_ips (options);
   scan->since = options->since;
   scan->until = options->until;
   if (ok && options->state)

@@ -64,13 +64,14 @@ typedef struct {
   GPtrArray *sources; /* PktScanSource* */
   PktTally *tally;
   PktEventPool *pool;
-  GPtrArray *events;   /* PktEvent*, sorted by time, source, line; only with keep_events */
-  GPtrArray *warnings; /* char*: whole sentences */
-  gboolean apple_only; /* others were not counted */
-  gint64 since, until; /* PktScanOptions': nothing else was counted */
-  gboolean partial;    /* some source was readable only in part */
-  GHashTable *hits;    /* char* -> count; NULL without the option */
-  guint64 recognised;  /* lines and mails that some format knew */
+  GPtrArray *events;    /* PktEvent*, sorted by time, source, line; only with keep_events */
+  GPtrArray *warnings;  /* char*: whole sentences */
+  gboolean apple_only;  /* others were not counted */
+  gint64 since, until;  /* PktScanOptions': nothing else was counted */
+  gboolean partial;     /* some source was readable only in part */
+  GHashTable *said_ips; /* char*: sending IPs that the options say, where a log tells none */
+  GHashTable *hits;     /* char* -> count; NULL without the option */
+  guint64 recognised;   /* lines and mails that some format knew */
 } PktScan;
 
 /* Paths are files, folders (all files below, sorted), globs, or "-". PKT_ERROR_NOINPUT for a path

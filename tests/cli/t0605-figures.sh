@@ -281,4 +281,10 @@ sed 's/550 5.7.1 \[CS01\] Message rejected due to local policy\./554 5.7.9 Messa
 code "an answer of no known words" 1 build strange
 check "is nobody's yet" grep -q 'whose desk it is cannot be told' "$tmp/strange/packet.json"
 check "and its row says no more" sh -c 'grep -q "What this answer means is not known here" "$1" && ! grep -q "own DNS" "$1"' sh "$tmp/strange/packet.json"
+
+# An IP that no log shows is what the sender says, wherever he says it.
+sed 's/, "sending_ips": \["192.0.2.10"\]//; s/"short"/"said"/' "$tmp/short.json" >"$tmp/said.json"
+code "an IP by the command line" 1 "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/said" "$tmp/said.json"
+check "is stated, and not proven by logs" sh -c 'tr -d "\n" <"$1" | grep -q "\"claim\": \"sending IPs\", *\"state\": \"stated\", *\"where\": \"command line: --sending-ip, --map\""' sh "$tmp/said/packet.json"
+check "nor is that it carries one stream alone" grep -q 'for which IP the command line' "$tmp/said/packet.json"
 finish
