@@ -143,7 +143,7 @@ append_head (const PktCampaign *c, PktRedactor *r, GString *out)
     append_field (c, out, "Title", title);
   append_field (c, out, "Source",
                 c->from_sample ? "the HTML part of a delivered mail"
-                               : "the page as its sender keeps it; no reader's own copy");
+                               : "the page as its sender keeps it");
   append_field (c, out, "Marks",
                 "[1] is the host that a link leads to, see below. [name] and [field] stand for "
                 "what differs by reader, * for a part of an address that may. Addresses are "
