@@ -97,18 +97,21 @@ append_vanished (GString *s, const json_t *f)
 }
 
 static void
-append_ips (GString *s, const json_t *f)
+append_ips (GString *s, const json_t *facts, const json_t *f)
 {
   const json_t *ips = json_object_get (f, "new_ips");
-  gsize n = json_array_size (ips);
-  for (gsize i = 0; i < n; i++)
+  gsize n = json_array_size (ips), shown = MIN (n, PKT_BODY_IPS);
+  gboolean others = json_array_size (json_object_get (facts, "ips")) > n; /* of before */
+  for (gsize i = 0; i < shown; i++)
     g_string_append_printf (s, "%s%s",
-                            i == 0       ? " Now from "
-                            : i + 1 == n ? " and "
-                                         : ", ",
+                            i == 0                         ? " Now from "
+                            : i + 1 == shown && shown == n ? " and "
+                                                           : ", ",
                             json_string_value (json_array_get (ips, i)));
+  if (n > shown)
+    g_string_append_printf (s, " and %" G_GSIZE_FORMAT " more", n - shown);
   if (n)
-    g_string_append (s, " as well.");
+    g_string_append (s, others ? " as well." : ".");
 }
 
 /* "from 192.0.2.10", "from both IPs", "from all 3 IPs" */
@@ -131,7 +134,8 @@ verdict (const json_t *facts, const json_t *f, gboolean answered)
   const char *moved = pkt_json_text (f, "moved");
   const json_t *left = json_object_get (f, "left");
   g_autofree char *tags = tags_of (left), *ips = from_ips (facts);
-  gboolean lower = g_strcmp0 (moved, "lower") == 0, higher = g_strcmp0 (moved, "higher") == 0;
+  gboolean lower = g_strcmp0 (moved, "lower") == 0, higher = g_strcmp0 (moved, "higher") == 0,
+           counts = json_is_true (json_object_get (f, "counts_agree"));
   GString *s = g_string_new (NULL);
   if (json_array_size (left) == 0 || !json_is_true (json_object_get (f, "fresh"))) {
     g_string_free (s, TRUE);
@@ -139,19 +143,24 @@ verdict (const json_t *facts, const json_t *f, gboolean answered)
   }
   if (answered)
     g_string_append_printf (s, "%sWhat is left comes with %s%s.",
-                            lower    ? "So it is better, not over. "
-                            : higher ? "So it is not over, and there is more of it than before. "
-                            : moved  ? "So it is as it was. "
-                                     : "",
+                            lower              ? "So it is better, not over. "
+                            : higher && counts ? "So it is not over, and there is more of it than "
+                                                 "before. "
+                            : higher           ? "So it is not over, and its rate is higher than "
+                                                 "before. "
+                            : moved            ? "So it is as it was. "
+                                               : "",
                             tags, ips);
   else
     g_string_append_printf (s, "Refusals go on%s.",
-                            lower    ? ", fewer than before"
-                            : higher ? ", more than before"
-                                     : "");
+                            lower && counts    ? ", fewer than before"
+                            : lower            ? ", at a lower rate than before"
+                            : higher && counts ? ", more than before"
+                            : higher           ? ", at a higher rate than before"
+                                               : "");
   append_new (s, f);
   append_vanished (s, f);
-  append_ips (s, f);
+  append_ips (s, facts, f);
   json_t *v = json_string (s->str);
   g_string_free (s, TRUE);
   return v;

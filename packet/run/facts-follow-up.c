@@ -113,6 +113,14 @@ rows_of (const PktEvidence *e)
   return rows;
 }
 
+/* Are there fewer refusals in number, too, where the rate fell, and more where it rose? */
+static gboolean
+counts_agree (const PktEvidence *e, const char *moved)
+{
+  const gint64 before = pkt_json_number (e->follow_up->earlier->figures, "refused");
+  return g_strcmp0 (moved, "lower") == 0 ? e->refused < before : e->refused > before;
+}
+
 /* "lower", "higher", "same"; null where one side is not known. */
 static json_t *
 moved (const PktEvidence *e)
@@ -255,6 +263,8 @@ pkt_facts_follow_up (const PktEvidence *e, const json_t *errors)
   json_object_set_new (o, "resend", json_boolean (g_strcmp0 (kind, "changed") == 0));
   json_object_set_new (o, "rows", rows_of (e));
   json_object_set_new (o, "moved", moved (e));
+  json_object_set_new (o, "counts_agree",
+                       json_boolean (counts_agree (e, pkt_json_text (o, "moved"))));
   json_object_set_new (o, "new", only_in (now, before));
   json_object_set_new (o, "left", now);
   json_object_set_new (o, "vanished", only_in (before, now));

@@ -78,6 +78,23 @@ check "says nothing of what the request said" sh -c '! grep -Eq "Since the editi
 check "no transaction of the request in it" sh -c '! grep -Eq "^[0-9]\.[0-9A] +2026-05-(18|19|20)" q2/parts/apple-smtp-errors.txt'
 check "clean" "$pp" verify --quiet q2
 
+# A rate is no number: 13 of 36 refusals since, whatever they were before.
+than () { # NAME REFUSED FINAL IP: of the mail before
+  rm -rf side; mkdir side; cp -r q1 side
+  python3 -c 'import json, sys
+m = json.load(open("side/q1/packet.json")); f = m["figures"]
+f["refused"], f["final"], f["ips"] = int(sys.argv[1]), int(sys.argv[2]), [sys.argv[3]]
+json.dump(m, open("side/q1/packet.json", "w"))' "$2" "$3" "$4"
+  code "$1" 0 at 2026-05-28T00:00 --output side/q2 --follow-up side/q1 "$cases/case-2.json"
+  python3 tool.py body side/q2 | tr '\n' ' ' >side/text
+}
+goes_on () { check "$1" grep -Fq "$2" side/text; }
+than "more of them at a lower rate" 10 12 192.0.2.10
+goes_on "are no fewer" "Refusals go on, at a lower rate than before."
+than "fewer of them at a higher rate" 40 800 192.0.2.99
+goes_on "are no more" "Refusals go on, at a higher rate than before."
+check "IPs in the place of those of before are not there as well" sh -c 'grep -q "Now from 192.0.2.1" side/text && ! grep -q "as well" side/text'
+
 # Nothing new: ten working days.
 mkdir beside; cp -r q1 beside
 code "nothing new, too early" 75 at 2026-06-03T23:59 --output beside/q --follow-up beside/q1 "$cases/case-1.json"
