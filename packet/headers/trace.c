@@ -46,7 +46,8 @@ ip_of (PktSlice bracketed)
   return g_hostname_is_ip_address (ip) ? g_ascii_strdown (ip, -1) : NULL;
 }
 
-/* "(mta1.example.com [192.0.2.10])", "(unknown [IPv6:2001:db8::1])", "([192.0.2.10])" */
+/* "(mta1.example.com [192.0.2.10])", "(unknown [IPv6:2001:db8::1])", "([192.0.2.10])"; before the
+ * name Sendmail writes who RFC 1413 says it was: "(jane@mta1.example.com [192.0.2.10])". */
 static void
 take_client (PktHop *hop, PktSlice comment)
 {
@@ -56,6 +57,8 @@ take_client (PktHop *hop, PktSlice comment)
   hop->ip = ip_of (bracket);
   PktSlice before = pkt_slice (comment.p + 1, (gsize)(bracket.p - comment.p) - 1);
   before = pkt_slice_trim (before);
+  PktSlice host = pkt_slice_domain (before);
+  before = host.n ? host : before;
   if (hop->ip && before.n > 0 && !memchr (before.p, ' ', before.n))
     hop->ptr = pkt_slice_utf8 (before);
 }

@@ -116,7 +116,7 @@ public_string (Walk *w, const json_t *leaf, PktPlace place, gboolean stated, GEr
     text = pkt_redact_return_path (w->r, s);
     break;
   case PKT_PLACE_TEXT:
-    text = pkt_redact_text (w->r, s);
+    text = pkt_redact_reply (w->r, s);
     break;
   case PKT_PLACE_DOMAIN:
     text = pkt_redact_domain (w->r, s);

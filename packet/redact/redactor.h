@@ -76,6 +76,9 @@ char *pkt_redact_return_path (PktRedactor *r, PktSlice address);
  * "[removed]"; IPs, hosts, tags, Txn and queue ids stay. postmaster@, abuse@ and Apple's own stay.
  */
 char *pkt_redact_text (PktRedactor *r, PktSlice text);
+/* The same for a server's reply, which names a mailbox by its local part alone: "User [removed]
+ * unknown". */
+char *pkt_redact_reply (PktRedactor *r, PktSlice reply);
 /* The same for a page's text: links in it keep what packet/redact/token.h keeps of a URL. */
 char *pkt_redact_page (PktRedactor *r, PktSlice outline);
 /* A closed page (packet/page/clean.h), its texts and what stands in alt and its like redacted as

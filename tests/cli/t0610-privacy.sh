@@ -113,9 +113,11 @@ check "its mark stands there instead" grep -q 'm9999.00c0ffee' "$tmp/packet/part
 planted "recipients in a reply" <<'PY'
 from lib import *
 b64 = base64.b64encode(KNOWN.encode()).decode()
-write_log(fresh() + log_lines(KNOWN, f"550 5.7.1 [CS02] <{KNOWN}>: rejected for {OTHER}, see zoe.planted=icloud.com and {b64}"))
+write_log(fresh() + log_lines(KNOWN, f"550 5.7.1 [CS02] <{KNOWN}>: rejected for {OTHER}, see zoe.planted=icloud.com and {b64}")
+    + log_lines("otilie@icloud.com", "550 5.7.1 [CS02] Otilie... User otilie of mailbox 'OTILIE' (account=otilie) is refused by <otilie>: user unknown"))
 case(lambda c: None)
 PY
+check "and without those who are only asked for" sh -c '! grep -rEi "otilie" "$1"' sh "$tmp/packet"
 check "the reply stands there without them" grep -q 'rejected for \[' "$tmp/packet/parts/apple-smtp-errors.txt"
 for place in to-name x-header unsubscribe subject received return-path; do
   export PLACE=$place
