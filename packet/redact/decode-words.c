@@ -3,7 +3,8 @@
 
 #define MIN_SPACED 6 /* letters that stand alone */
 #define MAX_LABELS 12
-#define MAX_AROUND 4 /* blanks and brackets on one side of a word */
+#define MIN_TELLING 4 /* letters of a local part: "B2B at", "v2.1 at" are none */
+#define MAX_AROUND 4  /* blanks and brackets on one side of a word */
 
 #define ROT13(c)                                                                                   \
   (char)(PKT_BYTE_IS_UPPER (c)   ? 'A' + ((c) - 'A' + 13) % 26                                     \
@@ -243,18 +244,88 @@ dot_follows (PktSlice in, gsize at)
   return i > at && (dot.dot || (dot.bracketed && dot.c == '.'));
 }
 
-/* Only what must be meant: brackets, or a host with spelled dots. */
+/* "users at icloud.com" tells of nobody, "jane.q at icloud.com" does: a word with a dot or a digit
+ * inside that is no host. */
+static gboolean
+telling_before (PktSlice in, gsize at)
+{
+  gsize i = at, marks = 0, letters = 0;
+  while (i > 0 && at - i < 64 && (in_label (in.p[i - 1]) || in.p[i - 1] == '.'))
+    i--;
+  PktSlice word = pkt_slice (in.p + i, at - i);
+  if (word.n == 0 || !g_ascii_isalpha (word.p[0]) || !g_ascii_isalnum (word.p[word.n - 1]))
+    return FALSE;
+  for (gsize k = 1; k < word.n; k++)
+    marks += word.p[k] == '.' || word.p[k] == '_' || g_ascii_isdigit (word.p[k]);
+  for (gsize k = 0; k < word.n; k++)
+    letters += in_label (word.p[k]) && !g_ascii_isdigit (word.p[k]);
+  const char *dot = memrchr (word.p, '.', word.n);
+  g_autofree char *last = dot ? g_ascii_strdown (dot + 1, (gssize)(word.p + word.n - dot - 1))
+                              : NULL;
+  static const char *const tops[] = { "com", "net", "org", "example", "edu", "gov", "io", NULL };
+  return marks > 0 && letters >= MIN_TELLING && !(last && g_strv_contains (tops, last));
+}
+
+/* One of Apple's mailbox domains; ".txt" may follow in the name of a file. */
+static gboolean
+mailbox_domain_at (PktSlice in, gsize at)
+{
+  static const PktSlice names[] = { PKT_SLICE ("icloud.com"), PKT_SLICE ("me.com"),
+                                    PKT_SLICE ("mac.com") };
+  for (gsize k = 0; k < G_N_ELEMENTS (names); k++) {
+    gsize end = at + names[k].n;
+    if (end <= in.n && pkt_slice_equal_nocase (pkt_slice (in.p + at, names[k].n), names[k])
+        && (end == in.n || !in_label (in.p[end])))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* "jane.q @ icloud.com", "jane.q@ icloud.com" */
+static Spelled
+spaced_sign (PktSlice in, gsize at)
+{
+  gsize sign = at, i;
+  while (sign < in.n && sign - at < MAX_AROUND && pkt_decode_is (in.p[sign], PKT_DECODE_BLANK))
+    sign++;
+  if (sign == in.n || in.p[sign] != '@')
+    return (Spelled){ 0 };
+  for (i = sign + 1; i < in.n && i - sign <= MAX_AROUND; i++)
+    if (!pkt_decode_is (in.p[i], PKT_DECODE_BLANK))
+      break;
+  return i - at > 1 ? (Spelled){ i - at, '@', FALSE, FALSE } : (Spelled){ 0 };
+}
+
+/* " AT ", "_at_", "-at-": nobody writes so of a place. */
+static gboolean
+oddly_written (PktSlice in, gsize at, gsize n)
+{
+  PktSlice s = pkt_slice (in.p + at, n);
+  return pkt_slice_find (s, PKT_SLICE ("AT")).p || memchr (s.p, '_', n) || memchr (s.p, '-', n)
+         || memchr (s.p, '*', n);
+}
+
+static gboolean
+names_mailbox (PktSlice in, gsize at, const Spelled *s)
+{
+  return s->n && s->c == '@' && in.p[at] != '.' && mailbox_domain_at (in, at + s->n)
+         && ((telling_before (in, at) && strchr (" \t\r\n@_-", in.p[at]))
+             || (oddly_written (in, at, s->n) && at > 0 && in_label (in.p[at - 1])));
+}
+
+/* Only what must be meant: brackets, a host with spelled dots, a mailbox at Apple. */
 gboolean
 pkt_decode_marked (PktSlice in, GString *out)
 {
   gboolean found = FALSE, host = FALSE;
   gsize done = 0;
   for (gsize i = 0; i < in.n; i++) {
-    if (!host && !may_spell (in, i))
+    if (!host && !may_spell (in, i) && in.p[i] != '@')
       continue;
     Spelled s = spelled_at (in, i);
+    s = s.n ? s : spaced_sign (in, i);
     gboolean meant = s.bracketed || (s.n && s.c == '@' && dot_follows (in, i + s.n))
-                     || (s.dot && host);
+                     || (s.dot && host) || names_mailbox (in, i, &s);
     if (!meant) {
       host &= in_label (in.p[i]) || in.p[i] == '.';
       continue;

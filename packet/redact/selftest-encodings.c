@@ -79,6 +79,9 @@ WRITTEN (utf7, "janeq+AEA-icloud.com")
 WRITTEN (spelled, "janeq at icloud.com")
 WRITTEN (marked, "janeq [at] icloud [dot] com")
 WRITTEN (marked_stranger, "someone [at] stranger [dot] example")
+WRITTEN (mailbox_stranger, "some.one at icloud.com")
+WRITTEN (mailbox_upper, "someone AT icloud.com")
+WRITTEN (mailbox_blanks, "some.one @ icloud.com")
 WRITTEN (dotted_stranger, "someone at stranger dot example")
 WRITTEN (glued, "janeqATicloudDOTcom")
 WRITTEN (spaced, "j a n e q @ i c l o u d . c o m")
@@ -142,6 +145,9 @@ const PktEncoding pkt_selftest_plain[] = {
   { "user [at] domain", marked },
   { "[at], by its form", marked_stranger },
   { "at … dot, by its form", dotted_stranger },
+  { "at Apple's domain, by its form", mailbox_stranger },
+  { "AT Apple's domain, by its form", mailbox_upper },
+  { "@ with blanks, by its form", mailbox_blanks },
   { "userATdomain", glued },
   { "s p a c e d", spaced },
   { "reversed", reversed },

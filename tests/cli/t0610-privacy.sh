@@ -267,6 +267,19 @@ PY
 stated "description" '\$\.incident\.description' <<'PY'
 c["incident"]["description"] += f" The reader {OTHER} told us so."
 PY
+stated "description, in words" '\$\.incident\.description' <<'PY'
+c["incident"]["description"] += " The reader " + OTHER.replace("@", " at ") + " told us so."
+PY
+rm -rf "$tmp/packet"
+python3 - <<'PY'
+from lib import *
+write_log(fresh())
+def change(c):
+    c["incident"]["description"] += (" Mail to readers @icloud.com and @me.com is refused, 18 users at icloud.com wait, e.g. at mac.com. "
+        "Mail of news.example.com at icloud.com has 5.7.1 at icloud.com, [CS02] at me.com; B2B at icloud.com, v2.1 at me.com.")
+case(change)
+PY
+code "words before Apple's domains name nobody" 1 build "$tmp/packet" "$tmp/case/case.json"
 stated "description, VERP of a suppressed reader" '\$\.incident\.description' <<'PY'
 with open(TMP + "/case/suppression.csv") as f:
     address = next(csv.DictReader(f))["address"]
