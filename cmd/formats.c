@@ -8,7 +8,7 @@
 #include "packet/log/docker-json.h"
 #include "packet/log/format.h"
 #include "packet/log/reader.h"
-#include "packet/log/shipped-json.h"
+#include "packet/log/shipped.h"
 #include "packet/run/source.h"
 
 static const struct {

@@ -2,7 +2,7 @@
 #include "packet/log/docker-json.h"
 #include "packet/log/input.h"
 #include "packet/log/reader.h"
-#include "packet/log/shipped-json.h"
+#include "packet/log/shipped.h"
 #include "packet/run/source.h"
 
 #define HEAD_BYTES (16 * 1024)

@@ -2,7 +2,7 @@
  * domain was Apple's then follows from what was accepted, which may stand behind it: such logs are
  * read for that before anything is counted. */
 #include "packet/log/docker-json.h"
-#include "packet/log/shipped-json.h"
+#include "packet/log/shipped.h"
 #include "packet/log/format.h"
 #include "packet/log/reader.h"
 #include "packet/run/first-lines.h"

@@ -4,7 +4,7 @@
 #include "packet/base/error.h"
 #include "packet/base/text.h"
 #include "packet/log/docker-json.h"
-#include "packet/log/shipped-json.h"
+#include "packet/log/shipped.h"
 #include "packet/log/format.h"
 #include "packet/log/reader.h"
 #include "packet/run/brief.h"

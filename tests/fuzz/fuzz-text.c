@@ -2,7 +2,7 @@
  * last byte, and a probe stays within its scale. */
 #include <stdint.h>
 #include "packet/log/docker-json.h"
-#include "packet/log/shipped-json.h"
+#include "packet/log/shipped.h"
 #include "packet/log/format.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);

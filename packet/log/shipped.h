@@ -4,7 +4,8 @@
 /* Records that shippers and collectors make of a text log's lines, one a line: Vector, Fluent Bit,
  * Fluentd, Filebeat, Logstash, rsyslog's and syslog-ng's JSON, GELF, Loki's logcli, Splunk, Google
  * Cloud. The line stands in a member; where it lacks its header, host, program and time stand in
- * others. Begins with zeros. */
+ * others. Also rows of a table with the line in a field, and a time in front of a service's event.
+ * Begins with zeros. */
 typedef enum {
   PKT_SHIPPED_UNSURE,
   PKT_SHIPPED_YES,

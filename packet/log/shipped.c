@@ -1,9 +1,10 @@
-#include "packet/log/shipped-json.h"
+#include "packet/log/shipped.h"
 #include "packet/log/event-value.h"
 #include "packet/log/format.h"
 #include "packet/log/text-log.h"
 
-#define MAX_UNSURE 64 /* lines: behind them a file that held no such record holds none */
+#define MAX_UNSURE 64  /* lines: behind them a file that held no such record holds none */
+#define MAX_BEFORE 500 /* bytes of a row in front of the line */
 
 /* Objects that hold the record, besides the whole: Elasticsearch, Google Cloud, Splunk. */
 static const PktSlice holders[] = { PKT_SLICE ("_source"), PKT_SLICE ("jsonPayload"),
@@ -119,16 +120,13 @@ write_framed (GString *out, PktJsonNodes *nodes, PktSlice text)
 
 /* FALSE: the record holds no line. */
 static gboolean
-unwrap (PktShipped *s, PktSlice line)
+unwrap_record (PktShipped *s, PktSlice line)
 {
   PktStamp ignored;
   PktSyslog frame;
   if (!pkt_slice_is_utf8 (line) || !pkt_json_nodes_read (&s->nodes, line)
       || s->nodes.all[0].kind != PKT_JSON_OBJECT)
     return FALSE;
-  if (s->text == NULL)
-    s->text = g_string_new (NULL);
-  g_string_truncate (s->text, 0);
   const PktSlice text = pkt_slice_trim (VALUE_OF (&s->nodes, texts));
   if (text.n == 0 || text.p[0] == '{')
     return FALSE;
@@ -136,19 +134,79 @@ unwrap (PktShipped *s, PktSlice line)
     g_string_append_len (s->text, text.p, (gssize)text.n);
   else if (!write_framed (s->text, &s->nodes, text))
     return FALSE;
-  for (gsize i = 0; i < s->text->len; i++)
-    if (s->text->str[i] == '\n' || s->text->str[i] == '\r')
-      s->text->str[i] = ' ';
   return TRUE;
 }
 
-/* Of a line that tells what the file is. */
+/* The field of a table at `field`, behind its quote; "" in it is one. */
+static void
+append_field (GString *out, PktSlice field, gboolean quoted)
+{
+  for (gsize i = 0; i < field.n; i++) {
+    if (quoted && field.p[i] == '"') {
+      if (i + 1 == field.n || field.p[i + 1] != '"')
+        return;
+      i++;
+    } else if (!quoted && field.p[i] == '\t')
+      return;
+    g_string_append_c (out, field.p[i]);
+  }
+}
+
+/* A row of CloudWatch's, Kibana's, Splunk's or Datadog's table: the field that begins as a log's
+ * line does, with a time and a blank. */
 static gboolean
-is_mail_log (PktSlice line)
+unwrap_row (PktShipped *s, PktSlice line)
+{
+  PktStamp ignored;
+  for (gsize i = 0; i < MIN (line.n, MAX_BEFORE); i++) {
+    if (i && line.p[i - 1] != ',' && line.p[i - 1] != ';' && line.p[i - 1] != '\t')
+      continue;
+    const gboolean quoted = line.p[i] == '"';
+    const PktSlice field = pkt_slice_skip (line, i + quoted);
+    const gsize n = i || quoted ? pkt_text_stamp (field, 0, &ignored) : 0;
+    if (n == 0 || n >= field.n || field.p[n] != ' ')
+      continue;
+    append_field (s->text, field, quoted);
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/* "2026-03-03T10:45:36.123Z {…}", with a container's "stdout F " or a stream's name between: the
+ * event, which has a time of its own. */
+static gboolean
+unwrap_event (PktShipped *s, PktSlice line, gsize time_n)
+{
+  PktSlice rest = pkt_slice_skip_blanks (pkt_slice_skip (line, time_n));
+  rest = pkt_wrap_skip_stream (rest);
+  if (rest.n && rest.p[0] != '{')
+    rest = pkt_slice_skip_blanks (pkt_slice_skip (rest, pkt_slice_until (rest, ' ').n));
+  if (rest.n < 2 || rest.p[0] != '{' || rest.p[rest.n - 1] != '}')
+    return FALSE;
+  g_string_append_len (s->text, rest.p, (gssize)rest.n);
+  return TRUE;
+}
+
+static gboolean
+unwrap (PktShipped *s, PktSlice line)
+{
+  PktStamp ignored;
+  if (s->text == NULL)
+    s->text = g_string_new (NULL);
+  g_string_truncate (s->text, 0);
+  if (line.p[0] == '{')
+    return unwrap_record (s, line);
+  const gsize n = pkt_text_stamp (line, 0, &ignored);
+  return n && n < line.n && line.p[n] == ' ' ? unwrap_event (s, line, n) : unwrap_row (s, line);
+}
+
+/* The format of a line that tells what the file is. */
+static const PktFormat *
+format_of (PktSlice line)
 {
   PktProbe probe = { 0 };
   pkt_probe_line (&probe, line);
-  return pkt_probe_best (&probe) != NULL;
+  return pkt_probe_best (&probe);
 }
 
 void
@@ -157,14 +215,17 @@ pkt_shipped_line (PktShipped *s, PktSlice *line)
   if (s->state == PKT_SHIPPED_NO || line->n == 0)
     return;
   if (s->state == PKT_SHIPPED_UNSURE
-      && (line->p[0] != '{' || pkt_journal_looks_like (*line) || s->looked++ > MAX_UNSURE)) {
+      && (pkt_journal_looks_like (*line) || s->looked++ > MAX_UNSURE)) {
     s->state = PKT_SHIPPED_NO;
     return;
   }
-  if (line->p[0] != '{' || !unwrap (s, *line))
+  if (!unwrap (s, *line))
     return;
+  for (gsize i = 0; i < s->text->len; i++)
+    if (s->text->str[i] == '\n' || s->text->str[i] == '\r')
+      s->text->str[i] = ' ';
   const PktSlice text = pkt_slice (s->text->str, s->text->len);
-  if (s->state == PKT_SHIPPED_UNSURE && is_mail_log (text))
+  if (s->state == PKT_SHIPPED_UNSURE && format_of (text) && !format_of (*line))
     s->state = PKT_SHIPPED_YES;
   if (s->state == PKT_SHIPPED_YES)
     *line = text;
