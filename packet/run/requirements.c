@@ -240,7 +240,9 @@ has_reason (const PktEvidence *e, const char *const *words)
 static Answer
 bounces (const PktEvidence *e)
 {
-  static const char *const words[] = { "bounce", "invalid", "unknown", NULL };
+  static const char *const words[] = { "bounce",       "invalid",         "unknown user",
+                                       "user unknown", "unknown mailbox", "unknown address",
+                                       "no such",      "not exist",       NULL };
   const PktConsent *c = consent_of (e);
   if (has_reason (e, words))
     return ANSWER (PROVEN, "suppression list: rows for bounces");

@@ -32,4 +32,14 @@ inactive 180 days 2026-12-05 1 1
 all 10 9
 EOF2
 same "labels stay, remarks are (other), all are counted" "$tmp/table" "$tmp/wanted"
+
+# That nobody knows why an address stands there is no row for a bounce.
+sed -i 's/"suppression_policy": "[^"]*",//' "$tmp/outage/case.json"
+bounces () { tr -d '\n' <"$tmp/why/packet.json" | grep -o '"requirement": "a policy for bouncing addresses", *"state": "[a-z]*"'; }
+for why in unknown:unknown 'user unknown:proven' 'soft-bounce:proven'; do
+  printf 'address,reason,date\n%s\n' "a4@icloud.com,${why%:*},2026-12-05" >"$tmp/outage/suppression.csv"
+  code "a list of ${why%:*}" 1 "$pp" build --quiet --force --key "$TOP_SRCDIR/samples/outage/key" --map mta1=192.0.2.10 \
+    --map mta2=192.0.2.11 --output "$tmp/why" "$tmp/outage/case.json"
+  check "is ${why#*:}" sh -c 'case $1 in *"$2\"") ;; *) false ;; esac' sh "$(bounces)" "${why#*:}"
+done
 finish
