@@ -1,4 +1,5 @@
 #include "packet/log/event-escapes.h"
+#include "packet/base/simd.h"
 
 /* The four figures of "\u00fc" behind the u; -1 where they are none. */
 static gint32
@@ -35,16 +36,17 @@ read_unit (const char *p, const char *limit, gunichar *out)
   return 11;
 }
 
-/* What stands behind a backslash: its bytes; 0: damaged. */
-static gsize
+/* What stands behind a backslash: its bytes; 0: damaged. Records inside of records have one every
+ * few bytes. */
+static inline gsize
 read_escape (const char *p, const char *limit, gunichar *out)
 {
-  static const char names[] = "\"\\/bfnrt", said[] = "\"\\/\b\f\n\r\t";
+  static const guint8 said[256] = { ['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
+                                    ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t' };
   if (p < limit && *p == 'u')
     return read_unit (p, limit, out);
-  const char *name = p < limit && *p ? strchr (names, *p) : NULL;
-  *out = name ? (guchar)said[name - names] : 0;
-  return name ? 1 : 0;
+  *out = p < limit ? said[(guchar)*p] : 0;
+  return *out != 0;
 }
 
 gboolean
@@ -65,42 +67,121 @@ pkt_escapes_have_controls (PktSlice s)
   return FALSE;
 }
 
-gboolean
-pkt_escapes_are_good (PktSlice raw)
+/* Signs that may stand behind a backslash. */
+static guint64
+names_of_64 (const char *p)
 {
-  const char *p = raw.p, *limit = p + raw.n;
+  static const char names[] = "\"\\/bfnrtu";
+  guint64 bits = 0;
+  for (gsize i = 0; i < sizeof names - 1; i++)
+    bits |= pkt_mask_64 (p, names[i]);
+  return bits;
+}
+
+/* Of 64 bytes that begin at `p`, those that stand behind a backslash; *next: where the escape of a
+ * sign ends that is written as two. */
+static gboolean
+are_good_64 (const char *p, const char *limit, guint64 escaped, const char *room, const char **next)
+{
   gunichar sign;
-  if (pkt_escapes_have_controls (raw))
+  if (escaped & ~names_of_64 (room))
     return FALSE;
-  while ((p = pkt_find_byte (p, limit, '\\'))) {
-    const gsize n = read_escape (p + 1, limit, &sign);
+  for (guint64 units = escaped & pkt_mask_64 (room, 'u'); units; units &= units - 1) {
+    const char *at = p + __builtin_ctzll (units);
+    const gsize n = at < *next ? 1 : read_unit (at, limit, &sign);
     if (n == 0)
       return FALSE;
-    p += 1 + n;
+    *next = MAX (*next, at + n);
   }
   return TRUE;
 }
 
-/* In their place: no sign is longer than its escape. */
+/* 64 bytes from p on, with zeros in `room` behind the last. */
+static inline const char *
+fill_64 (const char *p, const char *limit, char room[64])
+{
+  if (limit - p >= 64)
+    return p;
+  memset (room, 0, 64);
+  return memcpy (room, p, (gsize)(limit - p));
+}
+
+/* Many at a time: to go from one to the next takes as long as chance will. */
+gboolean
+pkt_escapes_are_good (PktSlice raw)
+{
+  const char *limit = raw.p + raw.n, *next = raw.p;
+  char last[64];
+  guint64 carry = 0;
+  if (pkt_escapes_have_controls (raw))
+    return FALSE;
+  for (const char *p = raw.p; p < limit; p += 64) {
+    const char *room = fill_64 (p, limit, last);
+    const guint64 escaped = pkt_escapes_behind (pkt_mask_64 (room, '\\'), &carry);
+    if (escaped && !are_good_64 (p, limit, escaped, room, &next))
+      return FALSE;
+  }
+  return carry == 0;
+}
+
+/* Most have no escapes, so the first quote is their end. */
+const char *
+pkt_escapes_string_end (const char *p, const char *limit)
+{
+  const char *quote = pkt_find_byte (p, limit, '"');
+  char last[64];
+  guint64 carry = 0;
+  if (quote == NULL || quote == p || quote[-1] != '\\')
+    return quote;
+  for (; p < limit; p += 64) {
+    const char *room = fill_64 (p, limit, last);
+    const guint64 escaped = pkt_escapes_behind (pkt_mask_64 (room, '\\'), &carry),
+                  ends = pkt_mask_64 (room, '"') & ~escaped;
+    if (ends)
+      return p + __builtin_ctzll (ends);
+  }
+  return NULL;
+}
+
+/* Copies up to a backslash; 16 bytes more are written to. */
+static char *
+copy_plain (char *to, const char **from, const char *limit)
+{
+  const char *p = *from;
+#ifdef __SSE2__
+  for (guint mask = 0; mask == 0 && limit - p >= 16;) {
+    const __m128i v = _mm_loadu_si128 ((const __m128i *)p);
+    mask = (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (v, _mm_set1_epi8 ('\\')));
+    _mm_storeu_si128 ((__m128i *)to, v);
+    const guint n = mask ? (guint)__builtin_ctz (mask) : 16;
+    p += n;
+    to += n;
+  }
+#endif
+  while (p < limit && *p != '\\')
+    *to++ = *p++;
+  *from = p;
+  return to;
+}
+
+/* No sign is longer than its escape. */
 char *
 pkt_escapes_decode (PktSlice raw, gsize *n)
 {
-  char *text = pkt_slice_utf8 (raw), *to = text;
+  g_autofree char *text = pkt_slice_utf8 (raw);
   const char *from = text, *limit = text + strlen (text);
-  if (!pkt_escapes_are_good (pkt_slice (text, (gsize)(limit - from)))) {
-    g_free (text);
+  if (!pkt_escapes_are_good (pkt_slice (text, (gsize)(limit - from))))
     return NULL;
-  }
-  for (const char *at; (at = pkt_find_byte (from, limit, '\\'));) {
+  char *said = g_malloc ((gsize)(limit - from) + 16 + 1), *to = copy_plain (said, &from, limit);
+  for (; from < limit; to = copy_plain (to, &from, limit)) {
     gunichar sign;
-    memmove (to, from, (gsize)(at - from));
-    to += at - from;
-    from = at + 1 + read_escape (at + 1, limit, &sign);
-    to += g_unichar_to_utf8 (sign, to);
+    from += 1 + read_escape (from + 1, limit, &sign);
+    if (sign < 0x80)
+      *to++ = (char)sign;
+    else
+      to += g_unichar_to_utf8 (sign, to);
   }
-  memmove (to, from, (gsize)(limit - from));
-  to += limit - from;
   *to = '\0';
-  *n = (gsize)(to - text);
-  return text;
+  *n = (gsize)(to - said);
+  return said;
 }

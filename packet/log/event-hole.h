@@ -1,5 +1,6 @@
 #pragma once
 #include "packet/base/simd.h"
+#include "packet/log/event-escapes.h"
 #include "packet/log/event-stencil.h"
 
 /* Where values end that stand in holes whose size differs; NULL where they do not, or what stands
@@ -34,20 +35,6 @@ pkt_hole_text_end (const char *p, const char *limit, guint64 (*signs_in) (const 
   return signs ? p + __builtin_ctzll (signs) : NULL;
 }
 
-/* Which bytes stand behind a backslash that is not itself escaped; *carry: whether the first one
- * does, and the one behind the last. A run of backslashes that begins at an odd place is added to,
- * so that its bits turn into one behind it: whose place tells whether it was of an odd length. */
-static PKT_ALWAYS_INLINE guint64
-pkt_hole_escaped (guint64 slashes, guint64 *carry)
-{
-  const guint64 even = G_GUINT64_CONSTANT (0x5555555555555555);
-  slashes &= ~*carry;
-  const guint64 behind = slashes << 1 | *carry, odd = slashes & ~even & ~behind,
-                sum = odd + slashes;
-  *carry = sum < odd;
-  return (even ^ sum << 1) & behind;
-}
-
 /* The quote behind a text that may have escapes, or a line's end. */
 static PKT_ALWAYS_INLINE const char *
 pkt_hole_escaped_end (const PktStencilPart *part, const char *begin, const char *limit,
@@ -57,7 +44,7 @@ pkt_hole_escaped_end (const PktStencilPart *part, const char *begin, const char 
   for (const char *p = begin; p < limit; p += 64) {
     const char *from = limit - p < 64 ? limit - 64 : p;
     const guint64 slashes = mask (from, '\\') >> (p - from),
-                  escaped = pkt_hole_escaped (slashes, &carry),
+                  escaped = pkt_escapes_behind (slashes, &carry),
                   ends = (mask (from, '"') >> (p - from) & ~escaped)
                          | mask (from, '\n') >> (p - from);
     if (ends == 0) {

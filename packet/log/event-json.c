@@ -36,18 +36,12 @@ take_string (Scan *s, PktSlice *out)
 {
   if (!take (s, '"'))
     return FALSE;
-  const char *begin = s->p;
-  for (const char *quote; (quote = pkt_find_byte (s->p, s->limit, '"'));) {
-    const char *c = quote;
-    while (c > begin && c[-1] == '\\')
-      c--;
-    s->p = quote + 1;
-    if ((quote - c) % 2)
-      continue;
-    *out = pkt_slice (begin, (gsize)(quote - begin));
-    return TRUE;
-  }
-  return FALSE;
+  const char *begin = s->p, *end = pkt_escapes_string_end (begin, s->limit);
+  if (end == NULL)
+    return FALSE;
+  *out = pkt_slice (begin, (gsize)(end - begin));
+  s->p = end + 1;
+  return TRUE;
 }
 
 static inline void

@@ -44,18 +44,12 @@ add (Reader *r, PktSlice key, PktJsonKind kind)
 static gboolean
 take_string (Reader *r, PktSlice *out, gboolean *escaped)
 {
-  const char *begin = r->p, *at = begin;
-  *escaped = FALSE;
-  while ((at = pkt_find_either (at, r->limit, '"', '\\')) && *at == '\\') {
-    *escaped = TRUE;
-    at = r->limit - at < 2 ? NULL : at + 2;
-    if (at == NULL)
-      return FALSE;
-  }
-  if (at == NULL)
+  const char *end = pkt_escapes_string_end (r->p, r->limit);
+  if (end == NULL)
     return FALSE;
-  *out = pkt_slice (begin, (gsize)(at - begin));
-  r->p = at + 1;
+  *out = pkt_slice (r->p, (gsize)(end - r->p));
+  *escaped = pkt_escapes_are_in (*out);
+  r->p = end + 1;
   return !(*escaped || r->controls) || pkt_escapes_are_good (*out);
 }
 

@@ -1,6 +1,7 @@
 /* A walk over brackets, strings and commas that remembers where it is between two lines. What is
  * inside a record is read by others. */
 #include "packet/log/json-records.h"
+#include "packet/log/event-escapes.h"
 
 typedef enum {
   EXPECT_VALUE,
@@ -68,21 +69,13 @@ give_up (PktJsonRecords *r)
 static gboolean
 pass_string (PktJsonRecords *r, PktSlice *out)
 {
-  const char *p = r->text.p + r->at + 1, *limit = r->text.p + r->text.n, *begin = p;
-  for (;;) {
-    const char *quote = pkt_find_byte (p, limit, '"');
-    if (quote == NULL)
-      return FALSE;
-    gsize slashes = 0;
-    while (quote - slashes > begin && quote[-(gssize)slashes - 1] == '\\')
-      slashes++;
-    p = quote + 1;
-    if (slashes % 2)
-      continue;
-    *out = pkt_slice (begin, (gsize)(quote - begin));
-    r->at = (gsize)(p - r->text.p);
-    return TRUE;
-  }
+  const char *begin = r->text.p + r->at + 1,
+             *end = pkt_escapes_string_end (begin, r->text.p + r->text.n);
+  if (end == NULL)
+    return FALSE;
+  *out = pkt_slice (begin, (gsize)(end - begin));
+  r->at = (gsize)(end + 1 - r->text.p);
+  return TRUE;
 }
 
 /* Numbers, true, false, null: not looked into here. */
