@@ -6,6 +6,7 @@
 
 #define MAX_WORD 12   /* bytes of a weekday's or a month's name */
 #define DATE_BYTES 10 /* of "2026-12-29" */
+#define MAX_LEAD 40   /* bytes in front of "10:45:36" */
 
 /* Abbreviations of glibc's locales, and of RFC 5322. */
 static const char *const month_names[12] = {
@@ -189,11 +190,24 @@ parse_slashed (PktSlice s, PktStamp *out)
   return n ? 11 + n : 0;
 }
 
+/* "10:45:36" stands near the beginning: most lines that are asked about here begin with no time,
+ * and names of months are looked for in vain. */
+static gboolean
+has_hours (PktSlice s)
+{
+  const char *limit = s.p + MIN (s.n, MAX_LEAD + 8);
+  for (const char *p = s.p + 1; limit - p >= 6 && (p = memchr (p, ':', (gsize)(limit - p - 5)));
+       p++)
+    if (p[3] == ':' && g_ascii_isdigit (p[-1]) && g_ascii_isdigit (p[1]))
+      return TRUE;
+  return FALSE;
+}
+
 gsize
 pkt_clock_parse_other (PktSlice s, int year_index, PktStamp *out)
 {
   gsize n, behind;
-  if (s.n < 14)
+  if (s.n < 14 || !has_hours (s))
     return 0;
   if (s.p[4] == '/' && g_ascii_isdigit (s.p[0]))
     return parse_slashed (s, out);
