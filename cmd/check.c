@@ -34,10 +34,30 @@ read_only (const char *text, char ***out, GError **error)
   return TRUE;
 }
 
+/* A URL or an address is no name that DNS has nothing of. */
+static gboolean
+are_domains (const char *option, char **names, GError **error)
+{
+  for (char **d = names; d && *d; d++) {
+    const char *wrong = strstr (*d, "://")       ? "a URL, write the domain alone"
+                        : strchr (*d, '@')       ? "an address, write the domain alone"
+                        : !g_str_is_ascii (*d)   ? "not ASCII, write the xn-- form"
+                        : strpbrk (*d, " /:,\\") ? "no domain, write one as example.com"
+                                                 : NULL;
+    if (wrong == NULL)
+      continue;
+    g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE, "--%s %s: is %s", option, *d, wrong);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 static PktIdentity *
 identity_of_options (const Options *o, GError **error)
 {
   g_autoptr (PktIdentity) id = pkt_identity_new ();
+  if (!are_domains ("domain", o->domains, error) || !are_domains ("envelope", o->envelopes, error))
+    return NULL;
   for (char **d = o->domains; d && *d; d++)
     pkt_identity_add_from (id, *d);
   for (char **d = o->envelopes; d && *d; d++)

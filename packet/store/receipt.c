@@ -15,7 +15,9 @@ pkt_receipt_lock (const char *packet, GError **error)
 {
   int fd = g_open (packet, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
   if (fd < 0) {
-    g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: %s", packet, g_strerror (errno));
+    g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT,
+                 "%s: %s; give the folder that 'postpacket build' made", packet,
+                 g_strerror (errno));
     return -1;
   }
   if (flock (fd, LOCK_EX | LOCK_NB) == 0)

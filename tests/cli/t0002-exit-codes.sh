@@ -36,6 +36,11 @@ for c in $all; do
   [ ! -e /dev/full ] || code "$c --help on a full disk" 74 to_full "$pp" "$c" --help
   code "$c --help with stdout closed" 74 to_closed "$pp" "$c" --help
 done
+echo '{}' >"$tmp/a.json"
+for c in "send --smtp smtps://mail.example.com" "answer $tmp/a.json" ticket; do
+  code "${c%% *}: a file in the place of a packet" 66 "$pp" $c "$tmp/a.json"
+  check "${c%% *}: says which folder" grep -q "give the folder that 'postpacket build' made" "$tmp/err"
+done
 code "a case that is not there" 66 "$pp" build "$tmp/not-there.json"
 check "says how one is made" grep -q "not-there.json: there is no such file; 'postpacket init' writes" "$tmp/err"
 for arg in --help --version; do

@@ -122,6 +122,11 @@ names "a referral is no answer" 0 "dmarc-unknown domain-unknown spf-unknown" --d
 names "an answer of 6 KB, by TCP" 0 "" --domain big.example --ip 192.0.2.10
 names "500 names of one IP" 0 "" --domain example.com --ip 192.0.2.64
 
+for given in http://example.com/ news@example.com example.com/24; do
+  code "$given is no domain" 64 look --domain "$given"
+  check "said so, and nothing of its DMARC" sh -c 'grep -q -- "--domain $2: is " "$1/err" && [ ! -s "$1/out" ]' - "$tmp" "$given"
+done
+
 # ---- for a person ----
 code "findings for a person" 1 look --domain dmarcnone.example --ip 192.0.2.10 --only dmarc,spf
 check "say what, why, how to mend and how to see it" grep -q '^    why    Since 2025' "$tmp/out"
