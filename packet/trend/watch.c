@@ -67,17 +67,24 @@ add_incident (GString *out, const PktWatch *w, const PktOnset *o)
   g_string_append_printf (out, "; relief since %s", relief);
 }
 
+/* "1.250%"; "U", which plugins say of what cannot be told, where there is no final answer. */
+static char *
+rate_value (const PktSum *s)
+{
+  g_autofree char *rate = number (percent_of (s), "%.3f");
+  return pkt_sum_final (s) ? g_strconcat (rate, "%", NULL) : g_strdup ("U");
+}
+
 static void
 add_performance (GString *out, const PktWatch *w, const PktBands *bands)
 {
-  g_autofree char *rate = number (percent_of (&w->apple), "%.3f"),
-                  *others = number (percent_of (&w->other), "%.3f"),
+  g_autofree char *rate = rate_value (&w->apple), *others = rate_value (&w->other),
                   *watch = number ((double)bands->watch / 10000, "%g"),
                   *escalate = number ((double)bands->escalate / 10000, "%g");
   g_string_append_printf (
       out,
-      " | rate=%s%%;%s;%s;0;100 refused=%" G_GINT64_FORMAT ";;;0 final=%" G_GINT64_FORMAT
-      ";;;0 deferred=%" G_GINT64_FORMAT ";;;0 others=%s%%;;;0;100\n",
+      " | rate=%s;%s;%s;0;100 refused=%" G_GINT64_FORMAT ";;;0 final=%" G_GINT64_FORMAT
+      ";;;0 deferred=%" G_GINT64_FORMAT ";;;0 others=%s;;;0;100\n",
       rate, watch, escalate, w->apple.policy, pkt_sum_final (&w->apple), w->apple.deferred, others);
 }
 

@@ -65,6 +65,10 @@ code "warning by other bands" 1 "$pp" trend --quiet --monitor --bands 10,50 "$tm
 code "unknown: no such log" 3 "$pp" trend --monitor "$tmp/none.log"
 check "on standard output" line "^APPLE MAIL UNKNOWN - .*none.log"
 code "unknown: no mail" 3 "$pp" trend --quiet --monitor --until 2026-04-01 "$tmp/whole.log"
+echo "2026-05-01T10:00:00+00:00 mta1 postfix/smtp[7]: 4FA71C3B12A: to=<reader@icloud.com>, relay=mx01.mail.icloud.com[17.57.156.30]:25, delay=1, delays=0/0/0/1, dsn=4.7.0, status=deferred (host mx01.mail.icloud.com[17.57.156.30] said: 421 4.7.0 try again later (in reply to end of DATA command))" \
+  >"$tmp/put-off.log"
+code "unknown: no final answer" 3 "$pp" trend --quiet --monitor "$tmp/put-off.log"
+check "no rate is drawn of none" line "no final answer of Apple .* | rate=U;0.2;1;0;100 .* others=U;;;0;100$"
 
 # relief, then one refusal: a recurrence is worth a warning
 sed -e 's/2026-05-05/2026-05-02/; s/2026-05-06/2026-05-03/' "$tmp/whole.log" | grep -E '^2026-05-0[23].*CS02' >"$tmp/bad"
