@@ -61,6 +61,18 @@ hand_out (PktPostfixLine *l, PktRecordKind kind, PktAttempt *a)
   return kind;
 }
 
+/* "to=&lt;a@icloud.com&gt;, relay=…" copied from a page, or wrapped by a mail client: whoever reads
+ * the log is told that something is wrong with it. */
+static PktRecordKind
+no_status (PktSlice text)
+{
+  if (!pkt_slice_starts (text, PKT_SLICE ("to=")))
+    return PKT_RECORD_OTHER;
+  const gboolean probe = pkt_slice_starts (text, PKT_SLICE ("to=<"))
+                         && pkt_slice_find (text, PKT_SLICE ("status=")).p;
+  return probe ? PKT_RECORD_OTHER : PKT_RECORD_UNKNOWN; /* "status=deliverable" is of none */
+}
+
 /* Lines of smtp(8), also of error(8) and retry(8). */
 static PktRecordKind
 parse_delivery_agent (PktPostfixLine *l, PktPostfixDaemon daemon, PktSlice text)
@@ -72,7 +84,7 @@ parse_delivery_agent (PktPostfixLine *l, PktPostfixDaemon daemon, PktSlice text)
   a.smtp = daemon != PKT_DAEMON_LOCAL;
   if (pkt_slice_starts (text, PKT_SLICE ("to=<"))) {
     if (!pkt_postfix_status (text, &a))
-      return PKT_RECORD_OTHER;
+      return no_status (text);
     /* error(8) and retry(8) contact nobody: what they defer was put off, what they bounce is local
      * policy. */
     if (daemon == PKT_DAEMON_ERROR && a.outcome == PKT_BOUNCED)
@@ -87,7 +99,7 @@ parse_delivery_agent (PktPostfixLine *l, PktPostfixDaemon daemon, PktSlice text)
     pkt_postfix_reason (text, &a);
     a.outcome = PKT_HOST_ERROR;
   } else
-    return PKT_RECORD_OTHER;
+    return no_status (text);
   set_frame (l, &a);
   if (a.stamp.kind == PKT_STAMP_NONE && l->time.n) /* "Mar 33 25:00:08" */
     return PKT_RECORD_UNKNOWN;

@@ -56,6 +56,17 @@ for wrapped in docker.log kubectl.log kubectl-prefix.log; do
   check "$wrapped: told as postfix" grep -q ": postfix (" "$tmp/out"
 done
 
+# A line of a delivery that cannot be read, copied from a page or wrapped by a mail client, is not passed over; a probe's is.
+status='relay=mx01.mail.icloud.com[17.57.154.33]:25, delay=1, delays=0/0/0/1, dsn=2.0.0'
+{
+  cat inner
+  echo "Mar  3 10:45:40 mail postfix/smtp[1]: 3172D762A60: to=&lt;b@icloud.com&gt;, $status, status=sent (250 2.0.0 Ok)"
+  echo "Mar  3 10:45:41 mail postfix/smtp[1]: 3172D762A61: to=<c@icloud.com>,"
+  echo "Mar  3 10:45:42 mail postfix/smtp[1]: 3172D762A62: to=<d@icloud.com>, $status, status=deliverable (250 2.1.5 Ok)"
+} >copied
+code "a delivery that cannot be read: the others are" 0 "$pp" scan --json --year 2026 --log-timezone UTC copied
+check "a delivery that cannot be read: told" grep -q 'copied: 2 of [0-9]* lines are of no form that is known' "$tmp/err"
+
 # What nothing recognises.
 { for n in 1 2 3 4; do echo "note $n to someone@icloud.com"; done; cat inner; } >notes
 code "unknown lines do not stop the rest" 0 "$pp" scan --json --year 2026 --log-timezone UTC notes
