@@ -101,6 +101,31 @@ add_slug (PktNeedles *n, PktSlice address, gsize local)
     pkt_digests_add (&n->set, lower_hash (pkt_slice (form, address.n), SEED_ADDRESS));
 }
 
+/* Of "jane.quill" also "jane-quill" and "jane_quill" are nobody else; of "e.mail" they are words.
+ */
+static gboolean
+has_telling_parts (PktSlice local)
+{
+  gsize part = 0, parts = 1;
+  for (gsize i = 0; i < local.n; i++) {
+    gboolean sign = strchr (".-+_", local.p[i]) && local.p[i];
+    if (sign && part < PKT_NEEDLES_MIN_PART)
+      return FALSE;
+    parts += sign;
+    part = sign ? 0 : part + 1;
+  }
+  return parts > 1 && part >= PKT_NEEDLES_MIN_PART && local.n >= PKT_NEEDLES_MIN_SLUG;
+}
+
+static void
+add_local (PktNeedles *n, PktSlice local)
+{
+  pkt_digests_add (&n->set, lower_hash (local, SEED_LOCAL));
+  g_autofree char *form = g_strndup (local.p, local.n);
+  if (has_telling_parts (local) && slug (form, local.n))
+    pkt_digests_add (&n->set, lower_hash (pkt_slice (form, local.n), SEED_LOCAL));
+}
+
 static void
 add_form (PktNeedles *n, PktSlice address, gboolean skip_local)
 {
@@ -110,7 +135,7 @@ add_form (PktNeedles *n, PktSlice address, gboolean skip_local)
   pkt_digests_add (&n->every_local, lower_hash (local, SEED_EVERY_LOCAL));
   add_slug (n, address, local.n);
   if (!skip_local && odd_local (local))
-    pkt_digests_add (&n->set, lower_hash (local, SEED_LOCAL));
+    add_local (n, local);
   g_autofree char *lower = g_ascii_strdown (address.p, (gssize)address.n);
   add_sums (n, pkt_slice (lower, address.n));
   if (memcmp (lower, address.p, address.n) != 0)
@@ -315,6 +340,20 @@ has_turned (const PktNeedles *n, PktSlice word)
 }
 
 static gboolean
+knows_local (const PktNeedles *n, PktSlice candidate)
+{
+  char form[PKT_NEEDLES_MAX_LOCAL];
+  if (pkt_digests_find (&n->set, lower_hash (candidate, SEED_LOCAL), 64, NULL))
+    return TRUE;
+  if (candidate.n < PKT_NEEDLES_MIN_SLUG || candidate.n > sizeof form)
+    return FALSE;
+  memcpy (form, candidate.p, candidate.n);
+  return slug (form, candidate.n)
+         && pkt_digests_find (&n->set, lower_hash (pkt_slice (form, candidate.n), SEED_LOCAL), 64,
+                              NULL);
+}
+
+static gboolean
 has_local_in (const PktNeedles *n, PktSlice word)
 {
   for (gsize start = 0; start < word.n; start++) {
@@ -327,45 +366,9 @@ has_local_in (const PktNeedles *n, PktSlice word)
       if (tries++ == MAX_ENDS)
         break;
       PktSlice candidate = pkt_slice (word.p + start, end - start);
-      if (candidate.n >= PKT_NEEDLES_MIN_LOCAL
-          && pkt_digests_find (&n->set, lower_hash (candidate, SEED_LOCAL), 64, NULL))
+      if (candidate.n >= PKT_NEEDLES_MIN_LOCAL && knows_local (n, candidate))
         return TRUE;
     }
-  }
-  return FALSE;
-}
-
-/* Digests in hex: a run of 16 digits or more at any place, a shorter one from its start. */
-static gboolean
-has_hex_digest (const PktNeedles *n, PktSlice s)
-{
-  guint64 value = 0;
-  guint run = 0;
-  for (gsize i = 0; i <= s.n; i++) {
-    int digit = i < s.n && g_ascii_isxdigit (s.p[i]) ? g_ascii_xdigit_value (s.p[i]) : -1;
-    if (digit < 0) {
-      if (run >= PKT_NEEDLES_MIN_DIGITS && run < 16
-          && pkt_digests_find (&n->set, value << (64 - 4 * run), 4 * run, NULL))
-        return TRUE;
-      run = 0;
-      continue;
-    }
-    value = value << 4 | (guint64)digit;
-    if (++run >= 16 && pkt_digests_find (&n->set, value, 64, NULL))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/* Digests as bytes, after base64 or base32. */
-static gboolean
-has_raw_digest (const PktNeedles *n, PktSlice s)
-{
-  guint64 value = 0;
-  for (gsize i = 0; i < s.n; i++) {
-    value = value << 8 | (guint8)s.p[i];
-    if (i >= 7 && pkt_digests_find (&n->set, value, 64, NULL))
-      return TRUE;
   }
   return FALSE;
 }
@@ -388,7 +391,7 @@ pkt_needles_scan (const PktNeedles *n, const PktView *view)
       return "local-part";
     i += i == start;
   }
-  if (has_hex_digest (n, s) || (view->depth > 0 && has_raw_digest (n, s)))
+  if (pkt_needles_have_hex (n, s) || (view->depth > 0 && pkt_needles_have_raw (n, s)))
     return "hash";
   return NULL;
 }

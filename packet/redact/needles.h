@@ -4,6 +4,8 @@
 #include "packet/redact/sums.h"
 
 #define PKT_NEEDLES_MIN_LOCAL 8 /* shorter local parts are found as part of addresses only */
+#define PKT_NEEDLES_MIN_SLUG 9  /* … with another sign for theirs ("jane-quill" of jane.quill) */
+#define PKT_NEEDLES_MIN_PART 3  /* letters beside each of them */
 #define PKT_NEEDLES_MAX_LOCAL 64
 #define PKT_NEEDLES_MIN_DIGITS 12 /* hex digits of a cut digest */
 
@@ -27,5 +29,8 @@ gboolean pkt_needles_has_local (const PktNeedles *n, PktSlice local);
 /* Finds the longest `user=domain` (also with '-' or '@') that ends at or before the end of s and is
  * a needle; gives where it begins and the address (caller frees), NULL. */
 char *pkt_needles_find_verp (const PktNeedles *n, PktSlice s, gsize *start, gsize *end);
+/* A digest of a recipient stands in the text in hex, or as bytes. */
+gboolean pkt_needles_have_hex (const PktNeedles *n, PktSlice s);
+gboolean pkt_needles_have_raw (const PktNeedles *n, PktSlice s);
 /* The rule that a view breaks, NULL when it is clean: "recipient", "local-part", "hash". */
 const char *pkt_needles_scan (const PktNeedles *n, const PktView *view);

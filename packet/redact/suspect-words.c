@@ -25,6 +25,21 @@ is (char c, guint what)
   return (classes[(guint8)c] & what) != 0;
 }
 
+/* As it is, and with one sign for whichever stand in it. */
+static gboolean
+is_known_local (const PktJudge *j, const char *lower, gsize n)
+{
+  char form[MAX_WORD];
+  if (pkt_digests_find (&j->s->known, pkt_slice_hash (pkt_slice (lower, n), PKT_OF_LOCAL), 64,
+                        NULL))
+    return TRUE;
+  for (gsize i = 0; i < n; i++)
+    form[i] = lower[i] == '.' || lower[i] == '-' || lower[i] == '+' ? '_' : lower[i];
+  return memcmp (form, lower, n) != 0
+         && pkt_digests_find (&j->s->known, pkt_slice_hash (pkt_slice (form, n), PKT_OF_LOCAL), 64,
+                              NULL);
+}
+
 /* From `start` on, a word or what lies between its inner marks, up to four of these long. */
 static void
 judge_word (PktJudge *j, gsize start)
@@ -40,8 +55,7 @@ judge_word (PktJudge *j, gsize start)
     if (!ends || n < PKT_SUSPECT_MIN_ALONE)
       continue;
     j->s->candidates++;
-    if (pkt_digests_find (&j->s->known, pkt_slice_hash (pkt_slice (lower, n), PKT_OF_LOCAL), 64,
-                          NULL))
+    if (is_known_local (j, lower, n))
       pkt_judge_found (j, "local-part", start);
   }
 }

@@ -69,6 +69,22 @@ telling (const PktSuspects *s, const char *local)
   return TRUE;
 }
 
+#define MIN_PARTED 9 /* bytes of such a local part … */
+#define MIN_PART 3   /* … and of each of its parts */
+
+/* "jane-quill" for jane.quill, not "e-mail" for e.mail */
+static void
+know_parted (PktSuspects *s, const char *lower)
+{
+  g_auto (GStrv) parts = g_strsplit_set (lower, ".-+_", -1);
+  g_autofree char *form = g_strjoinv ("_", parts);
+  gboolean telling = parts[0] && parts[1] && strlen (lower) >= MIN_PARTED;
+  for (char **p = parts; *p; p++)
+    telling = telling && strlen (*p) >= MIN_PART;
+  if (telling)
+    pkt_digests_add (&s->known, pkt_slice_hash (pkt_slice_str (form), PKT_OF_LOCAL));
+}
+
 static void
 know (PktSuspects *s, const char *local, const char *domain)
 {
@@ -92,6 +108,7 @@ know (PktSuspects *s, const char *local, const char *domain)
   if (telling (s, lower_local)) {
     pkt_beginnings_add (&s->local_starts, pkt_slice_str (lower_local));
     pkt_digests_add (&s->known, pkt_slice_hash (pkt_slice_str (lower_local), PKT_OF_LOCAL));
+    know_parted (s, lower_local);
   }
 }
 

@@ -45,7 +45,8 @@ local_start (PktSlice s, gsize at)
   gsize i = at;
   if (at > 1 && s.p[at - 1] == '"')
     return quoted_start (s, at);
-  while (i > 0 && at - i < MAX_LOCAL && local_char (s.p[i - 1]))
+  while (i > 0 && at - i < MAX_LOCAL
+         && (local_char (s.p[i - 1]) || (s.p[i - 1] == '\\' && s.p[i] == 'x'))) /* "zo\xEB@…" */
     i--;
   i = rare_start (s, at, i);
   while (i < at && strchr ("'.`", s.p[i]) && s.p[i])

@@ -180,6 +180,14 @@ PY
 check "no order, nobody's street" sh -c '! grep -rEi "zebulon|quagmire|4711" "$1"' sh "$tmp/packet"
 code "the clean page" 0 "$pp" snapshot --output "$tmp/snap" "$tmp/case/page/weekly.html"
 check "nor in the clean page" sh -c '! grep -Ei "zebulon|quagmire|4711" "$1"' sh "$tmp/snap/campaign.html"
+# A local part may be written with any sign for its own, and in an escape of the log.
+planted "a local part, alone and with other signs" <<'PY'
+from lib import *
+reply = "550 5.7.1 [CS02] Message rejected for zebulon-quagmire, ZEBULON_QUAGMIRE and <zebul\\xF3n.quagmire@icloud.com>."
+write_log(fresh() + log_lines("zebulon.quagmire@icloud.com", reply).replace(b"<m9999.", b"<zebulon_quagmire.m9999."))
+case(lambda c: None)
+PY
+check "it is nowhere" sh -c '! grep -rEiq "zebul|quagmire" "$1"' sh "$tmp/packet"
 # A name may be written with any sign between its words; where it is the sender's own it is no reader's.
 planted "sample, a name in parts" <<'PY'
 from lib import *
