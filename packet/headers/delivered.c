@@ -246,6 +246,7 @@ take_greetings (PktSample *s)
     pkt_greeting_text (s->text, s->greeted);
   if (s->html)
     pkt_greeting_html (s->html, s->greeted);
+  pkt_people_take_locals (s);
   pkt_people_drop_sender (s, s->greeted);
 }
 

@@ -7,6 +7,7 @@
 
 #define MAX_GROUP_DEPTH 5
 #define MAX_NAMES 200
+#define MAX_GREETED 16 /* recipients whose local part is read as a name */
 
 typedef struct {
   PktSample *sample;
@@ -78,10 +79,12 @@ static gboolean
 is_nobody (const char *word)
 {
   static const char *const words[]
-      = { "account", "apple",   "customer",  "example", "icloud", "inbox",      "info",   "list",
-          "mail",    "mailbox", "marketing", "member",  "news",   "newsletter", "office", "our",
-          "probe",   "reader",  "sales",     "sample",  "seed",   "support",    "team",   "test",
-          "tester",  "testing", "the",       "user",    "weekly", NULL };
+      = { "account", "apple",      "customer",   "example", "icloud",  "inbox",      "info",
+          "list",    "hello",      "orders",     "people",  "person",  "postmaster", "recipient",
+          "service", "shopping",   "subscriber", "mail",    "mailbox", "marketing",  "member",
+          "news",    "newsletter", "office",     "our",     "probe",   "reader",     "sales",
+          "sample",  "seed",       "support",    "team",    "test",    "tester",     "testing",
+          "the",     "user",       "weekly",     NULL };
   return strlen (word) < 3 || strspn (word, "abcdefghijklmnopqrstuvwxyz") != strlen (word)
          || g_strv_contains (words, word);
 }
@@ -104,6 +107,45 @@ add_spelled_name (People *p, const char *address)
   }
   add_name (p, name->str);
   g_string_free (name, TRUE);
+}
+
+#define MIN_LOCAL_NAME 5
+
+/* "quill" as a word of the text; not of an address or a link. */
+static gboolean
+stands_small (const char *text, const char *word)
+{
+  gsize n = strlen (word);
+  for (const char *p = text; p && (p = strstr (p, word)); p += n) {
+    char before = p > text ? p[-1] : ' ';
+    if (!g_ascii_isalnum (before) && !strchr ("@._-/=+", before) && !g_ascii_isalnum (p[n])
+        && !(p[n] && strchr ("@_-/=+", p[n])))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+take_local (PktSample *s, const char *address)
+{
+  g_autofree char *local = g_ascii_strdown (address, (gssize)strcspn (address, "@"));
+  g_strcanon (local, "abcdefghijklmnopqrstuvwxyz", ' ');
+  g_auto (GStrv) words = g_strsplit (local, " ", -1);
+  for (char **w = words; *w; w++) {
+    if (strlen (*w) < MIN_LOCAL_NAME || is_nobody (*w) || stands_small (s->subject, *w)
+        || stands_small (s->text, *w) || stands_small (s->html, *w))
+      continue;
+    (*w)[0] = g_ascii_toupper ((*w)[0]);
+    if (!g_ptr_array_find_with_equal_func (s->greeted, *w, g_str_equal, NULL))
+      g_ptr_array_add (s->greeted, g_strdup (*w));
+  }
+}
+
+void
+pkt_people_take_locals (PktSample *s)
+{
+  for (guint i = 0; i < MIN (s->recipients->len, MAX_GREETED); i++)
+    take_local (s, g_ptr_array_index (s->recipients, i));
 }
 
 static void

@@ -9,5 +9,9 @@ void pkt_people_collect (PktSample *s);
  * reader whom a text could give away. */
 void pkt_people_drop_sender (const PktSample *s, GPtrArray *names);
 
+/* Adds to s->greeted whom the recipients' local parts name: "Quill" of jane.quill77@…, unless the
+ * mail has the word in small letters, too. Subject and text are known by then. */
+void pkt_people_take_locals (PktSample *s);
+
 /* Header text as UTF-8 on one line, encoded words decoded (RFC 2047). Caller frees. */
 char *pkt_people_text (const char *raw);

@@ -180,6 +180,21 @@ PY
 check "no order, nobody's street" sh -c '! grep -rEi "zebulon|quagmire|4711" "$1"' sh "$tmp/packet"
 code "the clean page" 0 "$pp" snapshot --output "$tmp/snap" "$tmp/case/page/weekly.html"
 check "nor in the clean page" sh -c '! grep -Ei "zebulon|quagmire|4711" "$1"' sh "$tmp/snap/campaign.html"
+# Where To has no name the local part tells it; a word that the mail has in small letters is none.
+for who in "zebulon77|Zebulon's weekly offer|[name]'s weekly offer" "z.quagmire|The Quagmire offer|The [name] offer" "garden|Garden and garden|Garden and garden"; do
+  export LOCAL="${who%%|*}" SUBJECT="${who#*|}"
+  SUBJECT=${SUBJECT%|*}
+  planted "sample, $LOCAL in a subject" <<'PY'
+from lib import *
+write_log(fresh() + log_lines(KNOWN, "550 5.7.1 [CS02] Message rejected due to local policy."))
+path = TMP + "/case/delivered/newsletter.eml"
+mail = open(path).read().replace("Jo Reader <", "<").replace("test.person0180", os.environ["LOCAL"])
+mail = re.sub(r"^Subject: .*$", "Subject: " + os.environ["SUBJECT"], mail, count=1, flags=re.M)
+open(path, "w").write(mail)
+case(lambda c: None)
+PY
+  check "the subject of $LOCAL" grep -qFx "Subject: ${who##*|}" "$tmp/packet/parts/delivered-headers.txt"
+done
 # A local part may be written with any sign for its own, and in an escape of the log.
 planted "a local part, alone and with other signs" <<'PY'
 from lib import *
