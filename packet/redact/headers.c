@@ -139,6 +139,7 @@ checked_value (Build *b, const char *name, char *value)
   value = id ? value : replaced (value, pkt_redact_tokens (b->r, value));
   g_autofree char *taken = id ? value : replaced (value, pkt_redact_privates (b->r, value));
   if (id ? pkt_redact_message_id_is_safe (b->r, pkt_slice_str (taken))
+               && !pkt_redactor_has_name_word (b->r, pkt_slice_until (pkt_slice_str (taken), '@'))
          : pkt_redact_breaks_stated (b->r, pkt_slice_str (taken), PKT_FORM_OWN) == NULL)
     return g_steal_pointer (&taken);
   if (id)

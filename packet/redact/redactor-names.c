@@ -160,16 +160,30 @@ pkt_redactor_names_reader (const PktRedactor *r, PktSlice text)
   return found != NULL;
 }
 
-gboolean
-pkt_redactor_names_writer (const PktRedactor *r, PktSlice text)
+/* Words of letters and digits; those of roles ("weekly", "order") are nobody's. */
+static gboolean
+has_word_of (GHashTable *known, PktSlice text)
 {
-  if (g_hash_table_size (r->writers) == 0)
+  if (g_hash_table_size (known) == 0)
     return FALSE;
   g_autofree char *lower = g_ascii_strdown (text.p ? text.p : "", (gssize)text.n);
   g_strcanon (lower, "abcdefghijklmnopqrstuvwxyz0123456789", ' ');
   g_auto (GStrv) words = g_strsplit (lower, " ", -1);
   for (char **w = words; *w; w++)
-    if (**w && g_hash_table_contains (r->writers, *w))
+    if (strlen (*w) >= MIN_WRITER && !pkt_place_role_word (pkt_slice_str (*w))
+        && g_hash_table_contains (known, *w))
       return TRUE;
   return FALSE;
+}
+
+gboolean
+pkt_redactor_names_writer (const PktRedactor *r, PktSlice text)
+{
+  return has_word_of (r->writers, text);
+}
+
+gboolean
+pkt_redactor_has_name_word (const PktRedactor *r, PktSlice text)
+{
+  return has_word_of (r->every_word, text);
 }

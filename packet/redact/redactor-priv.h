@@ -71,6 +71,8 @@ const char *pkt_redact_breaks_stated (PktRedactor *r, PktSlice text, PktForm for
 gboolean pkt_redactor_is_spelled_out (const PktRedactor *r, PktSlice text);
 /* What the case says of a header field; NULL: nothing. */
 const PktTightenedHeader *pkt_redactor_tightened (const PktRedactor *r, const char *name);
+/* A word of a recipient's name, where words are few: the left part of a Message-ID. */
+gboolean pkt_redactor_has_name_word (const PktRedactor *r, PktSlice text);
 /* A full name of a recipient. */
 gboolean pkt_redactor_names_reader (const PktRedactor *r, PktSlice text);
 gboolean pkt_redactor_names_writer (const PktRedactor *r, PktSlice text);

@@ -211,7 +211,8 @@ path = TMP + "/case/delivered/newsletter.eml"
 mail = open(path).read()
 mail = re.sub(r"^To: .*$", f"To: Zebulon Quagmire <{KNOWN}>", mail, count=1, flags=re.M)
 mail = re.sub(r"^X-Apple-Action: .*$", "X-Apple-Action: MOVE/Zebulon/Quagmire", mail, count=1, flags=re.M)
-mail = re.sub(r"^Message-ID: <", "Message-ID: <zebulonquagmire.", mail, count=1, flags=re.M)
+mail = re.sub(r"^X-Apple-MoveToFolder: .*$", "X-Apple-MoveToFolder: ZebulonQuagmire", mail, count=1, flags=re.M)
+mail = re.sub(r"^Message-ID: <", "Message-ID: <zebulon.", mail, count=1, flags=re.M)
 open(path, "w").write(mail)
 case(lambda c: None)
 PY
