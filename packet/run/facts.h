@@ -7,8 +7,13 @@
  * `stated`. New reference. */
 json_t *pkt_facts_make (const PktEvidence *e);
 
-/* The visible From of the request: of the first sample, else of the case; NULL. */
+/* run/facts-domains.c: the visible From of the request: of the first sample, else of the case;
+ * NULL. */
 const char *pkt_facts_from_domain (const PktEvidence *e);
+/* "d=example.com s=nl25" of the first sample; NULL. Caller frees. */
+char *pkt_facts_dkim (const PktEvidence *e);
+/* [{"name": "example.com", "note": "From; DKIM d=… s=…"}]: From, return paths, hosts of links. */
+json_t *pkt_facts_domains (const PktEvidence *e);
 /* run/facts-errors.c: the groups, for apple-smtp-errors.txt. */
 json_t *pkt_facts_errors (const PktEvidence *e);
 /* run/facts-fate.c: what became of temporary answers. Pointers to events: `e` must outlive it. */
@@ -16,9 +21,9 @@ typedef struct PktFates PktFates;
 PktFates *pkt_fates_new (const PktEvidence *e);
 void pkt_fates_free (PktFates *f);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktFates, pkt_fates_free)
-/* The final answer to a message that was put off by `e`; null where there is none. */
 /* Has a message that was put off no final answer in these logs? */
 gboolean pkt_fates_wait (const PktFates *f, const PktEvidence *e);
+/* The final answer to a message that was put off by `e`; null where there is none. */
 json_t *pkt_facts_later (const PktFates *f, const PktEvent *e);
 /* Sets settled_by, near_hour and usual of a group; null for permanent answers. */
 void pkt_facts_fate (const PktEvidence *e, const PktFates *f, const PktGroup *g, json_t *group);
