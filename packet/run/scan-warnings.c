@@ -1,6 +1,7 @@
 #include "packet/run/scan-warnings.h"
 #include "packet/base/text.h"
 #include "packet/log/format.h"
+#include "packet/run/apple-named.h"
 
 static void
 warn (PktScan *scan, char *taken)
@@ -8,6 +9,7 @@ warn (PktScan *scan, char *taken)
   g_ptr_array_add (scan->warnings, taken);
 }
 
+#define NAMES_BYTES (64 * 1024 * 1024) /* of logs, looked through for a mailbox of Apple's */
 #define SHOWN 3 /* sources of which one thing is said; the others are counted */
 
 typedef enum {
@@ -214,6 +216,29 @@ nothing_of_apple (const PktScan *scan)
   return TRUE;
 }
 
+/* A line that tells of no delivery may be one that nobody understood. */
+static void
+warn_of_no_mail (PktScan *scan)
+{
+  gint64 budget = NAMES_BYTES;
+  guint64 line;
+  for (guint i = 0; i < scan->sources->len; i++) {
+    const PktScanSource *s = g_ptr_array_index (scan->sources, i);
+    if (s->mail || s->unread || !pkt_source_names_apple (s->path, &budget, &line))
+      continue;
+    warn (scan,
+          g_strdup_printf (
+              "no mail to Apple was found, but %s, line %" G_GUINT64_FORMAT
+              ", names a mailbox of Apple's: if it tells of a delivery, its form is not known; "
+              "'postpacket formats --probe' tells what the file is taken for",
+              s->path, line));
+    return;
+  }
+  warn (scan,
+        g_strdup ("no mail to Apple is in what was read; a recipient's own domain is known as "
+                  "Apple's by --also-domain"));
+}
+
 void
 pkt_scan_warn (PktScan *scan, const PktCounter *counter)
 {
@@ -232,9 +257,7 @@ pkt_scan_warn (PktScan *scan, const PktCounter *counter)
                            " read that host's log too",
                            scan->tally->relayed));
   else if (counter->options->state == NULL && nothing_of_apple (scan))
-    warn (scan,
-          g_strdup ("no mail to Apple is in what was read; a recipient's own domain is known as "
-                    "Apple's by --also-domain"));
+    warn_of_no_mail (scan);
   if (some_without_ip (scan->tally))
     warn (scan, g_strdup ("the logs do not tell each sending IP; say --sending-ip ADDRESS or --map "
                           "TRANSPORT=ADDRESS"));

@@ -124,6 +124,13 @@ fi
 sed -n '/icloud\|me\.com\|mac\.com/!p' maillog | head -500 >elsewhere
 code "no mail to Apple" 0 "$pp" scan elsewhere
 check "no mail to Apple: said" grep -q "no mail to Apple is in what was read" "$tmp/err"
+echo 'Nov 20 10:00:01 mx1 smtpd[123]: [1b2d] BOUNCE to=<reader.one@icloud.com> relay=mx01.mail.icloud.com text="5.7.1 [CS01]"' >unlike
+code "a delivery in a form that is not known" 0 "$pp" scan unlike
+check "its line is told, and no address" sh -c 'grep -q "unlike, line 1, names a mailbox of Apple" "$1" && ! grep -q "reader.one" "$1"' sh "$tmp/err"
+sed 's/to=</from=</' unlike >from
+code "mail of Apple's reader" 0 "$pp" scan from
+check "mail of Apple's reader is none to Apple" grep -q "no mail to Apple is in what was read" "$tmp/err"
+code "no mail to Apple, once more" 0 "$pp" scan elsewhere
 check "no mail to Apple: there are no bounces" sh -c '! grep -q bounces "$1"' sh "$tmp/err"
 
 # Empty files elsewhere.
