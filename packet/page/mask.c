@@ -8,9 +8,15 @@
 #define NOT_AFTER_LETTER "(?:(?<![\\p{L}\\p{N}])|(?<=[" CJK "]))"
 #define NOT_BEFORE_LETTER "(?:(?![\\p{L}\\p{N}])|(?=[" CJK "]))"
 
-struct PktMask {
-  GRegex *fields, *numbers, *ids, *addresses, *holders, *names;
+/* What is masked whoever reads. */
+typedef struct {
+  GRegex *fields, *numbers, *ids, *addresses, *holders;
   GRegex *number_label, *address_label, *value; /* of what stands apart from its label */
+} Always;
+
+struct PktMask {
+  const Always *always;
+  GRegex *names; /* NULL: none */
 };
 
 /* Each repeat is bounded, so that no text makes the matcher run long. */
@@ -126,18 +132,37 @@ compile_names (const GPtrArray *names)
   return g_regex_new (pattern, G_REGEX_OPTIMIZE, 0, NULL);
 }
 
+static GRegex *
+compile (const char *pattern)
+{
+  return g_regex_new (pattern, G_REGEX_OPTIMIZE, 0, NULL);
+}
+
+/* Compiled once: to do it takes longer than most texts that they are matched against. */
+static const Always *
+always (void)
+{
+  static Always all;
+  static gsize done;
+  if (g_once_init_enter (&done)) {
+    all = (Always){ .fields = compile (field_pattern),
+                    .numbers = compile (number_pattern),
+                    .ids = compile (id_pattern),
+                    .addresses = compile (address_pattern),
+                    .holders = compile (holder_pattern),
+                    .number_label = compile (number_label_pattern),
+                    .address_label = compile (address_label_pattern),
+                    .value = compile (value_pattern) };
+    g_once_init_leave (&done, 1);
+  }
+  return &all;
+}
+
 PktMask *
 pkt_mask_new (const GPtrArray *names)
 {
   PktMask *m = g_new0 (PktMask, 1);
-  m->fields = g_regex_new (field_pattern, G_REGEX_OPTIMIZE, 0, NULL);
-  m->numbers = g_regex_new (number_pattern, G_REGEX_OPTIMIZE, 0, NULL);
-  m->ids = g_regex_new (id_pattern, G_REGEX_OPTIMIZE, 0, NULL);
-  m->addresses = g_regex_new (address_pattern, G_REGEX_OPTIMIZE, 0, NULL);
-  m->holders = g_regex_new (holder_pattern, G_REGEX_OPTIMIZE, 0, NULL);
-  m->number_label = g_regex_new (number_label_pattern, G_REGEX_OPTIMIZE, 0, NULL);
-  m->address_label = g_regex_new (address_label_pattern, G_REGEX_OPTIMIZE, 0, NULL);
-  m->value = g_regex_new (value_pattern, G_REGEX_OPTIMIZE, 0, NULL);
+  m->always = always ();
   m->names = compile_names (names);
   return m;
 }
@@ -145,10 +170,6 @@ pkt_mask_new (const GPtrArray *names)
 void
 pkt_mask_free (PktMask *m)
 {
-  GRegex *const always[] = { m->fields,    m->numbers,      m->ids,           m->value,
-                             m->addresses, m->number_label, m->address_label, m->holders };
-  for (gsize i = 0; i < G_N_ELEMENTS (always); i++)
-    g_regex_unref (always[i]);
   if (m->names)
     g_regex_unref (m->names);
   g_free (m);
@@ -168,12 +189,12 @@ pkt_mask_text (const PktMask *m, const char *utf8)
 {
   char *text = g_strdup (utf8);
   if (strpbrk (text, "{%*[$<"))
-    text = replace (m->fields, text, "[field]");
-  text = replace (m->addresses, text, "\\1[field]");
-  text = replace (m->holders, text, "\\1[name]");
+    text = replace (m->always->fields, text, "[field]");
+  text = replace (m->always->addresses, text, "\\1[field]");
+  text = replace (m->always->holders, text, "\\1[name]");
   if (strpbrk (text, "0123456789")) {
-    text = replace (m->numbers, text, "\\1[field]");
-    text = replace (m->ids, text, "[field]");
+    text = replace (m->always->numbers, text, "\\1[field]");
+    text = replace (m->always->ids, text, "[field]");
   }
   return m->names ? replace (m->names, text, "[name]") : text;
 }
@@ -181,9 +202,10 @@ pkt_mask_text (const PktMask *m, const char *utf8)
 PktMaskAwaits
 pkt_mask_awaits (const PktMask *m, const char *utf8)
 {
-  if (g_regex_match (m->address_label, utf8, 0, NULL))
+  if (g_regex_match (m->always->address_label, utf8, 0, NULL))
     return PKT_MASK_ADDRESS;
-  return g_regex_match (m->number_label, utf8, 0, NULL) ? PKT_MASK_NUMBER : PKT_MASK_NOTHING;
+  return g_regex_match (m->always->number_label, utf8, 0, NULL) ? PKT_MASK_NUMBER
+                                                                : PKT_MASK_NOTHING;
 }
 
 char *
@@ -193,7 +215,7 @@ pkt_mask_awaited (const PktMask *m, PktMaskAwaits what, const char *utf8)
     return g_strdup ("[field]");
   char *text = g_strdup (utf8);
   if (what == PKT_MASK_NUMBER)
-    text = replace (m->value, text, "\\1[field]");
+    text = replace (m->always->value, text, "\\1[field]");
   g_autofree char *taken = text;
   return pkt_mask_text (m, taken);
 }

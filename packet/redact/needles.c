@@ -79,6 +79,13 @@ odd_local (PktSlice local)
   return letters ? digits + marks > 0 : digits >= 10;
 }
 
+/* What parts the words of a local part. */
+static inline gboolean
+is_sign (char c)
+{
+  return c == '.' || c == '-' || c == '+' || c == '_';
+}
+
 /* "jane_q_icloud_com": what made a word of it made one sign of all. FALSE: the local part has none.
  */
 static gboolean
@@ -86,7 +93,7 @@ slug (char *local, gsize n)
 {
   gboolean any = FALSE;
   for (gsize i = 0; i < n; i++)
-    if (strchr (".-+_", local[i]) && local[i]) {
+    if (is_sign (local[i])) {
       local[i] = '_';
       any = TRUE;
     }
@@ -108,7 +115,7 @@ has_telling_parts (PktSlice local)
 {
   gsize part = 0, parts = 1;
   for (gsize i = 0; i < local.n; i++) {
-    gboolean sign = strchr (".-+_", local.p[i]) && local.p[i];
+    const gboolean sign = is_sign (local.p[i]);
     if (sign && part < PKT_NEEDLES_MIN_PART)
       return FALSE;
     parts += sign;
@@ -345,12 +352,12 @@ knows_local (const PktNeedles *n, PktSlice candidate)
   char form[PKT_NEEDLES_MAX_LOCAL];
   if (pkt_digests_find (&n->set, lower_hash (candidate, SEED_LOCAL), 64, NULL))
     return TRUE;
-  if (candidate.n < PKT_NEEDLES_MIN_SLUG || candidate.n > sizeof form)
+  if (candidate.n > sizeof form || !has_telling_parts (candidate))
     return FALSE;
   memcpy (form, candidate.p, candidate.n);
-  return slug (form, candidate.n)
-         && pkt_digests_find (&n->set, lower_hash (pkt_slice (form, candidate.n), SEED_LOCAL), 64,
-                              NULL);
+  slug (form, candidate.n);
+  return pkt_digests_find (&n->set, lower_hash (pkt_slice (form, candidate.n), SEED_LOCAL), 64,
+                           NULL);
 }
 
 static gboolean
