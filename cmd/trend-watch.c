@@ -32,12 +32,22 @@ cmd_trend_settings (const CmdTrend *o)
   return g_string_free (out, FALSE);
 }
 
+/* --until asks for what was known then. */
+static gint64
+now_of (const CmdTrend *o)
+{
+  gint64 now = pkt_clock_now (), until;
+  const gboolean ends = o->sources.until
+                        && pkt_clock_parse_user (o->sources.until, o->sources.zone, TRUE, &until);
+  return ends ? MIN (now, until) : now;
+}
+
 gboolean
 cmd_trend_watch (const CmdTrend *o, const PktTally *tally, const PktTrend *trend, int *status,
                  GError **error)
 {
   PktWatch watch;
-  pkt_watch_make (tally, trend, &watch);
+  pkt_watch_make (tally, trend, now_of (o), &watch);
   if (o->prometheus) {
     g_autofree char *metrics = pkt_watch_metrics (tally, &watch, trend);
     if (!pkt_file_write (o->prometheus, metrics, strlen (metrics), METRICS_MODE, error))

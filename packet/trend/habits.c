@@ -5,6 +5,7 @@
 #define BUSY_CODE 451 /* "Service unavailable - try again later" */
 #define BUSY_LEAST 20 /* answers; fewer make no pattern */
 #define QUARTERS 4
+#define MONTH 30 /* days; what fewer show may not go on so */
 
 static gboolean
 is_busy (const PktTally *t, const PktCell *c)
@@ -86,7 +87,7 @@ pkt_habits_make (const PktTally *t, const PktSumFilter *f, const GArray *days,
     out->days = (guint)CLAMP (g_array_index (days, PktDay, days->len - 1).day
                                   - g_array_index (days, PktDay, 0).day + 1,
                               1, G_MAXINT);
-  out->per_30_days = 30.0 * out->incidents / out->days;
+  out->per_30_days = out->days < MONTH ? -1 : (double)MONTH * out->incidents / out->days;
 }
 
 static char *
@@ -94,6 +95,17 @@ number_text (double x)
 {
   char number[G_ASCII_DTOSTR_BUF_SIZE];
   return g_strdup (g_ascii_formatd (number, sizeof number, "%.1f", x));
+}
+
+/* ": 1.5 per 30 days"; empty where that is not known. */
+static char *
+often_text (double per_30_days)
+{
+  const gboolean seldom = per_30_days < 0.05;
+  if (per_30_days < 0)
+    return g_strdup ("");
+  g_autofree char *number = number_text (seldom ? 0.1 : per_30_days);
+  return g_strdup_printf (": %s%s per 30 days", seldom ? "under " : "", number);
 }
 
 char *
@@ -120,12 +132,10 @@ pkt_habits_text (const PktHabits *h)
                             day, final, factor);
   }
   if (h->incidents > 0) {
-    gboolean seldom = h->per_30_days < 0.05;
-    g_autofree char *often = number_text (seldom ? 0.1 : h->per_30_days),
-                    *days = pkt_text_count (h->days);
-    g_string_append_printf (out, "%u %s in %s %s: %s%s per 30 days.\n", h->incidents,
+    g_autofree char *days = pkt_text_count (h->days), *often = often_text (h->per_30_days);
+    g_string_append_printf (out, "%u %s in %s %s%s.\n", h->incidents,
                             h->incidents == 1 ? "incident" : "incidents", days,
-                            h->days == 1 ? "day" : "days", seldom ? "under " : "", often);
+                            h->days == 1 ? "day" : "days", often);
   }
   return g_string_free (out, FALSE);
 }

@@ -12,7 +12,7 @@ typedef struct {
   double spike_factor;               /* final / median */
   guint days;                        /* from the first to the last attempt, 1 at the least */
   guint incidents;                   /* of the onset */
-  double per_30_days;                /* incidents; of a log of fewer days, as if it went on so */
+  double per_30_days;                /* incidents; negative: the logs hold fewer days */
 } PktHabits;
 
 #define PKT_HABITS_TRAILING 14 /* days with mail before a day that its volume is held against */

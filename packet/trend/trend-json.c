@@ -98,10 +98,11 @@ habits_json (const PktTrend *trend)
                        h->spike_median, "factor", h->spike_factor);
   }
   return json_pack (
-      "{sI sI sI sI so si si sf so}", "busy_451", (json_int_t)h->busy, "busy_451_first_quarter",
+      "{sI sI sI sI so si si so so}", "busy_451", (json_int_t)h->busy, "busy_451_first_quarter",
       (json_int_t)h->busy_at_hour, "attempts", (json_int_t)h->attempts, "attempts_first_quarter",
       (json_int_t)h->attempts_at_hour, "greatest_volume", spike, "days", (int)h->days, "incidents",
-      (int)h->incidents, "incidents_per_30_days", h->per_30_days, "excessive_volume", hits);
+      (int)h->incidents, "incidents_per_30_days",
+      h->per_30_days < 0 ? json_null () : json_real (h->per_30_days), "excessive_volume", hits);
 }
 
 /* What a day of a group came to: short, there are many. */

@@ -1,12 +1,19 @@
 #include "packet/trend/watch.h"
 #include "packet/base/text.h"
 
+/* A log that stopped, or a time that no clock shows yet, tells nothing of the last day. */
+static gboolean
+is_of_now (const PktWatch *w)
+{
+  return ABS (w->age) <= PKT_WATCH_WINDOW;
+}
+
 static PktWatchState
 state_of (const PktWatch *w, const PktBands *bands)
 {
   switch (pkt_band_of (bands, w->apple.policy, pkt_sum_final (&w->apple))) {
   case PKT_BAND_HEALTHY:
-    return w->recurrence ? PKT_WATCH_WARNING : PKT_WATCH_OK;
+    return w->recurrence ? PKT_WATCH_WARNING : is_of_now (w) ? PKT_WATCH_OK : PKT_WATCH_UNKNOWN;
   case PKT_BAND_WATCH:
     return PKT_WATCH_WARNING;
   case PKT_BAND_ESCALATE:
@@ -18,14 +25,16 @@ state_of (const PktWatch *w, const PktBands *bands)
 }
 
 void
-pkt_watch_make (const PktTally *t, const PktTrend *trend, PktWatch *out)
+pkt_watch_make (const PktTally *t, const PktTrend *trend, gint64 now, PktWatch *out)
 {
   *out = (PktWatch){ .from = PKT_NO_TIME, .to = t->last };
   PktSumFilter apple = trend->options.filter, other = trend->options.filter;
   apple.apple = 1;
   other.apple = 0;
-  if (t->last != PKT_NO_TIME)
+  if (t->last != PKT_NO_TIME) {
     out->from = apple.from = other.from = t->last - PKT_WATCH_WINDOW;
+    out->age = now - t->last;
+  }
   pkt_sum (t, &apple, &out->apple);
   pkt_sum (t, &other, &out->other);
   out->recurrence = trend->onset.over && trend->onset.again != PKT_NO_TIME
@@ -65,6 +74,23 @@ add_incident (GString *out, const PktWatch *w, const PktOnset *o)
     return;
   }
   g_string_append_printf (out, "; relief since %s", relief);
+}
+
+/* " (newest attempt 3 days old: …)"; nothing within the hour. */
+static void
+add_age (GString *out, const PktWatch *w)
+{
+  const gint64 apart = ABS (w->age);
+  const gboolean days = apart >= 2 * PKT_DAY;
+  const gint64 n = apart / (days ? PKT_DAY : PKT_HOUR);
+  if (n == 0)
+    return;
+  g_string_append_printf (
+      out, " (newest attempt %s%" G_GINT64_FORMAT " %s%s %s%s)", w->age < 0 ? "dated " : "", n,
+      days ? "day" : "hour", n == 1 ? "" : "s", w->age < 0 ? "ahead" : "old",
+      is_of_now (w) ? ""
+      : w->age < 0  ? ": is the clock, the year or --log-timezone right?"
+                    : ": nothing of the last 24 h was read");
 }
 
 /* "1.250%"; "U", which plugins say of what cannot be told, where there is no final answer. */
@@ -108,6 +134,7 @@ pkt_watch_line (const PktWatch *w, const PktTrend *trend)
     g_string_append_printf (
         out, "%s of %s final answers refused by policy (%s%s) in the 24 h to %s", k, n,
         *percent ? percent : "0%", final < PKT_SUM_SMALL ? ", few answers" : "", to);
+  add_age (out, w);
   add_incident (out, w, &trend->onset);
   add_performance (out, w, &trend->options.bands);
   return g_string_free (out, FALSE);

@@ -14,12 +14,16 @@ typedef enum {
 
 typedef struct {
   gint64 from, to; /* microseconds UTC, both included; PKT_NO_TIME: nothing was read */
+  gint64 age;      /* of the newest attempt, microseconds; negative: its time is still to come */
   PktSum apple, other;
-  PktWatchState state; /* healthy, watch, escalate; unknown without a final answer of Apple's */
+  /* healthy, watch, escalate; unknown without a final answer of Apple's, and where the rate is
+   * healthy and not of now */
+  PktWatchState state;
   gboolean recurrence; /* the first policy reply after relief lies in it: a warning at the least */
 } PktWatch;
 
-void pkt_watch_make (const PktTally *t, const PktTrend *trend, PktWatch *out);
+/* now: microseconds UTC, that `age` counts to. */
+void pkt_watch_make (const PktTally *t, const PktTrend *trend, gint64 now, PktWatch *out);
 /* One line as Nagios and Icinga read it: "APPLE MAIL CRITICAL - … | rate=14.935%;0.2;1;0;100 …".
  * The state is the exit status. Caller frees. */
 char *pkt_watch_line (const PktWatch *w, const PktTrend *trend);

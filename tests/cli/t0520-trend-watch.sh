@@ -70,6 +70,19 @@ echo "2026-05-01T10:00:00+00:00 mta1 postfix/smtp[7]: 4FA71C3B12A: to=<reader@ic
 code "unknown: no final answer" 3 "$pp" trend --quiet --monitor "$tmp/put-off.log"
 check "no rate is drawn of none" line "no final answer of Apple .* | rate=U;0.2;1;0;100 .* others=U;;;0;100$"
 
+# A log that stopped, or whose times are to come, is not plainly OK.
+sed '/CS02/d' "$tmp/whole.log" >"$tmp/fine.log"
+at () { code "$1" "$2" env SOURCE_DATE_EPOCH="$3" "$pp" trend --quiet --monitor "$tmp/fine.log"; }
+at "ok half an hour later" 0 1778111400
+check "without a word of age" sh -c '! grep -q "newest attempt" "$1"' sh "$tmp/out"
+at "ok ten hours later" 0 1778148000
+check "says how old it is" line "(newest attempt 10 hours old) |"
+at "unknown three days later" 3 1778371200
+check "says that nothing was read" line "^APPLE MAIL UNKNOWN - 0 of .* (newest attempt 3 days old: nothing of the last 24 h was read) |"
+at "unknown where its times are to come" 3 1777852800
+check "asks for the clock" line "newest attempt dated 2 days ahead: is the clock, the year or --log-timezone right?"
+code "ok at the time that is asked for" 0 "$pp" trend --quiet --monitor --until 2026-05-06 "$tmp/fine.log"
+
 # relief, then one refusal: a recurrence is worth a warning
 sed -e 's/2026-05-05/2026-05-02/; s/2026-05-06/2026-05-03/' "$tmp/whole.log" | grep -E '^2026-05-0[23].*CS02' >"$tmp/bad"
 sed -e '/CS02/d' "$tmp/whole.log" | grep -E '^2026-05-0[1-6]' >"$tmp/good"

@@ -203,6 +203,14 @@ test_habits (void)
   g_assert_nonnull (strstr (text, "75.0% of 240 answers 451 came in the first quarter"));
   g_assert_nonnull (strstr (text, "2026-06-10, 3,840 final answers, 4.0 times their median"));
   g_assert_null (strstr (text, "incident"));
+  /* Ten days are no month. */
+  g_autoptr (PktTally) bad = two_streams (40, 0, 0);
+  g_autoptr (PktTrend) short_trend = trend_of (bad, FALSE);
+  g_autofree char *few = pkt_habits_text (&short_trend->habits);
+  g_assert_nonnull (strstr (few, "1 incident in 10 days.\n"));
+  const PktHabits long_log = { .incidents = 2, .days = 60, .per_30_days = 1 };
+  g_autofree char *often = pkt_habits_text (&long_log);
+  g_assert_cmpstr (often, ==, "2 incidents in 60 days: 1.0 per 30 days.\n");
 }
 
 static void
