@@ -5,6 +5,7 @@
 #include "packet/trend/sum.h"
 
 #define NEAR_HOUR (10 * PKT_MINUTE) /* tries so near to a full hour are told so */
+#define WAITS_WITHIN PKT_DAY        /* queues try each of their messages within the day */
 #define USUAL_DAYS 5                /* fewer days with mail before the start tell nothing usual */
 
 static char *
@@ -73,13 +74,24 @@ fate_of (const PktFates *f, const PktEvent *e)
   return final && final->time >= e->time ? final : NULL;
 }
 
+/* Tried in the last day that the logs tell of, and not at an end in them. An export without queue
+ * ids tells no end, and what was not tried for longer may have been taken out. */
+static gboolean
+still_waits (const PktFates *f, const PktEvidence *e, const PktEvent *tried)
+{
+  return tried->queue_id && tried->recipient && tried->time >= e->scan->tally->last - WAITS_WITHIN
+         && fate_of (f, tried) == NULL;
+}
+
 gboolean
 pkt_fates_wait (const PktFates *f, const PktEvidence *e)
 {
+  if (e->now - e->scan->tally->last > WAITS_WITHIN)
+    return FALSE; /* it may be empty since */
   for (guint i = 0; i < e->groups->len; i++) {
     const PktGroup *g = g_ptr_array_index (e->groups, i);
     for (guint k = 0; g->temporary && k < g->events->len; k++)
-      if (fate_of (f, g_ptr_array_index (g->events, k)) == NULL)
+      if (still_waits (f, e, g_ptr_array_index (g->events, k)))
         return TRUE;
   }
   return FALSE;

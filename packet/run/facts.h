@@ -21,7 +21,7 @@ typedef struct PktFates PktFates;
 PktFates *pkt_fates_new (const PktEvidence *e);
 void pkt_fates_free (PktFates *f);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktFates, pkt_fates_free)
-/* Has a message that was put off no final answer in these logs? */
+/* Did a message still wait for its next try when the logs ended, and is that of now? */
 gboolean pkt_fates_wait (const PktFates *f, const PktEvidence *e);
 /* The final answer to a message that was put off by `e`; null where there is none. */
 json_t *pkt_facts_later (const PktFates *f, const PktEvent *e);

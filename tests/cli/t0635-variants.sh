@@ -112,6 +112,13 @@ log = [l for l in log if not any(q + ": removed" in l for q in put_off)]
 log += [f"2026-05-21T16:00:00.000000+00:00 mail1 postfix/qmgr[2002]: {q}: {text}\n" for q in put_off for text in ("from=<bounce@news.example.com>, status=expired, returned to sender", "removed")]'
 code "all of them given up" 1 build --sending-ip 192.0.2.10 --output o c/case.json
 check "no queue goes on" sh -c '[ -e o/request.eml ] && ! grep -q "goes on trying" o/request.eml'; rm -r o
+cp -r "$cases/deferral" c; chmod -R u+w c
+code "three days after the log's end" 1 env SOURCE_DATE_EPOCH=1779696000 "$pp" build --quiet --key "$TOP_SRCDIR/samples/outage/key" --sending-ip 192.0.2.10 --output o c/case.json
+check "nobody knows what the queue does" sh -c '[ -e o/request.eml ] && ! grep -q "goes on trying" o/request.eml'; rm -r o
+change deferral c 'log = [l for l in log if l < "2026-05-21T07"]
+log.append("2026-05-22T07:59:00.000000+00:00 mail1 postfix/smtp[3]: 4FZZZZ1A2B3C: to=<a@example.org>, relay=mx.example.org[203.0.113.5]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)\n")'
+code "no try for a day before the log's end" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+check "is no queue that goes on" sh -c '[ -e o/request.eml ] && ! grep -q "goes on trying" o/request.eml'; rm -r o
 change personal c 'two = [l for l in log if "status=sent" in l][0]
 log.insert(log.index(two) + 1, two.replace("to=<", "to=<second."))'
 code "a message to two" 1 build --sending-ip 192.0.2.10 --output o c/case.json
