@@ -76,19 +76,45 @@ key_row (const PktEvidence *e, const PktDkimSignature *d)
   return NULL;
 }
 
-/* A mail of the stream is signed with this key, and with none that may be in order. */
+/* Signed with this key, and with none that may be in order. */
+static gboolean
+rests_on_key (const PktEvidence *e, const PktSample *s, const PktCheck *c)
+{
+  gboolean signs = FALSE, other = FALSE;
+  for (guint k = 0; k < s->dkim->len; k++) {
+    const PktCheck *row = key_row (e, g_ptr_array_index (s->dkim, k));
+    signs |= row == c;
+    other |= row && row->state != PKT_CHECK_BAD;
+  }
+  return signs && !other;
+}
+
+/* Newer mail that Apple saw pass is signed with a key that is in order: this one was retired. */
+static gboolean
+is_replaced_key (const PktEvidence *e, const PktSample *old)
+{
+  for (guint i = 0; i < e->samples->len && old->received != PKT_NO_TIME; i++) {
+    const PktSample *s = g_ptr_array_index (e->samples, i);
+    const PktAuthResult *dkim = pkt_sample_auth (s, "dkim");
+    if (!s->at_apple || s->received == PKT_NO_TIME || s->received <= old->received || dkim == NULL
+        || !g_str_equal (dkim->result, "pass"))
+      continue;
+    for (guint k = 0; k < s->dkim->len; k++) {
+      const PktCheck *row = key_row (e, g_ptr_array_index (s->dkim, k));
+      if (row && row->state == PKT_CHECK_OK)
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* The stream's mail is signed with this key, as far as its samples tell, and rests on it. */
 static gboolean
 is_needed_key (const PktEvidence *e, const PktCheck *c)
 {
   for (guint i = 0; i < e->samples->len; i++) {
     const PktSample *s = g_ptr_array_index (e->samples, i);
-    gboolean signs = FALSE, other = FALSE;
-    for (guint k = 0; k < s->dkim->len; k++) {
-      const PktCheck *row = key_row (e, g_ptr_array_index (s->dkim, k));
-      signs |= row == c;
-      other |= row && row->state != PKT_CHECK_BAD;
-    }
-    if (signs && !other)
+    if (rests_on_key (e, s, c) && !is_replaced_key (e, s))
       return TRUE;
   }
   return FALSE;

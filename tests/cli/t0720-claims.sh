@@ -120,6 +120,22 @@ start_nsd "$tmp/zone1"
 code "neither key is there: a to-do" 1 \
   build --online --dns-server "$dns" $maps --output "$tmp/none-packet" "$tmp/two/case.json"
 check "and no request" test ! -e "$tmp/none-packet/request.eml"
+stop_nsd
+# Newer mail that Apple saw pass has the key of today: the old one was retired.
+echo 'nl28._domainkey.news.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="' >>"$tmp/zone1"
+start_nsd "$tmp/zone1"
+cp -R "$tmp/two" "$tmp/newer"
+sed 's/nl27/nl28/; s/17:24:09/18:24:09/' "$tmp/case/delivered/newsletter.eml" >"$tmp/newer/delivered/newer.eml"
+sed -i 's|"delivered/newsletter.eml"|&, "delivered/newer.eml"|' "$tmp/newer/case.json"
+code "a key that newer mail replaced: ready" 1 \
+  build --online --dns-server "$dns" $maps --output "$tmp/newer-packet" "$tmp/newer/case.json"
+check "the request is there" test -s "$tmp/newer-packet/request.eml"
+check "the key is told" grep -q "^  - nl27._domainkey.news" "$tmp/out"
+check "that the keys are there is not said" claim "$tmp/newer-packet" "DKIM keys are published" missing
+sed -i 's/18:24:09/16:24:09/' "$tmp/newer/delivered/newer.eml"
+code "a key that older mail had: a to-do" 1 \
+  build --online --dns-server "$dns" $maps --output "$tmp/older-packet" "$tmp/newer/case.json"
+check "and no request" test ! -e "$tmp/older-packet/request.eml"
 
 # ---- a platform's other clients are asked about nowhere ----
 python3 - "$tmp/two/case.json" <<'EOF'
