@@ -170,9 +170,12 @@ in_angles (const char *value)
   return pkt_slice_utf8 (pkt_slice_trim (v));
 }
 
+#define NAME_BYTES 253  /* of a domain */
+#define LIST_BYTES 4096 /* of names of fields */
+
 /* The value of a tag in a list (RFC 6376 3.2), blanks of folding taken out; NULL when absent. */
 static char *
-tag_value (const char *list, char tag)
+tag_value (const char *list, char tag, gsize most)
 {
   g_auto (GStrv) tags = g_strsplit (list, ";", 100);
   for (char **t = tags; *t; t++) {
@@ -183,7 +186,7 @@ tag_value (const char *list, char tag)
     if (s.n == 0 || s.p[0] != '=')
       continue;
     GString *out = g_string_new (NULL);
-    for (gsize i = 1; i < s.n && out->len < 253; i++)
+    for (gsize i = 1; i < s.n && out->len < most; i++)
       if ((guchar)s.p[i] > 32)
         g_string_append_c (out, g_ascii_tolower (s.p[i]));
     g_autofree char *raw = g_string_free (out, FALSE);
@@ -200,10 +203,34 @@ take_signatures (PktSample *s)
     if (g_ascii_strcasecmp (f->name, "DKIM-Signature") != 0)
       continue;
     PktDkimSignature *d = g_new0 (PktDkimSignature, 1);
-    d->domain = tag_value (f->value, 'd');
-    d->selector = tag_value (f->value, 's');
+    d->domain = tag_value (f->value, 'd', NAME_BYTES);
+    d->selector = tag_value (f->value, 's', NAME_BYTES);
     g_ptr_array_add (s->dkim, d);
   }
+}
+
+static gboolean
+signs_both (const char *fields)
+{
+  g_auto (GStrv) names = g_strsplit (fields ? fields : "", ":", -1);
+  return g_strv_contains ((const char *const *)names, "list-unsubscribe")
+         && g_strv_contains ((const char *const *)names, "list-unsubscribe-post");
+}
+
+/* RFC 8058 4: a signature has to cover both fields, or receivers take them for no one click. */
+static void
+check_unsubscribe_signed (PktSample *s)
+{
+  gboolean covered = FALSE;
+  for (guint i = 0; i < s->fields->len && !covered; i++) {
+    const PktHeaderField *f = g_ptr_array_index (s->fields, i);
+    if (g_ascii_strcasecmp (f->name, "DKIM-Signature") != 0)
+      continue;
+    g_autofree char *fields = tag_value (f->value, 'h', LIST_BYTES);
+    covered = signs_both (fields);
+  }
+  s->one_click_unsigned = s->one_click && !covered;
+  s->one_click = s->one_click && covered;
 }
 
 /* RFC 8058 3.1: the promise, and an https link that it is about; a mailto: alone is no one click.
@@ -234,6 +261,7 @@ take_senders (PktSample *s)
   take_unsubscribe (s);
   take_from (s);
   take_signatures (s);
+  check_unsubscribe_signed (s);
 }
 
 /* Who is only greeted by name is a reader like others. */

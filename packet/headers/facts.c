@@ -235,6 +235,7 @@ pkt_delivered_table (const PktSample *s)
   row (out, "Folder", s->folder);
   row (out, "Unsubscribe",
        s->one_click && s->has_unsubscribe ? "List-Unsubscribe, one click"
+       : s->one_click_unsigned            ? "List-Unsubscribe, one click without DKIM over it"
        : s->has_unsubscribe               ? "List-Unsubscribe, not one click"
                                           : "no List-Unsubscribe");
   warnings (out, s);

@@ -48,10 +48,11 @@ typedef struct {
   char *folder;                 /* X-Apple-MoveToFolder, trimmed */
   gboolean at_apple;            /* an Apple Received line is there */
   gboolean allow_listed;        /* the reader's own list let it in: proves nothing */
-  gboolean has_unsubscribe,
-      one_click;          /* List-Unsubscribe; with https, and List-Unsubscribe-Post (RFC 8058) */
-  char *html;             /* the HTML part, UTF-8; NULL */
-  char *text;             /* the first text/plain part, UTF-8; NULL */
+  gboolean has_unsubscribe;     /* List-Unsubscribe */
+  gboolean one_click; /* with https, List-Unsubscribe-Post, and a signature over both (RFC 8058) */
+  gboolean one_click_unsigned; /* all but the signature */
+  char *html;                  /* the HTML part, UTF-8; NULL */
+  char *text;                  /* the first text/plain part, UTF-8; NULL */
   GPtrArray *attachments; /* char*: media type of each part beside text and the page's pictures */
   GHashTable *pictures;   /* Content-ID without <>, or Content-Location -> GBytes* */
 } PktSample;

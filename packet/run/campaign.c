@@ -167,7 +167,10 @@ append_facts (const PktCampaign *c, PktRedactor *r, GString *out)
     g_autofree char *list = g_strjoinv (", ", (char **)ways->pdata);
     g_autofree char *attached = attachments_of (c->sample);
     append_field (c, out, "List-Unsubscribe", *list ? list : "none");
-    append_field (c, out, "One-click", c->sample->one_click ? "yes (RFC 8058)" : "no");
+    append_field (c, out, "One-click",
+                  c->sample->one_click            ? "yes (RFC 8058)"
+                  : c->sample->one_click_unsigned ? "no: no DKIM signature covers it (RFC 8058)"
+                                                  : "no");
     append_field (c, out, "Attachments", *attached ? attached : "none");
   } else {
     append_field (c, out, "List-Unsubscribe", "not known: no delivered mail is at hand");

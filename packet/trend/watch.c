@@ -85,12 +85,12 @@ add_age (GString *out, const PktWatch *w)
   const gint64 n = apart / (days ? PKT_DAY : PKT_HOUR);
   if (n == 0)
     return;
-  g_string_append_printf (
-      out, " (newest attempt %s%" G_GINT64_FORMAT " %s%s %s%s)", w->age < 0 ? "dated " : "", n,
-      days ? "day" : "hour", n == 1 ? "" : "s", w->age < 0 ? "ahead" : "old",
-      is_of_now (w) ? ""
-      : w->age < 0  ? ": is the clock, the year or --log-timezone right?"
-                    : ": nothing of the last 24 h was read");
+  g_string_append_printf (out, " (newest attempt %s%" G_GINT64_FORMAT " %s%s %s%s)",
+                          w->age < 0 ? "dated " : "", n, days ? "day" : "hour", n == 1 ? "" : "s",
+                          w->age < 0 ? "ahead" : "old",
+                          is_of_now (w) ? ""
+                          : w->age < 0  ? ": is the clock, the year or --log-timezone right?"
+                                        : ": nothing of the last 24 h was read");
 }
 
 /* "1.250%"; "U", which plugins say of what cannot be told, where there is no final answer. */

@@ -178,19 +178,32 @@ test_two_signatures (void)
   }
 }
 
-/* RFC 8058 3.1: with an https link, or it is none. */
+#define SIGNED                                                                                     \
+  "DKIM-Signature: v=1; d=example.com; s=k; "                                                      \
+  "h=From:To:Reply-To:Subject:Date:Message-ID:List-Id:\r\n"                                        \
+  " In-Reply-To:References:MIME-Version:Content-Type:Content-Transfer-Encoding:Feedback-ID:\r\n"   \
+  " X-Campaign:X-Mailer:Sender:Cc:Resent-From:Resent-To:Resent-Date:X-Feedback:X-Report-Abuse:"    \
+  "\r\n"                                                                                           \
+  " List-Unsubscribe : List-Unsubscribe-POST; b=x\r\n"
+
+/* RFC 8058 3.1, 4: with an https link and a signature over both, or it is none. */
 static void
 test_one_click (void)
 {
   static const struct {
     const char *links;
-    gboolean unsubscribe, one_click;
+    gboolean unsubscribe, one_click, unsigned_;
   } cases[] = {
-    { "List-Unsubscribe: <mailto:leave@example.com>,\r\n <\r\n HTTPS://www.example.com/u/1>\r\n",
-      TRUE, TRUE },
-    { "List-Unsubscribe: <mailto:leave@example.com>\r\n", TRUE, FALSE },
-    { "List-Unsubscribe: <http://www.example.com/u/1>\r\n", TRUE, FALSE },
-    { "", FALSE, FALSE },
+    { SIGNED
+      "List-Unsubscribe: <mailto:leave@example.com>,\r\n <\r\n HTTPS://www.example.com/u/1>\r\n",
+      TRUE, TRUE, FALSE },
+    { SIGNED "List-Unsubscribe: <mailto:leave@example.com>\r\n", TRUE, FALSE, FALSE },
+    { "List-Unsubscribe: <http://www.example.com/u/1>\r\n", TRUE, FALSE, FALSE },
+    { "DKIM-Signature: v=1; d=example.com; s=k; h=From:List-Unsubscribe; b=x\r\n"
+      "List-Unsubscribe: <https://www.example.com/u/1>\r\n",
+      TRUE, FALSE, TRUE },
+    { "List-Unsubscribe: <https://www.example.com/u/1>\r\n", TRUE, FALSE, TRUE },
+    { SIGNED, FALSE, FALSE, FALSE },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree char *mail = g_strdup_printf ("From: a@example.com\r\n%sList-Unsubscribe-Post: "
@@ -199,6 +212,7 @@ test_one_click (void)
     g_autoptr (PktSample) s = read_text (mail);
     g_assert_cmpint (s->has_unsubscribe, ==, cases[i].unsubscribe);
     g_assert_cmpint (s->one_click, ==, cases[i].one_click);
+    g_assert_cmpint (s->one_click_unsigned, ==, cases[i].unsigned_);
   }
 }
 
