@@ -1,6 +1,7 @@
 #include "packet/run/count-reply.h"
 #include "packet/apple/classify.h"
 #include "packet/apple/reply.h"
+#include "packet/run/reply-names.h"
 
 #define N_KNOWN 64
 #define KNOWN_BYTES 1024 /* of a reply that is remembered */
@@ -9,13 +10,17 @@ typedef struct {
   char *text; /* NULL: none */
   gsize n;
   PktVerdict verdict; /* of `text` */
-  gboolean has_kind[2];
-  guint16 kind[2]; /* of the MTA's own words, of the other side's */
+  struct {
+    guint16 id;
+    gboolean is_there, is_often;
+    guint64 starts; /* of words by which it may name somebody; where it came again */
+  } kind[2];        /* of the MTA's own words, of the other side's */
 } Known;
 
 struct PktReplies {
   const PktCatalogue *catalogue;
   PktTallyBuild *tally;
+  PktReplyNames *names;
   gboolean accepted;
   Known known[N_KNOWN]; /* by hash */
 };
@@ -26,6 +31,7 @@ pkt_replies_new (const PktCatalogue *catalogue, PktTallyBuild *tally, gboolean a
   PktReplies *r = g_new0 (PktReplies, 1);
   r->catalogue = catalogue;
   r->tally = tally;
+  r->names = pkt_reply_names_new (catalogue);
   r->accepted = accepted;
   return r;
 }
@@ -35,6 +41,7 @@ pkt_replies_free (PktReplies *r)
 {
   for (guint i = 0; i < N_KNOWN; i++)
     g_free (r->known[i].text);
+  pkt_reply_names_free (r->names);
   g_free (r);
 }
 
@@ -113,7 +120,33 @@ make_kind (PktTallyBuild *tally, const PktAttempt *a, const PktVerdict *v)
                               .category = v->category,
                               .contactable = v->contactable,
                               .policy = pkt_verdict_is_policy (v) };
-  return pkt_tally_build_reply (tally, &kind);
+  return pkt_tally_replies_id (pkt_tally_build_replies (tally), &kind);
+}
+
+/* Whom the kind's text names, he is named in it no more. */
+static guint16
+name_nobody (PktReplies *r, guint16 id, const PktAttempt *a)
+{
+  PktTallyReplies *kinds = pkt_tally_build_replies (r->tally);
+  id = pkt_tally_replies_settled (kinds, id);
+  const char *text = pkt_tally_replies_text (kinds, id);
+  g_autofree char *masked = text ? pkt_reply_names_mask (r->names, text, a) : NULL;
+  return masked ? pkt_tally_replies_show (kinds, id, masked) : id;
+}
+
+static guint16
+known_kind (PktReplies *r, Known *k, const PktAttempt *a)
+{
+  PktTallyReplies *kinds = pkt_tally_build_replies (r->tally);
+  const gboolean remote = a->reply_is_remote != FALSE;
+  if (!k->kind[remote].is_often) {
+    const char *text = pkt_tally_replies_text (kinds, k->kind[remote].id);
+    k->kind[remote].starts = text ? pkt_reply_names_starts (r->names, text) : 0;
+    k->kind[remote].is_often = TRUE;
+  }
+  if (pkt_reply_names_may (k->kind[remote].starts, a->recipient))
+    k->kind[remote].id = name_nobody (r, k->kind[remote].id, a);
+  return k->kind[remote].id;
 }
 
 guint16
@@ -123,14 +156,14 @@ pkt_replies_kind (PktReplies *r, const PktAttempt *a, const PktVerdict *v)
   if (a->outcome == PKT_DELIVERED || a->outcome == PKT_NOT_ATTEMPTED)
     return 0;
   Known *k = find (r, a->reply);
-  if (k && k->has_kind[remote])
-    return k->kind[remote];
-  const guint16 kind = make_kind (r->tally, a, v);
+  if (k && k->kind[remote].is_there)
+    return known_kind (r, k, a);
+  const guint16 id = name_nobody (r, make_kind (r->tally, a, v), a);
   if (k) {
-    k->has_kind[remote] = TRUE;
-    k->kind[remote] = kind;
+    k->kind[remote].is_there = TRUE;
+    k->kind[remote].id = id;
   }
-  return kind;
+  return id;
 }
 
 /* "550 5.7.1 …", "550-5.1.1 …", "450 …" as nearly all receivers write it; what else there is takes

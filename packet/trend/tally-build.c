@@ -33,8 +33,9 @@ struct PktTallyBuild {
   guint32 recent_cells[N_RECENT]; /* the same of these */
   PktRowSet *copies;              /* PktCell: of a source that ends; empty between */
   GArray *fresh;                  /* guint64: likewise, cells that are new to `seen` */
-  PktDigestSet *seen; /* cells of other receivers already counted, with their fingerprints */
-  GHashTable *name_ids, *reply_ids; /* char* -> id */
+  PktDigestSet *seen;   /* cells of other receivers already counted, with their fingerprints */
+  GHashTable *name_ids; /* char* -> id */
+  PktTallyReplies *replies;
   struct {
     guint16 id;
     guint8 n; /* 0: none */
@@ -67,10 +68,10 @@ pkt_tally_build_new (gint64 since, gint64 until)
   b->fresh = g_array_new (FALSE, FALSE, sizeof (guint64));
   b->seen = pkt_digest_set_new ();
   b->name_ids = g_hash_table_new (g_str_hash, g_str_equal);
-  b->reply_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   b->tally = g_new0 (PktTally, 1);
   b->tally->names = g_ptr_array_new_with_free_func (g_free);
   b->tally->replies = g_array_new (FALSE, TRUE, sizeof (PktReplyKind));
+  b->replies = pkt_tally_replies_new (b->tally->replies);
   b->tally->first = b->tally->last = PKT_NO_TIME;
   g_ptr_array_add (b->tally->names, g_strdup (""));
   return b;
@@ -112,24 +113,10 @@ pkt_tally_build_name (PktTallyBuild *b, PktSlice name)
   return b->known[i].id;
 }
 
-guint16
-pkt_tally_build_reply (PktTallyBuild *b, const PktReplyKind *kind)
+PktTallyReplies *
+pkt_tally_build_replies (const PktTallyBuild *b)
 {
-  const char *text = kind->text ? kind->text : "";
-  char *id_text = g_strdup_printf ("%s\n%s", kind->rule ? kind->rule : "", text);
-  guint id = GPOINTER_TO_UINT (g_hash_table_lookup (b->reply_ids, id_text));
-  if (id == 0 && b->tally->replies->len < G_MAXUINT16 - 1) {
-    PktReplyKind copy = *kind;
-    copy.rule = g_strdup (kind->rule);
-    copy.tag = g_strdup (kind->tag);
-    copy.enhanced = g_strdup (kind->enhanced);
-    copy.text = g_strdup (kind->text);
-    g_array_append_val (b->tally->replies, copy);
-    id = b->tally->replies->len;
-    g_hash_table_insert (b->reply_ids, g_steal_pointer (&id_text), GUINT_TO_POINTER (id));
-  }
-  g_free (id_text);
-  return (guint16)id;
+  return b->replies;
 }
 
 static gint64
@@ -354,7 +341,8 @@ pkt_tally_build_restore (PktTallyBuild *b, const PktTally *tally)
   for (guint i = 1; i < tally->names->len; i++)
     names[i] = pkt_tally_build_name (b, pkt_slice_str (pkt_tally_name (tally, i)));
   for (guint i = 0; i < tally->replies->len; i++)
-    replies[i + 1] = pkt_tally_build_reply (b, &g_array_index (tally->replies, PktReplyKind, i));
+    replies[i + 1] = pkt_tally_replies_id (b->replies,
+                                           &g_array_index (tally->replies, PktReplyKind, i));
   for (guint i = 0; i < tally->cells->len; i++) {
     PktCell cell;
     memcpy (&cell, &g_array_index (tally->cells, PktCell, i), sizeof cell);
@@ -369,10 +357,26 @@ pkt_tally_build_restore (PktTallyBuild *b, const PktTally *tally)
   b->tally->relayed += tally->relayed;
 }
 
+/* Cells of replies that came to be shown with one text. */
+static void
+merge_replies (PktTallyBuild *b)
+{
+  if (!pkt_tally_replies_fell_together (b->replies))
+    return;
+  g_autoptr (GArray) cells = pkt_row_set_take (b->cells);
+  b->cells = pkt_row_set_new (sizeof (PktCell), sizeof (PktCellKey));
+  for (guint i = 0; i < cells->len; i++) {
+    PktCell *cell = &g_array_index (cells, PktCell, i);
+    cell->key.reply = pkt_tally_replies_settled (b->replies, cell->key.reply);
+    merge (b->cells, cell);
+  }
+}
+
 PktTally *
 pkt_tally_build_finish (PktTallyBuild *b)
 {
   PktTally *t = b->tally;
+  merge_replies (b);
   t->cells = pkt_row_set_take (b->cells);
   for (guint i = 0; i < t->cells->len; i++) {
     const PktCell *cell = &g_array_index (t->cells, PktCell, i);
@@ -385,7 +389,7 @@ pkt_tally_build_finish (PktTallyBuild *b)
   g_array_unref (b->fresh);
   pkt_digest_set_free (b->seen);
   g_hash_table_unref (b->name_ids);
-  g_hash_table_unref (b->reply_ids);
+  pkt_tally_replies_free (b->replies);
   g_free (b);
   return t;
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include "packet/model/event.h"
 #include "packet/model/tally.h"
+#include "packet/trend/tally-replies.h"
 
 /* Makes a PktTally. Attempts are counted per source with their stamps as written; when a source is
  * done its cells get their UTC slots and join the others. */
@@ -13,7 +14,7 @@ PktTally *pkt_tally_build_finish (PktTallyBuild *b);
 
 /* Ids for the names and reply kinds that a cell holds. */
 guint16 pkt_tally_build_name (PktTallyBuild *b, PktSlice name);
-guint16 pkt_tally_build_reply (PktTallyBuild *b, const PktReplyKind *kind); /* copied */
+PktTallyReplies *pkt_tally_build_replies (const PktTallyBuild *b); /* borrowed */
 
 /* key.slot is set here from the stamp. fingerprint: a hash of what makes the attempt this one, 0
  * where duplicates are already kept out; a cell that comes again from another source with the same

@@ -162,6 +162,47 @@ check "no two rows of answers look the same" test ! -s got
   awk '/"replies"/ { on = 1 } /"onset"/ { on = 0 } on && /"tag": "CS02"/ { hit = 1 } on && /"bounced"/ && hit { gsub(/[^0-9]/, ""); n += $0; hit = 0 } END { print n }' >want
 awk '/\[CS02\]/ { n += $1 } END { print n }' first >got
 check "and they have all of them" cmp got want
+# What is shown of a reply names nobody whom its own line names, and the replies of different people are still one kind.
+refused () { echo "Mar  1 1$(($3 / 60)):$(printf %02d $(($3 % 60))):00 mail postfix/smtp[1]: 4F00DB12A$(printf %02X "$3"): to=<$1>, relay=mx01.mail.icloud.com[17.57.156.30]:25, delay=1, delays=0/0/1/0, dsn=5.7.1, status=bounced (host mx01.mail.icloud.com[17.57.156.30] said: $2 (in reply to RCPT TO command))"; }
+n=0
+while IFS='|' read -r who reply; do
+  n=$((n + 1)); refused "$who" "$reply" "$n"
+done >named <<'EOF'
+jane@quill.example|550 5.1.1 <jane@quill.example>: user unknown
+jane.quill@icloud.com|554 jane.quill not allowed
+marlene@icloud.com|554 marlene not allowed
+jane@quill.example|550 user jane does not exist in Quill.Example
+otto@xn--mnchhausen-9db.example|550 no otto in münchhausen.example
+otto@mail.quagmire.example|550 no mail for mx.quagmire.example, ask quagmire
+Zebulon.Quist+x@icloud.com|550 5.7.1 [CS02] for Zebulon Quist, zebulon_quist
+late@icloud.com|554 5.7.1 to=zoe3;refused
+zoe3@icloud.com|554 5.7.1 to=zoe3;refused
+late@icloud.com|554 5.7.1 to=zoe3;refused
+policy@icloud.com|550 5.7.1 [CS02] Message rejected due to local policy.
+local.policy@icloud.com|550 5.7.1 [CS02] Message rejected due to local policy.
+571@icloud.com|550 5.7.1 [CS02] Message rejected due to local policy.
+bounced@example.com|550 5.7.1 Mail of example.com is refused
+EOF
+"$pp" scan --json --year 2026 named 2>/dev/null | sed -n '/"replies"/,/"onset"/s/^ *"\(text\|bounced\)": "\{0,1\}\([^"]*[^",]\)"\{0,1\},$/\2/p' |
+  paste - - | LC_ALL=C sort >got
+LC_ALL=C sort >want <<'EOF'
+550 5.1.1 <recipient>: user unknown	1
+554 <recipient> not allowed	2
+550 user <recipient> does not exist in <domain>	1
+550 no <recipient> in <domain>	1
+550 no mail for mx.<domain>, ask <domain>	1
+550 5.7.1 [CS02] for <recipient>, <recipient>	1
+554 5.7.1 to=<recipient>;refused	3
+550 5.7.1 [CS02] Message rejected due to local policy.	3
+550 5.7.1 Mail of <domain> is refused	1
+EOF
+same "replies of scan --json" got want
+for how in "scan --year 2026" "trend --year 2026" "trend --json --year 2026" "trend --state $tmp/named.state"; do
+  # shellcheck disable=SC2086 # words of a command
+  "$pp" $how named >got 2>&1 || :
+  check "$how names nobody" sh -c '! grep -Eiq "jane|quill|marlene|otto|quagmire|hausen|zebulon|zoe3" got'
+done
+check "nor does the table kept for the next run, in its replies" sh -c 'strings "$1" | grep -E "(not allowed|refused)" >got && ! grep -Eiq "jane|marlene|zoe3" got' sh "$tmp/named.state"
 code "until before since" 64 "$pp" scan --since 2026-05-20 --until 2026-05-19 "$log"
 check "says so" grep -q -- '--until 2026-05-19: that is before --since' "$tmp/err"
 code "one day" 0 "$pp" scan --quiet --since 2026-05-20 --until 2026-05-20 "$log"
