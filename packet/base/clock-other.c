@@ -77,6 +77,16 @@ is_weekday (PktSlice word)
   return FALSE;
 }
 
+/* "Di", "周二": of letters alone. Behind "exim[8]:" a program may write a date of its own. */
+static gboolean
+may_be_weekday (PktSlice word)
+{
+  for (gsize i = 0; i < word.n; i++)
+    if (!g_ascii_isalpha (word.p[i]) && !(word.p[i] & 0x80))
+      return FALSE;
+  return word.n <= MAX_WORD;
+}
+
 /* "2026": a year at s, with nothing but a blank behind it; 0: none. */
 static int
 year_at (PktSlice s)
@@ -219,7 +229,7 @@ pkt_clock_parse_other (PktSlice s, int year_index, PktStamp *out)
   int month = month_of (word);
   const PktSlice second = pkt_slice_skip (rest, n);
   if (year == 0 && second.n > DATE_BYTES && second.p[4] == '-' && g_ascii_isdigit (second.p[0])) {
-    const gsize full = parse_full (second, out);
+    const gsize full = may_be_weekday (word) ? parse_full (second, out) : 0;
     return full ? (gsize)(second.p - s.p) + full : 0;
   }
   if (year == 0 && is_weekday (word)) { /* "Tue Mar  3 …" */

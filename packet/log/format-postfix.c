@@ -162,7 +162,8 @@ passes (gpointer state, gint64 *years)
 {
   const PktPostfix *s = state;
   *years = pkt_stamp_years (s->year_index);
-  return !s->year_open && !pkt_journal_busy (s->journal);
+  const gboolean open = s->year_open && s->years.last.kind == PKT_STAMP_YEARLESS;
+  return !open && !pkt_journal_busy (s->journal);
 }
 
 static void

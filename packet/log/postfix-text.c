@@ -8,7 +8,6 @@ void
 pkt_postfix_note_stamp (PktPostfix *s, PktStamp stamp)
 {
   pkt_stamp_follow (&s->years, &stamp);
-  s->year_open = FALSE;
   if (stamp.kind == PKT_STAMP_YEARLESS) {
     s->year_index = pkt_stamp_year_index (stamp);
     s->year_open = stamp.us - pkt_stamp_years (s->year_index) < PKT_SECOND;
