@@ -28,7 +28,7 @@ probe (PktSlice line)
     return 100;
   PktSlice s = pkt_wrap_skip_name (line);
   gsize n = pkt_text_stamp (s, 0, &ignored);
-  s = pkt_slice_trim (pkt_slice_skip (s, n));
+  s = pkt_wrap_skip_stream (pkt_slice_trim (pkt_slice_skip (s, n)));
   if (s.n < 20 || (s.p[0] != '[' && s.p[0] != '{' && !pkt_slice_starts (s, PKT_SLICE ("level="))))
     return 0;
   g_autoptr (GString) buffer = g_string_new (NULL);
@@ -265,7 +265,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   r->data = data;
   r->scope = pkt_slice (NULL, 0);
   if (kind == PKT_TEXT_LINE && owns_tag (f.tag)) {
-    parse_text (h, f.text);
+    parse_text (h, pkt_text_log_own (&r->log, f.text));
     return PKT_RECORD_OTHER;
   }
   PktSlice bare = kind == PKT_TEXT_LINE ? pkt_text_log_bare (&r->log, line) : f.text;

@@ -24,14 +24,29 @@ take_event (PktSlice *s)
   return id;
 }
 
+static gboolean
+owns_tag (PktSlice tag)
+{
+  return pkt_slice_equal (tag, PKT_SLICE ("stalwart"))
+         || pkt_slice_equal (tag, PKT_SLICE ("stalwart-mail"));
+}
+
+static PktSlice
+skip_time (PktSlice s)
+{
+  PktStamp ignored;
+  return pkt_slice_trim (pkt_slice_skip (s, pkt_text_stamp (s, 0, &ignored)));
+}
+
 static guint
 probe (PktSlice line)
 {
-  PktStamp ignored;
-  PktSlice s = pkt_wrap_skip_name (line);
-  gsize n = pkt_text_stamp (s, 0, &ignored);
-  s = pkt_slice_trim (pkt_slice_skip (s, n));
-  PktSlice id = take_event (&s);
+  PktSyslog f;
+  PktSlice s = skip_time (pkt_wrap_skip_name (line)), id = take_event (&s);
+  if (id.n == 0 && pkt_syslog_split (line, &f)) {
+    s = skip_time (f.text);
+    id = take_event (&s);
+  }
   if (id.n == 0)
     return 0;
   return pkt_slice_starts (id, PKT_SLICE ("delivery.")) ? 100 : 70;
@@ -228,7 +243,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   r->sink = sink;
   r->data = data;
   r->scope = f.host;
-  PktSlice text = f.text, id = take_event (&text);
+  PktSlice text = pkt_text_log_own (&r->log, f.text), id = take_event (&text);
   if (id.n == 0 && kind == PKT_TEXT_LINE) {
     text = pkt_text_log_bare (&r->log, line);
     r->scope = pkt_slice (NULL, 0);
@@ -244,6 +259,7 @@ const PktFormat pkt_format_stalwart = {
   .summary = "Stalwart: text log, as a file, in journald or in a container",
   .probe = probe,
   .parse = parse,
+  .owns_tag = owns_tag,
   PKT_TEXT_READER,
   .blind
   = "hold no Message-ID and no enhanced code; lines without a time in front, as `docker logs` "

@@ -272,7 +272,9 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   r->sink = sink;
   r->data = data;
   gboolean framed = kind == PKT_TEXT_LINE && owns_tag (f.tag);
-  PktSlice text = framed || kind == PKT_TEXT_BARE ? f.text : pkt_text_log_bare (&r->log, line);
+  PktSlice text = framed                  ? pkt_text_log_own (&r->log, f.text)
+                  : kind == PKT_TEXT_BARE ? f.text
+                                          : pkt_text_log_bare (&r->log, line);
   PktSlice head = text;
   gboolean prefixed = framed || (is_prefixed (text) && (r->log.time.n || take_head (&head)));
   PktRecordKind kept = PKT_RECORD_OTHER;

@@ -20,7 +20,8 @@ static const PktSlice programs[] = {
   PKT_SLICE ("syslogtag"),         PKT_SLICE ("PROGRAM"),      PKT_SLICE ("program"),
   PKT_SLICE ("appname"),           PKT_SLICE ("ident"),        PKT_SLICE ("SYSLOG_IDENTIFIER"),
   PKT_SLICE ("syslog_identifier"), PKT_SLICE ("process.name"), PKT_SLICE ("_application_name"),
-  PKT_SLICE ("application_name"),  PKT_SLICE ("app-name"),     PKT_SLICE ("programname")
+  PKT_SLICE ("application_name"),  PKT_SLICE ("app-name"),     PKT_SLICE ("programname"),
+  PKT_SLICE ("syslog-tag"),        PKT_SLICE ("tag")
 };
 static const PktSlice pids[] = { PKT_SLICE ("procid"),      PKT_SLICE ("PID"),
                                  PKT_SLICE ("pid"),         PKT_SLICE ("process.pid"),

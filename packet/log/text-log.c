@@ -170,7 +170,21 @@ pkt_text_log_bare (PktTextLog *t, PktSlice line)
   s = pkt_slice_skip (s, n);
   while (s.n && (*s.p == ' ' || *s.p == '\t'))
     s = pkt_slice_skip (s, 1);
-  return s;
+  return n ? pkt_wrap_skip_stream (s) : s;
+}
+
+PktSlice
+pkt_text_log_own (PktTextLog *t, PktSlice text)
+{
+  PktStamp own;
+  const gboolean begins = text.n > 19 && text.p[4] == '-' && g_ascii_isdigit (text.p[0]);
+  const gsize n = begins ? pkt_text_stamp (text, 0, &own) : 0;
+  if (n == 0)
+    return text;
+  const gboolean yearless = t->time.n && !g_ascii_isdigit (t->time.p[0]);
+  if (own.kind == PKT_STAMP_UTC || yearless)
+    t->time = pkt_slice (text.p, n);
+  return pkt_slice_skip_blanks (pkt_slice_skip (text, n));
 }
 
 PktTextKind

@@ -28,6 +28,10 @@ void pkt_text_log_end (PktTextLog *t);
 PktTextKind pkt_text_log_read (PktTextLog *t, PktSlice line, PktSyslog *out);
 /* The line read as one without a frame: what follows wrapping and time. */
 PktSlice pkt_text_log_bare (PktTextLog *t, PktSlice line);
+/* The text behind syslog's frame without the time that a program under systemd may write in front
+ * of its own lines; that is the line's time then, where syslog's has no year or this one has a
+ * zone. */
+PktSlice pkt_text_log_own (PktTextLog *t, PktSlice text);
 /* The line's time; kind NONE when it has none that can be read. */
 PktStamp pkt_text_log_stamp (PktTextLog *t);
 /* The same of a time that stands elsewhere in the line. */

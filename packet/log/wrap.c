@@ -2,12 +2,14 @@
 #include "packet/log/text-log.h"
 #include "packet/log/text-parse.h"
 
-#define MAX_PREFIX 100 /* bytes of a container's name in front of a line */
+#define MAX_PREFIX 100  /* bytes of a container's name in front of a line */
+#define MAX_LABELS 1024 /* bytes of Loki's labels */
 
 /* What was skipped. */
 typedef struct {
-  PktSlice time;  /* the outer one; absent where there is none */
-  gboolean dated; /* as in PktWrap */
+  PktSlice time;    /* the outer one; absent where there is none */
+  gboolean dated;   /* as in PktWrap */
+  gboolean changes; /* from line to line, beside `time` */
 } Skipped;
 
 /* "ESC[36m" of a terminal, and blanks. */
@@ -89,6 +91,23 @@ skip_stream_name (PktSlice s)
   return is_stamp (inner) ? inner : s;
 }
 
+/* "{app=\"mail\", host=\"mail1\"} " of logcli, behind its time: the line behind it; s where none
+ * begins there. */
+static PktSlice
+skip_labels (PktSlice s)
+{
+  const gsize limit = MIN (s.n, MAX_LABELS);
+  if (s.n == 0 || s.p[0] != '{')
+    return s;
+  for (gsize i = 1; i < limit; i++) { /* a value may hold the bracket */
+    i += pkt_slice_until (pkt_slice (s.p + i, limit - i), '}').n;
+    const PktSlice inner = i < limit ? pkt_slice_skip_blanks (pkt_slice_skip (s, i + 1)) : s;
+    if (inner.p != s.p && is_stamp (inner))
+      return inner;
+  }
+  return s;
+}
+
 /* "mail-0 postfix ", "mail-0 › postfix " of stern; s where no line begins behind it. */
 static PktSlice
 skip_pod_name (PktSlice s)
@@ -122,6 +141,26 @@ skip_grep (PktSlice s)
   return s;
 }
 
+/* "Dec 31 23:59:56 relay1 " that a relay of syslog put in front of a line, "<22>" and all, which it
+ * did not take apart; s where no line begins behind it. Behind "exim:" stands the program's own
+ * time. */
+static PktSlice
+skip_relay (PktSlice s, Skipped *skipped)
+{
+  PktStamp ignored;
+  const gsize n = pkt_syslog_stamp (s, 0, &ignored);
+  const PktSlice rest = pkt_slice_skip_blanks (pkt_slice_skip (s, n)),
+                 host = pkt_slice_until (pkt_slice (rest.p, MIN (rest.n, MAX_PREFIX)), ' ');
+  if (n == 0 || host.n == 0 || host.p[host.n - 1] == ':')
+    return s;
+  const PktSlice inner = skip_junk (pkt_slice_skip (rest, host.n));
+  if (!is_stamp (inner) && !is_5424 (inner))
+    return s;
+  skipped->changes = TRUE;
+  skipped->dated = TRUE;
+  return inner;
+}
+
 /* "[pod/mail-0/postfix] " of kubectl --prefix, and the time that kubectl --timestamps and docker -t
  * put before a line that has its own. */
 static PktSlice
@@ -130,14 +169,16 @@ skip_outer_time (PktSlice s, Skipped *skipped)
   PktStamp ignored;
   if (is_pod (s))
     s = pkt_slice_skip_blanks (pkt_slice_skip (s, pkt_slice_until (s, ' ').n));
-  if (s.n < 20 || s.p[10] != 'T')
+  if (s.n < 20)
     return s;
+  if (s.p[10] != 'T')
+    return skip_relay (s, skipped);
   const gsize n = pkt_clock_parse_rfc3339 (s, &ignored);
   if (n == 0)
     return s;
   PktSlice inner = pkt_wrap_skip_stream (pkt_slice_skip_blanks (pkt_slice_skip (s, n)));
   if (!is_stamp (inner))
-    inner = skip_stream_name (inner);
+    inner = skip_stream_name (skip_labels (inner));
   if (!is_stamp (inner))
     return s;
   skipped->time = pkt_slice (s.p, n);
@@ -288,7 +329,7 @@ pkt_wraps_learn (PktWraps *w, PktSlice line)
 {
   Skipped skipped = { 0 };
   const PktSlice inner = skip_wrapping (line, &skipped);
-  if (inner.p == line.p || !(is_stamp (inner) || is_5424 (inner)))
+  if (inner.p == line.p || skipped.changes || !(is_stamp (inner) || is_5424 (inner)))
     return;
   const char *limit = skipped.time.p ? skipped.time.p : inner.p,
              *behind = skipped.time.p ? limit + skipped.time.n : inner.p;

@@ -6,8 +6,9 @@
 /* What containers and the wire put in front of a log's lines: "<22>", NULs of a crashed disk,
  * "mailserver-1  | " of docker compose, in colours too, "[pod/mail-0/postfix] " of kubectl, the
  * time of docker and kubectl, "2026-11-02T10:00:00.123456789Z stdout F " of the container runtime
- * (CRI), the names of docker service logs, stern and aws logs tail, "/var/log/mail.log.1:" of grep.
- * Nearly every line of a file has one that an earlier line had: it is compared, not parsed.
+ * (CRI), the names of docker service logs, stern and aws logs tail, the labels of logcli, the time
+ * and host of a relay of syslog, "/var/log/mail.log.1:" of grep. Nearly every line of a file has
+ * one that an earlier line had: it is compared, not parsed.
  */
 
 /* The line without it: from its time, or the "1 " of RFC 5424, on. As it is where neither follows,
