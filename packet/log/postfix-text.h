@@ -8,8 +8,8 @@
 typedef struct {
   PktFrames frames;
   char begin[3]; /* of the line before */
-  /* A line began with another month, and no time without a year was read since; or the last such was
-   * the first second of a year, or a leap second before it. */
+  /* A line began with another month, and no time without a year was read since; or the last such
+   * was the first second of a year, or a leap second before it. */
   gboolean year_open;
   char stamp_text[40]; /* what `last` was read from */
   gsize stamp_n;
