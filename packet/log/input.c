@@ -6,6 +6,7 @@
 #include "packet/base/error.h"
 #include "packet/log/archive.h"
 #include "packet/log/json-break.h"
+#include "packet/log/json-page.h"
 #include "packet/log/part.h"
 #include "packet/log/utf16.h"
 
@@ -116,7 +117,9 @@ pkt_input_open (PktInput *in, const char *path, struct stat *st, GError **error)
   if (in->file == NULL)
     return FALSE;
   in->top = pkt_unpack (in->file);
-  in->top = pkt_json_break (pkt_utf16_decode (in->top));
+  in->top = pkt_utf16_decode (in->top);
+  PktFeed *page = pkt_json_page (in->top);
+  in->top = page == in->top ? pkt_json_break (page) : page;
   return TRUE;
 }
 

@@ -4,36 +4,53 @@
 #include "packet/log/text-log.h"
 
 #define MAX_UNSURE 64  /* lines: behind them a file that held no such record holds none */
+#define MAX_LINES 5000 /* the same of records with lines of syslog, none of a mail server */
 #define MAX_BEFORE 500 /* bytes of a row in front of the line */
 
-/* Objects that hold the record, besides the whole: Elasticsearch, Google Cloud, Splunk. */
-static const PktSlice holders[] = { PKT_SLICE ("_source"), PKT_SLICE ("jsonPayload"),
-                                    PKT_SLICE ("result") };
+/* Objects that hold the record, besides the whole: Elasticsearch twice, Google Cloud, Splunk,
+ * Graylog, Datadog's two, Sumo Logic. */
+static const PktSlice holders[] = { PKT_SLICE ("_source"),     PKT_SLICE ("fields"),
+                                    PKT_SLICE ("jsonPayload"), PKT_SLICE ("result"),
+                                    PKT_SLICE ("message"),     PKT_SLICE ("content"),
+                                    PKT_SLICE ("map"),         PKT_SLICE ("attributes") };
 #define N_HOLDERS G_N_ELEMENTS (holders)
 
 /* In order of preference. "a.b" is also b in the object a. */
-static const PktSlice texts[]
-    = { PKT_SLICE ("message"), PKT_SLICE ("MESSAGE"),     PKT_SLICE ("short_message"),
-        PKT_SLICE ("log"),     PKT_SLICE ("line"),        PKT_SLICE ("msg"),
-        PKT_SLICE ("_raw"),    PKT_SLICE ("textPayload"), PKT_SLICE ("event.original") };
+static const PktSlice texts[] = { PKT_SLICE ("message"),
+                                  PKT_SLICE ("MESSAGE"),
+                                  PKT_SLICE ("short_message"),
+                                  PKT_SLICE ("log"),
+                                  PKT_SLICE ("line"),
+                                  PKT_SLICE ("msg"),
+                                  PKT_SLICE ("_raw"),
+                                  PKT_SLICE ("textPayload"),
+                                  PKT_SLICE ("event.original"),
+                                  PKT_SLICE ("@message"),
+                                  PKT_SLICE ("SyslogMessage"),
+                                  PKT_SLICE ("RawData"),
+                                  PKT_SLICE ("logmsg"),
+                                  PKT_SLICE ("body.stringValue"),
+                                  PKT_SLICE ("body") };
 static const PktSlice programs[] = {
   PKT_SLICE ("syslogtag"),         PKT_SLICE ("PROGRAM"),      PKT_SLICE ("program"),
   PKT_SLICE ("appname"),           PKT_SLICE ("ident"),        PKT_SLICE ("SYSLOG_IDENTIFIER"),
   PKT_SLICE ("syslog_identifier"), PKT_SLICE ("process.name"), PKT_SLICE ("_application_name"),
   PKT_SLICE ("application_name"),  PKT_SLICE ("app-name"),     PKT_SLICE ("programname"),
-  PKT_SLICE ("syslog-tag"),        PKT_SLICE ("tag")
+  PKT_SLICE ("syslog-tag"),        PKT_SLICE ("tag"),          PKT_SLICE ("ProcessName")
 };
 static const PktSlice pids[] = { PKT_SLICE ("procid"),      PKT_SLICE ("PID"),
                                  PKT_SLICE ("pid"),         PKT_SLICE ("process.pid"),
-                                 PKT_SLICE ("_process_id"), PKT_SLICE ("process_id") };
-static const PktSlice hosts[] = { PKT_SLICE ("HOST"),      PKT_SLICE ("hostname"),
-                                  PKT_SLICE ("host.name"), PKT_SLICE ("host"),
-                                  PKT_SLICE ("logsource"), PKT_SLICE ("host.hostname"),
-                                  PKT_SLICE ("_HOSTNAME"), PKT_SLICE ("source") };
-static const PktSlice times[] = { PKT_SLICE ("@timestamp"),    PKT_SLICE ("ISODATE"),
-                                  PKT_SLICE ("timereported"),  PKT_SLICE ("timestamp"),
-                                  PKT_SLICE ("timegenerated"), PKT_SLICE ("time"),
-                                  PKT_SLICE ("date"),          PKT_SLICE ("DATE") };
+                                 PKT_SLICE ("_process_id"), PKT_SLICE ("process_id"),
+                                 PKT_SLICE ("ProcessID") };
+static const PktSlice hosts[]
+    = { PKT_SLICE ("HOST"),      PKT_SLICE ("hostname"),  PKT_SLICE ("host.name"),
+        PKT_SLICE ("host"),      PKT_SLICE ("logsource"), PKT_SLICE ("host.hostname"),
+        PKT_SLICE ("_HOSTNAME"), PKT_SLICE ("Computer"),  PKT_SLICE ("source") };
+static const PktSlice times[]
+    = { PKT_SLICE ("@timestamp"),  PKT_SLICE ("ISODATE"),       PKT_SLICE ("timereported"),
+        PKT_SLICE ("timestamp"),   PKT_SLICE ("timegenerated"), PKT_SLICE ("time"),
+        PKT_SLICE ("date"),        PKT_SLICE ("DATE"),          PKT_SLICE ("TimeGenerated"),
+        PKT_SLICE ("received_at"), PKT_SLICE ("timeUnixNano"),  PKT_SLICE ("_time") };
 
 /* "log.syslog" of object i: the member of that name, or the one down that path; 0: none. */
 static guint32
@@ -47,6 +64,15 @@ member_at (const PktJsonNodes *nodes, guint32 i, PktSlice path)
   return inner ? pkt_json_nodes_member (nodes, inner, pkt_slice_skip (path, head.n + 1)) : 0;
 }
 
+/* What a value says, or the only one of a list: "message":["Mar  3 …"]. */
+static PktSlice
+text_at (PktJsonNodes *nodes, guint32 i)
+{
+  if (nodes->all[i].kind == PKT_JSON_ARRAY && nodes->all[i].next == i + 2)
+    i++;
+  return pkt_json_nodes_text (nodes, i);
+}
+
 /* The first of these names that says something; empty: none does. */
 static PktSlice
 value_of (PktJsonNodes *nodes, const PktSlice *names, gsize n)
@@ -57,7 +83,7 @@ value_of (PktJsonNodes *nodes, const PktSlice *names, gsize n)
       continue;
     for (gsize i = 0; i < n; i++) {
       const guint32 at = member_at (nodes, in, names[i]);
-      const PktSlice text = at ? pkt_json_nodes_text (nodes, at) : pkt_slice (NULL, 0);
+      const PktSlice text = at ? text_at (nodes, at) : pkt_slice (NULL, 0);
       if (text.n)
         return text;
     }
@@ -66,15 +92,20 @@ value_of (PktJsonNodes *nodes, const PktSlice *names, gsize n)
 }
 #define VALUE_OF(nodes, names) value_of (nodes, names, G_N_ELEMENTS (names))
 
+#define NANO_DIGITS 19 /* of nanoseconds since 1970, Loki's; their last three are not kept */
+
 /* "2026-03-03T10:45:36Z " in front of the line; FALSE: the record tells no time. */
 static gboolean
 append_time (GString *out, PktJsonNodes *nodes)
 {
-  const PktSlice time = VALUE_OF (nodes, times);
+  PktSlice time = VALUE_OF (nodes, times);
   char text[PKT_CLOCK_ROOM];
   PktStamp stamp;
   if (time.n == 0)
     return FALSE;
+  if (time.n == NANO_DIGITS && g_ascii_isdigit (time.p[NANO_DIGITS - 1])
+      && !memchr (time.p, ':', time.n))
+    time.n -= 3;
   if (pkt_event_time (time, FALSE, &stamp) && stamp.kind == PKT_STAMP_UTC)
     g_string_append_len (out, text, (gssize)pkt_clock_write_rfc3339 (stamp.us, text));
   else if (pkt_text_stamp (time, 0, &stamp) == time.n)
@@ -129,9 +160,10 @@ unwrap_record (PktShipped *s, PktSlice line)
       || s->nodes.all[0].kind != PKT_JSON_OBJECT)
     return FALSE;
   const PktSlice text = pkt_slice_trim (VALUE_OF (&s->nodes, texts));
-  if (text.n == 0 || text.p[0] == '{')
+  if (text.n == 0)
     return FALSE;
-  if (pkt_syslog_split (text, &frame) || pkt_text_stamp (pkt_wrap_skip_name (text), 0, &ignored))
+  if (text.p[0] == '{' || pkt_syslog_split (text, &frame)
+      || pkt_text_stamp (pkt_wrap_skip_name (text), 0, &ignored))
     g_string_append_len (s->text, text.p, (gssize)text.n);
   else if (!write_framed (s->text, &s->nodes, text))
     return FALSE;
@@ -210,26 +242,57 @@ format_of (PktSlice line)
   return pkt_probe_best (&probe);
 }
 
+/* Of the text of a record; the file is a shipper's where it is of a mail server. */
+static PktShippedWeight
+weigh (PktShipped *s, PktSlice text, PktSlice record)
+{
+  PktSyslog ignored;
+  if (format_of (record))
+    return PKT_SHIPPED_NOTHING;
+  if (format_of (text)) {
+    s->state = PKT_SHIPPED_YES;
+    return PKT_SHIPPED_SURE;
+  }
+  return record.p[0] == '{' && pkt_syslog_split (text, &ignored) ? PKT_SHIPPED_LINE
+                                                                 : PKT_SHIPPED_NOTHING;
+}
+
 void
 pkt_shipped_line (PktShipped *s, PktSlice *line)
 {
   if (s->state == PKT_SHIPPED_NO || line->n == 0)
     return;
   if (s->state == PKT_SHIPPED_UNSURE
-      && (pkt_journal_looks_like (*line) || s->looked++ > MAX_UNSURE)) {
+      && (pkt_journal_looks_like (*line) || s->looked > MAX_UNSURE || s->framed > MAX_LINES)) {
     s->state = PKT_SHIPPED_NO;
     return;
   }
-  if (!unwrap (s, *line))
+  if (!unwrap (s, *line)) {
+    s->looked++;
     return;
+  }
   for (gsize i = 0; i < s->text->len; i++)
     if (s->text->str[i] == '\n' || s->text->str[i] == '\r')
       s->text->str[i] = ' ';
   const PktSlice text = pkt_slice (s->text->str, s->text->len);
-  if (s->state == PKT_SHIPPED_UNSURE && format_of (text) && !format_of (*line))
-    s->state = PKT_SHIPPED_YES;
-  if (s->state == PKT_SHIPPED_YES)
-    *line = text;
+  if (s->state == PKT_SHIPPED_UNSURE) {
+    const PktShippedWeight weight = weigh (s, text, *line);
+    s->looked += weight == PKT_SHIPPED_NOTHING;
+    s->framed += weight == PKT_SHIPPED_LINE;
+    if (weight == PKT_SHIPPED_NOTHING)
+      return;
+  }
+  *line = text;
+}
+
+PktShippedWeight
+pkt_shipped_weigh (PktShipped *s, PktSlice record)
+{
+  if (pkt_journal_looks_like (record))
+    return PKT_SHIPPED_SURE;
+  if (record.n == 0 || record.p[0] != '{' || !unwrap (s, record))
+    return PKT_SHIPPED_NOTHING;
+  return weigh (s, pkt_slice (s->text->str, s->text->len), record);
 }
 
 void

@@ -15,6 +15,7 @@ typedef enum {
 typedef struct {
   PktShippedState state; /* of the file, told by its first lines */
   guint looked;          /* lines that told nothing */
+  guint framed;          /* lines of syslog, of no mail server */
   PktJsonNodes nodes;
   GString *text; /* of the line */
 } PktShipped;
@@ -23,3 +24,12 @@ typedef struct {
  * it is. */
 void pkt_shipped_line (PktShipped *s, PktSlice *line);
 void pkt_shipped_clear (PktShipped *s);
+
+typedef enum {
+  PKT_SHIPPED_NOTHING,
+  PKT_SHIPPED_LINE, /* a line of syslog */
+  PKT_SHIPPED_SURE, /* of a log that some format knows */
+} PktShippedWeight;
+
+/* What an object holds, or is in journald's own form; NOTHING where it is an event itself. */
+PktShippedWeight pkt_shipped_weigh (PktShipped *s, PktSlice record);
