@@ -28,7 +28,7 @@ typedef struct {
   int columns[N_COLUMNS];    /* index of the field, -1: not there */
   gboolean started;          /* the first row was seen */
   GHashTable *counts;        /* PktSuppressionCount*, by reason and day; the array owns */
-  GHashTable *addresses;     /* of list->addresses */
+  GHashTable *addresses;     /* of list->addresses: its index + 1 */
   GHashTable *rows;          /* digests of address, reason and day: a row that stands twice */
   PktSuppressionVisit visit; /* NULL: nobody asks */
   gpointer data;
@@ -106,17 +106,19 @@ is_apple (PktSlice address)
 }
 
 static void
-keep_address (Reader *r, PktSlice address)
+keep_address (Reader *r, PktSlice address, gint64 day)
 {
-  if (r->list->addresses->len >= PKT_SUPPRESSION_MAX_ADDRESSES)
-    return;
   char *text = g_ascii_strdown (address.p, (gssize)address.n);
-  if (g_hash_table_contains (r->addresses, text)) {
+  guint known = GPOINTER_TO_UINT (g_hash_table_lookup (r->addresses, text));
+  if (known || r->list->addresses->len >= PKT_SUPPRESSION_MAX_ADDRESSES) {
+    gint64 *latest = known ? &g_array_index (r->list->days, gint64, known - 1) : &day;
+    *latest = MAX (*latest, day);
     g_free (text);
     return;
   }
-  g_hash_table_add (r->addresses, text);
   g_ptr_array_add (r->list->addresses, text);
+  g_array_append_val (r->list->days, day);
+  g_hash_table_insert (r->addresses, text, GUINT_TO_POINTER (r->list->addresses->len));
 }
 
 static void
@@ -138,7 +140,7 @@ keep_addresses_in (Reader *r, PktSlice s)
     from = i + 1;
     if (!is_address (word))
       continue;
-    keep_address (r, word);
+    keep_address (r, word, NO_DAY);
     tell (r, word, NULL, NO_DAY);
   }
 }
@@ -255,7 +257,7 @@ take_row (Reader *r, const PktCsvRow *row)
     broken (r, row, "the date is not of the form YYYY-MM-DD");
     return;
   }
-  keep_address (r, address);
+  keep_address (r, address, day);
   g_autofree char *reason = clean_reason (column (r, row, REASON));
   tell (r, address, reason, day);
   if (!is_new (r, address, reason, day))
@@ -312,6 +314,7 @@ pkt_suppression_read (const char *path, PktCsvRead read, gpointer source, PktSup
   Reader r = { list, path, { ADDRESS, REASON, DAY }, FALSE, counts, addresses, rows, visit, data };
   list->counts = g_ptr_array_new_with_free_func (count_free);
   list->addresses = g_ptr_array_new_with_free_func (g_free);
+  list->days = g_array_new (FALSE, FALSE, sizeof (gint64));
   if (!read_rows (&r, csv, error))
     return NULL;
   g_ptr_array_sort (list->counts, count_compare);
@@ -386,6 +389,7 @@ pkt_suppression_free (PktSuppression *s)
     return;
   g_ptr_array_unref (s->counts);
   g_ptr_array_unref (s->addresses);
+  g_array_unref (s->days);
   g_free (s->first_broken);
   g_free (s);
 }

@@ -13,6 +13,7 @@ typedef struct {
 typedef struct {
   GPtrArray *counts;    /* PktSuppressionCount*, by reason, then day */
   GPtrArray *addresses; /* char*: needles */
+  GArray *days;         /* gint64 of each address: the latest day of its rows, else G_MININT64 */
   guint rows, broken;
   char *first_broken; /* "FILE:LINE: why", NULL when none is */
 } PktSuppression;

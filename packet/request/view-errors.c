@@ -195,7 +195,8 @@ group_view (const json_t *f, const json_t *g)
   return o;
 }
 
-/* "550 5.1.1 unknown user 11, 552 5.2.2 over quota 23: handled by us," */
+/* "550 5.1.1 unknown user 11, 552 5.2.2 over quota 23: handled by us,"; without these words where
+ * unknown users got mail again. */
 static json_t *
 recipient_line (const json_t *f)
 {
@@ -208,7 +209,8 @@ recipient_line (const json_t *f)
     g_string_append_printf (s, "%s%s %s %s", i ? ", " : "", pkt_json_text (a, "short"),
                             pkt_json_text (a, "what"), count);
   }
-  g_string_append (s, ": handled by us,");
+  g_string_append (s, json_is_true (json_object_get (f, "recipients_again")) ? ","
+                                                                             : ": handled by us,");
   g_autofree char *line = g_strchomp (
       pkt_text_wrap (s->str, PKT_TEXT_COLUMNS, "       ", "       "));
   g_string_free (s, TRUE);

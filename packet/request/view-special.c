@@ -205,6 +205,8 @@ pkt_view_special (json_t *view, const json_t *facts)
                *other = json_object_get (facts, "other_stream");
   json_object_set_new (view, "special", json_null ());
   json_object_set_new (view, "own_words", json_false ());
+  json_object_set_new (view, "put_off", json_boolean (g_strcmp0 (variant, "deferral") == 0));
+  json_object_set_new (view, "unreached", json_boolean (g_strcmp0 (variant, "connection") == 0));
   if (variant == NULL)
     return;
   json_t *o = json_object ();

@@ -81,11 +81,14 @@ claim_ips (json_t *list, const PktEvidence *e)
 static void
 claim_start (json_t *list, const PktEvidence *e)
 {
-  if (e->the_case->incident.started != PKT_NO_TIME)
+  if (e->started != PKT_NO_TIME && e->the_case->incident.started == e->started)
     claim (list, "started", "stated", "case, incident.started");
   else
     claim_if (list, e->started != PKT_NO_TIME, "started", "proven",
-              e->or_earlier    ? "first refusal in the logs, which begin inside: \"or earlier\""
+              e->variant == PKT_VARIANT_DEFERRAL ? "from when on the logs show mail put off"
+              : e->variant == PKT_VARIANT_CONNECTION
+                  ? "from when on the logs show connections that fail"
+              : e->or_earlier  ? "first refusal in the logs, which begin inside: \"or earlier\""
               : e->onset.found ? "first refusal of the rise in the logs"
                                : "first refusal in the logs");
 }

@@ -299,6 +299,7 @@ pkt_evidence_gather (PktEvidence *e, GError **error)
   if (e->ips->len == 0)
     collect_ips (e);
   prove_zone (e);
+  pkt_mailed_again_look (e, &e->again);
   pkt_evidence_sum_since (e, e->from, &sum);
   e->accepted = sum.delivered;
   e->refused = sum.policy;

@@ -4,6 +4,7 @@
 #include "packet/model/finding.h"
 #include "packet/model/page.h"
 #include "packet/model/suppression.h"
+#include "packet/run/mailed-again.h"
 #include "packet/redact/redactor.h"
 #include "packet/run/check.h"
 #include "packet/run/scan.h"
@@ -40,7 +41,7 @@ typedef struct {
   const PktEvent *neighbour; /* nearest accepted mail of the same stream and IP; may be NULL */
 } PktGroup;
 
-typedef struct {
+typedef struct PktEvidence {
   const PktCase *the_case;
   const PktScan *scan;
   PktRedactor *redactor;                           /* knows every recipient by now */
@@ -73,6 +74,7 @@ typedef struct {
   gint64 latest;           /* newest refusal by policy */
   GPtrArray *groups;       /* PktGroup*: those that lead first, then by count */
   GPtrArray *ips;          /* const char*, sorted: sending IPs of the refused traffic */
+  PktMailedAgain again;    /* in spite of the suppression list, or of an unknown mailbox */
   gint64 recipient_trouble[2]; /* from there on: unknown mailboxes, full mailboxes */
   gint64 from;              /* what is counted and shown happened from here on: the start, or what a
                                follow-up begins with */

@@ -183,6 +183,18 @@ or_earlier_why (const PktEvidence *e)
   return g_strdup_printf ("%s %s", what, when);
 }
 
+/* What happened at the start: "first" refusal of all, "rise" where single ones came before,
+ * "stated" by the case alone; "told" in an earlier mail. */
+static const char *
+start_kind (const PktEvidence *e)
+{
+  if (e->follow_up)
+    return "told";
+  if (e->onset.first == PKT_NO_TIME || e->started == e->onset.first)
+    return NULL;
+  return e->started == e->the_case->incident.started ? "stated" : "rise";
+}
+
 /* "postfix" as "Postfix logs"; "events-csv" as "platform's export", or PowerMTA's of one's own. */
 static char *
 format_words (const PktEvidence *e, const char *name)
@@ -235,6 +247,8 @@ pkt_facts_make (const PktEvidence *e)
   pkt_json_set_text (
       o, "started_day",
       e->started == PKT_NO_TIME ? NULL : pkt_clock_day_text (pkt_clock_day (e->started, e->zone)));
+  if (start_kind (e))
+    json_object_set_new (o, "start_kind", json_string (start_kind (e)));
   json_object_set_new (o, "or_earlier", json_boolean (e->or_earlier));
   pkt_json_set_text (o, "or_earlier_why", or_earlier_why (e));
   json_object_set_new (o, "latest", pkt_facts_time (e->latest));
@@ -261,6 +275,8 @@ pkt_facts_make (const PktEvidence *e)
   json_object_set_new (o, "unknown_users", json_integer (e->recipient_trouble[0]));
   json_object_set_new (o, "full_mailboxes", json_integer (e->recipient_trouble[1]));
   json_object_set_new (o, "recipient_answers", pkt_facts_recipient_answers (e));
+  if (e->again.unknown)
+    json_object_set_new (o, "recipients_again", json_true ());
   json_object_set_new (o, "other_ends", pkt_facts_other_ends (e));
   json_object_set_new (o, "source", source_json (e));
   json_object_set_new (o, "suppression", pkt_facts_suppression (e));

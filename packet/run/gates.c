@@ -281,6 +281,38 @@ check_suppression (PktEvidence *e)
                        "The counts leave them out; mend the rows.");
 }
 
+#define SLIPS                                                                                      \
+  100 /* one in so many of the list's addresses at Apple is a slip, and told as a note */
+
+/* Apple's page: nobody on the suppression list is written to again. */
+static void
+check_mailed_again (PktEvidence *e)
+{
+  guint apple = 0;
+  for (guint i = 0; e->suppression && i < e->suppression->counts->len; i++)
+    apple += ((const PktSuppressionCount *)e->suppression->counts->pdata[i])->apple;
+  if (e->again.listed) {
+    g_autofree char *when = pkt_clock_format (e->again.newest, NULL, "%Y-%m-%d %H:%M");
+    pkt_evidence_find (
+        e, "suppressed-mailed",
+        is_marketing (e) && e->again.listed * SLIPS > apple ? PKT_FINDING_LACKING
+                                                            : PKT_FINDING_NOTE,
+        g_strdup_printf ("%u address%s at Apple got mail of this stream more than a day after the "
+                         "suppression list has %s, the last at %s UTC: Apple's page asks that "
+                         "nobody suppressed is written to again.",
+                         e->again.listed, e->again.listed == 1 ? "" : "es",
+                         e->again.listed == 1 ? "it" : "them", when),
+        "Take them out of the stream, or correct the list where its dates are wrong.");
+  }
+  if (e->again.unknown)
+    pkt_evidence_find (e, "unknown-mailed", PKT_FINDING_NOTE,
+                       g_strdup_printf ("%u address%s that Apple refused as unknown got mail again "
+                                        "a day later and after.",
+                                        e->again.unknown, e->again.unknown == 1 ? "" : "es"),
+                       "Remove an address when it bounces for good; what the case says of that "
+                       "should be so.");
+}
+
 /* Input that was read in part, or that this version cannot use: the sender should not think it was.
  */
 static void
@@ -334,6 +366,7 @@ pkt_gates_check (PktEvidence *e)
   }
   check_inputs (e);
   check_suppression (e);
+  check_mailed_again (e);
   pkt_evidence_check_stream (e);
   check_items (e);
   check_deliveries (e);

@@ -178,6 +178,27 @@ stream_days (const PktEvidence *e)
   return days;
 }
 
+/* What the mark at the start says: a rise that the logs show, or no more than they do. */
+static const char *
+start_words (const PktEvidence *e)
+{
+  if (e->variant == PKT_VARIANT_DEFERRAL)
+    return "put off since";
+  if (e->variant == PKT_VARIANT_CONNECTION)
+    return "connections fail since";
+  if (e->onset.found && e->started == e->onset.rose_at)
+    return NULL;
+  return e->started == e->onset.first ? "first refusal" : "start";
+}
+
+static const char *
+latest_words (const PktEvidence *e)
+{
+  return e->variant == PKT_VARIANT_DEFERRAL     ? "Latest deferral"
+         : e->variant == PKT_VARIANT_CONNECTION ? "Latest failed connection"
+                                                : NULL;
+}
+
 static gboolean
 add_trend (PktParts *p, const PktEvidence *e, PktRedactor *r, const PktPublic *facts,
            GError **error)
@@ -191,7 +212,9 @@ add_trend (PktParts *p, const PktEvidence *e, PktRedactor *r, const PktPublic *f
                                   .onset = e->started,
                                   .or_earlier = e->or_earlier,
                                   .relief = e->onset.over ? e->onset.relief : PKT_NO_TIME,
-                                  .newest = e->latest };
+                                  .newest = e->latest,
+                                  .start = start_words (e),
+                                  .latest = latest_words (e) };
   g_autofree char *csv = pkt_trend_csv (days), *csv_name = pkt_trend_name (days, ".csv"),
                   *png_name = pkt_trend_name (days, ".png");
   g_autoptr (GBytes) png = pkt_trend_png (days, &labels, error);

@@ -269,6 +269,8 @@ static Answer
 reactivation (const PktEvidence *e)
 {
   const PktConsent *c = consent_of (e);
+  if (e->again.listed)
+    return ANSWER (CONTRADICTED, "logs: mail to addresses of the suppression list");
   return c && c->suppression_policy ? ANSWER (STATED, "case, consent.suppression_policy")
                                     : ANSWER (UNKNOWN, "write $.consent.suppression_policy");
 }

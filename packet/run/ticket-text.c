@@ -129,9 +129,34 @@ add_time (GPtrArray *list, char rank, const char *time, const char *what)
   add_moment (list, rank, date, clock, what);
 }
 
+/* What the times are of: refusals, or tries that came to nothing. */
+static const struct {
+  const char *variant, *kind, *start, *latest; /* NULL: any */
+} moments[] = {
+  { "deferral", NULL, "Mail is put off from here on.", "Latest deferral in the logs." },
+  { "connection", NULL, "Connections fail from here on.", "Latest failed connection in the logs." },
+  { NULL, "rise", "First refusal of the rise; others came before.", "Latest refusal in the logs." },
+  { NULL, "stated", "Start, as stated.", "Latest refusal in the logs." },
+  { NULL, "told", "Start, as told before.", "Latest refusal in the logs." },
+  { NULL, NULL, "First refusal.", "Latest refusal in the logs." },
+};
+
+static gsize
+moment_of (const json_t *facts)
+{
+  const char *variant = pkt_json_text (facts, "variant"),
+             *kind = pkt_json_text (facts, "start_kind");
+  gsize i = 0;
+  while ((moments[i].variant && g_strcmp0 (moments[i].variant, variant) != 0)
+         || (moments[i].kind && g_strcmp0 (moments[i].kind, kind) != 0))
+    i++;
+  return i;
+}
+
 static json_t *
 timeline (const json_t *facts)
 {
+  const gsize m = moment_of (facts);
   const json_t *stated = json_object_get (facts, "stated");
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (moment_free);
   const char *why = pkt_json_text (facts, "or_earlier_why");
@@ -139,13 +164,13 @@ timeline (const json_t *facts)
                                  : NULL;
   json_t *rows = json_array ();
   add_dated (list, '0', json_object_get (stated, "changes"));
-  add_time (list, '1', pkt_json_text (facts, "started"), earlier ? earlier : "First refusal.");
+  add_time (list, '1', pkt_json_text (facts, "started"), earlier ? earlier : moments[m].start);
   add_dated (list, '2', json_object_get (stated, "remediation"));
-  add_time (list, '3', pkt_json_text (facts, "latest"), "Latest refusal in the logs.");
+  add_time (list, '3', pkt_json_text (facts, "latest"), moments[m].latest);
   g_ptr_array_sort (list, moment_before);
   for (guint i = 0; i < list->len; i++) {
-    const Moment *m = g_ptr_array_index (list, i);
-    json_array_append_new (rows, json_pack ("{s:s, s:s}", "when", m->when, "what", m->what));
+    const Moment *at = g_ptr_array_index (list, i);
+    json_array_append_new (rows, json_pack ("{s:s, s:s}", "when", at->when, "what", at->what));
   }
   return rows;
 }

@@ -69,7 +69,7 @@ pkt_trend_alt (const GArray *days, const PktChartLabels *l)
   if (pkt_sum_final (&other) > 0)
     g_string_append_printf (out, "; all other receivers %s", b);
   g_string_append (out, ".");
-  add_time (out, "Latest refusal", l->newest, l);
+  add_time (out, l->latest ? l->latest : "Latest refusal", l->newest, l);
   add_time (out, "Refusals fell", l->relief, l);
   return g_string_free (out, FALSE);
 }

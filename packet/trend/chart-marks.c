@@ -55,8 +55,12 @@ add_onset (Chart *c, GArray *marks)
   guint bar = bar_of_time (c, c->labels->onset);
   if (bar == c->n)
     return;
-  g_autofree char *text = time_text (c, c->labels->bands ? "rose" : "refusals rose",
-                                     c->labels->onset, c->labels->or_earlier ? " or earlier" : "");
+  const PktChartLabels *l = c->labels;
+  g_autofree char *text = time_text (c,
+                                     l->bands   ? "rose"
+                                     : l->start ? l->start
+                                                : "refusals rose",
+                                     l->onset, l->or_earlier ? " or earlier" : "");
   add_mark (c, marks, bar, text);
 }
 

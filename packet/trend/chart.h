@@ -29,6 +29,8 @@ typedef struct {
   gboolean or_earlier;   /* the log begins inside */
   gint64 relief;         /* microseconds UTC; PKT_NO_TIME: none seen */
   gint64 newest;         /* last refusal of the incident, or newest of all; PKT_NO_TIME: not said */
+  const char *start;     /* what the onset is, in Apple's copy; NULL: "refusals rose" */
+  const char *latest;    /* what the newest is; NULL: "Latest refusal" */
   const PktBands *bands; /* the sender's own view; NULL: Apple's copy */
   const PktChartMark *marks; /* of the sender's own view */
   guint n_marks;

@@ -43,6 +43,44 @@ check "the rate since is not of refused mail alone" grep -q 'rose at 2026-05-18 
 code "trend" 0 "$pp" trend "$tmp/short.log"
 check "nor in the trend" grep -q 'Refused 0 of 60 before, 10 of 35 (28.6%) since' "$tmp/out"
 check "nor beside others" grep -q 'From onset on Apple refused 10 of 35 ' "$tmp/out"
+# Single refusals before the rise: it is not the first of all. And a start that only the case tells is no rise.
+{ for d in 10 11 12 13; do for t in $(minutes $d 0 14) $(minutes $d 0 14); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done; done
+  mail 2026-05-12T10:30:00.000000 "$apple" bounced "$cs01"
+  cat "$tmp/short.log"; } >"$tmp/single.log"
+code "one refusal days before" 1 build single
+check "is not called the start" grep -q '2026-05-18 10:05 UTC\*\* First refusal of the rise; others came before\.$' "$tmp/single/ticket/ticket.md"
+check "where it is the first it is" grep -q '2026-05-18 10:05 UTC\*\* First refusal\.$' "$tmp/short/ticket/ticket.md"
+case_file single | sed 's/"description"/"started": "2026-05-18T09:30:00Z", &/' >"$tmp/start.json"
+code "a start that is stated" 1 "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/start" "$tmp/start.json"
+check "is told as that" grep -q '2026-05-18 09:30 UTC\*\* Start, as stated\.$' "$tmp/start/ticket/ticket.md"
+
+# Whom the suppression list has is not written to again, or the request would say what the logs deny.
+listed () { # STATUS DAY ADDRESS...
+  status=$1 day=$2; shift 2
+  { echo address,reason,date; for a in "$@"; do echo "$a,hard bounce,$day"; done; } >"$tmp/list.csv"
+  case_file short | sed -e 's/"evidence": {/& "suppression": "list.csv",/' \
+    -e 's/"incident"/"consent": { "source": "They asked for it.", "suppression_policy": "A hard bounce is removed the first time." }, &/' >"$tmp/shut.json"
+  code "a list of $day" "$status" "$pp" build --quiet --force --sending-ip 192.0.2.10 --output "$tmp/shut" "$tmp/shut.json"
+}
+listed 1 2026-05-12 reader1@icloud.com gone@icloud.com
+check "mail to one of them: lacking" grep -q 'LACKING: 1 address at Apple got mail of this stream more than a day after' "$tmp/out"
+check "no request" test ! -e "$tmp/shut/request.eml"
+check "the requirement is not shown" grep -q 'missing: .*nobody suppressed is reactivated' "$tmp/shut/packet.json"
+check "no address of it is told" sh -c '! grep -q reader1 "$1"' sh "$tmp/out"
+listed 1 2026-05-16 reader1@icloud.com gone@icloud.com
+check "its last mail is of that day: a request" test -s "$tmp/shut/request.eml"
+check "and no word" sh -c '! grep -q "suppression list has" "$1"' sh "$tmp/out"
+
+# Unknown users that get mail again are not "handled".
+unknown='host mx01.mail.icloud.com[17.57.156.30] said: 550 5.1.1 <reader1@icloud.com>: user does not exist (in reply to RCPT TO command)'
+{ cat "$tmp/short.log"; n=0; mail 2026-05-18T10:20:00.000000 "$apple" bounced "$unknown"; } >"$tmp/nobody.log"
+code "an unknown user" 1 build nobody
+check "is handled" grep -q '550 5.1.1 unknown user 1: handled by us,$' "$tmp/nobody/parts/apple-smtp-errors.txt"
+{ cat "$tmp/nobody.log"; mail 2026-05-19T10:21:00.000000 "$apple" sent '250 2.0.0 Ok: queued as 81A58388522' | sed 's/reader[0-9]*@/reader1@/'; } >"$tmp/unheeded.log"
+code "written to again a day later" 1 build unheeded
+check "is not" sh -c 'grep -q "550 5.1.1 unknown user 1,$" "$1" && ! grep -q "handled by us" "$1"' sh "$tmp/unheeded/parts/apple-smtp-errors.txt"
+check "and that is told" grep -q '1 address that Apple refused as unknown got mail again' "$tmp/out"
+
 # How addresses came is the sender's word, and no opt-in of itself.
 for twice in true false; do
   sed -e "s/\"short\"/\"consent-$twice\"/" -e 's/"domains"/"consent": { "source": "They bought in our shop.", "double_opt_in": '$twice' }, &/' \

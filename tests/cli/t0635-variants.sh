@@ -47,6 +47,12 @@ finds connection no-trace
 variant deferral deferral 1 --sending-ip 192.0.2.10
 check "deferral: has what slowed down, so it is not asked for" sh -c '! grep -q no-slowdown deferral/packet.json'
 
+for v in deferral connection; do
+  check "$v: nothing was refused, says the ticket" sh -c '! sed 1,3d "$1" | grep -qi "refus\|by policy" && grep -q "^# \(Put off by\|No connection to\) iCloud Mail" "$1"' sh "$v/ticket/ticket.md"
+  check "$v: and what the picture says" sh -c '! grep -q "Latest refusal" "$1" && grep -q "Latest \(deferral\|failed connection\) 2026-" "$1"' sh "$v/review.html"
+  check "$v: and where the start is from" sh -c '! grep -q "first refusal" "$1"' sh "$v/packet.json"
+done
+
 # What the case may say, and what the evidence must show.
 change () { # CASE OUT PYTHON
   rm -rf "$2"; cp -r "$cases/$1" "$2"; chmod -R u+w "$2"
