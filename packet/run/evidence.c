@@ -261,7 +261,7 @@ prove_clock (PktEvidence *e, const PktSample *s)
     return;
   if (ABS (off) <= CLOCKS_AGREE)
     e->zone_proof = s->apple_queue_id;
-  else
+  else if (ABS (off) > ABS (e->clock_off))
     e->clock_off = off;
 }
 
@@ -278,6 +278,8 @@ prove_zone (PktEvidence *e)
   }
   for (guint i = 0; i < e->all_samples->len; i++)
     prove_clock (e, g_ptr_array_index (e->all_samples, i));
+  if (ABS (e->clock_off) >= PKT_CLOCK_WRONG) /* one of several hosts is right, another is not */
+    e->zone_proof = NULL;
 }
 
 gboolean

@@ -41,6 +41,8 @@ typedef struct {
   const PktEvent *neighbour; /* nearest accepted mail of the same stream and IP; may be NULL */
 } PktGroup;
 
+#define PKT_CLOCK_WRONG (10 * PKT_MINUTE) /* a zone, or no time that anybody set */
+
 typedef struct PktEvidence {
   const PktCase *the_case;
   const PktScan *scan;
@@ -82,7 +84,8 @@ typedef struct PktEvidence {
   guint64 hour_twice;       /* attempts whose wall clock tells two times */
   gboolean zone_guessed, zone_needed; /* of a log with Apple's answers */
   const char *zone_proof; /* Apple's queue id in both log and sample: their clocks agree; NULL */
-  gint64 clock_off;       /* where they do not: microseconds of the log's behind Apple's; else 0 */
+  gint64 clock_off;       /* where they do not: microseconds of the log's behind Apple's, the most
+                             of several; else 0 */
   GPtrArray *findings;    /* PktFinding* */
 } PktEvidence;
 

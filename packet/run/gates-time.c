@@ -4,7 +4,6 @@
 
 #define CLOCKS_APART (10 * PKT_MINUTE)
 #define STALE_AFTER (72 * PKT_HOUR)
-#define CLOCK_WRONG (10 * PKT_MINUTE) /* a zone, or no time that anybody set */
 
 void
 pkt_gates_check_stale (PktEvidence *e)
@@ -79,7 +78,8 @@ pkt_gates_check_time (PktEvidence *e)
         "Write $.options.log_timezone. One hour off, and nothing is found at Apple.");
   if (e->clock_off && !e->zone_proof)
     pkt_evidence_find (
-        e, "clock-off", ABS (e->clock_off) >= CLOCK_WRONG ? PKT_FINDING_LACKING : PKT_FINDING_NOTE,
+        e, "clock-off",
+        ABS (e->clock_off) >= PKT_CLOCK_WRONG ? PKT_FINDING_LACKING : PKT_FINDING_NOTE,
         g_strdup_printf ("The logs' clock is %" G_GINT64_FORMAT
                          " seconds %s Apple's, as an accepted sample shows.",
                          ABS (e->clock_off) / PKT_SECOND, e->clock_off > 0 ? "behind" : "ahead of"),

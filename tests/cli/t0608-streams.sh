@@ -96,6 +96,12 @@ sed 's/9A41C7D0E3B2/9A00004/; s/12:00:07 +0000/09:04:00 +0000/' "$tmp/sample.eml
 if both clock acct.csv ',"delivered":["clock.eml"]'; then status=0; else status=$?; fi
 check "a log an hour behind Apple's own time is not sent: 1" test "$status" -eq 1 -a ! -e "$tmp/clock/request.eml"
 check "and the hour is told" grep -q "clock is 3600 seconds behind Apple's" "$tmp/clock/ticket/ticket.md"
+sed 's/9A41C7D0E3B2/9A00006/; s/12:00:07 +0000/08:06:00 +0000/' "$tmp/sample.eml" >"$tmp/right.eml"
+if both right acct.csv ',"delivered":["right.eml"]'; then status=0; else status=$?; fi
+check "a clock that a sample proves" grep -q 'Our log and your own Received' "$tmp/right/parts/apple-smtp-errors.txt"
+both hosts acct.csv ',"delivered":["clock.eml","right.eml"]' || true
+check "is not proven for two hosts where another sample is an hour off" \
+  sh -c 'grep -q "clock is 3600 seconds behind" "$1/ticket/ticket.md" && [ ! -e "$1/request.eml" ] && ! grep -q "your own Received" "$1/parts/apple-smtp-errors.txt"' sh "$tmp/hosts"
 
 # Postmark names the From of bounces alone: what was accepted is the stream's where no other one is known, else nobody's.
 python3 - "$tmp" <<'PY'
