@@ -238,7 +238,8 @@ pkt_facts_checked (const PktEvidence *e)
   json_object_set_new (o, "several", json_boolean (samples->len > 1));
   json_object_set_new (o, "sent_from", pkt_json_string (other_ip (e, samples)));
   json_object_set_new (o, "spf", pkt_json_string (common_result (samples, "spf", FALSE)));
-  json_object_set_new (o, "spf_domain", pkt_json_string (common_result (samples, "spf", TRUE)));
+  const char *envelope = common_result (samples, "spf", TRUE);
+  pkt_json_set_text (o, "spf_domain", envelope ? pkt_facts_envelope_domain (e, envelope) : NULL);
   json_object_set_new (o, "dkim", pkt_json_string (dkim));
   json_object_set_new (o, "dkim_domain",
                        e->variant

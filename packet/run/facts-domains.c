@@ -1,5 +1,6 @@
 /* The domains of a request: who it is from, return paths, what its links lead to. */
 #include "packet/base/json.h"
+#include "packet/redact/token.h"
 #include "packet/run/campaign.h"
 #include "packet/run/facts.h"
 #include "packet/run/tracking.h"
@@ -83,10 +84,82 @@ return_paths (const PktEvidence *e)
   return names;
 }
 
+/* The logs show mail to two people with it. */
+static gboolean
+is_shared (const PktEvidence *e, const char *domain)
+{
+  const char *one = NULL;
+  for (guint i = 0; i < e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    if (event->recipient == NULL || event->return_path_domain == NULL
+        || g_ascii_strcasecmp (event->return_path_domain, domain) != 0)
+      continue;
+    if (one && g_ascii_strcasecmp (one, event->recipient) != 0)
+      return TRUE;
+    one = event->recipient;
+  }
+  return FALSE;
+}
+
+/* "b-4711332": a part of it is an id. */
+static gboolean
+has_id (PktSlice label)
+{
+  for (gsize from = 0, i = 0; i <= label.n; i++) {
+    if (i < label.n && g_ascii_isalnum (label.p[i]))
+      continue;
+    if (pkt_token_like (pkt_slice (label.p + from, i - from)))
+      return TRUE;
+    from = i + 1;
+  }
+  return FALSE;
+}
+
+/* "*.bounce.example.com" of x.4711332.bounce.example.com; NULL where no label is an id. */
+static char *
+without_ids (const char *domain)
+{
+  const char *rest = domain;
+  for (const char *p = domain, *dot; (dot = strchr (p, '.')) && strchr (dot + 1, '.'); p = dot + 1)
+    if (has_id (pkt_slice (p, (gsize)(dot - p))))
+      rest = dot + 1;
+  return rest == domain ? NULL : g_strconcat ("*.", rest, NULL);
+}
+
+char *
+pkt_facts_envelope_domain (const PktEvidence *e, const char *domain)
+{
+  g_autofree char *pattern = without_ids (domain);
+  return pattern == NULL || is_shared (e, domain) ? g_strdup (domain) : g_steal_pointer (&pattern);
+}
+
+/* Names that differ in an id alone are told as one. */
+static GPtrArray *
+told_return_paths (const PktEvidence *e)
+{
+  g_autoptr (GPtrArray) names = return_paths (e);
+  g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GPtrArray *told = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < names->len; i++) {
+    const char *name = g_ptr_array_index (names, i);
+    g_autofree char *pattern = without_ids (name);
+    const guint place = pattern ? GPOINTER_TO_UINT (g_hash_table_lookup (places, pattern)) : 0;
+    if (place) {
+      g_free (told->pdata[place - 1]);
+      told->pdata[place - 1] = g_steal_pointer (&pattern);
+      continue;
+    }
+    g_ptr_array_add (told, g_strdup (name));
+    if (pattern)
+      g_hash_table_insert (places, g_steal_pointer (&pattern), GUINT_TO_POINTER (told->len));
+  }
+  return told;
+}
+
 static void
 add_return_paths (const PktEvidence *e, json_t *list)
 {
-  g_autoptr (GPtrArray) names = return_paths (e);
+  g_autoptr (GPtrArray) names = told_return_paths (e);
   for (guint i = 0; i < MIN (names->len, MAX_RETURN_PATHS); i++) {
     const gboolean cut = i + 1 == MAX_RETURN_PATHS && names->len > MAX_RETURN_PATHS;
     g_autofree char *note = cut ? g_strdup_printf ("(return-path, and %u more)",

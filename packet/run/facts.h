@@ -12,6 +12,9 @@ json_t *pkt_facts_make (const PktEvidence *e);
 const char *pkt_facts_from_domain (const PktEvidence *e);
 /* "d=example.com s=nl25" of the first sample; NULL. Caller frees. */
 char *pkt_facts_dkim (const PktEvidence *e);
+/* An envelope domain as it may be told of all mail: "*.bounce.example.com" where a label of it is
+ * an id that the logs show for one recipient at the most. Caller frees. */
+char *pkt_facts_envelope_domain (const PktEvidence *e, const char *domain);
 /* [{"name": "example.com", "note": "From; DKIM d=… s=…"}]: From, return paths, hosts of links. */
 json_t *pkt_facts_domains (const PktEvidence *e);
 /* run/facts-errors.c: the groups, for apple-smtp-errors.txt. */

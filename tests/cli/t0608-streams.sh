@@ -103,6 +103,19 @@ both hosts acct.csv ',"delivered":["clock.eml","right.eml"]' || true
 check "is not proven for two hosts where another sample is an hour off" \
   sh -c 'grep -q "clock is 3600 seconds behind" "$1/ticket/ticket.md" && [ ! -e "$1/request.eml" ] && ! grep -q "your own Received" "$1/parts/apple-smtp-errors.txt"' sh "$tmp/hosts"
 
+# A return path that is made for one message is no domain of all mail.
+sed 's/@b-news\.example/@x-4711332.b-news.example/g' "$tmp/sample.eml" >"$tmp/reader.eml"
+both reader acct.csv ',"delivered":["reader.eml"]' || true
+check "SPF of one message's own domain" sh -c 'tr -d "\r" <"$1" | tr "\n" " " | grep -q "spf=pass  *(\*\.b-news.example.com)"' sh "$tmp/reader/request.eml"
+check "where the domain is all mail's it stays" sh -c 'tr -d "\r" <"$1" | tr "\n" " " | grep -q "spf=pass  *(b-news.example.com)"' sh "$tmp/right/request.eml"
+python3 - "$tmp" >"$tmp/verp.csv" <<'PY'
+import sys
+for i, l in enumerate(open(sys.argv[1] + "/acct.csv")):
+    sys.stdout.write(l.replace("@b-news.", f"@x.{4711000 + i}.b-news."))
+PY
+both verp verp.csv '' || true
+check "many of them are told as one" grep -q '^ *\*\.b-news.example.com (return-path)' "$tmp/verp/request.eml"
+
 # Postmark names the From of bounces alone: what was accepted is the stream's where no other one is known, else nobody's.
 python3 - "$tmp" <<'PY'
 import json, sys

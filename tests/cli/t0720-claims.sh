@@ -125,7 +125,7 @@ stop_nsd
 echo 'nl28._domainkey.news.example.com. TXT "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="' >>"$tmp/zone1"
 start_nsd "$tmp/zone1"
 cp -R "$tmp/two" "$tmp/newer"
-sed 's/nl27/nl28/; s/17:24:09/18:24:09/' "$tmp/case/delivered/newsletter.eml" >"$tmp/newer/delivered/newer.eml"
+sed 's/nl27/nl28/; s/17:24:09/18:24:09/; s/266A7F45AC2/266A7F45AC3/' "$tmp/case/delivered/newsletter.eml" >"$tmp/newer/delivered/newer.eml"
 sed -i 's|"delivered/newsletter.eml"|&, "delivered/newer.eml"|' "$tmp/newer/case.json"
 code "a key that newer mail replaced: ready" 1 \
   build --online --dns-server "$dns" $maps --output "$tmp/newer-packet" "$tmp/newer/case.json"
