@@ -97,13 +97,25 @@ pkt_frame_scope (const PktFrame *f, const char *line)
   return pkt_slice (line + f->time_n + f->scope_at, f->n - 1 - f->scope_at);
 }
 
+/* "Jan  1 00:00:01", "2027-01-01T00:00:01Z", "1 2027-…" or "<22>…" may stand at s, and with it a
+ * line that a relay of syslog put its own head before. */
+static inline gboolean
+pkt_frame_may_begin (PktSlice s)
+{
+  return s.n > 15
+         && ((s.p[9] == ':' && s.p[12] == ':') || g_ascii_isdigit (s.p[0]) || s.p[0] == '<');
+}
+
 /* The line begins with the same time as the last that was looked at, without a year or anything
  * before it. */
 static inline gboolean
 pkt_frames_is_bare (const PktFrames *s, PktSlice line)
 {
-  return s->time_n == strlen ("Dec 29 00:36:09") && line.n > s->time_n
-         && pkt_bytes_same (line.p, s->time, s->time_n);
+  if (s->time_n != strlen ("Dec 29 00:36:09") || line.n <= s->time_n
+      || !pkt_bytes_same (line.p, s->time, s->time_n))
+    return FALSE;
+  const PktSlice rest = pkt_slice_skip (line, s->time_n + 1);
+  return !pkt_frame_may_begin (pkt_slice_skip (rest, pkt_slice_until (rest, ' ').n + 1));
 }
 
 /* The frame that the line has, NULL when it is not known; fills *out. *skip is set, and of *out

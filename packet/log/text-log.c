@@ -143,19 +143,13 @@ watch_month (PktTextLog *t)
   pkt_text_log_stamp (t);
 }
 
-static PktTextKind
-read_journal (PktTextLog *t, PktSlice line, PktSyslog *out)
+/* FALSE: the line is none of journald's, which ends a record that it stands in. */
+static gboolean
+read_journal (PktTextLog *t, PktSlice line, PktSyslog *out, PktTextKind *kind)
 {
-  switch (pkt_journal_line (t->journal, line, out, &t->stamp)) {
-  case PKT_JOURNAL_RECORD:
-    return PKT_TEXT_LINE;
-  case PKT_JOURNAL_MORE:
-    return PKT_TEXT_MORE;
-  case PKT_JOURNAL_NO:
-    break;
-  }
-  out->text = line;
-  return PKT_TEXT_BARE;
+  const PktJournalResult got = pkt_journal_line (t->journal, line, out, &t->stamp);
+  *kind = got == PKT_JOURNAL_RECORD ? PKT_TEXT_LINE : PKT_TEXT_MORE;
+  return got != PKT_JOURNAL_NO;
 }
 
 PktSlice
@@ -193,8 +187,10 @@ pkt_text_log_read (PktTextLog *t, PktSlice line, PktSyslog *out)
   memset (out, 0, sizeof *out);
   t->time = pkt_slice (NULL, 0);
   t->stamp = (PktStamp){ 0, PKT_STAMP_NONE };
-  if (pkt_journal_busy (t->journal) || pkt_journal_looks_like (line))
-    return read_journal (t, line, out);
+  PktTextKind kind;
+  if ((pkt_journal_busy (t->journal) || pkt_journal_looks_like (line))
+      && read_journal (t, line, out, &kind))
+    return kind;
   if (pkt_syslog_split (line, out)) {
     t->time = out->time;
     watch_month (t);

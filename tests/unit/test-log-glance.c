@@ -22,9 +22,13 @@ static const char *const times[] = { "Dec 31 23:59:59",
                                      "2026-12-31T23:59:59.654321+01:00",
                                      "2027-01-01T00:00:00.000000+01:00",
                                      "2027-01-01T00:00:00Z" };
-static const char *const hosts[]
-    = { "mx1",       "mx2", "mail.example.com",
-        "192.0.2.1", "a",   "relay-01.transactional.mail.central.example.com" };
+static const char *const hosts[] = { "mx1",
+                                     "mx2",
+                                     "mail.example.com",
+                                     "192.0.2.1",
+                                     "a",
+                                     "relay-01.transactional.mail.central.example.com",
+                                     "mx1 Jan  1 00:00:01 mx2" }; /* behind a relay of syslog */
 static const char *const tags[] = { "postfix/smtp[12]",
                                     "postfix/smtp[1234567]",
                                     "postfix/qmgr[9]",
@@ -233,6 +237,20 @@ static const char *const exim_times[] = {
   "2026-02-13 23:59:57.123+0100",
 };
 
+/* Of journalctl -o export; in a file of lines each begins a record that has no end. */
+static const char *const journal[] = {
+  "__CURSOR=s=1",
+  "__REALTIME_TIMESTAMP=1771027198000000",
+  "_HOSTNAME=mail1",
+  "SYSLOG_IDENTIFIER=exim",
+  "SYSLOG_IDENTIFIER=postfix/smtp",
+  "SYSLOG_PID=8",
+  "MESSAGE=1RwtJY-0009RI-E4 " EXIM_DELIVERY,
+  "MESSAGE=ABCDEF0123: to=<a@icloud.com>, relay=mx01.mail.icloud.com[17.57.152.14]:25, delay=1, "
+  "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as X)",
+  "",
+};
+
 #define PICK(rand, list) (list)[g_rand_int_range (rand, 0, G_N_ELEMENTS (list))]
 
 /* What most records of an export are like: a few forms whose values differ. */
@@ -306,7 +324,9 @@ add_line (GRand *rand, GString *log, guint common, guint kind)
 {
   gsize at = log->len;
   gboolean usual = g_rand_int_range (rand, 0, 4) > 0;
-  if (kind == 3 && g_rand_int_range (rand, 0, 3) == 0)
+  if (kind % 3 == 0 && g_rand_int_range (rand, 0, 100) == 0)
+    g_string_append_printf (log, "%s\n", PICK (rand, journal));
+  else if (kind == 3 && g_rand_int_range (rand, 0, 3) == 0)
     add_exim_life (rand, log, common);
   else if (kind == 3 && g_rand_int_range (rand, 0, 30) == 0)
     g_string_append_printf (log, "%s %s\n", exim_fronts[common % G_N_ELEMENTS (exim_fronts)],
