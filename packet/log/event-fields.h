@@ -83,7 +83,7 @@ typedef struct {
   GPtrArray *noise;             /* char*: what the service writes in front of a reply */
   GPtrArray *remote_behind;     /* char*: words that stand before a host; empty: it stands alone */
   gint64 zone;                  /* microseconds east of UTC, of times that have no zone */
-  gboolean has_zone, prose_is_label, us_dates;
+  gboolean has_zone, prose_is_label, us_dates, day_first;
 } PktEventService;
 
 typedef struct {

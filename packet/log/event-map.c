@@ -211,6 +211,8 @@ pkt_event_map_extend (PktEventMap *map, PktEventService *s, const json_t *object
     s->prose_is_label = g_str_equal (prose, "label");
   if (json_object_get (object, "us_dates"))
     s->us_dates = json_is_true (json_object_get (object, "us_dates"));
+  if (json_object_get (object, "day_first"))
+    s->day_first = json_is_true (json_object_get (object, "day_first"));
 }
 
 PktEventService *

@@ -132,7 +132,7 @@ take_key (Reader *r, PktSlice *key)
 static gboolean
 take_all (Reader *r, PktSlice key, PktJsonKind kind)
 {
-  const char close = kind == PKT_JSON_OBJECT ? '}' : ']';
+  const char close = kind == PKT_JSON_OBJECT ? '}' : ']', *begin = r->p - 1;
   const guint32 n = add (r, key, kind);
   if (n == 0 || ++r->depth > PKT_JSON_NODES_DEPTH)
     return FALSE;
@@ -146,6 +146,7 @@ take_all (Reader *r, PktSlice key, PktJsonKind kind)
       return FALSE;
   }
   r->out->all[n - 1].next = r->out->n;
+  r->out->all[n - 1].text = pkt_slice (begin, (gsize)(r->p - begin));
   r->depth--;
   return TRUE;
 }

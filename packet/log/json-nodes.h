@@ -15,7 +15,7 @@ typedef struct {
   PktJsonKind kind;
   gboolean escaped; /* the text of a string is as written, its escapes left in */
   PktSlice key;     /* of an object's member, its escapes read */
-  PktSlice text;    /* of a word or string, without quotes; borrows from what was read */
+  PktSlice text;    /* of a string without quotes; borrows from what was read */
   guint32 next;     /* where the value behind it and all that it holds stands */
 } PktJsonNode;
 

@@ -1,6 +1,7 @@
 #include "packet/log/shipped.h"
 #include "packet/log/event-value.h"
 #include "packet/log/format.h"
+#include "packet/log/json-probe.h"
 #include "packet/log/text-log.h"
 
 #define MAX_UNSURE 64  /* lines: behind them a file that held no such record holds none */
@@ -150,6 +151,14 @@ write_framed (GString *out, PktJsonNodes *nodes, PktSlice text)
   return TRUE;
 }
 
+/* The object of a holder; empty: there is none. */
+static PktSlice
+held_object (const PktJsonNodes *nodes, guint holder)
+{
+  const guint32 in = pkt_json_nodes_member (nodes, 0, holders[holder - 1]);
+  return in && nodes->all[in].kind == PKT_JSON_OBJECT ? nodes->all[in].text : pkt_slice (NULL, 0);
+}
+
 /* FALSE: the record holds no line. */
 static gboolean
 unwrap_record (PktShipped *s, PktSlice line)
@@ -159,6 +168,11 @@ unwrap_record (PktShipped *s, PktSlice line)
   if (!pkt_slice_is_utf8 (line) || !pkt_json_nodes_read (&s->nodes, line)
       || s->nodes.all[0].kind != PKT_JSON_OBJECT)
     return FALSE;
+  if (s->holder) {
+    const PktSlice event = held_object (&s->nodes, s->holder);
+    g_string_append_len (s->text, event.p, (gssize)event.n);
+    return event.n > 0;
+  }
   const PktSlice text = pkt_slice_trim (VALUE_OF (&s->nodes, texts));
   if (text.n == 0)
     return FALSE;
@@ -242,19 +256,48 @@ format_of (PktSlice line)
   return pkt_probe_best (&probe);
 }
 
-/* Of the text of a record; the file is a shipper's where it is of a mail server. */
+/* {"_index":"x","_source":{"event":"bounce",…}}: one of them is a service's event. */
+static gboolean
+holds_event (PktShipped *s, PktSlice record)
+{
+  if (record.p[0] != '{' || !pkt_slice_is_utf8 (record) || !pkt_json_nodes_read (&s->nodes, record))
+    return FALSE;
+  for (guint i = 1; i <= N_HOLDERS; i++) {
+    const PktSlice event = held_object (&s->nodes, i);
+    if (event.n && pkt_json_probe (event)) {
+      s->holder = i;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* What it holds, which then stands in s->text; the file is a shipper's where that is SURE. */
 static PktShippedWeight
-weigh (PktShipped *s, PktSlice text, PktSlice record)
+weigh (PktShipped *s, PktSlice record)
 {
   PktSyslog ignored;
-  if (format_of (record))
-    return PKT_SHIPPED_NOTHING;
-  if (format_of (text)) {
+  const gboolean has_text = unwrap (s, record);
+  const PktSlice text = pkt_slice (s->text->str, s->text->len);
+  const gboolean known = has_text && format_of (text);
+  if ((known || holds_event (s, record)) && !format_of (record)) {
     s->state = PKT_SHIPPED_YES;
-    return PKT_SHIPPED_SURE;
+    return known || unwrap (s, record) ? PKT_SHIPPED_SURE : PKT_SHIPPED_NOTHING;
   }
-  return record.p[0] == '{' && pkt_syslog_split (text, &ignored) ? PKT_SHIPPED_LINE
-                                                                 : PKT_SHIPPED_NOTHING;
+  s->holder = 0;
+  return has_text && record.p[0] == '{' && pkt_syslog_split (text, &ignored) && !format_of (record)
+             ? PKT_SHIPPED_LINE
+             : PKT_SHIPPED_NOTHING;
+}
+
+/* Lines of a text are one. */
+static PktSlice
+text_of (PktShipped *s)
+{
+  for (gsize i = 0; i < s->text->len; i++)
+    if (s->text->str[i] == '\n' || s->text->str[i] == '\r')
+      s->text->str[i] = ' ';
+  return pkt_slice (s->text->str, s->text->len);
 }
 
 void
@@ -262,27 +305,20 @@ pkt_shipped_line (PktShipped *s, PktSlice *line)
 {
   if (s->state == PKT_SHIPPED_NO || line->n == 0)
     return;
-  if (s->state == PKT_SHIPPED_UNSURE
-      && (pkt_journal_looks_like (*line) || s->looked > MAX_UNSURE || s->framed > MAX_LINES)) {
+  if (s->state == PKT_SHIPPED_YES) {
+    if (unwrap (s, *line))
+      *line = text_of (s);
+    return;
+  }
+  if (pkt_journal_looks_like (*line) || s->looked > MAX_UNSURE || s->framed > MAX_LINES) {
     s->state = PKT_SHIPPED_NO;
     return;
   }
-  if (!unwrap (s, *line)) {
-    s->looked++;
-    return;
-  }
-  for (gsize i = 0; i < s->text->len; i++)
-    if (s->text->str[i] == '\n' || s->text->str[i] == '\r')
-      s->text->str[i] = ' ';
-  const PktSlice text = pkt_slice (s->text->str, s->text->len);
-  if (s->state == PKT_SHIPPED_UNSURE) {
-    const PktShippedWeight weight = weigh (s, text, *line);
-    s->looked += weight == PKT_SHIPPED_NOTHING;
-    s->framed += weight == PKT_SHIPPED_LINE;
-    if (weight == PKT_SHIPPED_NOTHING)
-      return;
-  }
-  *line = text;
+  const PktShippedWeight weight = weigh (s, *line);
+  s->looked += weight == PKT_SHIPPED_NOTHING;
+  s->framed += weight == PKT_SHIPPED_LINE;
+  if (weight != PKT_SHIPPED_NOTHING)
+    *line = text_of (s);
 }
 
 PktShippedWeight
@@ -290,9 +326,7 @@ pkt_shipped_weigh (PktShipped *s, PktSlice record)
 {
   if (pkt_journal_looks_like (record))
     return PKT_SHIPPED_SURE;
-  if (record.n == 0 || record.p[0] != '{' || !unwrap (s, record))
-    return PKT_SHIPPED_NOTHING;
-  return weigh (s, pkt_slice (s->text->str, s->text->len), record);
+  return record.n && record.p[0] == '{' ? weigh (s, record) : PKT_SHIPPED_NOTHING;
 }
 
 void

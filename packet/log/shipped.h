@@ -14,6 +14,7 @@ typedef enum {
 
 typedef struct {
   PktShippedState state; /* of the file, told by its first lines */
+  guint holder;          /* whose object is a service's event; 0: lines of text are held */
   guint looked;          /* lines that told nothing */
   guint framed;          /* lines of syslog, of no mail server */
   PktJsonNodes nodes;
