@@ -36,6 +36,28 @@ first_address (const Reader *reader, PktSlice value)
   return pkt_dsn_first_address (value, &reader->parts->chunk);
 }
 
+static gboolean
+names_anybody (PktSlice addresses)
+{
+  return addresses.n
+         && (memchr (addresses.p, ' ', addresses.n) || memchr (addresses.p, '"', addresses.n)
+             || memchr (addresses.p, '(', addresses.n));
+}
+
+/* "Jane Quill <jane@example.com>" and whoever got a copy; an address alone names nobody more. */
+static PktSlice
+addressed (const Reader *reader, const PktHeader *header)
+{
+  const PktSlice to = field (reader, header, PKT_SLICE ("To")),
+                 cc = field (reader, header, PKT_SLICE ("Cc"));
+  if (to.n + cc.n > PKT_DSN_MAX_ADDRESSED || !(names_anybody (to) || names_anybody (cc)))
+    return pkt_slice (NULL, 0);
+  if (cc.n == 0)
+    return to;
+  g_autofree char *both = g_strdup_printf ("%.*s, %.*s", (int)to.n, to.p, (int)cc.n, cc.p);
+  return pkt_header_keep (&reader->parts->chunk, both, strlen (both));
+}
+
 static void
 read_returned (const Reader *reader, PktSlice mta, PktAttempt *out)
 {
@@ -47,6 +69,7 @@ read_returned (const Reader *reader, PktSlice mta, PktAttempt *out)
   out->message_id = pkt_dsn_without_angles (field (reader, &header, PKT_SLICE ("Message-ID")));
   out->from_domain = pkt_slice_domain (
       first_address (reader, field (reader, &header, PKT_SLICE ("From"))));
+  out->addressed = addressed (reader, &header);
   if (!out->queue_id.n)
     out->queue_id = pkt_dsn_queue_id_of_received (field (reader, &header, PKT_SLICE ("Received")),
                                                   mta);

@@ -9,8 +9,9 @@
 #define PKT_DSN_MAX_DEPTH 8              /* multiparts around the text for people (Haraka: 3) */
 #define PKT_DSN_MAX_PART_BYTES (4 << 20) /* of the text and of the status part */
 #define PKT_DSN_MAX_RECIPIENTS 20000
-#define PKT_DSN_MAX_OTHERS 100 /* answers of hosts that decided nothing */
-#define PKT_DSN_MAX_FIELDS 64  /* of one block of the status part */
+#define PKT_DSN_MAX_OTHERS 100     /* answers of hosts that decided nothing */
+#define PKT_DSN_MAX_ADDRESSED 8000 /* bytes of To and Cc of what is returned */
+#define PKT_DSN_MAX_FIELDS 64      /* of one block of the status part */
 
 /* Gets one attempt; its slices live until the sink returns. */
 typedef void (*PktDsnSink) (const PktAttempt *record, gpointer data);
@@ -31,11 +32,11 @@ typedef enum {
  * message's, UTC; remote_host: Remote-MTA; remote_ip and stage, and whatever the status lacks: the
  * text for people; reply: Diagnostic-Code, unfolded (of type smtp: the other side's words, of
  * another: our MTA's); sender: the status, the returned Return-Path, else whom the bounce is
- * addressed to; message_id, from_domain: the returned message; queue_id: X-*-Queue-ID, else the id
- * of the returned message's first Received that the reporting host wrote. Then one attempt of
- * outcome HOST_ERROR, without recipient, for each other host whose answer a Sendmail transcript
- * shows. What Apple reports of mail that was sent from iCloud to other places gives nothing. `look`
- * may be NULL; with it, what would take GMime and cannot be Apple's is left out. */
+ * addressed to; message_id, from_domain, addressed: the returned message; queue_id: X-*-Queue-ID,
+ * else the id of the returned message's first Received that the reporting host wrote. Then one
+ * attempt of outcome HOST_ERROR, without recipient, for each other host whose answer a Sendmail
+ * transcript shows. What Apple reports of mail that was sent from iCloud to other places gives
+ * nothing. `look` may be NULL; with it, what would take GMime and cannot be Apple's is left out. */
 PktDsnResult pkt_dsn_read (PktSlice mail, const PktAppleLook *look, PktDsnSink sink, gpointer data);
 
 /* Of a report in which nothing that counts names Apple: what counts of its recipients as another

@@ -60,18 +60,17 @@ scan_addresses (People *p, PktSlice s)
 }
 
 static void
-add_name (People *p, const char *raw)
+add_name (GPtrArray *names, const char *raw)
 {
   g_autofree char *name = g_strdup (raw ? raw : "");
   g_strdelimit (name, "\"'", ' ');
   g_strstrip (name);
-  if (*name == '\0' || strchr (name, '@') || strlen (name) > 200
-      || p->sample->names->len >= MAX_NAMES)
+  if (*name == '\0' || strchr (name, '@') || strlen (name) > 200 || names->len >= MAX_NAMES)
     return;
-  for (guint i = 0; i < p->sample->names->len; i++)
-    if (g_str_equal (g_ptr_array_index (p->sample->names, i), name))
+  for (guint i = 0; i < names->len; i++)
+    if (g_str_equal (g_ptr_array_index (names, i), name))
       return;
-  g_ptr_array_add (p->sample->names, g_utf8_make_valid (name, -1));
+  g_ptr_array_add (names, g_utf8_make_valid (name, -1));
 }
 
 /* Words that a mailbox may be called by, and nobody is. */
@@ -105,7 +104,7 @@ add_spelled_name (People *p, const char *address)
     words[i][0] = g_ascii_toupper (words[i][0]);
     g_string_append_printf (name, "%s%s", i ? " " : "", words[i]);
   }
-  add_name (p, name->str);
+  add_name (p->sample->names, name->str);
   g_string_free (name, TRUE);
 }
 
@@ -149,6 +148,32 @@ pkt_people_take_locals (PktSample *s)
 }
 
 static void
+add_list_names (GPtrArray *names, InternetAddressList *list, int depth)
+{
+  int n = list && depth < MAX_GROUP_DEPTH ? internet_address_list_length (list) : 0;
+  for (int i = 0; i < n; i++) {
+    InternetAddress *a = internet_address_list_get_address (list, i);
+    if (INTERNET_ADDRESS_IS_GROUP (a))
+      add_list_names (names, internet_address_group_get_members (INTERNET_ADDRESS_GROUP (a)),
+                      depth + 1);
+    else
+      add_name (names, internet_address_get_name (a));
+  }
+}
+
+void
+pkt_people_add_names (GPtrArray *names, const char *addresses)
+{
+  g_autofree char *line = g_strdup (addresses);
+  g_strdelimit (line, "\r\n", ' ');
+  g_mime_init ();
+  InternetAddressList *list = internet_address_list_parse (NULL, line);
+  add_list_names (names, list, 0);
+  if (list)
+    g_object_unref (list);
+}
+
+static void
 read_list (People *p, InternetAddressList *list, int depth)
 {
   int n = list && depth < MAX_GROUP_DEPTH ? internet_address_list_length (list) : 0;
@@ -160,7 +185,7 @@ read_list (People *p, InternetAddressList *list, int depth)
     }
     const char *addr = internet_address_mailbox_get_addr (INTERNET_ADDRESS_MAILBOX (a));
     add_recipient (p, pkt_slice_str (addr));
-    add_name (p, internet_address_get_name (a));
+    add_name (p->sample->names, internet_address_get_name (a));
   }
 }
 

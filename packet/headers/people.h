@@ -13,5 +13,8 @@ void pkt_people_drop_sender (const PktSample *s, GPtrArray *names);
  * mail has the word in small letters, too. Subject and text are known by then. */
 void pkt_people_take_locals (PktSample *s);
 
+/* Adds the display names of a list of addresses, as To has it, to `names`: char*, each once. */
+void pkt_people_add_names (GPtrArray *names, const char *addresses);
+
 /* Header text as UTF-8 on one line, encoded words decoded (RFC 2047). Caller frees. */
 char *pkt_people_text (const char *raw);

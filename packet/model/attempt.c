@@ -65,9 +65,10 @@ pkt_stage_from_words (PktSlice words)
 void
 pkt_attempt_texts (PktAttempt *a, PktSlice *out[PKT_ATTEMPT_TEXTS])
 {
-  PktSlice *const all[PKT_ATTEMPT_TEXTS]
-      = { &a->recipient,   &a->sender,     &a->from_domain, &a->remote_host, &a->remote_ip,
-          &a->local_ip,    &a->transport,  &a->helo,        &a->reply,       &a->queue_id,
-          &a->queue_scope, &a->message_id, &a->campaign,    &a->label,       &a->platform_id };
+  PktSlice *const all[PKT_ATTEMPT_TEXTS] = {
+    &a->recipient, &a->sender, &a->from_domain, &a->remote_host, &a->remote_ip,   &a->local_ip,
+    &a->transport, &a->helo,   &a->reply,       &a->queue_id,    &a->queue_scope, &a->message_id,
+    &a->campaign,  &a->label,  &a->addressed,   &a->platform_id
+  };
   memcpy (out, all, sizeof all);
 }

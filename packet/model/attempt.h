@@ -66,7 +66,8 @@ typedef struct {
   guint64 fingerprint; /* pkt_attempt_fingerprint() where the reader has it at hand; 0: not made */
   PktSlice message_id; /* without <> */
   PktSlice campaign, platform_id, label;
-  gint64 size; /* bytes, -1 unknown */
+  PktSlice addressed; /* To and Cc of a returned message, where they name anybody; one line */
+  gint64 size;        /* bytes, -1 unknown */
 } PktAttempt;
 
 /* Never 0. scope_hash: pkt_slice_hash() of what queue ids are unique in, seed 0. */
@@ -99,7 +100,7 @@ pkt_attempt_fingerprint (PktSlice recipient, guint64 queue_key, PktStamp stamp)
 }
 
 /* All texts of an attempt, for whoever keeps them; platform_id is the last. */
-#define PKT_ATTEMPT_TEXTS 15
+#define PKT_ATTEMPT_TEXTS 16
 void pkt_attempt_texts (PktAttempt *a, PktSlice *out[PKT_ATTEMPT_TEXTS]);
 
 const char *

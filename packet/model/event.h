@@ -21,6 +21,7 @@ typedef struct {
   const char *remote_host, *remote_ip, *local_ip, *helo;
   const char *enhanced, *tag, *txn_id, *remote_queue_id, *reply;
   const char *queue_id, *message_id, *campaign, *platform_id, *label;
+  const char *addressed; /* as in PktAttempt */
   const char *format, *file;
   const PktSession *session; /* recorded; NULL */
   guint source;              /* index of the source in reading order */

@@ -18,18 +18,17 @@ fold (const char *s)
 }
 
 static void
-add_name (const PktRedactor *r, GPtrArray *list, const char *folded)
+add_name (const PktRedactor *r, PktNameList *list, const char *folded)
 {
-  if (g_utf8_strlen (folded, -1) < MIN_NAME || g_hash_table_contains (r->allowed_names, folded)
-      || g_ptr_array_find_with_equal_func (list, folded, g_str_equal, NULL))
-    return;
-  g_ptr_array_add (list, g_strdup (folded));
+  if ((g_utf8_strlen (folded, -1) >= MIN_NAME || pkt_name_is_east_asian (folded))
+      && !g_hash_table_contains (r->allowed_names, folded))
+    pkt_name_list_add (list, folded);
 }
 
 /* "sample jane" and "janesample" for "jane sample"; what else may part them is known (names.c). */
 static void
 each_turned (const PktRedactor *r, const char *folded,
-             void (*f) (const PktRedactor *, GPtrArray *, const char *))
+             void (*f) (const PktRedactor *, PktNameList *, const char *))
 {
   for (const char *p = strchr (folded, ' '); p; p = strchr (p + 1, ' ')) {
     g_autofree char *turned = g_strdup_printf ("%s %.*s", p + 1, (int)(p - folded), folded);
@@ -37,7 +36,7 @@ each_turned (const PktRedactor *r, const char *folded,
   }
   g_auto (GStrv) words = g_strsplit (folded, " ", -1);
   g_autofree char *joined = g_strjoinv ("", words);
-  if (strlen (joined) >= MIN_JOINED)
+  if (strlen (joined) >= MIN_JOINED || pkt_name_is_east_asian (joined))
     f (r, r->names, joined);
 }
 
@@ -62,16 +61,19 @@ is_own_label (const PktRedactor *r, const char *word)
 static gboolean
 is_nobodys (const PktRedactor *r, GStrv words)
 {
-  static const char *const nobody[] = { "account", "apple",      "customer", "icloud", "inbox",
-                                        "mailbox", "member",     "my",       "our",    "reader",
-                                        "seed",    "subscriber", "tester",   "user",   NULL };
+  static const char *const nobody[]
+      = { "account", "apple", "customer", "icloud", "inbox", "mailbox", "member", "my", "our",
+          "reader", "seed", "subscriber", "tester", "user",
+          /* customer, member, user, reader; Chinese, Japanese, Korean */
+          "客户", "客戶", "顾客", "顧客", "お客様", "お客さま", "고객", "고객님", "会员", "會員",
+          "会員", "회원", "회원님", "用户", "用戶", "读者", "讀者", "読者", "독자", NULL };
   guint named = 0, said = 0;
   for (char **w = words; *w; w++) {
     said += **w != '\0';
     named += **w && !g_strv_contains (nobody, *w) && !pkt_place_role_word (pkt_slice_str (*w))
              && !g_hash_table_contains (r->allowed_names, *w) && !is_own_label (r, *w);
   }
-  return said > 1 && named == 0;
+  return named == 0 && (said > 1 || (said && pkt_name_is_east_asian (words[0])));
 }
 
 static void
@@ -84,21 +86,76 @@ add_words (PktRedactor *r, GStrv words)
   }
 }
 
+static void
+add_turned (PktRedactor *r, const char *folded)
+{
+  add_name (r, r->names, folded);
+  if (!g_hash_table_contains (r->allowed_names, folded))
+    each_turned (r, folded, add_name);
+}
+
+/* "Quill, Jane" says "Quill Jane". */
+static char *
+join_words (GStrv words)
+{
+  GString *all = g_string_new (NULL);
+  for (char **w = words; *w; w++)
+    if (**w)
+      g_string_append_printf (all, "%s%s", all->len ? " " : "", *w);
+  return g_string_free (all, FALSE);
+}
+
+/* "Zoë" is Zoe to whoever cannot type it. NULL: there is nothing to leave out. */
+static char *
+without_accents (const char *folded)
+{
+  g_autofree char *apart = g_utf8_normalize (folded, -1, G_NORMALIZE_NFD);
+  GString *bare = g_string_new (NULL);
+  for (const char *p = apart ? apart : ""; *p; p = g_utf8_next_char (p))
+    if (!g_unichar_ismark (g_utf8_get_char (p)))
+      g_string_append_unichar (bare, g_utf8_get_char (p));
+  return g_string_free (bare, !strcmp (bare->str, folded));
+}
+
+/* FALSE: it is nobody's. */
+static gboolean
+add_full (PktRedactor *r, const char *folded, GStrv words)
+{
+  if (strchr (folded, '@')) { /* an address as a name is found as an address */
+    pkt_redactor_add_recipient (r, pkt_slice_str (folded));
+    return FALSE;
+  }
+  if (is_nobodys (r, words))
+    return FALSE;
+  g_autofree char *joined = join_words (words), *bare = without_accents (joined);
+  add_name (r, r->names, folded);
+  add_turned (r, joined);
+  if (bare)
+    add_turned (r, bare);
+  return TRUE;
+}
+
 void
 pkt_redactor_add_name (PktRedactor *r, const char *display_name)
 {
   g_autofree char *folded = fold (display_name ? display_name : "");
   g_auto (GStrv) words = name_words (folded);
-  if (strchr (folded, '@')) { /* an address as a name is found as an address */
-    pkt_redactor_add_recipient (r, pkt_slice_str (folded));
-    return;
+  if (add_full (r, folded, words))
+    add_words (r, words);
+}
+
+void
+pkt_redactor_add_full_name (PktRedactor *r, const char *display_name)
+{
+  g_autofree char *folded = fold (display_name);
+  g_auto (GStrv) words = name_words (folded);
+  guint known = 0, said = 0;
+  for (char **w = words; *w; w++) {
+    said += **w != '\0';
+    known += g_hash_table_contains (r->allowed_names, *w);
   }
-  if (is_nobodys (r, words))
-    return;
-  add_name (r, r->names, folded);
-  if (!g_hash_table_contains (r->allowed_names, folded))
-    each_turned (r, folded, add_name);
-  add_words (r, words);
+  if ((said > 1 || pkt_name_is_east_asian (folded)) && known < said)
+    add_full (r, folded, words);
 }
 
 void
@@ -113,12 +170,10 @@ pkt_redactor_add_greeted (PktRedactor *r, const char *name)
 }
 
 static void
-drop_name (const PktRedactor *r, GPtrArray *list, const char *folded)
+drop_name (const PktRedactor *r, PktNameList *list, const char *folded)
 {
-  guint i;
   (void)r;
-  if (g_ptr_array_find_with_equal_func (list, folded, g_str_equal, &i))
-    g_ptr_array_remove_index (list, i);
+  pkt_name_list_drop (list, folded);
 }
 
 void

@@ -1,5 +1,6 @@
 #pragma once
 #include "packet/redact/mark.h"
+#include "packet/redact/name-list.h"
 #include "packet/redact/needles.h"
 #include "packet/redact/places.h"
 #include "packet/redact/privates.h"
@@ -19,8 +20,9 @@ struct PktRedactor {
   PktNeedles needles;
   GHashTable *allowed;                /* lower-case addresses */
   GPtrArray *own_domains;             /* char*, lower case */
-  GPtrArray *names;                   /* char*, case folded full names */
-  GPtrArray *words;                   /* char*, case folded words of them */
+  PktNameList *names;                 /* full names */
+  PktNameList *words;                 /* words of them */
+  GHashTable *reply_words;            /* of whom a reply names; lower case, '_' for any sign */
   GHashTable *every_word;             /* the same, also short ones */
   GHashTable *allowed_names;          /* case folded names and their words */
   GHashTable *writers;                /* lower-case words of who writes, in people's mail */

@@ -36,6 +36,12 @@ void pkt_redactor_add_recipient (PktRedactor *r, PktSlice address);
 void pkt_redactor_add_custom (PktRedactor *r, PktSlice recipient);
 /* A recipient's display name; full names and words of 5 characters or more count. */
 void pkt_redactor_add_name (PktRedactor *r, const char *display_name);
+/* Of somebody of whom nothing but his name is at hand, and who may be one of many: the whole name
+ * alone counts, in two words or more. */
+void pkt_redactor_add_full_name (PktRedactor *r, const char *display_name);
+/* What a reply calls its recipient by without an address: a local part, a word of his name, a label
+ * of his domain. It goes from replies. */
+void pkt_redactor_add_reply_word (PktRedactor *r, const char *word);
 /* How a letter greets its reader: one word alone is searched for only where letters speak, in
  * subject and display names, since a text of the sender's may well say "Jane". */
 void pkt_redactor_add_greeted (PktRedactor *r, const char *name);

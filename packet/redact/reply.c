@@ -50,10 +50,88 @@ replace_local (const GMatchInfo *match, GString *out, gpointer data)
   return FALSE;
 }
 
+#define MAX_WORD 64
+
+static gboolean
+in_word (char c)
+{
+  return g_ascii_isalnum (c) || (guint8)c >= 0x80;
+}
+
+static gboolean
+parts_words (char c)
+{
+  return c && strchr (".-_+ ", c);
+}
+
+/* In lower case with one sign for all: "jane_quill" of "Jane Quill" and "jane.quill". */
+static gsize
+slug_of (PktSlice s, char slug[MAX_WORD + 1])
+{
+  gsize n = 0;
+  for (; n < MIN (s.n, MAX_WORD); n++)
+    if (in_word (s.p[n]))
+      slug[n] = g_ascii_tolower (s.p[n]);
+    else if (n && parts_words (s.p[n]) && in_word (s.p[n - 1]))
+      slug[n] = '_';
+    else
+      break;
+  return n;
+}
+
+/* Bytes of the longest known word that the text begins with. */
+static gsize
+word_at (const PktRedactor *r, PktSlice text)
+{
+  char slug[MAX_WORD + 1];
+  for (gsize n = slug_of (text, slug); n > 0; n--) {
+    slug[n] = '\0';
+    if (in_word (text.p[n - 1]) && (n == text.n || !in_word (text.p[n]))
+        && g_hash_table_contains (r->reply_words, slug))
+      return n;
+  }
+  return 0;
+}
+
+void
+pkt_redactor_add_reply_word (PktRedactor *r, const char *word)
+{
+  char slug[MAX_WORD + 1];
+  const gsize n = slug_of (pkt_slice_str (word), slug);
+  slug[n] = '\0';
+  if (n >= MIN_LOCAL && word[n] == '\0')
+    g_hash_table_add (r->reply_words, g_strdup (slug));
+}
+
+/* NULL where there is none. */
+static char *
+remove_words (PktRedactor *r, const char *utf8)
+{
+  const PktSlice text = pkt_slice_str (utf8);
+  GString *out = NULL;
+  gsize done = 0;
+  for (gsize i = 0; g_hash_table_size (r->reply_words) && i < text.n; i++) {
+    const gboolean begins = in_word (text.p[i]) && (i == 0 || !in_word (text.p[i - 1]));
+    const gsize n = begins ? word_at (r, pkt_slice_skip (text, i)) : 0;
+    if (n == 0)
+      continue;
+    out = out ? out : g_string_new (NULL);
+    g_string_append_len (out, text.p + done, (gssize)(i - done));
+    g_string_append (out, "[removed]");
+    pkt_redactor_count (r, "encoded");
+    done = i + n;
+    i = done - 1;
+  }
+  if (out)
+    g_string_append_len (out, text.p + done, (gssize)(text.n - done));
+  return out ? g_string_free (out, FALSE) : NULL;
+}
+
 char *
 pkt_redact_reply (PktRedactor *r, PktSlice reply)
 {
-  g_autofree char *text = pkt_redact_text (r, reply);
+  g_autofree char *redacted = pkt_redact_text (r, reply), *without = remove_words (r, redacted);
+  const char *text = without ? without : redacted;
   g_autoptr (GRegex) regex = g_regex_new (pattern, 0, 0, NULL);
   char *made = g_regex_replace_eval (regex, text, -1, 0, 0, replace_local, r, NULL);
   return made ? made : g_strdup ("[removed]");

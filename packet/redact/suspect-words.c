@@ -128,9 +128,67 @@ next_word (PktSlice text, gsize *at, GString *out, gsize *start, gsize *gap)
   return TRUE;
 }
 
+/* ---- names of scripts that set no blanks ---- */
+
+#define MAX_UNPARTED 6 /* characters of such a name */
+
+/* Bytes of the Chinese, Japanese or Korean character that the text begins with: U+2E80 to U+D7AF;
+ * 0: it is none. */
+static gsize
+unparted_char (PktSlice t)
+{
+  const guint8 *p = (const guint8 *)t.p;
+  if (t.n < 3 || p[0] < 0xe2 || p[0] > 0xed || (p[0] == 0xe2 && p[1] < 0xba)
+      || (p[0] == 0xed && p[1] > 0x9e) || (p[1] & 0xc0) != 0x80 || (p[2] & 0xc0) != 0x80)
+    return 0;
+  return 3;
+}
+
+/* "王 芳" without its blank. NULL: it is no such name. */
+static char *
+fold_unparted (const char *name)
+{
+  static const char *const nobody[] = { "客户", "客戶", "顾客", "顧客",   "お客様", "会员",
+                                        "會員", "会員", "고객", "고객님", "회원",   "회원님",
+                                        "用户", "用戶", "读者", "讀者",   "読者",   "독자" };
+  GString *all = g_string_new (NULL);
+  for (PktSlice t = pkt_slice_str (name); t.n;) {
+    const gsize n = unparted_char (t);
+    if (n == 0 && *t.p != ' ')
+      return g_string_free (all, TRUE);
+    g_string_append_len (all, t.p, (gssize)n);
+    t = pkt_slice_skip (t, n ? n : 1);
+  }
+  gboolean good = all->len >= 6 && all->len <= MAX_UNPARTED * 3;
+  for (gsize i = 0; i < G_N_ELEMENTS (nobody); i++)
+    good = good && !g_str_equal (all->str, nobody[i]);
+  return g_string_free (all, !good);
+}
+
+/* Two characters or more of any run of them. */
+static void
+judge_unparted (PktJudge *j)
+{
+  for (gsize i = j->from; i < j->to; i++) {
+    gsize n = unparted_char (pkt_slice_skip (j->text, i));
+    for (guint k = 1; n && k < MAX_UNPARTED; k++) {
+      const gsize more = unparted_char (pkt_slice_skip (j->text, i + n));
+      if (more == 0)
+        break;
+      n += more;
+      if (pkt_digests_find (&j->s->known,
+                            pkt_slice_hash (pkt_slice (j->text.p + i, n), PKT_OF_NAME), 64, NULL))
+        pkt_judge_found (j, "name", i);
+    }
+  }
+}
+
 char *
 pkt_suspect_fold_name (const char *name)
 {
+  char *unparted = fold_unparted (name);
+  if (unparted)
+    return unparted;
   GString *word = g_string_new (NULL), *all = g_string_new (NULL);
   PktSlice text = pkt_slice_str (name);
   guint words = 0, telling = 0;
@@ -191,6 +249,7 @@ pkt_judge_names (PktJudge *j)
   for (guint i = 0; i < MAX_NAME_WORDS; i++)
     g_string_free (last[i].text, TRUE);
   g_string_free (joined, TRUE);
+  judge_unparted (j);
 }
 
 /* ---- digests ---- */

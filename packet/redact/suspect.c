@@ -217,19 +217,44 @@ is_senders (const PktSuspects *s, const char *folded)
   return TRUE;
 }
 
-void
-pkt_suspects_add_name (PktSuspects *s, const char *name)
+static void
+add_both_ways (PktSuspects *s, const char *folded)
 {
-  g_autofree char *folded = name ? pkt_suspect_fold_name (name) : NULL;
-  if (folded == NULL || g_hash_table_contains (s->allowed_names, folded) || is_senders (s, folded))
-    return;
-  s->has_names = TRUE;
   pkt_digests_add (&s->known, pkt_slice_hash (pkt_slice_str (folded), PKT_OF_NAME));
   for (const char *p = strchr (folded, ' '); p; p = strchr (p + 1, ' ')) { /* "Sample, Jane" */
     g_autofree char *turned = g_strdup_printf ("%s %.*s", p + 1, (int)(p - folded), folded);
     if (!g_hash_table_contains (s->allowed_names, turned))
       pkt_digests_add (&s->known, pkt_slice_hash (pkt_slice_str (turned), PKT_OF_NAME));
   }
+}
+
+/* Letters without their accents: a name is often written so. Caller frees. */
+static char *
+bare_letters (const char *folded)
+{
+  char *apart = g_utf8_normalize (folded, -1, G_NORMALIZE_NFD), *to = apart;
+  for (const char *p = apart; p && *p; p = g_utf8_next_char (p))
+    if (g_unichar_combining_class (g_utf8_get_char (p)) == 0) {
+      const gsize n = (gsize)(g_utf8_next_char (p) - p);
+      memmove (to, p, n);
+      to += n;
+    }
+  if (to)
+    *to = '\0';
+  return apart;
+}
+
+void
+pkt_suspects_add_name (PktSuspects *s, const char *name)
+{
+  g_autofree char *folded = name ? pkt_suspect_fold_name (name) : NULL;
+  if (folded == NULL || g_hash_table_contains (s->allowed_names, folded) || is_senders (s, folded))
+    return;
+  g_autofree char *bare = bare_letters (folded);
+  s->has_names = TRUE;
+  add_both_ways (s, folded);
+  if (bare && !g_hash_table_contains (s->allowed_names, bare))
+    add_both_ways (s, bare);
 }
 
 /* ---- judging ---- */

@@ -62,6 +62,7 @@ pkt_count_keep_event (PktCountSource *s, const PktAttempt *a, const PktVerdict *
   e->campaign = pkt_event_pool_string (pool, a->campaign, TRUE);
   e->platform_id = pkt_event_pool_string (pool, a->platform_id, FALSE);
   e->label = pkt_event_pool_string (pool, a->label, TRUE);
+  e->addressed = pkt_event_pool_string (pool, a->addressed, FALSE);
   e->session = pkt_event_pool_keep (pool, s->session);
   e->format = s->source->format;
   e->file = s->source->path;

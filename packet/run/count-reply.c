@@ -130,7 +130,7 @@ name_nobody (PktReplies *r, guint16 id, const PktAttempt *a)
   PktTallyReplies *kinds = pkt_tally_build_replies (r->tally);
   id = pkt_tally_replies_settled (kinds, id);
   const char *text = pkt_tally_replies_text (kinds, id);
-  g_autofree char *masked = text ? pkt_reply_names_mask (r->names, text, a) : NULL;
+  g_autofree char *masked = text ? pkt_reply_names_mask (r->names, text, a, NULL) : NULL;
   return masked ? pkt_tally_replies_show (kinds, id, masked) : id;
 }
 
@@ -144,7 +144,7 @@ known_kind (PktReplies *r, Known *k, const PktAttempt *a)
     k->kind[remote].starts = text ? pkt_reply_names_starts (r->names, text) : 0;
     k->kind[remote].is_often = TRUE;
   }
-  if (pkt_reply_names_may (k->kind[remote].starts, a->recipient))
+  if (pkt_reply_names_may (k->kind[remote].starts, a))
     k->kind[remote].id = name_nobody (r, k->kind[remote].id, a);
   return k->kind[remote].id;
 }

@@ -1,6 +1,7 @@
 #include "packet/run/reply-names.h"
 #include "packet/apple/relay.h"
 #include "packet/base/domain.h"
+#include "packet/headers/people.h"
 #include "packet/redact/places.h"
 
 #define MIN_LOCAL 2
@@ -17,6 +18,7 @@ struct PktReplyNames {
 /* A recipient as he may be written. */
 typedef struct {
   PktSlice local, untagged; /* n == 0: none */
+  GStrv names;              /* words of his name; NULL: not known */
   char *domains[MAX_FORMS + 1];
 } Forms;
 
@@ -134,6 +136,19 @@ local_at (PktReplyNames *names, PktSlice text, PktSlice local)
   return (apart && !parts_tell (local)) || says_nothing (names, found) ? 0 : local.n;
 }
 
+/* "Quill" of Jane Quill. */
+static gsize
+name_at (PktReplyNames *names, PktSlice text, const Forms *forms)
+{
+  for (char **w = forms->names; w && *w; w++) {
+    const PktSlice name = pkt_slice_str (*w);
+    if (name.n >= MIN_PART && text.n >= name.n && g_ascii_strncasecmp (text.p, *w, name.n) == 0
+        && (text.n == name.n || !in_word (text.p[name.n])) && !says_nothing (names, name))
+      return name.n;
+  }
+  return 0;
+}
+
 static gsize
 domain_at (PktSlice text, const Forms *forms)
 {
@@ -160,11 +175,11 @@ add_domain (Forms *forms, char *domain)
 
 /* "quill" of quill.example. */
 static void
-add_label (PktReplyNames *names, Forms *forms, const char *registered)
+add_label (PktReplyNames *names, Forms *forms, const char *domain)
 {
-  const gsize n = strcspn (registered, ".");
-  if (registered[n] && n >= MIN_LABEL && !says_nothing (names, pkt_slice (registered, n)))
-    add_domain (forms, g_strndup (registered, n));
+  const gsize n = strcspn (domain, ".");
+  if (domain[n] && n >= MIN_LABEL && !says_nothing (names, pkt_slice (domain, n)))
+    add_domain (forms, g_strndup (domain, n));
 }
 
 /* The domain and the one that somebody registered, in letters and in A-labels. */
@@ -183,6 +198,7 @@ take_domain (PktReplyNames *names, Forms *forms, PktSlice domain, const PktAttem
   add_domain (forms, g_hostname_to_unicode (name));
   add_domain (forms, g_strdup (registered));
   add_domain (forms, g_hostname_to_unicode (registered));
+  add_label (names, forms, name);
   add_label (names, forms, registered);
 }
 
@@ -204,16 +220,47 @@ is_apples (PktSlice domain)
   return strcmp (pkt_relay_domain_class (domain), "custom") != 0;
 }
 
+static GStrv
+words_of_names (PktSlice addressed)
+{
+  g_autofree char *list = pkt_slice_utf8 (addressed);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  pkt_people_add_names (names, list);
+  g_ptr_array_add (names, NULL);
+  g_autofree char *all = g_strjoinv (" ", (char **)names->pdata);
+  g_autofree char *bare = g_str_to_ascii (all, "C"); /* "Zoe" of Zoë */
+  g_autofree char *both = g_strconcat (all, " ", bare, NULL);
+  return g_strsplit_set (both, " .,;'\"()-", -1);
+}
+
+/* acme@icloud.com of who sends from acme.example: a reply that names the sender is no leak. */
+static gboolean
+is_senders (PktSlice local, const PktAttempt *a)
+{
+  const PktSlice domains[] = { pkt_slice_domain (a->sender), a->from_domain };
+  for (gsize i = 0; i < G_N_ELEMENTS (domains); i++) {
+    PktSlice word;
+    for (gsize at = 0; (word = next_word (domains[i], &at)).n;)
+      if (pkt_slice_equal_nocase (word, local))
+        return TRUE;
+  }
+  return FALSE;
+}
+
 static Forms
 forms_of (PktReplyNames *names, const PktAttempt *a)
 {
   const PktSlice domain = pkt_slice_domain (a->recipient);
   Forms forms = { .local = local_of (a->recipient) };
   const char *plus = forms.local.n ? memchr (forms.local.p, '+', forms.local.n) : NULL;
-  if (plus)
+  if (is_senders (forms.local, a))
+    forms.local.n = 0;
+  else if (plus)
     forms.untagged = pkt_slice (forms.local.p, (gsize)(plus - forms.local.p));
   if (domain.n && !is_apples (domain))
     take_domain (names, &forms, domain, a);
+  if (a->addressed.n)
+    forms.names = words_of_names (a->addressed);
   return forms;
 }
 
@@ -223,11 +270,13 @@ mask_at (PktReplyNames *names, PktSlice text, const Forms *forms, gsize *n)
 {
   if ((*n = local_at (names, text, forms->local)) || (*n = local_at (names, text, forms->untagged)))
     return "<recipient>";
+  if ((*n = name_at (names, text, forms)))
+    return "<recipient>";
   return (*n = domain_at (text, forms)) ? "<domain>" : NULL;
 }
 
 char *
-pkt_reply_names_mask (PktReplyNames *names, const char *text, const PktAttempt *a)
+pkt_reply_names_mask (PktReplyNames *names, const char *text, const PktAttempt *a, GPtrArray *found)
 {
   const PktSlice all = pkt_slice_str (text);
   Forms forms = forms_of (names, a);
@@ -239,13 +288,19 @@ pkt_reply_names_mask (PktReplyNames *names, const char *text, const PktAttempt *
     const char *mask = mask_at (names, pkt_slice_skip (all, start), &forms, &n);
     if (mask == NULL)
       continue;
+    const gboolean goes_on = out && start == done + 1; /* "Jane Quill" */
     out = out ? out : g_string_new (NULL);
-    g_string_append_len (out, all.p + done, (gssize)(start - done));
-    g_string_append (out, mask);
+    if (!goes_on || !g_str_has_suffix (out->str, mask)) {
+      g_string_append_len (out, all.p + done, (gssize)(start - done));
+      g_string_append (out, mask);
+    }
+    if (found)
+      g_ptr_array_add (found, g_strndup (all.p + start, n));
     at = done = start + n;
   }
   for (gsize i = 0; i < MAX_FORMS; i++)
     g_free (forms.domains[i]);
+  g_strfreev (forms.names);
   if (out)
     g_string_append_len (out, all.p + done, (gssize)(all.n - done));
   return out ? g_string_free (out, FALSE) : NULL;
@@ -273,13 +328,13 @@ pkt_reply_names_starts (PktReplyNames *names, const char *text)
 
 /* Any label of the domain: the one that is registered may stand alone. */
 gboolean
-pkt_reply_names_may (guint64 starts, PktSlice recipient)
+pkt_reply_names_may (guint64 starts, const PktAttempt *a)
 {
-  const PktSlice domain = pkt_slice_domain (recipient), local = local_of (recipient);
+  const PktSlice domain = pkt_slice_domain (a->recipient), local = local_of (a->recipient);
   gsize at = 0;
   PktSlice word;
-  if (starts == 0)
-    return FALSE;
+  if (starts == 0 || a->addressed.n)
+    return starts != 0;
   for (; (word = next_word (local, &at)).n;)
     if (starts & start_bit (word.p[0]))
       return TRUE;

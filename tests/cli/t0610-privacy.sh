@@ -230,6 +230,73 @@ open(path, "w").write(mail)
 case(lambda c: c["company"].update(name="Anna Weber Consulting"))
 PY
 done
+# Nor does a reply that names its own recipient without an address, by a word or by his domain's label; the word of a reply stays.
+planted "a local part that is a plain word, in a reply" <<'PY'
+from lib import *
+write_log(fresh() + log_lines("marlene@icloud.com", "550 5.7.1 [CS02] marlene: mailbox /var/mail/marlene?u=marlene is refused")
+    + log_lines("j.quist@icloud.com", "550 5.7.1 [CS02] Rejected for J Quist, due to local policy")
+    + log_lines("ann.quist@icloud.com", "550 5.7.1 [CS02] Rejected for Ann Quist")
+    + log_lines("local.policy@icloud.com", "550 5.7.1 [CS02] Message rejected due to local policy, indeed.")
+    + log_lines("zo@quagmire.example.net", "550 5.7.1 [CS02] Nobody at QUAGMIRE reads this"))
+case(lambda c: None)
+PY
+check "it is nowhere" sh -c '! grep -rEi "marlene|ann.quist|quagmire" "$1"' sh "$tmp/packet"
+check "a word of replies stays" grep -q 'due to local policy, indeed' "$tmp/packet/parts/apple-smtp-errors.txt"
+# A bounce has the name in what it returns; "Valued Customer" is everybody's.
+export TO=''
+for TO in '"Quagmire, Marlene" <jq77@icloud.com>' '=?utf-8?Q?Marl=C3=A9ne_?= =?utf-8?B?UXVhZ21pcmU=?=\n <jq77@icloud.com>' \
+  'jq77@icloud.com (Marlene Quagmire)' 'Weekly Readers: Otto <o@me.com>, Marlene Quagmire <jq77@icloud.com>;'; do
+  planted "a bounce to $TO" <<'PY'
+from lib import *
+write_log(fresh())
+os.mkdir(TMP + "/case/bounces")
+def bounce(n, to, who):
+    reply = "550 5.7.1 [CS02] Message for Mrs Quagmire (Marlene Quagmire) is refused, valued customer"
+    open(f"{TMP}/case/bounces/{n}.eml", "w").write(f"""Return-Path: <>
+From: MAILER-DAEMON@mail1.example.com
+To: bounce-y{n}@news.example.com
+Date: Fri, 01 Jan 2027 17:5{n}:10 +0000
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary=bb
+
+--bb
+
+This is the mail system.
+--bb
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail1.example.com
+
+Final-Recipient: rfc822; {who}
+Action: failed
+Status: 5.7.1
+Remote-MTA: dns; mx01.mail.icloud.com
+Diagnostic-Code: smtp; {reply}
+Last-Attempt-Date: Fri, 01 Jan 2027 17:5{n}:05 +0000
+
+--bb
+Content-Type: text/rfc822-headers
+
+From: Example Weekly <weekly@news.example.com>
+To: {to}
+Message-ID: <n{n}.00c0ffee@mail1.example.com>
+--bb--
+""")
+bounce(0, os.environ["TO"].replace("\\n", "\n"), "jq77@icloud.com")
+for n in range(1, 4):
+    bounce(n, f"Valued Customer <valued{n}@icloud.com>", f"valued{n}@icloud.com")
+path = TMP + "/case/delivered/newsletter.eml"
+mail = open(path).read()
+mail = re.sub(r"^Subject: .*$", "Subject: What Marlene Quagmire reads, our valued customer", mail, count=1, flags=re.M)
+open(path, "w").write(mail)
+case(lambda c: c["evidence"].update(bounces=["bounces"]))
+PY
+  check "she is nowhere" sh -c '! grep -rEi "marl.{1,2}ne|quagmire" "$1"' sh "$tmp/packet"
+  check "everybody is" grep -q '^Subject: What \[name\] reads, our valued customer$' "$tmp/packet/parts/delivered-headers.txt"
+  "$pp" scan --json "$tmp/case/bounces" >"$tmp/scanned" 2>&1 || :
+  check "nor in what scan shows" sh -c '! grep -Eiq "marl.{1,2}ne|quagmire" "$1"' sh "$tmp/scanned"
+done
 # A family's domain names it without a local part, too.
 planted "a recipient's own domain" <<'PY'
 from lib import *

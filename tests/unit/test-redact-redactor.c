@@ -397,6 +397,63 @@ test_refused_facts (void)
   }
 }
 
+static void
+test_name_forms (void)
+{
+  static const struct {
+    const char *text, *wanted;
+  } cases[] = {
+    { "550 for Zo\xc3\xab Quill, a", "550 for [name], a" },
+    { "550 for zoe-quill a", "550 for [name] a" },
+    { "550 for QUILL/ZOE a", "550 for [name] a" },
+    { "550 for Zoe and Quill", "550 for Zoe and Quill" },
+    { "550 for \xe7\x8e\x8b\xe8\x8a\xb3\xe6\xa7\x98", "550 for [name]\xe6\xa7\x98" },
+    { "550 for O'Neill Kate", "550 for [name]" },
+    { "550 for Karla Karlasson", "550 for [name]" },
+    { "550 Dana Sample asks", "550 Dana Sample asks" }, /* the contact */
+  };
+  g_autoptr (PktRedactor) r = new_redactor ();
+  pkt_redactor_add_full_name (r, "Quill, Zo\xc3\xab");
+  pkt_redactor_add_full_name (r, "\xe7\x8e\x8b \xe8\x8a\xb3");
+  pkt_redactor_add_full_name (r, "Kate O'Neill");
+  pkt_redactor_add_full_name (r, "Marlene"); /* one word alone is anybody's */
+  pkt_redactor_allow_name (r, "Dana Sample");
+  pkt_redactor_add_full_name (r, "Dana Sample");
+  for (guint i = 0; i < 20000; i++) { /* what a folder of bounces holds, and no time is lost */
+    g_autofree char *name = g_strdup_printf ("Karla%c%c%c Karlasson", 'a' + i % 26,
+                                             'a' + i / 26 % 26, 'a' + i / 676);
+    pkt_redactor_add_full_name (r, name);
+  }
+  pkt_redactor_add_full_name (r, "Karla Karlasson");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *got = pkt_redact_reply (r, pkt_slice_str (cases[i].text));
+    g_assert_cmpstr (got, ==, cases[i].wanted);
+  }
+}
+
+static void
+test_reply_words (void)
+{
+  static const struct {
+    const char *text, *wanted;
+  } cases[] = {
+    { "550 marlene: no", "550 [removed]: no" },
+    { "550 /var/mail/Marlene no", "550 /var/mail/[removed] no" },
+    { "550 marlenes no", "550 marlenes no" },
+    { "550 Jane Quill, jane_quill, jane.quill.x", "550 [removed], [removed], [removed].x" },
+    { "550 jane, quill", "550 jane, quill" },
+  };
+  g_autoptr (PktRedactor) r = new_redactor ();
+  pkt_redactor_add_reply_word (r, "Marlene");
+  pkt_redactor_add_reply_word (r, "jane.quill");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *got = pkt_redact_reply (r, pkt_slice_str (cases[i].text)),
+                    *page = pkt_redact_text (r, pkt_slice_str (cases[i].text));
+    g_assert_cmpstr (got, ==, cases[i].wanted);
+    g_assert_cmpstr (page, ==, cases[i].text); /* elsewhere it is a word */
+  }
+}
+
 /* The contact's own test mailbox bears the contact's name. */
 static void
 test_allowed_names (void)
@@ -518,6 +575,8 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/facts", test_facts);
   g_test_add_func ("/redact/refused-facts", test_refused_facts);
   g_test_add_func ("/redact/allowed-names", test_allowed_names);
+  g_test_add_func ("/redact/name-forms", test_name_forms);
+  g_test_add_func ("/redact/reply-words", test_reply_words);
   g_test_add_func ("/redact/parts", test_parts);
   g_test_add_func ("/redact/key", test_key);
   g_test_add_func ("/redact/key-places", test_key_places);

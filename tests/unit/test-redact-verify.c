@@ -293,6 +293,31 @@ test_planted_name (void)
   }
 }
 
+/* However To and the text write one name. */
+static void
+test_name_forms (void)
+{
+  static const struct {
+    const char *name, *text;
+    guint leaks;
+  } cases[] = {
+    { "Quill, Zo\xc3\xab", "for Zo\xc3\xab Quill, a", 1 },
+    { "Quill, Zo\xc3\xab", "for zoe-quill a", 1 },
+    { "Zoe\xcc\x88 Quill", "for QUILL/ZOE a", 1 },
+    { "Quill, Zo\xc3\xab", "for Zoe and Quill", 0 },
+    { "王芳", "亲爱的王芳女士", 1 },
+    { "王 芳", "x王芳", 1 },
+    { "王芳", "王 芳", 0 },
+    { "お客様", "お客様へ", 0 },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (PktVerifier) v = new_verifier ();
+    pkt_verifier_add_name (v, cases[i].name);
+    g_test_message ("%s: %s", cases[i].name, cases[i].text);
+    g_assert_cmpint (leaks_of (v, cases[i].text) > 0, ==, cases[i].leaks);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -305,6 +330,7 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/verify/proof", test_proof);
   g_test_add_func ("/redact/verify/planted", test_planted);
   g_test_add_func ("/redact/verify/planted-name", test_planted_name);
+  g_test_add_func ("/redact/verify/name-forms", test_name_forms);
   g_test_add_func ("/redact/verify/slugs", test_slugs);
   return g_test_run ();
 }

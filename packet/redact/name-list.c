@@ -1,0 +1,188 @@
+#include "packet/redact/name-list.h"
+#include <string.h>
+
+struct PktNameList {
+  GHashTable *names;   /* char* of all */
+  GHashTable *by_word; /* first word -> GPtrArray of char*, borrowed */
+  gboolean firsts[256];
+};
+
+PktNameList *
+pkt_name_list_new (void)
+{
+  PktNameList *list = g_new0 (PktNameList, 1);
+  list->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  list->by_word = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                         (GDestroyNotify)g_ptr_array_unref);
+  return list;
+}
+
+void
+pkt_name_list_free (PktNameList *list)
+{
+  g_hash_table_unref (list->by_word);
+  g_hash_table_unref (list->names);
+  g_free (list);
+}
+
+gboolean
+pkt_name_list_is_empty (const PktNameList *list)
+{
+  return g_hash_table_size (list->names) == 0;
+}
+
+static gboolean
+is_east_asian (gunichar c)
+{
+  return c >= 0x2e80 && c < 0xd7b0;
+}
+
+gboolean
+pkt_name_is_east_asian (const char *name)
+{
+  guint n = 0;
+  for (; *name; name = g_utf8_next_char (name), n++)
+    if (!is_east_asian (g_utf8_get_char (name)))
+      return FALSE;
+  return n > 1;
+}
+
+gboolean
+pkt_name_joins (gunichar c)
+{
+  return g_unichar_isalnum (c) && !is_east_asian (c);
+}
+
+static gunichar
+letter_of (gunichar c)
+{
+  return c >= 0xff01 && c <= 0xff5e ? c - 0xff01 + '!' : c;
+}
+
+char *
+pkt_name_folded_char (const char *p)
+{
+  char one[7] = "";
+  g_unichar_to_utf8 (letter_of (g_utf8_get_char (p)), one);
+  return g_utf8_casefold (one, -1);
+}
+
+static void
+append_folded (GString *out, const char *p)
+{
+  if ((guint8)*p < 0x80) {
+    g_string_append_c (out, g_ascii_tolower (*p));
+    return;
+  }
+  g_autofree char *one = pkt_name_folded_char (p);
+  g_string_append (out, one);
+}
+
+/* The letters that p begins with, folded; one character where words are not parted, or it is none.
+ */
+static char *
+first_word (const char *p)
+{
+  GString *word = g_string_new (NULL);
+  const char *start = p;
+  while (*p && g_unichar_isalpha (g_utf8_get_char (p)) && !is_east_asian (g_utf8_get_char (p))) {
+    append_folded (word, p);
+    p = g_utf8_next_char (p);
+  }
+  if (p == start && *p)
+    append_folded (word, p);
+  return g_string_free (word, FALSE);
+}
+
+void
+pkt_name_list_add (PktNameList *list, const char *folded)
+{
+  if (*folded == '\0' || g_hash_table_contains (list->names, folded))
+    return;
+  char *name = g_strdup (folded), *word = first_word (folded);
+  GPtrArray *same = g_hash_table_lookup (list->by_word, word);
+  g_hash_table_add (list->names, name);
+  list->firsts[(guint8)*word] = TRUE;
+  if (same == NULL) {
+    same = g_ptr_array_new ();
+    g_hash_table_insert (list->by_word, word, same);
+  } else
+    g_free (word);
+  g_ptr_array_add (same, name);
+}
+
+void
+pkt_name_list_drop (PktNameList *list, const char *folded)
+{
+  gpointer name;
+  if (!g_hash_table_lookup_extended (list->names, folded, &name, NULL))
+    return;
+  g_autofree char *word = first_word (folded);
+  g_ptr_array_remove (g_hash_table_lookup (list->by_word, word), name);
+  g_hash_table_remove (list->names, folded);
+}
+
+#define MAX_GAP                                                                                    \
+  3 /* bytes that are no letters, between two words of a name, as the verifier has it */
+
+/* "Jane  Sample", "jane.sample", "Jane/Sample": blanks, or a few signs. */
+static gsize
+gap_at (const char *p)
+{
+  const char *q = p;
+  while (*q && g_unichar_isspace (g_utf8_get_char (q)))
+    q = g_utf8_next_char (q);
+  if (q > p && (*q == '\0' || pkt_name_joins (g_utf8_get_char (q))))
+    return (gsize)(q - p);
+  for (q = p; *q && !g_unichar_isalpha (g_utf8_get_char (q)); q = g_utf8_next_char (q))
+    if (q - p >= MAX_GAP)
+      return 0;
+  return (gsize)(q - p) > MAX_GAP ? 0 : (gsize)(q - p);
+}
+
+/* Case folding may change lengths, so the text is walked by characters and each start is compared
+ * folded. */
+static gsize
+match_at (const char *p, const char *folded)
+{
+  const char *q = p;
+  while (*folded && *q) {
+    gsize gap = *folded == ' ' ? gap_at (q) : 0;
+    if (gap) {
+      q += gap;
+      folded++;
+      continue;
+    }
+    g_autofree char *one = pkt_name_folded_char (q);
+    gsize n = strlen (one);
+    if (n == 0 || strncmp (folded, one, n) != 0)
+      return 0;
+    folded += n;
+    q = g_utf8_next_char (q);
+  }
+  if (*folded || (*q && pkt_name_joins (g_utf8_get_char (q))))
+    return 0;
+  return (gsize)(q - p);
+}
+
+static gboolean
+may_begin (const PktNameList *list, const char *p)
+{
+  if ((guint8)*p < 0x80)
+    return list->firsts[(guint8)g_ascii_tolower (*p)];
+  g_autofree char *one = pkt_name_folded_char (p);
+  return list->firsts[(guint8)*one];
+}
+
+gsize
+pkt_name_list_at (const PktNameList *list, const char *p)
+{
+  gsize longest = 0;
+  if (!may_begin (list, p))
+    return 0;
+  g_autofree char *word = first_word (p);
+  const GPtrArray *same = g_hash_table_lookup (list->by_word, word);
+  for (guint i = 0; same && i < same->len; i++)
+    longest = MAX (longest, match_at (p, same->pdata[i]));
+  return longest;
+}
