@@ -320,14 +320,14 @@ take_events (PktIdentity *id, const PktScan *scan, const PktEvidence *only)
 }
 
 static PktIdentity *
-identity (const PktInputs *in, const PktEvidence *only)
+identity (const PktInputs *in, const GPtrArray *samples, const PktEvidence *only)
 {
   PktIdentity *id = pkt_identity_new ();
   take_case (id, in->the_case, only);
-  id->samples = in->samples;
+  id->samples = samples;
   id->aggregate = in->aggregate;
-  for (guint i = 0; i < in->samples->len; i++)
-    take_sample (id, g_ptr_array_index (in->samples, i));
+  for (guint i = 0; i < samples->len; i++)
+    take_sample (id, g_ptr_array_index (samples, i));
   for (guint i = 0; i < in->tracking->len; i++)
     pkt_identity_add_host (id, ((const PktTracking *)in->tracking->pdata[i])->host);
   take_events (id, in->scan, only);
@@ -340,16 +340,16 @@ identity (const PktInputs *in, const PktEvidence *only)
 PktIdentity *
 pkt_identity_of (const PktInputs *in)
 {
-  return identity (in, NULL);
+  return identity (in, in->all_samples, NULL);
 }
 
 PktIdentity *
 pkt_identity_of_client (const PktInputs *in)
 {
   if (!pkt_clients_apply (in->the_case))
-    return identity (in, NULL);
+    return identity (in, in->samples, NULL);
   g_autoptr (PktEvidence) e = pkt_evidence_new (in->the_case, in->scan, NULL);
   e->all_samples = in->all_samples;
   pkt_evidence_choose_stream (e);
-  return identity (in, e);
+  return identity (in, in->samples, e);
 }

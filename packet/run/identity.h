@@ -43,11 +43,12 @@ void pkt_identity_add_host (PktIdentity *id, const char *host);
 void pkt_identity_add_key (PktIdentity *id, const char *selector, const char *domain);
 void pkt_identity_add_pair (PktIdentity *id, const char *ip, const char *domain);
 
-/* From case, logs, samples and page. An IP or envelope domain that nothing pairs is paired with all
- * others that nothing pairs: an operator with one stream needs to write no pairs. */
+/* From case, logs, page and samples, those of other streams than the request's too. An IP or
+ * envelope domain that nothing pairs is paired with all others that nothing pairs: an operator with
+ * one stream needs to write no pairs. */
 PktIdentity *pkt_identity_of (const PktInputs *in);
-/* The same without what a platform's other clients send: for a packet, in which they are private.
- */
+/* The same for a packet: samples of its stream alone, and nothing of what a platform's other
+ * clients send, who are private in it. */
 PktIdentity *pkt_identity_of_client (const PktInputs *in);
 /* Pairs what is in no pair yet; pkt_identity_of () has done it. */
 void pkt_identity_pair_rest (PktIdentity *id);

@@ -163,6 +163,14 @@ code "a silent server is given up" 75 "$pp" check --online --dns-server "$silent
 check "after it was asked" grep -q '^16 _dmarc.example.com' "$tmp/asked"
 exec 9>&-
 
+# ---- samples of all streams, not of the request's alone ----
+cp -R "$TOP_SRCDIR/samples/outage" "$tmp/two"
+chmod -R u+w "$tmp/two"
+sed 's/news\.example\.com/tx.example.com/g; s/\(spf\|dkim\|dmarc\)=pass/\1=fail/g' "$tmp/two/delivered/newsletter.eml" >"$tmp/two/delivered/receipt.eml"
+sed -i 's|"delivered/newsletter.eml"|&, "delivered/receipt.eml"|' "$tmp/two/case.json"
+code "a receipt that fails" 1 "$pp" check --quiet "$tmp/two/case.json"
+check "is told" grep -q '^ *receipt.eml: Apple.s results: spf=fail, dkim=fail, dmarc=fail' "$tmp/out"
+
 # ---- usage ----
 code "--only takes known kinds" 64 "$pp" check --only spf,dkmi --online --domain example.com
 code "--dns-server takes addresses" 64 "$pp" check --online --dns-server dns.example.com --domain example.com
