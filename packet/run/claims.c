@@ -84,13 +84,15 @@ claim_start (json_t *list, const PktEvidence *e)
   if (e->started != PKT_NO_TIME && e->the_case->incident.started == e->started)
     claim (list, "started", "stated", "case, incident.started");
   else
-    claim_if (list, e->started != PKT_NO_TIME, "started", "proven",
-              e->variant == PKT_VARIANT_DEFERRAL ? "from when on the logs show mail put off"
-              : e->variant == PKT_VARIANT_CONNECTION
-                  ? "from when on the logs show connections that fail"
-              : e->or_earlier  ? "first refusal in the logs, which begin inside: \"or earlier\""
-              : e->onset.found ? "first refusal of the rise in the logs"
-                               : "first refusal in the logs");
+    claim_if (
+        list, e->started != PKT_NO_TIME, "started", "proven",
+        e->variant == PKT_VARIANT_DEFERRAL     ? "from when on the logs show mail put off"
+        : e->variant == PKT_VARIANT_CONNECTION ? "from when on the logs show connections that fail"
+        : e->gap_since != PKT_NO_TIME
+            ? "first refusal in the logs, behind days that they hold nothing of: \"or earlier\""
+        : e->or_earlier  ? "first refusal in the logs, which begin inside: \"or earlier\""
+        : e->onset.found ? "first refusal of the rise in the logs"
+                         : "first refusal in the logs");
 }
 
 static void

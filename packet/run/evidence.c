@@ -3,6 +3,7 @@
 #include "packet/base/json.h"
 #include "packet/run/clients.h"
 #include "packet/run/follow-up.h"
+#include "packet/run/gap.h"
 #include "packet/run/variant.h"
 #include "packet/run/verified.h"
 #include "packet/trend/sum.h"
@@ -22,7 +23,7 @@ pkt_evidence_new (const PktCase *the_case, const PktScan *scan, PktRedactor *red
   e->groups = g_ptr_array_new_with_free_func (pkt_group_free);
   e->ips = g_ptr_array_new ();
   e->findings = g_ptr_array_new_with_free_func ((GDestroyNotify)pkt_finding_free);
-  e->started = e->latest = PKT_NO_TIME;
+  e->started = e->latest = e->gap_since = PKT_NO_TIME;
   return e;
 }
 
@@ -100,8 +101,10 @@ contradicts (PktEvidence *e, gint64 stated, GError **error)
                  e->the_case->path, says, shows);
     return TRUE;
   }
-  const gboolean inside = e->onset.log_begins_inside;
-  if (rose == PKT_NO_TIME || ABS (stated - rose) <= START_TOLERANCE || (inside && stated < rose))
+  const gboolean inside = e->onset.log_begins_inside,
+                 in_gap = e->gap_since != PKT_NO_TIME && stated >= e->gap_since && stated <= rose;
+  if (in_gap || rose == PKT_NO_TIME || ABS (stated - rose) <= START_TOLERANCE
+      || (inside && stated < rose))
     return FALSE;
   shows = pkt_clock_format (rose, NULL, "%Y-%m-%d %H:%M");
   g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
@@ -138,6 +141,16 @@ take_up (PktEvidence *e, GError **error)
   return TRUE;
 }
 
+/* Where mail stops for days, of whatever stream, and begins again refused, the days between may be
+ * lost. */
+static void
+look_for_gap (PktEvidence *e)
+{
+  if (e->started != PKT_NO_TIME && !e->or_earlier)
+    e->gap_since = pkt_gap_before (e->scan->tally, e->started);
+  e->or_earlier = e->or_earlier || e->gap_since != PKT_NO_TIME;
+}
+
 static gboolean
 find_start (PktEvidence *e, GError **error)
 {
@@ -156,10 +169,15 @@ find_start (PktEvidence *e, GError **error)
   e->latest = e->onset.last;
   e->or_earlier = e->onset.log_begins_inside;
   e->started = e->onset.found ? e->onset.rose_at : e->onset.first;
+  look_for_gap (e);
   if (stated == PKT_NO_TIME)
     return TRUE;
   if (contradicts (e, stated, error))
     return FALSE;
+  if (e->gap_since != PKT_NO_TIME) { /* whoever states it knows what was before */
+    e->gap_since = PKT_NO_TIME;
+    e->or_earlier = FALSE;
+  }
   const gboolean better = logs_know_better (e, stated);
   if (e->started != PKT_NO_TIME && ABS (stated - e->started) > 2 * PKT_HOUR
       && (!better || stated > e->started)) {

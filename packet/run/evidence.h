@@ -72,7 +72,8 @@ typedef struct PktEvidence {
   PktVariant variant;      /* of the request's text (run/variant.h) */
   PktOnset onset;          /* of the stream */
   gint64 started;          /* beginning of the incident; PKT_NO_TIME: no refusal */
-  gboolean or_earlier;     /* the logs begin inside it */
+  gboolean or_earlier;     /* the logs begin inside it, or hold nothing of the days before */
+  gint64 gap_since;        /* the latter: the last attempt before these days; PKT_NO_TIME */
   gint64 latest;           /* newest refusal by policy */
   GPtrArray *groups;       /* PktGroup*: those that lead first, then by count */
   GPtrArray *ips;          /* const char*, sorted: sending IPs of the refused traffic */

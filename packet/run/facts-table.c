@@ -64,6 +64,27 @@ sum_days (const PktEvidence *e, int apple, gint64 from, gint64 to, PktSum *out)
   pkt_evidence_sum (e, apple, from * PKT_DAY, (to + 1) * PKT_DAY, out);
 }
 
+/* The first and the last day before `end` on which the stream had final answers at Apple. FALSE:
+ * there is none. */
+static gboolean
+days_before (const PktEvidence *e, gint64 end, gint64 *out_first, gint64 *out_last)
+{
+  const PktTally *t = e->scan->tally;
+  gboolean any = FALSE;
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCell *c = &g_array_index (t->cells, PktCell, i);
+    const gint64 day = pkt_clock_day (c->key.slot * PKT_SLOT_US, NULL);
+    if (day >= end || !c->key.apple
+        || (c->key.outcome != PKT_DELIVERED && c->key.outcome != PKT_BOUNCED)
+        || !pkt_evidence_has_cell (e, c))
+      continue;
+    *out_first = any ? MIN (*out_first, day) : day;
+    *out_last = any ? MAX (*out_last, day) : day;
+    any = TRUE;
+  }
+  return any;
+}
+
 static void
 append_day_rows (const PktEvidence *e, json_t *rows, gint64 first, gint64 last)
 {
@@ -124,14 +145,12 @@ pkt_facts_rows (const PktEvidence *e)
   if (e->started == PKT_NO_TIME || !pkt_evidence_has_deliveries (e))
     return rows;
   gint64 first = pkt_clock_day (e->started, NULL),
-         last = pkt_clock_day (e->scan->tally->last, NULL),
-         begin = pkt_clock_day (e->scan->tally->first, NULL);
+         last = pkt_clock_day (e->scan->tally->last, NULL), from, to;
   PktSum s;
-  if (begin < first) {
-    sum_days (e, 1, begin, first - 1, &s);
-    g_autofree char *text = span_text (begin, first - 1);
-    if (pkt_sum_final (&s))
-      json_array_append_new (rows, row (g_strdup_printf ("iCloud, %s", text), &s));
+  if (days_before (e, first, &from, &to)) {
+    sum_days (e, 1, from, to, &s);
+    g_autofree char *text = span_text (from, to);
+    json_array_append_new (rows, row (g_strdup_printf ("iCloud, %s", text), &s));
   }
   append_day_rows (e, rows, first, last);
   sum_days (e, 0, first, last, &s);

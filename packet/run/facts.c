@@ -174,6 +174,8 @@ or_earlier_why (const PktEvidence *e)
   const char *what = e->scan->since == PKT_NO_TIME ? "our logs begin" : "our figures begin";
   if (!e->or_earlier)
     return NULL;
+  if (e->gap_since != PKT_NO_TIME)
+    return pkt_clock_format (e->gap_since, NULL, "our logs show no mail from %-d %B to then");
   if (!pkt_evidence_has_deliveries (e))
     return g_strdup (e->accepts_untold ? "our records do not show it"
                                        : "no accepted mail is on record");

@@ -66,6 +66,21 @@ check_window (PktEvidence *e)
                      "Leave the option out, unless what it leaves out is another matter.");
 }
 
+static void
+find_gap (PktEvidence *e)
+{
+  g_autofree char *since = pkt_clock_format (e->gap_since, NULL, "%Y-%m-%d %H:%M"),
+                  *to = pkt_clock_format (e->started, NULL, "%Y-%m-%d %H:%M");
+  pkt_evidence_find (
+      e, "gap", PKT_FINDING_NOTE,
+      g_strdup_printf ("The logs show no mail of any kind from %s to %s UTC, when refusals are "
+                       "there: they may have begun in between.",
+                       since, to),
+      "Add the logs of these days to $.evidence.logs, or write $.incident.started; the request "
+      "says "
+      "\"or earlier\" until then.");
+}
+
 void
 pkt_gates_check_time (PktEvidence *e)
 {
@@ -94,7 +109,9 @@ pkt_gates_check_time (PktEvidence *e)
                          e->hour_twice),
         "Where the log does not go back there, its times may be an hour early: compare one with "
         "Apple's Received line, or leave that hour out (--since).");
-  if (e->or_earlier)
+  if (e->gap_since != PKT_NO_TIME)
+    find_gap (e);
+  else if (e->or_earlier)
     pkt_evidence_find (
         e, "begins-inside", PKT_FINDING_NOTE,
         g_strdup_printf ("When it started is not shown: %s no accepted mail.",

@@ -77,7 +77,7 @@ set_findings (json_t *view, const json_t *manifest, const PktSealed *sealed)
   set_list (view, "open", open);
 }
 
-/* One line a desk: how many answers are its own. */
+/* One line a desk and a reason why it is that one's: how many answers are. */
 static json_t *
 desk_lines (const json_t *manifest)
 {
@@ -89,7 +89,8 @@ desk_lines (const json_t *manifest)
     json_t *found = NULL, *each;
     json_array_foreach (list, k, each)
     {
-      if (g_strcmp0 (pkt_json_text (each, "name"), pkt_json_text (row, "name")) == 0)
+      if (g_strcmp0 (pkt_json_text (each, "name"), pkt_json_text (row, "name")) == 0
+          && g_strcmp0 (pkt_json_text (each, "reason"), pkt_json_text (row, "reason")) == 0)
         found = each;
     }
     gint64 n = pkt_json_number (row, "count");

@@ -54,6 +54,26 @@ case_file single | sed 's/"description"/"started": "2026-05-18T09:30:00Z", &/' >
 code "a start that is stated" 1 "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/start" "$tmp/start.json"
 check "is told as that" grep -q '2026-05-18 09:30 UTC\*\* Start, as stated\.$' "$tmp/start/ticket/ticket.md"
 
+# Days that the logs hold nothing of before the rise: it may have begun there.
+{ for d in 5 6 7 8 9; do for t in $(minutes $d 0 14) $(minutes $d 0 14); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done; done
+  grep '^2026-05-18T10:\(0[5-9]\|1\)' "$tmp/short.log"; } >"$tmp/lost.log"
+code "nine days without a line" 1 build lost
+check "or earlier" sh -c 'tr -d "\r\n" <"$1" | grep -q "Started: *2026-05-18 10:05 UTC or earlier (our logs show no mail  *from 9 May to then)"' sh "$tmp/lost/request.eml"
+check "the days before are those that have mail" grep -q '^  iCloud, 5-9 May  *150  ' "$tmp/lost/request.eml"
+check "the sender is told" grep -q 'The logs show no mail of any kind from 2026-05-09 10:14 to 2026-05-18 10:05 UTC' "$tmp/lost/ticket/ticket.md"
+case_file lost | sed 's/"description"/"started": "2026-05-14T09:30:00Z", &/' >"$tmp/lost-said.json"
+code "a start in these days" 1 "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/lost-said" "$tmp/lost-said.json"
+check "is not contradicted, and is the start" grep -q '^Started: *2026-05-14 09:30 UTC; latest' "$tmp/lost-said/request.eml"
+
+# One desk has answers that are known and answers that are not: each reason stands with its own.
+{ cat "$tmp/short.log"
+  mail 2026-05-18T10:15:00.000000 "$apple" bounced 'host mx01.mail.icloud.com[17.57.156.30] said: 550 5.9.9 Sparrow in the works (in reply to end of DATA command)'
+  mail 2026-05-18T10:15:00.000000 "$apple" bounced "host mx01.mail.icloud.com[17.57.156.30] said: 554 5.7.1 Your message was rejected due to news.example.com's DMARC policy. See https://support.apple.com/en-us/HT204137 for info (in reply to end of DATA command)"
+} >"$tmp/reasons.log"
+code "a DMARC refusal and one of unknown words" 1 build reasons
+code "the review" 1 "$pp" review "$tmp/reasons"
+check "does not call both unknown" sh -c 'tr "\n" " " <"$1" | tr -s " " | grep -q "own desk: 1 of 12 answers. What this answer means is not known" && tr "\n" " " <"$1" | tr -s " " | grep -q "own desk: 1 of 12 answers. The cause is in the sender"' sh "$tmp/out"
+
 # Whom the suppression list has is not written to again, or the request would say what the logs deny.
 listed () { # STATUS DAY ADDRESS...
   status=$1 day=$2; shift 2
