@@ -83,6 +83,9 @@ set_detail (PktCheck *c, const PktDmarc *d, const char *domain)
     json_array_append_new (rua, json_string (r->rua->pdata[i]));
   pkt_check_set (c, "domain", domain);
   pkt_check_set (c, "policy", agree (d) ? d->walk.policy : NULL);
+  pkt_check_set (c, "tag", agree (d) ? d->walk.tag : NULL);
+  if (r && r->testing)
+    json_object_set_new (c->detail, "testing", json_true ());
   pkt_check_set (c, "record", r ? r->text : NULL);
   pkt_check_set (c, "p", r ? r->p : NULL);
   pkt_check_set (c, "sp", r ? r->sp : NULL);

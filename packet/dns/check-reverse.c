@@ -114,22 +114,34 @@ rule_of (const Reverse *r, const PktIp *ip, const char *helo, PktCheckState *sta
   return "rdns-confirmed";
 }
 
+/* "mta1.example.com and 1 more", or "1 of 2 names, mta1.example.com," where the other does not lead
+ * back. */
+static char *
+names_text (const Reverse *r)
+{
+  const guint all = r->ptr->records->len;
+  if (r->confirmed && r->confirmed < all)
+    return g_strdup_printf ("%u of %u names, %s,", r->confirmed, all, r->name);
+  return all == 1 ? g_strdup (r->name) : g_strdup_printf ("%s and %u more", r->name, all - 1);
+}
+
 static char *
 found_text (const Reverse *r, const char *rule, const char *helo)
 {
   if (r->ptr->records->len == 0)
     return pkt_dns_answer_is_unknown (r->ptr) ? pkt_dns_answer_text (r->ptr)
                                               : g_strdup ("no reverse DNS (PTR)");
-  g_autofree char *more = r->ptr->records->len == 1
-                              ? g_strdup ("")
-                              : g_strdup_printf (" and %u more", r->ptr->records->len - 1);
+  g_autofree char *names = names_text (r);
+  const char *leads = r->confirmed > 1 || (r->confirmed == 0 && r->ptr->records->len > 1) ? "lead"
+                                                                                          : "leads";
   if (g_str_equal (rule, "rdns-unconfirmed"))
-    return g_strdup_printf ("PTR %s%s does not lead back to it", r->name, more);
+    return g_strdup_printf ("PTR %s %s not lead back to it", names,
+                            r->ptr->records->len > 1 ? "do" : "does");
   if (g_str_equal (rule, "rdns-unknown"))
-    return g_strdup_printf ("PTR %s%s: no answer where it leads to", r->name, more);
+    return g_strdup_printf ("PTR %s: no answer where it leads to", names);
   if (g_str_equal (rule, "rdns-helo"))
-    return g_strdup_printf ("PTR %s%s leads back; HELO %s is another name", r->name, more, helo);
-  return g_strdup_printf ("PTR %s%s leads back to it%s%s", r->name, more,
+    return g_strdup_printf ("PTR %s %s back; HELO %s is another name", names, leads, helo);
+  return g_strdup_printf ("PTR %s %s back to it%s%s", names, leads,
                           g_str_equal (rule, "rdns-generic") ? ", and is made of the address" : "",
                           helo && r->helo_named ? ", as HELO does" : "");
 }

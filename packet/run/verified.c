@@ -270,11 +270,21 @@ spf_part (guint ips)
                     : g_strdup_printf ("all %u IPs are in SPF", ips);
 }
 
-/* "p=quarantine"; NULL where the two standards differ. */
-static const char *
+/* "p=quarantine", "sp=none" of the domain above, "p=reject (t=y)", which only tries it out; NULL
+ * where the two standards differ. */
+static char *
 policy_of (const PktCheck *c)
 {
-  return pkt_json_text (c->detail, "policy");
+  const char *policy = pkt_json_text (c->detail, "policy"), *tag = pkt_json_text (c->detail, "tag"),
+             *record = pkt_json_text (c->detail, "record"),
+             *pct = record ? strstr (record, "pct=") : NULL;
+  const guint64 part = pct ? g_ascii_strtoull (pct + 4, NULL, 10) : 100;
+  if (policy == NULL)
+    return NULL;
+  g_autofree char *of = part < 100 ? g_strdup_printf (" (pct=%u)", (guint)part) : g_strdup ("");
+  return g_strdup_printf ("%s=%s%s%s", tag ? tag : "p", policy,
+                          json_is_true (json_object_get (c->detail, "testing")) ? " (t=y)" : "",
+                          of);
 }
 
 char *
@@ -288,8 +298,9 @@ pkt_verified_sentence (const PktEvidence *e)
     append_part (s, spf_part (e->ips->len));
   if (pkt_verified_reverse (e).state == PKT_PROOF_SHOWN)
     append_part (s, g_strdup ("PTR leads back to the IP"));
-  if (dmarc.state == PKT_PROOF_SHOWN && policy_of (dmarc.row))
-    append_part (s, g_strdup_printf ("DMARC is p=%s", policy_of (dmarc.row)));
+  g_autofree char *policy = dmarc.state == PKT_PROOF_SHOWN ? policy_of (dmarc.row) : NULL;
+  if (policy)
+    append_part (s, g_strdup_printf ("DMARC is %s", policy));
   if (s->len) {
     s->str[0] = g_ascii_toupper (s->str[0]);
     g_string_append_c (s, '.');

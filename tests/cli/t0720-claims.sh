@@ -137,6 +137,19 @@ code "a key that older mail had: a to-do" 1 \
   build --online --dns-server "$dns" $maps --output "$tmp/older-packet" "$tmp/newer/case.json"
 check "and no request" test ! -e "$tmp/older-packet/request.eml"
 
+# ---- what a record says is said as it says it ----
+stop_nsd
+sed -e 's/"v=DMARC1; p=quarantine;/"v=DMARC1; p=reject; sp=quarantine; pct=10; t=y;/' \
+  -e 's/^10.2.0.192.in-addr.arpa. PTR .*/&\n10.2.0.192.in-addr.arpa. PTR lost.example.com./' "$tmp/zone" >"$tmp/zone3"
+start_nsd "$tmp/zone3"
+code "a policy for subdomains, tried out" 1 \
+  build --online --dns-server "$dns" $maps --output "$tmp/sp-packet" "$tmp/case/case.json"
+check "is not p=" sh -c 'tr -d "\r" <"$1" | tr "\n" " " | tr -s " " | grep -qF "DMARC is sp=quarantine (t=y) (pct=10)."' sh "$tmp/sp-packet/request.eml"
+"$pp" check --online --dns-server "$dns" --domain example.com --ip 192.0.2.10 --only rdns >"$tmp/out" || true
+check "of two names one leads back" grep -q 'PTR 1 of 2 names, mta1.example.com, leads back to it' "$tmp/out"
+stop_nsd
+start_nsd "$tmp/zone1"
+
 # ---- a platform's other clients are asked about nowhere ----
 python3 - "$tmp/two/case.json" <<'EOF'
 import json, sys
