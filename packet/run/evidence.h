@@ -147,6 +147,9 @@ void pkt_group_free (gpointer group);
 gboolean pkt_group_has (const PktGroup *g, const PktEvent *event);
 /* run/gates.c: readiness and what the sender should know. */
 void pkt_gates_check (PktEvidence *e);
+/* run/gates-samples.c: delivered samples, and what lacks without them. */
+void pkt_gates_check_samples (PktEvidence *e);
+gboolean pkt_gates_is_marketing (const PktEvidence *e);
 /* run/gates-desks.c: a finding that names who can answer what nobody at Apple's desk can. */
 void pkt_gates_name_desks (PktEvidence *e);
 /* run/gates-time.c: whether the newest refusal is old, and all else about times. */

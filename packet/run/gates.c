@@ -99,119 +99,6 @@ check_newness (PktEvidence *e)
   }
 }
 
-/* An IP that the logs have nothing of. */
-static gboolean
-is_strange_ip (const PktEvidence *e, const char *ip)
-{
-  gboolean any = FALSE;
-  for (guint i = 0; i < e->scan->events->len; i++) {
-    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
-    if (event->local_ip && g_str_equal (event->local_ip, ip))
-      return FALSE;
-    any = any || event->local_ip;
-  }
-  return any;
-}
-
-static void
-check_sample (PktEvidence *e, const PktSample *s)
-{
-  const PktAuthResult *spf = pkt_sample_auth (s, "spf"), *dkim = pkt_sample_auth (s, "dkim"),
-                      *dmarc = pkt_sample_auth (s, "dmarc");
-  g_autofree char *name = g_path_get_basename (s->path);
-  if (!s->at_apple)
-    pkt_evidence_find (
-        e, "sample-elsewhere", PKT_FINDING_NOTE,
-        g_strdup_printf (
-            "%s was not delivered by Apple's servers: it proves nothing about Apple, and "
-            "its headers are left out.",
-            name),
-        "Save the source of a mail that arrived in an iCloud mailbox of yours.");
-  if (s->at_apple && s->client_ip && is_strange_ip (e, s->client_ip))
-    pkt_evidence_find (
-        e, "sample-other-ip", PKT_FINDING_NOTE,
-        g_strdup_printf ("%s was sent from %s, of which the logs show nothing: it proves nothing "
-                         "about the IPs that are refused.",
-                         name, s->client_ip),
-        "Save the source of a mail that these IPs sent.");
-  if (s->allow_listed)
-    pkt_evidence_find (
-        e, "sample-allow-listed", PKT_FINDING_NOTE,
-        g_strdup_printf (
-            "%s was let in by the reader's own list: it proves nothing about the sender.", name),
-        "Use a mailbox that does not know the sender.");
-  gboolean spf_bad = spf && strcmp (spf->result, "pass") != 0,
-           dkim_bad = dkim && strcmp (dkim->result, "pass") != 0;
-  if (spf_bad && dkim_bad)
-    pkt_evidence_find (
-        e, "auth-fails", PKT_FINDING_LACKING,
-        g_strdup_printf (
-            "In %s Apple saw neither SPF nor DKIM pass: a requirement of its page is not met.",
-            name),
-        "Mend SPF or DKIM of this stream first; the postmaster cannot.");
-  if (dmarc && g_str_equal (dmarc->result, "fail") && e->variant == PKT_VARIANT_FORWARDED)
-    pkt_evidence_find (e, "dmarc-fails", PKT_FINDING_NOTE,
-                       g_strdup_printf ("In %s Apple saw the author's DMARC fail.", name),
-                       "Forward without changing what the author signed, and seal with ARC.");
-  else if (dmarc && g_str_equal (dmarc->result, "fail"))
-    pkt_evidence_find (e, "dmarc-fails", PKT_FINDING_LACKING,
-                       g_strdup_printf ("In %s Apple saw DMARC fail.", name),
-                       "Align SPF or DKIM with the From domain first.");
-}
-
-/* What mail of another stream shows is not this one's. */
-static void
-check_other_samples (PktEvidence *e)
-{
-  for (guint i = 0; i < e->all_samples->len; i++) {
-    const PktSample *s = g_ptr_array_index (e->all_samples, i);
-    if (g_ptr_array_find (e->samples, s, NULL))
-      continue;
-    g_autofree char *name = g_path_get_basename (s->path);
-    pkt_evidence_find (
-        e, "sample-other-stream", PKT_FINDING_NOTE,
-        g_strdup_printf ("%s is not of the stream that the request is about (%s): it is left out.",
-                         name, e->stream_name),
-        "Save the source of an accepted mail of this stream, or correct $.streams[].match.");
-  }
-}
-
-static gboolean
-is_marketing (const PktEvidence *e)
-{
-  return e->variant == PKT_VARIANT_MARKETING && e->stream
-         && g_strcmp0 (e->stream->mail_type, "marketing") == 0;
-}
-
-static void
-check_samples (PktEvidence *e)
-{
-  gboolean unsubscribe = FALSE;
-  check_other_samples (e);
-  if (e->samples->len == 0)
-    pkt_evidence_find (
-        e, "no-sample", PKT_FINDING_NOTE,
-        g_strdup (
-            "There is no delivered sample: nothing shows that authentication passes at Apple."),
-        "Save the source of an accepted mail from a mailbox of yours and list it in "
-        "$.evidence.delivered.");
-  for (guint i = 0; i < e->samples->len; i++) {
-    const PktSample *s = g_ptr_array_index (e->samples, i);
-    check_sample (e, s);
-    unsubscribe = unsubscribe || s->has_unsubscribe;
-  }
-  if (is_marketing (e) && e->samples->len && !unsubscribe)
-    pkt_evidence_find (e, "no-unsubscribe", PKT_FINDING_LACKING,
-                       g_strdup ("The marketing sample has no List-Unsubscribe: a requirement of "
-                                 "Apple's page is known to fail."),
-                       "Add List-Unsubscribe and List-Unsubscribe-Post to the stream.");
-  if (is_marketing (e) && e->the_case->consent == NULL && e->stream->consent == NULL)
-    pkt_evidence_find (
-        e, "no-consent", PKT_FINDING_NOTE,
-        g_strdup ("Nothing is said of consent, which a marketing sender should show."),
-        "Write $.consent: source, double_opt_in, unsubscribe, suppression_policy.");
-}
-
 static void
 check_page (PktEvidence *e)
 {
@@ -295,8 +182,8 @@ check_mailed_again (PktEvidence *e)
     g_autofree char *when = pkt_clock_format (e->again.newest, NULL, "%Y-%m-%d %H:%M");
     pkt_evidence_find (
         e, "suppressed-mailed",
-        is_marketing (e) && e->again.listed * SLIPS > apple ? PKT_FINDING_LACKING
-                                                            : PKT_FINDING_NOTE,
+        pkt_gates_is_marketing (e) && e->again.listed * SLIPS > apple ? PKT_FINDING_LACKING
+                                                                      : PKT_FINDING_NOTE,
         g_strdup_printf ("%u address%s at Apple got mail of this stream more than a day after the "
                          "suppression list has %s, the last at %s UTC: Apple's page asks that "
                          "nobody suppressed is written to again.",
@@ -372,7 +259,7 @@ pkt_gates_check (PktEvidence *e)
   check_deliveries (e);
   check_newness (e);
   pkt_gates_check_time (e);
-  check_samples (e);
+  pkt_gates_check_samples (e);
   pkt_verified_find (e);
   check_statements (e);
   pkt_variant_find (e);

@@ -23,16 +23,17 @@ is_type (const PktEvidence *e, const char *type)
   return e->stream && g_strcmp0 (e->stream->mail_type, type) == 0;
 }
 
-/* The first sample that proves something; NULL. */
+/* The newest sample that proves something: what older ones show may have been mended. NULL. */
 static const PktSample *
 sample_of (const PktEvidence *e)
 {
+  const PktSample *newest = NULL;
   for (guint i = 0; i < e->samples->len; i++) {
     const PktSample *s = g_ptr_array_index (e->samples, i);
-    if (s->at_apple && !s->allow_listed)
-      return s;
+    if (s->at_apple && !s->allow_listed && (newest == NULL || s->received > newest->received))
+      newest = s;
   }
-  return NULL;
+  return newest;
 }
 
 static guint

@@ -103,6 +103,15 @@ both hosts acct.csv ',"delivered":["clock.eml","right.eml"]' || true
 check "is not proven for two hosts where another sample is an hour off" \
   sh -c 'grep -q "clock is 3600 seconds behind" "$1/ticket/ticket.md" && [ ! -e "$1/request.eml" ] && ! grep -q "your own Received" "$1/parts/apple-smtp-errors.txt"' sh "$tmp/hosts"
 
+# What a sample showed and newer mail shows mended is no lack; what newer mail shows is.
+failed () { sed -e 's/\(spf\|dkim\|dmarc\)=pass/\1=fail/g' -e "s/12:00:07 +0000/$1:00:07 +0000/; s/9A41C7D0E3B2/9B41C7D0E3B2/" "$tmp/sample.eml"; }
+failed 11 >"$tmp/before.eml"; failed 13 >"$tmp/after.eml"
+both mended acct.csv ',"delivered":["before.eml","sample.eml"]' || true
+check "mended since: a request" sh -c 'test -s "$1/request.eml" && grep -q "before.eml Apple saw neither SPF nor DKIM pass, in newer mail it did" "$1/ticket/ticket.md"' sh "$tmp/mended"
+both broke acct.csv ',"delivered":["after.eml","sample.eml"]' || true
+check "broken since: none" sh -c '! test -e "$1/request.eml" && grep -q "after.eml Apple saw neither SPF nor DKIM pass: a requirement" "$1/ticket/ticket.md"' sh "$tmp/broke"
+check "nor are SPF and DKIM proven by the older one" sh -c 'python3 -c "import json, sys; r = json.load(open(sys.argv[1]))[\"requirements\"][7]; assert r[\"state\"] == \"contradicted\", r" "$1/packet.json"' sh "$tmp/broke"
+
 # A return path that is made for one message is no domain of all mail.
 sed 's/@b-news\.example/@x-4711332.b-news.example/g' "$tmp/sample.eml" >"$tmp/reader.eml"
 both reader acct.csv ',"delivered":["reader.eml"]' || true
