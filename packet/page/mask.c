@@ -10,7 +10,7 @@
 
 /* What is masked whoever reads. */
 typedef struct {
-  GRegex *fields, *numbers, *ids, *addresses, *holders;
+  GRegex *fields, *numbers, *ids, *phones, *phone_labels, *addresses, *holders;
   GRegex *number_label, *address_label, *value; /* of what stands apart from its label */
 } Always;
 
@@ -48,13 +48,49 @@ static const char number_label_pattern[] = "(?<![\\p{L}\\p{N}])(?i:" WHOSE
                                            "\\p{L}{0,12})[\\s.:：#-]{0,6}$";
 static const char value_pattern[] = "^(\\s*#?\\s?)" VALUE;
 
-/* Without a label, too: "#471188", "AB-471188", "55471188", a card, an IBAN; not 20261231, 202612,
- * 1,299,000 or +12025550143. */
+/* Without a label, too: "#471188", "AB-471188", "55471188", a card, an IBAN; not 20261231, 202612
+ * or 1,299,000. */
 static const char id_pattern[]
     = "(?<![\\p{L}\\p{N}.,+/_-])(?:#[0-9]{4,20}|[A-Za-z]{1,5}[-_]?[0-9]{5,20}"
       "|(?!(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])?(?![0-9]))[0-9]{6,20}"
       "|[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?|[0-9]{4}(?:[ -][0-9]{4}){2,4})"
       "(?![\\p{L}\\p{N}_]|[.,-][0-9])";
+
+/* Whose telephone it is nobody can tell: a reader's may stand where the shop's would. */
+#define HYPHENS "\\x{2010}-\\x{2013}-" /* within a class, last */
+#define ANY_SIGN "[\\h./()" HYPHENS "]"
+#define BETWEEN "[\\h." HYPHENS "]"
+#define PLAIN_SIGN "[\\h" HYPHENS "]"
+/* "+44 20 7946 0018", "0049 30 5550143"; not "+5 000 000". */
+#define ABROAD                                                                                     \
+  "(?!\\+[0-9]{1,3}(?:[\\h.][0-9]{3}){1,2}(?![\\h.]?[0-9]))"                                       \
+  "(?:\\+|00)\\h?[1-9](?:" ANY_SIGN "{0,3}[0-9]){6,14}"
+/* "(202) 555-0143"; not "(2026) 12-31". */
+#define WITH_AREA                                                                                  \
+  "\\((?!(?:19|20)[0-9]{2}\\))0?[1-9][0-9]{1,4}\\)" PLAIN_SIGN "?[0-9]{2,4}(?:" BETWEEN            \
+  "?[0-9]{2,4}){1,3}"
+/* "020 7946 0018", "06 12 34 56 78", "030/5550143"; not 01.02.2027, 08.00-20.00, 01 02 03 04. */
+#define AT_HOME                                                                                    \
+  "(?!0[1-9][./-][0-9]{1,2}[./-](?:19|20)[0-9]{2})(?!0[1-9]\\h[01][0-9]\\h(?:19|20)[0-9]{2})"      \
+  "(?![0-2][0-9][.:][0-5][0-9]\\s?[/" HYPHENS "]\\s?[0-2]?[0-9][.:])"                              \
+  "(?!0[0-9](?:\\h[0-9]{2}){3}(?!\\h?[0-9]))"                                                      \
+  "(?=0(?:" ANY_SIGN "{0,3}[0-9]){7,12}(?![\\h./-]?[0-9]))"                                        \
+  "0\\h?[1-9][0-9]{0,4}(?:[\\h/." HYPHENS "]{1,3}[0-9]{2,8}){1,5}"
+/* "202-555-0143", "555 0143 22", "138 1234 5678", "555 01 43"; not 1 299 000, 36 38 40 42. */
+#define IN_GROUPS                                                                                  \
+  "(?:1" BETWEEN ")?[2-9][0-9]{2}" BETWEEN "[2-9][0-9]{2}" BETWEEN "[0-9]{4}"                      \
+  "|[0-9]{3}" PLAIN_SIGN "[0-9]{4}" PLAIN_SIGN "[0-9]{2,4}"                                        \
+  "|[0-9]{2,4}\\h[0-9]{3}\\h[0-9]{2}\\h[0-9]{2}"                                                   \
+  "|[0-9]{3}(" PLAIN_SIGN ")[0-9]{2}\\1[0-9]{2}(?:\\1[0-9]{2})?"                                   \
+  "|[0-9]{3}-[0-9]{2}-[0-9]{4}"
+static const char phone_pattern[] = "(?<![\\p{L}\\p{N}.,+/_-])(?:" ABROAD "|" WITH_AREA "|" AT_HOME
+                                    "|" IN_GROUPS ")(?![\\p{L}\\p{N}_]|[.,-][0-9])";
+/* "Tel: 555-0166" */
+static const char phone_label_pattern[]
+    = "((?<!\\p{L})(?i:tel|t[ée]l|phone|call|mobile?|m[óo]vil|cell|sms|whatsapp|fon|handy|fax"
+      "|ruf|telefon|tel[ée]fono?|telefoon|puhelin|телефон|тел|电话|電話|전화)\\p{L}{0,10}\\.?"
+      "(?i: ?(?:no\\.?|number|nummer|us))?[\\s:：.-]{1,4})[0-9(](?:[\\h./()" HYPHENS
+      "]{0,2}[0-9]){5,14}(?![\\p{L}\\p{N}_])";
 
 /* "Passenger name | Jane Quill", "Name: Jane"; not "Product name: Soup". */
 static const char holder_pattern[]
@@ -148,6 +184,8 @@ always (void)
     all = (Always){ .fields = compile (field_pattern),
                     .numbers = compile (number_pattern),
                     .ids = compile (id_pattern),
+                    .phones = compile (phone_pattern),
+                    .phone_labels = compile (phone_label_pattern),
                     .addresses = compile (address_pattern),
                     .holders = compile (holder_pattern),
                     .number_label = compile (number_label_pattern),
@@ -194,6 +232,8 @@ pkt_mask_text (const PktMask *m, const char *utf8)
   text = replace (m->always->holders, text, "\\1[name]");
   if (strpbrk (text, "0123456789")) {
     text = replace (m->always->numbers, text, "\\1[field]");
+    text = replace (m->always->phones, text, "[phone]");
+    text = replace (m->always->phone_labels, text, "\\1[phone]");
     text = replace (m->always->ids, text, "[field]");
   }
   return m->names ? replace (m->names, text, "[name]") : text;

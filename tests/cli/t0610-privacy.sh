@@ -174,10 +174,11 @@ path = TMP + "/case/page/weekly.html"
 page = open(path).read()
 open(path, "w").write(page.replace("<h1>", "<table><tr><td>Order number</td><td>Q4711</td></tr><tr><td>Invoice</td><td>#99471188</td></tr></table>"
     "<p>Deliver to:<br>Otto Quagmire<br>12 Quagmire Lane</p><div>Billing address</div><div>Otilie Quagmire<br>13 Quagmire Lane</div>"
-    "<p>Passenger name: Zebulon Q</p><h1>"))
+    "<p>Passenger name: Zebulon Q</p><p>We ring you at +44 20 4711 0018, (471) 555-0143 or 471&nbsp;0143 22.</p>"
+    "<a href='tel:+442047110018'>Call</a> <a href='tel:+12024711'>020 4711 0018</a> <img src=a.png alt='SMS 0171 4711&#8209;0188'><h1>"))
 case(lambda c: None)
 PY
-check "no order, nobody's street" sh -c '! grep -rEi "zebulon|quagmire|4711" "$1"' sh "$tmp/packet"
+check "no order, nobody's street, no telephone" sh -c '! grep -rEi "zebulon|quagmire|4711|\(471|471.0143" "$1"' sh "$tmp/packet"
 code "the clean page" 0 "$pp" snapshot --output "$tmp/snap" "$tmp/case/page/weekly.html"
 check "nor in the clean page" sh -c '! grep -Ei "zebulon|quagmire|4711" "$1"' sh "$tmp/snap/campaign.html"
 # Where To has no name the local part tells it; a word that the mail has in small letters is none.
