@@ -8,6 +8,7 @@
 #include "packet/log/json-break.h"
 #include "packet/log/json-page.h"
 #include "packet/log/part.h"
+#include "packet/log/turn.h"
 #include "packet/log/utf16.h"
 
 static gboolean
@@ -118,8 +119,8 @@ pkt_input_open (PktInput *in, const char *path, struct stat *st, GError **error)
     return FALSE;
   in->top = pkt_unpack (in->file);
   in->top = pkt_utf16_decode (in->top);
-  PktFeed *page = pkt_json_page (in->top);
-  in->top = page == in->top ? pkt_json_break (page) : page;
+  PktFeed *lines = pkt_turn (pkt_json_page (in->top));
+  in->top = lines == in->top ? pkt_json_break (lines) : lines;
   return TRUE;
 }
 

@@ -71,6 +71,7 @@ write_pair (PktPageRow *r, GString *out)
                 more = element (&r->row, 2);
   if (text == 0 || !is_epoch (&r->row.all[time]) || r->row.all[text].kind != PKT_JSON_STRING)
     return FALSE;
+  r->time = g_ascii_strtoll (r->row.all[time].text.p, NULL, 10);
   if (r->has_about)
     write_members (out, &r->about, 0);
   if (more)

@@ -12,6 +12,7 @@ typedef struct {
   GString *kept;           /* what `row` read its labels or columns in */
   GString *open;           /* which of them is read now; NULL */
   GString *out;
+  PktPageOrder *order; /* of pairs; NULL */
   gsize out_at;
   gboolean ended;
   char in[PKT_FEED_RAW];
@@ -46,12 +47,15 @@ squeeze (GString *s)
 static void
 end_record (Page *s)
 {
+  const gsize from = s->out->len;
   squeeze (s->record);
   const PktSlice record = pkt_slice (s->record->str, s->record->len);
   if (s->page.kind == PKT_PAGE_OBJECTS
       || !pkt_page_row_write (&s->row, s->page.kind, record, s->out))
     g_string_append_len (s->out, record.p, (gssize)record.n);
   g_string_append_c (s->out, '\n');
+  if (s->order)
+    pkt_page_order_add (s->order, s->row.time, from, s->out);
 }
 
 static void
@@ -111,6 +115,8 @@ static void
 end_document (Page *s)
 {
   s->ended = TRUE;
+  if (s->order)
+    pkt_page_order_end (s->order, s->out);
   if (s->open == s->record) {
     squeeze (s->record);
     g_string_append_len (s->out, s->record->str, (gssize)s->record->len);
@@ -149,6 +155,7 @@ close_page (PktFeed *f)
   Page *s = (Page *)f;
   pkt_feed_close (s->below);
   pkt_page_row_clear (&s->row);
+  g_clear_pointer (&s->order, pkt_page_order_free);
   GString *all[] = { s->record, s->about, s->kept, s->out };
   for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
     g_string_free (all[i], TRUE);
@@ -180,6 +187,7 @@ pkt_json_page (PktFeed *below)
   s->base.close = close_page;
   s->below = below;
   s->page = page;
+  s->order = page.kind == PKT_PAGE_PAIRS ? pkt_page_order_new () : NULL;
   s->record = g_string_new (NULL);
   s->about = g_string_new (NULL);
   s->kept = g_string_new (NULL);

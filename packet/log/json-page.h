@@ -33,6 +33,7 @@ PktFeed *pkt_json_page (PktFeed *below);
 typedef struct {
   PktJsonNodes row, about;
   gboolean has_about;
+  gint64 time; /* of a pair, as it was written */
 } PktPageRow;
 
 /* What the records after it have in common, which must live as long; empty: nothing. */
@@ -40,3 +41,12 @@ void pkt_page_row_about (PktPageRow *r, PktSlice about);
 /* FALSE when it is of another kind; what it is of then nobody wrote. */
 gboolean pkt_page_row_write (PktPageRow *r, PktPageKind kind, PktSlice record, GString *out);
 void pkt_page_row_clear (PktPageRow *r);
+
+/* Lines in the order of their times, where they are not too many. */
+typedef struct PktPageOrder PktPageOrder;
+PktPageOrder *pkt_page_order_new (void);
+void pkt_page_order_free (PktPageOrder *o);
+/* The line that begins at `from` in out, and ends it, is taken out of it and held; or stays. */
+void pkt_page_order_add (PktPageOrder *o, gint64 time, gsize from, GString *out);
+/* Those that are held, into out. */
+void pkt_page_order_end (PktPageOrder *o, GString *out);

@@ -285,9 +285,8 @@ weigh (PktShipped *s, PktSlice record)
     return known || unwrap (s, record) ? PKT_SHIPPED_SURE : PKT_SHIPPED_NOTHING;
   }
   s->holder = 0;
-  return has_text && record.p[0] == '{' && pkt_syslog_split (text, &ignored) && !format_of (record)
-             ? PKT_SHIPPED_LINE
-             : PKT_SHIPPED_NOTHING;
+  return has_text && pkt_syslog_split (text, &ignored) && !format_of (record) ? PKT_SHIPPED_LINE
+                                                                              : PKT_SHIPPED_NOTHING;
 }
 
 /* Lines of a text are one. */

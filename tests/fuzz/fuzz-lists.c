@@ -1,7 +1,9 @@
-/* Any bytes as a log service's list of records: read in pieces of any size they give the same
- * lines as read at once. The first byte is the size of the pieces. */
+/* Any bytes as a log service's list of records, and as a log with its newest line first: read in
+ * pieces of any size they give the same lines as read at once. The first byte is the size of the
+ * pieces. */
 #include <stdint.h>
 #include "packet/log/json-page.h"
+#include "packet/log/turn.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
 
@@ -36,7 +38,7 @@ read_all (PktSlice text, gsize piece)
   m->base.close = close_memory;
   m->rest = text;
   m->piece = piece;
-  PktFeed *feed = pkt_json_page (&m->base);
+  PktFeed *feed = pkt_turn (pkt_json_page (&m->base));
   GString *all = g_string_new (NULL);
   char room[512];
   for (gsize got; (got = pkt_feed_read (feed, room, MIN (piece, sizeof room))) > 0;)

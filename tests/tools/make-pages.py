@@ -20,7 +20,7 @@ def record(number, line):
     hour, minute, second = map(int, stamp[7:].split(":"))
     year = 2027 if month < 6 else 2026
     time = datetime.datetime(year, month, int(stamp[4:6]), hour, minute, second, tzinfo=datetime.timezone.utc)
-    return line, time, m[2], m[3], m[4] or "1", m[5]
+    return line, time + datetime.timedelta(microseconds=number), m[2], m[3], m[4] or "1", m[5]
 
 
 records = [record(i, line) for i, line in enumerate(lines)]
@@ -31,7 +31,8 @@ def iso(time):
 
 
 def epoch(time, zeros):
-    return str(int(time.timestamp())) + "0" * zeros
+    whole = str(int(time.timestamp()))
+    return (whole + "%06d" % time.microsecond).ljust(len(whole) + zeros, "0")[:len(whole) + zeros]
 
 
 def put(name, whole, indent=4):
@@ -57,6 +58,11 @@ put("insights", {"results": [
 put("loki", loki([({"job": "mail", "filename": "/var/log/mail.log"}, [[epoch(t, 9), line] for line, t, *_ in records])]))
 put("loki-labels", loki([({"hostname": host, "appname": program}, [[epoch(time, 9), text]])
                          for _, time, host, program, _, text in records]))
+programs = sorted({record[3] for record in records})
+put("loki-streams", loki([({"hostname": "mta1", "appname": name},
+                           [[epoch(time, 9), text] for _, time, _, program, _, text in reversed(records) if program == name])
+                          for name in programs]))
+put("google-newest", [{"insertId": "x", "textPayload": line, "timestamp": iso(time)} for line, time, *_ in reversed(records)], 2)
 put("elasticsearch", {"took": 5, "hits": {"total": {"value": 3}, "hits": [
     {"_index": "x", "_id": "1", "_source": {"@timestamp": iso(time), "message": text, "host": {"name": host},
                                             "process": {"name": program, "pid": int(pid)}}, "sort": [1]}
