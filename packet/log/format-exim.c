@@ -174,12 +174,13 @@ known_delivery (PktEximReader *s, const PktGlance *seen)
   return PKT_RECORD_ELSEWHERE;
 }
 
-/* What the glance told of a plain line. */
+/* What the glance told of a plain line. Others of its message were left out, so that it is not read
+ * once more where a block of journald's has no end. */
 static PktRecordKind
 parse_known (gpointer state, PktSlice line, const PktGlance *seen, PktSink sink, gpointer data)
 {
   PktEximReader *s = state;
-  if (pkt_journal_busy (s->log.journal))
+  if (pkt_journal_busy (s->log.journal) && !pkt_journal_leave (s->log.journal))
     return parse (state, line, sink, data);
   s->sink = sink;
   s->data = data;

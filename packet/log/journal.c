@@ -60,6 +60,13 @@ pkt_journal_busy (const PktJournal *j)
   return j->in_block;
 }
 
+gboolean
+pkt_journal_leave (PktJournal *j)
+{
+  j->in_block = j->binary_name != NULL;
+  return !j->in_block;
+}
+
 static void
 clear (PktJournal *j)
 {

@@ -22,4 +22,7 @@ void pkt_journal_free (PktJournal *j);
 gboolean pkt_journal_looks_like (PktSlice line);
 /* Inside an export block. */
 gboolean pkt_journal_busy (const PktJournal *j);
+/* The line at hand is none of an export's: a block without an end is over. FALSE: it may be a part
+ * of a value. */
+gboolean pkt_journal_leave (PktJournal *j);
 PktJournalResult pkt_journal_line (PktJournal *j, PktSlice line, PktSyslog *out, PktStamp *stamp);
