@@ -154,12 +154,12 @@ find_report (GMimeObject *object, guint depth, PktBounceParts *out)
 }
 
 static gboolean
-is_beyond_reason (PktSlice mail)
+has_more_boundaries (PktSlice mail, guint limit)
 {
   guint n = 0;
   for (PktSlice at = mail; (at = pkt_slice_find (at, PKT_SLICE ("oundary"))).p; n++)
     at = pkt_slice_skip (at, 7);
-  return n > MAX_BOUNDARIES;
+  return n > limit;
 }
 
 void
@@ -173,15 +173,25 @@ pkt_bounce_gmime (void)
 }
 
 gboolean
-pkt_bounce_parts_parse (PktSlice mail, PktBounceParts *out)
+pkt_bounce_message (PktSlice mail, guint max_boundaries, GMimeMessage **out)
 {
-  *out = (PktBounceParts){ 0 };
-  if (is_beyond_reason (mail))
+  *out = NULL;
+  if (has_more_boundaries (mail, max_boundaries))
     return FALSE;
   pkt_bounce_gmime ();
   g_autoptr (GMimeStream) stream = g_mime_stream_mem_new_with_buffer (mail.p, mail.n);
   g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (stream);
-  g_autoptr (GMimeMessage) message = g_mime_parser_construct_message (parser, NULL);
+  *out = g_mime_parser_construct_message (parser, NULL);
+  return TRUE;
+}
+
+gboolean
+pkt_bounce_parts_parse (PktSlice mail, PktBounceParts *out)
+{
+  g_autoptr (GMimeMessage) message = NULL;
+  *out = (PktBounceParts){ 0 };
+  if (!pkt_bounce_message (mail, MAX_BOUNDARIES, &message))
+    return FALSE;
   if (!message)
     return TRUE;
   GMimeObject *top = g_mime_message_get_mime_part (message);

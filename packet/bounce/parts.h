@@ -25,3 +25,11 @@ gboolean pkt_bounce_parts_parse (PktSlice mail, PktBounceParts *out);
 void pkt_bounce_parts_clear (PktBounceParts *parts);
 /* GMime's one-time start. */
 void pkt_bounce_gmime (void);
+
+#ifdef PKT_WITH_GMIME
+#include "packet/base/gmime.h"
+/* The mail by GMime, the caller's; NULL: it is none. FALSE: more than so many boundaries stand in
+ * it, each of which may cost GMime a stack frame and a look at each line below; it was left alone.
+ */
+gboolean pkt_bounce_message (PktSlice mail, guint max_boundaries, GMimeMessage **out);
+#endif

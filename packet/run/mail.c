@@ -1,6 +1,7 @@
 /* One source: a file of mails, read whole one after the other. */
 #include <fcntl.h>
 #include <unistd.h>
+#include "packet/bounce/attached.h"
 #include "packet/bounce/dsn.h"
 #include "packet/log/archive.h"
 #include "packet/log/input.h"
@@ -126,6 +127,7 @@ read_input (gpointer data, char *p, gsize n)
 typedef struct {
   const PktMailReader *reader;
   PktCountSource *count;
+  guint attached; /* bounces that were read of what is attached to this mail */
 } DsnSink;
 
 /* A forwarder's answer that tells what Apple answered it. */
@@ -150,20 +152,31 @@ dsn_record (const PktAttempt *record, gpointer data)
   pkt_count_record (PKT_RECORD_ATTEMPT, record, d->count);
 }
 
-/* A bounce, or Postfix's notice with a session in it. */
+static void
+read_attached (PktSlice mail, gpointer data)
+{
+  DsnSink *d = data;
+  if (pkt_dsn_read (mail, d->reader->look, dsn_record, d) == PKT_DSN_READ)
+    d->attached++;
+}
+
+/* A bounce, or Postfix's notice with a session in it, or bounces that somebody sent on. */
 static gboolean
 read_mail (PktMailReader *r, PktCountSource *count, PktSlice mail, guint64 *notices)
 {
   PktScanSource *source = count->source;
   source->format = "dsn"; /* events take it */
-  DsnSink sink = { r, count };
+  DsnSink sink = { r, count, 0 };
   if (pkt_dsn_read (mail, r->look, dsn_record, &sink) == PKT_DSN_READ)
     return TRUE;
   source->format = "transcript";
-  if (pkt_source_take_notice (count, mail) == 0)
-    return FALSE;
-  ++*notices;
-  return TRUE;
+  if (pkt_source_take_notice (count, mail)) {
+    ++*notices;
+    return TRUE;
+  }
+  source->format = "dsn";
+  pkt_bounce_attached (mail, read_attached, &sink);
+  return sink.attached > 0;
 }
 
 static void
@@ -186,7 +199,7 @@ static void
 count_early (const PktMailReader *r, PktCountSource *count, const PktEarlyMail *mail)
 {
   PktScanSource *source = count->source;
-  DsnSink sink = { r, count };
+  DsnSink sink = { r, count, 0 };
   source->format = "dsn";
   source->lines = count->line = 1;
   source->bytes = mail->bytes;

@@ -81,6 +81,30 @@ for kind in mboxo mboxrd mboxcl mboxcl2 Maildir; do
   bare "$tmp/out" >"$tmp/got"; bare "$tmp/files" >"$tmp/want"
   same "$kind gives the same events" "$tmp/got" "$tmp/want"
 done
+# As colleagues send them on: all attached to one mail, each a message or a file; what is attached to these is theirs.
+python3 - "$tmp" <<'PY'
+import base64, glob, sys
+tmp = sys.argv[1]
+mails = [open(f, "rb").read() for f in sorted(glob.glob(tmp + "/b/bounces/*.eml"))]
+def part(i, mail):
+    if i % 2:
+        return b"Content-Type: message/rfc822\nContent-Disposition: attachment\n\n" + mail
+    return b'Content-Type: application/octet-stream; name="%d.EML"\nContent-Transfer-Encoding: base64\n\n' % i + base64.encodebytes(mail)
+def forward(parts):
+    return (b"From: Kim Invented <kim@example.com>\nTo: postmaster@example.com\nSubject: Fwd: bounces\nDate: Fri, 1 Jan 2027 10:00:00 +0000\n"
+            b'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="fwd"\n\n--fwd\nContent-Type: text/plain\n\nSee below.\n'
+            + b"".join(b"--fwd\n" + p.rstrip(b"\n") + b"\n" for p in parts) + b"--fwd--\n")
+open(tmp + "/forwarded.eml", "wb").write(forward([part(i, m) for i, m in enumerate(mails)]))
+letter = b"From: a@example.com\nTo: b@example.com\nSubject: hello\n\nNo bounce.\n"
+open(tmp + "/letter.eml", "wb").write(forward([part(1, letter), part(1, forward([part(1, mails[0])]))]))
+PY
+code "bounces that somebody sent on" 0 "$pp" scan --events --quiet "$tmp/forwarded.eml"
+bare "$tmp/out" >"$tmp/got"
+same "give the same events" "$tmp/got" "$tmp/want"
+code "beside themselves" 0 "$pp" scan --events --quiet "$tmp/mboxo" "$tmp/forwarded.eml"
+bare "$tmp/out" >"$tmp/got"
+same "count once, too" "$tmp/got" "$tmp/want"
+code "attached letters, with a bounce in one" 65 "$pp" scan --events --quiet "$tmp/letter.eml"
 gzip -c "$tmp/mboxrd" >"$tmp/mboxrd.gz"
 code "a packed mailbox" 0 "$pp" scan --events --quiet "$tmp/mboxrd.gz"
 bare "$tmp/out" >"$tmp/got"

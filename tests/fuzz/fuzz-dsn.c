@@ -1,5 +1,7 @@
-/* A mail of any bytes read as a bounce; each byte of what is handed out is looked at. */
+/* A mail of any bytes read as a bounce, and what is attached to it; each byte of what is handed out
+ * is looked at. */
 #include <stdint.h>
+#include "packet/bounce/attached.h"
 #include "packet/bounce/dsn.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
@@ -16,10 +18,18 @@ touch (const PktAttempt *a, gpointer data)
     g_error ("a record without a recipient");
 }
 
+static void
+read_attached (PktSlice mail, gpointer data)
+{
+  pkt_dsn_read (mail, NULL, touch, data);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
 {
+  const PktSlice mail = pkt_slice ((const char *)bytes, n);
   guint64 sum = 0;
-  pkt_dsn_read (pkt_slice ((const char *)bytes, n), NULL, touch, &sum);
+  pkt_dsn_read (mail, NULL, touch, &sum);
+  pkt_bounce_attached (mail, read_attached, &sum);
   return 0;
 }
