@@ -112,6 +112,18 @@ note_as_read (PktInputs *in, const json_t *as_read)
   return TRUE;
 }
 
+/* Then the one IP of the case is not that of each line that tells none. */
+static gboolean
+names_another_ip (const PktScan *scan, const char *ip)
+{
+  for (guint i = 0; i < scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (scan->events, i);
+    if (event->local_ip && !g_str_equal (event->local_ip, ip))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean
 read_logs (PktInputs *in, const PktScanOptions *given, const json_t *as_read, GError **error)
 {
@@ -144,9 +156,16 @@ read_logs (PktInputs *in, const PktScanOptions *given, const json_t *as_read, GE
   o.zone = in->zone;
   o.log_zone = given->log_zone ? given->log_zone : in->log_zone;
   o.year = given->year ? given->year : c->options.year;
-  if (o.sending_ip == NULL && c->sending_ips->len == 1)
-    o.sending_ip = ((const PktSendingIp *)g_ptr_array_index (c->sending_ips, 0))->address;
+  const char *only = o.sending_ip == NULL && c->sending_ips->len == 1
+                         ? ((const PktSendingIp *)g_ptr_array_index (c->sending_ips, 0))->address
+                         : NULL;
+  o.sending_ip = only ? only : o.sending_ip;
   in->scan = pkt_scan_run (in->catalogue, (const char *const *)paths->pdata, &o, error);
+  if (in->scan && only && names_another_ip (in->scan, only)) {
+    o.sending_ip = NULL;
+    pkt_scan_free (in->scan);
+    in->scan = pkt_scan_run (in->catalogue, (const char *const *)paths->pdata, &o, error);
+  }
   return in->scan && (as_read ? note_as_read (in, as_read) : note_sources (in, error));
 }
 

@@ -74,6 +74,25 @@ code "a DMARC refusal and one of unknown words" 1 build reasons
 code "the review" 1 "$pp" review "$tmp/reasons"
 check "does not call both unknown" sh -c 'tr "\n" " " <"$1" | tr -s " " | grep -q "own desk: 1 of 12 answers. What this answer means is not known" && tr "\n" " " <"$1" | tr -s " " | grep -q "own desk: 1 of 12 answers. The cause is in the sender"' sh "$tmp/out"
 
+# Lines that name no IP are the one that the case lists, unless other lines name another.
+for i in 0 1 2 3 4 5 6 7 8 9; do
+  for q in "2026-05-17 10:0$i:01 1sAb0$i-000001-Ab" "2026-05-18 10:0$i:01 1sAb0$i-000002-Ab"; do
+    echo "$q <= bounce@news.example.com H=app.example.com [203.0.113.5] P=esmtp S=700 id=$i.${q##* }@mail.example.com"
+    case $q in
+      *17\ *|*[02468]:01*) echo "$q => e$i@icloud.com R=r T=remote_smtp H=mx01.mail.icloud.com [17.57.156.30] I=[192.0.2.11]:4 C=\"250 2.0.0 Ok: queued as 81A5838852$i\"" ;;
+      *) echo "$q ** e$i@icloud.com R=r T=remote_smtp H=mx01.mail.icloud.com [17.57.156.30]: SMTP error from remote mail server after end of data: 550 5.7.1 [CS01] Message rejected due to local policy." ;;
+    esac
+    echo "$q Completed"
+  done
+done >"$tmp/twoips.log"
+sed 's/ I=\[192.0.2.11\]:4//' "$tmp/twoips.log" >"$tmp/oneip.log"
+for name in twoips oneip; do
+  case_file $name | sed 's/"evidence"/"options": { "log_timezone": "UTC" }, &/' >"$tmp/$name.json"
+  "$pp" build --quiet --output "$tmp/$name" "$tmp/$name.json" >"$tmp/out" || true
+done
+check "the case's one IP" grep -q '^By IP     192.0.2.10      4' "$tmp/oneip/parts/apple-smtp-errors.txt"
+check "is not taken for refusals of two" grep -q '^By IP     not known       4' "$tmp/twoips/parts/apple-smtp-errors.txt"
+
 # Whom the suppression list has is not written to again, or the request would say what the logs deny.
 listed () { # STATUS DAY ADDRESS...
   status=$1 day=$2; shift 2
