@@ -194,6 +194,8 @@ checked_view (const json_t *checked)
   if (!json_is_object (checked))
     return json_null ();
   json_t *o = json_deep_copy (checked);
+  const char *day = pkt_json_text (checked, "of_day");
+  json_object_set_new (o, "of_day", pkt_json_string (day));
   json_object_set_new (o, "results", results_view (checked));
   return o;
 }

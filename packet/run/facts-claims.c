@@ -194,20 +194,37 @@ proving (const PktEvidence *e)
   return out;
 }
 
-/* The IP that a sample came by where the refused mail came by others; NULL. */
-static const char *
+/* The IP that samples came by where the refused mail came by others, "as well" where only some did;
+ * NULL. Caller frees. */
+static char *
 other_ip (const PktEvidence *e, const GPtrArray *samples)
 {
   const char *other = NULL;
+  guint n = 0;
   for (guint i = 0; i < samples->len; i++) {
     const char *ip = ((const PktSample *)g_ptr_array_index (samples, i))->client_ip;
     if (ip == NULL || g_ptr_array_find_with_equal_func (e->ips, ip, g_str_equal, NULL))
       continue;
-    if (other && !g_str_equal (other, ip))
-      return "other IPs";
-    other = ip;
+    other = other && !g_str_equal (other, ip) ? "other IPs" : ip;
+    n++;
   }
-  return other;
+  return other ? g_strconcat (other, n < samples->len ? " as well" : "", NULL) : NULL;
+}
+
+#define OLD                                                                                        \
+  (30 * PKT_DAY) /* what was shown before the newest refusal by so much is told with its day */
+
+/* "of 18 May 2025", "the newest of 18 May 2025"; NULL where they are of these days. */
+static char *
+day_of_old (const PktEvidence *e, const GPtrArray *samples)
+{
+  gint64 newest = PKT_NO_TIME;
+  for (guint i = 0; i < samples->len; i++)
+    newest = MAX (newest, ((const PktSample *)g_ptr_array_index (samples, i))->received);
+  if (newest == PKT_NO_TIME || e->latest == PKT_NO_TIME || e->latest - newest < OLD)
+    return NULL;
+  return pkt_clock_format (newest, NULL,
+                           samples->len > 1 ? "the newest of %-d %B %Y" : "of %-d %B %Y");
 }
 
 json_t *
@@ -236,10 +253,15 @@ pkt_facts_checked (const PktEvidence *e)
                        samples->len < G_N_ELEMENTS (counts) ? json_string (counts[samples->len])
                                                             : json_sprintf ("%u", samples->len));
   json_object_set_new (o, "several", json_boolean (samples->len > 1));
-  json_object_set_new (o, "sent_from", pkt_json_string (other_ip (e, samples)));
+  g_autofree char *sent_from = other_ip (e, samples);
+  json_object_set_new (o, "sent_from", pkt_json_string (sent_from));
+  char *day = day_of_old (e, samples);
+  if (day)
+    pkt_json_set_text (o, "of_day", day);
   json_object_set_new (o, "spf", pkt_json_string (common_result (samples, "spf", FALSE)));
   const char *envelope = common_result (samples, "spf", TRUE);
-  pkt_json_set_text (o, "spf_domain", envelope ? pkt_facts_envelope_domain (e, envelope) : NULL);
+  g_autofree char *told = envelope ? pkt_facts_envelope_domain (e, envelope) : NULL;
+  json_object_set_new (o, "spf_domain", pkt_json_string (told));
   json_object_set_new (o, "dkim", pkt_json_string (dkim));
   json_object_set_new (o, "dkim_domain",
                        e->variant

@@ -166,7 +166,9 @@ separate (const PktEvidence *e)
   if (ours && !e->stream_found && !pkt_evidence_is_one_sender (e))
     return ANSWER (UNKNOWN, "the logs do not tell streams apart");
   if (ours && said_ip (e))
-    return ANSWER (STATED, "logs, and for which IP the command line");
+    return ANSWER (STATED, e->the_case->sending_ips->len == 1
+                               ? "logs, and for which IP the case"
+                               : "logs, and for which IP the command line");
   if (ours)
     return ANSWER (PROVEN, "logs: the sending IPs carry this stream alone");
   return e->stream && e->stream->sending_ip[0] ? ANSWER (STATED, "case, streams[].match.sending_ip")

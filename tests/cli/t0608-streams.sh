@@ -112,6 +112,13 @@ both broke acct.csv ',"delivered":["after.eml","sample.eml"]' || true
 check "broken since: none" sh -c '! test -e "$1/request.eml" && grep -q "after.eml Apple saw neither SPF nor DKIM pass: a requirement" "$1/ticket/ticket.md"' sh "$tmp/broke"
 check "nor are SPF and DKIM proven by the older one" sh -c 'python3 -c "import json, sys; r = json.load(open(sys.argv[1]))[\"requirements\"][7]; assert r[\"state\"] == \"contradicted\", r" "$1/packet.json"' sh "$tmp/broke"
 
+# What was accepted long before, or by another IP, is told as that.
+sed -e 's/2026 12:00:07/2025 12:00:07/; s/9A41C7D0E3B2/9C41C7D0E3B2/' "$tmp/sample.eml" >"$tmp/year.eml"
+both year acct.csv ',"delivered":["year.eml"]' || true
+check "a sample of last year" sh -c 'tr -d "\r" <"$1" | tr "\n" " " | tr -s " " | grep -q "One accepted sample, of [0-9]* May 2025, from a mailbox of ours"' sh "$tmp/year/request.eml"
+both mixed-ips acct.csv ',"delivered":["elsewhere.eml","right.eml"]' || true
+check "one of two by another IP" sh -c 'tr -d "\r" <"$1" | tr "\n" " " | tr -s " " | grep -q "Two accepted samples, sent from 198.51.100.99 as well, from mailboxes"' sh "$tmp/mixed-ips/request.eml"
+
 # A return path that is made for one message is no domain of all mail.
 sed 's/@b-news\.example/@x-4711332.b-news.example/g' "$tmp/sample.eml" >"$tmp/reader.eml"
 both reader acct.csv ',"delivered":["reader.eml"]' || true
