@@ -102,15 +102,18 @@ stage_text (const json_t *g)
   return g_string_free (s, FALSE);
 }
 
-/* "newsletter, From example.com, DKIM d=example.com s=nl25"; the groups after it refer to it. */
+/* "newsletter, From example.com, DKIM d=example.com s=nl25"; the groups after it refer to it. What
+ * is forwarded is From its authors. */
 static char *
 stream_text (const json_t *f, gint64 group)
 {
   const char *name = pkt_json_text (json_object_get (f, "stated"), "stream"),
-             *dkim = pkt_json_text (f, "dkim"), *domain = pkt_json_text (f, "domain");
+             *dkim = pkt_json_text (f, "dkim"), *domain = pkt_json_text (f, "domain"),
+             *by = g_strcmp0 (pkt_json_text (f, "variant"), "forwarded") == 0 ? ", forwarded by "
+                                                                              : ", From ";
   if (group > 1)
     return g_strdup_printf ("Stream    %s, as group 1", name);
-  g_autofree char *text = g_strdup_printf ("%s%s%s%s%s", name, domain ? ", From " : "",
+  g_autofree char *text = g_strdup_printf ("%s%s%s%s%s", name, domain ? by : "",
                                            domain ? domain : "", dkim ? ", DKIM " : "",
                                            dkim ? dkim : ""),
                   *indent = g_strnfill (PKT_VIEW_KEY, ' ');

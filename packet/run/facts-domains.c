@@ -59,7 +59,9 @@ add_from (const PktEvidence *e, json_t *list)
 {
   const char *domain = pkt_facts_from_domain (e);
   g_autofree char *dkim = pkt_facts_dkim (e);
-  g_autofree char *note = dkim ? g_strdup_printf ("From; DKIM %s", dkim) : g_strdup ("From");
+  g_autofree char *note = e->variant == PKT_VARIANT_FORWARDED /* From is the author's */
+                              ? g_strdup ("(forwarder)")
+                              : dkim ? g_strdup_printf ("From; DKIM %s", dkim) : g_strdup ("From");
   if (domain)
     add_domain (list, domain, note);
 }

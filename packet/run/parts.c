@@ -205,7 +205,11 @@ add_trend (PktParts *p, const PktEvidence *e, PktRedactor *r, const PktPublic *f
 {
   g_autoptr (GArray) days = stream_days (e);
   const char *domain = json_string_value (json_object_get (pkt_public_facts (facts), "domain"));
-  g_autofree char *label = g_strdup_printf ("%s%s%s", e->stream_name, domain ? ", From " : "",
+  g_autofree char *label = g_strdup_printf ("%s%s%s", e->stream_name,
+                                            domain == NULL ? ""
+                                            : e->variant == PKT_VARIANT_FORWARDED
+                                                ? ", forwarded by "
+                                                : ", From ",
                                             domain ? domain : "");
   const PktChartLabels labels = { .stream = label,
                                   .zone_name = "UTC",

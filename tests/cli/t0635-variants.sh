@@ -42,6 +42,7 @@ silent personal 'consent|opt|unsubscri|%|brand'
 finds personal checklist
 variant forwarded forwarded 0
 silent forwarded 'consent|opt-in|unsubscri|author.example.net'
+check "forwarded: From is its authors'" sh -c 'grep -q "^Stream    forwarding, forwarded by forward.example.com" "$1/parts/apple-smtp-errors.txt" && ! grep -q "From forward\|forward.example.com From" "$1/parts/apple-smtp-errors.txt" "$1/request.eml"' sh forwarded
 variant connection connection 1 --sending-ip 192.0.2.10
 finds connection no-trace
 variant deferral deferral 1 --sending-ip 192.0.2.10
