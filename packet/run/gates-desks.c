@@ -161,11 +161,31 @@ pkt_gates_brand_differs (const PktEvidence *e)
   return bear_name (e, brand, &all) == 0 && all;
 }
 
+/* "Done since, on 30 June" on 29 May, of logs that end before. */
+static void
+check_dates (PktEvidence *e, const char *name, const GPtrArray *list)
+{
+  const gint64 last = e->scan->tally->last, known = MAX (e->now, last);
+  for (guint i = 0; i < list->len; i++) {
+    const PktDated *d = g_ptr_array_index (list, i);
+    gint64 time;
+    if (d->date && pkt_clock_parse_user (d->date, e->zone, FALSE, &time) && time > known + PKT_DAY)
+      pkt_evidence_find (
+          e, "date-to-come", PKT_FINDING_NOTE,
+          g_strdup_printf ("$.incident.%s[%u] is of %s, which is to come; the request tells it as "
+                           "something that was done.",
+                           name, i, d->date),
+          "Correct the date; what is planned goes into $.incident.description.");
+  }
+}
+
 void
 pkt_gates_check_stated (PktEvidence *e)
 {
   guint all;
   check_ips (e);
+  check_dates (e, "changes", e->the_case->incident.changes);
+  check_dates (e, "remediation", e->the_case->incident.remediation);
   for (guint i = 0; i < e->samples->len; i++)
     check_helo (e, g_ptr_array_index (e->samples, i));
   if (pkt_gates_brand_differs (e) && !bear_name (e, e->the_case->company.name, &all))

@@ -86,9 +86,9 @@ check_newness (PktEvidence *e)
   if (e->variant != PKT_VARIANT_TRANSACTIONAL && e->refused < FEW_REFUSALS && e->refused != final)
     pkt_evidence_find (
         e, "few", PKT_FINDING_NOTE,
-        g_strdup_printf ("Only %" G_GINT64_FORMAT " refusals by policy of %" G_GINT64_FORMAT
-                         " messages since the start.",
-                         e->refused, final),
+        g_strdup_printf ("Only %" G_GINT64_FORMAT " refusal%s by policy of %" G_GINT64_FORMAT
+                         " final answers since the start.",
+                         e->refused, e->refused == 1 ? "" : "s", final),
         "Refusals of this kind come and go; wait for a second send before you write.");
   if (e->onset.over) {
     g_autofree char *when = pkt_clock_format (e->onset.relief, NULL, "%Y-%m-%d %H:%M");

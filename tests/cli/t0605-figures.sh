@@ -93,6 +93,14 @@ done
 check "the case's one IP" grep -q '^By IP     192.0.2.10      4' "$tmp/oneip/parts/apple-smtp-errors.txt"
 check "is not taken for refusals of two" grep -q '^By IP     not known       4' "$tmp/twoips/parts/apple-smtp-errors.txt"
 
+# One refusal is one, and what is to come was not done.
+{ for t in $(minutes 17 0 14) $(minutes 18 0 9); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done
+  mail 2026-05-18T10:11:00.000000 "$apple" bounced "$cs01"; mail 2026-05-18T10:12:00.000000 "$apple" sent '250 2.0.0 Ok: queued as 81A58388523'; } >"$tmp/single1.log"
+case_file single1 | sed 's/"changes": \[\]/"changes": [], "remediation": [{ "date": "2026-06-30", "what": "The list will be gone." }]/' >"$tmp/single1.json"
+code "one refusal" 1 "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/single1" "$tmp/single1.json"
+check "is told in the singular" grep -q 'Only 1 refusal by policy of 2 final answers since the start' "$tmp/single1/ticket/ticket.md"
+check "what is to come is told" grep -q 'remediation\[0\] is of 2026-06-30, which is to come' "$tmp/single1/ticket/ticket.md"
+
 # Whom the suppression list has is not written to again, or the request would say what the logs deny.
 listed () { # STATUS DAY ADDRESS...
   status=$1 day=$2; shift 2
