@@ -42,3 +42,5 @@ gboolean cmd_audience (const char *word, PktAudience *out, GError **error);
  * TERM=dumb. */
 gboolean cmd_colour (void);
 gboolean cmd_terminal (void);
+/* Of stdout, where it is a terminal, from `least` to `most`; else `usual`. */
+guint cmd_columns (guint usual, guint least, guint most);

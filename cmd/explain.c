@@ -1,6 +1,4 @@
 #include <stdio.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 #include "cmd/cmd.h"
 #include "packet/apple/classify.h"
 #include "packet/apple/desk.h"
@@ -25,15 +23,6 @@ typedef struct {
   PktVerdict verdict;
   GString *out;
 } Explain;
-
-static guint
-table_columns (void)
-{
-  struct winsize size;
-  if (!isatty (STDOUT_FILENO) || ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
-    return COLUMNS;
-  return CLAMP (size.ws_col, COLUMNS, COLUMNS_MAX);
-}
 
 /* "apple-cs02" as "cs02": the table has no room for what all have in common. */
 static const char *
@@ -84,7 +73,7 @@ put_table (Explain *x)
     for (guint c = 0; c < 5; c++)
       widths[c] = MAX (widths[c], row[c] ? strlen (row[c]) : 1);
   }
-  guint columns = table_columns ();
+  guint columns = cmd_columns (COLUMNS, COLUMNS, COLUMNS_MAX);
   put_row (x->out, cells, widths, "MEANING", columns);
   for (guint i = 0; i < x->rules->len; i++) {
     const PktRule *rule = g_ptr_array_index (x->rules, i);

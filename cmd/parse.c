@@ -1,6 +1,7 @@
 #include "cmd/cmd.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include "packet/base/error.h"
 #include "packet/base/file.h"
@@ -82,4 +83,13 @@ gboolean
 cmd_terminal (void)
 {
   return isatty (STDERR_FILENO) && !plain_terminal ();
+}
+
+guint
+cmd_columns (guint usual, guint least, guint most)
+{
+  struct winsize size;
+  if (!isatty (STDOUT_FILENO) || ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    return usual;
+  return CLAMP (size.ws_col, least, most);
 }

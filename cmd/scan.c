@@ -4,6 +4,8 @@
 #include "packet/base/json.h"
 #include "packet/run/scan-report.h"
 
+#define MAX_COLUMNS 200
+
 static gboolean
 print_events (const PktScan *scan, GError **error)
 {
@@ -22,7 +24,9 @@ print_scan (const PktScan *scan, const CmdSources *s, GError **error)
   const char *zone_name = s->timezone ? s->timezone : "UTC";
   if (s->json)
     return pkt_scan_json (scan, zone_name, s->zone, pkt_file_print, error);
-  g_autofree char *text = pkt_scan_table (scan, zone_name, s->zone);
+  g_autofree char *text = pkt_scan_table (
+      scan, zone_name, s->zone,
+      cmd_columns (PKT_SCAN_COLUMNS, PKT_SCAN_LEAST_COLUMNS, MAX_COLUMNS));
   return pkt_file_print (text, strlen (text), error);
 }
 

@@ -13,8 +13,10 @@ gboolean pkt_scan_json (const PktScan *scan, const char *zone_name, GTimeZone *z
                         GError **error);
 /* One line of `scan --events`; new reference. Addresses are raw: for the operator. */
 json_t *pkt_scan_event_json (const PktEvent *e);
-/* For people: one screen. Caller frees. */
-char *pkt_scan_table (const PktScan *scan, const char *zone_name, GTimeZone *zone);
+/* For people: one screen of so many columns. Caller frees. */
+#define PKT_SCAN_COLUMNS 109      /* where nobody knows how wide the screen is */
+#define PKT_SCAN_LEAST_COLUMNS 80 /* there is no table that is less wide */
+char *pkt_scan_table (const PktScan *scan, const char *zone_name, GTimeZone *zone, guint columns);
 
 /* A kind of reply and what its cells come to. */
 typedef struct {

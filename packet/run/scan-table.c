@@ -5,7 +5,8 @@
 #include "packet/trend/sum.h"
 
 #define MAX_ROWS 12
-#define TEXT_COLUMNS 56
+#define BEFORE_TEXT 53     /* columns in front of a reply's text */
+#define LEGEND_COLUMNS 106 /* at the most: a line is read to its end */
 
 /* Columns of text, aligned: numbers right, words left. */
 typedef struct {
@@ -105,9 +106,9 @@ look_alike (gconstpointer x, gconstpointer y)
 }
 
 static void
-add_shown (GPtrArray *list, GHashTable *set, const PktReplySum *r)
+add_shown (GPtrArray *list, GHashTable *set, const PktReplySum *r, guint columns)
 {
-  g_autofree char *text = cut (r->kind->text ? r->kind->text : "", TEXT_COLUMNS);
+  g_autofree char *text = cut (r->kind->text ? r->kind->text : "", columns);
   const Shown key = { .group = pkt_category_group (r->kind->category), .text = text };
   Shown *at = g_hash_table_lookup (set, &key);
   if (at == NULL) {
@@ -124,23 +125,23 @@ add_shown (GPtrArray *list, GHashTable *set, const PktReplySum *r)
 
 /* Rows of it, the most frequent first. */
 static GPtrArray *
-shown_replies (const PktTally *t)
+shown_replies (const PktTally *t, guint columns)
 {
   g_autoptr (GPtrArray) replies = pkt_scan_replies (t);
   GPtrArray *list = g_ptr_array_new_with_free_func (shown_free);
   g_autoptr (GHashTable) set = g_hash_table_new (hash_shown, look_alike);
   for (guint i = 0; i < replies->len; i++)
-    add_shown (list, set, g_ptr_array_index (replies, i));
+    add_shown (list, set, g_ptr_array_index (replies, i), columns);
   g_ptr_array_sort (list, compare_shown);
   return list;
 }
 
 static void
-append_replies (GString *out, const PktTally *t)
+append_replies (GString *out, const PktTally *t, guint columns)
 {
-  static const guint8 widths[] = { 8, 8, 11, 16, TEXT_COLUMNS };
+  const guint8 widths[] = { 8, 8, 11, 16, (guint8)columns };
   const Table table = { out, widths, "rrlll" };
-  g_autoptr (GPtrArray) list = shown_replies (t);
+  g_autoptr (GPtrArray) list = shown_replies (t, columns);
   if (list->len == 0)
     return;
   g_string_append (out, "\nWhat Apple answered\n");
@@ -193,8 +194,13 @@ append_onset (GString *out, const PktTally *t)
 }
 
 char *
-pkt_scan_table (const PktScan *scan, const char *zone_name, GTimeZone *zone)
+pkt_scan_table (const PktScan *scan, const char *zone_name, GTimeZone *zone, guint columns)
 {
+  static const char legend[] = "Counted: one recipient in one delivery try. Delivered and bounced "
+                               "are final, deferred counts "
+                               "tries; mail given up after deferrals adds one bounced. policy: "
+                               "refused by policy or content; "
+                               "rate: of the final ones.";
   GString *out = g_string_new (NULL);
   guint64 lines = 0;
   for (guint i = 0; i < scan->sources->len; i++)
@@ -204,11 +210,9 @@ pkt_scan_table (const PktScan *scan, const char *zone_name, GTimeZone *zone)
                           scan->sources->len == 1 ? "source" : "sources", count);
   append_totals (out, scan);
   append_onset (out, scan->tally);
-  append_replies (out, scan->tally);
+  append_replies (out, scan->tally, MAX (columns, PKT_SCAN_LEAST_COLUMNS) - BEFORE_TEXT);
   append_days (out, scan->tally, zone_name, zone);
-  g_string_append (out, "\nCounted: one recipient in one delivery try. Delivered and bounced are "
-                        "final, deferred counts tries; mail\n"
-                        "given up after deferrals adds one bounced. policy: refused by policy or "
-                        "content; rate: of the final ones.\n");
+  g_autofree char *counted = pkt_text_wrap (legend, MIN (columns, LEGEND_COLUMNS), "", "");
+  g_string_append_printf (out, "\n%s", counted);
   return g_string_free (out, FALSE);
 }
