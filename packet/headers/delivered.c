@@ -113,7 +113,9 @@ take_apples (PktSample *s)
   s->apple_queue_id = g_steal_pointer (&hop.id);
   s->received = hop.time;
   const PktHeaderField *folder = field_in (s, block.end, "X-Apple-MoveToFolder");
-  s->folder = folder ? pkt_people_text (folder->value) : NULL;
+  s->folder = folder ? pkt_sample_mask_folder (folder->value) : NULL;
+  if (folder && s->folder == NULL)
+    s->folder = pkt_people_text (folder->value);
   s->allow_listed = is_allow_listed (s, block.end);
   pkt_authres_collect (s, &block);
   pkt_policy_collect (s, &block);

@@ -9,19 +9,19 @@
  * (facts/apple.md 4.1): there the last field of a name is the filter's own. */
 static const struct {
   const char *name;
-  gboolean below;
+  gboolean below, folder;
 } values[] = {
-  { "X-Apple-Action", FALSE },
-  { "X-Apple-MoveToFolder", FALSE },
-  { "X-ICL-SCORE", FALSE },
-  { "X-ARC-Info", FALSE },
-  { "X-DMARC-Info", FALSE },
-  { "X-CLX-Shades", TRUE },
-  { "X-CLX-Score", TRUE },
-  { "X-CLX-Spam", TRUE },
-  { "X-Proofpoint-Spam-Details", TRUE },
-  { "X-Spam-Flag", TRUE },
-  { "X-Suspected-Spam", TRUE },
+  { "X-Apple-Action", FALSE, TRUE },
+  { "X-Apple-MoveToFolder", FALSE, TRUE },
+  { "X-ICL-SCORE", FALSE, FALSE },
+  { "X-ARC-Info", FALSE, FALSE },
+  { "X-DMARC-Info", FALSE, FALSE },
+  { "X-CLX-Shades", TRUE, FALSE },
+  { "X-CLX-Score", TRUE, FALSE },
+  { "X-CLX-Spam", TRUE, FALSE },
+  { "X-Proofpoint-Spam-Details", TRUE, FALSE },
+  { "X-Spam-Flag", TRUE, FALSE },
+  { "X-Suspected-Spam", TRUE, FALSE },
 };
 
 static const char *
@@ -52,8 +52,9 @@ pkt_reported_values (const PktSample *s)
   PktAppleBlock block = pkt_trace_block (s);
   for (gsize i = 0; block.at_apple && i < G_N_ELEMENTS (values); i++) {
     const char *value = find (s, values[i].name, values[i].below, block.end);
+    g_autofree char *masked = value && values[i].folder ? pkt_sample_mask_folder (value) : NULL;
     if (value)
-      pkt_json_set_text (o, values[i].name, plain (value));
+      pkt_json_set_text (o, values[i].name, plain (masked ? masked : value));
   }
   return o;
 }

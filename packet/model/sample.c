@@ -112,3 +112,37 @@ pkt_sample_auth (const PktSample *s, const char *method)
   }
   return best;
 }
+
+static gboolean
+is_everybodys (PktSlice folder)
+{
+  static const char *const names[]
+      = { "INBOX",         "Junk",    "Spam",  "Trash",         "Deleted Messages",
+          "Deleted Items", "Sent",    "Notes", "Sent Messages", "Sent Items",
+          "Drafts",        "Archive", "VIP",   "Bulk",          "Promotions",
+          "Notifications", NULL };
+  for (const char *const *n = names; *n; n++)
+    if (pkt_slice_equal_nocase (folder, pkt_slice_str (*n)))
+      return TRUE;
+  return folder.n == 0;
+}
+
+/* "MOVE_TO_FOLDER" of MOVE_TO_FOLDER/INBOX, with its slash. */
+static gsize
+verb_length (PktSlice s)
+{
+  gsize n = 0;
+  while (n < s.n && (g_ascii_isupper (s.p[n]) || g_ascii_isdigit (s.p[n]) || s.p[n] == '_'))
+    n++;
+  return n < s.n && s.p[n] == '/' ? n + 1 : 0;
+}
+
+char *
+pkt_sample_mask_folder (const char *value)
+{
+  const PktSlice s = pkt_slice_trim (pkt_slice_str (value));
+  const gsize verb = verb_length (s);
+  if (is_everybodys (pkt_slice_skip (s, verb)))
+    return NULL;
+  return g_strdup_printf ("%.*s[folder]", (int)verb, s.p);
+}

@@ -65,3 +65,7 @@ void pkt_sample_add_auth (PktSample *s, const char *method, const char *result, 
 /* The first; of DKIM results one that passes before others, and of these one of the From domain.
  * NULL when there is no such result. */
 const PktAuthResult *pkt_sample_auth (const PktSample *s, const char *method);
+
+/* "INBOX", "MOVE_TO_FOLDER/Junk": folders that everybody has. NULL for these; any other is the
+ * reader's own, and what he calls it is his affair: "MOVE_TO_FOLDER/[folder]". Caller frees. */
+char *pkt_sample_mask_folder (const char *value);

@@ -12,7 +12,7 @@ struct PktHeaderTable {
 static const char *const actions[] = { "drop",  "keep",     "recipient", "return-path", "received",
                                        "auth",  "dkim",     "skeleton",  "class",       "fields",
                                        "from",  "reply-to", "subject",   "text",        "content",
-                                       "words", "value",    "date",      "list-id" };
+                                       "words", "value",    "date",      "list-id",     "folder" };
 
 static void
 read_lists (PktHeaderTable *t)

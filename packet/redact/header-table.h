@@ -22,6 +22,7 @@ typedef enum {
   PKT_HEADER_VALUE,
   PKT_HEADER_DATE,
   PKT_HEADER_LIST_ID,
+  PKT_HEADER_FOLDER,
 } PktHeaderAction;
 
 /* The rows of templates/headers.json. */

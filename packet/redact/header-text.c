@@ -1,6 +1,7 @@
 #include "packet/redact/header-values.h"
 #define PKT_WITH_GMIME
 #include "packet/base/autoptr.h"
+#include "packet/model/sample.h"
 #include "packet/redact/redactor-priv.h"
 #include "packet/redact/token.h"
 
@@ -146,4 +147,11 @@ pkt_header_list_id (PktRedactor *r, PktSlice value)
   pkt_token_append_host (r, out, id);
   g_string_append_c (out, '>');
   return g_string_free (out, FALSE);
+}
+
+char *
+pkt_header_folder (const char *value)
+{
+  g_autofree char *masked = pkt_sample_mask_folder (value);
+  return masked ? g_strconcat (" ", masked, NULL) : g_strdup (value);
 }

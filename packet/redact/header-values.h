@@ -40,5 +40,7 @@ char *pkt_header_date (PktSlice value, const char *const *known);
 /* RFC 2919: words of the phrase that look like ids, and labels made for one list or reader, become
  * tokens. */
 char *pkt_header_list_id (PktRedactor *r, PktSlice value);
+/* A folder that everybody has, and what was done; the name of any other is the reader's own. */
+char *pkt_header_folder (const char *value);
 /* Written by a host of Apple's (`by …`). */
 gboolean pkt_header_is_apple_hop (PktSlice value);

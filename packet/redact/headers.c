@@ -112,6 +112,8 @@ redact_value (Build *b, PktHeaderAction action, const char *value)
     return pkt_header_date (s, pkt_header_table_list (b->table, "date_words"));
   case PKT_HEADER_LIST_ID:
     return pkt_header_list_id (b->r, s);
+  case PKT_HEADER_FOLDER:
+    return pkt_header_folder (value);
   case PKT_HEADER_DROP:
     break;
   }

@@ -55,8 +55,16 @@ right_edge (PktSlice t, gsize at)
   gsize i = at + 1;
   while (i < t.n && i - at < MAX_SIDE && is (t.p[i], DOMAIN))
     i++;
-  while (i > at + 1 && strchr (".-", t.p[i - 1]) && t.p[i - 1])
-    i--;
+  for (gsize label = i;
+       label > at + 1;) { /* back over what no name ends in: signs, ".1", ".2027" */
+    while (i > at + 1 && strchr (".-", t.p[i - 1]) && t.p[i - 1])
+      i--;
+    for (label = i; label > at + 1 && t.p[label - 1] != '.';)
+      label--;
+    if (label == at + 1 || !g_ascii_isdigit (t.p[label]))
+      break;
+    i = label - 1;
+  }
   return i;
 }
 

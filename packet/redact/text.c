@@ -54,14 +54,20 @@ local_start (PktSlice s, gsize at)
   return i + pkt_place_key_prefix (pkt_slice (s.p + i, at - i));
 }
 
+/* "jane@example.net.1" is a file of hers: no domain ends in a number. */
 static gsize
 domain_end (PktSlice s, gsize at)
 {
   gsize i = at + 1;
   while (i < s.n && i - at <= MAX_DOMAIN && domain_char (s.p[i]))
     i++;
-  while (i > at + 1 && (s.p[i - 1] == '.' || s.p[i - 1] == '-'))
-    i--;
+  for (const char *dot; i > at + 1; i = (gsize)(dot - s.p)) {
+    while (i > at + 1 && (s.p[i - 1] == '.' || s.p[i - 1] == '-'))
+      i--;
+    dot = memrchr (s.p + at + 1, '.', i - at - 1);
+    if (dot == NULL || !g_ascii_isdigit (dot[1]))
+      break;
+  }
   return i;
 }
 

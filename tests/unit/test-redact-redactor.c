@@ -186,6 +186,7 @@ test_texts (void)
       "write to postmaster@icloud.com or abuse@example.net" },
     { "250 2.0.0 Ok: queued as 4F6B93C0008B", NULL, "250 2.0.0 Ok: queued as 4F6B93C0008B" },
     { "relay for jane.q_0130 denied", "0130", "relay for [removed] denied" },
+    { "kept in stranger@mac.com.2027.1 here", "stranger", "]@mac.com.2027.1 here" },
     { "smtp.mailfrom=user@icloud.com;", "user@", "smtp.mailfrom=[rcpt-" },
     { "to=<\"odd <x> name\"@mac.com>", "odd", "]@mac.com>" },
     { "=?utf-8?Q?user=40?= =?utf-8?Q?icloud.com?=", "user", "[removed]" },

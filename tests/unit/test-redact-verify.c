@@ -293,6 +293,26 @@ test_planted_name (void)
   }
 }
 
+/* Of whom nothing else is known; a number behind the domain is no part of it. */
+static void
+test_file_names (void)
+{
+  static const struct {
+    const char *text;
+    gboolean leaks;
+  } cases[] = {
+    { "maildir/zed.quist@icloud.com.1", TRUE },
+    { "zed.quist@icloud.com.2027.01.eml", TRUE },
+    { "zed.quist@icloud.com.2027.01", TRUE },
+    { "swiper@8.4.5, jquery@3.6.0", FALSE },
+    { "root@192.0.2.10", FALSE },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (PktVerifier) v = new_verifier ();
+    g_assert_cmpint (leaks_of (v, cases[i].text) > 0, ==, cases[i].leaks);
+  }
+}
+
 /* However To and the text write one name. */
 static void
 test_name_forms (void)
@@ -331,6 +351,7 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/verify/planted", test_planted);
   g_test_add_func ("/redact/verify/planted-name", test_planted_name);
   g_test_add_func ("/redact/verify/name-forms", test_name_forms);
+  g_test_add_func ("/redact/verify/file-names", test_file_names);
   g_test_add_func ("/redact/verify/slugs", test_slugs);
   return g_test_run ();
 }
