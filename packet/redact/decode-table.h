@@ -7,7 +7,7 @@ typedef gboolean (*PktDecodeText) (PktSlice in, GString *out);
 /* decode-web.c: links, pages, scripts */
 gboolean pkt_decode_percent (PktSlice in, GString *out);  /* %40, %u0040 */
 gboolean pkt_decode_entities (PktSlice in, GString *out); /* &#64; &#x40 &commat; */
-gboolean pkt_decode_escapes (PktSlice in, GString *out);  /* \u0040 \u{40} \x40 \100 \/ \n */
+gboolean pkt_decode_escapes (PktSlice in, GString *out);  /* \u0040 \u{40} \x40 \100 \/ \n \@ */
 gboolean pkt_decode_css (PktSlice in, GString *out);      /* \40 and a blank */
 gboolean pkt_decode_tags (PktSlice in, GString *out);     /* user<b></b>@… */
 gboolean pkt_decode_unicode (PktSlice in, GString *out);  /* NFKC; without what is not seen */

@@ -232,7 +232,7 @@ escape_at (PktSlice in, gsize at, gint64 *code)
     char letter;
     guint digits, base;
   } forms[] = { { 'u', 4, 16 }, { 'U', 8, 16 }, { 'x', 2, 16 }, { '\0', 3, 8 } };
-  static const char letters[] = "/\"'\\nrtbf", values[] = "/\"'\\\n\r\t\b\f";
+  static const char letters[] = "/\"'\\nrtbf@.-+_=", values[] = "/\"'\\\n\r\t\b\f@.-+_=";
   if (at + 1 >= in.n)
     return 0;
   const char *plain = strchr (letters, in.p[at + 1]);

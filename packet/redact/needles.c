@@ -147,6 +147,8 @@ add_form (PktNeedles *n, PktSlice address, gboolean skip_local)
   add_sums (n, pkt_slice (lower, address.n));
   if (memcmp (lower, address.p, address.n) != 0)
     add_sums (n, address);
+  g_autofree char *upper = g_ascii_strup (address.p, (gssize)address.n);
+  add_sums (n, pkt_slice (upper, address.n));
 }
 
 static void

@@ -127,11 +127,44 @@ remove_words (PktRedactor *r, const char *utf8)
   return out ? g_string_free (out, FALSE) : NULL;
 }
 
+static gboolean
+in_local (char c)
+{
+  return in_word (c) || (c && strchr (".!#$%&'*+-/=?^_`{|}~\\", c));
+}
+
+/* "jane@icloud,com", "jane@mail1": by form no address, and whoever it is all the same. */
+static char *
+remove_broken (PktRedactor *r, const char *text)
+{
+  GString *out = NULL;
+  const char *done = text;
+  for (const char *at = strchr (text, '@'); at; at = strchr (at + 1, '@')) {
+    const char *start = at, *end = at + 1;
+    while (start > done && in_local (start[-1]))
+      start--;
+    while (in_word (*end) || (*end && strchr (".-", *end)))
+      end++;
+    const char *dot = memrchr (at, '.', (gsize)(end - at));
+    if (start == at || end == at + 1 || (dot && in_word (dot[1])))
+      continue;
+    out = out ? out : g_string_new (NULL);
+    g_string_append_len (out, done, start - done);
+    g_string_append (out, "[removed]");
+    pkt_redactor_count (r, "encoded");
+    done = end;
+  }
+  if (out)
+    g_string_append (out, done);
+  return out ? g_string_free (out, FALSE) : NULL;
+}
+
 char *
 pkt_redact_reply (PktRedactor *r, PktSlice reply)
 {
-  g_autofree char *redacted = pkt_redact_text (r, reply), *without = remove_words (r, redacted);
-  const char *text = without ? without : redacted;
+  g_autofree char *redacted = pkt_redact_text (r, reply), *whole = remove_broken (r, redacted),
+                  *without = remove_words (r, whole ? whole : redacted);
+  const char *text = without ? without : whole ? whole : redacted;
   g_autoptr (GRegex) regex = g_regex_new (pattern, 0, 0, NULL);
   char *made = g_regex_replace_eval (regex, text, -1, 0, 0, replace_local, r, NULL);
   return made ? made : g_strdup ("[removed]");

@@ -53,6 +53,7 @@ JOINED (entity_hex, "&#x40;")
 JOINED (entity_name, "&commat;")
 JOINED (entity_twice, "&amp;#64;")
 JOINED (json_escape, "\\u0040")
+JOINED (pattern_escape, "\\@")
 JOINED (script_escape, "\\x40")
 JOINED (octal, "\\100")
 JOINED (css, "\\40 ")
@@ -121,6 +122,7 @@ const PktEncoding pkt_selftest_plain[] = {
   { "entity, named", entity_name },
   { "entity, twice", entity_twice },
   { "JSON escape", json_escape },
+  { "escape of a pattern", pattern_escape },
   { "JSON in JSON", json_in_json },
   { "script escape", script_escape },
   { "octal escape", octal },

@@ -1,7 +1,7 @@
 #include "packet/redact/selftest-priv.h"
 
-/* Digests of an address: as it was given, lower case, without its tag; whole, cut, in hex and in
- * base64. */
+/* Digests of an address: as it was given, lower and upper case, without its tag; whole, cut, in hex
+ * and in base64. */
 
 static char *
 hex (GChecksumType type, const char *text)
@@ -36,6 +36,8 @@ in_base64 (GChecksumType type, const char *text)
 
 DIGEST (md5, hex (G_CHECKSUM_MD5, PKT_CANARY))
 DIGEST (md5_lower, hex (G_CHECKSUM_MD5, LOWER))
+DIGEST (md5_of_upper, hex (G_CHECKSUM_MD5, "JANEQ@ICLOUD.COM"))
+DIGEST (sha256_of_upper, hex (G_CHECKSUM_SHA256, "JANEQ@ICLOUD.COM"))
 DIGEST (sha1, hex (G_CHECKSUM_SHA1, PKT_CANARY))
 DIGEST (sha1_lower, hex (G_CHECKSUM_SHA1, LOWER))
 DIGEST (sha256, hex (G_CHECKSUM_SHA256, PKT_CANARY))
@@ -74,6 +76,7 @@ hex_in_base64 (void)
 const PktEncoding pkt_selftest_hashed[] = {
   { "MD5", md5 },
   { "MD5, lower case", md5_lower },
+  { "MD5, upper case", md5_of_upper },
   { "MD5 in base64", md5_base64 },
   { "MD5 as UUID", md5_uuid },
   { "MD5, 15 digits", cut_15 },
@@ -84,6 +87,7 @@ const PktEncoding pkt_selftest_hashed[] = {
   { "SHA-1 in base64", sha1_base64 },
   { "SHA-256", sha256 },
   { "SHA-256, lower case", sha256_lower },
+  { "SHA-256, upper case", sha256_of_upper },
   { "SHA-256 in base64", sha256_base64 },
   { "SHA-256, with +tag", tagged },
   { "SHA-256, without +tag", untagged },

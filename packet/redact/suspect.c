@@ -105,6 +105,8 @@ know (PktSuspects *s, const char *local, const char *domain)
   know_hashes (s, lower);
   if (!g_str_equal (lower, address))
     know_hashes (s, address);
+  g_autofree char *upper = g_ascii_strup (address, -1);
+  know_hashes (s, upper);
   if (telling (s, lower_local)) {
     pkt_beginnings_add (&s->local_starts, pkt_slice_str (lower_local));
     pkt_digests_add (&s->known, pkt_slice_hash (pkt_slice_str (lower_local), PKT_OF_LOCAL));

@@ -44,7 +44,7 @@ import json, os, re
 tmp = os.environ["TMP_TEST"]
 rows = json.load(open(os.environ["TOP_SRCDIR"] + "/templates/headers.json"))["rows"]
 # Of these known values are kept, and no other stands in any of these mails.
-keep = {r["name"].lower() for r in rows if r["action"] in ("keep", "value", "date", "list-id")}
+keep = {r["name"].lower() for r in rows if r["action"] in ("keep", "value", "date", "list-id", "folder")}
 # What a postmaster looks for first; the table may keep more, never less.
 must = """Date Message-ID MIME-Version X-Apple-UUID X-Apple-MoveToFolder X-Apple-Action X-ICL-RepId X-ICL-Score X-DMARC-Info
 X-DMARC-Policy X-ARC-Info X-CLX-Shades X-CLX-Score X-CLX-Spam X-Proofpoint-GUID X-Proofpoint-Spam-Details X-Spam-Flag

@@ -443,6 +443,8 @@ test_reply_words (void)
     { "550 marlenes no", "550 marlenes no" },
     { "550 Jane Quill, jane_quill, jane.quill.x", "550 [removed], [removed], [removed].x" },
     { "550 jane, quill", "550 jane, quill" },
+    { "550 zed@icloud,com and zed@mail1: no", "550 [removed],com and [removed]: no" },
+    { "550 @ 5.7.1, a @b", "550 @ 5.7.1, a @b" },
   };
   g_autoptr (PktRedactor) r = new_redactor ();
   pkt_redactor_add_reply_word (r, "Marlene");
@@ -451,7 +453,8 @@ test_reply_words (void)
     g_autofree char *got = pkt_redact_reply (r, pkt_slice_str (cases[i].text)),
                     *page = pkt_redact_text (r, pkt_slice_str (cases[i].text));
     g_assert_cmpstr (got, ==, cases[i].wanted);
-    g_assert_cmpstr (page, ==, cases[i].text); /* elsewhere it is a word */
+    if (!strchr (cases[i].text, '@'))
+      g_assert_cmpstr (page, ==, cases[i].text); /* elsewhere it is a word */
   }
 }
 
