@@ -7,7 +7,8 @@
 typedef struct {
   PktEventJson *json[PKT_JSON_ENVELOPES + 1]; /* made when they are needed: they are large */
   guint events;                               /* found */
-  guint depth;                                /* envelopes around */
+  guint named; /* of a service known by its names, which has the event's word */
+  guint depth; /* envelopes around */
 } Probe;
 
 /* What the record is read into that stands in so many envelopes. */
@@ -22,13 +23,16 @@ json_now (Probe *p)
   return *json;
 }
 
-static gboolean
-is_told (const PktEventJson *j)
+static void
+count_event (Probe *p, const PktEventJson *j)
 {
   const PktEventService *service = pkt_event_service (pkt_event_map (), &j->row);
-  return service
-         && (service->marks->len > 1
-             || pkt_event_word (service, &j->row, NULL, NULL) != PKT_WORD_UNKNOWN);
+  if (service == NULL)
+    return;
+  const gboolean named = service->marks->len > 1,
+                 told = pkt_event_word (service, &j->row, NULL, NULL) != PKT_WORD_UNKNOWN;
+  p->named += named && (told || service->fields[PKT_FIELD_EVENT]->len == 0);
+  p->events += named || told;
 }
 
 static void probe_record (PktSlice text, gpointer data);
@@ -55,7 +59,7 @@ probe_record (PktSlice text, gpointer data)
     return;
   text = pkt_json_enclosed (j);
   if (text.n == 0)
-    p->events += is_told (j);
+    count_event (p, j);
   if (text.n == 0 || p->depth == PKT_JSON_ENVELOPES)
     return;
   p->depth++;
@@ -116,16 +120,32 @@ probe_member (PktSlice line)
                                                                   : 0;
 }
 
+static void
+probe_whole (Probe *p, PktSlice text)
+{
+  probe_text (p, text);
+  for (guint i = 0; i <= PKT_JSON_ENVELOPES && p->json[i]; i++) {
+    pkt_event_json_clear (p->json[i]);
+    g_free (p->json[i]);
+  }
+}
+
 static guint
 probe_records (PktSlice line)
 {
   Probe p = { 0 };
-  probe_text (&p, line);
-  for (guint i = 0; i <= PKT_JSON_ENVELOPES && p.json[i]; i++) {
-    pkt_event_json_clear (p.json[i]);
-    g_free (p.json[i]);
-  }
+  probe_whole (&p, line);
   return p.events ? 90 : 0;
+}
+
+gboolean
+pkt_json_is_of_service (PktSlice text)
+{
+  Probe p = { 0 };
+  if (text.n < 2 || (text.p[0] != '{' && text.p[0] != '[') || !memchr (text.p, '@', text.n))
+    return FALSE;
+  probe_whole (&p, text);
+  return p.named > 0;
 }
 
 guint

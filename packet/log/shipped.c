@@ -151,14 +151,6 @@ write_framed (GString *out, PktJsonNodes *nodes, PktSlice text)
   return TRUE;
 }
 
-/* The object of a holder; empty: there is none. */
-static PktSlice
-held_object (const PktJsonNodes *nodes, guint holder)
-{
-  const guint32 in = pkt_json_nodes_member (nodes, 0, holders[holder - 1]);
-  return in && nodes->all[in].kind == PKT_JSON_OBJECT ? nodes->all[in].text : pkt_slice (NULL, 0);
-}
-
 /* FALSE: the record holds no line. */
 static gboolean
 unwrap_record (PktShipped *s, PktSlice line)
@@ -168,10 +160,10 @@ unwrap_record (PktShipped *s, PktSlice line)
   if (!pkt_slice_is_utf8 (line) || !pkt_json_nodes_read (&s->nodes, line)
       || s->nodes.all[0].kind != PKT_JSON_OBJECT)
     return FALSE;
-  if (s->holder) {
-    const PktSlice event = held_object (&s->nodes, s->holder);
-    g_string_append_len (s->text, event.p, (gssize)event.n);
-    return event.n > 0;
+  if (s->depth) {
+    const PktSlice held = pkt_shipped_held (s);
+    g_string_append_len (s->text, held.p, (gssize)held.n);
+    return held.n > 0;
   }
   const PktSlice text = pkt_slice_trim (VALUE_OF (&s->nodes, texts));
   if (text.n == 0)
@@ -199,8 +191,17 @@ append_field (GString *out, PktSlice field, gboolean quoted)
   }
 }
 
+/* "[{""event"":…" in quotes: a service's event, or the array of them that a webhook got. */
+static gboolean
+begins_event (PktSlice field, gboolean quoted)
+{
+  return quoted
+         && (pkt_slice_starts (field, PKT_SLICE ("{\"\""))
+             || pkt_slice_starts (field, PKT_SLICE ("[{\"\"")));
+}
+
 /* A row of CloudWatch's, Kibana's, Splunk's or Datadog's table: the field that begins as a log's
- * line does, with a time and a blank. */
+ * line does, with a time and a blank; or a database's, with an event in a field. */
 static gboolean
 unwrap_row (PktShipped *s, PktSlice line)
 {
@@ -211,7 +212,7 @@ unwrap_row (PktShipped *s, PktSlice line)
     const gboolean quoted = line.p[i] == '"';
     const PktSlice field = pkt_slice_skip (line, i + quoted);
     const gsize n = i || quoted ? pkt_text_stamp (field, 0, &ignored) : 0;
-    if (n == 0 || n >= field.n || field.p[n] != ' ')
+    if ((n == 0 || n >= field.n || field.p[n] != ' ') && !begins_event (field, quoted))
       continue;
     append_field (s->text, field, quoted);
     return TRUE;
@@ -219,32 +220,30 @@ unwrap_row (PktShipped *s, PktSlice line)
   return FALSE;
 }
 
-/* "2026-03-03T10:45:36.123Z {…}", with a container's "stdout F " or a stream's name between: the
- * event, which has a time of its own. */
+/* "2026-03-03T10:45:36.123Z stdout F {…}", "Nov  2 10:45:36 app webhook[7]: {…}", "INFO webhook
+ * [{…}]", a table's last field: the event, which has a time of its own. */
 static gboolean
-unwrap_event (PktShipped *s, PktSlice line, gsize time_n)
+unwrap_event (PktShipped *s, PktSlice line)
 {
-  PktSlice rest = pkt_slice_skip_blanks (pkt_slice_skip (line, time_n));
-  rest = pkt_wrap_skip_stream (rest);
-  if (rest.n && rest.p[0] != '{')
-    rest = pkt_slice_skip_blanks (pkt_slice_skip (rest, pkt_slice_until (rest, ' ').n));
-  if (rest.n < 2 || rest.p[0] != '{' || rest.p[rest.n - 1] != '}')
+  line = pkt_slice_trim (line);
+  const char *brace = pkt_find_byte (line.p, line.p + MIN (line.n, MAX_BEFORE), '{');
+  if (brace == NULL || brace == line.p || line.n < 2 || line.p[0] == '[' || line.p[0] == ',')
     return FALSE;
-  g_string_append_len (s->text, rest.p, (gssize)rest.n);
+  brace -= brace[-1] == '[';
+  if (line.p[line.n - 1] != (*brace == '[' ? ']' : '}'))
+    return FALSE;
+  g_string_append_len (s->text, brace, (gssize)(line.p + line.n - brace));
   return TRUE;
 }
 
 static gboolean
 unwrap (PktShipped *s, PktSlice line)
 {
-  PktStamp ignored;
   if (s->text == NULL)
     s->text = g_string_new (NULL);
   g_string_truncate (s->text, 0);
-  if (line.p[0] == '{')
-    return unwrap_record (s, line);
-  const gsize n = pkt_text_stamp (line, 0, &ignored);
-  return n && n < line.n && line.p[n] == ' ' ? unwrap_event (s, line, n) : unwrap_row (s, line);
+  return line.p[0] == '{' ? unwrap_record (s, line)
+                          : unwrap_row (s, line) || unwrap_event (s, line);
 }
 
 /* The format of a line that tells what the file is. */
@@ -256,20 +255,24 @@ format_of (PktSlice line)
   return pkt_probe_best (&probe);
 }
 
-/* {"_index":"x","_source":{"event":"bounce",…}}: one of them is a service's event. */
+/* A table's row, or a program's line, may hold any object: of those without a time in front only a
+ * service's own is one. */
 static gboolean
-holds_event (PktShipped *s, PktSlice record)
+is_known (PktSlice text, PktSlice record)
 {
-  if (record.p[0] != '{' || !pkt_slice_is_utf8 (record) || !pkt_json_nodes_read (&s->nodes, record))
-    return FALSE;
-  for (guint i = 1; i <= N_HOLDERS; i++) {
-    const PktSlice event = held_object (&s->nodes, i);
-    if (event.n && pkt_json_probe (event)) {
-      s->holder = i;
-      return TRUE;
-    }
-  }
-  return FALSE;
+  PktStamp ignored;
+  return record.p[0] == '{' || (text.p[0] != '{' && text.p[0] != '[')
+                 || pkt_text_stamp (record, 0, &ignored)
+             ? format_of (text) != NULL
+             : pkt_json_is_of_service (text);
+}
+
+/* {"_index":"x","_source":{"event":"bounce",…}}, {"body":"[{\"event\":…}]"}. */
+static gboolean
+finds_event (PktShipped *s, PktSlice record)
+{
+  return record.p[0] == '{' && pkt_slice_is_utf8 (record) && pkt_json_nodes_read (&s->nodes, record)
+         && pkt_shipped_find (s);
 }
 
 /* What it holds, which then stands in s->text; the file is a shipper's where that is SURE. */
@@ -279,12 +282,12 @@ weigh (PktShipped *s, PktSlice record)
   PktSyslog ignored;
   const gboolean has_text = unwrap (s, record);
   const PktSlice text = pkt_slice (s->text->str, s->text->len);
-  const gboolean known = has_text && format_of (text);
-  if ((known || holds_event (s, record)) && !format_of (record)) {
+  const gboolean known = has_text && is_known (text, record);
+  if ((known || finds_event (s, record)) && !format_of (record)) {
     s->state = PKT_SHIPPED_YES;
     return known || unwrap (s, record) ? PKT_SHIPPED_SURE : PKT_SHIPPED_NOTHING;
   }
-  s->holder = 0;
+  pkt_shipped_forget (s);
   return has_text && pkt_syslog_split (text, &ignored) && !format_of (record) ? PKT_SHIPPED_LINE
                                                                               : PKT_SHIPPED_NOTHING;
 }
@@ -332,6 +335,7 @@ void
 pkt_shipped_clear (PktShipped *s)
 {
   pkt_json_nodes_clear (&s->nodes);
+  pkt_shipped_forget (s);
   if (s->text)
     g_string_free (s->text, TRUE);
 }

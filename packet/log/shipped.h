@@ -12,11 +12,14 @@ typedef enum {
   PKT_SHIPPED_NO,
 } PktShippedState;
 
+#define PKT_SHIPPED_DEPTH 4 /* objects in objects, in which an event may stand */
+
 typedef struct {
-  PktShippedState state; /* of the file, told by its first lines */
-  guint holder;          /* whose object is a service's event; 0: lines of text are held */
-  guint looked;          /* lines that told nothing */
-  guint framed;          /* lines of syslog, of no mail server */
+  PktShippedState state;         /* of the file, told by its first lines */
+  char *path[PKT_SHIPPED_DEPTH]; /* keys that lead to what is held; none: see the tables */
+  guint depth;
+  guint looked; /* lines that told nothing */
+  guint framed; /* lines of syslog, of no mail server */
   PktJsonNodes nodes;
   GString *text; /* of the line */
 } PktShipped;
@@ -25,6 +28,12 @@ typedef struct {
  * it is. */
 void pkt_shipped_line (PktShipped *s, PktSlice *line);
 void pkt_shipped_clear (PktShipped *s);
+/* Of a record in s->nodes: where in it a service's event stands, or a text log's line, under
+ * whatever name: s->path. FALSE when it holds none. */
+gboolean pkt_shipped_find (PktShipped *s);
+/* What stands there; empty: nothing. */
+PktSlice pkt_shipped_held (PktShipped *s);
+void pkt_shipped_forget (PktShipped *s);
 
 typedef enum {
   PKT_SHIPPED_NOTHING,

@@ -57,6 +57,10 @@ add_line (Times *t, PktSlice line)
 {
   PktSlice text = line;
   gint64 time;
+  if (text_time (line, &time)) {
+    add_time (t, time);
+    return TRUE;
+  }
   if (line.n && line.p[0] == '{' && pkt_journal_looks_like (line)) {
     if (journal_time (line, &time))
       add_time (t, time);

@@ -250,12 +250,15 @@ end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
 static void
 begin_glancing (LogSource *l)
 {
-  if (l->glancing || l->formats.own == NULL || l->formats.own->glancer == NULL)
+  if (l->formats.own == NULL || l->formats.own->glancer == NULL)
+    return;
+  if (l->shipped.state == PKT_SHIPPED_UNSURE)
+    l->shipped.state = PKT_SHIPPED_NO;
+  if (l->glancing)
     return;
   l->glancing = TRUE;
   if (l->shipped.state == PKT_SHIPPED_YES)
     return;
-  l->shipped.state = PKT_SHIPPED_NO;
   if (l->formats.own->can_glance && !l->formats.own->can_glance (l->formats.own_state))
     return;
   l->rule.state = l->formats.own_state;
