@@ -146,3 +146,9 @@ pkt_sample_mask_folder (const char *value)
     return NULL;
   return g_strdup_printf ("%.*s[folder]", (int)verb, s.p);
 }
+
+const char *
+pkt_sample_ptr (const PktSample *s)
+{
+  return s->ptr && g_ascii_strcasecmp (s->ptr, "unknown") != 0 ? s->ptr : NULL;
+}

@@ -69,3 +69,5 @@ const PktAuthResult *pkt_sample_auth (const PktSample *s, const char *method);
 /* "INBOX", "MOVE_TO_FOLDER/Junk": folders that everybody has. NULL for these; any other is the
  * reader's own, and what he calls it is his affair: "MOVE_TO_FOLDER/[folder]". Caller frees. */
 char *pkt_sample_mask_folder (const char *value);
+/* The name that Apple saw of the sending IP; NULL where it saw none, "unknown". */
+const char *pkt_sample_ptr (const PktSample *s);

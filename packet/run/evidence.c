@@ -226,7 +226,15 @@ compare_strings (gconstpointer a, gconstpointer b)
   return strcmp (*(char *const *)a, *(char *const *)b);
 }
 
-/* Sending IPs of the refused traffic: from the logs, else what the case lists. */
+/* The case says so, or does not say of which streams the IP is. */
+static gboolean
+is_of_stream (const PktEvidence *e, const PktSendingIp *ip)
+{
+  return e->stream == NULL || ip->streams == NULL || ip->streams[0] == NULL
+         || g_strv_contains ((const char *const *)ip->streams, e->stream->name);
+}
+
+/* Sending IPs of the refused traffic: from the logs, else all that the case lists for it. */
 static void
 collect_ips (PktEvidence *e)
 {
@@ -239,12 +247,16 @@ collect_ips (PktEvidence *e)
         g_ptr_array_add (e->ips, (gpointer)event->local_ip);
     }
   }
-  for (guint i = 0; e->ips->len == 0 && i < e->the_case->sending_ips->len; i++)
-    g_ptr_array_add (
-        e->ips, ((const PktSendingIp *)g_ptr_array_index (e->the_case->sending_ips, i))->address);
-  for (guint i = 0; e->ips->len == 0 && i < e->samples->len; i++) {
+  const guint told = e->ips->len;
+  for (guint i = 0; told == 0 && i < e->the_case->sending_ips->len; i++) {
+    const PktSendingIp *ip = g_ptr_array_index (e->the_case->sending_ips, i);
+    if (is_of_stream (e, ip))
+      g_ptr_array_add (e->ips, ip->address);
+  }
+  const guint stated = e->ips->len;
+  for (guint i = 0; stated == 0 && i < e->samples->len; i++) {
     const PktSample *s = g_ptr_array_index (e->samples, i);
-    if (s->client_ip)
+    if (s->client_ip && !g_ptr_array_find_with_equal_func (e->ips, s->client_ip, g_str_equal, NULL))
       g_ptr_array_add (e->ips, s->client_ip);
   }
   g_ptr_array_sort (e->ips, compare_strings);

@@ -15,7 +15,7 @@ ip_names (const PktEvidence *e, const char *ip, const char **helo, const char **
     if (g_strcmp0 (s->client_ip, ip) != 0)
       continue;
     *helo = s->helo;
-    *ptr = s->ptr;
+    *ptr = pkt_sample_ptr (s);
     return;
   }
   for (guint i = 0; i < e->the_case->sending_ips->len; i++) {

@@ -1,6 +1,7 @@
 /* What delivered samples show that the sender should know first. */
 #include <string.h>
 #include "packet/run/evidence.h"
+#include "packet/run/verified.h"
 
 /* An IP that the logs have nothing of. */
 static gboolean
@@ -58,6 +59,13 @@ check_sample (PktEvidence *e, const PktSample *s)
                          "about the IPs that are refused.",
                          name, s->client_ip),
         "Save the source of a mail that these IPs sent.");
+  if (s->at_apple && s->client_ip && s->ptr && !pkt_sample_ptr (s)
+      && pkt_verified_reverse (e).state != PKT_PROOF_SHOWN)
+    pkt_evidence_find (e, "sample-no-ptr", PKT_FINDING_NOTE,
+                       g_strdup_printf ("In %s Apple found no name for %s (reverse DNS: unknown).",
+                                        name, s->client_ip),
+                       "Give the IP a PTR whose name leads back to it; 'postpacket check --online' "
+                       "shows both.");
   if (s->allow_listed)
     pkt_evidence_find (
         e, "sample-allow-listed", PKT_FINDING_NOTE,

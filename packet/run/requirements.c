@@ -112,8 +112,7 @@ sample_names_all (const PktEvidence *e)
     gboolean named = FALSE;
     for (guint k = 0; k < e->samples->len; k++) {
       const PktSample *s = g_ptr_array_index (e->samples, k);
-      named |= s->at_apple && g_strcmp0 (s->client_ip, e->ips->pdata[i]) == 0 && s->ptr
-               && !g_str_equal (s->ptr, "unknown");
+      named |= s->at_apple && g_strcmp0 (s->client_ip, e->ips->pdata[i]) == 0 && pkt_sample_ptr (s);
     }
     if (!named)
       return FALSE;
@@ -129,6 +128,9 @@ reverse (const PktEvidence *e)
     return ANSWER (CONTRADICTED, p.row->found);
   if (p.state == PKT_PROOF_SHOWN)
     return ANSWER (PROVEN, "DNS: PTR of each sending IP leads back to it");
+  const PktSample *s = sample_of (e);
+  if (s && s->client_ip && s->ptr && !pkt_sample_ptr (s))
+    return ANSWER (CONTRADICTED, "Apple's Received line shows no name for the sending IP");
   if (sample_names_all (e))
     return ANSWER (PROVEN, "Apple's Received lines in the delivered samples");
   for (guint i = 0; i < e->the_case->sending_ips->len; i++)

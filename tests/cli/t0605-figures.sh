@@ -93,6 +93,18 @@ done
 check "the case's one IP" grep -q '^By IP     192.0.2.10      4' "$tmp/oneip/parts/apple-smtp-errors.txt"
 check "is not taken for refusals of two" grep -q '^By IP     not known       4' "$tmp/twoips/parts/apple-smtp-errors.txt"
 
+# An address behind a translator is none that Apple sees; where lines tell none all that the case lists for the stream are named.
+sed 's/192\.0\.2\.11/10.0.0.5/' "$tmp/twoips.log" >"$tmp/inner.log"
+case_file inner | sed 's/"evidence"/"options": { "log_timezone": "UTC" }, &/' >"$tmp/inner.json"
+code "an inner address" 1 "$pp" build --quiet --output "$tmp/inner" "$tmp/inner.json"
+check "is told nowhere" sh -c '! grep -rqF 10.0.0.5 "$1" && grep -q "^By IP     192.0.2.10      4" "$1/parts/apple-smtp-errors.txt"' sh "$tmp/inner"
+code "but may be mapped" 0 "$pp" scan --quiet --events --log-timezone UTC --map 10.0.0.5=192.0.2.33 "$tmp/inner.log"
+check "to what Apple sees" grep -q '"local_ip": "192.0.2.33"' "$tmp/out"
+case_file short | sed -e 's/"streams": \[/&{ "name": "receipts", "mail_type": "transactional", "match": { "return_path_domain": "tx.example.com" } }, /' \
+  -e 's/"sending_ips": \[.*\]/"sending_ips": [{ "ip": "192.0.2.9", "streams": ["receipts"] }, "192.0.2.10", { "ip": "192.0.2.11", "streams": ["weekly"] }]/' >"$tmp/ips.json"
+code "two IPs of the stream, and one of another" 1 "$pp" build --quiet --output "$tmp/ips" "$tmp/ips.json"
+check "both are named, and not the other" sh -c 'sed -n "/^Sending IPs/,/^Error/p" "$1" | tr -d "\r" | tr "\n" " " | tr -s " " | grep -q "^Sending IPs: 192.0.2.10 192.0.2.11 Error:"' sh "$tmp/ips/request.eml"
+
 # One refusal is one, and what is to come was not done.
 { for t in $(minutes 17 0 14) $(minutes 18 0 9); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done
   mail 2026-05-18T10:11:00.000000 "$apple" bounced "$cs01"; mail 2026-05-18T10:12:00.000000 "$apple" sent '250 2.0.0 Ok: queued as 81A58388523'; } >"$tmp/single1.log"

@@ -119,6 +119,10 @@ check "a sample of last year" sh -c 'tr -d "\r" <"$1" | tr "\n" " " | tr -s " " 
 both mixed-ips acct.csv ',"delivered":["elsewhere.eml","right.eml"]' || true
 check "one of two by another IP" sh -c 'tr -d "\r" <"$1" | tr "\n" " " | tr -s " " | grep -q "Two accepted samples, sent from 198.51.100.99 as well, from mailboxes"' sh "$tmp/mixed-ips/request.eml"
 
+sed 's/(mta1.example.com \[192/(unknown [192/' "$tmp/sample.eml" >"$tmp/nameless.eml"
+both nameless acct.csv ',"delivered":["nameless.eml"]' || true
+check "an IP that Apple saw no name of" sh -c 'grep -q "Apple found no name for 192.0.2.10" "$1/ticket/ticket.md" && ! grep -q "PTR unknown" "$1/request.eml" && grep -q "shows no name for the sending IP" "$1/packet.json"' sh "$tmp/nameless"
+
 # A return path that is made for one message is no domain of all mail.
 sed 's/@b-news\.example/@x-4711332.b-news.example/g' "$tmp/sample.eml" >"$tmp/reader.eml"
 both reader acct.csv ',"delivered":["reader.eml"]' || true
