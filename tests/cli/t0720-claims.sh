@@ -75,7 +75,7 @@ code "all in order: ready, the screenshot is to be looked at" 1 \
 check "the request is there" test -s "$tmp/good/request.eml"
 check "it says when it was checked" grep -q '^Checked 2027-01-0[0-9] [0-9:]* UTC:' "$tmp/good/request.eml"
 tr -d '\r' <"$tmp/good/request.eml" | tr '\n' ' ' | tr -s ' ' >"$tmp/text"
-check "what DNS proved is said" grep -q 'The IP is in SPF; PTR leads back to the IP; DMARC is p=quarantine. Spamhaus lists none of the IPs, domains and link hosts\.' "$tmp/text"
+check "what DNS proved is said" grep -q 'Both IPs are in SPF; PTR leads back to the IP; DMARC is p=quarantine. Spamhaus lists none of the IPs, domains and link hosts\.' "$tmp/text"
 for c in "sending IPs are in SPF" "PTR leads back to the sending IPs" "DMARC policy of the From domain" \
   "DKIM keys are published" "Spamhaus lists nothing"; do
   check "$c: proven" claim "$tmp/good" "$c" proven
