@@ -304,6 +304,7 @@ prove_zone (PktEvidence *e)
     const PktScanSource *s = g_ptr_array_index (e->scan->sources, i);
     e->zone_guessed = e->zone_guessed || (s->zone_guessed && s->apple);
     e->zone_needed = e->zone_needed || (s->zone_needed && s->apple);
+    e->year_guessed = e->year_guessed || (s->year_guessed && s->apple);
     e->hour_twice += s->hour_twice;
   }
   for (guint i = 0; i < e->all_samples->len; i++)

@@ -83,7 +83,7 @@ typedef struct PktEvidence {
                                follow-up begins with */
   gint64 accepted, refused; /* from there on, in the stream */
   guint64 hour_twice;       /* attempts whose wall clock tells two times */
-  gboolean zone_guessed, zone_needed; /* of a log with Apple's answers */
+  gboolean zone_guessed, zone_needed, year_guessed; /* of a log with Apple's answers */
   const char *zone_proof; /* Apple's queue id in both log and sample: their clocks agree; NULL */
   gint64 clock_off;       /* where they do not: microseconds of the log's behind Apple's, the most
                              of several; else 0 */

@@ -91,6 +91,12 @@ pkt_gates_check_time (PktEvidence *e)
         e, "zone-guessed", PKT_FINDING_NOTE,
         g_strdup ("The logs write no time zone and none was given: their times were taken as UTC."),
         "Write $.options.log_timezone. One hour off, and nothing is found at Apple.");
+  if (e->year_guessed && !e->zone_proof)
+    pkt_evidence_find (
+        e, "year-guessed", PKT_FINDING_NOTE,
+        g_strdup ("The logs write no year and none was given: that of the file's own time was "
+                  "taken, which is not the time of its last record."),
+        "Write $.options.year: the year of the last record.");
   if (e->clock_off && !e->zone_proof)
     pkt_evidence_find (
         e, "clock-off",
@@ -98,8 +104,11 @@ pkt_gates_check_time (PktEvidence *e)
         g_strdup_printf ("The logs' clock is %" G_GINT64_FORMAT
                          " seconds %s Apple's, as an accepted sample shows.",
                          ABS (e->clock_off) / PKT_SECOND, e->clock_off > 0 ? "behind" : "ahead of"),
-        "Correct --log-timezone or $.options.log_timezone, or the clock: by other times nothing is "
-        "found at Apple.");
+        ABS (e->clock_off) > PKT_DAY
+            ? "Correct --year or $.options.year, or the clock: by other times nothing is found at "
+              "Apple."
+            : "Correct --log-timezone or $.options.log_timezone, or the clock: by other times "
+              "nothing is found at Apple.");
   if (e->hour_twice)
     pkt_evidence_find (
         e, "hour-twice", PKT_FINDING_NOTE,

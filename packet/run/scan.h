@@ -52,6 +52,7 @@ typedef struct {
   guint64 quoted;      /* answers of other servers that hold one of Apple's: not counted */
   gint64 first, last;  /* of its attempts, microseconds UTC; PKT_NO_TIME */
   gboolean zone_guessed, year_inferred;
+  gboolean year_guessed;         /* by the file's time, which is not that of its last record */
   gboolean zone_needed;          /* attempts of it have times without a zone */
   gboolean file_time;            /* a session that shows no time has the file's */
   gboolean mail;                 /* a mail or a mailbox: lines counts mails */

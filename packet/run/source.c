@@ -212,6 +212,15 @@ take_line (LogSource *l, PktSlice line, guint64 number)
   }
 }
 
+/* A log's last line and its file are of one time, unless the file was copied without it. */
+#define FILE_AFTER (7 * PKT_DAY)
+
+static gboolean
+year_is_guess (gint64 last, gint64 file_time)
+{
+  return last != PKT_NO_TIME && file_time && ABS (file_time * PKT_SECOND - last) > FILE_AFTER;
+}
+
 static void
 end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
 {
@@ -239,6 +248,8 @@ end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
       rule.first_year = pkt_source_first_year (o, last, file_time);
   }
   pkt_count_end_source (l->count, &rule);
+  if (source->year_inferred && o->year == 0 && l->count->last[PKT_STAMP_UTC].kind != PKT_STAMP_UTC)
+    source->year_guessed = year_is_guess (source->last, stats->mtime);
   source->lines = stats->lines;
   source->bytes = stats->bytes;
   source->long_lines = stats->long_lines;

@@ -105,6 +105,16 @@ case_file short | sed -e 's/"streams": \[/&{ "name": "receipts", "mail_type": "t
 code "two IPs of the stream, and one of another" 1 "$pp" build --quiet --output "$tmp/ips" "$tmp/ips.json"
 check "both are named, and not the other" sh -c 'sed -n "/^Sending IPs/,/^Error/p" "$1" | tr -d "\r" | tr "\n" " " | tr -s " " | grep -q "^Sending IPs: 192.0.2.10 192.0.2.11 Error:"' sh "$tmp/ips/request.eml"
 
+# A year by the file's own time is a guess where that is not the time of the last record.
+sed -E 's/^2026-05-([0-9]+)T([0-9:]+)\.000000\+00:00/May \1 \2/' "$tmp/short.log" >"$tmp/copied.log"
+case_file copied | sed 's/"evidence"/"options": { "log_timezone": "UTC" }, &/' >"$tmp/copied.json"
+touch -d 2026-05-18T10:20:00Z "$tmp/copied.log"
+code "a log as old as its last record" 1 "$pp" build --quiet --output "$tmp/copied" "$tmp/copied.json"
+check "is of that year" sh -c '! grep -q "year-guessed" "$1"' sh "$tmp/copied/packet.json"
+touch -d 2026-08-01T10:20:00Z "$tmp/copied.log"
+code "a copy of weeks later" 1 "$pp" build --quiet --force --output "$tmp/copied" "$tmp/copied.json"
+check "may be of another" grep -q 'The logs write no year and none was given' "$tmp/copied/ticket/ticket.md"
+
 # One refusal is one, and what is to come was not done.
 { for t in $(minutes 17 0 14) $(minutes 18 0 9); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done
   mail 2026-05-18T10:11:00.000000 "$apple" bounced "$cs01"; mail 2026-05-18T10:12:00.000000 "$apple" sent '250 2.0.0 Ok: queued as 81A58388523'; } >"$tmp/single1.log"
