@@ -168,7 +168,7 @@ cmd_run_suppressed (int argc, char **argv, GError **error)
                 .rules = { .engaged_days = PKT_PLAN_ENGAGED_DAYS, .every = PKT_PLAN_EVERY } };
   const GOptionEntry own[] = {
     { "list", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o.lists,
-      "Suppression list: CSV of address,reason,date", "FILE" },
+      "Suppression list: CSV of address,reason,date, or JSON", "FILE" },
     { "log", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o.logs, "The same as a SOURCE", "SOURCE" },
     { "csv", 0, 0, G_OPTION_ARG_NONE, &o.csv, "Print the addresses as CSV (raw)", NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,

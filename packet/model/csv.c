@@ -69,20 +69,24 @@ advance (PktCsv *csv, gsize n)
   csv->offset += n;
 }
 
-/* By the first line that has any. */
+/* By the first line that has any; of as many the first of these. */
 static char
 choose_delimiter (PktSlice s)
 {
-  gsize commas = 0, semicolons = 0;
+  static const char delimiters[] = ",;\t|";
+  gsize n[sizeof delimiters] = { 0 }, all = 0, best = 0;
   gboolean quoted = FALSE;
-  for (gsize i = 0; i < s.n; i++) {
-    if (s.p[i] == '\n' && !quoted && commas + semicolons > 0)
-      break;
+  for (gsize i = 0; i < s.n && (quoted || all == 0 || s.p[i] != '\n'); i++) {
+    const char *at = quoted || s.p[i] == '\0' ? NULL : strchr (delimiters, s.p[i]);
     quoted ^= s.p[i] == '"';
-    commas += !quoted && s.p[i] == ',';
-    semicolons += !quoted && s.p[i] == ';';
+    if (at) {
+      n[at - delimiters]++;
+      all++;
+    }
   }
-  return semicolons > commas ? ';' : ',';
+  for (gsize k = 1; delimiters[k]; k++)
+    best = n[k] > n[best] ? k : best;
+  return delimiters[best];
 }
 
 /* s begins after the opening quote. TRUE when it is closed; *n: the bytes up to and with the

@@ -6,9 +6,9 @@
 #define PKT_CSV_MAX_ROW (1024 * 1024)
 #define PKT_CSV_MAX_COLUMNS 64 /* what stands behind is read over */
 
-/* CSV of RFC 4180 in constant memory: a window slides over the stream. `,` or `;`, whichever the
- * first row has more of. A row that is not right is given as broken and reading goes on at the
- * next line, so that a stray quote hides no more than the row it stands in. */
+/* CSV of RFC 4180 in constant memory: a window slides over the stream. `,`, `;`, a tab or `|`,
+ * whichever the first row has most of. A row that is not right is given as broken and reading goes
+ * on at the next line, so that a stray quote hides no more than the row it stands in. */
 typedef struct PktCsv PktCsv;
 
 /* Reads at most `n` bytes into `buf`: how many, 0 at the end, -1 with error set. */

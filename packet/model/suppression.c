@@ -1,23 +1,10 @@
 #include "packet/model/suppression.h"
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include "packet/base/error.h"
 #include "packet/model/suppression-read.h"
+#include "packet/model/suppression-row.h"
 
 #define NO_DAY G_MININT64
 #define MAX_ADDRESS 320 /* RFC 3696 errata 1690: 64 + 1 + 255 */
-
-enum { ADDRESS, REASON, DAY, N_COLUMNS };
-
-static const struct {
-  const char *name;
-  int column;
-} headers[] = {
-  { "address", ADDRESS }, { "email", ADDRESS }, { "recipient", ADDRESS },
-  { "reason", REASON },   { "date", DAY },
-};
 
 static const char *const apple_domains[] = { "icloud.com", "me.com", "mac.com",
                                              "privaterelay.appleid.com", "private.icloud.com" };
@@ -25,8 +12,9 @@ static const char *const apple_domains[] = { "icloud.com", "me.com", "mac.com",
 typedef struct {
   PktSuppression *list;
   const char *path;
-  int columns[N_COLUMNS];    /* index of the field, -1: not there */
-  gboolean started;          /* the first row was seen */
+  int columns[PKT_SUPPRESSION_COLUMNS]; /* index of the field, -1: not there */
+  gboolean dated;                       /* the date has that name: what is none there is told */
+  gboolean started;                     /* the first row was seen */
   GHashTable *counts;        /* PktSuppressionCount*, by reason and day; the array owns */
   GHashTable *addresses;     /* of list->addresses: its index + 1 */
   GHashTable *rows;          /* digests of address, reason and day: a row that stands twice */
@@ -157,71 +145,34 @@ broken (Reader *r, const PktCsvRow *row, const char *why)
 }
 
 static PktSlice
-column (const Reader *r, const PktCsvRow *row, int which)
+column (const Reader *r, const PktCsvRow *row, PktSuppressionColumn which)
 {
   int i = r->columns[which];
   return i >= 0 && (guint)i < row->n_fields ? row->fields[i] : pkt_slice (NULL, 0);
 }
 
-static int
-header_column (PktSlice field)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (headers); i++)
-    if (pkt_slice_equal_nocase (pkt_slice_trim (field), pkt_slice_str (headers[i].name)))
-      return headers[i].column;
-  return -1;
-}
-
-/* TRUE when the row is a header; then columns are by name, the first of each name counts. */
+/* TRUE when the row is a header; then columns are by name. A row with an address in it is none. */
 static gboolean
 take_header (Reader *r, const PktCsvRow *row)
 {
-  int columns[N_COLUMNS] = { -1, -1, -1 };
+  guint best[PKT_SUPPRESSION_COLUMNS] = { G_MAXUINT, G_MAXUINT, G_MAXUINT }, rank;
+  int columns[PKT_SUPPRESSION_COLUMNS] = { -1, -1, -1 };
+  PktSuppressionColumn which;
   for (guint i = 0; i < row->n_fields; i++) {
-    int which = header_column (row->fields[i]);
-    if (which >= 0 && columns[which] < 0)
-      columns[which] = (int)i;
+    if (is_address (pkt_slice_trim (row->fields[i])))
+      return FALSE;
+    if (!pkt_suppression_column (row->fields[i], &which, &rank) || rank >= best[which])
+      continue;
+    best[which] = rank;
+    columns[which] = (int)i;
   }
-  if (columns[ADDRESS] < 0)
+  const int day = columns[PKT_SUPPRESSION_DAY];
+  if (columns[PKT_SUPPRESSION_ADDRESS] < 0)
     return FALSE;
   memcpy (r->columns, columns, sizeof columns);
+  r->dated = day >= 0
+             && pkt_slice_equal_nocase (pkt_slice_trim (row->fields[day]), PKT_SLICE ("date"));
   return TRUE;
-}
-
-/* "2026-05-11", and what may follow it in a time; the day as it is written. */
-static gboolean
-parse_day (PktSlice s, gint64 *out)
-{
-  char text[11] = "";
-  gint64 us;
-  *out = NO_DAY;
-  if (s.n == 0)
-    return TRUE;
-  if (s.n < 10 || (s.n > 10 && s.p[10] != 'T' && s.p[10] != ' '))
-    return FALSE;
-  memcpy (text, s.p, 10);
-  if (!pkt_clock_parse_user (text, NULL, FALSE, &us))
-    return FALSE;
-  *out = pkt_clock_day (us, NULL);
-  return TRUE;
-}
-
-static char *
-clean_reason (PktSlice s)
-{
-  g_autofree char *utf8 = g_utf8_make_valid (s.p ? s.p : "", (gssize)s.n);
-  g_autofree char *lower = g_utf8_strdown (utf8, -1);
-  GString *out = g_string_new (NULL);
-  gsize n = 0;
-  for (const char *p = lower; *p && n < PKT_SUPPRESSION_MAX_REASON; p = g_utf8_next_char (p)) {
-    gunichar c = g_utf8_get_char (p);
-    gboolean blank = g_unichar_isspace (c) || g_unichar_iscntrl (c);
-    if (blank && (out->len == 0 || out->str[out->len - 1] == ' '))
-      continue;
-    g_string_append_unichar (out, blank ? ' ' : c);
-    n++;
-  }
-  return g_strchomp (g_string_free (out, FALSE));
 }
 
 /* FALSE for a row that stood before: read twice, it counts once. */
@@ -247,22 +198,25 @@ static void
 take_row (Reader *r, const PktCsvRow *row)
 {
   gint64 day;
-  PktSlice address = strip_brackets (column (r, row, ADDRESS));
+  PktSlice address = strip_brackets (column (r, row, PKT_SUPPRESSION_ADDRESS));
   r->list->rows++;
   if (!is_address (address)) {
     broken (r, row, "there is no address where one is needed");
     return;
   }
-  if (!parse_day (pkt_slice_trim (column (r, row, DAY)), &day)) {
+  if (!pkt_suppression_day (pkt_slice_trim (column (r, row, PKT_SUPPRESSION_DAY)), &day)
+      && r->dated) {
     broken (r, row, "the date is not of the form YYYY-MM-DD");
     return;
   }
   keep_address (r, address, day);
-  g_autofree char *reason = clean_reason (column (r, row, REASON));
+  g_autofree char *reason = pkt_suppression_reason (column (r, row, PKT_SUPPRESSION_REASON),
+                                                    PKT_SUPPRESSION_MAX_REASON);
   tell (r, address, reason, day);
   if (!is_new (r, address, reason, day))
     return;
-  PktSuppressionCount *count = count_of (r, reason, day);
+  g_autofree char *label = pkt_suppression_label (reason);
+  PktSuppressionCount *count = count_of (r, label, day);
   count->all++;
   count->apple += is_apple (address);
 }
@@ -311,7 +265,7 @@ pkt_suppression_read (const char *path, PktCsvRead read, gpointer source, PktSup
   g_autoptr (GHashTable) counts = g_hash_table_new (count_hash, count_equal);
   g_autoptr (GHashTable) addresses = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) rows = g_hash_table_new (g_direct_hash, g_direct_equal);
-  Reader r = { list, path, { ADDRESS, REASON, DAY }, FALSE, counts, addresses, rows, visit, data };
+  Reader r = { list, path, { 0, 1, 2 }, TRUE, FALSE, counts, addresses, rows, visit, data };
   list->counts = g_ptr_array_new_with_free_func (count_free);
   list->addresses = g_ptr_array_new_with_free_func (g_free);
   list->days = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -324,62 +278,6 @@ pkt_suppression_read (const char *path, PktCsvRead read, gpointer source, PktSup
                "%s: no row of it was understood (%s); write address,reason,date in each line", path,
                list->first_broken ? list->first_broken : "there is none");
   return NULL;
-}
-
-typedef struct {
-  const char *path;
-  int fd;
-} File;
-
-static gssize
-read_file (gpointer source, char *buf, gsize n, GError **error)
-{
-  const File *file = source;
-  gssize got;
-  do
-    got = read (file->fd, buf, n);
-  while (got < 0 && errno == EINTR);
-  int e = errno;
-  if (got < 0)
-    g_set_error (error, PKT_ERROR, PKT_ERROR_IO, "%s: %s", file->path, g_strerror (e));
-  return got;
-}
-
-static int
-open_list (const char *path, GError **error)
-{
-  struct stat st;
-  int fd = open (path, O_RDONLY | O_CLOEXEC);
-  int e = errno;
-  if (fd < 0) {
-    g_set_error (error, PKT_ERROR, e == ENOENT || e == ENOTDIR ? PKT_ERROR_NOINPUT : PKT_ERROR_IO,
-                 "%s: %s", path, g_strerror (e));
-    return -1;
-  }
-  if (fstat (fd, &st) == 0 && !S_ISDIR (st.st_mode) && !(S_ISREG (st.st_mode) && st.st_size == 0))
-    return fd;
-  g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: is %s, a CSV file is needed", path,
-               S_ISDIR (st.st_mode) ? "a folder" : "empty");
-  close (fd);
-  return -1;
-}
-
-PktSuppression *
-pkt_suppression_load_rows (const char *path, PktSuppressionVisit visit, gpointer data,
-                           GError **error)
-{
-  File file = { path, open_list (path, error) };
-  if (file.fd < 0)
-    return NULL;
-  PktSuppression *list = pkt_suppression_read (path, read_file, &file, visit, data, error);
-  close (file.fd);
-  return list;
-}
-
-PktSuppression *
-pkt_suppression_load (const char *path, GError **error)
-{
-  return pkt_suppression_load_rows (path, NULL, NULL, error);
 }
 
 void

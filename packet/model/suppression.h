@@ -2,8 +2,8 @@
 #include <glib.h>
 #include "packet/base/clock.h"
 
-/* Rows of a suppression list (CSV: address,reason,date; RFC 4180, `,` or `;`, BOM and CRLF
- * accepted, header row by name). */
+/* Rows of a suppression list (CSV: address,reason,date; RFC 4180, any delimiter of model/csv.h, BOM
+ * and CRLF accepted, header row by name: that of sending services, too). */
 typedef struct {
   char *reason;     /* lower case */
   gint64 day;       /* days since 1970, G_MININT64 when not given */

@@ -75,6 +75,24 @@ static const struct {
     "y 2026-01-01 1/1, y 2026-01-02 1/1, z 2026-01-01 1/1", "a@me.com b@me.com c@me.com", NULL },
   { "not Apple's", "a@icloud.com.example,x\nb@icloud.test,x\nc@mail.me.com,x\n", "x - 3/0",
     "a@icloud.com.example b@icloud.test c@mail.me.com", NULL },
+  { "tabs", "a@me.com\tx; y\t2026-05-11\n", "x; y 2026-05-11 1/1", "a@me.com", NULL },
+  { "bars", "email|reason\na@me.com|x\n", "x - 1/1", "a@me.com", NULL },
+  { "SendGrid's bounces",
+    "status,reason,email,created\n5.1.1,\"550 5.1.1 <a@me.com>: user does not exist, "
+    "b\",a@me.com,1778493600\n,550 no,c@me.com,1778493600\n",
+    "bounced 5.1.1 2026-05-11 1/1, bounced 550 2026-05-11 1/1", "a@me.com c@me.com", NULL },
+  { "Mailgun's bounces",
+    "address,code,error,created_at\na@me.com,550,smtp; 554-5.7.1 [CS01],\"Mon, 11 May 2026 "
+    "10:00:00 "
+    "UTC\"\nb@me.com,550,,\"Sun, 3 May 2026 10:00:00 GMT\"\n",
+    " 2026-05-03 1/1, bounced 5.7.1 2026-05-11 1/1", "a@me.com b@me.com", NULL },
+  { "SparkPost's, and milliseconds",
+    "recipient,type,source,Last Updated\na@me.com,transactional,Spam Complaint,1778493600000\n",
+    "spam complaint 2026-05-11 1/1", "a@me.com", NULL },
+  { "a date of which nobody knows the order, in a column that promises none",
+    "Email Address,Reason,Created\na@me.com,x,05/11/2026\n", "x - 1/1", "a@me.com", NULL },
+  { "a reason that names a column", "a@me.com,Email,2026-05-11\n", "email 2026-05-11 1/1",
+    "a@me.com", NULL },
   { "empty lines", "\n\r\n" ROWS "\n,,\n", ROWS_COUNTS, "a@icloud.com b@example.org", NULL },
   { "no address", "address,reason\nnobody,x\na@me.com,x\n", "x - 1/1", "a@me.com",
     "1: list.csv:2: there is no address where one is needed" },
@@ -206,6 +224,42 @@ test_files (void)
   g_rmdir (dir);
 }
 
+/* As programs of services give lists out. */
+static const struct {
+  const char *json, *counts, *addresses;
+} lists[] = {
+  { "{\"SuppressedDestinationSummaries\": [{\"EmailAddress\": \"A@icloud.com\", \"Reason\": "
+    "\"BOUNCE\", \"LastUpdateTime\": \"2026-05-11T10:00:00+00:00\"}], \"NextToken\": \"x@y.zz\"}",
+    "bounce 2026-05-11 1/1", "a@icloud.com" },
+  { "[{\"created\": 1778493600, \"email\": \"a@me.com\", \"reason\": \"550 5.1.1 "
+    "\\\"a,b\\\"\\nno\", "
+    "\"status\": \"5.1.1\"},\n {\"created\": 1778493600.25, \"email\": \"b@example.org\", "
+    "\"reason\": \"\"}]",
+    " 2026-05-11 1/0, bounced 5.1.1 2026-05-11 1/1", "a@me.com b@example.org" },
+  { "\xef\xbb\xbf {\"Email\": \"a@me.com\", \"SuppressionReason\": \"HardBounce\", \"CreatedAt\": "
+    "\"soon\"}\n{\"Email\": \"b@me.com\", \"SuppressionReason\": \"SpamComplaint\"}\n",
+    "hardbounce - 1/1, spamcomplaint - 1/1", "a@me.com b@me.com" },
+};
+
+static void
+test_json (void)
+{
+  g_autofree char *dir = g_dir_make_tmp (NULL, NULL);
+  g_autofree char *path = g_build_filename (dir, "list.json", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++) {
+    g_autoptr (GError) error = NULL;
+    g_file_set_contents (path, lists[i].json, -1, NULL);
+    g_autoptr (PktSuppression) list = pkt_suppression_load (path, &error);
+    g_assert_no_error (error);
+    g_autofree char *counts = counts_text (list), *addresses = addresses_text (list);
+    g_assert_cmpstr (counts, ==, lists[i].counts);
+    g_assert_cmpstr (addresses, ==, lists[i].addresses);
+    g_assert_cmpuint (list->broken, ==, 0);
+  }
+  g_unlink (path);
+  g_rmdir (dir);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -218,6 +272,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/suppression/worst", test_worst);
   g_test_add_func ("/model/suppression/long", test_long);
   g_test_add_func ("/model/suppression/many-reasons", test_many_reasons);
+  g_test_add_func ("/model/suppression/json", test_json);
   g_test_add_func ("/model/suppression/files", test_files);
   return g_test_run ();
 }
