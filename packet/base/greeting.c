@@ -222,10 +222,31 @@ take_greeting (const char *text, const char *p, GPtrArray *names)
   gboolean comma = *rest == ',';
   if (comma)
     rest = skip_gaps (rest + 1);
-  const char *again = behind_greeting (rest, "salutations"); /* "Guten Morgen, liebe Frau …" */
-  g_autofree char *name = name_at (again ? skip_gaps (again) : rest, &end);
-  if (name && (comma || !is_weak || strchr (",!", *end))) /* "Welcome Desk" is no Mrs Desk */
+  const char *there = behind_greeting (rest, "fillers"), /* "Hi there Zebulon," */
+      *again = behind_greeting (rest, "salutations");    /* "Guten Morgen, liebe Frau …" */
+  g_autofree char *name = name_at (skip_gaps (again ? again : there ? there : rest), &end);
+  /* "Welcome Desk" is no Mrs Desk, and "Welcome back Zebulon" has nothing behind it */
+  gboolean alone = weak && memchr (p, ' ', (gsize)(weak - p)) && strchr (".\n", *end) && name
+                   && strchr (name, ' ') == NULL;
+  if (name && (comma || !is_weak || strchr (",!", *end) || alone))
     add (text, g_steal_pointer (&name), names);
+}
+
+/* "This mail was sent to Zebulon Q.", "Not Zebulon?" */
+static void
+take_told (const char *text, const char *line, GPtrArray *names)
+{
+  gboolean begins = TRUE;
+  for (const char *p = line; *p && *p != '\n'; p = g_utf8_next_char (p)) {
+    const char *told = begins ? behind_greeting (p, "told") : NULL,
+               *not = begins && !told ? behind_greeting (p, "not") : NULL, *end;
+    begins = is_gap (g_utf8_get_char (p));
+    if (told == NULL && not == NULL)
+      continue;
+    g_autofree char *name = name_at (skip_gaps (told ? told : not ), &end);
+    if (name && (told || *end == '?'))
+      add (text, g_steal_pointer (&name), names);
+  }
 }
 
 /* "山田様、" */
@@ -260,6 +281,27 @@ next_sentence (const char *p)
   return NULL;
 }
 
+/* "Jane, your order", "Jane, welcome back": who is spoken to stands before. `one`: in one word. */
+static void
+take_spoken (const char *text, const char *line, gboolean one, GPtrArray *names)
+{
+  const char *end, *after;
+  g_autofree char *name = name_at (skip_gaps (line), &end);
+  if (name == NULL || *end != ',' || (one && strchr (name, ' '))
+      || begins_with (skip_gaps (end + 1), "your way")) /* "Soup, your way" */
+    return;
+  g_autofree char *next = word_at (skip_gaps (end + 1), &after), *lower = g_utf8_strdown (next, -1),
+                  *rest = g_strndup (end, strcspn (end, "\n"));
+  g_auto (GStrv) words = g_strsplit_set (rest, " ,.!?", -1);
+  gboolean spoken = listed ("you", lower) || behind_greeting (skip_gaps (end + 1), "weak");
+  for (char **w = words; *w && !spoken; w++) {
+    g_autofree char *small = g_utf8_strdown (*w, -1);
+    spoken = g_str_equal (lower, "we") && listed ("you", small);
+  }
+  if (spoken)
+    add (text, g_steal_pointer (&name), names);
+}
+
 void
 pkt_greeting_text (const char *raw, GPtrArray *names)
 {
@@ -271,6 +313,8 @@ pkt_greeting_text (const char *raw, GPtrArray *names)
   for (const char *line = text; line && *line && lines < MAX_LINES; lines++) {
     const char *p = skip_gaps (line);
     take_honoured (text, p, names);
+    take_told (text, p, names);
+    take_spoken (text, p, TRUE, names);
     for (; p && *p; p = next_sentence (p))
       take_greeting (text, p, names);
     line = strchr (line, '\n');
@@ -279,26 +323,6 @@ pkt_greeting_text (const char *raw, GPtrArray *names)
 }
 
 /* ---- subjects ---- */
-
-/* "Jane, your order": who is spoken to stands before. */
-static void
-take_leading (const char *subject, GPtrArray *names)
-{
-  const char *end, *after;
-  g_autofree char *name = name_at (skip_gaps (subject), &end);
-  if (name == NULL || *end != ','
-      || begins_with (skip_gaps (end + 1), "your way")) /* "Soup, your way" */
-    return;
-  g_autofree char *next = word_at (skip_gaps (end + 1), &after), *lower = g_utf8_strdown (next, -1);
-  g_auto (GStrv) words = g_strsplit_set (end, " ,.!?", -1);
-  gboolean spoken = listed ("you", lower);
-  for (char **w = words; *w && !spoken; w++) {
-    g_autofree char *small = g_utf8_strdown (*w, -1);
-    spoken = g_str_equal (lower, "we") && listed ("you", small);
-  }
-  if (spoken)
-    add (subject, g_steal_pointer (&name), names);
-}
 
 /* "Your order is here, Jane!" */
 static void
@@ -325,6 +349,6 @@ pkt_greeting_subject (const char *subject, GPtrArray *names)
   if (!g_utf8_validate (subject, -1, NULL))
     return;
   pkt_greeting_text (subject, names);
-  take_leading (subject, names);
+  take_spoken (subject, subject, FALSE, names);
   take_trailing (subject, names);
 }

@@ -23,7 +23,8 @@ typedef struct {
 static void
 note_removed (Build *b, const char *name, const char *reason, const char *value)
 {
-  gboolean private = pkt_redact_breaks_stated (b->r, pkt_slice_str (name), PKT_FORM_ROLE) != NULL;
+  gboolean private = pkt_redact_breaks_stated (b->r, pkt_slice_str (name), PKT_FORM_ROLE)
+                     || pkt_redactor_has_name_word (b->r, pkt_slice_str (name)); /* "X-Zebulon" */
   const char *shown = private ? "(a name that holds a recipient)" : name;
   GString *class = g_string_new (NULL);
   if (!g_hash_table_add (b->seen, g_ascii_strdown (shown, -1))) {
