@@ -1,6 +1,7 @@
 /* What the sender should know of times: how old and how sure they are, and what was left out. */
 #include "packet/base/clock.h"
 #include "packet/run/evidence.h"
+#include "packet/run/zones.h"
 
 #define CLOCKS_APART (10 * PKT_MINUTE)
 #define STALE_AFTER (72 * PKT_HOUR)
@@ -81,11 +82,32 @@ find_gap (PktEvidence *e)
       "\"or earlier\" until then.");
 }
 
+#define TWICE_LEAST 3 /* a queue id may come again */
+
+static void
+find_zones_apart (PktEvidence *e)
+{
+  PktZonesApart twice;
+  pkt_zones_look (e->scan, &twice);
+  if (twice.n < TWICE_LEAST)
+    return;
+  g_autofree char *one = g_path_get_basename (twice.one),
+                  *other = g_path_get_basename (twice.other);
+  pkt_evidence_find (
+      e, "zones-apart", PKT_FINDING_LACKING,
+      g_strdup_printf ("%u deliveries stand in %s and again in %s, %" G_GINT64_FORMAT
+                       " minutes apart: one of the two is read in a wrong zone, and they count "
+                       "twice.",
+                       twice.n, one, other, twice.apart / PKT_MINUTE),
+      "Write $.options.log_timezone, the zone of the log that writes none, or leave it out.");
+}
+
 void
 pkt_gates_check_time (PktEvidence *e)
 {
   check_window (e);
   check_future (e);
+  find_zones_apart (e);
   if (e->zone_guessed && !e->zone_proof)
     pkt_evidence_find (
         e, "zone-guessed", PKT_FINDING_NOTE,

@@ -115,6 +115,18 @@ touch -d 2026-08-01T10:20:00Z "$tmp/copied.log"
 code "a copy of weeks later" 1 "$pp" build --quiet --force --output "$tmp/copied" "$tmp/copied.json"
 check "may be of another" grep -q 'The logs write no year and none was given' "$tmp/copied/ticket/ticket.md"
 
+# One server's mail in two logs, of which one writes no zone.
+mkdir "$tmp/zones.log"
+cp "$tmp/short.log" "$tmp/zones.log/mail.log"
+sed -E 's/^2026-05-([0-9]+)T10:([0-9:]+)\.000000\+00:00/May \1 12:\2/' "$tmp/short.log" >"$tmp/zones.log/syslog"
+touch -d 2026-05-18T10:20:00Z "$tmp/zones.log/syslog"
+code "read as of UTC" 1 build zones
+check "it counts twice, which is told" grep -q 'deliveries stand in mail.log and again in syslog, 120 minutes apart' "$tmp/zones/ticket/ticket.md"
+check "and no request" test ! -e "$tmp/zones/request.eml"
+case_file zones | sed 's/"evidence"/"options": { "log_timezone": "Europe\/Berlin" }, &/' >"$tmp/zones.json"
+code "read as of its zone" 1 "$pp" build --quiet --force --sending-ip 192.0.2.10 --output "$tmp/zones" "$tmp/zones.json"
+check "it counts once" grep -q 'at end of DATA, 10 recipients' "$tmp/zones/request.eml"
+
 # One refusal is one, and what is to come was not done.
 { for t in $(minutes 17 0 14) $(minutes 18 0 9); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done
   mail 2026-05-18T10:11:00.000000 "$apple" bounced "$cs01"; mail 2026-05-18T10:12:00.000000 "$apple" sent '250 2.0.0 Ok: queued as 81A58388523'; } >"$tmp/single1.log"
