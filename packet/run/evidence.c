@@ -234,6 +234,21 @@ is_of_stream (const PktEvidence *e, const PktSendingIp *ip)
          || g_strv_contains ((const char *const *)ip->streams, e->stream->name);
 }
 
+gboolean
+pkt_evidence_ip_is_ours (const PktEvidence *e, const char *ip)
+{
+  if (e->stream == NULL || e->scan->said_ips == NULL
+      || !g_hash_table_contains (e->scan->said_ips, ip))
+    return FALSE;
+  for (guint i = 0; i < e->the_case->sending_ips->len; i++) {
+    const PktSendingIp *s = g_ptr_array_index (e->the_case->sending_ips, i);
+    if (g_str_equal (s->address, ip))
+      return s->streams && s->streams[0] && s->streams[1] == NULL
+             && g_str_equal (s->streams[0], e->stream->name);
+  }
+  return FALSE;
+}
+
 /* Sending IPs of the refused traffic: from the logs, else all that the case lists for it. */
 static void
 collect_ips (PktEvidence *e)

@@ -104,6 +104,9 @@ void pkt_evidence_find (PktEvidence *e, const char *id, PktFindingWeight weight,
 gboolean pkt_evidence_ready (const PktEvidence *e);
 /* Do the sources show any accepted mail, at Apple or elsewhere? */
 gboolean pkt_evidence_has_deliveries (const PktEvidence *e);
+/* An address that no log tells, and that the case says is of this stream alone: other mail that has
+ * it only has it since its lines tell none. */
+gboolean pkt_evidence_ip_is_ours (const PktEvidence *e, const char *ip);
 gboolean pkt_evidence_is_disclosed (const PktEvidence *e, const char *address);
 
 /* run/evidence-stream.c */

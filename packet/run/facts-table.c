@@ -170,6 +170,7 @@ names_of_rest (const PktEvidence *e, gint64 day, gboolean streams)
     const PktCell *c = &g_array_index (t->cells, PktCell, i);
     const char *name = pkt_tally_name (t, streams ? c->key.stream : c->key.local_ip);
     if (c->key.apple && c->key.slot * PKT_SLOT_US >= day * PKT_DAY && *name
+        && (streams || !pkt_evidence_ip_is_ours (e, name))
         && !g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
       g_ptr_array_add (names, (gpointer)name);
   }

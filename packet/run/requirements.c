@@ -161,7 +161,7 @@ separate (const PktEvidence *e)
     if (!ip)
       continue;
     ours += pkt_evidence_in_stream (e, event);
-    shared += !pkt_evidence_in_stream (e, event);
+    shared += !pkt_evidence_in_stream (e, event) && !pkt_evidence_ip_is_ours (e, event->local_ip);
   }
   if (shared)
     return ANSWER (UNKNOWN, "the sending IPs carry other streams as well");

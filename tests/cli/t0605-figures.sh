@@ -127,6 +127,15 @@ case_file zones | sed 's/"evidence"/"options": { "log_timezone": "Europe\/Berlin
 code "read as of its zone" 1 "$pp" build --quiet --force --sending-ip 192.0.2.10 --output "$tmp/zones" "$tmp/zones.json"
 check "it counts once" grep -q 'at end of DATA, 10 recipients' "$tmp/zones/request.eml"
 
+# The case's one IP is of one of two streams: the other's lines, which tell none, do not leave by it.
+{ cat "$tmp/short.log"; for t in $(minutes 17 20 29) $(minutes 18 20 29); do
+  mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388524' | sed 's/bounce@news/bounce@tx/'; done; } >"$tmp/apart.log"
+case_file apart | sed -e 's/"streams": \[/&{ "name": "receipts", "mail_type": "transactional", "match": { "return_path_domain": "tx.example.com" } }, /' \
+  -e 's/"sending_ips": \[.*\]/"sending_ips": [{ "ip": "192.0.2.10", "streams": ["weekly"] }]/' >"$tmp/apart.json"
+code "an IP of one stream" 1 "$pp" build --quiet --output "$tmp/apart" "$tmp/apart.json"
+check "is not the other's" sh -c 'tr -d "\r" <"$1" | tr "\n" " " | grep -q "Our receipts to iCloud, 18 May (tx.example.com): 10 final answers"' sh "$tmp/apart/request.eml"
+check "nor shared" sh -c '! grep -q "carry other streams" "$1"' sh "$tmp/apart/packet.json"
+
 # One refusal is one, and what is to come was not done.
 { for t in $(minutes 17 0 14) $(minutes 18 0 9); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done
   mail 2026-05-18T10:11:00.000000 "$apple" bounced "$cs01"; mail 2026-05-18T10:12:00.000000 "$apple" sent '250 2.0.0 Ok: queued as 81A58388523'; } >"$tmp/single1.log"
