@@ -110,7 +110,8 @@ take_word (PktSlice word, gboolean us_dates, Parts *t)
     t->month = month;
     return TRUE;
   }
-  if (name_of (word, day_names, 7) || pkt_slice_equal (word, PKT_SLICE ("at")))
+  if (name_of (word, day_names, 7) || pkt_slice_equal (word, PKT_SLICE ("at"))
+      || pkt_slice_equal (word, PKT_SLICE ("@")))
     return TRUE;
   if (pkt_slice_equal_nocase (word, PKT_SLICE ("am"))
       || pkt_slice_equal_nocase (word, PKT_SLICE ("pm"))) {

@@ -44,14 +44,44 @@ static const PktSlice pids[] = { PKT_SLICE ("procid"),      PKT_SLICE ("PID"),
                                  PKT_SLICE ("_process_id"), PKT_SLICE ("process_id"),
                                  PKT_SLICE ("ProcessID") };
 static const PktSlice hosts[]
-    = { PKT_SLICE ("HOST"),      PKT_SLICE ("hostname"),  PKT_SLICE ("host.name"),
-        PKT_SLICE ("host"),      PKT_SLICE ("logsource"), PKT_SLICE ("host.hostname"),
-        PKT_SLICE ("_HOSTNAME"), PKT_SLICE ("Computer"),  PKT_SLICE ("source") };
+    = { PKT_SLICE ("HOST"),        PKT_SLICE ("hostname"),  PKT_SLICE ("host.name"),
+        PKT_SLICE ("host"),        PKT_SLICE ("logsource"), PKT_SLICE ("host.hostname"),
+        PKT_SLICE ("_HOSTNAME"),   PKT_SLICE ("Computer"),  PKT_SLICE ("FromHost"),
+        PKT_SLICE ("source_name"), PKT_SLICE ("source") };
 static const PktSlice times[]
     = { PKT_SLICE ("@timestamp"),  PKT_SLICE ("ISODATE"),       PKT_SLICE ("timereported"),
         PKT_SLICE ("timestamp"),   PKT_SLICE ("timegenerated"), PKT_SLICE ("time"),
         PKT_SLICE ("date"),        PKT_SLICE ("DATE"),          PKT_SLICE ("TimeGenerated"),
-        PKT_SLICE ("received_at"), PKT_SLICE ("timeUnixNano"),  PKT_SLICE ("_time") };
+        PKT_SLICE ("received_at"), PKT_SLICE ("timeUnixNano"),  PKT_SLICE ("generated_at"),
+        PKT_SLICE ("ReceivedAt"),  PKT_SLICE ("_time") };
+
+static const PktSlice *
+find_name (const PktSlice *names, gsize n, PktSlice name)
+{
+  for (gsize i = 0; i < n; i++)
+    if (pkt_slice_equal_nocase (names[i], name))
+      return &names[i];
+  return NULL;
+}
+
+const PktSlice *
+pkt_shipped_name (PktSlice name, gboolean *text, gboolean *time)
+{
+  const PktSlice *known = find_name (texts, G_N_ELEMENTS (texts), name);
+  if (known) {
+    *text = TRUE;
+    return known;
+  }
+  known = find_name (times, G_N_ELEMENTS (times), name);
+  if (known) {
+    *time = TRUE;
+    return known;
+  }
+  known = find_name (programs, G_N_ELEMENTS (programs), name);
+  if (known == NULL)
+    known = find_name (pids, G_N_ELEMENTS (pids), name);
+  return known ? known : find_name (hosts, G_N_ELEMENTS (hosts), name);
+}
 
 /* "log.syslog" of object i: the member of that name, or the one down that path; 0: none. */
 static guint32
@@ -107,10 +137,16 @@ append_time (GString *out, PktJsonNodes *nodes)
   if (time.n == NANO_DIGITS && g_ascii_isdigit (time.p[NANO_DIGITS - 1])
       && !memchr (time.p, ':', time.n))
     time.n -= 3;
-  if (pkt_event_time (time, FALSE, &stamp) && stamp.kind == PKT_STAMP_UTC)
-    g_string_append_len (out, text, (gssize)pkt_clock_write_rfc3339 (stamp.us, text));
+  const gboolean known = pkt_event_time (time, FALSE, &stamp);
+  const gboolean local = known && stamp.kind == PKT_STAMP_LOCAL;
+  const gsize n = known && stamp.kind != PKT_STAMP_NONE ? pkt_clock_write_rfc3339 (stamp.us, text)
+                                                        : 0;
+  if (n && !local)
+    g_string_append_len (out, text, (gssize)n);
   else if (pkt_text_stamp (time, 0, &stamp) == time.n)
     g_string_append_len (out, time.p, (gssize)time.n);
+  else if (n) /* "Nov 2, 2026 @ 06:00:00.123", without the Z of a time in UTC */
+    g_string_append_len (out, text, (gssize)n - 1);
   else
     return FALSE;
   g_string_append_c (out, ' ');
@@ -242,8 +278,12 @@ unwrap (PktShipped *s, PktSlice line)
   if (s->text == NULL)
     s->text = g_string_new (NULL);
   g_string_truncate (s->text, 0);
-  return line.p[0] == '{' ? unwrap_record (s, line)
-                          : unwrap_row (s, line) || unwrap_event (s, line);
+  s->tabled = FALSE;
+  if (line.p[0] == '{')
+    return unwrap_record (s, line);
+  const PktSlice row = s->table ? pkt_shipped_table_row (s->table, line) : pkt_slice (NULL, 0);
+  s->tabled = row.n > 2 && unwrap_record (s, row);
+  return s->tabled || unwrap_row (s, line) || unwrap_event (s, line);
 }
 
 /* The format of a line that tells what the file is. */
@@ -283,7 +323,7 @@ weigh (PktShipped *s, PktSlice record)
   const gboolean has_text = unwrap (s, record);
   const PktSlice text = pkt_slice (s->text->str, s->text->len);
   const gboolean known = has_text && is_known (text, record);
-  if ((known || finds_event (s, record)) && !format_of (record)) {
+  if ((known || finds_event (s, record)) && (s->tabled || !format_of (record))) {
     s->state = PKT_SHIPPED_YES;
     return known || unwrap (s, record) ? PKT_SHIPPED_SURE : PKT_SHIPPED_NOTHING;
   }
@@ -307,6 +347,9 @@ pkt_shipped_line (PktShipped *s, PktSlice *line)
 {
   if (s->state == PKT_SHIPPED_NO || line->n == 0)
     return;
+  if (!s->begun)
+    s->table = pkt_shipped_table_new (*line);
+  s->begun = TRUE;
   if (s->state == PKT_SHIPPED_YES) {
     if (unwrap (s, *line))
       *line = text_of (s);
@@ -336,6 +379,7 @@ pkt_shipped_clear (PktShipped *s)
 {
   pkt_json_nodes_clear (&s->nodes);
   pkt_shipped_forget (s);
+  g_clear_pointer (&s->table, pkt_shipped_table_free);
   if (s->text)
     g_string_free (s->text, TRUE);
 }

@@ -14,12 +14,17 @@ typedef enum {
 
 #define PKT_SHIPPED_DEPTH 4 /* objects in objects, in which an event may stand */
 
+typedef struct PktShippedTable PktShippedTable;
+
 typedef struct {
   PktShippedState state;         /* of the file, told by its first lines */
   char *path[PKT_SHIPPED_DEPTH]; /* keys that lead to what is held; none: see the tables */
   guint depth;
-  guint looked; /* lines that told nothing */
-  guint framed; /* lines of syslog, of no mail server */
+  guint looked;           /* lines that told nothing */
+  guint framed;           /* lines of syslog, of no mail server */
+  PktShippedTable *table; /* the file is one with a header; NULL */
+  gboolean begun;         /* a line was seen */
+  gboolean tabled;        /* the last one was a row of it */
   PktJsonNodes nodes;
   GString *text; /* of the line */
 } PktShipped;
@@ -34,6 +39,15 @@ gboolean pkt_shipped_find (PktShipped *s);
 /* What stands there; empty: nothing. */
 PktSlice pkt_shipped_held (PktShipped *s);
 void pkt_shipped_forget (PktShipped *s);
+
+/* A member's name in the tables by which records are read, of any case; NULL: nobody asks for it.
+ * What it is: *text: the line's text, *time: its time; else they stay as they are. */
+const PktSlice *pkt_shipped_name (PktSlice name, gboolean *text, gboolean *time);
+/* NULL where the line is no header with a text and a time. */
+PktShippedTable *pkt_shipped_table_new (PktSlice header);
+void pkt_shipped_table_free (PktShippedTable *t);
+/* The row as a record, good until the next one; empty where it has other columns. */
+PktSlice pkt_shipped_table_row (PktShippedTable *t, PktSlice row);
 
 typedef enum {
   PKT_SHIPPED_NOTHING,

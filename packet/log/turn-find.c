@@ -79,8 +79,9 @@ add_line (Times *t, PktSlice line)
 }
 
 PktTurn
-pkt_turn_look (PktSlice head, gboolean *rows)
+pkt_turn_look (PktSlice head, gboolean *rows, gsize *header)
 {
+  const char *begin = head.p, *second = memchr (head.p, '\n', head.n);
   Times t = { .last = PKT_NO_TIME };
   gboolean ok = TRUE;
   for (const char *lf; ok && head.n && (lf = memchr (head.p, '\n', head.n));) {
@@ -89,6 +90,7 @@ pkt_turn_look (PktSlice head, gboolean *rows)
     line.n -= line.n && line.p[line.n - 1] == '\r';
     ok = add_line (&t, line) && (t.back || t.forth < MAX_FORTH);
   }
+  *header = t.shipped.table && second ? (gsize)(second + 1 - begin) : 0;
   pkt_shipped_clear (&t.shipped);
   *rows = t.rows;
   if (!ok || t.forth > t.back)

@@ -16,6 +16,7 @@
 typedef struct {
   PktFeed base;
   PktFeed *below;
+  gsize header;       /* bytes that stay the first */
   gboolean rows;      /* each line is a record */
   GByteArray *kept;   /* all of it, as far as it is in memory */
   int fd;             /* -1: all of it is */
@@ -60,6 +61,9 @@ keep_all (Turned *t)
 {
   g_autofree guint8 *room = g_malloc (PKT_FEED_RAW);
   t->begun = TRUE;
+  g_string_set_size (t->out, t->header);
+  for (gsize n = 0, got = 1; n < t->header && got; n += got)
+    got = pkt_feed_read (t->below, t->out->str + n, t->header - n);
   for (gsize n; (n = pkt_feed_read (t->below, room, PKT_FEED_RAW));)
     if (!keep (t, room, n)) {
       t->problem = "its newest line is the first, and there is no room in TMPDIR to turn it";
@@ -175,12 +179,12 @@ close_turned (PktFeed *f)
 PktFeed *
 pkt_turn (PktFeed *below)
 {
-  gsize n;
+  gsize n, header = 0;
   gboolean rows;
   PktTurn turn = PKT_TURN_UNSURE;
   for (gsize size = FIRST; turn == PKT_TURN_UNSURE && size <= MOST; size *= FACTOR) {
     const guint8 *head = pkt_feed_peek (below, size, &n);
-    turn = pkt_turn_look (pkt_slice ((const char *)head, n), &rows);
+    turn = pkt_turn_look (pkt_slice ((const char *)head, n), &rows, &header);
   }
   if (turn != PKT_TURN_YES)
     return below;
@@ -189,6 +193,7 @@ pkt_turn (PktFeed *below)
   t->base.close = close_turned;
   t->below = below;
   t->rows = rows;
+  t->header = header;
   t->fd = -1;
   t->kept = g_byte_array_new ();
   t->window = g_byte_array_new ();

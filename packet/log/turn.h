@@ -14,5 +14,6 @@ typedef enum {
   PKT_TURN_YES,
 } PktTurn;
 
-/* Whether the first lines are those of such a log; *rows: each line is a record of its own. */
-PktTurn pkt_turn_look (PktSlice head, gboolean *rows);
+/* Whether the first lines are those of such a log; *rows: each line is a record of its own,
+ * *header: bytes of a table's first line, which stays the first. */
+PktTurn pkt_turn_look (PktSlice head, gboolean *rows, gsize *header);

@@ -48,17 +48,19 @@ read_as (const PktFormat *f, PktSlice text)
   f->end (state);
 }
 
-/* Each line as a record of a shipper, whatever the first ones are. */
+/* Each line as a record of a shipper, whatever the first ones are; or as these tell. */
 static void
-unwrap_shipped (PktSlice text)
+unwrap_shipped (PktSlice text, PktShippedState state)
 {
-  PktShipped shipped = { .state = PKT_SHIPPED_YES };
+  PktShipped shipped = { .state = state };
   while (text.n) {
     PktSlice line = pkt_slice_until (text, '\n');
     text = pkt_slice_skip (text, line.n + 1);
     pkt_shipped_line (&shipped, &line);
     if (line.n && pkt_find_byte (line.p, line.p + line.n, '\n'))
       abort ();
+    if (shipped.depth > PKT_SHIPPED_DEPTH)
+      g_error ("deeper than there is");
   }
   pkt_shipped_clear (&shipped);
 }
@@ -85,7 +87,8 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
 {
   unwrap_docker (pkt_slice ((const char *)bytes, n));
-  unwrap_shipped (pkt_slice ((const char *)bytes, n));
+  unwrap_shipped (pkt_slice ((const char *)bytes, n), PKT_SHIPPED_YES);
+  unwrap_shipped (pkt_slice ((const char *)bytes, n), PKT_SHIPPED_UNSURE);
   for (gsize i = 0; pkt_formats[i]; i++)
     read_as (pkt_formats[i], pkt_slice ((const char *)bytes, n));
   return 0;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """make-pages.py LOG FOLDER: the log's lines as the answers that log services give to a search, or as lists of a
-shipper's records: NAME.json with each on lines of its own, NAME.tight.json all in one line."""
-import datetime, json, os, re, sys
+shipper's records: NAME.json with each on lines of its own, NAME.tight.json all in one line; and as tables."""
+import csv, datetime, json, os, re, sys
 
 BEGIN = datetime.datetime(2026, 12, 29, tzinfo=datetime.timezone.utc)
 log, folder = sys.argv[1:]
@@ -103,3 +103,31 @@ with open(os.path.join(folder, "journal.json"), "w") as f:
         json.dump({"__REALTIME_TIMESTAMP": epoch(time, 6), "_HOSTNAME": host, "SYSLOG_IDENTIFIER": program,
                    "SYSLOG_PID": pid, "MESSAGE": text}, f, indent="\t", separators=(",", " : "))
         f.write("\n")
+
+
+def table(name, header, rows, **form):
+    with open(os.path.join(folder, name), "w", newline="") as f:
+        out = csv.writer(f, lineterminator="\n", **form)
+        out.writerow(header)
+        out.writerows(rows)
+
+
+def kibana(time):
+    return time.strftime("%b %-d, %Y @ %H:%M:%S.") + "%03d" % (time.microsecond // 1000)
+
+
+columns = ["@timestamp", "host.name", "process.name", "process.pid", "message"]
+rows = [[kibana(time), host, program, pid, text] for _, time, host, program, pid, text in records]
+table("kibana.csv", columns, rows, quoting=csv.QUOTE_ALL)
+table("kibana-newest.csv", columns, reversed(rows), quoting=csv.QUOTE_ALL)
+table("graylog.csv", ["timestamp", "source", "message"],
+      [[iso(time), host, f"{host} {program}[{pid}]: {text}"] for _, time, host, program, pid, text in records])
+table("azure.csv", ["TimeGenerated", "Computer", "SyslogMessage", "ProcessID", "ProcessName"],
+      [[iso(time), host, text, pid, program] for _, time, host, program, pid, text in records])
+table("grafana.csv", ["Time", "appname", "hostname", "Line"],
+      [[iso(time), program, host, text] for _, time, host, program, _, text in records], delimiter=";")
+table("rsyslog.csv", ["ID", "ReceivedAt", "FromHost", "SysLogTag", "Message"],
+      [[1, time.strftime("%Y-%m-%d %H:%M:%S"), host, f"{program}[{pid}]:", text] for _, time, host, program, pid, text in records])
+table("papertrail.tsv", ["id", "generated_at", "received_at", "source_name", "program", "message"],
+      [[1, iso(time), iso(time), host, program, text] for _, time, host, program, _, text in records],
+      delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None, escapechar=None)
