@@ -206,6 +206,8 @@ take_header (PktMachine *m, PktSlice line)
     m->attempt.message_id = angle.p ? pkt_slice_until (pkt_slice_skip (angle, 1), '>') : value;
   } else if (pkt_slice_equal_nocase (name, PKT_SLICE ("From")))
     m->attempt.from_domain = pkt_slice_until (pkt_slice_until (pkt_slice_domain (value), '>'), ' ');
+  else if (pkt_slice_equal_nocase (name, PKT_SLICE ("To")))
+    m->attempt.addressed = value;
   else if (pkt_slice_equal_nocase (name, PKT_SLICE ("DKIM-Signature")))
     m->session->signed_ = TRUE;
 }

@@ -66,8 +66,9 @@ typedef struct {
   guint64 fingerprint; /* pkt_attempt_fingerprint() where the reader has it at hand; 0: not made */
   PktSlice message_id; /* without <> */
   PktSlice campaign, platform_id, label;
-  PktSlice addressed; /* To and Cc of a returned message, where they name anybody; one line */
-  gint64 size;        /* bytes, -1 unknown */
+  PktSlice
+      addressed; /* To and Cc of a returned message, To of one in a recorded session; one line */
+  gint64 size;   /* bytes, -1 unknown */
 } PktAttempt;
 
 /* Never 0. scope_hash: pkt_slice_hash() of what queue ids are unique in, seed 0. */

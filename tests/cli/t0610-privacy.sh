@@ -298,6 +298,40 @@ PY
   "$pp" scan --json "$tmp/case/bounces" >"$tmp/scanned" 2>&1 || :
   check "nor in what scan shows" sh -c '! grep -Eiq "marl.{1,2}ne|quagmire" "$1"' sh "$tmp/scanned"
 done
+# Nor is who is named in a message that a session shows.
+planted "a recorded session to her" <<'PY'
+from lib import *
+write_log(fresh())
+open(TMP + "/case/session.txt", "w").write("""=== Trying mx01.mail.icloud.com:25...
+=== Connected to mx01.mail.icloud.com.
+<-  220 iCloud.com ESMTP - mx01.mail.icloud.com ready
+ -> EHLO mta1.example.com
+<-  250 mx01.mail.icloud.com
+ -> AUTH PLAIN AG1hcmxlbmUAaHVudGVyMg==
+<-  235 2.7.0 marlene is known
+ -> MAIL FROM:<bounce-t1@news.example.com>
+<-  250 2.1.0 Ok
+ -> RCPT TO:<jq77@icloud.com>
+<-  250 2.1.5 Ok jq77
+ -> DATA
+<-  354 End data with <CR><LF>.<CR><LF>
+ -> Date: Fri, 01 Jan 2027 17:30:00 +0000
+ -> To: Marlene Quagmire <jq77@icloud.com>
+ -> From: weekly@news.example.com
+ -> Subject: Marlene
+ -> Message-Id: <20270101173000.012345@mta1.example.com>
+ ->
+ -> Hi Marlene
+ -> .
+<** 550 5.7.1 [CS02] Message rejected due to local policy, for Mrs Quagmire (jq77).
+ -> QUIT
+<-  221 2.0.0 Bye
+=== Connection closed with remote host.
+""")
+case(lambda c: c["evidence"].update(transcripts=["session.txt"]))
+PY
+check "she is nowhere" sh -c '! grep -rEi "marlene|quagmire|jq77|hunter2|AG1hcm" "$1"' sh "$tmp/packet"
+check "the answer is there" grep -q 'local policy, for Mrs \[removed\] (\[removed\])' "$tmp/packet/parts/apple-smtp-errors.txt"
 # A family's domain names it without a local part, too.
 planted "a recipient's own domain" <<'PY'
 from lib import *
