@@ -1,6 +1,7 @@
 #include "packet/run/variant.h"
 #include "packet/base/error.h"
 #include "packet/base/text.h"
+#include "packet/trend/sum.h"
 
 static const char *const words[] = { "marketing", "transactional", "personal",
                                      "forwarded", "connection",    "deferral" };
@@ -217,12 +218,38 @@ pkt_variant_choose (PktEvidence *e, GError **error)
   return TRUE;
 }
 
+/* What fails everywhere since the same time is nobody's one doing but our own. */
+static void
+find_others_too (PktEvidence *e)
+{
+  const gboolean connection = e->variant == PKT_VARIANT_CONNECTION;
+  PktSumFilter f = PKT_SUM_ALL;
+  PktSum s;
+  if (!pkt_variant_counts_tries (e->variant) || e->started == PKT_NO_TIME)
+    return;
+  f.apple = 0;
+  f.from = pkt_sum_quarter (e->started);
+  pkt_sum (e->scan->tally, &f, &s);
+  const gint64 tries = s.delivered + s.deferred + s.bounced;
+  if (s.deferred < PKT_TRIES_LEAST || s.deferred * 2 < tries)
+    return;
+  g_autofree char *n = pkt_text_count (s.deferred), *of = pkt_text_count (tries);
+  pkt_evidence_find (
+      e, "others-too", connection ? PKT_FINDING_LACKING : PKT_FINDING_NOTE,
+      g_strdup_printf ("Of the tries to all other receivers %s of %s failed for the time being "
+                       "since then, too%s.",
+                       n, of, connection ? ": this is no matter of Apple's" : ""),
+      connection ? "Look at your own network, its route and its DNS first."
+                 : "Look at what changed on your own side first: the IP, its name, the volume.");
+}
+
 /* What helps before Apple is asked, and what the desk asks first, by the kind of mail. */
 void
 pkt_variant_find (PktEvidence *e)
 {
   const PktGroup *g = has_leader (e) ? g_ptr_array_index (e->groups, 0) : NULL;
   gboolean forwarded = e->variant == PKT_VARIANT_FORWARDED;
+  find_others_too (e);
   if (e->variant == PKT_VARIANT_PERSONAL && g && g->example->rule && g->example->rule->first_action)
     pkt_evidence_find (e, "checklist", PKT_FINDING_NOTE,
                        g_strdup_printf ("Before you write about %s, go through this:",

@@ -126,6 +126,17 @@ change deferral c 'log = [l for l in log if l < "2026-05-21T07"]
 log.append("2026-05-22T07:59:00.000000+00:00 mail1 postfix/smtp[3]: 4FZZZZ1A2B3C: to=<a@example.org>, relay=mx.example.org[203.0.113.5]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)\n")'
 code "no try for a day before the log's end" 1 build --sending-ip 192.0.2.10 --output o c/case.json
 check "is no queue that goes on" sh -c '[ -e o/request.eml ] && ! grep -q "goes on trying" o/request.eml'; rm -r o
+# Where nobody else can be reached either it is our own network, and where all put off it may be ours.
+everywhere='import re
+log += [re.sub(r"relay=mx0\d.mail.icloud.com\[[0-9.]*\]", "relay=mx.example.org[203.0.113.5]", re.sub(r"to=<([^@]*)@[^>]*>", r"to=<\1@example.org>", l)).replace("mx01.mail.icloud.com[17.57.156.30]", "mx.example.org[203.0.113.5]").replace("mx02.mail.icloud.com[17.42.251.62]", "mx.example.org[203.0.113.5]").replace("B12AA7", "C12AA7") for l in log if "status=deferred" in l]
+log.sort()'
+change connection c "$everywhere"
+code "nobody can be reached" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+check "is no matter of Apple's" sh -c 'grep -q "others-too" o/packet.json && [ ! -e o/request.eml ]'; rm -r o
+check "of others that take it nothing is said" sh -c '! grep -q others-too connection/packet.json deferral/packet.json'
+change deferral c "$everywhere"
+code "all put off" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+check "is told, and asked all the same" sh -c 'grep -q "others-too" o/packet.json && [ -e o/request.eml ]'; rm -r o
 change personal c 'two = [l for l in log if "status=sent" in l][0]
 log.insert(log.index(two) + 1, two.replace("to=<", "to=<second."))'
 code "a message to two" 1 build --sending-ip 192.0.2.10 --output o c/case.json
