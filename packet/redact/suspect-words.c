@@ -212,42 +212,57 @@ names_from (const PktJudge *j)
   return at;
 }
 
+typedef struct {
+  GString *text;
+  gsize start, gap; /* gap: bytes between the word before and it */
+  gboolean known;   /* it stands in some name */
+} NameWord;
+
+static gboolean
+next_name_word (const PktJudge *j, PktSlice text, gsize *at, NameWord *out)
+{
+  if (!next_word (text, at, out->text, &out->start, &out->gap) || out->start >= j->to)
+    return FALSE;
+  const PktSlice word = pkt_slice (out->text->str, out->text->len);
+  out->known = pkt_digests_find (&j->s->known, pkt_slice_hash (word, PKT_OF_NAME_WORD), 64, NULL);
+  return TRUE;
+}
+
+/* Of the words up to the last one, which is at `have`. */
+static void
+judge_names_up_to (PktJudge *j, const NameWord *words, guint have, GString *joined)
+{
+  g_string_truncate (joined, 0);
+  for (guint back = 0; back < MAX_NAME_WORDS && back <= have; back++) {
+    const NameWord *w = &words[(have - back) % MAX_NAME_WORDS];
+    if (!w->known)
+      return;
+    if (back)
+      g_string_prepend_c (joined, ' ');
+    g_string_prepend_len (joined, w->text->str, (gssize)w->text->len);
+    const guint64 hash = pkt_slice_hash (pkt_slice (joined->str, joined->len), PKT_OF_NAME);
+    if (back && pkt_digests_find (&j->s->known, hash, 64, NULL))
+      pkt_judge_found (j, "name", w->start);
+    if (w->gap > 3)
+      return;
+  }
+}
+
 /* Two to five words that follow each other with next to nothing between: "Jane Sample",
  * "Sample, Jane", "jane.sample". */
 void
 pkt_judge_names (PktJudge *j)
 {
-  struct {
-    GString *text;
-    gsize start, gap;
-  } last[MAX_NAME_WORDS];
-  guint have = 0;
-  for (guint i = 0; i < MAX_NAME_WORDS; i++)
-    last[i].text = g_string_new (NULL);
+  NameWord words[MAX_NAME_WORDS];
   GString *joined = g_string_new (NULL);
   const PktSlice text = pkt_slice (j->text.p, MIN (j->to + PKT_SUSPECT_REACH, j->text.n));
   gsize at = names_from (j);
-  while (next_word (text, &at, last[have % MAX_NAME_WORDS].text, &last[have % MAX_NAME_WORDS].start,
-                    &last[have % MAX_NAME_WORDS].gap)
-         && last[have % MAX_NAME_WORDS].start < j->to) {
-    g_string_truncate (joined, 0);
-    for (guint back = 0; back < MAX_NAME_WORDS && back <= have; back++) {
-      guint k = (have - back) % MAX_NAME_WORDS;
-      if (joined->len)
-        g_string_prepend_c (joined, ' ');
-      g_string_prepend (joined, last[k].text->str);
-      if (back
-          && pkt_digests_find (&j->s->known,
-                               pkt_slice_hash (pkt_slice (joined->str, joined->len), PKT_OF_NAME),
-                               64, NULL))
-        pkt_judge_found (j, "name", last[k].start);
-      if (last[k].gap > 3)
-        break;
-    }
-    have++;
-  }
   for (guint i = 0; i < MAX_NAME_WORDS; i++)
-    g_string_free (last[i].text, TRUE);
+    words[i].text = g_string_new (NULL);
+  for (guint have = 0; next_name_word (j, text, &at, &words[have % MAX_NAME_WORDS]); have++)
+    judge_names_up_to (j, words, have, joined);
+  for (guint i = 0; i < MAX_NAME_WORDS; i++)
+    g_string_free (words[i].text, TRUE);
   g_string_free (joined, TRUE);
   judge_unparted (j);
 }

@@ -219,9 +219,21 @@ is_senders (const PktSuspects *s, const char *folded)
   return TRUE;
 }
 
+/* Most words of a text stand in no name, and need not be put together. */
+static void
+know_words (PktSuspects *s, const char *folded)
+{
+  for (PktSlice rest = pkt_slice_str (folded); rest.n;) {
+    const PktSlice word = pkt_slice_until (rest, ' ');
+    pkt_digests_add (&s->known, pkt_slice_hash (word, PKT_OF_NAME_WORD));
+    rest = pkt_slice_skip (rest, word.n + 1);
+  }
+}
+
 static void
 add_both_ways (PktSuspects *s, const char *folded)
 {
+  know_words (s, folded);
   pkt_digests_add (&s->known, pkt_slice_hash (pkt_slice_str (folded), PKT_OF_NAME));
   for (const char *p = strchr (folded, ' '); p; p = strchr (p + 1, ' ')) { /* "Sample, Jane" */
     g_autofree char *turned = g_strdup_printf ("%s %.*s", p + 1, (int)(p - folded), folded);
