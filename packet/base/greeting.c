@@ -343,6 +343,24 @@ take_trailing (const char *subject, GPtrArray *names)
     }
 }
 
+/* "Zebulon's order has shipped" */
+static void
+take_owner (const char *subject, GPtrArray *names)
+{
+  static const char *const marks[] = { "'s ", "\xe2\x80\x99s " };
+  const char *end, *after;
+  for (gsize i = 0; i < G_N_ELEMENTS (marks); i++) {
+    const char *hit = strstr (subject, marks[i]);
+    if (hit == NULL || hit - subject > MAX_HONOURED)
+      continue;
+    g_autofree char *before = g_strndup (subject, (gsize)(hit - subject)),
+                    *thing = word_at (hit + strlen (marks[i]), &after),
+                    *lower = g_utf8_strdown (thing, -1), *name = name_at (before, &end);
+    if (name && *end == '\0' && listed ("owned", lower))
+      add (subject, g_steal_pointer (&name), names);
+  }
+}
+
 void
 pkt_greeting_subject (const char *subject, GPtrArray *names)
 {
@@ -351,4 +369,5 @@ pkt_greeting_subject (const char *subject, GPtrArray *names)
   pkt_greeting_text (subject, names);
   take_spoken (subject, subject, FALSE, names);
   take_trailing (subject, names);
+  take_owner (subject, names);
 }

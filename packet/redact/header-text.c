@@ -3,6 +3,7 @@
 #include "packet/base/autoptr.h"
 #include "packet/model/sample.h"
 #include "packet/redact/redactor-priv.h"
+#include "packet/redact/subject.h"
 #include "packet/redact/token.h"
 
 static char *
@@ -17,10 +18,13 @@ char *
 pkt_header_subject (PktRedactor *r, const char *value)
 {
   g_autofree char *decoded = g_mime_utils_header_decode_text (NULL, value);
-  g_autofree char *named = pkt_redact_names (r, decoded, TRUE);
-  g_autofree char *clean = without_ids (named ? named : decoded);
+  g_autofree char *masked = pkt_subject_mask (decoded);
+  g_autofree char *named = pkt_redact_names (r, masked ? masked : decoded, TRUE);
+  g_autofree char *clean = without_ids (named ? named : masked ? masked : decoded);
   if (g_str_equal (clean, decoded))
     return g_strdup (value);
+  if (masked)
+    pkt_redactor_count (r, "number");
   if (named)
     pkt_redactor_count (r, "name");
   return clean[0] == ' ' ? g_steal_pointer (&clean) : g_strconcat (" ", clean, NULL);

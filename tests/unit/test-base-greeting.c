@@ -115,6 +115,10 @@ test_subjects (void)
     { "Hurry, your basket waits", "" },
     { "Sorry, we closed", "" },
     { "Your guide to Rome, Paris, London", "" },
+    { "Zebulon's order has shipped", "Zebulon" },
+    { "Zebulon Quill\xe2\x80\x99s trip to Rome", "Zebulon Quill" },
+    { "Today's order of soup", "" },
+    { "Rome's best soups", "" },
   };
   run (rows, G_N_ELEMENTS (rows), pkt_greeting_subject);
 }

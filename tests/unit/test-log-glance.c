@@ -247,8 +247,8 @@ static const char *const journal[] = {
   "SYSLOG_IDENTIFIER=postfix/smtp",
   "SYSLOG_PID=8",
   "MESSAGE=1RwtJY-0009RI-E4 " EXIM_DELIVERY,
-  "MESSAGE=ABCDEF0123: to=<a@icloud.com>, relay=mx01.mail.icloud.com[17.57.152.14]:25, delay=1, "
-  "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as X)",
+  ("MESSAGE=ABCDEF0123: to=<a@icloud.com>, relay=mx01.mail.icloud.com[17.57.152.14]:25, delay=1, "
+   "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as X)"),
   "",
 };
 
