@@ -43,7 +43,7 @@ next_word (PktSlice s, gsize *at)
   const gsize start = *at;
   while (*at < s.n && in_word (s.p[*at]))
     ++*at;
-  return pkt_slice (s.p + start, *at - start);
+  return start == s.n ? pkt_slice (NULL, 0) : pkt_slice (s.p + start, *at - start);
 }
 
 /* Of replies that are in no catalogue, and what stands in place of something. */
