@@ -31,8 +31,9 @@
   X (pango_font_description_from_string) X (pango_font_description_new) \
   X (pango_font_description_set_absolute_size) X (pango_font_description_set_family) \
   X (pango_font_description_set_weight) X (pango_language_from_string) \
-  X (pango_layout_get_pixel_extents) X (pango_layout_get_pixel_size) X (pango_layout_is_ellipsized) \
-  X (pango_layout_new) X (pango_layout_set_ellipsize) X (pango_layout_set_font_description) \
+  X (pango_layout_get_pixel_extents) X (pango_layout_get_pixel_size) \
+  X (pango_layout_get_unknown_glyphs_count) X (pango_layout_is_ellipsized) X (pango_layout_new) \
+  X (pango_layout_set_ellipsize) X (pango_layout_set_font_description) \
   X (pango_layout_set_single_paragraph_mode) X (pango_layout_set_text) X (pango_layout_set_width) \
   X (pango_layout_set_wrap)
 /* clang-format on */
@@ -45,6 +46,8 @@ typedef struct {
 
 /* Their functions. Where they are not on this machine the process says so and ends with 69. */
 const PktCairo *pkt_cairo (void);
+/* Where no font is on this machine, and words would be boxes, it says so and ends with 69, too. */
+void pkt_cairo_need_font (cairo_t *cr);
 
 #define cairo_arc (pkt_cairo ()->cairo_arc_)
 #define cairo_clip (pkt_cairo ()->cairo_clip_)
@@ -108,6 +111,7 @@ const PktCairo *pkt_cairo (void);
 #define pango_language_from_string (pkt_cairo ()->pango_language_from_string_)
 #define pango_layout_get_pixel_extents (pkt_cairo ()->pango_layout_get_pixel_extents_)
 #define pango_layout_get_pixel_size (pkt_cairo ()->pango_layout_get_pixel_size_)
+#define pango_layout_get_unknown_glyphs_count (pkt_cairo ()->pango_layout_get_unknown_glyphs_count_)
 #define pango_layout_is_ellipsized (pkt_cairo ()->pango_layout_is_ellipsized_)
 #define pango_layout_new (pkt_cairo ()->pango_layout_new_)
 #define pango_layout_set_ellipsize (pkt_cairo ()->pango_layout_set_ellipsize_)

@@ -70,6 +70,7 @@ pkt_drawing_of_text (const char *outline)
   g_auto (GStrv) lines = g_strsplit (outline, "\n", -1);
   int y = BAND + MARGIN;
   char **l = lines;
+  pkt_cairo_need_font (cr);
   draw_band (cr, label, PKT_DRAWING_WIDTH, 0);
   cairo_set_source_rgb (cr, 0, 0, 0);
   for (; *l && y < PKT_DRAWING_MAX_HEIGHT - MARGIN; l++) {

@@ -31,6 +31,7 @@ sans (int pixels, PangoWeight weight)
 void
 chart_text_init (ChartText *t, cairo_t *cr)
 {
+  pkt_cairo_need_font (cr);
   t->cr = cr;
   t->context = pango_cairo_create_context (cr);
   /* Nothing of the desktop's settings or the user's locale may decide a pixel. */
