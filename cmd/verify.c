@@ -1,4 +1,5 @@
 #include "cmd/verify.h"
+#include <errno.h>
 #include <stdio.h>
 #define PKT_WITH_GMIME
 #include "cmd/cmd.h"
@@ -90,8 +91,14 @@ verify_below (VerifyCheck *c, const char *folder, const char *sub, guint depth, 
     g_propagate_error (error, pkt_error_from (e, path));
     return FALSE;
   }
-  for (const char *name; (name = g_dir_read_name (dir));)
+  errno = 0;
+  for (const char *name; (name = g_dir_read_name (dir)); errno = 0)
     g_ptr_array_add (names, *sub ? g_build_filename (sub, name, NULL) : g_strdup (name));
+  if (errno != 0) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_IO, "%s: %s; not all of it was looked at", path,
+                 g_strerror (errno));
+    return FALSE;
+  }
   g_ptr_array_sort (names, by_name);
   for (guint i = 0; i < names->len; i++) {
     const char *name = names->pdata[i];

@@ -135,12 +135,21 @@ children_of (Found *f, const char *path, GStringChunk *names, GError **error)
   }
   gboolean maildir = is_maildir (path), again = is_walked (f, dirfd (dir));
   GArray *children = g_array_new (FALSE, FALSE, sizeof (Child));
-  for (struct dirent *d; !again && (d = readdir (dir));)
+  errno = 0;
+  for (struct dirent *d; !again && (d = readdir (dir)); errno = 0)
     if (is_wanted (path, maildir, d->d_name)) {
       const Child child = child_of (d, names);
       g_array_append_val (children, child);
     }
+  int e = again ? 0 : errno; /* the end has none */
   closedir (dir);
+  if (e != 0) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_IO,
+                 "%s: %s; what is in it is not known in full, so read it again", path,
+                 g_strerror (e));
+    g_array_unref (children);
+    return NULL;
+  }
   g_array_sort (children, compare_children);
   return children;
 }

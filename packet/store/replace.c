@@ -86,7 +86,8 @@ check_listed (GHashTable *listed, const char *root, const char *prefix, int dept
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
   if (dir == NULL)
     return refuse (error, path, "cannot be read");
-  for (const char *name; (name = g_dir_read_name (dir)) != NULL;) {
+  errno = 0;
+  for (const char *name; (name = g_dir_read_name (dir)) != NULL; errno = 0) {
     g_autofree char *relative = *prefix != '\0' ? g_strconcat (prefix, "/", name, NULL)
                                                 : g_strdup (name);
     g_autofree char *full = g_build_filename (root, relative, NULL);
@@ -99,7 +100,7 @@ check_listed (GHashTable *listed, const char *root, const char *prefix, int dept
     if (S_ISDIR (st.st_mode) && !check_listed (listed, root, relative, depth + 1, error))
       return FALSE;
   }
-  return TRUE;
+  return errno == 0 || fail (error, path); /* whatever else is in it would be lost */
 }
 
 gboolean

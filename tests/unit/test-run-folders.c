@@ -1,0 +1,111 @@
+/* Folders whose listing breaks off: what was not seen is not taken for what is not there. */
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <glib/gstdio.h>
+#include "packet/base/error.h"
+#include "packet/run/scan.h"
+#include "packet/store/folder.h"
+
+static int names_left = -1; /* until it breaks off; below 0: it does not */
+
+static void *
+next_name (const char *function, DIR *dir)
+{
+  void *(*real) (DIR *) = (void *(*)(DIR *))dlsym (RTLD_NEXT, function);
+  if (names_left == 0) {
+    errno = EIO;
+    return NULL;
+  }
+  names_left -= names_left > 0;
+  return real (dir);
+}
+
+/* In the place of the C library's, for GLib too. */
+struct dirent *readdir (DIR *dir);
+struct dirent *
+readdir (DIR *dir)
+{
+  return next_name ("readdir", dir);
+}
+
+#ifdef __GLIBC__
+struct dirent64 *readdir64 (DIR *dir);
+struct dirent64 *
+readdir64 (DIR *dir)
+{
+  return next_name ("readdir64", dir);
+}
+#endif
+
+static char *
+folder_of_two (void)
+{
+  char *folder = g_dir_make_tmp ("folders-XXXXXX", NULL);
+  for (int i = 0; i < 2; i++) {
+    g_autofree char *path = g_strdup_printf ("%s/%d.log", folder, i);
+    g_assert_true (g_file_set_contents (path, "a line\n", -1, NULL));
+  }
+  return folder;
+}
+
+static void
+remove_two (char *taken)
+{
+  g_autofree char *folder = taken;
+  for (int i = 0; i < 2; i++) {
+    g_autofree char *path = g_strdup_printf ("%s/%d.log", folder, i);
+    g_assert_cmpint (g_unlink (path), ==, 0);
+  }
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+static void
+test_logs (void)
+{
+  char *folder = folder_of_two ();
+  const char *const sources[] = { folder, NULL };
+  for (names_left = 0; names_left < 4;) { /* ".", ".." and two logs */
+    int at = names_left;
+    g_autoptr (GError) error = NULL;
+    g_assert_null (pkt_scan_expand (sources, &error));
+    g_assert_error (error, PKT_ERROR, PKT_ERROR_IO);
+    g_assert_nonnull (strstr (error->message, folder));
+    names_left = at + 1;
+  }
+  names_left = -1;
+  g_autoptr (GPtrArray) files = pkt_scan_expand (sources, NULL);
+  g_assert_cmpuint (files->len, ==, 2);
+  remove_two (folder);
+}
+
+/* What a person put into a packet's folder is not lost, because it was not seen. */
+static void
+test_foreign (void)
+{
+  g_autofree char *place = g_dir_make_tmp ("folders-XXXXXX", NULL),
+                  *packet = g_build_filename (place, "packet", NULL),
+                  *note = g_build_filename (packet, "note", NULL),
+                  *manifest = g_build_filename (packet, PKT_FOLDER_MANIFEST, NULL);
+  g_assert_cmpint (g_mkdir (packet, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (note, "mine\n", -1, NULL));
+  g_assert_true (g_file_set_contents (manifest, "{\"files\": []}", -1, NULL));
+  g_autoptr (GError) error = NULL;
+  names_left = 0;
+  gboolean may = pkt_folder_free_at (packet, TRUE, &error);
+  names_left = -1;
+  g_assert_false (may);
+  g_assert_error (error, PKT_ERROR, PKT_ERROR_EXISTS);
+  const char *const all[] = { note, manifest, packet, place };
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    g_assert_cmpint (g_remove (all[i]), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/run/folders/logs", test_logs);
+  g_test_add_func ("/run/folders/foreign", test_foreign);
+  return g_test_run ();
+}
