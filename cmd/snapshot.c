@@ -297,9 +297,10 @@ write_files (const Snapshot *s, const PktCampaign *c, Public *p, const Options *
   g_autofree char *requests = pkt_requests_text (s->page, o->neutral);
   if (!folder_ready (o->output, error))
     return FALSE;
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
-    g_autofree char *path = g_build_filename (o->output, names[i], NULL);
-    if (!not_there (path, error))
+    g_ptr_array_add (paths, g_build_filename (o->output, names[i], NULL));
+    if (!not_there (paths->pdata[i], error))
       return FALSE;
   }
   g_autoptr (PktScreen) screen = make_screen (s, c, p, o, error);
@@ -307,14 +308,14 @@ write_files (const Snapshot *s, const PktCampaign *c, Public *p, const Options *
     return FALSE;
   g_autofree char *clean = pkt_redact_closed_page (p->redactor,
                                                    pkt_slice_str (s->page->clean_html));
-  const PktSlice files[] = { pkt_slice_str (text), pkt_slice_str (clean), pkt_slice_str (requests),
+  const PktSlice bytes[] = { pkt_slice_str (text), pkt_slice_str (clean), pkt_slice_str (requests),
                              bytes_of (screen->wide), bytes_of (screen->phone) };
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
-    g_autofree char *path = g_build_filename (o->output, names[i], NULL);
-    if (files[i].p && !pkt_file_write (path, files[i].p, files[i].n, 0600, error))
-      return FALSE;
-  }
-  return TRUE;
+  PktFileOut files[G_N_ELEMENTS (bytes)];
+  gsize n = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (bytes); i++)
+    if (bytes[i].p)
+      files[n++] = (PktFileOut){ paths->pdata[i], bytes[i] };
+  return pkt_file_write_set (files, n, 0600, error);
 }
 
 static gboolean

@@ -1,4 +1,5 @@
 #include "cmd/trend.h"
+#include <errno.h>
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
@@ -125,18 +126,20 @@ write_files (const CmdTrend *o, const Files *f, GError **error)
   if (!none_exists (o, f, error))
     return FALSE;
   if (g_mkdir_with_parents (o->output, FOLDER_MODE) != 0) {
-    g_set_error (error, PKT_ERROR, PKT_ERROR_EXISTS, "%s: the folder cannot be made", o->output);
+    g_set_error (error, PKT_ERROR, PKT_ERROR_EXISTS, "%s: the folder cannot be made: %s", o->output,
+                 g_strerror (errno));
     return FALSE;
   }
+  PktFileOut out[MAX_FILES];
+  g_autoptr (GString) names = g_string_new (NULL);
   for (guint i = 0; i < f->n; i++) {
     gsize n;
     const char *bytes = g_bytes_get_data (f->bytes[i], &n);
-    g_autofree char *line = g_strconcat (f->paths[i], "\n", NULL);
-    if (!pkt_file_write (f->paths[i], bytes, n, FILE_MODE, error)
-        || !pkt_file_print (line, strlen (line), error))
-      return FALSE;
+    out[i] = (PktFileOut){ f->paths[i], pkt_slice (bytes, n) };
+    g_string_append_printf (names, "%s\n", f->paths[i]);
   }
-  return TRUE;
+  return pkt_file_write_set (out, f->n, FILE_MODE, error)
+         && pkt_file_print (names->str, names->len, error);
 }
 
 gboolean

@@ -118,13 +118,34 @@ put_in_place (const char *tmp, const char *path, gboolean replace)
   return renameat2 (AT_FDCWD, tmp, AT_FDCWD, path, RENAME_NOREPLACE) == 0;
 }
 
+static const char *
+way_out (int e)
+{
+  return e == ENOSPC || e == EDQUOT ? "; make room there and run it again"
+         : e == EFBIG               ? "; raise the limit (ulimit -f) and run it again"
+         : e == EROFS || e == EACCES || e == EPERM
+             ? "; that folder has to be one that you may write to"
+             : "";
+}
+
 static gboolean
-make_file (const char *path, const char *bytes, gsize n, int mode, gboolean replace, GError **error)
+fail_to_write (GError **error, PktErrorCode code, const char *path)
+{
+  int e = errno;
+  g_set_error (error, PKT_ERROR, code, "%s: %s%s", path, g_strerror (e), way_out (e));
+  return FALSE;
+}
+
+/* The bytes in a file of a temporary name beside `path`; caller frees the name. */
+static char *
+stage (const char *path, const char *bytes, gsize n, int mode, GError **error)
 {
   g_autofree char *tmp = g_strconcat (path, ".XXXXXX", NULL);
   int fd = g_mkstemp_full (tmp, O_RDWR | O_CLOEXEC, 0600);
-  if (fd < 0)
-    return fail (error, PKT_ERROR_EXISTS, path);
+  if (fd < 0) {
+    fail_to_write (error, PKT_ERROR_EXISTS, path);
+    return NULL;
+  }
   gboolean ok = pkt_file_write_all (fd, bytes, n) && fchmod (fd, (mode_t)mode) == 0
                 && fsync (fd) == 0;
   int e = errno;
@@ -132,12 +153,31 @@ make_file (const char *path, const char *bytes, gsize n, int mode, gboolean repl
     ok = FALSE;
     e = errno;
   }
-  if (ok && put_in_place (tmp, path, replace))
-    return TRUE;
-  e = ok ? errno : e;
+  if (ok)
+    return g_steal_pointer (&tmp);
   g_unlink (tmp);
   errno = e;
-  return fail (error, !replace && e == EEXIST ? PKT_ERROR_EXISTS : PKT_ERROR_IO, path);
+  fail_to_write (error, PKT_ERROR_IO, path);
+  return NULL;
+}
+
+static gboolean
+make_file (const char *path, const char *bytes, gsize n, int mode, gboolean replace, GError **error)
+{
+  g_autofree char *tmp = stage (path, bytes, n, mode, error);
+  if (tmp == NULL)
+    return FALSE;
+  if (put_in_place (tmp, path, replace))
+    return TRUE;
+  int e = errno;
+  g_unlink (tmp);
+  if (!replace && e == EEXIST) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_EXISTS,
+                 "%s: is there already and is not replaced; name another one", path);
+    return FALSE;
+  }
+  errno = e;
+  return fail_to_write (error, PKT_ERROR_IO, path);
 }
 
 static gboolean
@@ -160,6 +200,51 @@ gboolean
 pkt_file_create (const char *path, const char *bytes, gsize n, int mode, GError **error)
 {
   return write_file (path, bytes, n, mode, FALSE, error);
+}
+
+static gboolean
+stage_all (const PktFileOut *files, gsize n, int mode, char **out_tmp, GError **error)
+{
+  for (gsize i = 0; i < n; i++)
+    if ((out_tmp[i] = stage (files[i].path, files[i].bytes.p, files[i].bytes.n, mode, error))
+        == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+/* What was there already cannot be brought back, and is whole, old or new. */
+static gboolean
+place_all (const PktFileOut *files, gsize n, char **tmp, GError **error)
+{
+  g_autofree gboolean *fresh = g_new0 (gboolean, n);
+  for (gsize i = 0; i < n; i++) {
+    fresh[i] = !g_file_test (files[i].path, G_FILE_TEST_EXISTS);
+    if (put_in_place (tmp[i], files[i].path, TRUE)) {
+      g_clear_pointer (&tmp[i], g_free);
+      continue;
+    }
+    fail_to_write (error, PKT_ERROR_IO, files[i].path);
+    for (gsize k = 0; k < i; k++)
+      if (fresh[k])
+        g_unlink (files[k].path);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+pkt_file_write_set (const PktFileOut *files, gsize n, int mode, GError **error)
+{
+  g_autofree char **tmp = g_new0 (char *, n);
+  pkt_hold_begin ();
+  gboolean ok = stage_all (files, n, mode, tmp, error) && place_all (files, n, tmp, error);
+  for (gsize i = 0; i < n; i++)
+    if (tmp[i] != NULL) {
+      g_unlink (tmp[i]);
+      g_free (tmp[i]);
+    }
+  pkt_hold_end ();
+  return ok;
 }
 
 static gboolean pipe_ends;

@@ -13,6 +13,14 @@ char *pkt_file_read_regular (const char *path, gsize max_bytes, gsize *out_n, GE
 gboolean pkt_file_write (const char *path, const char *bytes, gsize n, int mode, GError **error);
 /* The same, and nothing that is there is overwritten: PKT_ERROR_EXISTS then, whatever it is. */
 gboolean pkt_file_create (const char *path, const char *bytes, gsize n, int mode, GError **error);
+/* One file of several that belong together; both are borrowed. */
+typedef struct {
+  const char *path;
+  PktSlice bytes;
+} PktFileOut;
+/* All of them or none: the first gets its name when the bytes of the last are on the disk. Errors
+ * as of pkt_file_write. */
+gboolean pkt_file_write_set (const PktFileOut *files, gsize n, int mode, GError **error);
 /* Called when a program begins: where SIGPIPE is not ignored, a reader of stdout who has seen
  * enough ends it by that signal, whatever a library makes of the signal meanwhile (GIO ignores it).
  */

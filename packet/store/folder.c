@@ -200,6 +200,18 @@ without_last_slashes (const char *path)
   return p;
 }
 
+/* Whoever reads it knows the name that was asked for, and the other is gone by then. */
+static void
+name_output (GError **error, const char *made, const char *output)
+{
+  gsize n = strlen (made);
+  if (error == NULL || *error == NULL || strncmp ((*error)->message, made, n) != 0
+      || strchr (":/", (*error)->message[n]) == NULL)
+    return;
+  g_autoptr (GError) e = g_steal_pointer (error);
+  g_set_error (error, e->domain, e->code, "%s%s", output, e->message + n);
+}
+
 static gboolean
 make_folder_at (const PktFolder *f, const char *output_as_given, gboolean packet, gboolean force,
                 GError **error)
@@ -215,6 +227,7 @@ make_folder_at (const PktFolder *f, const char *output_as_given, gboolean packet
     return FALSE;
   if (!write_beside (f, made, output, force, &old, error)) {
     pkt_replace_remove (made);
+    name_output (error, made, output);
     return FALSE;
   }
   sync_folder (parent, NULL); /* a parent that may not be read cannot be synced; all is there */

@@ -52,6 +52,14 @@ code "with --force it is" 0 "$pp" trend --force --output "$tmp/made/here" "$tmp/
 for suffix in .csv .png -own.csv -own.png -own.svg -own.pdf -own.json -own.txt; do
   check "the same bytes: $suffix" cmp "$tmp/first$suffix" "$copy$suffix"
 done
+# All of them or none.
+mkdir -p "$tmp/part/${copy##*/}-own.svg"
+code "one that cannot be written" 74 "$pp" trend --force --output "$tmp/part" "$tmp/mail.log"
+check "none of the others is there" test "$(ls -A "$tmp/part")" = "${copy##*/}-own.svg"
+if [ -c /dev/full ]; then
+  code "nobody reads where they are" 74 sh -c '"$@" >/dev/full' sh "$pp" trend --output "$tmp/unread" "$tmp/mail.log"
+  check "all are there all the same" test "$(ls "$tmp/unread")" = "$(ls "$tmp/made/here")"
+fi
 code "a mark" 0 "$pp" trend --output "$tmp/marked" --mark "2026-05-08=new template" "$tmp/mail.log"
 check "is drawn in the sender's picture" sh -c '! cmp -s "$1" "$2"' sh "$tmp/first-own.png" \
   "$tmp/marked/apple-bounce-trend-2026-05-01_2026-05-10-own.png"

@@ -149,6 +149,7 @@ check "a table without an address" sh -c 'grep -q "fell to policy replies" out &
 code "as a file" 0 "$pp" suppressed --list list.csv --output fell.csv mail.log
 check "0600" test "$(stat -c %a fell.csv)" = 600
 code "which stays" 73 "$pp" suppressed --list list.csv --output fell.csv mail.log
+check "and is named, with a way out" grep -q "^postpacket: fell.csv: is there already.*name another" "$tmp/err"
 check "policy alone" python3 -c '
 import csv, json
 truth = json.load(open("truth.json"))

@@ -71,6 +71,50 @@ test_no_leftovers (void)
   g_rmdir (path);
 }
 
+static guint
+names_in_folder (void)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint n = 0;
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+/* Where one of several cannot be written none is there, and what was there stays. */
+static void
+test_set (void)
+{
+  g_autofree char *old = g_build_filename (folder, "a", NULL),
+                  *fresh = g_build_filename (folder, "b", NULL),
+                  *taken = g_build_filename (folder, "c", NULL),
+                  *nowhere = g_build_filename (folder, "no", "such", NULL), *text = NULL;
+  g_autoptr (GError) error = NULL;
+  g_assert_true (g_file_set_contents (old, "old", -1, NULL));
+  PktFileOut files[] = { { old, pkt_slice_str ("new") },
+                         { fresh, pkt_slice_str ("b") },
+                         { nowhere, pkt_slice_str ("c") } };
+  g_assert_false (pkt_file_write_set (files, 3, 0600, &error));
+  g_assert_error (error, PKT_ERROR, PKT_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_assert_cmpuint (names_in_folder (), ==, 1);
+  g_assert_true (g_file_get_contents (old, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "old");
+  /* Found out at the last moment: a folder has the name. */
+  g_assert_cmpint (g_mkdir (taken, 0700), ==, 0);
+  files[2].path = taken;
+  g_assert_false (pkt_file_write_set (files, 3, 0600, &error));
+  g_assert_error (error, PKT_ERROR, PKT_ERROR_IO);
+  g_assert_nonnull (strstr (error->message, taken));
+  g_assert_cmpuint (names_in_folder (), ==, 2);
+  g_rmdir (taken);
+  g_assert_true (pkt_file_write_set (files, 3, 0600, NULL));
+  g_assert_cmpuint (names_in_folder (), ==, 3);
+  g_unlink (old);
+  g_unlink (fresh);
+  g_unlink (taken);
+}
+
 static const struct {
   int domain; /* 0 file, 1 gio, 2 ours */
   int code;
@@ -132,6 +176,7 @@ static const struct {
   { "/base/file/write-read", test_write_read },
   { "/base/file/not-there", test_not_there },
   { "/base/file/no-leftovers", test_no_leftovers },
+  { "/base/file/set", test_set },
   { "/base/error", test_errors },
   { "/base/json", test_json },
   { "/base/data", test_data },
