@@ -156,15 +156,18 @@ children_of (Found *f, const char *path, GStringChunk *names, GError **error)
 
 static gboolean add_folder (Found *f, const char *path, int depth, GError **error);
 
-/* What the folder does not tell to be a file. A folder that may not be read is listed itself: it is
- * told of when its turn comes, and all others are read. */
+/* What the folder does not tell to be a file. What may not be looked into, or at, is listed itself:
+ * it is told of when its turn comes, and all others are read. */
 static void
 add_unknown (Found *f, char *taken, int depth)
 {
   g_autofree char *path = taken;
   struct stat st;
-  if (stat (path, &st) != 0)
+  if (stat (path, &st) != 0) {
+    if (errno != ENOENT && errno != ELOOP) /* a link to nothing */
+      g_ptr_array_add (f->files, g_steal_pointer (&path));
     return;
+  }
   if (S_ISDIR (st.st_mode) && depth < MAX_DEPTH && !add_folder (f, path, depth + 1, NULL))
     g_ptr_array_add (f->files, g_steal_pointer (&path));
   if (S_ISREG (st.st_mode)) {

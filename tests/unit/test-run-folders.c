@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <unistd.h>
 #include "packet/base/error.h"
 #include "packet/run/scan.h"
 #include "packet/store/folder.h"
@@ -79,6 +80,33 @@ test_logs (void)
   remove_two (folder);
 }
 
+/* A link to a log that may not be looked at: it is no log that is not there. */
+static void
+test_closed (void)
+{
+  char *folder = folder_of_two ();
+  g_autofree char *closed = g_build_filename (folder, "closed", NULL),
+                  *link = g_build_filename (folder, "link", NULL),
+                  *gone = g_build_filename (folder, "gone", NULL);
+  const char *const sources[] = { folder, NULL };
+  uid_t user = geteuid ();
+  g_assert_cmpint (g_mkdir (closed, 0), ==, 0);
+  g_assert_cmpint (symlink ("closed/log", link), ==, 0);
+  g_assert_cmpint (symlink ("nothing", gone), ==, 0);
+  g_assert_cmpint (g_chmod (folder, 0755), ==, 0);
+  if (user != 0 || seteuid (65534) == 0) {
+    g_autoptr (GPtrArray) files = pkt_scan_expand (sources, NULL);
+    g_assert_cmpint (seteuid (user), ==, 0);
+    g_assert_cmpuint (files->len, ==, 4); /* two logs, the folder, the link */
+    g_assert_true (g_ptr_array_find_with_equal_func (files, link, g_str_equal, NULL));
+  } else
+    g_test_skip ("root may look everywhere here");
+  g_unlink (link);
+  g_unlink (gone);
+  g_rmdir (closed);
+  remove_two (folder);
+}
+
 /* What a person put into a packet's folder is not lost, because it was not seen. */
 static void
 test_foreign (void)
@@ -106,6 +134,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/run/folders/logs", test_logs);
+  g_test_add_func ("/run/folders/closed", test_closed);
   g_test_add_func ("/run/folders/foreign", test_foreign);
   return g_test_run ();
 }
