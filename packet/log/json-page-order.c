@@ -7,7 +7,7 @@
 
 typedef struct {
   gint64 time;
-  gsize at; /* of the line */
+  gsize at, n; /* of the line, its end too */
   gint64 place;
 } Held;
 
@@ -49,9 +49,9 @@ pkt_page_order_add (PktPageOrder *o, gint64 time, gsize from, GString *out)
 {
   if (o->over)
     return;
-  const Held held = { time, o->lines->len, (gint64)o->held->len };
+  const Held held = { time, o->lines->len, out->len - from, (gint64)o->held->len };
   g_array_append_val (o->held, held);
-  g_string_append_len (o->lines, out->str + from, (gssize)(out->len - from));
+  g_string_append_len (o->lines, out->str + from, (gssize)held.n);
   g_string_truncate (out, from);
   if (o->lines->len > MAX_HELD)
     give_up (o, out);
@@ -85,9 +85,8 @@ pkt_page_order_end (PktPageOrder *o, GString *out)
   turn_places (o->held);
   g_array_sort (o->held, compare);
   for (guint i = 0; i < o->held->len; i++) {
-    const char *line = o->lines->str + g_array_index (o->held, Held, i).at,
-               *lf = strchr (line, '\n');
-    g_string_append_len (out, line, lf ? lf + 1 - line : -1);
+    const Held *h = &g_array_index (o->held, Held, i);
+    g_string_append_len (out, o->lines->str + h->at, (gssize)h->n);
   }
   g_array_set_size (o->held, 0);
 }

@@ -149,9 +149,11 @@ pkt_page_row_write (PktPageRow *r, PktPageKind kind, PktSlice record, GString *o
   const gsize begin = out->len;
   gboolean ok = kind == PKT_PAGE_STRINGS;
   g_string_append_c (out, '{');
-  if (ok)
-    g_string_append_printf (out, "\"message\":%.*s,", (int)MIN (record.n, G_MAXINT), record.p);
-  else
+  if (ok) {
+    g_string_append (out, "\"message\":");
+    g_string_append_len (out, record.p, (gssize)record.n);
+    g_string_append_c (out, ',');
+  } else
     ok = write_list (r, kind, record, out);
   ok = ok && out->str[out->len - 1] == ',';
   if (ok)

@@ -69,10 +69,13 @@ d = json.load(open("pages/cloudwatch.json"))
 d["events"].insert(300, {"timestamp": 1, "message": "x" * 3000000})
 d["events"].insert(500, {"timestamp": 1, "message": [[]] and None, "deep": json.loads("[" * 900 + "]" * 900)})
 json.dump(d, open("odd.json", "w"))
+open("zeros.json", "w").write(open("pages/loki.tight.json").read().replace("],[", '],["1","a\0b"],['))
 open("endless.json", "w").write(open("pages/google.json").read()[:100000] + '"' + "y" * 3000000)
 P
 counts odd.json 2>/dev/null | sed '/"warnings"/,$d' >got.json; sed '/"warnings"/,$d' plain.json >want.json
 same "records of any size and depth" got.json want.json
+counts zeros.json 2>/dev/null | sed '/"warnings"/,$d' >got.json
+same "a record with a NUL in it" got.json want.json
 code "a record without an end" 1 "$pp" scan --json --year 2026 --log-timezone UTC endless.json
 check "a record without an end: the rest is read" grep -q '"delivered": [1-9]' "$tmp/out"
 # The newest line first: read from its end, by syslog's lines, journalctl's and a table's; lines without a time stay behind theirs.
