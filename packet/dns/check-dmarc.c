@@ -86,6 +86,8 @@ set_detail (PktCheck *c, const PktDmarc *d, const char *domain)
   pkt_check_set (c, "tag", agree (d) ? d->walk.tag : NULL);
   if (r && r->testing)
     json_object_set_new (c->detail, "testing", json_true ());
+  if (r && r->percent < 100)
+    json_object_set_new (c->detail, "percent", json_integer (r->percent));
   pkt_check_set (c, "record", r ? r->text : NULL);
   pkt_check_set (c, "p", r ? r->p : NULL);
   pkt_check_set (c, "sp", r ? r->sp : NULL);

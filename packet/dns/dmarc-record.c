@@ -96,6 +96,15 @@ is_strict (PktDmarcRecord *r, const PktTags *t, const char *tag)
   return value && g_ascii_strcasecmp (value, "s") == 0;
 }
 
+/* One that is no percentage is as if it were not there. */
+static guint
+percent_of (const PktTags *t)
+{
+  gint64 n;
+  return pkt_slice_number (pkt_slice_str (pkt_tags_get (t, "pct")), &n) && n <= 100 ? (guint)n
+                                                                                    : 100;
+}
+
 static void
 take_tags (PktDmarcRecord *r, const PktTags *t)
 {
@@ -106,6 +115,7 @@ take_tags (PktDmarcRecord *r, const PktTags *t)
   r->strict_dkim = is_strict (r, t, "adkim");
   r->strict_spf = is_strict (r, t, "aspf");
   r->testing = testing && g_ascii_strcasecmp (testing, "y") == 0;
+  r->percent = percent_of (t);
   r->psd = psd && g_ascii_strcasecmp (psd, "y") == 0   ? 'y'
            : psd && g_ascii_strcasecmp (psd, "n") == 0 ? 'n'
                                                        : 'u';
@@ -124,6 +134,7 @@ parse (const PktDnsRecord *text, const char *domain)
   r->domain = g_strdup (domain);
   r->text = pkt_text_quote (pkt_slice (text->text, text->n), MAX_SHOWN);
   r->rua = g_ptr_array_new_with_free_func (g_free);
+  r->percent = 100;
   r->psd = 'u';
   if (t)
     take_tags (r, t);

@@ -11,6 +11,7 @@ typedef struct {
   char *p, *sp, *np; /* lower case; NULL where absent or none of none, quarantine, reject */
   char psd;          /* y, n, u */
   gboolean testing;  /* t=y */
+  guint percent;     /* of the mail that it is for (pct=, RFC 7489 6.3; RFC 9989 has none) */
   gboolean strict_dkim, strict_spf;
   GPtrArray *rua; /* char*: addresses of mailto: */
   char *problem;  /* why it is discarded, for a person; NULL */

@@ -275,13 +275,12 @@ spf_part (guint ips)
 static char *
 policy_of (const PktCheck *c)
 {
-  const char *policy = pkt_json_text (c->detail, "policy"), *tag = pkt_json_text (c->detail, "tag"),
-             *record = pkt_json_text (c->detail, "record"),
-             *pct = record ? strstr (record, "pct=") : NULL;
-  const guint64 part = pct ? g_ascii_strtoull (pct + 4, NULL, 10) : 100;
+  const char *policy = pkt_json_text (c->detail, "policy"), *tag = pkt_json_text (c->detail, "tag");
+  const json_t *percent = json_object_get (c->detail, "percent");
   if (policy == NULL)
     return NULL;
-  g_autofree char *of = part < 100 ? g_strdup_printf (" (pct=%u)", (guint)part) : g_strdup ("");
+  g_autofree char *of = percent ? g_strdup_printf (" (pct=%d)", (int)json_integer_value (percent))
+                                : g_strdup ("");
   return g_strdup_printf ("%s=%s%s%s", tag ? tag : "p", policy,
                           json_is_true (json_object_get (c->detail, "testing")) ? " (t=y)" : "",
                           of);

@@ -139,7 +139,7 @@ check "and no request" test ! -e "$tmp/older-packet/request.eml"
 
 # ---- what a record says is said as it says it ----
 stop_nsd
-sed -e 's/"v=DMARC1; p=quarantine;/"v=DMARC1; p=reject; sp=quarantine; pct=10; t=y;/' \
+sed -e 's/"v=DMARC1; p=quarantine;/"v=DMARC1; p=reject; sp=quarantine; pct = 10; t=y;/' \
   -e 's/^10.2.0.192.in-addr.arpa. PTR .*/&\n10.2.0.192.in-addr.arpa. PTR lost.example.com./' "$tmp/zone" >"$tmp/zone3"
 start_nsd "$tmp/zone3"
 code "a policy for subdomains, tried out" 1 \
