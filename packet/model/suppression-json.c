@@ -1,5 +1,6 @@
 #include "packet/model/suppression-json.h"
 #include <jansson.h>
+#include <math.h>
 #include "packet/base/error.h"
 #include "packet/base/text.h"
 #include "packet/model/suppression-row.h"
@@ -23,7 +24,7 @@ text_of (const json_t *value)
   if (json_is_string (value))
     return g_strndup (json_string_value (value), json_string_length (value));
   if (json_is_number (value))
-    return g_strdup_printf ("%" G_GINT64_FORMAT, (gint64)json_number_value (value));
+    return g_strdup_printf ("%.0f", floor (json_number_value (value)));
   return NULL;
 }
 

@@ -239,6 +239,8 @@ static const struct {
   { "\xef\xbb\xbf {\"Email\": \"a@me.com\", \"SuppressionReason\": \"HardBounce\", \"CreatedAt\": "
     "\"soon\"}\n{\"Email\": \"b@me.com\", \"SuppressionReason\": \"SpamComplaint\"}\n",
     "hardbounce - 1/1, spamcomplaint - 1/1", "a@me.com b@me.com" },
+  { "[{\"email\": \"a@me.com\", \"reason\": 1e19, \"created\": -1e300}]",
+    "10000000000000000000 - 1/1", "a@me.com" },
 };
 
 static void
