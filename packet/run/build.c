@@ -106,7 +106,6 @@ take_edits (PktEdits *edits, PktEvidence *e, PktRedactor *r, const PktPublic *fa
              && pkt_edits_take_parts (edits, parts, e, r, f, made, error));
 }
 
-/* All that is needed after the inputs were read, in the order in which it must go. */
 /* A finding may quote a host name of the sample or of the case. */
 static void
 hide_privates (const GPtrArray *findings, PktRedactor *r)
@@ -126,6 +125,7 @@ hide_privates (const GPtrArray *findings, PktRedactor *r)
   }
 }
 
+/* All that is needed after the inputs were read, in the order in which it must go. */
 static gboolean
 assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, PktFolder *folder,
           const PktBuildOptions *o, char **out_id, GError **error)

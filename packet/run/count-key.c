@@ -1,11 +1,5 @@
 #include "packet/run/count-key.h"
 
-static gboolean
-begins (PktSlice s, PktSlice with)
-{
-  return s.n >= with.n && memcmp (s.p, with.p, with.n) == 0;
-}
-
 /* The second number of 172.16.0.0/12 or 100.64.0.0/10, "172.31.". */
 static gboolean
 second_within (PktSlice ip, gint64 from, gint64 to)
@@ -22,10 +16,11 @@ is_inner (PktSlice ip)
 {
   switch (ip.n > 2 ? g_ascii_tolower (ip.p[0]) : 0) {
   case '1':
-    return begins (ip, PKT_SLICE ("10.")) || begins (ip, PKT_SLICE ("192.168."))
-           || begins (ip, PKT_SLICE ("127.")) || begins (ip, PKT_SLICE ("169.254."))
-           || (begins (ip, PKT_SLICE ("172.")) && second_within (ip, 16, 31))
-           || (begins (ip, PKT_SLICE ("100.")) && second_within (ip, 64, 127));
+    return pkt_slice_starts (ip, PKT_SLICE ("10.")) || pkt_slice_starts (ip, PKT_SLICE ("192.168."))
+           || pkt_slice_starts (ip, PKT_SLICE ("127."))
+           || pkt_slice_starts (ip, PKT_SLICE ("169.254."))
+           || (pkt_slice_starts (ip, PKT_SLICE ("172.")) && second_within (ip, 16, 31))
+           || (pkt_slice_starts (ip, PKT_SLICE ("100.")) && second_within (ip, 64, 127));
   case 'f':
     return strchr ("cdCD", ip.p[1])
            || (g_ascii_tolower (ip.p[1]) == 'e' && strchr ("89abAB", ip.p[2]));

@@ -137,10 +137,10 @@ gboolean pkt_evidence_has_cell (const PktEvidence *e, const PktCell *c);
 gboolean pkt_evidence_in_stream (const PktEvidence *e, const PktEvent *event);
 /* Sums over the stream; `apple` 1 or 0; from and to as in PktSumFilter. */
 void pkt_evidence_sum (const PktEvidence *e, int apple, gint64 from, gint64 to, PktSum *out);
-/* The same of what is outside the stream. */
 /* The same of Apple's attempts from a time on, to the microsecond as long as all of them are kept.
  */
 void pkt_evidence_sum_since (const PktEvidence *e, gint64 from, PktSum *out);
+/* The same of what is outside the stream. */
 void pkt_evidence_sum_rest (const PktEvidence *e, int apple, gint64 from, gint64 to, PktSum *out);
 
 /* run/groups.c */

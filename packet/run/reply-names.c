@@ -318,9 +318,10 @@ start_bit (char c)
 guint64
 pkt_reply_names_starts (PktReplyNames *names, const char *text)
 {
+  const PktSlice all = pkt_slice_str (text);
   guint64 starts = 0;
   PktSlice word;
-  for (gsize at = 0; (word = next_word (pkt_slice_str (text), &at)).n;)
+  for (gsize at = 0; (word = next_word (all, &at)).n;)
     if (!is_any_replys (names, word))
       starts |= start_bit (word.p[0]);
   return starts;
