@@ -19,8 +19,7 @@ typedef struct {
   PktSeen *seen;          /* attempts to Apple */
   PktSeen *others;        /* other receivers' refusals; NULL: no bounces are read beside logs */
   GHashTable *memories;   /* PktFormat -> PktMemory: what formats remember from file to file */
-  GHashTable *sure;       /* path -> PktFormat, of logs of which it is known */
-  GHashTable *likely;     /* the same, of logs whose first lines look so */
+  GHashTable *looks;      /* path -> PktLogLook*, of logs */
   GHashTable *formats;    /* names of those that told of an attempt to Apple */
   const char *format;     /* the one added last */
   const char *rcpt_class; /* pkt_relay_domain_class() of the last recipient at Apple… */

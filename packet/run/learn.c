@@ -7,6 +7,7 @@
 #include "packet/log/reader.h"
 #include "packet/run/first-lines.h"
 #include "packet/run/source.h"
+#include "packet/run/sure-format.h"
 
 static void
 learn_record (PktRecordKind kind, const PktAttempt *a, gpointer relay)
@@ -107,13 +108,12 @@ learn (PktRelay *relay, GHashTable *memories, const char *path, const PktFormat 
 }
 
 void
-pkt_source_learn (PktRelay *relay, const GPtrArray *paths, const PktFormat *forced,
-                  GHashTable *formats)
+pkt_source_learn (const PktCounter *c, const GPtrArray *paths)
 {
   g_autoptr (GHashTable) memories = g_hash_table_new_full (NULL, NULL, NULL,
                                                            (GDestroyNotify)pkt_memory_free);
   for (guint i = 0; i < paths->len; i++) {
     const char *path = g_ptr_array_index (paths, i);
-    learn (relay, memories, path, forced ? forced : g_hash_table_lookup (formats, path));
+    learn (c->relay, memories, path, pkt_source_known_format (c, path));
   }
 }

@@ -33,17 +33,6 @@ pkt_scan_free (PktScan *s)
   g_free (s);
 }
 
-static PktScan *
-scan_new (void)
-{
-  PktScan *s = g_new0 (PktScan, 1);
-  s->sources = g_ptr_array_new_with_free_func (source_free);
-  s->events = g_ptr_array_new ();
-  s->warnings = g_ptr_array_new_with_free_func (g_free);
-  s->pool = pkt_event_pool_new ();
-  return s;
-}
-
 typedef enum { KIND_LOG, KIND_MAIL, KIND_TRANSCRIPT } SourceKind;
 
 static gboolean
@@ -122,11 +111,9 @@ kind_of (const PktCounter *counter, PktMailReader *mails, const char *path)
     return KIND_MAIL;
   if (pkt_source_is_mail (path))
     return KIND_MAIL;
-  const PktFormat *likely, *format = pkt_source_sure_format (path, &likely);
-  if (format)
-    g_hash_table_insert (counter->sure, (gpointer)path, (gpointer)format);
-  g_hash_table_insert (counter->likely, (gpointer)path, (gpointer)likely);
-  return format == NULL && pkt_source_is_transcript (path) ? KIND_TRANSCRIPT : KIND_LOG;
+  const PktLogLook look = pkt_source_look (path);
+  g_hash_table_insert (counter->looks, (gpointer)path, g_memdup2 (&look, sizeof look));
+  return look.sure == NULL && pkt_source_is_transcript (path) ? KIND_TRANSCRIPT : KIND_LOG;
 }
 
 /* What is read for a state is kept as read, and has to be. */
@@ -147,14 +134,20 @@ read_list (PktScan *scan, PktCounter *counter, const GPtrArray *paths, SourceKin
   return TRUE;
 }
 
+static const PktFormat *
+likely_format (const PktCounter *counter, const char *path)
+{
+  const PktLogLook *look = g_hash_table_lookup (counter->looks, path);
+  return look ? look->likely : NULL;
+}
+
 /* Of two formats, one may tell again what the other told, by the same Message-IDs. Pieces of one
  * log do not, be their first lines none of a delivery. */
 static gboolean
 formats_differ (const PktCounter *counter, const GPtrArray *logs)
 {
   for (guint i = 1; i < logs->len; i++)
-    if (g_hash_table_lookup (counter->likely, logs->pdata[i])
-        != g_hash_table_lookup (counter->likely, logs->pdata[0]))
+    if (likely_format (counter, logs->pdata[i]) != likely_format (counter, logs->pdata[0]))
       return TRUE;
   return FALSE;
 }
@@ -191,8 +184,7 @@ read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, PktMailRea
   if (logs->len > 1)
     pkt_seen_copies (counter->seen, o->log_zone);
   pkt_source_order (logs);
-  pkt_source_learn (counter->relay, logs, o->format ? pkt_format_find (o->format) : NULL,
-                    counter->sure);
+  pkt_source_learn (counter, logs);
   for (SourceKind kind = KIND_LOG; kind <= KIND_TRANSCRIPT; kind++)
     if (!read_list (scan, counter, lists[kind], kind, mail_reader, error))
       return FALSE;
@@ -239,6 +231,76 @@ said_ips (const PktScanOptions *options)
   return ips;
 }
 
+static PktScan *
+scan_new (const PktScanOptions *options)
+{
+  PktScan *s = g_new0 (PktScan, 1);
+  s->sources = g_ptr_array_new_with_free_func (source_free);
+  s->events = g_ptr_array_new ();
+  s->warnings = g_ptr_array_new_with_free_func (g_free);
+  s->pool = pkt_event_pool_new ();
+  if (options->hits)
+    s->hits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  s->said_ips = said_ips (options);
+  s->apple_only = options->apple_only;
+  s->since = options->since;
+  s->until = options->until;
+  return s;
+}
+
+static void
+counter_clear (PktCounter *c)
+{
+  g_clear_pointer (&c->replies, pkt_replies_free);
+  g_clear_pointer (&c->join, pkt_join_free);
+  g_clear_pointer (&c->seen, pkt_seen_free);
+  g_clear_pointer (&c->others, pkt_seen_free);
+  g_hash_table_unref (c->memories);
+  g_hash_table_unref (c->looks);
+  g_hash_table_unref (c->formats);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PktCounter, counter_clear)
+
+static PktCounter
+counter_of (PktScan *scan, const PktCatalogue *catalogue, PktRelay *relay,
+            const PktScanOptions *options)
+{
+  PktTallyBuild *tally = pkt_tally_build_new (options->since, options->until);
+  return (PktCounter){
+    .replies = pkt_replies_new (catalogue, tally, options->keep_events),
+    .options = options,
+    .relay = relay,
+    .tally = tally,
+    .join = pkt_join_new (),
+    .seen = pkt_seen_new (),
+    .memories = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)pkt_memory_free),
+    .looks = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free),
+    .formats = g_hash_table_new (g_str_hash, g_str_equal),
+    .pool = scan->pool,
+    .hits = scan->hits,
+  };
+}
+
+/* Reads all, and makes the table. */
+static gboolean
+count_all (PktScan *scan, PktCounter *c, const GPtrArray *files, PktMailReader *mails,
+           GError **error)
+{
+  PktState *state = c->options->state;
+  if (state)
+    pkt_state_restore (state, c);
+  const gboolean ok = read_all (scan, c, files, mails, error);
+  c->forgotten = pkt_join_forgotten (c->join);
+  g_clear_pointer (&c->seen, pkt_seen_free);
+  g_clear_pointer (&c->others, pkt_seen_free);
+  if (state == NULL) /* making the table takes room */
+    g_clear_pointer (&c->join, pkt_join_free);
+  scan->tally = pkt_tally_build_finish (c->tally);
+  return ok
+         && (state == NULL
+             || pkt_state_save (state, c->options->state_path, scan->tally, c->join, error));
+}
+
 PktScan *
 pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
               const PktScanOptions *options, GError **error)
@@ -251,45 +313,9 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
                                                    paths, early, pkt_source_jobs (options), error);
   if (files == NULL)
     return NULL;
-  g_autoptr (PktScan) scan = scan_new ();
-  if (options->hits)
-    scan->hits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (PktJoin) join = pkt_join_new ();
-  g_autoptr (PktSeen) seen = pkt_seen_new ();
-  g_autoptr (GHashTable) memories = g_hash_table_new_full (NULL, NULL, NULL,
-                                                           (GDestroyNotify)pkt_memory_free);
-  g_autoptr (GHashTable) formats = g_hash_table_new (g_str_hash, g_str_equal),
-                         sure = g_hash_table_new (g_str_hash, g_str_equal),
-                         likely = g_hash_table_new (g_str_hash, g_str_equal);
-  PktCounter counter = { .formats = formats,
-                         .sure = sure,
-                         .likely = likely,
-                         .memories = memories,
-                         .options = options,
-                         .relay = relay,
-                         .join = join,
-                         .tally = pkt_tally_build_new (options->since, options->until),
-                         .seen = seen,
-                         .pool = scan->pool,
-                         .hits = scan->hits };
-  g_autoptr (PktReplies) replies = pkt_replies_new (catalogue, counter.tally, options->keep_events);
-  counter.replies = replies;
-  if (options->state)
-    pkt_state_restore (options->state, &counter);
-  gboolean ok = read_all (scan, &counter, files, mails, error);
-  counter.forgotten = pkt_join_forgotten (join);
-  g_clear_pointer (&seen, pkt_seen_free);
-  g_clear_pointer (&counter.others, pkt_seen_free);
-  if (options->state == NULL) /* making the table takes room */
-    g_clear_pointer (&join, pkt_join_free);
-  scan->tally = pkt_tally_build_finish (counter.tally);
-  scan->apple_only = options->apple_only;
-  scan->said_ips = said_ips (options);
-  scan->since = options->since;
-  scan->until = options->until;
-  if (ok && options->state)
-    ok = pkt_state_save (options->state, options->state_path, scan->tally, join, error);
-  if (!ok)
+  g_autoptr (PktScan) scan = scan_new (options);
+  g_auto (PktCounter) counter = counter_of (scan, catalogue, relay, options);
+  if (!count_all (scan, &counter, files, mails, error))
     return NULL;
   if (scan->recognised == 0 && options->state == NULL) {
     set_unrecognised_error (scan, error);

@@ -9,6 +9,7 @@
 #include "packet/log/reader.h"
 #include "packet/run/brief.h"
 #include "packet/run/sides.h"
+#include "packet/run/sure-format.h"
 
 #define QUOTE_CHARS 100
 #define PROGRESS_BYTES (1024 * 1024) /* of the file, between two calls */
@@ -365,8 +366,7 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
   if (reader == NULL)
     return FALSE;
   l.reader = reader;
-  const PktFormat *format = o->format ? pkt_format_find (o->format)
-                                      : g_hash_table_lookup (count->counter->sure, path);
+  const PktFormat *format = pkt_source_known_format (count->counter, path);
   if (format) /* whether its lines are a shipper's the first one tells */
     start_format (&l, format);
   read_lines (&l, path);

@@ -37,9 +37,9 @@ PktEarly *pkt_mail_reader_early (PktMailReader *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktMailReader, pkt_mail_reader_free)
 gboolean pkt_source_read_mail (PktMailReader *r, PktCountSource *count, const char *path,
                                GError **error);
-/* Custom domains of which a log tells that Apple's servers accept their mail, where only accepted
- * mail names a server. What cannot be read is left to pkt_source_read_log(). */
-void pkt_source_learn (PktRelay *relay, const GPtrArray *paths, const PktFormat *forced,
-                       GHashTable *formats);
+/* Tells the counter's relay the custom domains of which a log tells that Apple's servers accept
+ * their mail, where only accepted mail names a server. What cannot be read is left to
+ * pkt_source_read_log(). */
+void pkt_source_learn (const PktCounter *c, const GPtrArray *paths);
 /* Sorts paths of logs by the time they begin with, those that tell none last and as given. */
 void pkt_source_order (GPtrArray *paths);

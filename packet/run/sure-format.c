@@ -21,15 +21,26 @@ forget (gpointer look)
   *(Look *)look = (Look){ .has_status = FALSE };
 }
 
-const PktFormat *
-pkt_source_sure_format (const char *path, const PktFormat **likely)
+PktLogLook
+pkt_source_look (const char *path)
 {
   Look l = { .has_status = FALSE };
-  *likely = NULL;
+  PktLogLook out = { NULL, NULL };
   if (strcmp (path, "-") == 0)
-    return NULL;
+    return out;
   pkt_source_first_lines (path, PKT_PROBE_SURE, look_at, forget, &l);
-  *likely = pkt_probe_best (&l.probe);
-  const PktFormat *format = pkt_probe_is_sure (&l.probe) ? *likely : NULL;
-  return format && (l.has_status || strcmp (format->name, "postfix") != 0) ? format : NULL;
+  out.likely = pkt_probe_best (&l.probe);
+  if (out.likely && pkt_probe_is_sure (&l.probe)
+      && (l.has_status || strcmp (out.likely->name, "postfix") != 0))
+    out.sure = out.likely;
+  return out;
+}
+
+const PktFormat *
+pkt_source_known_format (const PktCounter *c, const char *path)
+{
+  if (c->options->format)
+    return pkt_format_find (c->options->format);
+  const PktLogLook *look = g_hash_table_lookup (c->looks, path);
+  return look ? look->sure : NULL;
 }
