@@ -125,25 +125,62 @@ hide_privates (const GPtrArray *findings, PktRedactor *r)
   }
 }
 
+/* NULL with error: something private stands where it may not. */
+static PktPublic *
+publish (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktAudience audience, GError **error)
+{
+  GError *failed = NULL;
+  g_autoptr (json_t) raw = pkt_facts_make (e);
+  if (audience == PKT_AUDIENCE_PUBLIC)
+    pkt_facts_hide_contact (raw);
+  PktPublic *facts = check_names (e, in, r, &failed) ? pkt_publish_facts (r, raw, &failed) : NULL;
+  if (facts == NULL) {
+    pkt_facts_name_place (e, failed);
+    g_propagate_error (error, failed);
+  }
+  return facts;
+}
+
+/* The request's text, as a person may have changed it; what it lacks becomes a finding. */
+static char *
+make_body (PktEvidence *e, PktRedactor *r, const PktPublic *facts, PktParts *parts,
+           const json_t *view, PktEdits *edits, GError **error)
+{
+  g_autofree char *body = e->follow_up ? pkt_follow_up_render (view, error)
+                                       : pkt_body_render (view, error);
+  if (body == NULL)
+    return NULL;
+  g_autoptr (GPtrArray) removed = removed_parts (edits, parts);
+  if (!take_edits (edits, e, r, facts, parts, &body, error))
+    return NULL;
+  pkt_build_lint (e, body, pkt_public_facts (facts), parts, removed);
+  return g_steal_pointer (&body);
+}
+
+/* The message to send and the one to open; what they lack becomes a finding. */
+static gboolean
+make_messages (PktEvidence *e, const PktPublic *facts, const PktParts *parts, const char *subject,
+               const char *body, GBytes **request, GBytes **draft, GError **error)
+{
+  g_autofree char *all = pkt_json_line (pkt_public_facts (facts)),
+                  *seed = g_strdup_printf ("%s %" G_GINT64_FORMAT, all, e->now);
+  *request = pkt_build_message (e, parts, subject, body, seed, FALSE, error);
+  *draft = *request ? pkt_build_message (e, parts, subject, body, seed, TRUE, error) : NULL;
+  if (*draft == NULL)
+    return FALSE;
+  g_autoptr (GPtrArray) found = pkt_lint_message (*request);
+  pkt_build_take_findings (e, found);
+  return TRUE;
+}
+
 /* All that is needed after the inputs were read, in the order in which it must go. */
 static gboolean
 assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, PktFolder *folder,
           const PktBuildOptions *o, char **out_id, GError **error)
 {
-  PktAudience audience = o->audience;
-  g_autoptr (json_t) raw = pkt_facts_make (e);
-  gboolean to_apple = audience == PKT_AUDIENCE_APPLE;
-  GError *failed = NULL;
-  if (audience == PKT_AUDIENCE_PUBLIC)
-    pkt_facts_hide_contact (raw);
-  g_autoptr (PktPublic) facts = check_names (e, in, r, &failed)
-                                    ? pkt_publish_facts (r, raw, &failed)
-                                    : NULL;
-  if (facts == NULL) {
-    pkt_facts_name_place (e, failed);
-    g_propagate_error (error, failed);
+  g_autoptr (PktPublic) facts = publish (e, in, r, o->audience, error);
+  if (facts == NULL)
     return FALSE;
-  }
   *out_id = packet_id (e, in, facts);
   g_autoptr (PktParts) parts = pkt_parts_new ();
   if (!pkt_parts_page (parts, e, in, o->browser, r, v, error))
@@ -154,39 +191,26 @@ assemble (PktEvidence *e, const PktInputs *in, PktRedactor *r, PktVerifier *v, P
   g_autoptr (GBytes) request = NULL, draft = NULL;
   if (!pkt_parts_make (parts, e, r, facts, view, error))
     return FALSE;
-  if (pkt_evidence_ready (e)) {
-    body = e->follow_up ? pkt_follow_up_render (view, error) : pkt_body_render (view, error);
-    if (body == NULL)
-      return FALSE;
-    g_autoptr (GPtrArray) removed = removed_parts (o->edits, parts);
-    if (!take_edits (o->edits, e, r, facts, parts, &body, error))
-      return FALSE;
-    pkt_build_lint (e, body, pkt_public_facts (facts), parts, removed);
-  }
-  if (pkt_evidence_ready (e)) {
-    g_autofree char *all = pkt_json_line (pkt_public_facts (facts)),
-                    *seed = g_strdup_printf ("%s %" G_GINT64_FORMAT, all, e->now);
-    request = pkt_build_message (e, parts, subject, body, seed, FALSE, error);
-    draft = request ? pkt_build_message (e, parts, subject, body, seed, TRUE, error) : NULL;
-    if (draft == NULL)
-      return FALSE;
-    g_autoptr (GPtrArray) found = pkt_lint_message (request);
-    pkt_build_take_findings (e, found);
-  }
+  if (pkt_evidence_ready (e) && !(body = make_body (e, r, facts, parts, view, o->edits, error)))
+    return FALSE;
+  if (pkt_evidence_ready (e)
+      && !make_messages (e, facts, parts, subject, body, &request, &draft, error))
+    return FALSE;
   hide_privates (e->findings, r);
-  gboolean ready = pkt_evidence_ready (e); /* what the message itself lacks counts too */
+  const gboolean ready = pkt_evidence_ready (e), /* what the message itself lacks counts too */
+      goes_out = ready && o->audience == PKT_AUDIENCE_APPLE;
   const PktPacketParts p = { e,
                              in,
                              parts,
                              facts,
                              view,
-                             ready && to_apple ? request : NULL,
-                             ready && to_apple ? draft : NULL,
-                             ready && to_apple ? body : NULL,
+                             goes_out ? request : NULL,
+                             goes_out ? draft : NULL,
+                             goes_out ? body : NULL,
                              subject,
                              *out_id,
                              ready,
-                             audience,
+                             o->audience,
                              r,
                              v,
                              o->edits };

@@ -38,12 +38,10 @@ weight_of (const PktEvidence *e, const PktSample *old, gboolean dmarc)
   return PKT_FINDING_LACKING;
 }
 
+/* Where it came from, and how it was let in. */
 static void
-check_sample (PktEvidence *e, const PktSample *s)
+check_way (PktEvidence *e, const PktSample *s, const char *name)
 {
-  const PktAuthResult *spf = pkt_sample_auth (s, "spf"), *dkim = pkt_sample_auth (s, "dkim"),
-                      *dmarc = pkt_sample_auth (s, "dmarc");
-  g_autofree char *name = g_path_get_basename (s->path);
   if (!s->at_apple)
     pkt_evidence_find (
         e, "sample-elsewhere", PKT_FINDING_NOTE,
@@ -72,6 +70,12 @@ check_sample (PktEvidence *e, const PktSample *s)
         g_strdup_printf (
             "%s was let in by the reader's own list: it proves nothing about the sender.", name),
         "Use a mailbox that does not know the sender.");
+}
+
+static void
+check_authentication (PktEvidence *e, const PktSample *s, const char *name)
+{
+  const PktAuthResult *spf = pkt_sample_auth (s, "spf"), *dkim = pkt_sample_auth (s, "dkim");
   gboolean spf_bad = spf && strcmp (spf->result, "pass") != 0,
            dkim_bad = dkim && strcmp (dkim->result, "pass") != 0;
   if (spf_bad && dkim_bad)
@@ -81,6 +85,12 @@ check_sample (PktEvidence *e, const PktSample *s)
                                             ? ": a requirement of its page is not met"
                                             : ", in newer mail it did"),
                        "Mend SPF or DKIM of this stream first; the postmaster cannot.");
+}
+
+static void
+check_dmarc (PktEvidence *e, const PktSample *s, const char *name)
+{
+  const PktAuthResult *dmarc = pkt_sample_auth (s, "dmarc");
   if (dmarc && g_str_equal (dmarc->result, "fail") && e->variant == PKT_VARIANT_FORWARDED)
     pkt_evidence_find (e, "dmarc-fails", PKT_FINDING_NOTE,
                        g_strdup_printf ("In %s Apple saw the author's DMARC fail.", name),
@@ -92,6 +102,15 @@ check_sample (PktEvidence *e, const PktSample *s)
                                             ? ""
                                             : ", in newer mail it passes"),
                        "Align SPF or DKIM with the From domain first.");
+}
+
+static void
+check_sample (PktEvidence *e, const PktSample *s)
+{
+  g_autofree char *name = g_path_get_basename (s->path);
+  check_way (e, s, name);
+  check_authentication (e, s, name);
+  check_dmarc (e, s, name);
 }
 
 /* What mail of another stream shows is not this one's. */
