@@ -41,8 +41,8 @@ cat logs.tar | "$pp" scan --quiet --json - >got.json
 check "its files are named" grep -q '"path": "-/logs/maillog.1.gz"' got.json
 code "it is probed file by file" 0 sh -c 'cat logs.tar.gz | "$1" formats --probe - >"$2"' sh "$pp" got
 check "and named there" grep -q '^-/logs/maillog: postfix' got
-code "no room to keep it" 74 sh -c 'cat logs.tar | TMPDIR=/nonexistent "$1" scan -' sh "$pp"
-check "no room: said" grep -q "cannot be kept in /nonexistent" "$tmp/err"
+code "no room to keep it" 74 sh -c 'cat logs.tar | TMPDIR=$2 "$1" scan -' sh "$pp" "$tmp/none"
+check "no room: said" grep -q "cannot be kept in $tmp/none" "$tmp/err"
 gzip -dc log.gz | events --year 2027 - >got.jsonl
 gzip -c log.gz | events --year 2027 - >again.jsonl
 check "what is no archive is read as it comes" cmp got.jsonl again.jsonl

@@ -126,7 +126,7 @@ TMPDIR=$tmp/spool counts long.log >got.json; counts straight.log >want.json
 check "more than is kept in memory has refusals" grep -q '"bounced": [1-9][0-9]' want.json
 same "more than is kept in memory" got.json want.json
 check "nothing stays in TMPDIR" test -z "$(ls spool)"
-code "no room to turn it" 1 env TMPDIR=/nonexistent "$pp" scan --log-timezone UTC log long.log
+code "no room to turn it" 1 env TMPDIR="$tmp/none" "$pp" scan --log-timezone UTC log long.log
 check "no room: said" grep -q "long.log: .*no room in TMPDIR to turn it" "$tmp/err"
 # Events of a service that a log holds as text, in lists whose records are none.
 cat >events.json <<'E2'
