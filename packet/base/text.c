@@ -29,25 +29,60 @@ is_local_part (char c)
   return g_ascii_isalnum (c) || (c & 0x80) || (c && strchr (".!#$%&'*+-/=?^_`{|}~", c));
 }
 
+/* "icloud.com": what follows an at-sign that is written out; "=400.12" of a delay is none. */
+static gboolean
+begins_domain (const char *p)
+{
+  const char *dot = NULL;
+  for (; g_ascii_isalnum (*p) || *p == '-' || (*p == '.' && g_ascii_isalnum (p[-1])); p++)
+    dot = *p == '.' ? p : dot;
+  return dot && g_ascii_isalpha (dot[1]);
+}
+
+/* Bytes of the at-sign here, as it is or as links, JSON, mail and pages write it; 0: none. */
+static gsize
+at_sign (const char *p)
+{
+  static const char *const written[] = { "%40",   "%2540",  "=40",      "\\u0040",
+                                         "&#64;", "&#x40;", "&commat;", "\357\274\240" };
+  if (*p == '@')
+    return 1;
+  for (gsize i = 0; i < G_N_ELEMENTS (written); i++) {
+    const gsize n = strlen (written[i]);
+    if (g_ascii_strncasecmp (p, written[i], n) == 0 && begins_domain (p + n))
+      return n;
+  }
+  return 0;
+}
+
+/* Takes the local part from the end of what was written. */
+static void
+drop_local_part (GString *out)
+{
+  gsize n = out->len;
+  if (out->str[n - 1] == '"') {
+    for (n--; n > 0 && out->str[n - 1] != '"';)
+      n--;
+    n -= n > 0;
+  } else
+    while (n > 0 && is_local_part (out->str[n - 1]))
+      n--;
+  g_string_truncate (out, n);
+}
+
 char *
 pkt_text_mask_addresses (const char *text)
 {
   GString *out = g_string_new (NULL);
   for (const char *p = text; *p; p++) {
-    if (*p != '@' || p == text || (!is_local_part (p[-1]) && p[-1] != '"')) {
+    const gsize n = out->len && (is_local_part (p[-1]) || p[-1] == '"') ? at_sign (p) : 0;
+    if (n == 0) {
       g_string_append_c (out, *p);
       continue;
     }
-    gsize n = out->len;
-    if (out->str[n - 1] == '"') {
-      for (n--; n > 0 && out->str[n - 1] != '"';)
-        n--;
-      n -= n > 0;
-    } else
-      while (n > 0 && is_local_part (out->str[n - 1]))
-        n--;
-    g_string_truncate (out, n);
+    drop_local_part (out);
     g_string_append (out, "…@");
+    p += n - 1;
   }
   return g_string_free (out, FALSE);
 }

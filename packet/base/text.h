@@ -5,8 +5,8 @@
 /* For messages that quote hostile text: control bytes become '?', invalid UTF-8 U+FFFD, cut at max
  * characters with "…". Caller frees. */
 char *pkt_text_quote (PktSlice s, gsize max);
-/* For a terminal that others may look at: of each address only the domain is left, "…@icloud.com".
- * Caller frees. */
+/* For what others may look at: of each address only the domain is left, "…@icloud.com", also where
+ * its sign is written "%40", "\u0040", "=40", "&#64;". Caller frees. */
 char *pkt_text_mask_addresses (const char *text);
 /* 9262 -> "9,262"; caller frees. */
 char *pkt_text_count (gint64 n);

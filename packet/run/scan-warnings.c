@@ -63,15 +63,14 @@ note_unknown (Notes *notes, const PktScanSource *s)
   g_autoptr (GString) lines = g_string_new (s->unknown[0]);
   for (guint i = 1; i < PKT_SCAN_SHOWN && s->unknown[i]; i++)
     g_string_append_printf (lines, " | %s", s->unknown[i]);
-  g_autofree char *shown = pkt_text_mask_addresses (lines->str); /* also cron's mail, and JSON */
   if (s->format == NULL)
     note (notes, NOTE_NOTHING_KNOWN,
-          g_strdup_printf ("%s: nothing in it was recognised; it begins: %s", s->path, shown));
+          g_strdup_printf ("%s: nothing in it was recognised; it begins: %s", s->path, lines->str));
   else
     note (notes, NOTE_UNKNOWN,
           g_strdup_printf ("%s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
                            " lines are of no form that is known: %s",
-                           s->path, s->unrecognised, s->lines, shown));
+                           s->path, s->unrecognised, s->lines, lines->str));
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "packet/run/sure-format.h"
 
 #define QUOTE_CHARS 100
+#define MASKED_CHARS 2000            /* more than addresses can fill */
 #define PROGRESS_BYTES (1024 * 1024) /* of the file, between two calls */
 #define MAX_JOBS 4 /* unasked: the caller's thread counts what three others find */
 
@@ -52,13 +53,22 @@ is_filler (PktSlice line)
          || pkt_slice_find (line, PKT_SLICE (" last message repeated ")).p;
 }
 
+/* It goes to cron's mail and into JSON; an address that the end cuts is masked before. */
+static char *
+quote_unknown (PktSlice line)
+{
+  g_autofree char *quoted = pkt_text_quote (line, MASKED_CHARS);
+  g_autofree char *masked = pkt_text_mask_addresses (quoted);
+  return pkt_text_quote (pkt_slice_str (masked), QUOTE_CHARS);
+}
+
 void
 pkt_source_note_unknown (PktScanSource *source, PktSlice line)
 {
   if (is_filler (line))
     return;
   if (source->unrecognised < PKT_SCAN_SHOWN)
-    source->unknown[source->unrecognised] = pkt_text_quote (line, QUOTE_CHARS);
+    source->unknown[source->unrecognised] = quote_unknown (line);
   source->unrecognised++;
 }
 

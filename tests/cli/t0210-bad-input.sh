@@ -36,6 +36,11 @@ refused "folder without files" 66 "empty-folder: " "$pp" scan empty-folder
 refused "folder of folders" 66 "folder: " "$pp" scan folder
 for f in text blank nuls long binary; do refused "$f" 65 "$f: nothing was recognised" "$pp" scan "$f"; done
 check "an unknown file is quoted" sh -c '"$1" scan text 2>&1 | grep -q "it begins: hello"' sh "$pp"
+printf '{"a": "%83s", "to": "zoe.planted@icloud.com", "u": "zoe.planted%%40icloud.com"}\n' x >whom
+printf 'to: zoe.planted@icloud.com, zoe.planted%%40icloud.com, "zoe.planted\\u0040icloud.com"\n' >>whom
+check "but nobody in it" sh -c '"$1" scan whom 2>&1 | grep "it begins: " >said && ! grep zoe said' sh "$pp"
+cat good whom >among
+check "nor in lines among others" sh -c '"$1" scan --json among >said 2>&1; grep "of no form" said && ! grep zoe said' sh "$pp"
 check "no control bytes in a message" sh -c '! "$1" scan binary 2>&1 | LC_ALL=C grep -q "[[:cntrl:]]"' sh "$pp"
 
 refused "no operand" 64 "scan: name a log" "$pp" scan

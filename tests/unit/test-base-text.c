@@ -258,6 +258,10 @@ test_mask (void)
                { "@40000000419f13a5 d 1", "@40000000419f13a5 d 1" },
                { "j\xc3\xbcrgen@icloud.com", "…@icloud.com" },
                { "no address", "no address" },
+               { "?e=jo.q%40icloud.com&r", "…@icloud.com&r" },
+               { "\"jo\\u0040icloud.com\" <jo&#64;me.com>", "\"…@icloud.com\" <…@me.com>" },
+               { "jo=40icloud.com jo\xef\xbc\xa0me.com", "…@icloud.com …@me.com" },
+               { "delay=40, delays=40.0/0.1, 100%400", "delay=40, delays=40.0/0.1, 100%400" },
                { "\"@x", "…@x" } };
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autofree char *got = pkt_text_mask_addresses (rows[i].text);

@@ -229,7 +229,8 @@ static const struct {
   const char *json, *counts, *addresses;
 } lists[] = {
   { "{\"SuppressedDestinationSummaries\": [{\"EmailAddress\": \"A@icloud.com\", \"Reason\": "
-    "\"BOUNCE\", \"LastUpdateTime\": \"2026-05-11T10:00:00+00:00\"}], \"NextToken\": \"x@y.zz\"}",
+    "\"BOUNCE\", \"LastUpdateTime\": \"2026-05-11T10:00:00+00:00\"}], \"NextToken\": "
+    "\"x@example.com\"}",
     "bounce 2026-05-11 1/1", "a@icloud.com" },
   { "[{\"created\": 1778493600, \"email\": \"a@me.com\", \"reason\": \"550 5.1.1 "
     "\\\"a,b\\\"\\nno\", "
