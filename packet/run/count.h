@@ -30,6 +30,7 @@ typedef struct {
   gboolean message_ids; /* and sizes are asked for: events are kept, or bounces are held against the
                            logs, or a later run goes on from here */
   gboolean alone;       /* one source is all that is read */
+  gboolean year_runs;   /* pkt_source_order()'s answer */
 } PktCounter;
 
 typedef struct {

@@ -92,22 +92,32 @@ unroll (Begin *all, guint n)
       all[i].begins += CYCLE;
 }
 
-void
-pkt_source_order (GPtrArray *paths)
+static gboolean
+has_begun (const Begin *b, const PktScanOptions *o)
+{
+  const PktStampRule rule = { o->log_zone, o->year };
+  const PktStamp stamp = { .kind = PKT_STAMP_YEARLESS, .us = b->begins };
+  return b->yearless && pkt_stamp_resolve (stamp, &rule) <= pkt_clock_now ();
+}
+
+gboolean
+pkt_source_order (GPtrArray *paths, const PktScanOptions *o)
 {
   guint n = paths->len;
-  gboolean any_yearless = FALSE;
+  gboolean any_yearless = FALSE, any_begun = FALSE;
   if (n < 2)
-    return;
+    return FALSE;
   g_autofree Begin *all = g_new0 (Begin, n);
   for (guint i = 0; i < n; i++) {
     all[i] = (Begin){ g_ptr_array_index (paths, i), i, PKT_NO_TIME, FALSE };
     peek (&all[i]);
     any_yearless = any_yearless || all[i].yearless;
+    any_begun = any_begun || (o->year && has_begun (&all[i], o));
   }
   if (any_yearless)
     unroll (all, n);
   qsort (all, n, sizeof *all, compare_begins);
   for (guint i = 0; i < n; i++)
     paths->pdata[i] = all[i].path;
+  return any_begun;
 }

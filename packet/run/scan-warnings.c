@@ -16,6 +16,7 @@ typedef enum {
   NOTE_UNREAD,
   NOTE_PROBLEM,
   NOTE_ZONE,
+  NOTE_YEAR,
   NOTE_FILE_TIME,
   NOTE_UNDATED,
   NOTE_LONG_LINES,
@@ -28,6 +29,7 @@ static const char *const of_more[N_NOTES] = {
   [NOTE_UNREAD] = "%u more cannot be read",
   [NOTE_PROBLEM] = "%u more files were read only in part",
   [NOTE_ZONE] = "%u more logs write no time zone; their times are taken as UTC, too",
+  [NOTE_YEAR] = "%u more logs would end in days to come, too; they are taken as of the year before",
   [NOTE_FILE_TIME] = "%u more files hold a session that shows no time; that of the file is taken",
   [NOTE_UNDATED] = "%u more files hold attempts on lines without a time: they are not counted",
   [NOTE_LONG_LINES] = "%u more files have lines over 64 KiB, which were cut",
@@ -84,6 +86,11 @@ note_source (Notes *notes, const PktScanSource *s)
     note (notes, NOTE_ZONE,
           g_strdup_printf ("%s: the log writes no time zone; its times are taken as UTC. Say "
                            "--log-timezone if they are not",
+                           s->path));
+  if (s->year_before)
+    note (notes, NOTE_YEAR,
+          g_strdup_printf ("%s: in the year given it would end in days to come; it is taken as of "
+                           "the year before. Read it alone if it is not",
                            s->path));
   if (s->file_time)
     note (

@@ -183,7 +183,7 @@ read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, PktMailRea
   }
   if (logs->len > 1)
     pkt_seen_copies (counter->seen, o->log_zone);
-  pkt_source_order (logs);
+  counter->year_runs = pkt_source_order (logs, o);
   pkt_source_learn (counter, logs);
   for (SourceKind kind = KIND_LOG; kind <= KIND_TRANSCRIPT; kind++)
     if (!read_list (scan, counter, lists[kind], kind, mail_reader, error))

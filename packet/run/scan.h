@@ -12,7 +12,8 @@ typedef struct {
   gint64 since, until; /* microseconds UTC; PKT_NO_TIME: open */
   GTimeZone *zone;     /* of the report; NULL: UTC */
   GTimeZone *log_zone; /* of logs that write none; NULL: not given, taken as UTC and said so */
-  int year;   /* of the last record of each source without years; 0: from the file's time */
+  int year;   /* of the last record of each source without years, or, of several, of those that end
+                 before now by it; 0: from the file's time */
   guint jobs; /* threads that read a large file, or a folder of small ones; 0: one a processor that
                  we may use, four at most */
   gboolean apple_only;    /* other receivers are not counted */
@@ -52,6 +53,7 @@ typedef struct {
   guint64 quoted;      /* answers of other servers that hold one of Apple's: not counted */
   gint64 first, last;  /* of its attempts, microseconds UTC; PKT_NO_TIME */
   gboolean zone_guessed, year_inferred;
+  gboolean year_before;          /* of the year given: by that it would end in days to come */
   gboolean year_guessed;         /* by the file's time, which is not that of its last record */
   gboolean zone_needed;          /* attempts of it have times without a zone */
   gboolean file_time;            /* a session that shows no time has the file's */

@@ -16,12 +16,23 @@
 #define PROGRESS_BYTES (1024 * 1024) /* of the file, between two calls */
 #define MAX_JOBS 4 /* unasked: the caller's thread counts what three others find */
 
-int
-pkt_source_first_year (const PktScanOptions *o, PktStamp last, gint64 file_time)
+/* Rotated logs of December beside January's, of which the year is given. */
+static gboolean
+is_to_come (const PktScanOptions *o, PktStamp last)
 {
-  int index = pkt_stamp_year_index (last);
-  if (o->year)
-    return o->year - index;
+  const PktStampRule rule = { o->log_zone, o->year - pkt_stamp_year_index (last) };
+  return pkt_stamp_resolve (last, &rule) > pkt_clock_now () + PKT_DAY;
+}
+
+int
+pkt_source_first_year (PktCountSource *count, PktStamp last, gint64 file_time)
+{
+  const PktScanOptions *o = count->counter->options;
+  const int index = pkt_stamp_year_index (last);
+  if (o->year) {
+    count->source->year_before = count->counter->year_runs && is_to_come (o, last);
+    return o->year - index - (count->source->year_before ? 1 : 0);
+  }
   g_autoptr (GDateTime) t = g_date_time_new_from_unix_utc (file_time);
   int year = g_date_time_get_year (t);
   PktStampRule rule = { o->log_zone, year - index };
@@ -256,7 +267,7 @@ end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
     if (dated.kind == PKT_STAMP_UTC)
       file_time = MIN (file_time, dated.us / PKT_SECOND);
     if (last.kind == PKT_STAMP_YEARLESS)
-      rule.first_year = pkt_source_first_year (o, last, file_time);
+      rule.first_year = pkt_source_first_year (l->count, last, file_time);
   }
   pkt_count_end_source (l->count, &rule);
   if (source->year_inferred && o->year == 0 && l->count->last[PKT_STAMP_UTC].kind != PKT_STAMP_UTC)

@@ -18,9 +18,10 @@ guint pkt_source_jobs (const PktScanOptions *o);
 /* Reads it whole into the counter; fills count->source. What cannot be opened is an error, what is
  * damaged a `problem`. */
 gboolean pkt_source_read_log (PktCountSource *count, const char *path, GError **error);
-/* The year that a yearless source begins in, so that its `last` stamp has the year given, or else
- * the latest one that does not lie after file_time (seconds). */
-int pkt_source_first_year (const PktScanOptions *o, PktStamp last, gint64 file_time);
+/* The year that a yearless source begins in, so that its `last` stamp has the year given (the one
+ * before it where that leads beyond now and the counter's year_runs; source->year_before tells), or
+ * else the latest one that does not lie after file_time (seconds). */
+int pkt_source_first_year (PktCountSource *count, PktStamp last, gint64 file_time);
 /* TRUE when the file is a recorded SMTP session. */
 gboolean pkt_source_is_transcript (const char *path);
 gboolean pkt_source_read_transcript (PktCountSource *count, const char *path, GError **error);
@@ -41,5 +42,7 @@ gboolean pkt_source_read_mail (PktMailReader *r, PktCountSource *count, const ch
  * their mail, where only accepted mail names a server. What cannot be read is left to
  * pkt_source_read_log(). */
 void pkt_source_learn (const PktCounter *c, const GPtrArray *paths);
-/* Sorts paths of logs by the time they begin with, those that tell none last and as given. */
-void pkt_source_order (GPtrArray *paths);
+/* Sorts paths of logs by the time they begin with, those that tell none last and as given. TRUE: of
+ * several, one that writes no year begins before now in the year given, so that one which by it
+ * would end in days to come is of the year before. */
+gboolean pkt_source_order (GPtrArray *paths, const PktScanOptions *o);

@@ -66,7 +66,7 @@ end_source (PktCountSource *count, gint64 when)
   source->year_inferred = yearless.kind != PKT_STAMP_NONE;
   source->zone_guessed = o->log_zone == NULL && (local || source->year_inferred);
   if (source->year_inferred)
-    rule.first_year = pkt_source_first_year (o, yearless, when / PKT_SECOND);
+    rule.first_year = pkt_source_first_year (count, yearless, when / PKT_SECOND);
   pkt_count_end_source (count, &rule);
 }
 

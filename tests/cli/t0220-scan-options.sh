@@ -94,6 +94,13 @@ is "year from the file's time" "$(stamps turn)" "2023-12-31T23:59:58Z 2024-01-01
 sent "Dec 30 10:00:00" a@icloud.com >december; touch -d 2026-02-03T00:00:00Z december
 is "December in a file of February" "$(stamps december)" "2025-12-30T10:00:00Z"
 is "standard input: now is SOURCE_DATE_EPOCH" "$(stamps - <december)" "2026-12-30T10:00:00Z"
+sent "Jan  1 09:00:00" b@icloud.com >january
+is "December beside January of the year given" "$(stamps --year 2027 january december)" "2026-12-30T10:00:00Z 2027-01-01T09:00:00Z"
+"$pp" scan --year 2027 january december >/dev/null 2>"$tmp/err" || true
+check "that is said" grep -q "december: in the year given it would end in days to come" "$tmp/err"
+is "alone it is of the year given" "$(stamps --year 2027 december)" "2027-12-30T10:00:00Z"
+is "and beside January of a year that is over" "$(stamps --year 2025 january december)" "2025-01-01T09:00:00Z 2025-12-30T10:00:00Z"
+is "both of a year to come" "$(stamps --year 2028 january december)" "2028-01-01T09:00:00Z 2028-12-30T10:00:00Z"
 sent "Feb 29 10:00:00" a@icloud.com >leap
 is "29 February" "$(stamps --year 2024 leap)" "2024-02-29T10:00:00Z"
 check "an inferred year is marked" grep -q '"year_inferred": true' got
