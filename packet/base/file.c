@@ -136,11 +136,29 @@ fail_to_write (GError **error, PktErrorCode code, const char *path)
   return FALSE;
 }
 
+/* A device or a pipe, or a link to one such as /dev/stdout: what is renamed to its name would take
+ * its place for everybody. */
+static gboolean
+is_special (const char *path)
+{
+  GStatBuf link, st;
+  if (g_lstat (path, &link) != 0)
+    return FALSE;
+  if (S_ISLNK (link.st_mode) && g_str_has_prefix (path, "/dev/"))
+    return TRUE;
+  return g_stat (path, &st) == 0 && !S_ISREG (st.st_mode) && !S_ISDIR (st.st_mode);
+}
+
 /* The bytes in a file of a temporary name beside `path`; caller frees the name. */
 static char *
 stage (const char *path, const char *bytes, gsize n, int mode, GError **error)
 {
   g_autofree char *tmp = g_strconcat (path, ".XXXXXX", NULL);
+  if (is_special (path)) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_EXISTS,
+                 "%s: is no file, and none takes its place; name another one", path);
+    return NULL;
+  }
   int fd = g_mkstemp_full (tmp, O_RDWR | O_CLOEXEC, 0600);
   if (fd < 0) {
     fail_to_write (error, PKT_ERROR_EXISTS, path);

@@ -9,7 +9,7 @@ char *pkt_file_read (const char *path, gsize max_bytes, gsize *out_n, GError **e
  * PKT_ERROR_DATA for anything else. */
 char *pkt_file_read_regular (const char *path, gsize max_bytes, gsize *out_n, GError **error);
 /* Writes to a temporary name beside, syncs, renames; mode is set whatever the umask. PKT_ERROR_IO
- * or EXISTS (cannot be made). */
+ * or EXISTS (cannot be made; a device or a pipe has that name). */
 gboolean pkt_file_write (const char *path, const char *bytes, gsize n, int mode, GError **error);
 /* The same, and nothing that is there is overwritten: PKT_ERROR_EXISTS then, whatever it is. */
 gboolean pkt_file_create (const char *path, const char *bytes, gsize n, int mode, GError **error);

@@ -2,6 +2,7 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include "packet/base/clock.h"
 #include "packet/base/data.h"
 #include "packet/base/error.h"
@@ -69,6 +70,27 @@ test_no_leftovers (void)
   g_assert_null (g_dir_read_name (dir));
   g_unlink (inside);
   g_rmdir (path);
+}
+
+/* As root a rename would make a file of /dev/null. */
+static void
+test_special (void)
+{
+  g_autofree char *pipe = g_build_filename (folder, "pipe", NULL),
+                  *link = g_build_filename (folder, "link", NULL);
+  g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
+  g_assert_cmpint (symlink ("pipe", link), ==, 0);
+  const char *const paths[] = { pipe, link };
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++) {
+    g_autoptr (GError) error = NULL;
+    GStatBuf st;
+    g_assert_false (pkt_file_write (paths[i], "x", 1, 0600, &error));
+    g_assert_error (error, PKT_ERROR, PKT_ERROR_EXISTS);
+    g_assert_cmpint (g_stat (paths[i], &st), ==, 0);
+    g_assert_true (S_ISFIFO (st.st_mode));
+  }
+  g_unlink (link);
+  g_unlink (pipe);
 }
 
 static guint
@@ -177,6 +199,7 @@ static const struct {
   { "/base/file/not-there", test_not_there },
   { "/base/file/no-leftovers", test_no_leftovers },
   { "/base/file/set", test_set },
+  { "/base/file/special", test_special },
   { "/base/error", test_errors },
   { "/base/json", test_json },
   { "/base/data", test_data },
