@@ -139,7 +139,8 @@ near_hour (const PktGroup *g)
   gboolean same = TRUE;
   for (guint i = 0; i < g->events->len; i++) {
     const PktEvent *e = g_ptr_array_index (g->events, i);
-    gint64 full = (e->time + PKT_HOUR / 2) / PKT_HOUR, of_day = full % 24;
+    gint64 full = pkt_clock_floor (e->time + PKT_HOUR / 2, PKT_HOUR),
+           of_day = full - pkt_clock_floor (full, 24) * 24;
     farthest = MAX (farthest, ABS (e->time - full * PKT_HOUR));
     same = same && (hour < 0 || hour == of_day);
     hour = of_day;

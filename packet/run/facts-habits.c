@@ -137,6 +137,13 @@ common_begin (const GArray *days)
   return votes[best] * 10 >= days->len * 9 && near * 10 >= all * 8 ? (int)best : -1;
 }
 
+/* From 0, a Monday, on; 1970-01-01 was a Thursday, and a log's clock may be of before. */
+static guint
+weekday_of (gint64 day)
+{
+  return (guint)(day + 3 - pkt_clock_floor (day + 3, 7) * 7);
+}
+
 /* "Monday to Friday", "daily", "Tuesday and Friday"; NULL where the week shows no order: a weekday
  * has mail in three of four weeks, or in one of ten at most. */
 static char *
@@ -148,9 +155,9 @@ weekday_words (const GArray *days)
   const SendingDay *begin = &g_array_index (days, SendingDay, 0),
                    *end = &g_array_index (days, SendingDay, days->len - 1);
   for (gint64 day = begin->day; day <= end->day; day++)
-    of[(day + 3) % 7]++; /* 1970-01-01 was a Thursday */
+    of[weekday_of (day)]++;
   for (guint i = 0; i < days->len; i++)
-    seen[(g_array_index (days, SendingDay, i).day + 3) % 7]++;
+    seen[weekday_of (g_array_index (days, SendingDay, i).day)]++;
   GString *list = g_string_new (NULL);
   for (guint w = 0; w < 7; w++) {
     if (seen[w] * 4 < of[w] * 3) {

@@ -73,7 +73,7 @@ is_failure (const PktEvidence *e, const PktEvent *event)
 static Place *
 place_of (GArray *places, const PktEvent *event, gboolean hours)
 {
-  gint64 hour = hours ? event->time - event->time % PKT_HOUR : 0;
+  gint64 hour = hours ? pkt_clock_floor (event->time, PKT_HOUR) * PKT_HOUR : 0;
   for (guint i = 0; i < places->len; i++) {
     Place *p = &g_array_index (places, Place, i);
     if (p->hour == hour
