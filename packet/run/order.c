@@ -58,12 +58,9 @@ in_cycle (const Begin *b)
 {
   if (b->yearless)
     return b->begins;
-  g_autoptr (GDateTime) t = g_date_time_new_from_unix_utc (b->begins / PKT_SECOND);
+  g_autofree char *day = pkt_clock_format (b->begins, NULL, "%b %d %H:%M:%S");
   PktStamp stamp;
-  char text[32];
-  g_autofree char *day = g_date_time_format (t, "%b %d %H:%M:%S");
-  g_strlcpy (text, day, sizeof text);
-  return pkt_clock_parse_syslog (pkt_slice_str (text), 0, &stamp) ? stamp.us : 0;
+  return pkt_clock_parse_syslog (pkt_slice_str (day), 0, &stamp) ? stamp.us : 0;
 }
 
 /* Without years, December may come before January: the longest stretch without a file is taken for

@@ -16,6 +16,13 @@
 #define PROGRESS_BYTES (1024 * 1024) /* of the file, between two calls */
 #define MAX_JOBS 4 /* unasked: the caller's thread counts what three others find */
 
+/* Seconds of the years 1 to 9999: a log, or a file in an archive, may tell of any. */
+static gint64
+within_calendar (gint64 seconds)
+{
+  return CLAMP (seconds, -G_GINT64_CONSTANT (62135596800), G_GINT64_CONSTANT (253402300799));
+}
+
 /* Rotated logs of December beside January's, of which the year is given. */
 static gboolean
 is_to_come (const PktScanOptions *o, PktStamp last)
@@ -33,6 +40,7 @@ pkt_source_first_year (PktCountSource *count, PktStamp last, gint64 file_time)
     count->source->year_before = count->counter->year_runs && is_to_come (o, last);
     return o->year - index - (count->source->year_before ? 1 : 0);
   }
+  file_time = within_calendar (file_time);
   g_autoptr (GDateTime) t = g_date_time_new_from_unix_utc (file_time);
   int year = g_date_time_get_year (t);
   PktStampRule rule = { o->log_zone, year - index };
@@ -240,7 +248,8 @@ take_line (LogSource *l, PktSlice line, guint64 number)
 static gboolean
 year_is_guess (gint64 last, gint64 file_time)
 {
-  return last != PKT_NO_TIME && file_time && ABS (file_time * PKT_SECOND - last) > FILE_AFTER;
+  return last != PKT_NO_TIME && file_time
+         && ABS (within_calendar (file_time) * PKT_SECOND - last) > FILE_AFTER;
 }
 
 static void

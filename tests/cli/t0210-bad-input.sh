@@ -157,6 +157,29 @@ if grep -qx 141 "$tmp/status"; then # it is not ignored here
   done
 fi
 
+# Times that no calendar of GLib's has: of a log, of a file in an archive.
+smtp='mta1 postfix/smtp[2]: 4gBx2T5r3Zz1k: to=<a@icloud.com>, relay=mx01.mail.icloud.com[17.57.154.33]:25, delay=1, dsn=2.0.0, status=sent (250 ok)'
+i=0; : >year0.log; : >yearless.log
+while [ $((i += 1)) -le 30 ]; do
+  echo "0000-11-01T10:00:$((i + 10))+00:00 $smtp" >>year0.log
+  echo "Nov  2 10:00:$((i + 10)) $smtp" >>yearless.log
+done
+cat year0.log yearless.log >both-years.log
+for logs in both-years.log "year0.log yearless.log"; do
+  # shellcheck disable=SC2086 # names of files
+  code "year 0: $logs" 0 env G_DEBUG=fatal-criticals "$pp" scan --quiet $logs
+  check "year 0: $logs: nothing else is said" sh -c '! grep -q CRITICAL "$1"' sh "$tmp/err"
+done
+if command -v python3 >/dev/null; then
+  python3 -c 'import tarfile
+t = tarfile.open("late.tar", "w", format=tarfile.PAX_FORMAT)
+m = t.gettarinfo("yearless.log")
+m.mtime = 10 ** 17
+t.addfile(m, open("yearless.log", "rb"))
+t.close()'
+  code "a file of no year in an archive" 0 env G_DEBUG=fatal-criticals "$pp" scan --quiet late.tar
+fi
+
 # init
 code "init from standard input" 0 sh -c '"$1" init --quiet --output c1.json - <maillog' sh "$pp"
 check "init from standard input: its path is to be told" grep -q '"TODO: path of the log' c1.json
