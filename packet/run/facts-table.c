@@ -85,11 +85,27 @@ days_before (const PktEvidence *e, gint64 end, gint64 *out_first, gint64 *out_la
   return any;
 }
 
+/* The first day from `day` on with anything at Apple; `none` where there is none up to that. One
+ * record whose clock is wrong may lie thousands of years behind the others. */
+static gint64
+next_day (const PktEvidence *e, gint64 day, gint64 none)
+{
+  const PktTally *t = e->scan->tally;
+  gint64 next = none;
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCell *c = &g_array_index (t->cells, PktCell, i);
+    const gint64 of = pkt_clock_day (c->key.slot * PKT_SLOT_US, NULL);
+    if (c->key.apple && of >= day && of < next)
+      next = of;
+  }
+  return next;
+}
+
 static void
 append_day_rows (const PktEvidence *e, json_t *rows, gint64 first, gint64 last)
 {
   guint shown = 0;
-  for (gint64 day = first; day <= last; day++) {
+  for (gint64 day = first; (day = next_day (e, day, last + 1)) <= last; day++) {
     PktSum s;
     gint64 to = shown == MAX_DAY_ROWS - 1 && last > day ? last : day;
     sum_days (e, 1, day, to, &s);
@@ -127,7 +143,7 @@ tries_rows (const PktEvidence *e)
          begin = pkt_clock_day (e->scan->tally->first, NULL);
   if (begin < first)
     add_tries (e, rows, begin, first - 1);
-  for (gint64 day = first; day <= last; day++) {
+  for (gint64 day = first; (day = next_day (e, day, last + 1)) <= last; day++) {
     gboolean rest = json_array_size (rows) >= MAX_DAY_ROWS && day < last;
     add_tries (e, rows, day, rest ? last : day);
     if (rest)
