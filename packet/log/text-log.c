@@ -161,9 +161,7 @@ pkt_text_log_bare (PktTextLog *t, PktSlice line)
   t->time = pkt_slice (s.p, n);
   t->stamp = (PktStamp){ 0, PKT_STAMP_NONE };
   watch_month (t);
-  s = pkt_slice_skip (s, n);
-  while (s.n && (*s.p == ' ' || *s.p == '\t'))
-    s = pkt_slice_skip (s, 1);
+  s = pkt_slice_skip_blanks (pkt_slice_skip (s, n));
   return n ? pkt_wrap_skip_stream (s) : s;
 }
 

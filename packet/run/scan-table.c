@@ -21,7 +21,7 @@ row (const Table *t, const char *const *cells)
   for (gsize i = 0; t->align[i]; i++) {
     g_autofree char *cell = pkt_text_pad (cells[i] ? cells[i] : "", t->widths[i],
                                           t->align[i] == 'r');
-    g_string_append_printf (t->out, "%s%s", i ? "  " : "  ", cell);
+    g_string_append_printf (t->out, "  %s", cell);
   }
   while (t->out->len && t->out->str[t->out->len - 1] == ' ')
     g_string_truncate (t->out, t->out->len - 1);
