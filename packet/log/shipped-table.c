@@ -8,7 +8,7 @@
 
 struct PktShippedTable {
   char sign;        /* between the fields */
-  GPtrArray *names; /* PktSlice* of the tables in shipped.c; NULL: nobody asks for it */
+  GPtrArray *names; /* PktSlice* of the tables in shipped-record.c; NULL: nobody asks for it */
   GString *buffer;  /* of a row's fields that had quotes in them */
   GString *record;
 };

@@ -40,6 +40,9 @@ gboolean pkt_shipped_find (PktShipped *s);
 PktSlice pkt_shipped_held (PktShipped *s);
 void pkt_shipped_forget (PktShipped *s);
 
+/* Of a record: its text log's line, or what stands at s->path, is added to s->text. FALSE when it
+ * holds neither, or is no JSON object; then nothing is. */
+gboolean pkt_shipped_record (PktShipped *s, PktSlice record);
 /* A member's name in the tables by which records are read, of any case; NULL: nobody asks for it.
  * What it is: *text: the line's text, *time: its time; else they stay as they are. */
 const PktSlice *pkt_shipped_name (PktSlice name, gboolean *text, gboolean *time);
