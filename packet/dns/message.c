@@ -3,6 +3,7 @@
 #include "packet/base/cares.h"
 
 #define HEADER 12
+#define RESPONSE 0x80 /* QR, RFC 1035 4.1.1 */
 #define CLASS_IN 1
 #define TYPE_NS 2
 #define TYPE_CNAME 5
@@ -211,6 +212,8 @@ read_message (PktDnsAnswer *a, Message *m)
   gsize used = 0;
   if (m->n < HEADER || m->n > 65535)
     return spoilt (a, "an answer that cannot be read");
+  if (!(m->p[2] & RESPONSE)) /* something on the way sends back what it gets */
+    return spoilt (a, "the question itself in place of an answer");
   guint rcode = m->p[3] & 15;
   gboolean authoritative = m->p[2] & 4, lame = FALSE;
   if (rcode == NOERROR || rcode == NXDOMAIN) {

@@ -154,6 +154,13 @@ target (DnsQuery *q)
   add_txt (q, NULL, "asked for as well");
 }
 
+/* What some boxes do for all they do not understand. */
+static void
+echoed (DnsQuery *q)
+{
+  q->reply->data[2] &= 0x7f;
+}
+
 static const struct {
   const char *name;
   void (*fill) (DnsQuery *q);
@@ -177,6 +184,7 @@ static const struct {
   { "target.example.org", target, 0 },
   { "nodata.example.com", no_data, 0 },
   { "nxdomain.example.com", no_data, NXDOMAIN },
+  { "echo.example.com", echoed, 0 }, /* and nothing else */
   { "servfail.example.com", NULL, SERVFAIL },
   { "refused.example.com", NULL, REFUSED },
 };
@@ -245,6 +253,8 @@ static const Case cases[] = {
   { "nullmx.example.com", PKT_DNS_MX, PKT_DNS_FOUND, "", 1, 0 },
   { "nodata.example.com", PKT_DNS_A, PKT_DNS_NODATA, NULL, 0, 0 },
   { "nxdomain.example.com", PKT_DNS_A, PKT_DNS_NXDOMAIN, NULL, 0, 0 },
+  { "echo.example.com", PKT_DNS_TXT, PKT_DNS_MALFORMED, "the question itself in place of an answer",
+    0, 0 },
   { "servfail.example.com", PKT_DNS_A, PKT_DNS_FAILED, "server failure", 0, 0 },
   { "refused.example.com", PKT_DNS_A, PKT_DNS_FAILED, "refused", 0, 0 },
 };
