@@ -21,7 +21,11 @@ typedef void (*Untagged) (Imap *s, const char *line);
 static gboolean
 lost (GError **error)
 {
-  g_prefix_error (error, "no draft was stored: ");
+  if (error != NULL && *error != NULL) {
+    g_autoptr (GError) why = g_steal_pointer (error);
+    g_set_error (error, why->domain, why->code, "no draft was stored: %s; try again later",
+                 why->message);
+  }
   return FALSE;
 }
 

@@ -56,7 +56,11 @@ begin_stage (Smtp *s, const char *stage)
 static gboolean
 lost (GError **error)
 {
-  g_prefix_error (error, "nothing was sent: ");
+  if (error != NULL && *error != NULL) {
+    g_autoptr (GError) why = g_steal_pointer (error);
+    g_set_error (error, why->domain, why->code, "nothing was sent: %s; try again later",
+                 why->message);
+  }
   return FALSE;
 }
 

@@ -87,6 +87,9 @@ unsent
 code "no answer in time" 74 smtp endhang --timeout 1
 is state unsure
 unsent
+code "closed without a word" 75 smtp maildrop
+says 'closed the connection; try again later'
+unsent
 code "no answer at the greeting" 75 smtp bannerhang --timeout 1
 is state none
 unsent
