@@ -1,6 +1,7 @@
 #include "packet/log/feed.h"
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "packet/log/window-pays.h"
 
@@ -8,18 +9,22 @@ typedef struct {
   PktFeed base;
   int fd;
   PktWindow *window; /* what is seen of it now; NULL */
+  off_t size;        /* when it was opened; 0: it has none */
   gint64 refused;    /* number of the window that could not be opened last; -1: none */
 } File;
 
 static gsize
 read_file (PktFeed *s, void *p, gsize n)
 {
+  File *f = (File *)s;
   gssize got;
   do
-    got = read (((File *)s)->fd, p, n);
+    got = read (f->fd, p, n);
   while (got < 0 && errno == EINTR);
   if (got < 0)
     s->problem = "cannot be read to its end";
+  else if (got == 0 && n > 0 && f->size > 0 && lseek (f->fd, 0, SEEK_CUR) < f->size)
+    s->problem = PKT_FEED_CUT;
   return got > 0 ? (gsize)got : 0;
 }
 
@@ -83,6 +88,8 @@ pkt_feed_fd (int fd)
   f->base.pass = pass_file;
   f->base.close = close_file;
   f->fd = fd;
+  struct stat st;
+  f->size = fstat (fd, &st) == 0 && S_ISREG (st.st_mode) ? st.st_size : 0;
   f->refused = -1;
   return &f->base;
 }

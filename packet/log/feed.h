@@ -16,8 +16,9 @@ struct PktFeed {
   gsize head_at, head_n;
 };
 
-#define PKT_FEED_RAW (64 * 1024) /* bytes of packed data read at once */
-#define PKT_FEED_PADDING 256     /* behind bytes that are seen where they lie */
+#define PKT_FEED_RAW (64 * 1024)                        /* bytes of packed data read at once */
+#define PKT_FEED_CUT "became shorter while it was read" /* as logrotate's copytruncate does */
+#define PKT_FEED_PADDING 256 /* behind bytes that are seen where they lie */
 
 /* Takes the descriptor. */
 PktFeed *pkt_feed_fd (int fd);

@@ -246,7 +246,7 @@ next_block (PktReader *r)
   r->block = &place->block;
   r->stats.bytes = place->block.raw.read;
   r->stats.raw_bytes = place->block.raw.raw_bytes;
-  r->stats.problem = r->cut ? "became shorter while it was read" : place->block.raw.problem;
+  r->stats.problem = r->cut ? PKT_FEED_CUT : place->block.raw.problem;
 }
 
 /* FALSE at the end of the log. */

@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 #include <zlib.h>
+#include "packet/log/feed.h"
 #include "packet/log/reader.h"
 
 #define MIB (1024 * 1024)
@@ -171,6 +172,26 @@ test_hole (gconstpointer data)
   g_assert_false (seen[3]); /* not a whole window */
 }
 
+/* A log that is too small for a window, or is not in memory. */
+static void
+test_cut_small (void)
+{
+  char room[100];
+  g_autofree char *path = g_build_filename (folder, "small.log", NULL),
+                  *text = g_strnfill (1000, '\n');
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  for (gsize left = 0; left <= 1000; left += 500) {
+    g_autoptr (PktFeed) feed = pkt_feed_fd (g_open (path, O_RDWR, 0));
+    g_assert_cmpuint (pkt_feed_read (feed, room, sizeof room), ==, sizeof room);
+    g_assert_cmpint (truncate (path, (off_t)left), ==, 0);
+    while (pkt_feed_read (feed, room, sizeof room))
+      ;
+    g_assert_cmpstr (feed->problem, ==, left < 1000 ? PKT_FEED_CUT : NULL);
+    g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  }
+  g_unlink (path);
+}
+
 /* Cut while its first window is open, as logrotate's copytruncate does: what is left is told as it
  * stands there, and the user hears of it. */
 static void
@@ -246,6 +267,7 @@ main (int argc, char **argv)
   }
   g_test_add_data_func ("/log/window/hole", GSIZE_TO_POINTER (0), test_hole);
   g_test_add_data_func ("/log/window/hole-json", GSIZE_TO_POINTER (4), test_hole);
+  g_test_add_func ("/log/window/cut-small", test_cut_small);
   g_test_add_data_func ("/log/window/cut", GUINT_TO_POINTER (1), test_cut);
   g_test_add_data_func ("/log/window/cut-threads", GUINT_TO_POINTER (3), test_cut);
   g_test_add_func ("/log/window/others-signals", test_others_signals);
