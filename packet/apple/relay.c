@@ -312,6 +312,25 @@ pkt_relay_knows_custom (const PktRelay *r)
   return g_hash_table_size (r->custom) > 0;
 }
 
+guint64 *
+pkt_relay_custom (const PktRelay *r, gsize *n)
+{
+  guint64 *hashes = g_new (guint64, g_hash_table_size (r->custom) + 1);
+  GHashTableIter it;
+  gpointer hash;
+  *n = 0;
+  for (g_hash_table_iter_init (&it, r->custom); g_hash_table_iter_next (&it, &hash, NULL);)
+    hashes[(*n)++] = *(const guint64 *)hash;
+  return hashes;
+}
+
+void
+pkt_relay_know_custom (PktRelay *r, guint64 hash)
+{
+  if (g_hash_table_size (r->custom) < MAX_CUSTOM_DOMAINS)
+    g_hash_table_add (r->custom, g_memdup2 (&hash, sizeof hash));
+}
+
 PktRelayVerdict
 pkt_relay_judge (PktRelay *r, PktSlice recipient, PktSlice host, PktSlice ip)
 {

@@ -31,6 +31,9 @@ gboolean pkt_relay_is_elsewhere (gconstpointer relay, PktSlice recipient, PktSli
 gboolean pkt_relay_is_other_domain (gconstpointer relay, PktSlice recipient);
 /* … until a domain was found whose mail goes to Apple's hosts. */
 gboolean pkt_relay_knows_custom (const PktRelay *r);
+/* Hashes of these domains, *n of them, for a later run: caller frees. And what such a run knew. */
+guint64 *pkt_relay_custom (const PktRelay *r, gsize *n);
+void pkt_relay_know_custom (PktRelay *r, guint64 hash);
 /* FALSE when a line, of whatever form, names no domain, host or address of Apple's, and has no
  * backslash behind which one could hide. For any thread. */
 gboolean pkt_relay_may_name (gconstpointer relay, PktSlice line);

@@ -59,3 +59,10 @@ pkt_exchange_is_header (PktSlice line, const char *column)
   PktSlice at = line;
   return pkt_take (&at, "#Fields:") && pkt_slice_find (at, pkt_slice_str (column)).p;
 }
+
+gboolean
+pkt_exchange_is_comment (PktSlice line)
+{
+  pkt_take (&line, "\xef\xbb\xbf");
+  return line.n && line.p[0] == '#';
+}

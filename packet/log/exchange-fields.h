@@ -23,3 +23,5 @@ gboolean pkt_exchange_row (PktExchange *x, PktSlice line, gboolean *known);
 PktSlice pkt_exchange_field (const PktExchange *x, guint name);
 /* A line that tells such a log: its `#Fields:` has that column. */
 gboolean pkt_exchange_is_header (PktSlice line, const char *column);
+/* Any line that begins with `#`. */
+gboolean pkt_exchange_is_comment (PktSlice line);

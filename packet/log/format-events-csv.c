@@ -6,6 +6,7 @@
 #include "packet/log/syslog.h"
 
 #define MAX_ROW (32 * 1024) /* bytes of a row whose quoted fields run over line ends */
+#define HEADER 90           /* what the probe says of one */
 #define MAX_ROW_LINES 64    /* and its lines */
 
 typedef struct {
@@ -94,7 +95,13 @@ probe (PktSlice line)
   PktCsvHeader *h = pkt_syslog_split (line, &syslog) ? NULL : pkt_csv_header_new (line, room);
   if (h)
     pkt_csv_header_free (h);
-  return h ? 90 : pkt_event_table_is_row (line) ? 15 : 0;
+  return h ? HEADER : pkt_event_table_is_row (line) ? 15 : 0;
+}
+
+static gboolean
+is_header (PktSlice line)
+{
+  return probe (line) == HEADER;
 }
 
 /* PowerMTA may write a header for each type of record, and files are put together with theirs. */
@@ -285,5 +292,6 @@ const PktFormat pkt_format_events_csv = {
   .parse_known = parse_known,
   .parse_run = parse_run,
   .end = end,
+  .is_header = is_header,
   .blind_now = blind_now,
 };

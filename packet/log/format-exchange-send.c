@@ -280,6 +280,7 @@ const PktFormat pkt_format_exchange_send = {
   .begin = begin,
   .parse = parse,
   .end = end,
+  .is_header = pkt_exchange_is_comment,
   .share = pkt_text_reader_share,
   .last_stamp = pkt_text_reader_last_stamp,
   .follow = pkt_text_reader_follow,

@@ -177,6 +177,7 @@ const PktFormat pkt_format_exchange_tracking = {
   .begin = begin,
   .parse = parse,
   .end = pkt_text_reader_end,
+  .is_header = pkt_exchange_is_comment,
   .share = pkt_text_reader_share,
   .last_stamp = pkt_text_reader_last_stamp,
   .follow = pkt_text_reader_follow,

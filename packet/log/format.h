@@ -44,6 +44,7 @@ typedef struct {
   gboolean (*owns_tag) (PktSlice tag);   /* syslog lines with that tag are its own */
   gboolean (*owns_line) (PktSlice line); /* the same of lines that are none of syslog's */
   gboolean (*is_dull) (PktSlice line);   /* one of these tells nothing, not even for a year */
+  gboolean (*is_header) (PktSlice line); /* it says what the columns of those below it are */
   /* What to remember of messages beyond the end of a file in place of a memory of its own; called
    * before the first line, lives longer than the state. */
   void (*share) (gpointer state, PktMemory *memory);

@@ -18,22 +18,36 @@ split_uuid (PktSlice uuid, PktSlice *transaction)
   return (guint)n;
 }
 
+/* outbound.ini: a mail for each recipient. Remembered beyond the end of a file. */
+static PktRemembered *
+always_split (const PktHaraka *h)
+{
+  return pkt_memory_find (h->text.memory, PKT_SLICE ("outbound.ini"), PKT_SLICE ("always_split"));
+}
+
+static void
+note_always_split (PktHaraka *h)
+{
+  pkt_memory_take (h->text.memory, PKT_SLICE ("outbound.ini"), PKT_SLICE ("always_split"));
+}
+
 /* Of each of a transaction's recipients the part that it is in, from 1: by domain, in the order in
  * which they came. Caller frees. */
 static guint *
 parts_of (const PktHaraka *h, const PktRemembered *t, guint *n_parts)
 {
   guint *parts = g_new0 (guint, t->recipients->len);
+  const gboolean splits = always_split (h) != NULL;
   g_autoptr (GHashTable) domains = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < t->recipients->len; i++) {
     const char *address = g_ptr_array_index (t->recipients, i), *at = strrchr (address, '@');
     char *domain = g_ascii_strdown (at ? at : "", -1);
     guint known = GPOINTER_TO_UINT (g_hash_table_lookup (domains, domain));
-    parts[i] = h->always_split ? i + 1 : known ? known : g_hash_table_size (domains) + 1;
+    parts[i] = splits ? i + 1 : known ? known : g_hash_table_size (domains) + 1;
     g_hash_table_replace (domains, domain,
                           GUINT_TO_POINTER (known ? known : g_hash_table_size (domains) + 1));
   }
-  *n_parts = h->always_split ? t->recipients->len : g_hash_table_size (domains);
+  *n_parts = splits ? t->recipients->len : g_hash_table_size (domains);
   return parts;
 }
 
@@ -113,8 +127,8 @@ pkt_haraka_tell_rest (PktHaraka *h, PktRecordKind kind, const PktAttempt *a, Pkt
     return tell_unnamed (r, a, rcpts);
   guint n_parts;
   g_autofree guint *parts = parts_of (h, t, &n_parts);
-  if (part > n_parts && !h->always_split) {
-    h->always_split = TRUE;
+  if (part > n_parts && !always_split (h)) {
+    note_always_split (h);
     g_free (parts);
     parts = parts_of (h, t, &n_parts);
   }

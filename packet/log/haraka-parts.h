@@ -7,7 +7,6 @@
 
 typedef struct {
   PktTextReader text;
-  gboolean always_split; /* outbound.ini: a mail for each recipient */
 } PktHaraka;
 
 /* Part and try of the transaction that the line is about: what was said of single recipients. */

@@ -96,20 +96,37 @@ drop (PktMemory *m, Entry *e)
 }
 
 PktRemembered *
-pkt_memory_take (PktMemory *m, PktSlice scope, PktSlice id)
+pkt_memory_take_key (PktMemory *m, guint64 key)
 {
-  PktRemembered *known = pkt_memory_find (m, scope, id);
+  PktRemembered *known = pkt_memory_find_key (m, key);
   if (known)
     return known;
   while (m->order.length && (m->order.length >= PKT_MEMORY_MAX || m->bytes > PKT_MEMORY_MAX_BYTES))
     drop (m, m->order.head->data);
   Entry *e = g_new0 (Entry, 1);
-  e->key = key_of (scope, id);
+  e->key = key;
   e->link.data = e;
   e->what.bytes = &m->bytes;
   g_queue_push_tail_link (&m->order, &e->link);
   g_hash_table_insert (m->by_key, &e->key, e);
   return &e->what;
+}
+
+PktRemembered *
+pkt_memory_take (PktMemory *m, PktSlice scope, PktSlice id)
+{
+  return pkt_memory_take_key (m, key_of (scope, id));
+}
+
+void
+pkt_memory_each (const PktMemory *m,
+                 void (*tell) (guint64 key, const PktRemembered *message, gpointer data),
+                 gpointer data)
+{
+  for (const GList *l = m->order.head; l; l = l->next) {
+    const Entry *e = l->data;
+    tell (e->key, &e->what, data);
+  }
 }
 
 void

@@ -37,7 +37,12 @@ PktRemembered *pkt_memory_find_key (PktMemory *m, guint64 key);
 void pkt_memory_drop_key (PktMemory *m, guint64 key);
 /* Adds it where there is none. */
 PktRemembered *pkt_memory_take (PktMemory *m, PktSlice scope, PktSlice id);
+PktRemembered *pkt_memory_take_key (PktMemory *m, guint64 key);
 void pkt_memory_drop (PktMemory *m, PktSlice scope, PktSlice id);
+/* Calls tell for each message, the oldest first. */
+void pkt_memory_each (const PktMemory *m,
+                      void (*tell) (guint64 key, const PktRemembered *message, gpointer data),
+                      gpointer data);
 
 /* *field, a text of r, becomes a copy, cut at PKT_MEMORY_MAX_TEXT; the absent slice makes it NULL.
  */

@@ -4,6 +4,7 @@
 #include "packet/log/docker-json.h"
 #include "packet/log/shipped.h"
 #include "packet/log/format.h"
+#include "packet/log/part.h"
 #include "packet/log/reader.h"
 #include "packet/run/first-lines.h"
 #include "packet/run/source.h"
@@ -86,7 +87,8 @@ memory_of (GHashTable *memories, const PktFormat *format)
 static void
 learn (PktRelay *relay, GHashTable *memories, const char *path, const PktFormat *known)
 {
-  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR)) /* standard input can be read only once */
+  g_autofree char *whole = pkt_part_whole (path);
+  if (!g_file_test (whole, G_FILE_TEST_IS_REGULAR)) /* standard input can be read only once */
     return;
   const PktFormat *format = known ? known : probe (path);
   if (format == NULL || !format->names_acceptors_only)

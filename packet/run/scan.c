@@ -298,7 +298,7 @@ count_all (PktScan *scan, PktCounter *c, const GPtrArray *files, PktMailReader *
   scan->tally = pkt_tally_build_finish (c->tally);
   return ok
          && (state == NULL
-             || pkt_state_save (state, c->options->state_path, scan->tally, c->join, error));
+             || pkt_state_save (state, c->options->state_path, scan->tally, c, error));
 }
 
 PktScan *

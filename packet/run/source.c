@@ -399,6 +399,8 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
   const PktFormat *format = pkt_source_known_format (count->counter, path);
   if (format) /* whether its lines are a shipper's the first one tells */
     start_format (&l, format);
+  if (format)
+    pkt_source_feed_header (format, l.formats.own_state, path);
   read_lines (&l, path);
   end_log (&l, o, pkt_reader_stats (reader));
   pkt_docker_json_clear (&l.docker);

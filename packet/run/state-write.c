@@ -1,8 +1,8 @@
 #include "packet/base/file.h"
 #include "packet/run/state-form.h"
 
-static GVariant *
-maybe_bytes (PktSlice s)
+GVariant *
+state_maybe_bytes (PktSlice s)
 {
   GVariant *bytes = s.p ? g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, s.p, s.n, 1) : NULL;
   return g_variant_new_maybe (G_VARIANT_TYPE_BYTESTRING, bytes);
@@ -12,9 +12,8 @@ typedef struct {
   GVariantBuilder messages, waiting;
 } JoinBuilders;
 
-/* Takes an item of one of these: put together at once it takes a tenth of the room. */
-static void
-add_packed (GVariantBuilder *out, GVariant *item)
+void
+state_add_packed (GVariantBuilder *out, GVariant *item)
 {
   g_variant_get_data (item);
   g_variant_builder_add_value (out, item);
@@ -30,10 +29,10 @@ keep_waiting (guint64 key, const PktAttempt *waiting, gboolean apple, gboolean o
   state_slices_of (&a, slices);
   g_variant_builder_init (&list, G_VARIANT_TYPE ("amay"));
   for (guint i = 0; i < STATE_SLICES; i++)
-    g_variant_builder_add_value (&list, maybe_bytes (*slices[i]));
-  add_packed (out,
-              g_variant_new ("(tyybbbb@amay)", key, (guint8)a.outcome, (guint8)a.stage, a.smtp,
-                             a.reply_is_remote, apple, offered, g_variant_builder_end (&list)));
+    g_variant_builder_add_value (&list, state_maybe_bytes (*slices[i]));
+  state_add_packed (out, g_variant_new ("(tyybbbb@amay)", key, (guint8)a.outcome, (guint8)a.stage,
+                                        a.smtp, a.reply_is_remote, apple, offered,
+                                        g_variant_builder_end (&list)));
 }
 
 static void
@@ -44,8 +43,9 @@ keep_joined (guint64 key, const PktJoined *message, const PktAttempt *waiting, g
   if (waiting)
     keep_waiting (key, waiting, apple, offered, &b->waiting);
   else
-    add_packed (&b->messages, g_variant_new ("(t@may@mayx)", key, maybe_bytes (message->sender),
-                                             maybe_bytes (message->message_id), message->size));
+    state_add_packed (&b->messages,
+                      g_variant_new ("(t@may@mayx)", key, state_maybe_bytes (message->sender),
+                                     state_maybe_bytes (message->message_id), message->size));
 }
 
 static GVariant *
@@ -110,20 +110,29 @@ keep_cells (const PktTally *t)
                                     sizeof (StateCell));
 }
 
+static GVariant *
+keep_custom (const PktRelay *relay)
+{
+  gsize n;
+  g_autofree guint64 *hashes = pkt_relay_custom (relay, &n);
+  return g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, hashes, n, sizeof *hashes);
+}
+
 gboolean
-pkt_state_save (const PktState *s, const char *path, const PktTally *tally, PktJoin *join,
+pkt_state_save (const PktState *s, const char *path, const PktTally *tally, const PktCounter *c,
                 GError **error)
 {
   JoinBuilders b;
   g_variant_builder_init (&b.messages, G_VARIANT_TYPE (STATE_MESSAGES));
   g_variant_builder_init (&b.waiting, G_VARIANT_TYPE (STATE_WAITING));
-  pkt_join_each (join, keep_joined, &b);
+  pkt_join_each (c->join, keep_joined, &b);
   g_autoptr (GVariant) all = g_variant_ref_sink (
       g_variant_new ("(sst@" STATE_FILES "@" STATE_NAMES "@" STATE_REPLIES "@" STATE_CELLS
-                     "x@" STATE_MESSAGES "@" STATE_WAITING ")",
+                     "x@" STATE_MESSAGES "@" STATE_WAITING "@" STATE_MEMORIES "@" STATE_CUSTOM ")",
                      STATE_MAGIC, s->settings, s->turn, keep_files (s->files), keep_names (tally),
                      keep_replies (tally), keep_cells (tally), tally->relayed,
-                     g_variant_builder_end (&b.messages), g_variant_builder_end (&b.waiting)));
+                     g_variant_builder_end (&b.messages), g_variant_builder_end (&b.waiting),
+                     state_keep_memories (c->memories), keep_custom (c->relay)));
   g_autoptr (GBytes) bytes = g_variant_get_data_as_bytes (all);
   gsize n;
   const char *p = g_bytes_get_data (bytes, &n);

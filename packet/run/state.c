@@ -134,11 +134,17 @@ fail (const char *path, const char *why, GError **error)
 }
 
 static gboolean
+begins_with (GVariant *v, const char *magic)
+{
+  const char *found;
+  g_variant_get_child (v, V_MAGIC, "&s", &found);
+  return g_str_equal (found, magic);
+}
+
+static gboolean
 is_ours (GVariant *v)
 {
-  const char *magic;
-  g_variant_get_child (v, V_MAGIC, "&s", &magic);
-  return g_str_equal (magic, STATE_MAGIC);
+  return begins_with (v, STATE_MAGIC);
 }
 
 static gboolean
@@ -146,6 +152,8 @@ read_variant (PktState *s, const char *path, GError **error)
 {
   const char *settings;
   g_variant_get_child (s->variant, V_SETTINGS, "&s", &settings);
+  if (begins_with (s->variant, STATE_MAGIC_BEFORE))
+    return fail (path, "an older postpacket wrote it", error);
   if (!is_ours (s->variant)) {
     g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
                  "%s: is no state that trend has written; name another FILE for it", path);
@@ -243,9 +251,8 @@ state_slices_of (PktAttempt *a, PktSlice *out[STATE_SLICES])
   memcpy (out, all, sizeof all);
 }
 
-/* Borrows from the variant; absent stays absent. */
-static PktSlice
-maybe_slice (GVariant *maybe)
+PktSlice
+state_maybe_slice (GVariant *maybe)
 {
   g_autoptr (GVariant) bytes = g_variant_get_maybe (maybe);
   gsize n = 0;
@@ -263,8 +270,8 @@ restore_messages (GVariant *v, PktJoin *join)
                          id = g_variant_get_child_value (item, 2);
     g_variant_get_child (item, 0, "t", &a.queue_key);
     g_variant_get_child (item, 3, "x", &a.size);
-    a.sender = maybe_slice (sender);
-    a.message_id = maybe_slice (id);
+    a.sender = state_maybe_slice (sender);
+    a.message_id = state_maybe_slice (id);
     if (a.queue_key == 0)
       continue;
     if (a.message_id.n)
@@ -282,7 +289,7 @@ restore_slices (GVariant *item, PktAttempt *a)
   state_slices_of (a, slices);
   for (gsize i = 0; i < MIN (STATE_SLICES, g_variant_n_children (list)); i++) {
     g_autoptr (GVariant) maybe = g_variant_get_child_value (list, i);
-    *slices[i] = maybe_slice (maybe);
+    *slices[i] = state_maybe_slice (maybe);
   }
 }
 
@@ -308,6 +315,16 @@ restore_waiting (GVariant *v, PktJoin *join)
   }
 }
 
+static void
+restore_custom (GVariant *v, PktRelay *relay)
+{
+  g_autoptr (GVariant) list = g_variant_get_child_value (v, V_CUSTOM);
+  gsize n;
+  const guint64 *hashes = g_variant_get_fixed_array (list, &n, sizeof *hashes);
+  for (gsize i = 0; i < n; i++)
+    pkt_relay_know_custom (relay, hashes[i]);
+}
+
 void
 pkt_state_restore (const PktState *s, PktCounter *counter)
 {
@@ -316,4 +333,7 @@ pkt_state_restore (const PktState *s, PktCounter *counter)
   pkt_tally_build_restore (counter->tally, s->tally);
   restore_messages (s->variant, counter->join);
   restore_waiting (s->variant, counter->join);
+  g_autoptr (GVariant) memories = g_variant_get_child_value (s->variant, V_MEMORIES);
+  state_restore_memories (memories, counter->memories);
+  restore_custom (s->variant, counter->relay);
 }

@@ -30,6 +30,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktState, pkt_state_free)
 GPtrArray *pkt_state_parts (PktState *s, const char *const *paths, GError **error);
 /* Puts what was kept into a counter that has read nothing yet. */
 void pkt_state_restore (const PktState *s, PktCounter *counter);
-/* Writes it with what is known now, all or nothing; PKT_ERROR_IO. */
-gboolean pkt_state_save (const PktState *s, const char *path, const PktTally *tally, PktJoin *join,
-                         GError **error);
+/* Writes it with what is known now, all or nothing; PKT_ERROR_IO. The table is the counter's. */
+gboolean pkt_state_save (const PktState *s, const char *path, const PktTally *tally,
+                         const PktCounter *counter, GError **error);

@@ -1,6 +1,7 @@
 #include <glib.h>
 #include <stdint.h>
 #include "packet/base/error.h"
+#include "packet/log/memory.h"
 #include "packet/run/state.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
@@ -18,7 +19,13 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
     return 0;
   }
   g_autoptr (PktJoin) join = pkt_join_new ();
-  PktCounter counter = { .join = join, .tally = pkt_tally_build_new (PKT_NO_TIME, PKT_NO_TIME) };
+  g_autoptr (GHashTable) memories = g_hash_table_new_full (NULL, NULL, NULL,
+                                                           (GDestroyNotify)pkt_memory_free);
+  g_autoptr (PktRelay) relay = pkt_relay_new (NULL, NULL);
+  PktCounter counter = { .join = join,
+                         .relay = relay,
+                         .memories = memories,
+                         .tally = pkt_tally_build_new (PKT_NO_TIME, PKT_NO_TIME) };
   pkt_state_restore (s, &counter);
   g_autoptr (PktTally) tally = pkt_tally_build_finish (counter.tally);
   g_assert_cmpuint (tally->names->len, >, 0);
