@@ -87,6 +87,14 @@ pkt_text_stamp (PktSlice s, int year_index, PktStamp *out)
   return n;
 }
 
+gboolean
+pkt_text_line_stamp (PktSlice line, PktStamp *out)
+{
+  PktSyslog frame;
+  const PktSlice time = pkt_syslog_split (line, &frame) ? frame.time : pkt_wrap_skip_name (line);
+  return pkt_text_stamp (time, 0, out) > 0;
+}
+
 static void
 note_stamp (PktTextLog *t, PktStamp *stamp)
 {

@@ -44,3 +44,6 @@ void pkt_text_log_follow (PktTextLog *t, PktStamp seen);
 /* Time stamps that stand at the beginning of lines: those of pkt_syslog_stamp(), also with " +0100"
  * behind a blank (Exim), TAI64N of multilog ("@" and 24 hex digits). Bytes read; 0: none. */
 gsize pkt_text_stamp (PktSlice s, int year_index, PktStamp *out);
+/* The one that a line begins with, behind whatever wraps it; of a source's first year where it
+ * writes none. FALSE: none. */
+gboolean pkt_text_line_stamp (PktSlice line, PktStamp *out);

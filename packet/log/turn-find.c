@@ -22,10 +22,8 @@ journal_time (PktSlice line, gint64 *out)
 static gboolean
 text_time (PktSlice line, gint64 *out)
 {
-  PktSyslog frame;
   PktStamp stamp;
-  const PktSlice time = pkt_syslog_split (line, &frame) ? frame.time : pkt_wrap_skip_name (line);
-  if (pkt_text_stamp (time, 0, &stamp) == 0)
+  if (!pkt_text_line_stamp (line, &stamp))
     return FALSE;
   *out = stamp.us;
   return TRUE;

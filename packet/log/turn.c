@@ -107,10 +107,8 @@ look_back (Turned *t)
 static gboolean
 begins_record (const Turned *t, PktSlice line)
 {
-  PktSyslog frame;
   PktStamp stamp;
-  return t->rows || pkt_syslog_split (line, &frame)
-         || pkt_text_stamp (pkt_wrap_skip_name (line), 0, &stamp) > 0;
+  return t->rows || pkt_text_line_stamp (line, &stamp);
 }
 
 /* Where the last record of the window begins. */

@@ -18,10 +18,8 @@ typedef struct {
 static gboolean
 read_begin (PktSlice line, Begin *b)
 {
-  PktSyslog f;
   PktStamp stamp;
-  PktSlice time = pkt_syslog_split (line, &f) ? f.time : pkt_wrap_skip_name (line);
-  if (pkt_text_stamp (time, 0, &stamp) == 0)
+  if (!pkt_text_line_stamp (line, &stamp))
     return FALSE;
   b->begins = stamp.us;
   b->yearless = stamp.kind == PKT_STAMP_YEARLESS;
