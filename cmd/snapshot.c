@@ -62,9 +62,8 @@ operand_allowed (int argc, const Options *o, GError **error)
 static gboolean
 is_page (PktSlice s)
 {
-  if (pkt_slice_starts (s, PKT_SLICE ("\xef\xbb\xbf")))
-    s = pkt_slice_skip (s, 3);
-  else if (pkt_slice_starts (s, PKT_SLICE ("\xff\xfe")))
+  s = pkt_slice_skip_mark (s);
+  if (pkt_slice_starts (s, PKT_SLICE ("\xff\xfe")))
     return s.n > 2 && s.p[2] == '<';
   else if (pkt_slice_starts (s, PKT_SLICE ("\xfe\xff")))
     return s.n > 3 && s.p[3] == '<';

@@ -83,9 +83,7 @@ read_recipients (VerifyCheck *c, const char *path, GError **error)
   g_autofree char *text = pkt_file_read (path, MAX_LIST_BYTES, &n, error);
   if (text == NULL)
     return FALSE;
-  PktSlice rest = pkt_slice (text, n);
-  if (pkt_slice_starts (rest, PKT_SLICE ("\xef\xbb\xbf")))
-    rest = pkt_slice_skip (rest, 3);
+  PktSlice rest = pkt_slice_skip_mark (pkt_slice (text, n));
   guint addresses = 0;
   while (rest.n) {
     PktSlice line = pkt_slice_until (rest, '\n');

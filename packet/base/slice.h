@@ -125,6 +125,17 @@ pkt_slice_skip (PktSlice s, gsize n)
   return (PktSlice){ s.p + n, s.n - n };
 }
 
+#define PKT_UTF8_MARK "\xef\xbb\xbf" /* U+FEFF */
+#define PKT_UTF8_MARK_BYTES 3
+
+/* s without the mark that some programs write in front of UTF-8. */
+static inline PktSlice
+pkt_slice_skip_mark (PktSlice s)
+{
+  return pkt_slice_starts (s, PKT_SLICE (PKT_UTF8_MARK)) ? pkt_slice_skip (s, PKT_UTF8_MARK_BYTES)
+                                                         : s;
+}
+
 /* From the first occurrence of needle to the end; {NULL, 0} when there is none. */
 PktSlice pkt_slice_find (PktSlice s, PktSlice needle);
 /* What stands before the first occurrence of c; the whole of s when there is none. */

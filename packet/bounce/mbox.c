@@ -98,8 +98,8 @@ pkt_mbox_start (PktMbox *m, PktMboxRead read, gpointer data)
   m->mac = has_mac_ends (rest_of (m));
   if (m->mac)
     mend_line_ends (m->buf, m->n);
-  if (pkt_slice_starts (rest_of (m), PKT_SLICE ("\xef\xbb\xbf")))
-    m->at = 3;
+  if (pkt_slice_starts (rest_of (m), PKT_SLICE (PKT_UTF8_MARK)))
+    m->at = PKT_UTF8_MARK_BYTES;
   m->mailbox = pkt_slice_starts (rest_of (m), PKT_SLICE ("From "));
 }
 
@@ -252,8 +252,7 @@ has_mail_fields (PktSlice head)
                                     PKT_SLICE ("Message-ID"), PKT_SLICE ("MIME-Version") };
   guint hits = 0;
   PktSlice name, value;
-  if (pkt_slice_starts (head, PKT_SLICE ("\xef\xbb\xbf")))
-    head = pkt_slice_skip (head, 3);
+  head = pkt_slice_skip_mark (head);
   if (pkt_slice_starts (head, PKT_SLICE ("From ")))
     head = pkt_slice_skip (head, pkt_slice_until (head, '\n').n + 1);
   else if (!pkt_header_begins (head))

@@ -131,8 +131,7 @@ without_emlx (PktSlice s)
 static PktSlice
 without_wrapping (PktSlice s)
 {
-  if (pkt_slice_starts (s, PKT_SLICE ("\xef\xbb\xbf")))
-    s = pkt_slice_skip (s, 3);
+  s = pkt_slice_skip_mark (s);
   for (int i = 0; i < PKT_DELIVERED_PROBE_LINES && s.n > 0; i++) {
     PktSlice rest = s;
     PktSlice line = take_line (&rest);

@@ -2,12 +2,6 @@
 
 #define MAX_HEADER 8192 /* bytes of a header line */
 
-static PktSlice
-without_bom (PktSlice line)
-{
-  return pkt_slice_starts (line, PKT_SLICE ("\xef\xbb\xbf")) ? pkt_slice_skip (line, 3) : line;
-}
-
 /* More of it than of the others; 0 when there is none. */
 static char
 separator_of (PktSlice line)
@@ -83,7 +77,7 @@ pkt_csv_header_new (PktSlice line, GString *room)
   PktSlice fields[PKT_CSV_MAX_FIELDS];
   PktEventRow present = { 0 };
   PktCsvHeader h = { 0 };
-  line = without_bom (line);
+  line = pkt_slice_skip_mark (line);
   if (line.n == 0 || line.n > MAX_HEADER || strchr ("<{[", line.p[0])
       || memchr (line.p, '@', line.n) || (h.separator = separator_of (line)) == 0)
     return NULL;

@@ -40,8 +40,7 @@ PktEventTable *
 pkt_event_table_new (PktSlice header, GString *room)
 {
   PktSlice fields[PKT_CSV_MAX_FIELDS];
-  if (pkt_slice_starts (header, PKT_SLICE ("\xef\xbb\xbf")))
-    header = pkt_slice_skip (header, 3);
+  header = pkt_slice_skip_mark (header);
   if (header.n == 0 || header.n > MAX_HEADER || memchr (header.p, '@', header.n)
       || memchr (header.p, '{', header.n))
     return NULL;

@@ -5,7 +5,6 @@
 #include "packet/base/json.h"
 #include "packet/log/event-map.h"
 #include "packet/log/event-user-check.h"
-#include "packet/log/json-around.h"
 
 /* "a" becomes ["a"], as exports.json has it. */
 static void
@@ -130,7 +129,7 @@ take (json_t *root)
 gboolean
 pkt_event_user_is_json (PktSlice text)
 {
-  text = pkt_slice_trim (pkt_json_without_bom (text));
+  text = pkt_slice_trim (pkt_slice_skip_mark (text));
   return text.n && text.p[0] == '{';
 }
 
@@ -138,7 +137,7 @@ gboolean
 pkt_event_user_load (const char *path, PktSlice text, GError **error)
 {
   json_error_t why;
-  text = pkt_json_without_bom (text);
+  text = pkt_slice_skip_mark (text);
   g_autoptr (json_t) root = json_loadb (text.p, text.n, JSON_REJECT_DUPLICATES, &why);
   if (root == NULL) {
     g_set_error (error, PKT_ERROR, PKT_ERROR_DATA, "%s:%d:%d: %s", path, why.line, why.column,

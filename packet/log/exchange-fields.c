@@ -28,7 +28,7 @@ read_header (PktExchange *x, PktSlice list)
 gboolean
 pkt_exchange_row (PktExchange *x, PktSlice line, gboolean *known)
 {
-  pkt_take (&line, "\xef\xbb\xbf");
+  line = pkt_slice_skip_mark (line);
   *known = TRUE;
   if (line.n && line.p[0] == '#') {
     if (pkt_take (&line, "#Fields:"))
@@ -55,7 +55,7 @@ pkt_exchange_field (const PktExchange *x, guint name)
 gboolean
 pkt_exchange_is_header (PktSlice line, const char *column)
 {
-  pkt_take (&line, "\xef\xbb\xbf");
+  line = pkt_slice_skip_mark (line);
   PktSlice at = line;
   return pkt_take (&at, "#Fields:") && pkt_slice_find (at, pkt_slice_str (column)).p;
 }

@@ -82,8 +82,7 @@ read_header (Csv *c, PktSlice line)
 static gboolean
 is_separator_line (PktSlice line)
 {
-  if (pkt_slice_starts (line, PKT_SLICE ("\xef\xbb\xbf")))
-    line = pkt_slice_skip (line, 3);
+  line = pkt_slice_skip_mark (line);
   return line.n == 5 && pkt_slice_equal_nocase (pkt_slice (line.p, 4), PKT_SLICE ("sep="));
 }
 

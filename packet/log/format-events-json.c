@@ -204,7 +204,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   s->out.data = data;
   if (pkt_json_records_idle (s->records)) {
     PktRecordKind kind;
-    line = pkt_json_without_bom (line);
+    line = pkt_slice_skip_mark (line);
     if (line.n && line.p[0] == '{' && parse_record (s, line, &kind))
       return kind;
     line = pkt_json_without_form (line, &room);

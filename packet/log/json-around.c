@@ -32,12 +32,6 @@ pkt_json_is_recipient_key (PktSlice key)
   return name >= 0 && pkt_event_map ()->recipients[name];
 }
 
-PktSlice
-pkt_json_without_bom (PktSlice line)
-{
-  return pkt_slice_starts (line, PKT_SLICE ("\xef\xbb\xbf")) ? pkt_slice_skip (line, 3) : line;
-}
-
 /* mandrill_events=%5B%7B%22event%22… : the body of a form. */
 PktSlice
 pkt_json_without_form (PktSlice line, char **room)

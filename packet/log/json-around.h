@@ -10,6 +10,5 @@ PktSlice pkt_json_enclosed (const PktEventJson *j);
 /* The array under it holds records; a recipient may stand under it. */
 gboolean pkt_json_is_list_key (PktSlice key);
 gboolean pkt_json_is_recipient_key (PktSlice key);
-PktSlice pkt_json_without_bom (PktSlice line);
 /* What a form's only field holds; *room: where it was decoded, caller frees. */
 PktSlice pkt_json_without_form (PktSlice line, char **room);

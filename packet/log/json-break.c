@@ -1,6 +1,7 @@
 #include "packet/log/json-break.h"
 #include <string.h>
 #include "packet/base/simd.h"
+#include "packet/base/slice.h"
 
 #define STEP 64 /* bytes looked at together */
 
@@ -179,8 +180,8 @@ pkt_json_break (PktFeed *below)
 {
   gsize n, i = 0;
   const guint8 *head = pkt_feed_peek (below, 64, &n);
-  if (n >= 3 && memcmp (head, "\xef\xbb\xbf", 3) == 0)
-    i = 3;
+  if (n >= 3 && memcmp (head, PKT_UTF8_MARK, PKT_UTF8_MARK_BYTES) == 0)
+    i = PKT_UTF8_MARK_BYTES;
   while (i < n && memchr (" \t\r\n", head[i], 4))
     i++;
   if (i == n || (head[i] != '{' && head[i] != '['))

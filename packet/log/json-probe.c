@@ -152,7 +152,7 @@ guint
 pkt_json_probe (PktSlice line)
 {
   g_autofree char *room = NULL;
-  line = pkt_slice_trim (pkt_json_without_form (pkt_json_without_bom (line), &room));
+  line = pkt_slice_trim (pkt_json_without_form (pkt_slice_skip_mark (line), &room));
   if (line.n && line.p[0] == '"')
     return probe_member (line);
   if (line.n == 0

@@ -38,16 +38,10 @@ skip_structured (PktSlice s)
   return pkt_slice_skip (s, i);
 }
 
-static PktSlice
-skip_bom (PktSlice s)
-{
-  return pkt_slice_starts (s, PKT_SLICE ("\xef\xbb\xbf")) ? pkt_slice_skip (s, 3) : s;
-}
-
 PktSlice
 pkt_syslog_skip_data (PktSlice s)
 {
-  return skip_bom (pkt_slice_skip_blanks (skip_structured (s)));
+  return pkt_slice_skip_mark (pkt_slice_skip_blanks (skip_structured (s)));
 }
 
 void
@@ -61,7 +55,7 @@ pkt_syslog_take_app (PktSlice s, PktSyslog *out)
     return;
   }
   take_word (&s);
-  out->text = skip_bom (s);
+  out->text = pkt_slice_skip_mark (s);
 }
 
 /* "1 TIME HOST APP PROCID MSGID SD TEXT" (RFC 5424 6.5); SD is "-" or "[…]…". */

@@ -1,5 +1,6 @@
 #include "packet/log/utf16.h"
 #include <string.h>
+#include "packet/base/slice.h"
 
 #define UNITS (16 * 1024) /* 16-bit units decoded at once */
 #define REPLACEMENT 0xfffd

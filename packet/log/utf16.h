@@ -1,9 +1,6 @@
 #pragma once
 #include "packet/log/feed.h"
 
-#define PKT_UTF8_MARK "\xef\xbb\xbf"
-#define PKT_UTF8_MARK_BYTES 3
-
 /* A stream of UTF-8 where the bytes are UTF-16 with a byte order mark, or plainly without one
  * ("t\0y\0"), as Windows and some exports write it; else the stream itself. Takes it. Half
  * surrogates become U+FFFD. Of UTF-8 the mark is left out. */

@@ -362,8 +362,7 @@ PktCase *
 pkt_case_parse (const char *path, PktSlice bytes, GError **error)
 {
   json_error_t e;
-  if (pkt_slice_starts (bytes, PKT_SLICE ("\xef\xbb\xbf")))
-    bytes = pkt_slice_skip (bytes, 3);
+  bytes = pkt_slice_skip_mark (bytes);
   g_autoptr (json_t) root = json_loadb (
       bytes.p, bytes.n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY, &e);
   if (root == NULL) {

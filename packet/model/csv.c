@@ -233,8 +233,8 @@ begin (PktCsv *csv)
 {
   PktSlice s = pkt_slice (csv->buf + csv->at, csv->end - csv->at);
   csv->delimiter = choose_delimiter (s);
-  if (pkt_slice_starts (s, PKT_SLICE ("\xef\xbb\xbf")))
-    advance (csv, 3);
+  if (pkt_slice_starts (s, PKT_SLICE (PKT_UTF8_MARK)))
+    advance (csv, PKT_UTF8_MARK_BYTES);
 }
 
 PktCsvResult

@@ -10,10 +10,7 @@
 gboolean
 pkt_suppression_is_json (PktSlice begin)
 {
-  static const PktSlice bom = PKT_SLICE ("\xef\xbb\xbf");
-  if (pkt_slice_starts (begin, bom))
-    begin = pkt_slice_skip (begin, bom.n);
-  begin = pkt_slice_trim (begin);
+  begin = pkt_slice_trim (pkt_slice_skip_mark (begin));
   return begin.n && (begin.p[0] == '{' || begin.p[0] == '[');
 }
 
@@ -86,9 +83,8 @@ walk (json_t *value, guint depth, GString *out)
 GString *
 pkt_suppression_of_json (PktSlice json, const char *path, GError **error)
 {
-  const gboolean bom = pkt_slice_starts (json, PKT_SLICE ("\xef\xbb\xbf"));
   GString *out = g_string_new (NULL);
-  for (json = pkt_slice_trim (pkt_slice_skip (json, bom ? 3 : 0)); json.n;) {
+  for (json = pkt_slice_trim (pkt_slice_skip_mark (json)); json.n;) {
     json_error_t why;
     json_t *value = json_loadb (json.p, json.n, JSON_DISABLE_EOF_CHECK, &why);
     if (value == NULL) {
