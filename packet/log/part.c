@@ -23,6 +23,14 @@ pkt_part_split (const char *name, char **path, guint64 *from, guint64 *to)
   return TRUE;
 }
 
+gboolean
+pkt_part_has_end (const char *name)
+{
+  g_autofree char *path = NULL;
+  guint64 from, to;
+  return pkt_part_split (name, &path, &from, &to) && to > 0;
+}
+
 char *
 pkt_part_whole (const char *name)
 {

@@ -6,6 +6,8 @@
 char *pkt_part_name (const char *path, guint64 from, guint64 to);
 /* FALSE when it is no such name, or a file of that name is there. *path: caller frees. */
 gboolean pkt_part_split (const char *name, char **path, guint64 *from, guint64 *to);
+/* TRUE: it is such a name, and has its end in it. */
+gboolean pkt_part_has_end (const char *name);
 /* The file that is meant by a path or by such a name. Caller frees. */
 char *pkt_part_whole (const char *name);
 /* Leaves `skip` bytes of `below` out and ends after n (0: at its end); takes it. */

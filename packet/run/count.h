@@ -31,6 +31,7 @@ typedef struct {
                            logs, or a later run goes on from here */
   gboolean alone;       /* one source is all that is read */
   gboolean year_runs;   /* pkt_source_order()'s answer */
+  gboolean broke_off;   /* a part of a growing log could not be read to its end */
 } PktCounter;
 
 typedef struct {

@@ -58,6 +58,8 @@ read_one (PktScan *scan, PktCounter *counter, const char *path, SourceKind kind,
                         - MIN (source->lines, source->unrecognised);
   if (source->problem)
     scan->partial = TRUE;
+  if (source->problem && pkt_part_has_end (path))
+    counter->broke_off = TRUE;
   return TRUE;
 }
 
@@ -281,6 +283,20 @@ counter_of (PktScan *scan, const PktCatalogue *catalogue, PktRelay *relay,
   };
 }
 
+/* Of a log that breaks off the rest is there for a later run (a disk that fails, logrotate's
+ * copytruncate): that begins where this one did. What is packed stays damaged, and is done with. */
+static gboolean
+keep_state (PktScan *scan, const PktCounter *c, GError **error)
+{
+  if (!c->broke_off)
+    return pkt_state_save (c->options->state, c->options->state_path, scan->tally, c, error);
+  g_ptr_array_add (scan->warnings,
+                   g_strdup_printf ("%s: left as it was, since a log broke off: the next run "
+                                    "reads again what is new since the last",
+                                    c->options->state_path));
+  return TRUE;
+}
+
 /* Reads all, and makes the table. */
 static gboolean
 count_all (PktScan *scan, PktCounter *c, const GPtrArray *files, PktMailReader *mails,
@@ -296,9 +312,7 @@ count_all (PktScan *scan, PktCounter *c, const GPtrArray *files, PktMailReader *
   if (state == NULL) /* making the table takes room */
     g_clear_pointer (&c->join, pkt_join_free);
   scan->tally = pkt_tally_build_finish (c->tally);
-  return ok
-         && (state == NULL
-             || pkt_state_save (state, c->options->state_path, scan->tally, c, error));
+  return ok && (state == NULL || keep_state (scan, c, error));
 }
 
 PktScan *

@@ -334,7 +334,7 @@ read_line (LogSource *l, PktSlice line, const PktGlance *seen, guint64 number)
 }
 
 static void
-read_lines (LogSource *l, const char *path)
+read_lines (LogSource *l)
 {
   const PktScanOptions *o = l->count->counter->options;
   const PktReaderStats *stats = pkt_reader_stats (l->reader);
@@ -348,7 +348,8 @@ read_lines (LogSource *l, const char *path)
       read_line (l, line, pkt_reader_seen (l->reader), stats->lines);
     if (o->progress && stats->raw_bytes - l->shown >= PROGRESS_BYTES) {
       l->shown = stats->raw_bytes;
-      o->progress (path, l->shown, stats->size, l->count->source->apple, o->progress_data);
+      o->progress (l->count->source->path, l->shown, stats->size, l->count->source->apple,
+                   o->progress_data);
     }
   }
   pkt_brief_pause (&l->brief);
@@ -401,7 +402,7 @@ pkt_source_read_log (PktCountSource *count, const char *path, GError **error)
     start_format (&l, format);
   if (format)
     pkt_source_feed_header (format, l.formats.own_state, path);
-  read_lines (&l, path);
+  read_lines (&l);
   end_log (&l, o, pkt_reader_stats (reader));
   pkt_docker_json_clear (&l.docker);
   pkt_shipped_clear (&l.shipped);

@@ -29,17 +29,20 @@ typedef struct {
 } Present;
 
 /* Bytes up to and with the last line end: a line that is still being written is for the next run.
- */
-static guint64
-last_line_end (int fd, guint64 size)
+ * FALSE with errno. */
+static gboolean
+find_last_line_end (int fd, guint64 size, guint64 *end)
 {
   g_autofree char *tail = g_malloc (TAIL);
   guint64 from = size > TAIL ? size - TAIL : 0;
   gssize got = pread (fd, tail, (gsize)(size - from), (off_t)from);
   for (gssize i = got; i-- > 0;)
-    if (tail[i] == '\n')
-      return from + (guint64)i + 1;
-  return from;
+    if (tail[i] == '\n') {
+      *end = from + (guint64)i + 1;
+      return TRUE;
+    }
+  *end = from;
+  return got >= 0;
 }
 
 /* Its first bytes are its first characters, but for a byte order mark. */
@@ -67,7 +70,9 @@ look_at (const char *path, Present *p)
   if (ok) {
     p->head_n = (guint32)pkt_input_head (path, p->head, sizeof p->head);
     p->plain = is_plain (p, raw, (gsize)raw_n);
-    p->end = p->plain ? last_line_end (fd, (guint64)p->st.st_size) : 0;
+    p->end = 0;
+    ok = !p->plain || find_last_line_end (fd, (guint64)p->st.st_size, &p->end);
+    e = ok ? e : errno;
   }
   close (fd);
   errno = e;

@@ -2,6 +2,7 @@
 #include <unistd.h>
 #include "packet/base/error.h"
 #include "packet/log/input.h"
+#include "packet/run/scan.h"
 #include "packet/run/state.h"
 
 typedef struct {
@@ -155,6 +156,68 @@ test_inode_again (Fixture *f, gconstpointer data)
   assert_next (f, "another log, and longer\n");
 }
 
+#define MANY 20000 /* lines: more than the reader has in hand when it tells of its progress */
+
+static void
+write_many (const char *path)
+{
+  g_autoptr (GString) log = g_string_new (NULL);
+  for (guint i = 0; i < MANY; i++)
+    g_string_append_printf (
+        log, "Mar  3 10:00:00 m postfix/smtp[1]: 3172D7%05X: to=<a%u@icloud.com>, relay=mx01.mail.\
+icloud.com[17.57.156.30]:25, delay=1, delays=0/0/1/0, dsn=2.0.0, status=sent (250 2.0.0 Ok)\n",
+        i, i);
+  g_assert_true (g_file_set_contents (path, log->str, (gssize)log->len, NULL));
+}
+
+static void
+cut_short (const char *path, guint64 done, guint64 total, guint64 found, gpointer log)
+{
+  (void)path;
+  (void)done;
+  (void)total;
+  (void)found;
+  g_assert_cmpint (truncate (log, 1000), ==, 0);
+}
+
+/* Messages that a run counted; 0 where it could not read all. */
+static gint64
+run_state (Fixture *f, const char *state_path, PktProgress progress)
+{
+  const char *const paths[] = { f->log, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PktCatalogue) catalogue = pkt_catalogue_new ();
+  g_autoptr (PktState) state = pkt_state_load (state_path, "", &error);
+  g_assert_no_error (error);
+  const PktScanOptions options = { .since = PKT_NO_TIME,
+                                   .until = PKT_NO_TIME,
+                                   .jobs = 1,
+                                   .state = state,
+                                   .state_path = state_path,
+                                   .progress = progress,
+                                   .progress_data = f->log };
+  g_autoptr (PktScan) scan = pkt_scan_run (catalogue, paths, &options, &error);
+  g_assert_no_error (error);
+  gint64 n = 0;
+  for (guint i = 0; !scan->partial && i < scan->tally->cells->len; i++)
+    n += g_array_index (scan->tally->cells, PktCell, i).count;
+  return n;
+}
+
+/* logrotate's copytruncate while it is read: what it held comes again, in the copy. */
+static void
+test_broke_off (Fixture *f, gconstpointer data)
+{
+  (void)data;
+  g_autofree char *state = g_build_filename (f->folder, "state", NULL);
+  write_many (f->log);
+  g_assert_cmpint (run_state (f, state, cut_short), ==, 0);
+  g_assert_false (g_file_test (state, G_FILE_TEST_EXISTS));
+  write_many (f->log);
+  g_assert_cmpint (run_state (f, state, NULL), ==, MANY);
+  g_assert_true (g_file_test (state, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_no_state (Fixture *f, gconstpointer data)
 {
@@ -177,6 +240,7 @@ main (int argc, char **argv)
                 { "/run/state/renamed", test_renamed },
                 { "/run/state/copied-and-cut", test_copied_and_cut },
                 { "/run/state/inode-again", test_inode_again },
+                { "/run/state/broke-off", test_broke_off },
                 { "/run/state/lock", test_lock },
                 { "/run/state/no-state", test_no_state } };
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
