@@ -93,6 +93,13 @@ add_pictures (const CmdTrend *o, const PktTrend *trend, Files *f, GError **error
   return TRUE;
 }
 
+static char *
+text_of (const CmdTrend *o, const PktTrend *trend, guint width)
+{
+  return o->by == PKT_N_BY ? pkt_trend_text (trend, width)
+                           : pkt_trend_group_text (trend, o->by, width);
+}
+
 static gboolean
 make_files (const CmdTrend *o, const PktTrend *trend, Files *f, GError **error)
 {
@@ -102,8 +109,7 @@ make_files (const CmdTrend *o, const PktTrend *trend, Files *f, GError **error)
   add_text (f, o, trend, ".csv", apples_csv (o, trend));
   add_text (f, o, trend, "-own.csv", pkt_trend_own_csv (trend, o->by, o->comments));
   add_text (f, o, trend, "-own.json", pkt_json_dump (json));
-  add_text (f, o, trend, "-own.txt",
-            o->by == PKT_N_BY ? pkt_trend_text (trend) : pkt_trend_group_text (trend, o->by));
+  add_text (f, o, trend, "-own.txt", text_of (o, trend, PKT_TREND_COLUMNS));
   return TRUE;
 }
 
@@ -163,6 +169,7 @@ cmd_trend_print (const CmdTrend *o, const PktTrend *trend, GError **error)
   else if (o->csv)
     text = apples_csv (o, trend);
   else
-    text = o->by == PKT_N_BY ? pkt_trend_text (trend) : pkt_trend_group_text (trend, o->by);
+    text = text_of (o, trend,
+                    cmd_columns (PKT_TREND_COLUMNS, PKT_TREND_LEAST_COLUMNS, PKT_TREND_COLUMNS));
   return pkt_file_print (text, strlen (text), error);
 }

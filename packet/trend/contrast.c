@@ -1,7 +1,6 @@
 #include "packet/trend/contrast.h"
 #include "packet/base/text.h"
 
-#define TEXT_WIDTH 98
 #define MAX_NAMES 3
 
 static gboolean
@@ -203,7 +202,7 @@ advice (const PktContrast *c)
 }
 
 char *
-pkt_contrast_text (const PktContrast *c)
+pkt_contrast_text (const PktContrast *c, guint width)
 {
   if (c->verdict == PKT_CONTRAST_NOTHING)
     return g_strdup ("");
@@ -226,7 +225,7 @@ pkt_contrast_text (const PktContrast *c)
     g_string_append_printf (out, ". %s", advice (c));
   } else
     g_string_append (out, ".");
-  char *wrapped = pkt_text_wrap (out->str, TEXT_WIDTH, "", "");
+  char *wrapped = pkt_text_wrap (out->str, width, "", "");
   g_string_free (out, TRUE);
   return wrapped;
 }

@@ -44,5 +44,6 @@ void pkt_contrast_make (const PktTally *t, const PktSumFilter *f, const PktOnset
                         const PktGroups *streams, const PktGroups *ips, PktContrast *out);
 void pkt_contrast_clear (PktContrast *c);
 const char *pkt_contrast_word (PktContrastVerdict v); /* "only-apple", for JSON */
-/* The comparison and what follows, whole sentences; "" when nothing was refused. Caller frees. */
-char *pkt_contrast_text (const PktContrast *c);
+/* The comparison and what follows, whole sentences in lines of `width` columns; "" when nothing was
+ * refused. Caller frees. */
+char *pkt_contrast_text (const PktContrast *c, guint width);

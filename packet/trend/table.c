@@ -1,5 +1,6 @@
 #include "packet/trend/table.h"
 #include "packet/base/text.h"
+#include "packet/trend/columns.h"
 
 #define COLUMNS 10
 
@@ -8,6 +9,15 @@ typedef char *Row[COLUMNS];
 static const char *const heads[COLUMNS] = { "date",          "final", "policy",    "rate",
                                             "95 % interval", "band",  "otherwise", "accepted",
                                             "4xx tries",     "others" };
+
+enum { DATE, INTERVAL = 4, BAND, ACCEPTED = 7, TRIES };
+static const char *const brief_heads[COLUMNS] = { [INTERVAL] = "95 %", [TRIES] = "4xx" };
+static const guint spare[] = { INTERVAL, ACCEPTED };
+static const PktColumns columns = { .n = COLUMNS,
+                                    .words = 1u << DATE | 1u << BAND,
+                                    .brief = brief_heads,
+                                    .spare = spare,
+                                    .n_spare = G_N_ELEMENTS (spare) };
 
 static char *
 band_text (gint64 millionths)
@@ -126,36 +136,8 @@ make_rows (const PktTrendOptions *o, const GArray *days)
   return rows;
 }
 
-static void
-measure (const GArray *rows, gsize widths[COLUMNS])
-{
-  for (guint r = 0; r < rows->len; r++) {
-    char *const *row = g_array_index (rows, Row, r);
-    for (guint c = 0; c < COLUMNS && row[1] != NULL; c++)
-      widths[c] = MAX (widths[c], pkt_text_width (row[c]));
-  }
-}
-
-static void
-print_row (GString *out, char *const *row, const gsize widths[COLUMNS])
-{
-  gsize start = out->len;
-  if (row[1] == NULL) {
-    g_string_append (out, row[0]);
-  } else {
-    for (guint c = 0; c < COLUMNS; c++) {
-      gboolean words = c == 0 || c == 5;
-      g_autofree char *cell = pkt_text_pad (row[c], widths[c], !words);
-      g_string_append_printf (out, "%s%s", c == 0 ? "" : "  ", cell);
-    }
-  }
-  while (out->len > start && out->str[out->len - 1] == ' ')
-    g_string_truncate (out, out->len - 1);
-  g_string_append_c (out, '\n');
-}
-
 char *
-pkt_trend_table (const PktTrendOptions *o, const GArray *spans)
+pkt_trend_table (const PktTrendOptions *o, const GArray *spans, guint width)
 {
   GString *out = g_string_new (NULL);
   g_string_append_printf (out, "Apple, by %s (%s)\n\n", o->hours ? "hour" : "day", o->zone_name);
@@ -168,9 +150,6 @@ pkt_trend_table (const PktTrendOptions *o, const GArray *spans)
     return g_string_free (out, FALSE);
   }
   g_autoptr (GArray) rows = make_rows (o, spans);
-  gsize widths[COLUMNS] = { 0 };
-  measure (rows, widths);
-  for (guint r = 0; r < rows->len; r++)
-    print_row (out, g_array_index (rows, Row, r), widths);
+  pkt_columns_print (out, &columns, rows, width);
   return g_string_free (out, FALSE);
 }

@@ -3,8 +3,9 @@
 
 /* Pieces of pkt_trend_text (). */
 
-/* Aligned text: a row for each PktDay or PktHour, gaps told, a sum. Caller frees. */
-char *pkt_trend_table (const PktTrendOptions *o, const GArray *spans);
+/* Aligned text, at most `width` columns if they can be: a row for each PktDay or PktHour, gaps
+ * told, a sum. Caller frees. */
+char *pkt_trend_table (const PktTrendOptions *o, const GArray *spans, guint width);
 /* What is known of the incident, whole sentences, one a line; "" when nothing was refused. Caller
  * frees. */
 char *pkt_onset_text (const PktOnset *onset);

@@ -1,6 +1,8 @@
 #include "packet/base/json.h"
 #include "packet/trend/table.h"
 
+#define TEXT_WIDTH 98 /* of the sentences */
+
 static json_t *
 rate_json (gint64 part, gint64 whole)
 {
@@ -78,7 +80,7 @@ contrast_json (const PktTrend *trend)
                               sum_json (o, &c->other, pkt_sum_final (&c->other)), "streams",
                               side_json (&c->streams), "ips", side_json (&c->ips), "all_at_once",
                               c->all_at_once);
-  pkt_json_set_text (object, "text", pkt_contrast_text (c));
+  pkt_json_set_text (object, "text", pkt_contrast_text (c, TEXT_WIDTH));
   return object;
 }
 

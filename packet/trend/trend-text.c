@@ -1,7 +1,8 @@
 #include "packet/base/text.h"
+#include "packet/trend/columns.h"
 #include "packet/trend/table.h"
 
-#define WIDTH 100 /* of chart and table, more or less */
+#define PROSE_WIDTH 100 /* of chart and sentences, on a wide screen too */
 #define SPARK_WIDTH 24
 #define COLUMNS 9
 #define NAME_CHARS 40
@@ -13,6 +14,16 @@ static const char *const heads[COLUMNS] = {
   "", "", "final", "policy", "rate", "95 % interval", "others", "first policy reply", "rose"
 };
 
+enum { NAME, CHART, INTERVAL = 5, FIRST = 7, ROSE };
+static const char *const brief_heads[COLUMNS] = { [INTERVAL] = "95 %", [FIRST] = "first reply" };
+static const guint spare[] = { FIRST, CHART, INTERVAL };
+static const PktColumns columns = { .n = COLUMNS,
+                                    .words = 1u << NAME | 1u << CHART | 1u << FIRST | 1u << ROSE,
+                                    .brief = brief_heads,
+                                    .spare = spare,
+                                    .n_spare = G_N_ELEMENTS (spare),
+                                    .without_empty = TRUE };
+
 static void
 add_part (GString *out, char *taken)
 {
@@ -21,8 +32,22 @@ add_part (GString *out, char *taken)
   g_free (taken);
 }
 
+/* Lines that are longer go on in the next. */
 static char *
-hits_text (const PktTrend *trend)
+wrap_lines (char *taken, guint width)
+{
+  GString *out = g_string_new (NULL);
+  g_auto (GStrv) lines = g_strsplit (taken, "\n", -1);
+  for (char **line = lines; *line && (*line[0] || line[1]); line++) {
+    g_autofree char *wrapped = pkt_text_wrap (*line, width, "", "");
+    g_string_append (out, *line[0] ? wrapped : "\n");
+  }
+  g_free (taken);
+  return g_string_free (out, FALSE);
+}
+
+static char *
+hits_text (const PktTrend *trend, guint width)
 {
   GString *out = g_string_new (NULL);
   for (guint i = 0; i < trend->hits->len && i < MAX_HITS; i++) {
@@ -34,19 +59,20 @@ hits_text (const PktTrend *trend)
     return g_string_free (out, FALSE);
   g_autofree char *list = g_string_free (out, FALSE);
   g_autofree char *line = g_strdup_printf ("Put off for excessive volume most often: %s.", list);
-  return pkt_text_wrap (line, WIDTH, "", "");
+  return pkt_text_wrap (line, width, "", "");
 }
 
 char *
-pkt_trend_text (const PktTrend *trend)
+pkt_trend_text (const PktTrend *trend, guint width)
 {
   GString *out = g_string_new (NULL);
-  add_part (out, pkt_trend_blocks (trend->days, WIDTH));
-  add_part (out, pkt_trend_table (&trend->options, trend->spans));
-  add_part (out, pkt_onset_text (&trend->onset));
+  const guint prose = MIN (width, PROSE_WIDTH);
+  add_part (out, pkt_trend_blocks (trend->days, prose));
+  add_part (out, pkt_trend_table (&trend->options, trend->spans, width));
+  add_part (out, wrap_lines (pkt_onset_text (&trend->onset), prose));
   if (trend->onset.first != PKT_NO_TIME)
-    add_part (out, pkt_contrast_text (&trend->contrast));
-  char *habits = pkt_habits_text (&trend->habits), *hits = hits_text (trend);
+    add_part (out, pkt_contrast_text (&trend->contrast, prose - 2));
+  char *habits = pkt_habits_text (&trend->habits), *hits = hits_text (trend, prose);
   add_part (out, g_strconcat (habits, hits, NULL));
   g_free (habits);
   g_free (hits);
@@ -147,35 +173,11 @@ group_rows (const PktTrend *trend, const PktGroups *groups)
   return rows;
 }
 
-/* Columns that are empty in all rows but the head are left out. */
-static void
-print_rows (GString *out, const GArray *rows)
-{
-  gsize widths[COLUMNS] = { 0 };
-  gboolean used[COLUMNS] = { TRUE };
-  for (guint r = 0; r < rows->len; r++)
-    for (guint c = 0; c < COLUMNS; c++) {
-      const char *text = g_array_index (rows, Row, r)[c];
-      widths[c] = MAX (widths[c], pkt_text_width (text));
-      used[c] = used[c] || (r > 0 && *text);
-    }
-  for (guint r = 0; r < rows->len; r++) {
-    for (guint c = 0; c < COLUMNS; c++) {
-      gboolean words = c < 2 || c > 6;
-      g_autofree char *cell = pkt_text_pad (g_array_index (rows, Row, r)[c], widths[c], !words);
-      if (used[c])
-        g_string_append_printf (out, "%s%s", c == 0 ? "" : "  ", cell);
-    }
-    while (out->str[out->len - 1] == ' ')
-      g_string_truncate (out, out->len - 1);
-    g_string_append_c (out, '\n');
-  }
-}
-
 char *
-pkt_trend_group_text (const PktTrend *trend, PktBy by)
+pkt_trend_group_text (const PktTrend *trend, PktBy by, guint width)
 {
   const PktGroups *groups = trend->groups[by];
+  const guint prose = MIN (width, PROSE_WIDTH);
   GString *out = g_string_new (NULL);
   g_string_append_printf (out, "Apple, by %s", pkt_by_words (by));
   if (trend->days->len > 0) {
@@ -189,12 +191,12 @@ pkt_trend_group_text (const PktTrend *trend, PktBy by)
     g_string_append (out, "No mail in this period.\n");
   else {
     g_autoptr (GArray) rows = group_rows (trend, groups);
-    print_rows (out, rows);
+    pkt_columns_print (out, &columns, rows, width);
   }
   if (groups->left_out)
     g_string_append_printf (out, "and %u more\n", groups->left_out);
-  add_part (out, pkt_onset_text (&trend->onset));
-  add_part (out, pkt_contrast_text (&trend->contrast));
+  add_part (out, wrap_lines (pkt_onset_text (&trend->onset), prose));
+  add_part (out, pkt_contrast_text (&trend->contrast, prose - 2));
   add_part (out, pkt_trend_rules (&trend->options.bands));
   return g_string_free (out, FALSE);
 }

@@ -44,11 +44,14 @@ const char *pkt_trend_plain_rules (void);
 char *pkt_trend_rules (const PktBands *bands);
 /* "2026-05-18" or "2026-05-18T14:00+02:00" of a row; caller frees. */
 char *pkt_trend_label (const PktTrendOptions *o, const PktDay *span);
-/* For a terminal: chart of blocks, table by day or hour, what is known of the incident, contrast,
- * habits, rules. Caller frees. */
-char *pkt_trend_text (const PktTrend *trend);
+#define PKT_TREND_COLUMNS 120      /* of a table where nobody knows how wide the screen is */
+#define PKT_TREND_LEAST_COLUMNS 80 /* there is no table that is less wide */
+
+/* For a terminal of `width` columns: chart of blocks, table by day or hour, what is known of the
+ * incident, contrast, habits, rules. Caller frees. */
+char *pkt_trend_text (const PktTrend *trend, guint width);
 /* The table of one dimension, with a small chart for each group, and the rules. Caller frees. */
-char *pkt_trend_group_text (const PktTrend *trend, PktBy by);
+char *pkt_trend_group_text (const PktTrend *trend, PktBy by, guint width);
 /* {version, timezone, stream, unit, days [{date, apple {…}, other {…}}], total, onset, contrast,
  * habits, groups {stream [{name, …, onset, days […]}], …}, rules}. rate, low and high are parts of
  * one, null where nothing was final. New reference. */

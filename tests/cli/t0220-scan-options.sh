@@ -166,23 +166,8 @@ awk '/^What Apple answered/ { on = 1; next } /^$/ { on = 0 } on { $1 = $2 = ""; 
   sed 's/20[0-9-]* [0-9:]*//' | sort | uniq -d >got
 check "no two rows of answers look the same" test ! -s got
 if command -v python3 >/dev/null; then
-  cat >in-terminal.py <<'PY'
-import fcntl, os, pty, struct, sys, termios
-pid, fd = pty.fork()
-if pid == 0:
-    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(sys.argv[1]), 0, 0))
-    os.execv(sys.argv[2], sys.argv[2:])
-out = b""
-try:
-    while chunk := os.read(fd, 65536):
-        out += chunk
-except OSError:
-    pass
-os.waitpid(pid, 0)
-print(max(len(line.rstrip("\r")) for line in out.decode().split("\n")))
-PY
   for columns in 80 109 150; do
-    python3 in-terminal.py $columns "$pp" scan --quiet --year 2027 --log-timezone UTC "$log" >got
+    python3 "$TOP_SRCDIR/tests/tools/in-terminal.py" $columns "$pp" scan --quiet --year 2027 --log-timezone UTC "$log" >got
     check "the table fits a terminal of $columns columns" test "$(cat got)" -le $columns
   done
   check "and uses those it has" test "$(cat got)" -gt 109

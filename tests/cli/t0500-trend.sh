@@ -96,4 +96,13 @@ check "no result then" test ! -s "$tmp/out"
 code "a folder that cannot be made" 73 "$pp" trend --output "$tmp/mail.log/x" "$tmp/mail.log"
 code "days of another zone" 0 "$pp" trend --csv --timezone +12:00 "$tmp/mail.log"
 has "14:00 UTC is the next day there" "2026-05-11,40,24,16"
+# On a terminal each table has room.
+if command -v python3 >/dev/null; then
+  for table in "" "--hours" "--by stream" "--by tag" "--by ip"; do
+    for columns in 80 100 200; do
+      python3 "$TOP_SRCDIR/tests/tools/in-terminal.py" $columns "$pp" trend --quiet $table "$tmp/mail.log" >"$tmp/widest"
+      check "trend $table fits a terminal of $columns columns" test "$(cat "$tmp/widest")" -le $columns
+    done
+  done
+fi
 finish

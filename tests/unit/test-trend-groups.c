@@ -86,7 +86,7 @@ test_groups (void)
   g_assert_cmpint (tag->final, ==, 40 * HOURS); /* of all final answers */
   g_assert_cmpuint (tag->days->len, ==, 3);     /* days with that tag only */
   g_assert_true (tag->onset.found);
-  g_autofree char *text = pkt_trend_group_text (trend, PKT_BY_STREAM);
+  g_autofree char *text = pkt_trend_group_text (trend, PKT_BY_STREAM, PKT_TREND_COLUMNS);
   g_assert_nonnull (strstr (text, "news.example.com"));
   g_assert_nonnull (strstr (text, "2026-06-08 00:20Z"));
 }
@@ -114,7 +114,7 @@ test_contrast (void)
                                           contrasts[i].others);
     g_autoptr (PktTrend) trend = trend_of (t, FALSE);
     const PktContrast *c = &trend->contrast;
-    g_autofree char *text = pkt_contrast_text (c),
+    g_autofree char *text = pkt_contrast_text (c, 98),
                     *line = g_strdelimit (g_strdup (text), "\n", ' ');
     g_test_message ("%s", line);
     g_assert_cmpint (c->verdict, ==, contrasts[i].verdict);
@@ -139,7 +139,7 @@ test_untold (void)
         c->key.stream = 0;
     }
     g_autoptr (PktTrend) trend = trend_of (t, FALSE);
-    g_autofree char *text = pkt_contrast_text (&trend->contrast),
+    g_autofree char *text = pkt_contrast_text (&trend->contrast, 98),
                     *line = g_strdelimit (g_strdup (text), "\n", ' ');
     g_test_message ("%s", line);
     g_assert_cmpint (trend->contrast.verdict, ==, PKT_CONTRAST_APPLE);

@@ -79,7 +79,7 @@ test_table (void)
 {
   g_autoptr (PktTally) t = example_cube ();
   g_autoptr (GArray) days = days_of (t);
-  g_autofree char *table = pkt_trend_table (&options, days);
+  g_autofree char *table = pkt_trend_table (&options, days, PKT_TREND_COLUMNS);
   /* clang-format off */
   const char *golden =
     "Apple, by day (days begin at 00:00 UTC)\n"
@@ -96,7 +96,7 @@ test_table (void)
   g_assert_cmpstr (table, ==, golden);
   PktTrendOptions short_of_it = options;
   short_of_it.max_rows = 2;
-  g_autofree char *end = pkt_trend_table (&short_of_it, days);
+  g_autofree char *end = pkt_trend_table (&short_of_it, days, PKT_TREND_COLUMNS);
   g_assert_nonnull (strstr (end, "\n  (3 earlier days: --csv, --json and --output have them)\n"
                                  "2026-04-25 "));
   g_assert_nonnull (strstr (end, "total       36,724"));
@@ -241,8 +241,9 @@ test_empty (void)
   pkt_onset_find (t, &f, &o);
   g_autofree char *csv = pkt_trend_csv (days), *blocks = pkt_trend_blocks (days, 80);
   g_autoptr (PktTrend) trend = trend_of (t);
-  g_autofree char *table = pkt_trend_text (trend), *name = pkt_trend_name (days, ".png"),
-                  *groups = pkt_trend_group_text (trend, PKT_BY_TAG);
+  g_autofree char *table = pkt_trend_text (trend, PKT_TREND_COLUMNS),
+                  *name = pkt_trend_name (days, ".png"),
+                  *groups = pkt_trend_group_text (trend, PKT_BY_TAG, PKT_TREND_COLUMNS);
   g_autoptr (json_t) json = pkt_trend_json (trend);
   g_assert_cmpstr (csv, ==, PKT_TREND_CSV_HEADER);
   g_assert_cmpstr (blocks, ==, "");
