@@ -48,7 +48,7 @@ pkt_source_look (const char *path)
   if (out.likely && pkt_probe_is_sure (&l.probe)
       && (l.has_status || strcmp (out.likely->name, "postfix") != 0))
     out.sure = out.likely;
-  if (above)
+  if (above && out.likely && out.likely->is_header) /* rows alone tell nothing */
     out.sure = out.likely;
   return out;
 }
