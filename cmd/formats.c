@@ -11,6 +11,9 @@
 #include "packet/log/shipped.h"
 #include "packet/run/source.h"
 
+#define WIDE 1000 /* no summary is longer: a line each where no terminal is */
+#define NARROW 60
+
 static const struct {
   const char *name, *summary;
 } mails[] = {
@@ -19,18 +22,27 @@ static const struct {
     "Recorded SMTP sessions: swaks, curl -v, msmtp, openssl, telnet, Postfix, Sendmail" },
 };
 
+static void
+add_format (GString *out, const char *name, const char *summary)
+{
+  g_autofree char *first = g_strdup_printf ("  %-17s ", name),
+                  *indent = g_strnfill (strlen (first), ' '),
+                  *lines = pkt_text_wrap (summary, cmd_columns (WIDE, NARROW, WIDE), first, indent);
+  g_string_append (out, lines);
+}
+
 static gboolean
 print_list (gboolean json, GError **error)
 {
   GString *out = g_string_new (NULL);
   g_autoptr (json_t) list = json_array ();
   for (gsize i = 0; pkt_formats[i]; i++) {
-    g_string_append_printf (out, "  %-17s %s\n", pkt_formats[i]->name, pkt_formats[i]->summary);
+    add_format (out, pkt_formats[i]->name, pkt_formats[i]->summary);
     json_array_append_new (list, json_pack ("{ssss}", "name", pkt_formats[i]->name, "summary",
                                             pkt_formats[i]->summary));
   }
   for (gsize i = 0; i < G_N_ELEMENTS (mails); i++) {
-    g_string_append_printf (out, "  %-17s %s\n", mails[i].name, mails[i].summary);
+    add_format (out, mails[i].name, mails[i].summary);
     json_array_append_new (
         list, json_pack ("{ssss}", "name", mails[i].name, "summary", mails[i].summary));
   }

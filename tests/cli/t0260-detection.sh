@@ -133,4 +133,8 @@ one_line; is "quoted: not counted" '"apple":{"delivered":0,"deferred":0,"bounced
 sed 's/ of "Invalid.*//' quoted.eml >plain.eml
 code "not quoted: read" 0 "$pp" scan --json plain.eml
 check "not quoted: nothing is said" sh -c '! grep -q "quote one of" "$1"' sh "$tmp/err"
+if command -v python3 >/dev/null; then
+  python3 "$TOP_SRCDIR/tests/tools/in-terminal.py" 80 "$pp" formats >"$tmp/widest"
+  check "the list fits a terminal of 80 columns" test "$(cat "$tmp/widest")" -le 80
+fi
 finish
