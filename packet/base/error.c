@@ -39,3 +39,12 @@ pkt_error_from (GError *error, const char *path)
   g_error_free (error);
   return ours;
 }
+
+void
+pkt_error_around (GError **error, const char *before, const char *behind)
+{
+  if (error == NULL || *error == NULL)
+    return;
+  g_autoptr (GError) why = g_steal_pointer (error);
+  g_set_error (error, why->domain, why->code, "%s%s%s", before, why->message, behind);
+}

@@ -24,3 +24,5 @@ typedef enum {
 /* Takes a GError of any domain and gives it in ours: GLib file errors become NOINPUT, EXISTS or IO;
  * ours stay. Consumes `error`, returns the new one (caller owns). `path` may be NULL. */
 GError *pkt_error_from (GError *error, const char *path);
+/* Puts words before and behind the message of *error, where there is one; error may be NULL. */
+void pkt_error_around (GError **error, const char *before, const char *behind);

@@ -21,11 +21,7 @@ typedef void (*Untagged) (Imap *s, const char *line);
 static gboolean
 lost (GError **error)
 {
-  if (error != NULL && *error != NULL) {
-    g_autoptr (GError) why = g_steal_pointer (error);
-    g_set_error (error, why->domain, why->code, "no draft was stored: %s; try again later",
-                 why->message);
-  }
+  pkt_error_around (error, "no draft was stored: ", "; try again later");
   return FALSE;
 }
 

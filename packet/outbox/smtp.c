@@ -56,11 +56,7 @@ begin_stage (Smtp *s, const char *stage)
 static gboolean
 lost (GError **error)
 {
-  if (error != NULL && *error != NULL) {
-    g_autoptr (GError) why = g_steal_pointer (error);
-    g_set_error (error, why->domain, why->code, "nothing was sent: %s; try again later",
-                 why->message);
-  }
+  pkt_error_around (error, "nothing was sent: ", "; try again later");
   return FALSE;
 }
 
