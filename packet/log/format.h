@@ -64,6 +64,12 @@ typedef struct {
 /* All formats; ends with a NULL name. */
 extern const PktFormat *const pkt_formats[];
 const PktFormat *pkt_format_find (const char *name);
+/* What formats remember of one run, PktFormat -> PktMemory; caller unrefs. */
+GHashTable *pkt_format_memories_new (void);
+/* A format's own there, made where there is none; the table keeps it. */
+PktMemory *pkt_format_memory (GHashTable *memories, const PktFormat *format);
+/* A reader's state that remembers there; ended with its end(). */
+gpointer pkt_format_begin (const PktFormat *format, GHashTable *memories);
 /* Whose line it is by its tag, or by its form where it has none; NULL when nobody's. */
 const PktFormat *pkt_format_of_line (PktSlice line);
 /* The same of a tag, and of a line that is none of syslog's. */

@@ -19,6 +19,32 @@ pkt_format_find (const char *name)
   return NULL;
 }
 
+GHashTable *
+pkt_format_memories_new (void)
+{
+  return g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)pkt_memory_free);
+}
+
+PktMemory *
+pkt_format_memory (GHashTable *memories, const PktFormat *format)
+{
+  PktMemory *memory = g_hash_table_lookup (memories, format);
+  if (memory == NULL) {
+    memory = pkt_memory_new ();
+    g_hash_table_insert (memories, (gpointer)format, memory);
+  }
+  return memory;
+}
+
+gpointer
+pkt_format_begin (const PktFormat *format, GHashTable *memories)
+{
+  gpointer state = format->begin ();
+  if (format->share)
+    format->share (state, pkt_format_memory (memories, format));
+  return state;
+}
+
 const PktFormat *
 pkt_format_of_tag (PktSlice tag)
 {

@@ -73,17 +73,6 @@ probe (const char *path)
   return pkt_probe_best (&p);
 }
 
-static PktMemory *
-memory_of (GHashTable *memories, const PktFormat *format)
-{
-  PktMemory *memory = g_hash_table_lookup (memories, format);
-  if (memory == NULL) {
-    memory = pkt_memory_new ();
-    g_hash_table_insert (memories, (gpointer)format, memory);
-  }
-  return memory;
-}
-
 static void
 learn (PktRelay *relay, GHashTable *memories, const char *path, const PktFormat *known)
 {
@@ -94,9 +83,7 @@ learn (PktRelay *relay, GHashTable *memories, const char *path, const PktFormat 
   if (format == NULL || !format->names_acceptors_only)
     return;
   g_autoptr (PktReader) reader = pkt_reader_open (path, 1, NULL);
-  gpointer state = format->begin ();
-  if (format->share)
-    format->share (state, memory_of (memories, format));
+  gpointer state = pkt_format_begin (format, memories);
   PktDockerJson docker = { 0 };
   PktShipped shipped = { 0 };
   for (PktSlice line; reader && pkt_reader_next (reader, &line);)
@@ -112,8 +99,7 @@ learn (PktRelay *relay, GHashTable *memories, const char *path, const PktFormat 
 void
 pkt_source_learn (const PktCounter *c, const GPtrArray *paths)
 {
-  g_autoptr (GHashTable) memories = g_hash_table_new_full (NULL, NULL, NULL,
-                                                           (GDestroyNotify)pkt_memory_free);
+  g_autoptr (GHashTable) memories = pkt_format_memories_new ();
   for (guint i = 0; i < paths->len; i++) {
     const char *path = g_ptr_array_index (paths, i);
     learn (c->relay, memories, path, pkt_source_known_format (c, path));

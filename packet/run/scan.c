@@ -2,7 +2,6 @@
 #include "packet/base/error.h"
 #include "packet/base/text.h"
 #include "packet/log/format.h"
-#include "packet/log/memory.h"
 #include "packet/log/part.h"
 #include "packet/run/source.h"
 #include "packet/run/sure-format.h"
@@ -275,7 +274,7 @@ counter_of (PktScan *scan, const PktCatalogue *catalogue, PktRelay *relay,
     .tally = tally,
     .join = pkt_join_new (),
     .seen = pkt_seen_new (),
-    .memories = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)pkt_memory_free),
+    .memories = pkt_format_memories_new (),
     .looks = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free),
     .formats = g_hash_table_new (g_str_hash, g_str_equal),
     .pool = scan->pool,

@@ -5,26 +5,11 @@ typedef struct {
   gpointer state;
 } Side;
 
-static gpointer
-begin_format (PktCounter *c, const PktFormat *format)
-{
-  gpointer state = format->begin ();
-  if (format->share) {
-    PktMemory *memory = g_hash_table_lookup (c->memories, format);
-    if (memory == NULL) {
-      memory = pkt_memory_new ();
-      g_hash_table_insert (c->memories, (gpointer)format, memory);
-    }
-    format->share (state, memory);
-  }
-  return state;
-}
-
 void
 pkt_sides_start (PktSides *s, const PktFormat *own)
 {
   s->own = own;
-  s->own_state = begin_format (s->count->counter, own);
+  s->own_state = pkt_format_begin (own, s->count->counter->memories);
 }
 
 static Side
@@ -35,7 +20,7 @@ side_of (PktSides *s, const PktFormat *format)
   for (guint i = 0; i < s->others->len; i++)
     if (g_array_index (s->others, Side, i).format == format)
       return g_array_index (s->others, Side, i);
-  Side side = { format, begin_format (s->count->counter, format) };
+  Side side = { format, pkt_format_begin (format, s->count->counter->memories) };
   g_array_append_val (s->others, side);
   return side;
 }

@@ -132,12 +132,11 @@ state_restore_memories (GVariant *list, GHashTable *memories)
   while (g_variant_iter_next (&formats, "(&s@" STATE_REMEMBERED ")", &name, &messages)) {
     const PktFormat *format = pkt_format_find (name);
     if (format && format->share) {
-      PktMemory *memory = pkt_memory_new ();
+      PktMemory *memory = pkt_format_memory (memories, format);
       for (gsize i = 0; i < g_variant_n_children (messages); i++) {
         g_autoptr (GVariant) item = g_variant_get_child_value (messages, i);
         restore_message (item, memory);
       }
-      g_hash_table_replace (memories, (gpointer)format, memory);
     }
     g_variant_unref (messages);
   }

@@ -1,7 +1,7 @@
 #include <glib.h>
 #include <stdint.h>
 #include "packet/base/error.h"
-#include "packet/log/memory.h"
+#include "packet/log/format.h"
 #include "packet/run/state.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n);
@@ -19,8 +19,7 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
     return 0;
   }
   g_autoptr (PktJoin) join = pkt_join_new ();
-  g_autoptr (GHashTable) memories = g_hash_table_new_full (NULL, NULL, NULL,
-                                                           (GDestroyNotify)pkt_memory_free);
+  g_autoptr (GHashTable) memories = pkt_format_memories_new ();
   g_autoptr (PktRelay) relay = pkt_relay_new (NULL, NULL);
   PktCounter counter = { .join = join,
                          .relay = relay,
