@@ -5,7 +5,7 @@
 /* Rows of a sending service's export (CSV or JSON), whatever it calls its columns: the names come
  * from templates/exports.json (facts: log-formats 7, 8, 19). */
 
-#define PKT_EVENT_MAX_NAMES 384 /* different names in exports.json */
+#define PKT_EVENT_MAX_NAMES 448 /* different names in exports.json */
 #define PKT_EVENT_MAX_NAME                                                                         \
   96 /* bytes of a column's name, or of a path of keys, that are compared */
 
@@ -46,6 +46,7 @@ typedef enum {
   PKT_WORD_EXPIRED, /* given up; the last try's reply stands in an earlier record */
   PKT_WORD_BOUNCED_IF_ANSWERED,
   PKT_WORD_DELIVERED_IF_ANSWERED,
+  PKT_WORD_UNREAD, /* of a service whose words follow the user's language: in none that is known */
 } PktEventWord;
 
 typedef struct {
@@ -80,7 +81,7 @@ typedef struct {
   const char *try_event;        /* key of the event's word in one of these */
   PktEventWord otherwise;       /* of a row without an event word; UNKNOWN: the reply decides */
   GHashTable *own_codes;        /* folded codes by which no remote host answered */
-  GPtrArray *noise;             /* char*: what the service writes in front of a reply */
+  GPtrArray *noise;             /* char*: what stands in front of a reply; '*': anything there */
   GPtrArray *remote_behind;     /* char*: words that stand before a host; empty: it stands alone */
   gint64 zone;                  /* microseconds east of UTC, of times that have no zone */
   gboolean has_zone, prose_is_label, us_dates, day_first;

@@ -38,6 +38,7 @@ static const char *const word_names[] = {
   [PKT_WORD_EXPIRED] = "expired",
   [PKT_WORD_BOUNCED_IF_ANSWERED] = "bounced_if_answered",
   [PKT_WORD_DELIVERED_IF_ANSWERED] = "delivered_if_answered",
+  [PKT_WORD_UNREAD] = "unread",
 };
 
 static char *

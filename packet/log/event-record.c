@@ -53,7 +53,19 @@ append_codes (const PktEventService *s, const PktEventRow *row, PktSlice text, P
   append_number (out, d, ' ');
 }
 
-/* Brevo: "550 RecipientError: 550 5.1.1 …"; Mailjet: "sent (250 2.0.0 OK)". */
+/* Bytes of the noise that the text begins with; 0: it does not. */
+static gsize
+noise_at (PktSlice text, PktSlice noise)
+{
+  PktSlice before = pkt_slice_until (noise, '*'), behind = pkt_slice_skip (noise, before.n + 1);
+  if (!pkt_slice_starts (text, before))
+    return 0;
+  PktSlice at = behind.n ? pkt_slice_find (text, behind) : before;
+  return behind.n == 0 ? before.n : (at.p ? (gsize)(at.p - text.p) + behind.n : 0);
+}
+
+/* Brevo: "550 RecipientError: 550 5.1.1 …"; Mailjet: "sent (250 2.0.0 OK)"; Sweego: "REJECTED[spam]
+ * (554 5.7.1 …)". */
 static PktSlice
 without_noise (const PktEventService *s, PktSlice text)
 {
@@ -61,9 +73,10 @@ without_noise (const PktEventService *s, PktSlice text)
     PktSlice noise = pkt_slice_str (g_ptr_array_index (s->noise, i)), rest = text;
     if (pkt_event_is_code (rest) && rest.n > 4)
       rest = pkt_slice_skip (rest, 4);
-    if (!pkt_slice_starts (rest, noise))
+    gsize n = noise_at (rest, noise);
+    if (n == 0)
       continue;
-    text = pkt_slice_trim (pkt_slice_skip (rest, noise.n));
+    text = pkt_slice_trim (pkt_slice_skip (rest, n));
     if (noise.p[noise.n - 1] == '(' && text.n && text.p[text.n - 1] == ')')
       text.n--;
   }
@@ -169,10 +182,12 @@ outcome_of (PktEventWord word)
 static PktEventWord
 guess_word (const PktEventService *s, PktSlice said, const PktAttempt *a)
 {
-  if (s->otherwise != PKT_WORD_UNKNOWN)
+  if (s->otherwise != PKT_WORD_UNKNOWN && s->otherwise != PKT_WORD_UNREAD)
     return s->otherwise;
   if (names_a_bounce (said))
     return PKT_WORD_BOUNCED;
+  if (s->otherwise == PKT_WORD_UNREAD && !a->reply_is_remote)
+    return PKT_WORD_UNREAD;
   return word_of_reply (a->reply, a->reply_is_remote);
 }
 
@@ -217,7 +232,7 @@ read_event (const PktEventService *s, const PktEventRow *row, PktEventOut *out, 
       || is_in (out, s->own_codes, pkt_event_value (s, row, PKT_FIELD_CODE, -1)))
     word = PKT_WORD_NOT_ATTEMPTED;
   word = settle_word (word, a->reply_is_remote);
-  if (word == PKT_WORD_OTHER)
+  if (word == PKT_WORD_OTHER || word == PKT_WORD_UNREAD)
     return word;
   word = read_own_words (s, word, a);
   if (word != PKT_WORD_DELIVERED && a->reply.n == 0 && a->label.n == 0)
@@ -232,7 +247,7 @@ pkt_event_came_to (const PktEventService *s, const PktEventRow *row, PktEventOut
   PktEventWord word = read_event (s, row, out, a);
   a->outcome = outcome_of (word);
   *expired = word == PKT_WORD_EXPIRED;
-  return word != PKT_WORD_OTHER;
+  return word != PKT_WORD_OTHER && word != PKT_WORD_UNREAD;
 }
 
 gboolean
@@ -248,15 +263,16 @@ PktRecordKind
 pkt_event_emit (const PktEventService *s, const PktEventRow *row, PktEventOut *out)
 {
   PktAttempt a = { .smtp = TRUE };
-  gboolean expired;
-  if (!pkt_event_came_to (s, row, out, &a, &expired))
-    return PKT_RECORD_OTHER;
+  PktEventWord word = read_event (s, row, out, &a);
+  if (word == PKT_WORD_OTHER || word == PKT_WORD_UNREAD)
+    return word == PKT_WORD_OTHER ? PKT_RECORD_OTHER : PKT_RECORD_UNKNOWN;
+  a.outcome = outcome_of (word);
   a.recipient = pkt_event_address (pkt_event_value (s, row, PKT_FIELD_RECIPIENT, -1));
   if (!pkt_event_is_address (a.recipient) || !pkt_event_row_time (s, row, &out->time, &a.stamp))
     return PKT_RECORD_UNKNOWN;
   pkt_event_places (s, row, &out->ips, &a);
   PktRecordKind kind = PKT_RECORD_ATTEMPT;
-  if (expired && a.queue_id.n)
+  if (word == PKT_WORD_EXPIRED && a.queue_id.n)
     kind = PKT_RECORD_EXPIRED;
   out->last = a.stamp;
   out->service = out->service ? out->service : s;
