@@ -1,8 +1,6 @@
 #include <stdio.h>
 #include <unistd.h>
-#define PKT_WITH_GMIME
 #include "cmd/cmd.h"
-#include "packet/base/autoptr.h"
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/run/ticket.h"
@@ -74,7 +72,6 @@ cmd_run_ticket (int argc, char **argv, GError **error)
   int status = -1;
   if (cmd_parse (&argc, &argv, entries, "PACKET",
                  "The same case for a support desk: your sending service, or your own.", error)) {
-    g_mime_init ();
     if (argc != 2)
       g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE,
                            "ticket: name one packet folder; see 'postpacket ticket --help'");

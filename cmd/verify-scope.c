@@ -4,6 +4,7 @@
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
+#include "packet/base/mime.h"
 
 #define MAX_LIST_BYTES (512 * 1024 * 1024) /* of --recipients: a million addresses are 30 MB */
 
@@ -49,9 +50,7 @@ verify_read_manifest (VerifyCheck *c, const char *folder, GError **error)
 gboolean
 verify_read_sender (VerifyCheck *c, const char *path, const char *bytes, gsize n, GError **error)
 {
-  g_autoptr (GMimeStream) stream = g_mime_stream_mem_new_with_buffer (bytes, n);
-  g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (stream);
-  g_autoptr (GMimeMessage) message = g_mime_parser_construct_message (parser, NULL);
+  g_autoptr (GMimeMessage) message = pkt_mime_parse (pkt_slice (bytes, n));
   GMimeHeaderList *headers = message ? g_mime_object_get_header_list (GMIME_OBJECT (message))
                                      : NULL;
   if (headers == NULL || g_mime_header_list_get_count (headers) == 0) {

@@ -1,9 +1,7 @@
 #include "cmd/verify.h"
 #include <errno.h>
 #include <stdio.h>
-#define PKT_WITH_GMIME
 #include "cmd/cmd.h"
-#include "packet/base/autoptr.h"
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 
@@ -196,7 +194,6 @@ cmd_run_verify (int argc, char **argv, GError **error)
                  "give one packet folder or one .eml file; see 'postpacket verify --help'");
     goto done;
   }
-  g_mime_init ();
   VerifyCheck c = { g_ptr_array_new_with_free_func (g_free),
                     g_ptr_array_new_with_free_func (g_free),
                     NULL,

@@ -6,4 +6,11 @@
 #define LATE_TABLE PktGmimeLibrary
 #define LATE_FUNCTIONS PKT_GMIME_FUNCTIONS
 #define LATE_GET pkt_gmime_library
+#define LATE_BEGIN begin
 #include "packet/base/late-library.h"
+
+static void
+begin (const PktGmimeLibrary *gmime)
+{
+  gmime->g_mime_init_ ();
+}

@@ -33,7 +33,7 @@
   X (g_mime_object_set_header) X (g_mime_object_write_to_stream) X (g_mime_param_get_value) \
   X (g_mime_param_list_get_parameter_at) X (g_mime_param_list_length) \
   X (g_mime_parser_construct_message) X (g_mime_parser_new_with_stream) \
-  X (g_mime_parser_set_persist_stream) X (g_mime_part_get_content) \
+  X (g_mime_part_get_content) \
   X (g_mime_part_get_content_location) X (g_mime_part_get_filename) X (g_mime_part_get_type) \
   X (g_mime_part_new_with_type) X (g_mime_part_set_content) X (g_mime_part_set_content_encoding) \
   X (g_mime_part_set_filename) X (g_mime_stream_mem_get_byte_array) \
@@ -55,7 +55,8 @@ typedef struct {
 #undef X
 } PktGmimeLibrary;
 
-/* Its functions. Where it is not on this machine the process says so and ends with 69. */
+/* Its functions, begun with g_mime_init(). Where it is not on this machine the process says so and
+ * ends with 69. */
 const PktGmimeLibrary *pkt_gmime_library (void);
 
 #define g_mime_content_disposition_get_parameters                                                  \
@@ -85,7 +86,6 @@ const PktGmimeLibrary *pkt_gmime_library (void);
 #define g_mime_header_list_get_header (pkt_gmime_library ()->g_mime_header_list_get_header_)
 #define g_mime_header_list_get_header_at (pkt_gmime_library ()->g_mime_header_list_get_header_at_)
 #define g_mime_header_set_raw_value (pkt_gmime_library ()->g_mime_header_set_raw_value_)
-#define g_mime_init (pkt_gmime_library ()->g_mime_init_)
 #define g_mime_message_foreach (pkt_gmime_library ()->g_mime_message_foreach_)
 #define g_mime_message_get_date (pkt_gmime_library ()->g_mime_message_get_date_)
 #define g_mime_message_get_from (pkt_gmime_library ()->g_mime_message_get_from_)
@@ -128,7 +128,6 @@ const PktGmimeLibrary *pkt_gmime_library (void);
 #define g_mime_param_list_length (pkt_gmime_library ()->g_mime_param_list_length_)
 #define g_mime_parser_construct_message (pkt_gmime_library ()->g_mime_parser_construct_message_)
 #define g_mime_parser_new_with_stream (pkt_gmime_library ()->g_mime_parser_new_with_stream_)
-#define g_mime_parser_set_persist_stream (pkt_gmime_library ()->g_mime_parser_set_persist_stream_)
 #define g_mime_part_get_content (pkt_gmime_library ()->g_mime_part_get_content_)
 #define g_mime_part_get_content_location (pkt_gmime_library ()->g_mime_part_get_content_location_)
 #define g_mime_part_get_filename (pkt_gmime_library ()->g_mime_part_get_filename_)

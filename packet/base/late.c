@@ -15,6 +15,8 @@ load (const PktLate *late)
       return FALSE;
     *(void **)((char *)late->table + late->functions[i].at) = function;
   }
+  if (library && late->begin)
+    late->begin ();
   return library != NULL;
 }
 

@@ -12,6 +12,7 @@ typedef struct {
   const PktLateName *functions;
   gsize n_functions;
   gpointer table;
+  void (*begin) (void);        /* what the library wants before all else; NULL: nothing */
   const char *title, *package; /* for people: "libcurl", and Debian's "libcurl4" */
   gsize state;                 /* 0 to begin with */
 } PktLate;

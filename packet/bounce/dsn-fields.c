@@ -1,7 +1,6 @@
 /* What single fields of a bounce say. */
 #include "packet/bounce/dsn-fields.h"
-#define PKT_WITH_GMIME
-#include "packet/base/autoptr.h"
+#include "packet/base/gmime.h"
 #include "packet/bounce/header.h"
 #include "packet/bounce/parts.h"
 
@@ -23,7 +22,6 @@ pkt_dsn_stamp_of_date (PktSlice date, PktStamp fallback)
   PktStamp stamp;
   if (pkt_clock_parse_mail (date, &stamp))
     return stamp;
-  pkt_bounce_gmime ();
   memcpy (text, date.p, date.n);
   text[date.n] = '\0';
   g_autoptr (GDateTime) time = g_mime_utils_header_decode_date (text);
@@ -58,7 +56,6 @@ pkt_dsn_first_address (PktSlice value, GStringChunk **chunk)
     return pkt_slice (value.p + open.n + 1, value.n - open.n - 2); /* `Lab <lab@example.com>` */
   if (is_plain_address (value))
     return value;
-  pkt_bounce_gmime ();
   g_autofree char *text = g_strndup (value.p, value.n);
   InternetAddressList *list = internet_address_list_parse (NULL, text);
   out = pkt_slice (NULL, 0);

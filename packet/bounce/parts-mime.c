@@ -1,6 +1,7 @@
 /* The parts of a bounce by GMime: encoded, nested, forwarded. */
 #define PKT_WITH_GMIME
 #include "packet/base/autoptr.h"
+#include "packet/base/mime.h"
 #include "packet/bounce/dsn.h"
 #include "packet/bounce/header.h"
 #include "packet/bounce/parts.h"
@@ -29,16 +30,8 @@ own (PktBounceParts *parts, GByteArray *taken)
 static PktSlice
 leaf_bytes (GMimeObject *leaf, PktBounceParts *parts)
 {
-  GMimeDataWrapper *content = leaf && GMIME_IS_PART (leaf)
-                                  ? g_mime_part_get_content (GMIME_PART (leaf))
-                                  : NULL;
-  if (!content)
-    return pkt_slice (NULL, 0);
-  g_autoptr (GMimeStream) stream = g_mime_stream_mem_new ();
-  if (g_mime_data_wrapper_write_to_stream (content, stream) < 0)
-    return pkt_slice (NULL, 0);
-  g_mime_stream_mem_set_owner (GMIME_STREAM_MEM (stream), FALSE); /* the bytes are ours now */
-  return own (parts, g_mime_stream_mem_get_byte_array (GMIME_STREAM_MEM (stream)));
+  GByteArray *content = leaf && GMIME_IS_PART (leaf) ? pkt_mime_content (GMIME_PART (leaf)) : NULL;
+  return content ? own (parts, content) : pkt_slice (NULL, 0);
 }
 
 /* Text as UTF-8; as it is when its charset is unknown. */
@@ -162,26 +155,13 @@ has_more_boundaries (PktSlice mail, guint limit)
   return n > limit;
 }
 
-void
-pkt_bounce_gmime (void)
-{
-  static gsize once;
-  if (g_once_init_enter (&once)) {
-    g_mime_init ();
-    g_once_init_leave (&once, 1);
-  }
-}
-
 gboolean
 pkt_bounce_message (PktSlice mail, guint max_boundaries, GMimeMessage **out)
 {
   *out = NULL;
   if (has_more_boundaries (mail, max_boundaries))
     return FALSE;
-  pkt_bounce_gmime ();
-  g_autoptr (GMimeStream) stream = g_mime_stream_mem_new_with_buffer (mail.p, mail.n);
-  g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (stream);
-  *out = g_mime_parser_construct_message (parser, NULL);
+  *out = pkt_mime_parse (mail);
   return TRUE;
 }
 

@@ -23,8 +23,6 @@ void pkt_bounce_parts_look (PktSlice mail, PktBounceParts *out);
  * beyond all reason and was left alone. */
 gboolean pkt_bounce_parts_parse (PktSlice mail, PktBounceParts *out);
 void pkt_bounce_parts_clear (PktBounceParts *parts);
-/* GMime's one-time start. */
-void pkt_bounce_gmime (void);
 
 #ifdef PKT_WITH_GMIME
 #include "packet/base/gmime.h"

@@ -1,8 +1,7 @@
 /* A machine for each connection: commands that wait for their reply in a queue (pipelining), the
  * transaction under way, what was said so far. */
 #include "packet/bounce/session-machine.h"
-#define PKT_WITH_GMIME
-#include "packet/base/autoptr.h"
+#include "packet/base/gmime.h"
 #include "packet/bounce/notice.h"
 #include "packet/bounce/parts.h"
 
@@ -186,7 +185,6 @@ static PktStamp
 stamp_of (PktSlice date, PktStamp fallback)
 {
   g_autofree char *text = g_strndup (date.p ? date.p : "", MIN (date.n, 100));
-  pkt_bounce_gmime ();
   g_autoptr (GDateTime) time = g_mime_utils_header_decode_date (text);
   return time ? (PktStamp){ g_date_time_to_unix (time) * PKT_SECOND, PKT_STAMP_UTC } : fallback;
 }

@@ -1,6 +1,5 @@
 /* A recorded session's lines, given to the connection that they belong to. */
-#define PKT_WITH_GMIME
-#include "packet/base/autoptr.h"
+#include "packet/base/gmime.h"
 #include "packet/bounce/header.h"
 #include "packet/bounce/notice.h"
 #include "packet/bounce/parts.h"
@@ -207,7 +206,6 @@ pkt_session_read_mail (PktSlice mail, PktSessionSink sink, gpointer data)
   PktStamp when = { 0, PKT_STAMP_NONE };
   if (!pkt_slice_find (mail, mark).p)
     return 0;
-  pkt_bounce_gmime ();
   pkt_bounce_parts_look (mail, &parts);
   PktSlice date = pkt_header_unfold (pkt_header_find (parts.header, PKT_SLICE ("Date")),
                                      &parts.chunk);

@@ -1,7 +1,7 @@
 #include "packet/headers/answer.h"
 #define PKT_WITH_GMIME
 #include "packet/base/autoptr.h"
-#include "packet/base/charset.h"
+#include "packet/base/mime.h"
 #include "packet/base/error.h"
 #include "packet/base/text.h"
 #include "packet/headers/people.h"
@@ -46,20 +46,6 @@ has_many_boundaries (const GString *source)
   return n > PKT_ANSWER_MAX_PARTS;
 }
 
-static char *
-text_of (GMimePart *part, gboolean html)
-{
-  GMimeDataWrapper *content = g_mime_part_get_content (part);
-  if (content == NULL)
-    return NULL;
-  g_autoptr (GMimeStream) memory = g_mime_stream_mem_new ();
-  g_mime_data_wrapper_write_to_stream (content, memory);
-  GByteArray *bytes = g_mime_stream_mem_get_byte_array (GMIME_STREAM_MEM (memory));
-  const char *charset = g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset");
-  return pkt_charset_utf8 (
-      pkt_slice ((const char *)bytes->data, MIN (bytes->len, PKT_ANSWER_MAX_TEXT)), charset, html);
-}
-
 static void
 take_part (PktAnswerMail *m, GMimePart *part)
 {
@@ -68,9 +54,9 @@ take_part (PktAnswerMail *m, GMimePart *part)
   if (disposition && g_ascii_strcasecmp (disposition, "attachment") == 0)
     return;
   if (m->text == NULL && g_mime_content_type_is_type (type, "text", "plain"))
-    m->text = text_of (part, FALSE);
+    m->text = pkt_mime_text (part, PKT_ANSWER_MAX_TEXT, FALSE);
   else if (m->html == NULL && g_mime_content_type_is_type (type, "text", "html"))
-    m->html = text_of (part, TRUE);
+    m->html = pkt_mime_text (part, PKT_ANSWER_MAX_TEXT, TRUE);
 }
 
 /* FALSE over the bounds. Mails within it are not entered: they are somebody else's words. */
@@ -182,16 +168,6 @@ take_headers (PktAnswerMail *m, GMimeMessage *message)
   m->automatic = m->report || is_automatic (message);
 }
 
-static GMimeMessage *
-parse (const GString *source)
-{
-  g_mime_init ();
-  g_autoptr (GMimeStream) stream = g_mime_stream_mem_new_with_buffer (source->str, source->len);
-  g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (stream);
-  g_mime_parser_set_persist_stream (parser, TRUE); /* parts borrow the bytes */
-  return g_mime_parser_construct_message (parser, NULL);
-}
-
 static PktAnswerMail *
 fail (GError **error, const char *path, const char *why)
 {
@@ -211,7 +187,8 @@ pkt_answer_read (const char *path, PktSlice mail, GError **error)
   if (source == NULL)
     return fail (error, path, "is no mail: no header fields; save the message's source");
   gboolean bomb = has_many_boundaries (source);
-  g_autoptr (GMimeMessage) message = bomb ? NULL : parse (source);
+  g_autoptr (GMimeMessage) message = bomb ? NULL
+                                          : pkt_mime_parse (pkt_slice (source->str, source->len));
   g_autoptr (PktAnswerMail) m = g_new0 (PktAnswerMail, 1);
   m->refers_to = g_ptr_array_new_with_free_func (g_free);
   m->time = PKT_NO_TIME;

@@ -1,23 +1,7 @@
 #include "packet/headers/body.h"
-#define PKT_WITH_GMIME
-#include "packet/base/autoptr.h"
-#include "packet/base/charset.h"
+#include "packet/base/mime.h"
 #include "packet/headers/delivered.h"
 #include "packet/headers/pictures.h"
-
-static char *
-text_of (GMimePart *part, gboolean html)
-{
-  GMimeDataWrapper *content = g_mime_part_get_content (part);
-  if (content == NULL)
-    return NULL;
-  g_autoptr (GMimeStream) memory = g_mime_stream_mem_new ();
-  g_mime_data_wrapper_write_to_stream (content, memory);
-  GByteArray *bytes = g_mime_stream_mem_get_byte_array (GMIME_STREAM_MEM (memory));
-  gsize n = MIN (bytes->len, PKT_DELIVERED_MAX_TEXT);
-  const char *charset = g_mime_object_get_content_type_parameter (GMIME_OBJECT (part), "charset");
-  return pkt_charset_utf8 (pkt_slice ((const char *)bytes->data, n), charset, html);
-}
 
 /* RFC 2046 5.1: letters and a few marks; what else stands there is no type. */
 static void
@@ -45,9 +29,9 @@ take_part (PktSample *s, GMimePart *part)
       && !g_mime_content_type_is_type (type, "text", "plain"))
     add_attachment (s, type);
   if (s->html == NULL && g_mime_content_type_is_type (type, "text", "html"))
-    s->html = text_of (part, TRUE);
+    s->html = pkt_mime_text (part, PKT_DELIVERED_MAX_TEXT, TRUE);
   else if (s->text == NULL && g_mime_content_type_is_type (type, "text", "plain"))
-    s->text = text_of (part, FALSE);
+    s->text = pkt_mime_text (part, PKT_DELIVERED_MAX_TEXT, FALSE);
 }
 
 static void

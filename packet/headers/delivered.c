@@ -3,6 +3,7 @@
 #include "packet/base/autoptr.h"
 #include "packet/base/error.h"
 #include "packet/base/greeting.h"
+#include "packet/base/mime.h"
 #include "packet/base/text.h"
 #include "packet/headers/authres.h"
 #include "packet/headers/body.h"
@@ -280,16 +281,6 @@ take_greetings (PktSample *s)
   pkt_people_drop_sender (s, s->greeted);
 }
 
-static GMimeMessage *
-parse (const GString *source)
-{
-  g_mime_init ();
-  g_autoptr (GMimeStream) stream = g_mime_stream_mem_new_with_buffer (source->str, source->len);
-  g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (stream);
-  g_mime_parser_set_persist_stream (parser, TRUE); /* parts borrow the bytes */
-  return g_mime_parser_construct_message (parser, NULL);
-}
-
 PktSample *
 pkt_delivered_read (const char *path, PktSlice mail, GError **error)
 {
@@ -301,7 +292,8 @@ pkt_delivered_read (const char *path, PktSlice mail, GError **error)
     return NULL;
   }
   GString *source = pkt_source_read (mail);
-  g_autoptr (GMimeMessage) message = source ? parse (source) : NULL;
+  g_autoptr (GMimeMessage) message = source ? pkt_mime_parse (pkt_slice (source->str, source->len))
+                                            : NULL;
   PktSample *s = NULL;
   if (message) {
     s = pkt_sample_new ();

@@ -1,6 +1,5 @@
 #include "packet/headers/people.h"
-#define PKT_WITH_GMIME
-#include "packet/base/autoptr.h"
+#include "packet/base/gmime.h"
 #include "packet/base/slice.h"
 #include "packet/headers/delivered.h"
 #include "packet/headers/icl.h"
@@ -166,7 +165,6 @@ pkt_people_add_names (GPtrArray *names, const char *addresses)
 {
   g_autofree char *line = g_strdup (addresses);
   g_strdelimit (line, "\r\n", ' ');
-  g_mime_init ();
   InternetAddressList *list = internet_address_list_parse (NULL, line);
   add_list_names (names, list, 0);
   if (list)

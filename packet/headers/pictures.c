@@ -1,6 +1,5 @@
 #include "packet/headers/pictures.h"
-#define PKT_WITH_GMIME
-#include "packet/base/autoptr.h"
+#include "packet/base/mime.h"
 
 static gsize
 bytes_kept (GHashTable *pictures)
@@ -22,18 +21,6 @@ keep (PktSample *s, const char *name, GBytes *bytes)
     g_hash_table_insert (s->pictures, g_strdup (name), g_bytes_ref (bytes));
 }
 
-static GBytes *
-decoded (GMimePart *part)
-{
-  GMimeDataWrapper *content = g_mime_part_get_content (part);
-  if (content == NULL)
-    return NULL;
-  g_autoptr (GMimeStream) memory = g_mime_stream_mem_new ();
-  g_mime_data_wrapper_write_to_stream (content, memory);
-  GByteArray *bytes = g_mime_stream_mem_get_byte_array (GMIME_STREAM_MEM (memory));
-  return g_bytes_new (bytes->data, bytes->len);
-}
-
 void
 pkt_pictures_take (PktSample *s, struct _GMimePart *part)
 {
@@ -44,7 +31,8 @@ pkt_pictures_take (PktSample *s, struct _GMimePart *part)
   if ((id == NULL && location == NULL) || g_mime_content_type_is_type (type, "text", "*")
       || g_hash_table_size (s->pictures) >= PKT_PICTURES_MAX)
     return;
-  g_autoptr (GBytes) bytes = decoded (part);
+  GByteArray *content = pkt_mime_content (part);
+  g_autoptr (GBytes) bytes = content ? g_byte_array_free_to_bytes (content) : NULL;
   if (bytes == NULL || g_bytes_get_size (bytes) > PKT_PICTURES_MAX_BYTES - bytes_kept (s->pictures))
     return;
   keep (s, id, bytes);

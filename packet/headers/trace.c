@@ -1,6 +1,5 @@
 #include "packet/headers/trace.h"
-#define PKT_WITH_GMIME
-#include "packet/base/autoptr.h"
+#include "packet/base/gmime.h"
 
 #define MAX_COMMENT_DEPTH 20
 

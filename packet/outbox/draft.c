@@ -4,6 +4,7 @@
 #include "packet/base/autoptr.h"
 #include "packet/base/clock.h"
 #include "packet/base/error.h"
+#include "packet/base/mime.h"
 
 /* The next line with its end. */
 static gsize
@@ -53,16 +54,6 @@ pkt_envelope_free (PktEnvelope *e)
   g_free (e);
 }
 
-static GMimeMessage *
-parse (GBytes *message)
-{
-  gsize n;
-  const char *p = g_bytes_get_data (message, &n);
-  g_autoptr (GMimeStream) stream = g_mime_stream_mem_new_with_buffer (p, n);
-  g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (stream);
-  return g_mime_parser_construct_message (parser, NULL);
-}
-
 /* Blanks and control bytes would end a command. */
 static gboolean
 is_path (const char *address)
@@ -89,8 +80,9 @@ only_address (InternetAddressList *list)
 PktEnvelope *
 pkt_envelope_read (GBytes *message, const char *file, GError **error)
 {
-  g_mime_init ();
-  g_autoptr (GMimeMessage) m = g_bytes_get_size (message) > 0 ? parse (message) : NULL;
+  gsize n;
+  const char *p = g_bytes_get_data (message, &n);
+  g_autoptr (GMimeMessage) m = pkt_mime_parse (pkt_slice (p, n));
   g_autoptr (PktEnvelope) e = g_new0 (PktEnvelope, 1);
   if (m != NULL) {
     e->from = only_address (g_mime_message_get_from (m));

@@ -1,6 +1,5 @@
 #include "packet/redact/header-values.h"
-#define PKT_WITH_GMIME
-#include "packet/base/autoptr.h"
+#include "packet/base/gmime.h"
 #include "packet/model/sample.h"
 #include "packet/redact/redactor-priv.h"
 #include "packet/redact/subject.h"

@@ -1,6 +1,4 @@
 #include "packet/redact/headers.h"
-#define PKT_WITH_GMIME
-#include "packet/base/autoptr.h"
 #include "packet/base/json.h"
 #include "packet/redact/aid.h"
 #include "packet/redact/header-table.h"
@@ -327,7 +325,6 @@ pkt_redact_headers (PktRedactor *r, const PktSample *sample, json_t **out_remove
   g_autoptr (PktHeaderTable) table = pkt_header_table_new ();
   pkt_header_table_for (table, r->audience, r->platform);
   Build b = { r, table, g_string_new (NULL), json_array (), seen, 0, FALSE };
-  g_mime_init ();
   learn (r, sample);
   for (guint i = 0; i < sample->fields->len; i++) {
     const PktHeaderField *f = sample->fields->pdata[i];

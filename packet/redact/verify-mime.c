@@ -1,6 +1,7 @@
 #include "packet/redact/verify-priv.h"
 #define PKT_WITH_GMIME
 #include "packet/base/autoptr.h"
+#include "packet/base/mime.h"
 
 typedef struct {
   PktVerifier *v;
@@ -327,14 +328,11 @@ pkt_verify_message (PktVerifier *v, const char *bytes, gsize n)
 {
   g_autoptr (GArray) pictures = g_array_new (FALSE, FALSE, sizeof (PktSlice));
   Walk w = { v, pkt_verify_leaks_new (), pkt_slice (bytes, n), pictures, 0, 0 };
-  g_mime_init ();
   if (n > PKT_VERIFY_MAX_BYTES) {
     pkt_verify_leak (w.leaks, "message", "undecodable", 0);
     return w.leaks;
   }
-  g_autoptr (GMimeStream) stream = g_mime_stream_mem_new_with_buffer (bytes, n);
-  g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (stream);
-  g_autoptr (GMimeMessage) message = g_mime_parser_construct_message (parser, NULL);
+  g_autoptr (GMimeMessage) message = pkt_mime_parse (w.whole);
   if (message)
     scan_message (&w, "", message);
   else

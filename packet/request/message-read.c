@@ -3,6 +3,7 @@
 #define PKT_WITH_GMIME
 #include "packet/base/autoptr.h"
 #include "packet/base/error.h"
+#include "packet/base/mime.h"
 
 static void
 header_free (gpointer p)
@@ -64,13 +65,9 @@ read_headers (PktReadMessage *m, GMimeObject *object)
 static GBytes *
 decoded (GMimePart *part, gboolean text)
 {
-  GMimeDataWrapper *content = g_mime_part_get_content (part);
-  GByteArray *bytes = g_byte_array_new ();
-  g_autoptr (GMimeStream) stream = g_mime_stream_mem_new ();
-  g_mime_stream_mem_set_byte_array (GMIME_STREAM_MEM (stream), bytes);
-  g_mime_stream_mem_set_owner (GMIME_STREAM_MEM (stream), FALSE);
-  if (content)
-    g_mime_data_wrapper_write_to_stream (content, stream);
+  GByteArray *bytes = pkt_mime_content (part);
+  if (bytes == NULL)
+    return g_bytes_new (NULL, 0);
   guint n = 0;
   for (guint i = 0; text && i < bytes->len; i++)
     if (bytes->data[i] != '\r' || i + 1 == bytes->len || bytes->data[i + 1] != '\n')
@@ -119,10 +116,7 @@ pkt_message_read (GBytes *bytes, GError **error)
 {
   gsize n;
   const char *p = g_bytes_get_data (bytes, &n);
-  g_mime_init ();
-  g_autoptr (GMimeStream) stream = g_mime_stream_mem_new_with_buffer (p ? p : "", n);
-  g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (stream);
-  g_autoptr (GMimeMessage) message = g_mime_parser_construct_message (parser, NULL);
+  g_autoptr (GMimeMessage) message = pkt_mime_parse (pkt_slice (p, n));
   g_autoptr (PktReadMessage) m = g_new0 (PktReadMessage, 1);
   m->headers = g_ptr_array_new_with_free_func (header_free);
   m->parts = g_ptr_array_new_with_free_func (part_free);

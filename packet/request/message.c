@@ -249,7 +249,6 @@ pkt_message_render (const PktMessage *m, GError **error)
 {
   if (!pkt_message_check (m, error))
     return NULL;
-  g_mime_init ();
   g_autoptr (GMimeMessage) message = g_mime_message_new (FALSE);
   set_headers (message, m);
   g_autoptr (GMimeObject) content = mixed (m);

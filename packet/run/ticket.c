@@ -1,6 +1,4 @@
 #include "packet/run/ticket.h"
-#define PKT_WITH_GMIME
-#include "packet/base/autoptr.h"
 #include "packet/base/clock.h"
 #include "packet/base/data.h"
 #include "packet/base/error.h"
