@@ -13,17 +13,6 @@
 #include "packet/headers/source.h"
 #include "packet/headers/trace.h"
 
-static const PktHeaderField *
-field (const PktSample *s, const char *name)
-{
-  for (guint i = 0; i < s->fields->len; i++) {
-    const PktHeaderField *f = g_ptr_array_index (s->fields, i);
-    if (g_ascii_strcasecmp (f->name, name) == 0)
-      return f;
-  }
-  return NULL;
-}
-
 static char *
 domain_of (const char *address)
 {
@@ -72,28 +61,16 @@ take_fields (PktSample *s, GMimeMessage *message)
   }
 }
 
-static const PktHeaderField *
-field_in (const PktSample *s, guint end, const char *name)
-{
-  for (guint i = 0; i < end; i++) {
-    const PktHeaderField *f = g_ptr_array_index (s->fields, i);
-    if (g_ascii_strcasecmp (f->name, name) == 0)
-      return f;
-  }
-  return NULL;
-}
-
 /* The reader's own allow list acted: X-ICLOUD-MAIL-BWL: 1, X-Apple-Action: WL/INBOX. */
 static gboolean
 is_allow_listed (const PktSample *s, guint end)
 {
-  const PktHeaderField *list = field_in (s, end, "X-ICLOUD-MAIL-BWL");
-  const PktHeaderField *action = field_in (s, end, "X-Apple-Action");
-  return (list && pkt_slice_trim (pkt_slice_str (list->value)).n > 0
-          && pkt_slice_trim (pkt_slice_str (list->value)).p[0] != '0')
+  const char *list = pkt_sample_field_in (s, 0, end, "X-ICLOUD-MAIL-BWL");
+  const char *action = pkt_sample_field_in (s, 0, end, "X-Apple-Action");
+  return (list && pkt_slice_trim (pkt_slice_str (list)).n > 0
+          && pkt_slice_trim (pkt_slice_str (list)).p[0] != '0')
          || (action
-             && pkt_slice_starts (pkt_slice_trim (pkt_slice_str (action->value)),
-                                  PKT_SLICE ("WL/")));
+             && pkt_slice_starts (pkt_slice_trim (pkt_slice_str (action)), PKT_SLICE ("WL/")));
 }
 
 static void
@@ -113,10 +90,10 @@ take_apples (PktSample *s)
   s->apple_host = g_steal_pointer (&hop.by);
   s->apple_queue_id = g_steal_pointer (&hop.id);
   s->received = hop.time;
-  const PktHeaderField *folder = field_in (s, block.end, "X-Apple-MoveToFolder");
-  s->folder = folder ? pkt_sample_mask_folder (folder->value) : NULL;
+  const char *folder = pkt_sample_field_in (s, 0, block.end, "X-Apple-MoveToFolder");
+  s->folder = folder ? pkt_sample_mask_folder (folder) : NULL;
   if (folder && s->folder == NULL)
-    s->folder = pkt_people_text (folder->value);
+    s->folder = pkt_people_text (folder);
   s->allow_listed = is_allow_listed (s, block.end);
   pkt_authres_collect (s, &block);
   pkt_policy_collect (s, &block);
@@ -147,10 +124,10 @@ one_line (const char *value)
 static void
 take_from (PktSample *s)
 {
-  const PktHeaderField *f = field (s, "From");
-  if (f == NULL)
+  const char *from = pkt_sample_field (s, "From");
+  if (from == NULL)
     return;
-  g_autofree char *line = one_line (f->value);
+  g_autofree char *line = one_line (from);
   InternetAddressList *list = internet_address_list_parse (NULL, line);
   InternetAddressMailbox *m = first_mailbox (list);
   const char *address = m ? internet_address_mailbox_get_addr (m) : NULL;
@@ -241,26 +218,25 @@ check_unsubscribe_signed (PktSample *s)
 static void
 take_unsubscribe (PktSample *s)
 {
-  const PktHeaderField *f = field (s, "List-Unsubscribe"),
-                       *post = field (s, "List-Unsubscribe-Post");
-  g_auto (GStrv) words = g_strsplit_set (f ? f->value : "", " \t\r\n", -1);
+  const char *list = pkt_sample_field (s, "List-Unsubscribe"),
+             *post = pkt_sample_field (s, "List-Unsubscribe-Post");
+  g_auto (GStrv) words = g_strsplit_set (list ? list : "", " \t\r\n", -1);
   g_autofree char *joined = g_strjoinv ("", words), *links = g_ascii_strdown (joined, -1);
   s->has_unsubscribe = strchr (links, '<') != NULL;
   s->one_click = strstr (links, "<https:") && post
-                 && pkt_slice_equal_nocase (pkt_slice_trim (pkt_slice_str (post->value)),
+                 && pkt_slice_equal_nocase (pkt_slice_trim (pkt_slice_str (post)),
                                             PKT_SLICE ("List-Unsubscribe=One-Click"));
 }
 
 static void
 take_senders (PktSample *s)
 {
-  const PktHeaderField *f = field (s, "Return-Path");
-  s->return_path = f ? in_angles (f->value) : NULL;
+  const char *path = pkt_sample_field (s, "Return-Path"), *id = pkt_sample_field (s, "Message-ID"),
+             *subject = pkt_sample_field (s, "Subject");
+  s->return_path = path ? in_angles (path) : NULL;
   s->return_path_domain = s->return_path ? domain_of (s->return_path) : NULL;
-  f = field (s, "Message-ID");
-  s->message_id = f ? in_angles (f->value) : NULL;
-  f = field (s, "Subject");
-  s->subject = f ? pkt_people_text (f->value) : NULL;
+  s->message_id = id ? in_angles (id) : NULL;
+  s->subject = subject ? pkt_people_text (subject) : NULL;
   take_unsubscribe (s);
   take_from (s);
   take_signatures (s);

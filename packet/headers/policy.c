@@ -3,17 +3,6 @@
 
 #define MAX_REPORT_ADDRESSES 8
 
-static const char *
-value_in (const PktSample *s, const PktAppleBlock *block, const char *name)
-{
-  for (guint i = block->after; i < block->end; i++) {
-    const PktHeaderField *f = g_ptr_array_index (s->fields, i);
-    if (g_ascii_strcasecmp (f->name, name) == 0)
-      return f->value;
-  }
-  return NULL;
-}
-
 /* RFC 7489 6.3: the From domain or one above it, of two labels at least. */
 static gboolean
 lies_in (const char *domain, const char *above)
@@ -58,8 +47,8 @@ take_addresses (PktSample *s, PktSlice policy)
 void
 pkt_policy_collect (PktSample *s, const PktAppleBlock *block)
 {
-  const char *info = value_in (s, block, "X-DMARC-Info");
-  const char *policy = value_in (s, block, "X-DMARC-Policy");
+  const char *info = pkt_sample_field_in (s, block->after, block->end, "X-DMARC-Info");
+  const char *policy = pkt_sample_field_in (s, block->after, block->end, "X-DMARC-Policy");
   if (info)
     take_domain (s, info);
   if (policy)

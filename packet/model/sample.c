@@ -113,6 +113,41 @@ pkt_sample_auth (const PktSample *s, const char *method)
   return best;
 }
 
+gboolean
+pkt_sample_passes (const PktSample *s, const char *method)
+{
+  const PktAuthResult *a = s ? pkt_sample_auth (s, method) : NULL;
+  return a && g_str_equal (a->result, "pass");
+}
+
+const char *
+pkt_sample_field_in (const PktSample *s, guint first, guint end, const char *name)
+{
+  for (guint i = first; i < end; i++) {
+    const PktHeaderField *f = g_ptr_array_index (s->fields, i);
+    if (g_ascii_strcasecmp (f->name, name) == 0)
+      return f->value;
+  }
+  return NULL;
+}
+
+const char *
+pkt_sample_field (const PktSample *s, const char *name)
+{
+  return pkt_sample_field_in (s, 0, s->fields->len, name);
+}
+
+guint
+pkt_sample_count_fields (const PktSample *s, const char *name)
+{
+  guint n = 0;
+  for (guint i = 0; i < s->fields->len; i++) {
+    const PktHeaderField *f = g_ptr_array_index (s->fields, i);
+    n += g_ascii_strcasecmp (f->name, name) == 0;
+  }
+  return n;
+}
+
 static gboolean
 is_everybodys (PktSlice folder)
 {

@@ -65,6 +65,14 @@ void pkt_sample_add_auth (PktSample *s, const char *method, const char *result, 
 /* The first; of DKIM results one that passes before others, and of these one of the From domain.
  * NULL when there is no such result. */
 const PktAuthResult *pkt_sample_auth (const PktSample *s, const char *method);
+/* That result is a pass; of no sample (NULL) nothing is. */
+gboolean pkt_sample_passes (const PktSample *s, const char *method);
+
+/* Value of the first field of that name, in any case, as it stands; NULL: there is none. */
+const char *pkt_sample_field (const PktSample *s, const char *name);
+/* The same of fields first to end - 1, counted from the top. */
+const char *pkt_sample_field_in (const PktSample *s, guint first, guint end, const char *name);
+guint pkt_sample_count_fields (const PktSample *s, const char *name);
 
 /* "INBOX", "MOVE_TO_FOLDER/Junk": folders that everybody has. NULL for these; any other is the
  * reader's own, and what he calls it is his affair: "MOVE_TO_FOLDER/[folder]". Caller frees. */

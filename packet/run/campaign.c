@@ -53,24 +53,13 @@ public_from (const PktCampaign *c, PktRedactor *r)
   return public_line (c, r, all);
 }
 
-static const char *
-header (const PktSample *s, const char *name)
-{
-  for (guint i = 0; s && i < s->fields->len; i++) {
-    const PktHeaderField *f = g_ptr_array_index (s->fields, i);
-    if (g_ascii_strcasecmp (f->name, name) == 0)
-      return f->value;
-  }
-  return NULL;
-}
-
 /* The addresses of List-Unsubscribe, without what tells readers apart: "https (click.example.com)",
  * "mailto (example.com)". char*, caller unrefs. */
 static GPtrArray *
 unsubscribe_ways (const PktCampaign *c, const PktRedactor *r)
 {
   GPtrArray *ways = g_ptr_array_new_with_free_func (g_free);
-  const char *value = header (c->sample, "List-Unsubscribe");
+  const char *value = c->sample ? pkt_sample_field (c->sample, "List-Unsubscribe") : NULL;
   for (const char *p = value; p && (p = strchr (p, '<')) != NULL && ways->len < 4; p++) {
     PktSlice url = pkt_slice_until (pkt_slice_str (p + 1), '>');
     g_auto (PktUrl) read = { 0 };

@@ -11,29 +11,13 @@
 #define SLOWER                                                                                     \
   3 /* the newest day has a third fewer tries than the first, or we did not slow down */
 
-static guint
-count_fields (const PktSample *s, const char *name)
-{
-  guint n = 0;
-  for (guint i = 0; i < s->fields->len; i++)
-    n += g_ascii_strcasecmp (((const PktHeaderField *)s->fields->pdata[i])->name, name) == 0;
-  return n;
-}
-
-static gboolean
-passes (const PktSample *s, const char *method)
-{
-  const PktAuthResult *a = pkt_sample_auth (s, method);
-  return a && g_str_equal (a->result, "pass");
-}
-
 /* A signature of the domain that the mail is From: the forwarder's own passes whatever became of
  * it. */
 static gboolean
 author_passes (const PktSample *s)
 {
   const PktAuthResult *a = pkt_sample_auth (s, "dkim"); /* the author's, where it passes */
-  return passes (s, "dkim") && a->domain && s->from_domain
+  return pkt_sample_passes (s, "dkim") && a->domain && s->from_domain
          && pkt_domain_same (a->domain, s->from_domain);
 }
 
@@ -48,9 +32,9 @@ forwarded_json (const PktEvidence *e)
     if (!s->at_apple || s->allow_listed)
       continue;
     samples++;
-    arc += count_fields (s, "ARC-Seal") > 0;
+    arc += pkt_sample_count_fields (s, "ARC-Seal") > 0;
     dkim += author_passes (s);
-    spf += passes (s, "spf");
+    spf += pkt_sample_passes (s, "spf");
   }
   return json_pack ("{s:I, s:I, s:I, s:I}", "samples", (json_int_t)samples, "arc", (json_int_t)arc,
                     "dkim", (json_int_t)dkim, "spf", (json_int_t)spf);

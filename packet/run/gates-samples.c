@@ -17,13 +17,6 @@ is_strange_ip (const PktEvidence *e, const char *ip)
   return any;
 }
 
-static gboolean
-passes (const PktSample *s, const char *method)
-{
-  const PktAuthResult *a = pkt_sample_auth (s, method);
-  return a && g_str_equal (a->result, "pass");
-}
-
 /* Newer mail of the stream shows that it was mended: what was, is no lack. */
 static PktFindingWeight
 weight_of (const PktEvidence *e, const PktSample *old, gboolean dmarc)
@@ -32,7 +25,8 @@ weight_of (const PktEvidence *e, const PktSample *old, gboolean dmarc)
     const PktSample *s = g_ptr_array_index (e->samples, i);
     if (s->at_apple && !s->allow_listed && old->received != PKT_NO_TIME
         && s->received > old->received
-        && (dmarc ? passes (s, "dmarc") : passes (s, "spf") || passes (s, "dkim")))
+        && (dmarc ? pkt_sample_passes (s, "dmarc")
+                  : pkt_sample_passes (s, "spf") || pkt_sample_passes (s, "dkim")))
       return PKT_FINDING_NOTE;
   }
   return PKT_FINDING_LACKING;

@@ -36,22 +36,6 @@ sample_of (const PktEvidence *e)
   return newest;
 }
 
-static guint
-count_fields (const PktSample *s, const char *name)
-{
-  guint n = 0;
-  for (guint i = 0; i < s->fields->len; i++)
-    n += g_ascii_strcasecmp (((const PktHeaderField *)s->fields->pdata[i])->name, name) == 0;
-  return n;
-}
-
-static gboolean
-passes (const PktSample *s, const char *method)
-{
-  const PktAuthResult *a = s ? pkt_sample_auth (s, method) : NULL;
-  return a && g_str_equal (a->result, "pass");
-}
-
 static Answer
 opt_in (const PktEvidence *e)
 {
@@ -81,7 +65,7 @@ static Answer
 arc (const PktEvidence *e)
 {
   const PktSample *s = sample_of (e);
-  if (s && count_fields (s, "ARC-Seal"))
+  if (s && pkt_sample_count_fields (s, "ARC-Seal"))
     return ANSWER (PROVEN, "ARC-Seal of the delivered sample");
   if (is_type (e, "forwarded"))
     return s ? ANSWER (CONTRADICTED, "the delivered sample was forwarded without ARC")
@@ -98,8 +82,8 @@ form (const PktEvidence *e)
   const PktSample *s = sample_of (e);
   if (s == NULL)
     return ANSWER (UNKNOWN, "add a delivered sample");
-  if (count_fields (s, "From") != 1 || count_fields (s, "Date") != 1
-      || count_fields (s, "Message-ID") != 1)
+  if (pkt_sample_count_fields (s, "From") != 1 || pkt_sample_count_fields (s, "Date") != 1
+      || pkt_sample_count_fields (s, "Message-ID") != 1)
     return ANSWER (CONTRADICTED, "the delivered sample has not one From, Date and Message-ID");
   return ANSWER (PROVEN, "one From, Date and Message-ID in the delivered sample");
 }
@@ -198,9 +182,9 @@ authentication (const PktEvidence *e)
   const PktSample *s = sample_of (e);
   if (spf.state == PKT_PROOF_BROKEN || dkim.state == PKT_PROOF_BROKEN)
     return ANSWER (CONTRADICTED, spf.state == PKT_PROOF_BROKEN ? spf.row->found : dkim.row->found);
-  if (passes (s, "spf") && passes (s, "dkim"))
+  if (pkt_sample_passes (s, "spf") && pkt_sample_passes (s, "dkim"))
     return ANSWER (PROVEN, "Apple's Authentication-Results in the delivered sample");
-  if (s && s->auth->len && !passes (s, "spf") && !passes (s, "dkim"))
+  if (s && s->auth->len && !pkt_sample_passes (s, "spf") && !pkt_sample_passes (s, "dkim"))
     return ANSWER (CONTRADICTED, "Apple's Authentication-Results: neither SPF nor DKIM passes");
   if (spf.state == PKT_PROOF_SHOWN && dkim.state == PKT_PROOF_SHOWN)
     return ANSWER (PROVEN, "DNS: the sending IPs are in SPF, the DKIM keys are published");
@@ -218,7 +202,7 @@ dmarc (const PktEvidence *e)
   gint64 count, passed;
   if (pkt_verified_reports (e, &count, &passed))
     return ANSWER (PROVEN, "DMARC reports: receivers send them where a policy is published");
-  if (passes (sample_of (e), "dmarc"))
+  if (pkt_sample_passes (sample_of (e), "dmarc"))
     return ANSWER (PROVEN, "Apple's Authentication-Results in the delivered sample: dmarc=pass");
   return ANSWER (UNKNOWN, "ask DNS: --online");
 }
