@@ -42,5 +42,6 @@ gboolean cmd_audience (const char *word, PktAudience *out, GError **error);
  * TERM=dumb. */
 gboolean cmd_colour (void);
 gboolean cmd_terminal (void);
-/* Of stdout, where it is a terminal, from `least` to `most`; else `usual`. */
-guint cmd_columns (guint usual, guint least, guint most);
+/* Of stdout or stderr (their descriptors), where it is a terminal, from `least` to `most`; else
+ * `usual`. */
+guint cmd_columns (int fd, guint usual, guint least, guint most);

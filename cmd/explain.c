@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <unistd.h>
 #include "cmd/cmd.h"
 #include "packet/apple/classify.h"
 #include "packet/apple/desk.h"
@@ -73,7 +74,7 @@ put_table (Explain *x)
     for (guint c = 0; c < 5; c++)
       widths[c] = MAX (widths[c], row[c] ? strlen (row[c]) : 1);
   }
-  guint columns = cmd_columns (COLUMNS, COLUMNS, COLUMNS_MAX);
+  guint columns = cmd_columns (STDOUT_FILENO, COLUMNS, COLUMNS, COLUMNS_MAX);
   put_row (x->out, cells, widths, "MEANING", columns);
   for (guint i = 0; i < x->rules->len; i++) {
     const PktRule *rule = g_ptr_array_index (x->rules, i);

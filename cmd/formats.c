@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <unistd.h>
 #include "cmd/sources.h"
 #include "packet/base/error.h"
 #include "packet/base/file.h"
@@ -27,7 +28,8 @@ add_format (GString *out, const char *name, const char *summary)
 {
   g_autofree char *first = g_strdup_printf ("  %-17s ", name),
                   *indent = g_strnfill (strlen (first), ' '),
-                  *lines = pkt_text_wrap (summary, cmd_columns (WIDE, NARROW, WIDE), first, indent);
+                  *lines = pkt_text_wrap (summary, cmd_columns (STDOUT_FILENO, WIDE, NARROW, WIDE),
+                                          first, indent);
   g_string_append (out, lines);
 }
 

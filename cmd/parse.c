@@ -86,10 +86,10 @@ cmd_terminal (void)
 }
 
 guint
-cmd_columns (guint usual, guint least, guint most)
+cmd_columns (int fd, guint usual, guint least, guint most)
 {
   struct winsize size;
-  if (!isatty (STDOUT_FILENO) || ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+  if (!isatty (fd) || ioctl (fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
     return usual;
   return CLAMP (size.ws_col, least, most);
 }

@@ -1,4 +1,5 @@
 #include "cmd/sources.h"
+#include <unistd.h>
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
@@ -26,7 +27,7 @@ print_scan (const PktScan *scan, const CmdSources *s, GError **error)
     return pkt_scan_json (scan, zone_name, s->zone, pkt_file_print, error);
   g_autofree char *text = pkt_scan_table (
       scan, zone_name, s->zone,
-      cmd_columns (PKT_SCAN_COLUMNS, PKT_SCAN_LEAST_COLUMNS, MAX_COLUMNS));
+      cmd_columns (STDOUT_FILENO, PKT_SCAN_COLUMNS, PKT_SCAN_LEAST_COLUMNS, MAX_COLUMNS));
   return pkt_file_print (text, strlen (text), error);
 }
 

@@ -10,7 +10,6 @@
 #include "packet/log/format.h"
 
 #define MAP_FILE_MAX (1024 * 1024)
-#define BAR_WIDTH 24
 
 GOptionEntry *
 cmd_sources_entries (CmdSources *s, const GOptionEntry *own)
@@ -131,29 +130,6 @@ read_zone (const char *name, const char *option, GTimeZone **out, GError **error
                        "there is no such time zone; write one as Europe/Berlin, +02:00 or UTC");
 }
 
-/* "  62%  [############            ]  640 MB/s  found 7,310" on one line of stderr, at most ten
- * times a second. */
-static void
-show_bar (const char *path, guint64 done, guint64 total, guint64 found, gpointer data)
-{
-  static gint64 last, started;
-  CmdSources *s = data;
-  gint64 now = g_get_monotonic_time ();
-  if (started == 0)
-    started = now;
-  if (now - last < 100000)
-    return;
-  last = now;
-  s->bar_shown = TRUE;
-  g_autofree char *count = pkt_text_count ((gint64)found), *name = g_path_get_basename (path);
-  g_autofree char *shown = pkt_text_quote (pkt_slice_str (name), 30);
-  int filled = total ? (int)(MIN (done, total) * BAR_WIDTH / total) : 0;
-  g_autofree char *bar = g_strnfill ((gsize)filled, '#');
-  fprintf (stderr, "\r\033[K%s  [%-*s] %3d%%  %" G_GUINT64_FORMAT " MB  found %s", shown, BAR_WIDTH,
-           bar, total ? (int)(MIN (done, total) * 100 / total) : 0, done / 1000000, count);
-  fflush (stderr);
-}
-
 #define IO_IDLE (3 << 13) /* IOPRIO_PRIO_VALUE (IOPRIO_CLASS_IDLE, 0) of linux/ioprio.h */
 
 /* Processor and disk for others first. Where the system refuses, the work is done all the same. */
@@ -249,8 +225,8 @@ cmd_sources_finish (CmdSources *s, PktScanOptions *o, GError **error)
   o->also_domains = (const char *const *)s->also_domain;
   o->also_mx = (const char *const *)s->also_mx;
   if (!s->quiet && !s->no_progress && (s->progress || cmd_terminal ())) {
-    o->progress = show_bar;
-    o->progress_data = s;
+    o->progress = cmd_bar_show;
+    o->progress_data = &s->bar;
   }
   return TRUE;
 }
@@ -258,8 +234,7 @@ cmd_sources_finish (CmdSources *s, PktScanOptions *o, GError **error)
 void
 cmd_sources_report (CmdSources *s, const PktScan *scan)
 {
-  if (s->bar_shown)
-    fputs ("\r\033[K", stderr);
+  cmd_bar_clear (&s->bar);
   for (guint i = 0; !s->quiet && scan && i < scan->warnings->len; i++) {
     g_autofree char *text = pkt_text_quote (pkt_slice_str (g_ptr_array_index (scan->warnings, i)),
                                             600),

@@ -1,4 +1,5 @@
 #pragma once
+#include "cmd/bar.h"
 #include "cmd/cmd.h"
 #include "packet/run/scan.h"
 
@@ -11,7 +12,7 @@ typedef struct {
   /* made by cmd_sources_finish() */
   GTimeZone *zone, *log_zone;
   GHashTable *mapping;
-  gboolean bar_shown;
+  CmdBar bar;
   gint64 started; /* monotonic, microseconds */
 } CmdSources;
 

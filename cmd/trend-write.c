@@ -1,5 +1,6 @@
 #include "cmd/trend.h"
 #include <errno.h>
+#include <unistd.h>
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
@@ -169,7 +170,8 @@ cmd_trend_print (const CmdTrend *o, const PktTrend *trend, GError **error)
   else if (o->csv)
     text = apples_csv (o, trend);
   else
-    text = text_of (o, trend,
-                    cmd_columns (PKT_TREND_COLUMNS, PKT_TREND_LEAST_COLUMNS, PKT_TREND_COLUMNS));
+    text = text_of (
+        o, trend,
+        cmd_columns (STDOUT_FILENO, PKT_TREND_COLUMNS, PKT_TREND_LEAST_COLUMNS, PKT_TREND_COLUMNS));
   return pkt_file_print (text, strlen (text), error);
 }

@@ -3,7 +3,7 @@
 #include "packet/log/glance.h"
 #include "packet/run/accepted.h"
 #include "packet/run/count-reply.h"
-#include "packet/run/scan.h"
+#include "packet/run/progress.h"
 #include "packet/run/seen.h"
 #include "packet/trend/join.h"
 #include "packet/trend/tally-run.h"
@@ -25,7 +25,8 @@ typedef struct {
   const char *rcpt_class; /* pkt_relay_domain_class() of the last recipient at Apple… */
   guint16 rcpt_name;      /* …and its name in the tally */
   PktEventPool *pool;
-  GHashTable *hits;            /* PktScan's; may be NULL */
+  GHashTable *hits; /* PktScan's; may be NULL */
+  PktProgressRun progress;
   guint64 not_kept, forgotten; /* forgotten: messages that pkt_join_forgotten() told of */
   gboolean message_ids; /* and sizes are asked for: events are kept, or bounces are held against the
                            logs, or a later run goes on from here */

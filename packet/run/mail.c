@@ -180,7 +180,7 @@ read_mail (PktMailReader *r, PktCountSource *count, PktSlice mail, guint64 *noti
 }
 
 static void
-read_mails (PktMailReader *r, PktCountSource *count)
+read_mails (PktMailReader *r, PktCountSource *count, const PktInput *in)
 {
   PktScanSource *source = count->source;
   guint64 notices = 0;
@@ -189,6 +189,7 @@ read_mails (PktMailReader *r, PktCountSource *count)
     count->line = pkt_mbox_line (r->mbox);
     if (!read_mail (r, count, mail, &notices))
       source->unrecognised++;
+    pkt_progress_tell (&count->counter->progress, source, in->raw_bytes);
   }
   guint64 known = source->lines - source->unrecognised;
   source->format = known == 0 ? NULL : known == notices ? "transcript" : "dsn";
@@ -234,7 +235,7 @@ pkt_source_read_mail (PktMailReader *r, PktCountSource *count, const char *path,
   if (!pkt_input_open (&in, path, &st, error))
     return FALSE;
   pkt_mbox_start (r->mbox, read_input, &in);
-  read_mails (r, count);
+  read_mails (r, count, &in);
   source->bytes = pkt_mbox_bytes (r->mbox);
   if (in.problem)
     source->problem = g_strdup (in.problem);

@@ -52,6 +52,7 @@ read_one (PktScan *scan, PktCounter *counter, const char *path, SourceKind kind,
                                           : pkt_source_read_log (&count, path, error);
   if (!ok)
     return FALSE;
+  pkt_progress_end_source (&counter->progress, source, path);
   if (source->format)
     scan->recognised += source->attempts + source->lines
                         - MIN (source->lines, source->unrecognised);
@@ -171,6 +172,7 @@ read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, PktMailRea
     return FALSE;
   for (guint i = 0; named && i < named->len; i++)
     g_ptr_array_add (transcripts, g_ptr_array_index (named, i));
+  pkt_progress_begin (&counter->progress, o, files);
   counter->alone = logs->len + mails->len + transcripts->len == 1;
   counter->message_ids = o->keep_events || o->state || mails->len > 0 || transcripts->len > 0
                          || formats_differ (counter, logs);

@@ -5,8 +5,14 @@
 
 /* Reads logs and bounces, in any mix, and counts what Apple answered. */
 
-typedef void (*PktProgress) (const char *path, guint64 done, guint64 total, guint64 found,
-                             gpointer data);
+/* How far reading has come, over all sources. */
+typedef struct {
+  const char *path;    /* what is read now */
+  guint64 done, total; /* bytes of the files, packed as they are; total 0: not known (a pipe) */
+  guint64 found;       /* attempts to Apple */
+} PktProgress;
+
+typedef void (*PktShowProgress) (const PktProgress *now, gpointer data);
 
 typedef struct {
   gint64 since, until; /* microseconds UTC; PKT_NO_TIME: open */
@@ -31,7 +37,7 @@ typedef struct {
   gboolean hits;          /* remember recipients put off for excessive volume (run/hits.h) */
   struct PktState *state; /* read only what is new, and keep it (run/state.h); may be NULL */
   const char *state_path;
-  PktProgress progress; /* may be NULL */
+  PktShowProgress progress; /* may be NULL */
   gpointer progress_data;
 } PktScanOptions;
 

@@ -336,7 +336,6 @@ read_line (LogSource *l, PktSlice line, const PktGlance *seen, guint64 number)
 static void
 read_lines (LogSource *l)
 {
-  const PktScanOptions *o = l->count->counter->options;
   const PktReaderStats *stats = pkt_reader_stats (l->reader);
   const PktBlockLine *lines;
   const char *bytes;
@@ -346,10 +345,9 @@ read_lines (LogSource *l)
     pkt_reader_skip (l->reader, told);
     if (told < n && pkt_reader_next (l->reader, &line))
       read_line (l, line, pkt_reader_seen (l->reader), stats->lines);
-    if (o->progress && stats->raw_bytes - l->shown >= PROGRESS_BYTES) {
+    if (stats->raw_bytes - l->shown >= PROGRESS_BYTES) {
       l->shown = stats->raw_bytes;
-      o->progress (l->count->source->path, l->shown, stats->size, l->count->source->apple,
-                   o->progress_data);
+      pkt_progress_tell (&l->count->counter->progress, l->count->source, l->shown);
     }
   }
   pkt_brief_pause (&l->brief);

@@ -171,18 +171,15 @@ icloud.com[17.57.156.30]:25, delay=1, delays=0/0/1/0, dsn=2.0.0, status=sent (25
 }
 
 static void
-cut_short (const char *path, guint64 done, guint64 total, guint64 found, gpointer log)
+cut_short (const PktProgress *now, gpointer log)
 {
-  (void)path;
-  (void)done;
-  (void)total;
-  (void)found;
+  (void)now;
   g_assert_cmpint (truncate (log, 1000), ==, 0);
 }
 
 /* Messages that a run counted; 0 where it could not read all. */
 static gint64
-run_state (Fixture *f, const char *state_path, PktProgress progress)
+run_state (Fixture *f, const char *state_path, PktShowProgress progress)
 {
   const char *const paths[] = { f->log, NULL };
   g_autoptr (GError) error = NULL;
