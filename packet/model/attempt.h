@@ -61,7 +61,7 @@ typedef struct {
   PktSlice reply; /* the other side's words, or the MTA's where there are none; wrapper stripped */
   gboolean reply_is_remote; /* reply is the other side's */
   PktSlice queue_id;        /* ours */
-  PktSlice queue_scope;     /* host and instance that the queue id is unique in */
+  PktSlice queue_scope;     /* host and instance that the queue id is unique in: "mail postfix" */
   guint64 queue_key;   /* pkt_queue_key() of both where the reader has it at hand; 0: not made */
   guint64 fingerprint; /* pkt_attempt_fingerprint() where the reader has it at hand; 0: not made */
   PktSlice message_id; /* without <> */

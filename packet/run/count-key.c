@@ -51,6 +51,7 @@ pkt_count_local_ip (const PktCounter *c, const PktAttempt *a, const PktVerdict *
     return v->named_ip;
   const char *ip = inner ? mapped (c, a->local_ip) : NULL;
   ip = ip ? ip : mapped (c, a->transport);
+  ip = ip ? ip : mapped (c, pkt_slice_until (a->queue_scope, ' '));
   return pkt_slice_str (ip ? ip : c->options->sending_ip);
 }
 

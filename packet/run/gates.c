@@ -51,8 +51,8 @@ check_items (PktEvidence *e)
         e, "no-sending-ip", PKT_FINDING_LACKING,
         g_strdup (
             "No sending IP is known: Apple asks for the IP addresses of the affected servers."),
-        "Say --sending-ip ADDRESS or --map TRANSPORT=ADDRESS, list $.sending_ips, or add a "
-        "delivered sample: its Received line shows the IP.");
+        "Say --sending-ip ADDRESS, or --map NAME=ADDRESS for each transport or host of the logs, "
+        "list $.sending_ips, or add a delivered sample: its Received line shows the IP.");
   if (e->the_case->domains.from[0] == NULL && e->samples->len == 0
       && (e->stream == NULL || e->stream->from_domain[0] == NULL))
     pkt_evidence_find (e, "no-domain", PKT_FINDING_LACKING,

@@ -265,8 +265,9 @@ pkt_scan_warn (PktScan *scan, const PktCounter *counter)
   else if (counter->options->state == NULL && nothing_of_apple (scan))
     warn_of_no_mail (scan);
   if (some_without_ip (scan->tally))
-    warn (scan, g_strdup ("the logs do not tell each sending IP; say --sending-ip ADDRESS or --map "
-                          "TRANSPORT=ADDRESS"));
+    warn (scan,
+          g_strdup ("the logs do not tell each sending IP; say --sending-ip ADDRESS, or --map "
+                    "NAME=ADDRESS for each transport or host that they name"));
   if (counter->forgotten)
     warn (scan,
           g_strdup_printf ("%" G_GUINT64_FORMAT " messages stayed longer in the queue than could "
