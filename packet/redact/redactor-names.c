@@ -196,11 +196,25 @@ pkt_redactor_allow_name (PktRedactor *r, const char *name)
 
 #define MIN_WRITER 3
 
+/* "SRS0=Ab3x=7K=example.org=jane", "prvs=0123abcd=jane": the writer is last. Of
+ * "news+jane=icloud.com" the end is a domain, whose words are in many a Message-ID. */
+static char *
+without_tags (char *local)
+{
+  char *last = strrchr (local, '=');
+  if (last == NULL)
+    return local;
+  if (g_str_has_prefix (local, "srs") || g_str_has_prefix (local, "prvs="))
+    return last + 1;
+  *last = '\0';
+  return local;
+}
+
 void
 pkt_redactor_add_writer (PktRedactor *r, const char *who)
 {
   g_autofree char *lower = g_ascii_strdown (who ? who : "", who ? (gssize)strcspn (who, "@") : 0);
-  g_auto (GStrv) words = g_strsplit_set (lower, " .,;'\"()<>-_+", -1);
+  g_auto (GStrv) words = g_strsplit_set (without_tags (lower), " .,;'\"()<>-_+=", -1);
   for (char **w = words; *w; w++)
     if (strlen (*w) >= MIN_WRITER && !pkt_place_role_word (pkt_slice_str (*w))
         && !g_hash_table_contains (r->allowed_names, *w))

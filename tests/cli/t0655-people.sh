@@ -23,6 +23,14 @@ code "forwarded, by SRS or an address of ours" 0 build forwarded
 names_nobody forwarded 'brandner|diagnosis' "its author, and what he writes of, stays here"
 check "his domain, which results are about, stands there" \
   grep -Eq '^From: <\[verp-[a-z2-7]{8}\]@author\.example\.net>$' "$tmp/forwarded-packet/parts/delivered-headers.txt"
+# ---- the writer stands behind an SRS tag; a word of a domain there ("example") is no name ----
+cp -R "$tmp/forwarded" "$tmp/srs"
+sed -i -E -e 's/from=<bounce-0*([0-9]*)@forward.example.com>/from=<SRS0=Ab3x=7K=author.example.net=brandner@forward.example.com>/' \
+  -e 's/message-id=<[^@>]*([0-9])@[^>]*>/message-id=<\1.\1@mail.example.org>/' \
+  -e 's/message-id=<[12]\./message-id=<brandner./' "$tmp/srs/maillog"
+code "forwarded by SRS, with the authors' own Message-IDs" 0 build srs
+check "these find a mail" grep -Eq 'Message-ID +<[03-9]\.[03-9]@mail\.example\.org>' "$tmp/srs-packet/parts/apple-smtp-errors.txt"
+names_nobody srs 'brandner' "but for those that name who wrote it"
 sed -i -E 's/from=<bounce-0*([0-9]*)@forward.example.com>/from=<anna.keller\1@fam\1.example.net>/' "$tmp/forwarded/maillog"
 python3 - "$tmp/forwarded/case.json" <<'PY' || skip "python3 is missing: it changes the case"
 import json, sys
