@@ -4,6 +4,18 @@
 #include "packet/run/stream-match.h"
 #include "packet/trend/sum.h"
 
+/* Known to be of another stream of the case. */
+static gboolean
+is_anothers (const PktEvidence *e, const PktMatched *mail)
+{
+  for (guint i = 0; i < e->the_case->streams->len; i++) {
+    const PktStream *s = g_ptr_array_index (e->the_case->streams, i);
+    if (s != e->stream && pkt_stream_match (s, e->all_samples, mail) == PKT_MATCH_IN)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static PktMatch
 place_of (const PktEvidence *e, const PktMatched *mail)
 {
@@ -15,7 +27,7 @@ place_of (const PktEvidence *e, const PktMatched *mail)
            : g_ascii_strcasecmp (mail->sender, e->stream_name) == 0 ? PKT_MATCH_IN
                                                                     : PKT_MATCH_OUT;
   const PktMatch match = pkt_stream_match (e->stream, e->all_samples, mail);
-  return match == PKT_MATCH_UNTOLD && named ? PKT_MATCH_OUT : match;
+  return match == PKT_MATCH_UNTOLD && (named || is_anothers (e, mail)) ? PKT_MATCH_OUT : match;
 }
 
 static PktMatch

@@ -41,6 +41,9 @@ typedef struct {
   const PktEvent *neighbour; /* nearest accepted mail of the same stream and IP; may be NULL */
 } PktGroup;
 
+/* Apple's postmaster could answer it, but nothing in it can be found again at Apple. */
+gboolean pkt_group_is_lost (const PktGroup *g);
+
 #define PKT_CLOCK_WRONG (10 * PKT_MINUTE) /* a zone, or no time that anybody set */
 
 typedef struct PktEvidence {

@@ -18,12 +18,9 @@ lead_group (const PktEvidence *e)
 static gboolean
 untraceable (const PktEvidence *e)
 {
-  for (guint i = 0; i < e->groups->len; i++) {
-    const PktGroup *g = g_ptr_array_index (e->groups, i);
-    if (g->example->policy && g->samples->len == 0 && g->example->rule
-        && g->example->rule->contactable)
+  for (guint i = 0; i < e->groups->len; i++)
+    if (pkt_group_is_lost (g_ptr_array_index (e->groups, i)))
       return TRUE;
-  }
   return FALSE;
 }
 

@@ -171,6 +171,13 @@ novelty (const PktGroup *g, const PktEvent *candidate)
   return !ip + !host + !domain + !txn + !recorded;
 }
 
+gboolean
+pkt_group_is_lost (const PktGroup *g)
+{
+  return g->example->policy && g->samples->len == 0 && g->example->rule
+         && g->example->rule->contactable;
+}
+
 static int
 compare_events (gconstpointer a, gconstpointer b)
 {

@@ -75,8 +75,16 @@ compare_refused (gconstpointer x, gconstpointer y)
   return (a->id > b->id) - (a->id < b->id);
 }
 
+typedef enum { BY_STREAM, BY_FROM, BY_IP } Column;
+
+static guint16
+name_of (const PktCellKey *key, Column column)
+{
+  return column == BY_STREAM ? key->stream : column == BY_FROM ? key->from_domain : key->local_ip;
+}
+
 static GArray *
-rank (const PktTally *t, gboolean streams)
+rank (const PktTally *t, Column column)
 {
   GArray *names = g_array_new (FALSE, TRUE, sizeof (Name));
   g_array_set_size (names, t->names->len);
@@ -84,7 +92,7 @@ rank (const PktTally *t, gboolean streams)
     g_array_index (names, Name, i).id = i;
   for (guint i = 0; i < t->cells->len; i++) {
     const PktCell *c = &g_array_index (t->cells, PktCell, i);
-    Name *n = &g_array_index (names, Name, streams ? c->key.stream : c->key.local_ip);
+    Name *n = &g_array_index (names, Name, name_of (&c->key, column));
     if (!c->key.apple || n->id == 0
         || (c->key.outcome != PKT_BOUNCED && c->key.outcome != PKT_DELIVERED))
       continue;
@@ -95,11 +103,40 @@ rank (const PktTally *t, gboolean streams)
   return names;
 }
 
+/* The log has no envelope sender, or one of the From domain as well: a stream is then called by
+ * that. */
+static gboolean
+is_from (const PktTally *t, guint stream)
+{
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCellKey *key = &g_array_index (t->cells, PktCell, i).key;
+    if (key->stream == stream && key->from_domain != stream)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* From domains with refusals. */
+static json_t *
+from_json (const PktTally *t)
+{
+  g_autoptr (GArray) names = rank (t, BY_FROM);
+  json_t *a = json_array ();
+  for (guint i = 0; i < names->len && json_array_size (a) < MAX_STREAMS; i++) {
+    const Name *n = &g_array_index (names, Name, i);
+    if (n->refused && n->id)
+      json_array_append_new (a, json_string (pkt_tally_name (t, n->id)));
+  }
+  if (json_array_size (a) == 0)
+    json_array_append_new (a, todo ("domain of the From address; logs do not hold it"));
+  return a;
+}
+
 /* Streams with refusals, each with a TODO for what only the sender knows of it. */
 static json_t *
 streams_json (const PktTally *t)
 {
-  g_autoptr (GArray) names = rank (t, TRUE);
+  g_autoptr (GArray) names = rank (t, BY_STREAM);
   json_t *a = json_array ();
   for (guint i = 0; i < names->len && json_array_size (a) < MAX_STREAMS; i++) {
     const Name *n = &g_array_index (names, Name, i);
@@ -108,7 +145,7 @@ streams_json (const PktTally *t)
       continue;
     json_t *match = json_object (), *domains = json_array (), *o = json_object ();
     json_array_append_new (domains, json_string (domain));
-    json_object_set_new (match, "return_path_domain", domains);
+    json_object_set_new (match, is_from (t, n->id) ? "from_domain" : "return_path_domain", domains);
     json_object_set_new (o, "name", json_string (domain));
     json_object_set_new (o, "mail_type", todo ("marketing, transactional, personal or forwarded"));
     json_object_set_new (o, "match", match);
@@ -120,7 +157,7 @@ streams_json (const PktTally *t)
 static json_t *
 ips_json (const PktTally *t)
 {
-  g_autoptr (GArray) names = rank (t, FALSE);
+  g_autoptr (GArray) names = rank (t, BY_IP);
   json_t *a = json_array ();
   for (guint i = 0; i < names->len && json_array_size (a) < MAX_IPS; i++) {
     const Name *n = &g_array_index (names, Name, i);
@@ -155,7 +192,7 @@ pkt_init_case (const PktScan *scan, const char *name, const char *const *sources
                const PktScanOptions *options, const char *zone_name, const char *log_zone_name)
 {
   json_t *o = json_object (), *evidence = json_object (), *opts = json_object (),
-         *domains = json_object (), *from = json_array ();
+         *domains = json_object ();
   json_object_set_new (o, "case", json_string (name));
   json_object_set_new (o, "company", object_of_todos ("company"));
   json_object_set_new (o, "contact", object_of_todos ("contact"));
@@ -164,8 +201,7 @@ pkt_init_case (const PktScan *scan, const char *name, const char *const *sources
   json_object_set_new (evidence, "logs", paths_json (sources));
   json_object_set_new (evidence, "delivered", json_array ());
   json_object_set_new (o, "evidence", evidence);
-  json_array_append_new (from, todo ("domain of the From address; logs do not hold it"));
-  json_object_set_new (domains, "from", from);
+  json_object_set_new (domains, "from", from_json (scan->tally));
   json_object_set_new (o, "domains", domains);
   json_object_set_new (o, "sending_ips", ips_json (scan->tally));
   if (zone_name)

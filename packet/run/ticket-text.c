@@ -9,17 +9,57 @@
 
 /* Label-only rows of an ESP's export: what they answered is not shown. */
 static gboolean
-is_hidden (const PktEvent *e)
+is_hidden (const PktPacketParts *p, const PktEvent *e)
 {
-  return e->outcome == PKT_BOUNCED && e->code == 0 && e->label != NULL;
+  return e->outcome == PKT_BOUNCED && e->code == 0 && e->label != NULL
+         && pkt_evidence_in_stream (p->evidence, e);
 }
 
 /* The service's own ids are its search key; one that names a recipient is none for us. */
 static gboolean
 has_id (const PktPacketParts *p, const PktEvent *e)
 {
-  return is_hidden (e) && e->platform_id
+  return e->platform_id
          && pkt_redact_message_id_is_safe (p->redactor, pkt_slice_str (e->platform_id));
+}
+
+/* Of what the service is asked: whose answer the export hides, and what Apple cannot look up.
+ * const PktEvent*, by time. */
+static GPtrArray *
+asked_for (const PktPacketParts *p)
+{
+  GPtrArray *out = g_ptr_array_new ();
+  const GPtrArray *events = p->evidence->scan->events, *groups = p->evidence->groups;
+  for (guint i = 0; i < events->len; i++)
+    if (is_hidden (p, g_ptr_array_index (events, i)))
+      g_ptr_array_add (out, g_ptr_array_index (events, i));
+  for (guint i = 0; i < groups->len; i++) {
+    const PktGroup *g = g_ptr_array_index (groups, i);
+    for (guint k = 0; pkt_group_is_lost (g) && k < g->events->len; k++)
+      g_ptr_array_add (out, g_ptr_array_index (g->events, k));
+  }
+  return out;
+}
+
+/* Their answers, of which a request would tell; null where there are none. */
+static json_t *
+lost_view (const PktPacketParts *p)
+{
+  json_t *list = json_array ();
+  for (guint i = 0; i < p->evidence->groups->len; i++) {
+    const PktGroup *g = g_ptr_array_index (p->evidence->groups, i);
+    if (!pkt_group_is_lost (g))
+      continue;
+    const char *unit = g->events->len == 1 ? "recipient" : "recipients";
+    g_autofree char *reply = pkt_redact_reply (p->redactor, pkt_slice_str (g->example->reply)),
+                    *count = pkt_text_count (g->events->len);
+    json_array_append_new (list, json_pack ("{ss++++}", "text", reply, ": ", count, " ", unit));
+  }
+  if (json_array_size (list) == 0) {
+    json_decref (list);
+    return json_null ();
+  }
+  return json_pack ("{so}", "list", list);
 }
 
 static char *
@@ -29,15 +69,15 @@ time_of (const PktEvent *e)
 }
 
 static void
-set_hidden (json_t *view, const PktPacketParts *p)
+set_asked (json_t *view, const PktPacketParts *p)
 {
-  const GPtrArray *events = p->evidence->scan->events;
-  const char *pool = p->evidence->the_case->platform.pool;
-  json_t *ids = json_array ();
+  g_autoptr (GPtrArray) asked = asked_for (p);
+  const PktCase *c = p->evidence->the_case;
+  json_t *ids = json_array (), *lost = lost_view (p);
   guint n = 0;
-  for (guint i = 0; i < events->len; i++) {
-    const PktEvent *e = g_ptr_array_index (events, i);
-    n += is_hidden (e);
+  for (guint i = 0; i < asked->len; i++) {
+    const PktEvent *e = g_ptr_array_index (asked, i);
+    n += is_hidden (p, e);
     if (json_array_size (ids) == SHOWN_IDS || !has_id (p, e))
       continue;
     g_autofree char *time = time_of (e);
@@ -48,7 +88,9 @@ set_hidden (json_t *view, const PktPacketParts *p)
   gboolean shown = json_array_size (ids) && p->audience != PKT_AUDIENCE_PUBLIC;
   json_object_set_new (view, "hidden", n ? json_string (count) : json_null ());
   json_object_set_new (view, "ask_platform",
-                       json_boolean (n > 0 || g_strcmp0 (pool, "shared") == 0));
+                       json_boolean (n > 0 || (json_is_object (lost) && c->platform.name)
+                                     || g_strcmp0 (c->platform.pool, "shared") == 0));
+  json_object_set_new (view, "lost", lost);
   json_object_set_new (view, "platform_ids",
                        shown ? json_pack ("{sO}", "list", ids) : json_null ());
   json_decref (ids);
@@ -57,11 +99,11 @@ set_hidden (json_t *view, const PktPacketParts *p)
 static void
 add_ids (PktFolder *folder, const PktPacketParts *p)
 {
-  const GPtrArray *events = p->evidence->scan->events;
+  g_autoptr (GPtrArray) asked = asked_for (p);
   GString *csv = g_string_new ("message id,time (UTC),label\r\n");
   guint n = 0;
-  for (guint i = 0; i < events->len; i++) {
-    const PktEvent *e = g_ptr_array_index (events, i);
+  for (guint i = 0; i < asked->len; i++) {
+    const PktEvent *e = g_ptr_array_index (asked, i);
     if (!has_id (p, e))
       continue;
     g_autofree char *time = time_of (e),
@@ -206,7 +248,7 @@ pkt_ticket_add (PktFolder *folder, const PktPacketParts *p, const json_t *view, 
 {
   g_autoptr (json_t) own = json_copy ((json_t *)view);
   const json_t *facts = pkt_public_facts (p->facts), *moments;
-  set_hidden (own, p);
+  set_asked (own, p);
   json_object_set_new (own, "timeline", timeline (facts));
   moments = json_object_get (own, "timeline");
   json_object_set_new (own, "has_timeline", json_boolean (json_array_size (moments) > 0));

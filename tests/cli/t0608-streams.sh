@@ -31,9 +31,16 @@ for day in range(2):
 out = io.StringIO()
 csv.writer(out).writerows([head.split(",")] + rows)
 open(sys.argv[1] + "/acct.csv", "w").write(out.getvalue())
+# Two exports: that of the receipts has neither return path nor From.
+for name, keep in ("news", lambda k: True), ("orders", lambda k: k not in ("orig", "header_From")), ("", lambda k: k != "orig"):
+    cols = [k for k, column in enumerate(head.split(",")) if keep(column)]
+    out = io.StringIO()
+    csv.writer(out).writerows([[r[k] for k in cols] for r in [head.split(",")] + [r for r in rows if name in r[2]]])
+    open(sys.argv[1] + (f"/parts/{name}.csv" if name else "/from.csv"), "w").write(out.getvalue())
 open(sys.argv[1] + "/events.json", "w").write("\n".join(map(json.dumps, events)) + "\n")
 open(sys.argv[1] + "/mail.log", "w").write("\n".join(log) + "\n")
 PY
+mkdir "$tmp/parts"
 python3 "$tmp/make.py" "$tmp"
 sed 's/bounce-9001@tx/bounce@b-news/g; s/tx\.example/news.example/g' "$TOP_SRCDIR/samples/cases/transactional/delivered.eml" >"$tmp/sample.eml"
 build () { # NAME LOG MATCH OTHER-MATCH [MORE]: other streams, after a comma
@@ -61,8 +68,18 @@ sending-IP acct.csv {"sending_ip":["192.0.2.10"]} {"sending_ip":["192.0.2.20"]}
 campaign acct.csv {"campaign":["edition"]} {"campaign":["receipt"]}
 two-keys acct.csv {"from_domain":["news.example.com","orders.example.com"],"sending_ip":["192.0.2.10"]} {"sending_ip":["192.0.2.20"]}
 sending-IP-of-a-log mail.log {"sending_ip":["192.0.2.10"]} {"sending_ip":["192.0.2.20"]}
+what-only-the-other-tells parts {"from_domain":["news.example.com"]} {"campaign":["receipt"]}
 From-by-a-sample mail.log {"from_domain":["news.example.com"]} {"return_path_domain":["b-orders.example.com"]} ,"delivered":["sample.eml"]
 EOF3
+
+# init calls a stream by what the source tells of it.
+key () { # LOG: the key of `match`, and what domains.from says
+  "$pp" init --quiet --force --output "$tmp/init.json" "$tmp/$1" >/dev/null
+  python3 -c 'import json, sys; c = json.load(open(sys.argv[1])); print(*c["streams"][0]["match"], *c["domains"]["from"])' "$tmp/init.json"
+}
+check "init: From, without a return path" test "$(key from.csv)" = "from_domain news.example.com"
+check "init: both" test "$(key acct.csv)" = "return_path_domain news.example.com"
+check "init: From to be told" sh -c 'echo "$1" | grep -q "^return_path_domain TODO"' sh "$(key mail.log)"
 
 # No key tells them apart: nothing is asked of Apple in the name of one of them.
 if build apart events.json '{"return_path_domain":["b-news.example.com"]}' '{"return_path_domain":["b-orders.example.com"]}'; then status=0; else status=$?; fi

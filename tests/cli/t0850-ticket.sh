@@ -149,4 +149,29 @@ for words in 'word for word as SMTP gave it' 'remote MX' 'IP pool'; do
 done
 code "it is attached" 0 "$pp" ticket --format tar --output "$tmp/h.tar" "$tmp/h"
 check "by its name" sh -c 'tar -tf "$1" | grep -qx platform-labels-ticket/attachments/affected-message-ids.csv' sh "$tmp/h.tar"
+
+# Apple's answers without anything that Apple finds a mail by; another stream's export hides its answers.
+mkdir "$tmp/lost"
+python3 - "$tmp" <<'END'
+import json, sys
+case = json.load(open(sys.argv[1] + "/hidden/case.json"))
+case["streams"] = [{"name": "orders", "mail_type": "transactional", "match": {"from_domain": ["example.com"]}},
+                   {"name": "weekly", "mail_type": "marketing", "match": {"campaign": ["weekly"]}}]
+case["evidence"] = {"logs": ["orders.csv", "weekly.json"]}
+json.dump(case, open(sys.argv[1] + "/lost/case.json", "w"))
+with open(sys.argv[1] + "/lost/orders.csv", "w") as out:
+    print("processed,message_id,event,from,email,reason,outbound_ip,mx,type", file=out)
+    for i in range(9):
+        print(f"2026-05-20 14:00:4{i},order-{i}.filter1,bounce,news@example.com,reader00{i}.invented@icloud.com,"
+              "554 5.7.1 [CS01] Message rejected due to local policy.,192.0.2.10,mx01.mail.icloud.com,blocked", file=out)
+with open(sys.argv[1] + "/lost/weekly.json", "w") as out:
+    for i in range(5):
+        print(json.dumps({"email": f"other00{i}.invented@icloud.com", "event": "bounce", "type": "blocked", "timestamp": 1779285641 + i,
+                          "sg_message_id": f"weekly-{i}.filter1", "category": ["weekly"], "reason": ""}), file=out)
+END
+code "answers that Apple cannot look up" 1 "$pp" build --quiet --output "$tmp/l" "$tmp/lost/case.json"
+t=$tmp/l/ticket/ticket.md
+check "the ticket has the answer" grep -q '^- 554 5\.7\.1 \[CS01\] Message rejected due to local policy\.: 9 recipients$' "$t"
+check "and asks for what finds the mail, not for the answer" sh -c 'grep -q "^1\. What Apple can look up" "$1" && ! grep -q "word for word" "$1"' sh "$t"
+check "the ids are those of that stream" sh -c '[ "$(grep -c "^order-[0-9]" "$1/affected-message-ids.csv")" = 9 ] && ! grep -rq "weekly-" "$1"' sh "$tmp/l/ticket"
 finish
