@@ -203,12 +203,12 @@ samples_json (const PktEvidence *e, const PktFates *f, const PktGroup *g, guint 
   return a;
 }
 
-/* ", 11 s after", " and second as" */
+/* ", 11 s after", " and second as", by the seconds that are shown of both. */
 static char *
-time_apart (gint64 us)
+time_apart (gint64 us, gint64 since)
 {
-  gint64 s = ABS (us) / PKT_SECOND;
-  const char *side = us < 0 ? "before" : "after";
+  const gint64 seconds = us / PKT_SECOND - since / PKT_SECOND, s = ABS (seconds);
+  const char *side = seconds < 0 ? "before" : "after";
   if (s == 0)
     return g_strdup (" and second as");
   if (s < 120)
@@ -234,7 +234,7 @@ neighbour_json (const PktEvidence *e, const PktFates *f, const PktGroup *g, guin
   gboolean same_ip = first->local_ip && g_strcmp0 (g->neighbour->local_ip, first->local_ip) == 0;
   gboolean edition = pkt_facts_same_edition (g);
   g_autofree char *id = g_strdup_printf ("%u.A", number);
-  g_autofree char *apart = time_apart (g->neighbour->time - first->time);
+  g_autofree char *apart = time_apart (g->neighbour->time, first->time);
   g_autofree char *note = g_strdup_printf ("ACCEPTED, same %s%s%s %u.1",
                                            edition ? "edition" : "stream",
                                            !same_ip        ? ""

@@ -75,16 +75,8 @@ compare_refused (gconstpointer x, gconstpointer y)
   return (a->id > b->id) - (a->id < b->id);
 }
 
-typedef enum { BY_STREAM, BY_FROM, BY_IP } Column;
-
-static guint16
-name_of (const PktCellKey *key, Column column)
-{
-  return column == BY_STREAM ? key->stream : column == BY_FROM ? key->from_domain : key->local_ip;
-}
-
 static GArray *
-rank (const PktTally *t, Column column)
+rank (const PktTally *t, gboolean streams)
 {
   GArray *names = g_array_new (FALSE, TRUE, sizeof (Name));
   g_array_set_size (names, t->names->len);
@@ -92,7 +84,7 @@ rank (const PktTally *t, Column column)
     g_array_index (names, Name, i).id = i;
   for (guint i = 0; i < t->cells->len; i++) {
     const PktCell *c = &g_array_index (t->cells, PktCell, i);
-    Name *n = &g_array_index (names, Name, name_of (&c->key, column));
+    Name *n = &g_array_index (names, Name, streams ? c->key.stream : c->key.local_ip);
     if (!c->key.apple || n->id == 0
         || (c->key.outcome != PKT_BOUNCED && c->key.outcome != PKT_DELIVERED))
       continue;
@@ -116,16 +108,21 @@ is_from (const PktTally *t, guint stream)
   return TRUE;
 }
 
-/* From domains with refusals. */
+/* From domains of the stream with most refusals: of a platform others may be another client's. */
 static json_t *
 from_json (const PktTally *t)
 {
-  g_autoptr (GArray) names = rank (t, BY_FROM);
+  g_autoptr (GArray) names = rank (t, TRUE);
+  const guint stream = names->len ? g_array_index (names, Name, 0).id : 0;
+  g_autofree gboolean *there = g_new0 (gboolean, t->names->len + 1);
   json_t *a = json_array ();
-  for (guint i = 0; i < names->len && json_array_size (a) < MAX_STREAMS; i++) {
-    const Name *n = &g_array_index (names, Name, i);
-    if (n->refused && n->id)
-      json_array_append_new (a, json_string (pkt_tally_name (t, n->id)));
+  for (guint i = 0; stream && i < t->cells->len; i++) {
+    const PktCellKey *key = &g_array_index (t->cells, PktCell, i).key;
+    if (!key->apple || key->stream != stream || key->from_domain == 0 || there[key->from_domain]
+        || json_array_size (a) == MAX_STREAMS)
+      continue;
+    there[key->from_domain] = TRUE;
+    json_array_append_new (a, json_string (pkt_tally_name (t, key->from_domain)));
   }
   if (json_array_size (a) == 0)
     json_array_append_new (a, todo ("domain of the From address; logs do not hold it"));
@@ -136,7 +133,7 @@ from_json (const PktTally *t)
 static json_t *
 streams_json (const PktTally *t)
 {
-  g_autoptr (GArray) names = rank (t, BY_STREAM);
+  g_autoptr (GArray) names = rank (t, TRUE);
   json_t *a = json_array ();
   for (guint i = 0; i < names->len && json_array_size (a) < MAX_STREAMS; i++) {
     const Name *n = &g_array_index (names, Name, i);
@@ -157,7 +154,7 @@ streams_json (const PktTally *t)
 static json_t *
 ips_json (const PktTally *t)
 {
-  g_autoptr (GArray) names = rank (t, BY_IP);
+  g_autoptr (GArray) names = rank (t, FALSE);
   json_t *a = json_array ();
   for (guint i = 0; i < names->len && json_array_size (a) < MAX_IPS; i++) {
     const Name *n = &g_array_index (names, Name, i);

@@ -122,7 +122,7 @@ is "map file" "$(ips --map-file map ips)" "192.0.2.10 2001:db8::2 192.0.2.12 192
 is "sending IP fills what is left" "$(ips --sending-ip 192.0.2.1 --map mta1=192.0.2.10 ips)" "192.0.2.10 192.0.2.1 192.0.2.1 192.0.2.99 192.0.2.1"
 is "the last map of a name wins" "$(ips --map mta1=192.0.2.3 --map mta1=192.0.2.10 ips)" "192.0.2.10 null null 192.0.2.99 null"
 "$pp" scan --year 2026 ips >/dev/null 2>"$tmp/err"
-check "missing IPs are said" grep -q -- "--sending-ip ADDRESS or --map" "$tmp/err"
+check "missing IPs are said" grep -q -- "--sending-ip ADDRESS, or --map NAME" "$tmp/err"
 "$pp" scan --year 2026 --sending-ip 192.0.2.1 ips >/dev/null 2>"$tmp/err"
 check "and not when given" sh -c '! grep -q -- "--sending-ip" "$1"' sh "$tmp/err"
 

@@ -43,6 +43,9 @@ check "the rate since is not of refused mail alone" grep -q 'rose at 2026-05-18 
 code "trend" 0 "$pp" trend "$tmp/short.log"
 check "nor in the trend" grep -q 'Refused 0 of 60 before, 10 of 35 (28.6%) since' "$tmp/out"
 check "nor beside others" grep -q 'From onset on Apple refused 10 of 35 ' "$tmp/out"
+sed -e '/status=sent/s/T10:05:00.000000/T10:05:48.100000/' -e '/status=bounced/s/T10:05:00.000000/T10:05:00.980000/' "$tmp/short.log" >"$tmp/parted.log"
+code "parts of a second" 1 build parted
+check "two times are as far apart as they stand there" grep -q '10:05:48   ACCEPTED, same stream and IP, 48 s after 1\.1$' "$tmp/parted/parts/apple-smtp-errors.txt"
 # Single refusals before the rise: it is not the first of all. And a start that only the case tells is no rise.
 { for d in 10 11 12 13; do for t in $(minutes $d 0 14) $(minutes $d 0 14); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done; done
   mail 2026-05-12T10:30:00.000000 "$apple" bounced "$cs01"
