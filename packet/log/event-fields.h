@@ -84,7 +84,8 @@ typedef struct {
   GPtrArray *noise;             /* char*: what stands in front of a reply; '*': anything there */
   GPtrArray *remote_behind;     /* char*: words that stand before a host; empty: it stands alone */
   gint64 zone;                  /* microseconds east of UTC, of times that have no zone */
-  gboolean has_zone, prose_is_label, us_dates, day_first;
+  gboolean has_zone, prose_is_label;
+  PktEventDates dates;
 } PktEventService;
 
 typedef struct {

@@ -172,6 +172,19 @@ add_words (PktEventService *s, const json_t *events, const json_t *own)
 }
 
 static void
+take_dates (PktEventService *s, const json_t *object)
+{
+  const json_t *us = json_object_get (object, "us_dates"),
+               *day = json_object_get (object, "day_first");
+  if (json_is_true (us))
+    s->dates = PKT_DATES_MONTH_FIRST;
+  else if (json_is_true (day))
+    s->dates = PKT_DATES_DAY_FIRST;
+  else if (us || day)
+    s->dates = PKT_DATES_NEITHER;
+}
+
+static void
 add_texts (GPtrArray *to, const json_t *list)
 {
   gsize i;
@@ -210,10 +223,7 @@ pkt_event_map_extend (PktEventMap *map, PktEventService *s, const json_t *object
     s->otherwise = word_named (otherwise);
   if (prose)
     s->prose_is_label = g_str_equal (prose, "label");
-  if (json_object_get (object, "us_dates"))
-    s->us_dates = json_is_true (json_object_get (object, "us_dates"));
-  if (json_object_get (object, "day_first"))
-    s->day_first = json_is_true (json_object_get (object, "day_first"));
+  take_dates (s, object);
 }
 
 PktEventService *

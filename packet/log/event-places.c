@@ -5,24 +5,10 @@
 #include "packet/log/event-usual.h"
 #include "packet/log/event-value.h"
 
-/* "02-11-2026 22:45:33", the second of November. */
-static gboolean
-read_day_first (PktSlice text, PktStamp *out)
-{
-  char turned[32];
-  if (text.n < 16 || text.n >= sizeof turned || text.p[2] != '-' || text.p[5] != '-')
-    return FALSE;
-  memcpy (turned, text.p, text.n);
-  memcpy (turned, text.p + 6, 4);
-  memcpy (turned + 4, text.p + 2, 4);
-  memcpy (turned + 8, text.p, 2);
-  return pkt_event_time (pkt_slice (turned, text.n), FALSE, out);
-}
-
 static gboolean
 stamp_of (const PktEventService *s, PktSlice text, PktStamp *out)
 {
-  if (!(s->day_first && read_day_first (text, out)) && !pkt_event_time (text, s->us_dates, out))
+  if (!pkt_event_time (text, s->dates, out))
     return FALSE;
   if (out->kind == PKT_STAMP_LOCAL && s->has_zone)
     *out = (PktStamp){ out->us - s->zone, PKT_STAMP_UTC };

@@ -80,9 +80,10 @@ take_year (PktSlice word, Parts *t)
   return TRUE;
 }
 
-/* "2026-03-14", "2026/03/14", "14.03.2026", "14-Mar-2026", and with us_dates "3/14/2026". */
+/* "2026-03-14", "2026/03/14", "14.03.2026", "14-Mar-2026", and by `dates` "3/14/2026", "14-3-2026".
+ */
 static gboolean
-take_date (PktSlice word, gboolean us_dates, Parts *t)
+take_date (PktSlice word, PktEventDates dates, Parts *t)
 {
   const char sign = word.p[strcspn (word.p, "-/.")];
   const PktSlice a = pkt_slice_until (word, sign);
@@ -97,12 +98,13 @@ take_date (PktSlice word, gboolean us_dates, Parts *t)
     return (t->month || pkt_slice_number (b, &t->month)) && pkt_slice_number (a, &t->day)
            && c.n == 4 && take_year (c, t);
   }
-  return sign == '/' && us_dates && pkt_slice_number (a, &t->month) && pkt_slice_number (b, &t->day)
-         && take_year (c, t);
+  const gboolean day_first = dates == PKT_DATES_DAY_FIRST;
+  return dates != PKT_DATES_NEITHER && pkt_slice_number (day_first ? a : b, &t->day)
+         && pkt_slice_number (day_first ? b : a, &t->month) && take_year (c, t);
 }
 
 static gboolean
-take_word (PktSlice word, gboolean us_dates, Parts *t)
+take_word (PktSlice word, PktEventDates dates, Parts *t)
 {
   gint64 number;
   const gint64 month = name_of (word, month_names, 12);
@@ -123,7 +125,7 @@ take_word (PktSlice word, gboolean us_dates, Parts *t)
   if (memchr (word.p, ':', word.n))
     return take_clock (word, t);
   if (!pkt_slice_number (word, &number))
-    return take_date (word, us_dates, t);
+    return take_date (word, dates, t);
   if (word.n == 4)
     return t->year == 0 && take_year (word, t);
   t->day = t->day ? -1 : number;
@@ -157,7 +159,7 @@ clock_length (PktSlice word)
 }
 
 gboolean
-pkt_event_written_time (PktSlice s, gboolean us_dates, PktStamp *out)
+pkt_event_written_time (PktSlice s, PktEventDates dates, PktStamp *out)
 {
   char text[MAX_TIME];
   Parts t = { 0 };
@@ -165,7 +167,7 @@ pkt_event_written_time (PktSlice s, gboolean us_dates, PktStamp *out)
     return FALSE;
   memcpy (text, s.p, s.n);
   text[s.n] = '\0';
-  if (s.n > 10 && s.p[4] == '-' && s.p[10] == 'T')
+  if (s.n > 11 && s.p[10] == 'T' && g_ascii_isdigit (s.p[9]) && g_ascii_isdigit (s.p[11]))
     text[10] = ' ';
   for (gsize i = 0; i < s.n;) {
     const gsize n = strcspn (text + i, " ,");
@@ -176,7 +178,7 @@ pkt_event_written_time (PktSlice s, gboolean us_dates, PktStamp *out)
     const gsize part = clock_length (pkt_slice (text + i, n));
     const char after = text[i + part];
     text[i + part] = '\0'; /* take_date() looks for its sign in the word */
-    const gboolean taken = take_word (pkt_slice (text + i, part), us_dates, &t);
+    const gboolean taken = take_word (pkt_slice (text + i, part), dates, &t);
     text[i + part] = after;
     if (!taken)
       return FALSE;

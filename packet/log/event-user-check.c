@@ -204,12 +204,12 @@ static const struct {
   const char *key;
   CheckValue check;
 } keys[] = {
-  { "name", check_text },       { "extends", check_extends }, { "marks", check_texts },
-  { "each", check_texts },      { "fields", check_fields },   { "events", check_events },
-  { "default", check_outcome }, { "no_label", check_names },  { "own_words", check_own_words },
-  { "own_codes", check_names }, { "noise", check_texts },     { "prose", check_prose },
-  { "us_dates", check_flag },   { "columns", check_columns }, { "separator", check_separator },
-  { "line", check_line },       { "blind", check_text },
+  { "name", check_text },           { "extends", check_extends }, { "marks", check_texts },
+  { "each", check_texts },          { "fields", check_fields },   { "events", check_events },
+  { "default", check_outcome },     { "no_label", check_names },  { "own_words", check_own_words },
+  { "own_codes", check_names },     { "noise", check_texts },     { "prose", check_prose },
+  { "us_dates", check_flag },       { "day_first", check_flag },  { "columns", check_columns },
+  { "separator", check_separator }, { "line", check_line },       { "blind", check_text },
 };
 
 static CheckValue
@@ -250,6 +250,10 @@ check_whole (Check *c, const json_t *root)
       && (!json_object_get (fields, "recipient") || !json_object_get (fields, "time")))
     complain (c, PKT_CASE_MISSING, "does not say where recipient and time stand",
               "add \"fields\": {\"recipient\": \"…\", \"time\": \"…\"}");
+  if (json_is_true (json_object_get (root, "us_dates"))
+      && json_is_true (json_object_get (root, "day_first")))
+    complain (c, PKT_CASE_WRONG_VALUE, "has month and day first",
+              "leave us_dates or day_first out");
   if (each && !extends && !json_object_get (root, "marks"))
     complain (c, PKT_CASE_MISSING, "has lists of recipients, but no marks",
               "add \"marks\": keys by which such a record is known");

@@ -42,7 +42,7 @@ parse_epoch (PktSlice s, PktStamp *out)
 }
 
 gboolean
-pkt_event_time (PktSlice s, gboolean us_dates, PktStamp *out)
+pkt_event_time (PktSlice s, PktEventDates dates, PktStamp *out)
 {
   if (pkt_event_seconds (s, out))
     return TRUE;
@@ -53,7 +53,7 @@ pkt_event_time (PktSlice s, gboolean us_dates, PktStamp *out)
     return TRUE;
   gsize n = pkt_clock_parse_rfc3339 (s, out);
   PktSlice rest = pkt_slice_trim (pkt_slice_skip (s, n));
-  return (n && rest.n == 0) || pkt_event_written_time (s, us_dates, out);
+  return (n && rest.n == 0) || pkt_event_written_time (s, dates, out);
 }
 
 PktSlice

@@ -1,12 +1,12 @@
 #pragma once
-#include "packet/base/clock.h"
 #include "packet/base/slice.h"
+#include "packet/log/event-time.h"
 
 /* Single values of exports. Slices that are given back borrow from the argument. */
 
 /* Seconds, milliseconds or microseconds since 1970, RFC 3339, or the same without a zone (LOCAL);
- * us_dates: also "5/18/2026 2:00:41 PM". FALSE when it is none. */
-gboolean pkt_event_time (PktSlice s, gboolean us_dates, PktStamp *out);
+ * or as pkt_event_written_time() reads it. FALSE when it is none. */
+gboolean pkt_event_time (PktSlice s, PktEventDates dates, PktStamp *out);
 /* Without the <> around it. */
 PktSlice pkt_event_unbracket (PktSlice s);
 /* The address of "Name <a@example.com>", "<a@example.com>" or "a@example.com". */

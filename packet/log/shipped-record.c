@@ -133,7 +133,7 @@ append_time (GString *out, PktJsonNodes *nodes)
   if (time.n == NANO_DIGITS && g_ascii_isdigit (time.p[NANO_DIGITS - 1])
       && !memchr (time.p, ':', time.n))
     time.n -= 3;
-  const gboolean known = pkt_event_time (time, FALSE, &stamp);
+  const gboolean known = pkt_event_time (time, PKT_DATES_NEITHER, &stamp);
   const gboolean local = known && stamp.kind == PKT_STAMP_LOCAL;
   const gsize n = known && stamp.kind != PKT_STAMP_NONE ? pkt_clock_write_rfc3339 (stamp.us, text)
                                                         : 0;

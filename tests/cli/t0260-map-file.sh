@@ -22,6 +22,12 @@ refused "no such service" '$.extends: is no service' '{"extends":"nope"}'
 refused "separator of two" '$.separator: is no separator' '{"columns":["recipient","time"],"separator":"ab"}'
 refused "no outcome" '$.events.nope: is no outcome' '{"fields":{"recipient":"a","time":"b"},"events":{"nope":["x"]}}'
 refused "a list without marks" 'no marks' '{"fields":{"recipient":"a","time":"b"},"each":"list"}'
+refused "a default of no outcome" '$.default: is no outcome' '{"fields":{"recipient":"a","time":"b"},"default":"maybe"}'
+refused "a word for a flag" '$.us_dates: is no truth value' '{"fields":{"recipient":"a","time":"b"},"us_dates":"yes"}'
+refused "month and day first" 'has month and day first' '{"columns":["recipient","time"],"us_dates":true,"day_first":true}'
+refused "prose of a third kind" '$.prose: is neither' '{"fields":{"recipient":"a","time":"b"},"prose":"poem"}'
+refused "a word of no outcome" '$.own_words.filter: is no outcome' '{"fields":{"recipient":"a","time":"b"},"own_words":{"filter":"maybe"}}'
+refused "words that are no object" '$.own_words: is no object' '{"fields":{"recipient":"a","time":"b"},"own_words":["filter"]}'
 names=$(seq 1 400 | sed 's/.*/"n&"/' | tr '\n' ',')
 refused "too many names" 'too many names' "{\"fields\":{\"recipient\":[${names%,}],\"time\":\"t\"}}"
 printf '\357\273\277{ "columns": ["recipient", "time", "event"],\r\n "separator": "|" }\r\n' >map
@@ -32,6 +38,16 @@ printf '{ "columns": ["recipient", "time", "event"], "separator": "|", "events":
 code "a map with words" 0 "$pp" scan --json --quiet --map-file map log
 check "words: counted" grep -q '"attempts": 2,' "$tmp/out"
 check "a broken line is counted" grep -q '"unrecognised": 1,' "$tmp/out"
+# Month or day first, and what a row without a word of its own came to.
+printf 'a@icloud.com|05/06/2026 14:00:41|\n' >dates
+for first in us_dates/2026-05-06 day_first/2026-06-05; do
+  printf '{ "columns": ["recipient", "time", "event"], "separator": "|", "default": "delivered", "%s": true }' "${first%/*}" >map.dates
+  code "${first%/*}" 0 "$pp" scan --json --quiet --map-file map.dates dates
+  check "${first%/*}: the day" grep -q "\"date\": \"${first#*/}\"" "$tmp/out"
+  check "${first%/*}: the default" sh -c 'grep -A 1 "\"apple\"" "$1" | grep -q "\"delivered\": 1,"' sh "$tmp/out"
+done
+printf '{ "columns": ["recipient", "time", "event"], "separator": "|", "default": "delivered" }' >map.dates
+code "without either it may be two days" 65 "$pp" scan --quiet --map-file map.dates dates
 # Which format a file is, with the map and without.
 code "probe with a map" 0 "$pp" formats --probe log --map-file map
 check "it is the user's" grep -q '^log: mapped ' "$tmp/out"
