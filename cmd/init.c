@@ -1,5 +1,6 @@
 #include "cmd/sources.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include "packet/base/error.h"
 #include "packet/base/file.h"
@@ -8,16 +9,15 @@
 #include "packet/model/case.h"
 #include "packet/run/init.h"
 
-#define MAX_ANSWER 4000
-
-/* One line of standard input without its end; NULL at the end of it. */
+/* One line of standard input without blanks around it; NULL at the end of it. */
 static char *
 read_line (void)
 {
-  char buf[MAX_ANSWER];
-  if (fgets (buf, sizeof buf, stdin) == NULL)
-    return NULL;
-  return g_strdup (g_strstrip (buf));
+  char *line = NULL;
+  size_t room = 0;
+  char *answer = getline (&line, &room, stdin) < 0 ? NULL : g_strdup (g_strstrip (line));
+  free (line);
+  return answer;
 }
 
 /* An empty answer leaves the TODO. */

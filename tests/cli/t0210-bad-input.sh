@@ -186,6 +186,16 @@ check "init from standard input: its path is to be told" grep -q '"TODO: path of
 code "init tells the next command" 0 "$pp" init --quiet --map mta1=192.0.2.10 --also-domain example.net --output "c 2.json" good
 check "init tells the next command: with what a case cannot hold" \
   grep -q "build --map mta1=192.0.2.10 --also-domain example.net 'c 2.json'" "$tmp/out"
+long=$(printf 'x%.0s' $(seq 1 5000))
+printf 'Example Ltd\n\nDana Sample\n%s\nWe see refusals since Monday, in two streams, and changed nothing before that.\n\ntransactional\n' "$long" >answers
+code "init asks" 0 sh -c '"$1" init --quiet --ask --output asked.json good <answers' sh "$pp"
+check "init asks: an answer is taken" grep -q '"name": "Example Ltd"' asked.json
+check "init asks: without one there is a TODO" grep -q '"brand": "TODO' asked.json
+check "init asks: a long answer is one" grep -q "\"email\": \"$long\"" asked.json
+check "init asks: and the next its own" grep -q '"description": "We see refusals since Monday' asked.json
+check "init asks: each question once" test "$(grep -o 'Legal or trading name' "$tmp/err" | wc -l)" -eq 1
+code "init asks, and nobody answers" 0 sh -c '"$1" init --quiet --ask --output silent.json good </dev/null' sh "$pp"
+check "init asks: all is to be done" grep -q '"name": "TODO' silent.json
 mkdir taken; ln -s nothing link
 refused "init onto a folder" 73 "taken: is no file that --force replaces" "$pp" init --force --output taken good
 refused "init onto a link" 73 "link: is a link" "$pp" init --force --output link good
