@@ -15,6 +15,18 @@ is_own (const PktSuspects *s, const char *domain)
   return FALSE;
 }
 
+/* "xdana@…" and "anna.dana@…" are somebody else, "%20dana@…" and "=3Ddana@…" are not; a decoder may
+ * have put any sign there. */
+static gboolean
+goes_on_before (const char *address, gsize i, gboolean derived)
+{
+  char c = address[i - 1];
+  if (i > 2 && strchr ("%=", address[i - 3]) && g_ascii_isxdigit (address[i - 2])
+      && g_ascii_isxdigit (c))
+    return FALSE;
+  return g_ascii_isalnum (c) || (!derived && strchr (".-_+", c));
+}
+
 gboolean
 pkt_suspect_ends_in_allowed (const PktJudge *j, const char *address, gboolean any_cut)
 {
@@ -26,10 +38,8 @@ pkt_suspect_ends_in_allowed (const PktJudge *j, const char *address, gboolean an
   g_hash_table_iter_init (&it, j->s->allowed);
   while (g_hash_table_iter_next (&it, &key, NULL)) {
     gsize n = strlen (address), m = strlen (key);
-    if (n > m && g_str_has_suffix (address, key)
-        && (!g_ascii_isalnum (address[n - m - 1])
-            || (n - m >= 3 && strchr ("%=", address[n - m - 3]))))
-      return TRUE; /* "=3Ddana@…", "mailfrom=dana@…", "%20dana@…" */
+    if (n > m && g_str_has_suffix (address, key) && !goes_on_before (address, n - m, any_cut))
+      return TRUE; /* "mailfrom=dana@…" */
     if (any_cut && g_str_has_suffix (key, cut))
       return TRUE; /* a decoder took "=da" of "=dana@…" for a byte */
   }

@@ -96,8 +96,17 @@ pkt_address_next (PktSlice text, gsize from, PktAddressSpan *out)
   return FALSE;
 }
 
-/* In `=3Ddana@…` read as quoted-printable, or in `%20dana@…`, letters of the text stand before the
- * address; and a decoder that was wrong may have eaten its first ones. */
+/* "xdana@…", "anna.dana@…": somebody else; not "%20dana@…". Decoders put any sign there. */
+static gboolean
+goes_on_before (PktSlice s, gsize i, gboolean derived)
+{
+  const char *p = s.p + i;
+  gboolean coded = i > 2 && p[-3] == '%' && g_ascii_isxdigit (p[-2]) && g_ascii_isxdigit (p[-1]);
+  return i > 0 && !coded
+         && (g_ascii_isalnum (p[-1]) || (!derived && p[-1] && strchr (".-_+", p[-1])));
+}
+
+/* A decoder that was wrong may have eaten the first letters of an address. */
 static gboolean
 is_allowed_loosely (const PktRedactor *r, PktSlice address, gboolean derived)
 {
@@ -105,7 +114,7 @@ is_allowed_loosely (const PktRedactor *r, PktSlice address, gboolean derived)
   gpointer key;
   gsize at = address.n - pkt_slice_domain (address).n - 1;
   for (gsize i = 0; i < at; i++)
-    if ((i == 0 || !g_ascii_isalnum (address.p[i - 1]) || (i > 2 && address.p[i - 3] == '%'))
+    if (!goes_on_before (address, i, derived)
         && pkt_redactor_is_allowed (r, pkt_slice_skip (address, i)))
       return TRUE;
   for (gsize i = at; derived && i > 0; i--)
@@ -264,8 +273,7 @@ pkt_redact_breaks_stated (PktRedactor *r, PktSlice text, PktForm form)
   return judge (r, text, form, TRUE);
 }
 
-/* An address in log text: role and Apple's stay, a bounce address of ours keeps its constant part.
- */
+/* In log text: role and Apple's stay, a bounce address of ours keeps its constant part. */
 static char *
 replace_address (PktRedactor *r, PktSlice address)
 {

@@ -241,6 +241,9 @@ static const Row services[] = {
     " <MAILTO:leave-weekly+77@example.com?subject=leave%20AbC>",
     " <https://www.example.com/2026/05/news-2026-18/index.html?[token:2,digits]&id=>,\n"
     " <MAILTO:leave-weekly+[token:2,digits]@example.com?subject=[token:11,text]>" },
+  { "List-Unsubscribe", " <https://click.example.com/u/v9qk2/aeqrtzpa/anna-maria-lindquist>",
+    " <https://click.example.com/u/[token:5,base64url]/[token:8,letters]/[token:20,base64url]>" },
+  { "Subject", " Order 2 471188 is on its way", " Order 2 [token:6,digits] is on its way" },
   { "List-Help", " https://www.example.com/help", " [removed]" },
   { "X-Report-Abuse", " <https://abuse.esp.example.net/r/1.2/AbCdEfGhIjKlMnOpQrStUv>",
     " <https://abuse.esp.example.net/r/[token:3,text]/[token:22,base64url]>" },

@@ -125,6 +125,8 @@ test_return_paths (void)
     { "user%40icloud.com@example.com", "[verp-%s]@example.com", "user@icloud.com" },
     { "b-user_at_icloud.com@example.com", "b-[verp-%s]@example.com", "user@icloud.com" },
     { "b-stranger_icloud.com@example.com", "b-[verp-%s]@example.com", "stranger@icloud.com" },
+    { "b-stranger_at_mac.com@example.com", "b-[verp-%s]@example.com", "stranger@mac.com" },
+    { "b-stranger.at.me.com@example.com", "b-[verp-%s]@example.com", "stranger@me.com" },
     { "n12.first-last.mac.com@example.com", "n12.[verp-%s]@example.com", "first-last@mac.com" },
     { "familyname.example.net!smith@example.com", "[verp-%s]@example.com",
       "smith@familyname.example.net" },
@@ -191,6 +193,10 @@ test_texts (void)
     { "to=<\"odd <x> name\"@mac.com>", "odd", "]@mac.com>" },
     { "=?utf-8?Q?user=40?= =?utf-8?Q?icloud.com?=", "user", "[removed]" },
     { "550 5.1.1 <jos?@icloud.com>: user unknown", "jos", "550 5.1.1 <[rcpt-" },
+    { "550 <someone@b\xc3\xbc"
+      "cher.example>: unknown",
+      "someone", "550 <[rcpt-" },
+    { "550 <anna.dana@own-mailbox.example.org>: unknown", "anna", "550 <[rcpt-" },
     { "refused for ?yv?nd/b&co@mac.com.", "yv", "refused for [rcpt-" },
     { "see https://www.example.com/a?b=1&c=x@mac.com", "x@", "www.example.com/a?b=1&[rcpt-" },
   };
@@ -379,6 +385,8 @@ test_refused_facts (void)
       "$.stated.description: rule address", PKT_ERROR_PRIVACY },
     { "{\"stated\": {\"description\": \"Wanda  Recipient complained\"}}",
       "$.stated.description: rule name", PKT_ERROR_PRIVACY },
+    { "{\"stated\": {\"description\": \"Anna.Dana@own-mailbox.example.org left\"}}",
+      "$.stated.description: rule address", PKT_ERROR_PRIVACY },
     { "{\"host\": \"user-icloud.com.example.net\"}", "$.host: rule recipient", PKT_ERROR_PRIVACY },
     { "{\"by\": {\"user@icloud.com\": 1}}", "$.by (a key of it): rule recipient",
       PKT_ERROR_PRIVACY },

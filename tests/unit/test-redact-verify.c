@@ -62,6 +62,15 @@ test_strangers (void)
     "From: someone &lt;someone@example.net&gt;",
     "{ \"reply\": \"someone@example.net\" }",
     "header.i=someone@example.net",
+    "b-someone-mac.com@bounce.example.com",
+    "b-someone-me.com@bounce.example.com",
+    "b-someone-private.icloud.com@bounce.example.com",
+    "b-someone-privaterelay.appleid.com@bounce.example.com",
+    "jordana@own-mailbox.example.org",
+    "anna.dana@own-mailbox.example.org",
+    "to anna-dana@own-mailbox.example.org",
+    "from=jodana@own-mailbox.example.org",
+    "a%jodana@own-mailbox.example.org",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
     g_autoptr (PktVerifier) v = pkt_verifier_new (&scope);
@@ -106,6 +115,8 @@ test_clean (void)
     "  refused [CS02]   &lt;260518140012.77120@mta1.other.example.net&gt;\n",
     "{ \"message_id\": \"260518140012.77120@mta1.other.example.net\", \"txn_id\": null }\n",
     "dkim=pass header.d=other.example.net header.i=@other.example.net header.b=XEFkSwVW\n",
+    "abuse@esp.example.net, mailer-daemon@esp.example.net; i=@other.example.net; "
+    "'dana@own-mailbox.example.org'\n",
     "<p>postmaster<b>@</b>example.com &lt;postmaster&#64;example.com&gt; <i>Dana</i></p>\n",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
@@ -256,8 +267,9 @@ static void
 test_planted (void)
 {
   g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, LOWER, -1);
-  const char *const planted[] = { LOWER, "wnard@vpybhq.pbz", " " ODD_LOCAL " ", digest,
-                                  "someone@example.net" };
+  g_autofree char *cut = g_strdup_printf (" %.12s ", digest);
+  const char *const planted[] = { LOWER, "wnard@vpybhq.pbz",   " " ODD_LOCAL " ", digest,
+                                  cut,   "someone@example.net" };
   g_autoptr (PktVerifier) v = new_verifier ();
   g_autofree char *clean = long_text (0, "");
   gsize n = strlen (clean);
@@ -313,31 +325,6 @@ test_file_names (void)
   }
 }
 
-/* However To and the text write one name. */
-static void
-test_name_forms (void)
-{
-  static const struct {
-    const char *name, *text;
-    guint leaks;
-  } cases[] = {
-    { "Quill, Zo\xc3\xab", "for Zo\xc3\xab Quill, a", 1 },
-    { "Quill, Zo\xc3\xab", "for zoe-quill a", 1 },
-    { "Zoe\xcc\x88 Quill", "for QUILL/ZOE a", 1 },
-    { "Quill, Zo\xc3\xab", "for Zoe and Quill", 0 },
-    { "王芳", "亲爱的王芳女士", 1 },
-    { "王 芳", "x王芳", 1 },
-    { "王芳", "王 芳", 0 },
-    { "お客様", "お客様へ", 0 },
-  };
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (PktVerifier) v = new_verifier ();
-    pkt_verifier_add_name (v, cases[i].name);
-    g_test_message ("%s: %s", cases[i].name, cases[i].text);
-    g_assert_cmpint (leaks_of (v, cases[i].text) > 0, ==, cases[i].leaks);
-  }
-}
-
 int
 main (int argc, char **argv)
 {
@@ -350,7 +337,6 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/verify/proof", test_proof);
   g_test_add_func ("/redact/verify/planted", test_planted);
   g_test_add_func ("/redact/verify/planted-name", test_planted_name);
-  g_test_add_func ("/redact/verify/name-forms", test_name_forms);
   g_test_add_func ("/redact/verify/file-names", test_file_names);
   g_test_add_func ("/redact/verify/slugs", test_slugs);
   return g_test_run ();
