@@ -247,7 +247,8 @@ judge_form (PktJudge *j, gsize at)
   if (left == at || !looks_like_domain (pkt_slice (j->text.p + at + 1, right - at - 1)))
     return;
   g_autofree char *address = g_ascii_strdown (j->text.p + left, (gssize)(right - left));
-  if (j->view->needles_only && !(j->view->mailboxes && pkt_suspect_at_mailbox_domain (address)))
+  if (j->view->needles_only
+      && !(j->view->mailboxes && pkt_suspect_is_mailbox_domain (strrchr (address, '@') + 1)))
     return;
   j->s->candidates++;
   if (j->text.p[at - 1] != '"' && j->surface != PKT_SURFACE_RAW

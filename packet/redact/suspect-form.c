@@ -91,11 +91,10 @@ pkt_suspect_is_fine (const PktJudge *j, const char *address)
 }
 
 gboolean
-pkt_suspect_at_mailbox_domain (const char *address)
+pkt_suspect_is_mailbox_domain (const char *domain)
 {
-  const char *at = strrchr (address, '@');
-  for (gsize i = 0; at && i < G_N_ELEMENTS (mailbox_domains); i++)
-    if (g_str_equal (at + 1, mailbox_domains[i]))
+  for (gsize i = 0; i < G_N_ELEMENTS (mailbox_domains); i++)
+    if (g_str_equal (domain, mailbox_domains[i]))
       return TRUE;
   return FALSE;
 }

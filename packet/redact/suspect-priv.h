@@ -45,7 +45,7 @@ gboolean pkt_suspect_is_fine (const PktJudge *j, const char *address);
 gboolean pkt_suspect_names_another (const char *address);
 gboolean pkt_suspect_ends_in_allowed (const PktJudge *j, const char *address, gboolean any_cut);
 /* The domains at which Apple keeps everybody's mailbox. */
-gboolean pkt_suspect_at_mailbox_domain (const char *address);
+gboolean pkt_suspect_is_mailbox_domain (const char *domain); /* lower case */
 /* suspect-words.c: local parts, names and digests by themselves */
 void pkt_judge_words (PktJudge *j);
 void pkt_judge_names (PktJudge *j);

@@ -2,6 +2,15 @@
 
 #define MAX_ADDRESS 320
 
+/* A contact at icloud.com does not make everybody there the sender's own. */
+static void
+add_own (PktSuspects *s, const char *domain)
+{
+  g_autofree char *lower = g_ascii_strdown (domain, -1);
+  if (*lower && !pkt_suspect_is_mailbox_domain (lower))
+    g_ptr_array_add (s->own, g_steal_pointer (&lower));
+}
+
 PktSuspects *
 pkt_suspects_new (const PktRedactScope *scope)
 {
@@ -16,8 +25,7 @@ pkt_suspects_new (const PktRedactScope *scope)
   for (gsize i = 0; scope && scope->allowed && scope->allowed[i]; i++)
     g_hash_table_add (s->allowed, g_ascii_strdown (scope->allowed[i], -1));
   for (gsize i = 0; scope && scope->own_domains && scope->own_domains[i]; i++)
-    if (scope->own_domains[i][0])
-      g_ptr_array_add (s->own, g_ascii_strdown (scope->own_domains[i], -1));
+    add_own (s, scope->own_domains[i]);
   return s;
 }
 

@@ -12,7 +12,12 @@ code "an address is found" 3 "$pp" verify "$tmp/leak.eml"
 check "part and rule are named" grep -Eq '^part 1 body +address' "$tmp/out"
 check "the value is not" sh -c "! grep -q someone '$tmp/out' '$tmp/err'"
 code "an allowed address" 0 "$pp" verify --allow someone@icloud.com "$tmp/leak.eml"
-code "an address of ours" 0 "$pp" verify --own-domain icloud.com "$tmp/leak.eml"
+code "Apple's domain is nobody's own" 3 "$pp" verify --own-domain icloud.com "$tmp/leak.eml"
+sed 's/postmaster@example.com/dana@icloud.com/' "$tmp/leak.eml" >"$tmp/dana.eml"
+code "nor the domain of who writes from it" 3 "$pp" verify "$tmp/dana.eml"
+eml "Issue" "see someone@shop.example" >"$tmp/own.eml"
+code "a stranger's" 3 "$pp" verify "$tmp/own.eml"
+code "an address of ours" 0 "$pp" verify --own-domain shop.example "$tmp/own.eml"
 
 printf 'address;reason\r\n"Jane@icloud.com";bounce\r\n' >"$tmp/list.csv"
 hash=$(printf 'jane@icloud.com' | sha256sum | cut -c1-64)

@@ -45,6 +45,8 @@ test_recipients (void)
     { "USER@iCloud.com", "icloud.com" },
     { "x@privaterelay.appleid.com", "privaterelay.appleid.com" },
     { "x@private.icloud.com", "private.icloud.com" },
+    { "x@me.com", "me.com" },
+    { "x@mac.com", "mac.com" },
     { "smith@familyname.example.net", "[custom-1]" },
     { "x@other.example.org", "[custom-2]" },
     { "jo@FamilyName.example.net", "[custom-1]" },
@@ -452,6 +454,7 @@ test_reply_words (void)
     { "550 Jane Quill, jane_quill, jane.quill.x", "550 [removed], [removed], [removed].x" },
     { "550 jane, quill", "550 jane, quill" },
     { "550 zed@icloud,com and zed@mail1: no", "550 [removed],com and [removed]: no" },
+    { "550 user unknown: mailbox anna is gone", "550 user unknown: mailbox [removed] is gone" },
     { "550 @ 5.7.1, a @b", "550 @ 5.7.1, a @b" },
   };
   g_autoptr (PktRedactor) r = new_redactor ();

@@ -64,6 +64,20 @@ test_alone (void)
   check_cases (cases, G_N_ELEMENTS (cases), FALSE);
 }
 
+/* What stands between local part and domain in addresses of senders' own, or the two turned. */
+static void
+test_signs (void)
+{
+  static const char *const forms[] = { "b-anna=icloud.com",  "b-anna-icloud.com", "anna+icloud.com",
+                                       "anna#icloud.com",    "anna%icloud.com",   "anna!icloud.com",
+                                       "b_anna_icloud.com",  "anna--icloud.com",  "icloud.com=anna",
+                                       "b-icloud.com!anna-7" };
+  for (gsize i = 0; i < G_N_ELEMENTS (forms); i++) {
+    g_autofree char *path = g_strconcat ("<", forms[i], ">", NULL);
+    check_cases (&(Case){ "<Anna@icloud.com>", path, "recipient" }, 1, FALSE);
+  }
+}
+
 /* RFC 6531, RFC 5891: letters in another composition, a domain in its other form. */
 static void
 test_unicode (void)
@@ -145,6 +159,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/redact/suspects/alone", test_alone);
+  g_test_add_func ("/redact/suspects/signs", test_signs);
   g_test_add_func ("/redact/suspects/unicode", test_unicode);
   g_test_add_func ("/redact/suspects/names", test_names);
   g_test_add_func ("/redact/suspects/senders-name", test_senders_name);

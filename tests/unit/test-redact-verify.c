@@ -1,4 +1,5 @@
 #include "packet/redact/verify.h"
+#include <zlib.h>
 
 /* What is found by its form, what must pass, and what cannot be read. Each encoding in each
  * surface: test-redact-selftest.c. */
@@ -62,6 +63,10 @@ test_strangers (void)
     "From: someone &lt;someone@example.net&gt;",
     "{ \"reply\": \"someone@example.net\" }",
     "header.i=someone@example.net",
+    "someone@\r\n\ticloud.com",
+    "550 5.1.1 <someone@b\xc3\xbc"
+    "cher.example>",
+    "b-someone&equals;example.net@bounce.example.com",
     "b-someone-mac.com@bounce.example.com",
     "b-someone-me.com@bounce.example.com",
     "b-someone-private.icloud.com@bounce.example.com",
@@ -80,6 +85,20 @@ test_strangers (void)
       g_test_message ("not found: %s", texts[i]);
     g_assert_cmpuint (leaks->len, >, 0);
   }
+}
+
+/* The mailbox of the sender's contact, or of whoever wrote a sample, is at Apple's domain, too. */
+static void
+test_contact_at_apple (void)
+{
+  static const char *const domains[] = { "example.com", "iCloud.com", NULL };
+  static const char *const contact[] = { "dana@icloud.com", NULL };
+  const PktRedactScope at_apple = { domains, contact };
+  g_autoptr (PktVerifier) v = pkt_verifier_new (&at_apple);
+  g_autoptr (GPtrArray) none = pkt_verify_bytes (v, "a.txt", "text/plain", "dana@icloud.com", 15);
+  g_autoptr (GPtrArray) one = pkt_verify_bytes (v, "a.txt", "text/plain", "erna@icloud.com", 15);
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_cmpuint (one->len, ==, 1);
 }
 
 /* Texts as they go out must pass. */
@@ -227,6 +246,30 @@ test_unreadable (void)
   }
 }
 
+/* What would unfold to more than is looked at is a finding: a packed text that ends too late, and
+ * one whose views are too many bytes. */
+static void
+test_too_much (void)
+{
+  static const struct {
+    uLong unpacked;
+    guint before; /* bytes of other text, which allow more */
+  } cases[] = { { 5 * 1024 * 1024, 100 * 1024 }, { 3500 * 1024, 0 } };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    uLongf n = compressBound (cases[i].unpacked);
+    g_autofree char *text = g_strnfill (cases[i].unpacked, 'a');
+    g_autofree guchar *packed = g_malloc (n);
+    g_assert_cmpint (compress (packed, &n, (guchar *)text, cases[i].unpacked), ==, Z_OK);
+    g_autofree char *coded = g_base64_encode (packed, n),
+                    *before = g_strnfill (cases[i].before, ' ');
+    g_autofree char *all = g_strconcat (before, coded, NULL);
+    g_autoptr (PktVerifier) v = new_verifier ();
+    g_autoptr (GPtrArray) leaks = pkt_verify_bytes (v, "a.txt", "text/plain", all, strlen (all));
+    g_assert_cmpuint (leaks->len, ==, 1);
+    g_assert_cmpstr (((PktLeak *)leaks->pdata[0])->rule, ==, "undecodable");
+  }
+}
+
 static void
 test_proof (void)
 {
@@ -330,10 +373,12 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/redact/verify/strangers", test_strangers);
+  g_test_add_func ("/redact/verify/contact-at-apple", test_contact_at_apple);
   g_test_add_func ("/redact/verify/clean", test_clean);
   g_test_add_func ("/redact/verify/encoded-headers", test_encoded_headers);
   g_test_add_func ("/redact/verify/outbound-header", test_outbound_header);
   g_test_add_func ("/redact/verify/unreadable", test_unreadable);
+  g_test_add_func ("/redact/verify/too-much", test_too_much);
   g_test_add_func ("/redact/verify/proof", test_proof);
   g_test_add_func ("/redact/verify/planted", test_planted);
   g_test_add_func ("/redact/verify/planted-name", test_planted_name);
