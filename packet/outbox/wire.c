@@ -29,12 +29,6 @@ pkt_wire_free (PktWire *w)
   g_free (w);
 }
 
-gpointer
-pkt_wire_data (const PktWire *w)
-{
-  return w->data;
-}
-
 static gboolean
 read_more (PktWire *w, GError **error)
 {

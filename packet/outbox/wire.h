@@ -27,5 +27,3 @@ char *pkt_wire_line (PktWire *w, GError **error);
 /* Exactly n bytes (an IMAP literal); caller frees; NULL as above. */
 char *pkt_wire_bytes (PktWire *w, gsize n, GError **error);
 gboolean pkt_wire_write (PktWire *w, const char *bytes, gsize n, GError **error);
-/* What the wire was made of. */
-gpointer pkt_wire_data (const PktWire *w);

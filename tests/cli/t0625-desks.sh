@@ -1,0 +1,45 @@
+#!/bin/sh
+# Whose an answer is: one reply of Apple's, in cases that say what it means.
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+command -v python3 >/dev/null || skip "python3 is missing: it reads the packets"
+export SOURCE_DATE_EPOCH=1779307200 # 2026-05-20 20:00 UTC
+cat >"$tmp/make.py" <<'PY'
+import json, sys
+from datetime import datetime, timedelta, timezone
+folder, source, wanted = sys.argv[1:4]
+# begin: of the log, a mail each so many minutes; accepted of 4; ip as the reply names it; what goes into the case
+o = {"begin": "2026-05-15 06:00", "accepted": 2, "minutes": 1, "named": "192.0.2.10", "case": {}} | json.loads(wanted)
+out = []
+begin = datetime.fromisoformat(o["begin"]).replace(tzinfo=timezone.utc)
+for i in range(240):
+    t = (begin + timedelta(minutes=i * o["minutes"])).isoformat()
+    q = f"4F{i:08X}"
+    mail = f"{t} mail1 postfix/smtp[3]: {q}: to=<reader{i}.invented@icloud.com>, relay=mx02.mail.icloud.com[17.42.251.62]:25, delay=1, delays=0/0/0/1, "
+    out.append(f"{t} mail1 postfix/qmgr[2]: {q}: from=<bounce@news.example.com>, size=4001, nrcpt=1 (queue active)")
+    out.append(mail + ("dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 9A410001E3B2)" if i < 40 or i % 4 < o["accepted"] else
+               f"dsn=5.7.1, status=bounced (host mx02.mail.icloud.com[17.42.251.62] said: 550 5.7.1 [HCM2] Your mail from {o['named']} was rejected. https://support.apple.com/en-us/HT204137 (in reply to end of DATA command))"))
+open(folder + "/maillog", "w").write("\n".join(out) + "\n")
+case = json.load(open(source)) | o["case"]
+json.dump(case, open(folder + "/case.json", "w"))
+PY
+# desk NAME WORD REASON [JSON]: who is asked, and why.
+desk () {
+  rm -rf "$tmp/case"
+  cp -R "$TOP_SRCDIR/samples/cases/begins-inside" "$tmp/case"
+  chmod -R u+w "$tmp/case"
+  python3 "$tmp/make.py" "$tmp/case" "$TOP_SRCDIR/samples/cases/begins-inside/case.json" "${4-{\}}"
+  code "$1" "${5-1}" "$pp" build --quiet --force --output "$tmp/packet" "$tmp/case/case.json"
+  check "$1: $2" python3 -c '
+import json, sys
+desks = json.load(open(sys.argv[1]))["desks"]
+assert len(desks) == 1 and desks[0]["desk"] == sys.argv[2] and sys.argv[3] in desks[0]["reason"], desks' "$tmp/packet/packet.json" "$2" "$3"
+}
+desk "an IP of one's own" apple ""
+desk "one of a pool" esp "its pool is the platform's" '{"case": {"platform": {"name": "Example Platform", "pool": "shared"}}}'
+desk "of a pool that the case tells with the IP" esp "its pool is the platform's" '{"case": {"sending_ips": [{"ip": "192.0.2.10", "pool": "shared"}]}}'
+desk "the sentence ends with it" esp "its pool is the platform's" '{"named": "192.0.2.10.", "case": {"platform": {"name": "Example Platform", "pool": "shared"}}}'
+desk "nothing is taken since some hours" wait "Apple takes nothing from any of your streams" '{"begin": "2026-05-20 15:30", "accepted": 0}'
+desk "nothing is taken since days" apple "" '{"accepted": 0, "minutes": 20}'
+desk "a list took us off this morning" wait "24 hours" '{"case": {"incident": {"description": "Since the edition of 20 May your servers refuse more than half of our newsletter, see the log.", "remediation": [{"date": "2026-05-20", "what": "The list delisted 192.0.2.10."}]}}}'
+desk "a list took us off last week" apple "" '{"case": {"incident": {"description": "Since the edition of 20 May your servers refuse more than half of our newsletter, see the log.", "remediation": [{"date": "2026-05-12", "what": "The list delisted 192.0.2.10."}]}}}'
+finish
