@@ -198,6 +198,8 @@ cmd_run_check (int argc, char **argv, GError **error)
     gboolean named = o.domains || o.ips || o.envelopes || o.selectors;
     if (argc > 2 || (argc == 2 && named))
       usage (error, "check: name one case file, or --domain and --ip, not both");
+    else if (o.save && !o.dns.online && o.dns.replay == NULL)
+      usage (error, "check: --dns-save keeps answers, and nobody is asked without --online");
     else
       status = argc == 2 ? check_case (&o, argv[1], error) : check_named (&o, error);
   }

@@ -77,7 +77,10 @@ check_files (const char *packet, const json_t *manifest, GError **error)
     g_set_error (error, PKT_ERROR, PKT_ERROR_SEAL,
                  "%s/%s %s; 'postpacket review --edit %s' takes what was edited by hand and checks "
                  "it, nothing was sealed",
-                 packet, name, digest ? "is not what the packet was built with" : "is missing",
+                 packet, name,
+                 digest                                   ? "is not what the packet was built with"
+                 : g_file_test (path, G_FILE_TEST_EXISTS) ? "cannot be read"
+                                                          : "is missing",
                  packet);
     return FALSE;
   }

@@ -217,6 +217,13 @@ for how in "scan --year 2026" "trend --year 2026" "trend --json --year 2026" "tr
   check "$how names nobody" sh -c '! grep -Eiq "jane|quill|marlene|otto|quagmire|hausen|zebulon|zoe3" got'
 done
 check "nor does the table kept for the next run, in its replies" sh -c 'strings "$1" | grep -E "(not allowed|refused)" >got && ! grep -Eiq "jane|marlene|zoe3" got' sh "$tmp/named.state"
+# A sending IP that Apple cannot see is none: RFC 1918, 6598, 3927, 4193, 4291.
+for ip in 172.16.0.1 172.31.255.1 100.64.0.1 100.127.1.1 10.1.1.1 192.168.3.4 169.254.1.1 127.0.0.1 fd00::1 fe80::1 ::1 \
+  +172.15.0.1 +172.32.0.1 +100.63.0.1 +100.128.0.1 +11.0.0.1 +2001:db8::1; do
+  printf 'type,timeLogged,orig,rcpt,dsnStatus,dsnDiag,dsnMta,dlvSourceIp,vmta\nd,2026-05-20 10:00:00+0000,b@news.example.com,a@icloud.com,2.0.0,"smtp;250 2.0.0 Ok",mx01.mail.icloud.com (17.57.154.33),%s,v1\n' "${ip#+}" >inner.csv
+  code "from ${ip#+}" 0 "$pp" scan --events --quiet inner.csv
+  check "  $(case $ip in +*) echo told ;; *) echo not told ;; esac)" sh -c 'case $2 in +*) grep -q "\"local_ip\": \"${2#+}\"" "$1" ;; *) ! grep -q "\"local_ip\": \"" "$1" ;; esac' sh "$tmp/out" "$ip"
+done
 code "until before since" 64 "$pp" scan --since 2026-05-20 --until 2026-05-19 "$log"
 check "says so" grep -q -- '--until 2026-05-19: that is before --since' "$tmp/err"
 code "one day" 0 "$pp" scan --quiet --since 2026-05-20 --until 2026-05-20 "$log"

@@ -51,6 +51,10 @@ code "without either it may be two days" 65 "$pp" scan --quiet --map-file map.da
 # Which format a file is, with the map and without.
 code "probe with a map" 0 "$pp" formats --probe log --map-file map
 check "it is the user's" grep -q '^log: mapped ' "$tmp/out"
+code "probe as JSON" 0 "$pp" formats --json --probe log --map-file map
+check "the same" sh -c 'grep -q "\"format\": \"mapped\"" "$1" && grep -q "\"path\": \"log\"" "$1" && grep -q "\"why\": \"." "$1"' sh "$tmp/out"
+code "a log without --probe" 64 "$pp" formats log
+check "is told how" grep -q 'write --probe log' "$tmp/err"
 code "probe without" 65 "$pp" formats --probe log
 echo 'mta1=192.0.2.10' >ips
 code "a map of IPs tells no form" 64 "$pp" formats --probe log --map-file ips

@@ -15,6 +15,9 @@ ns.example.com. A 192.0.2.53
 zen.spamhaus.org. TXT "blocklist"
 2.0.0.127.zen.spamhaus.org. A 127.0.0.2
 66.2.0.192.zen.spamhaus.org. A 127.0.0.2
+2.0.0.127.abcdefghijklmnopqrstuvwxyz.zen.dq.spamhaus.net. A 127.0.0.2
+65.2.0.192.abcdefghijklmnopqrstuvwxyz.zen.dq.spamhaus.net. A 127.0.0.3
+dbltest.com.abcdefghijklmnopqrstuvwxyz.dbl.dq.spamhaus.net. A 127.0.1.2
 67.2.0.192.zen.spamhaus.org. A 127.255.255.254
 dbltest.com.dbl.spamhaus.org. A 127.0.1.2
 listed.example.dbl.spamhaus.org. A 127.0.1.2
@@ -118,6 +121,17 @@ names "no such domain" 1 "dmarc-none domain-missing" --domain gone.example
 names "IP listed" 1 list-listed --ip 192.0.2.66
 names "IP list that will not say" 0 list-unknown --ip 192.0.2.67
 names "domain listed" 1 list-listed --domain listed.example
+printf 'abcdefghijklmnopqrstuvwxyz\n' >"$tmp/dqs"
+names "a key: its list is asked" 1 "list-listed rdns-none" --dqs-key "$tmp/dqs" --ip 192.0.2.65 --dns-save "$tmp/keyed.json"
+check "the key is not kept" sh -c 'grep -q "65.2.0.192.*zen.dq.spamhaus.net" "$2" && ! grep -q abcdefghij "$1" "$2"' sh "$tmp/out" "$tmp/keyed.json"
+code "nor needed for a replay" 1 "$pp" check --ip 192.0.2.65 --domain example.com --only lists --dns-replay "$tmp/keyed.json"
+check "that finds the same" grep -q 'ZEN' "$tmp/out"
+for key in '' 'two words' 'key!'; do
+  echo "$key" >"$tmp/dqs"
+  code "no key: '$key'" 65 look --domain example.com --dqs-key "$tmp/dqs"
+  check "it is said what one is" grep -q "dqs: holds no DQS key: one line of letters and digits" "$tmp/err"
+done
+code "no file" 66 look --domain example.com --dqs-key "$tmp/nowhere"
 names "a referral is no answer" 0 "dmarc-unknown domain-unknown spf-unknown" --domain lame.example.com --ip 192.0.2.10
 names "an answer of 6 KB, by TCP" 0 "" --domain big.example --ip 192.0.2.10
 names "500 names of one IP" 0 "" --domain example.com --ip 192.0.2.64
@@ -144,6 +158,8 @@ code "what was not asked then is unknown" 75 "$pp" check --domain example.net --
 check "and says so" grep -q 'not in the replayed answers' "$tmp/out"
 
 # ---- nobody is asked without --online ----
+code "answers to keep, and nobody is asked" 64 "$pp" check --dns-save "$tmp/none.json" "$TOP_SRCDIR/samples/outage/case.json"
+check "it is said" grep -q 'nobody is asked without --online' "$tmp/err"
 mkfifo "$tmp/stop"
 "$G_TEST_BUILDDIR/tools/dns-silent" "$tmp/asked" <"$tmp/stop" >"$tmp/silent" 9>&- &
 exec 9>"$tmp/stop"

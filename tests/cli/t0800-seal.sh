@@ -93,4 +93,18 @@ code "accepted" 1 waive
 check "is a second request" grep -q 'is an open request for the same domain example.com' "$tmp/out"
 code "--force replaces a sealed packet, its seal too" 1 build_again
 check "which is gone" test ! -e "$p/seal.json"
+
+# What is not as it was built is not sealed, and it is said what is wrong with it.
+sealed () { code "$1" "$2" "$pp" review --accept "$p"; check "  it is said which" grep -q "$3" "$tmp/err"; check "  and nothing is sealed" test ! -e "$p/seal.json"; }
+rm -f "$p/seal.json"
+part=$p/parts/apple-smtp-errors.txt
+cp "$part" "$tmp/part"
+rm "$part"
+sealed "a part that is gone" 77 'apple-smtp-errors.txt is missing'
+mkdir "$part"
+sealed "a part that cannot be read" 77 'apple-smtp-errors.txt cannot be read'
+rmdir "$part"
+sed 's/rejected/refused/' "$tmp/part" >"$part"
+sealed "a part that was changed" 77 'apple-smtp-errors.txt is not what the packet was built with'
+cp "$tmp/part" "$part"
 finish
