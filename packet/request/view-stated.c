@@ -115,6 +115,18 @@ consent_view (const json_t *consent)
   return o;
 }
 
+/* "newsletter" is what the mail is; "Example Weekly", as init's "news.example.com", only its name.
+ */
+static char *
+marketing_text (const char *stream)
+{
+  g_autofree char *lower = g_utf8_strdown (stream, -1);
+  if (strchr (stream, '.'))
+    return g_strdup ("marketing email");
+  return g_str_equal (lower, stream) ? g_strdup (stream)
+                                     : g_strdup_printf ("marketing email (%s)", stream);
+}
+
 void
 pkt_view_stated (json_t *view, const json_t *facts)
 {
@@ -129,10 +141,10 @@ pkt_view_stated (json_t *view, const json_t *facts)
   const char *hours = pkt_json_text (stated, "hours");
   if (hours && !strstr (hours, "person"))
     pkt_json_set_text (o, "hours", g_strdup_printf ("%s; a person reads the replies", hours));
+  g_autofree char *marketing = marketing_text (stream);
   if (type && g_str_equal (type, "marketing"))
     pkt_json_set_text (o, "type_text",
-                       g_strdup_printf ("%s%s%s%s", opted_in ? "opted-in " : "",
-                                        strchr (stream, '.') ? "marketing email" : stream,
+                       g_strdup_printf ("%s%s%s%s", opted_in ? "opted-in " : "", marketing,
                                         rhythm ? ", " : "", rhythm ? rhythm : ""));
   else if (type)
     pkt_json_set_text (o, "type_text",

@@ -131,6 +131,24 @@ pkt_gates_is_marketing (const PktEvidence *e)
          && g_strcmp0 (e->stream->mail_type, "marketing") == 0;
 }
 
+/* Apple's page asks for a link that works at once, wherever it stands. */
+static void
+check_no_header (PktEvidence *e)
+{
+  const gboolean link = e->page && e->page->unsubscribe;
+  if (e->page && !link)
+    pkt_evidence_find (e, "no-unsubscribe", PKT_FINDING_LACKING,
+                       g_strdup ("The marketing sample has no List-Unsubscribe, and its page no "
+                                 "link for it: a requirement of Apple's page is known to fail."),
+                       "Add List-Unsubscribe and List-Unsubscribe-Post to the stream.");
+  else
+    pkt_evidence_find (e, "no-unsubscribe-header", PKT_FINDING_NOTE,
+                       g_strdup_printf ("The marketing sample has no List-Unsubscribe%s.",
+                                        link ? ", only a link on its page" : ""),
+                       "Add List-Unsubscribe and List-Unsubscribe-Post to the stream: mail "
+                       "clients show them as a button.");
+}
+
 void
 pkt_gates_check_samples (PktEvidence *e)
 {
@@ -149,10 +167,7 @@ pkt_gates_check_samples (PktEvidence *e)
     unsubscribe = unsubscribe || s->has_unsubscribe;
   }
   if (pkt_gates_is_marketing (e) && e->samples->len && !unsubscribe)
-    pkt_evidence_find (e, "no-unsubscribe", PKT_FINDING_LACKING,
-                       g_strdup ("The marketing sample has no List-Unsubscribe: a requirement of "
-                                 "Apple's page is known to fail."),
-                       "Add List-Unsubscribe and List-Unsubscribe-Post to the stream.");
+    check_no_header (e);
   if (pkt_gates_is_marketing (e) && e->the_case->consent == NULL && e->stream->consent == NULL)
     pkt_evidence_find (
         e, "no-consent", PKT_FINDING_NOTE,

@@ -55,8 +55,11 @@ unsubscribe (const PktEvidence *e)
     return ANSWER (PROVEN, "List-Unsubscribe of the delivered sample");
   if (is_type (e, "transactional") || is_type (e, "personal"))
     return ANSWER (STATED, "case, mail_type: no bulk mail");
-  if (s && is_type (e, "marketing"))
-    return ANSWER (CONTRADICTED, "the delivered sample has no List-Unsubscribe");
+  if (e->page && e->page->unsubscribe)
+    return ANSWER (PROVEN, "link of the campaign page");
+  if (s && e->page && is_type (e, "marketing"))
+    return ANSWER (CONTRADICTED,
+                   "no List-Unsubscribe in the delivered sample, no link on the page");
   return c && c->unsubscribe ? ANSWER (STATED, "case, consent.unsubscribe")
                              : ANSWER (UNKNOWN, "write $.consent.unsubscribe");
 }

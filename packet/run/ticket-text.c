@@ -90,6 +90,7 @@ set_asked (json_t *view, const PktPacketParts *p)
   json_object_set_new (view, "ask_platform",
                        json_boolean (n > 0 || (json_is_object (lost) && c->platform.name)
                                      || g_strcmp0 (c->platform.pool, "shared") == 0));
+  json_object_set_new (view, "asks_answers", json_boolean (n > 0 || json_is_object (lost)));
   json_object_set_new (view, "lost", lost);
   json_object_set_new (view, "platform_ids",
                        shown ? json_pack ("{sO}", "list", ids) : json_null ());

@@ -183,6 +183,10 @@ done
 check "confirmed: opted-in" grep -q '^Mail type: *opted-in weekly' "$tmp/consent-true/request.eml"
 check "not confirmed: nothing is said of it" grep -q '^Mail type: *weekly' "$tmp/consent-false/request.eml"
 
+sed -e 's/"short"/"named"/' -e 's/"name": "weekly"/"name": "Rosy Weekly"/' "$tmp/short.json" >"$tmp/named.json"
+code "a stream that is called by a name" 1 "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/named" "$tmp/named.json"
+check "is not what the mail is" grep -q '^Mail type: *marketing email (Rosy Weekly)' "$tmp/named/request.eml"
+
 # What another receiver took is no mail that Apple accepted.
 cat >"$tmp/elsewhere.eml" <<'EOF3'
 Received: from mta1.example.com (mta1.example.com [192.0.2.10])

@@ -167,6 +167,23 @@ PY
 code "a case that is not there" 66 "$pp" build "$tmp/none.json"
 code "no case" 64 "$pp" build
 
+# Apple's page asks for a link that unsubscribes; it may stand in the header or on the page.
+cp -R "$TOP_SRCDIR/samples/outage" "$tmp/leave"
+chmod -R u+w "$tmp/leave"
+leave () { # NAME FINDING REQUIREMENT: the second requirement's state
+  "$pp" build --quiet --force --map mta1=192.0.2.10 --map mta2=192.0.2.11 --output "$tmp/left" "$tmp/leave/case.json" >"$tmp/out" 2>&1 || true
+  check "$1" python3 -c 'import json, sys
+m = json.load(open(sys.argv[1] + "/packet.json"))
+assert [f["id"] for f in m["findings"] if "unsubscribe" in f["id"]] == [sys.argv[2]], m["findings"]
+assert m["requirements"][1]["state"] == sys.argv[3], m["requirements"][1]' "$tmp/left" "$2" "$3"
+}
+sed -i -e '/^List-Unsubscribe: /,/^\t/d' -e '/^List-Unsubscribe-Post/d' "$tmp/leave/delivered/newsletter.eml"
+leave "a link on the page" no-unsubscribe-header proven
+check "and a request" test -f "$tmp/left/request.eml"
+sed -i '/unsubscribe/d' "$tmp/leave/page/weekly.html"
+leave "neither" no-unsubscribe contradicted
+check "and none" test ! -f "$tmp/left/request.eml"
+
 # Hostile logs: what can be read is read.
 spoil "NULs, CRLF and a line of 10 MB among the others" 1 '^' <<'PY'
 lines = open("maillog", "rb").read().split(b"\n")
