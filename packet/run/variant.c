@@ -1,7 +1,7 @@
 #include "packet/run/variant.h"
 #include "packet/base/error.h"
 #include "packet/base/text.h"
-#include "packet/trend/sum.h"
+#include "packet/trend/onset.h"
 
 static const char *const words[] = { "marketing", "transactional", "personal",
                                      "forwarded", "connection",    "deferral" };
@@ -82,6 +82,32 @@ pkt_variant_in_stream (const PktEvidence *e, const PktEvent *event)
              && event->return_path_domain == NULL && event->from_domain == NULL);
 }
 
+/* Where failures rose, over those of any day; PKT_NO_TIME: they did not. */
+static gint64
+rise_of (const PktEvidence *e, PktVariant variant)
+{
+  g_autoptr (GArray) cells = g_array_new (FALSE, TRUE, sizeof (PktCell));
+  for (guint i = 0; i < e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    if (!looked_at (e, event))
+      continue;
+    const gboolean bad = failed (variant, event);
+    PktCell c = { .key = { .slot = pkt_sum_quarter (event->time) / PKT_SLOT_US,
+                           .apple = 1,
+                           .outcome = bad ? PKT_BOUNCED : PKT_DELIVERED,
+                           .policy = (guint8)bad },
+                  .count = 1,
+                  .first = event->time,
+                  .last = event->time };
+    g_array_append_val (cells, c);
+  }
+  const PktTally tries = { .cells = cells };
+  const PktSumFilter f = PKT_SUM_APPLE;
+  PktOnset onset;
+  pkt_onset_find (&tries, &f, &onset);
+  return onset.found ? onset.rose_at : PKT_NO_TIME;
+}
+
 static Episode
 episode_of (const PktEvidence *e, PktVariant variant)
 {
@@ -95,6 +121,7 @@ episode_of (const PktEvidence *e, PktVariant variant)
     ep.first = event->time;
     ep.last = ep.last == PKT_NO_TIME ? event->time : ep.last;
   }
+  ep.first = ep.first == PKT_NO_TIME ? ep.first : MAX (ep.first, rise_of (e, variant));
   for (guint i = 0; ep.first != PKT_NO_TIME && i < e->scan->events->len; i++) {
     const PktEvent *event = g_ptr_array_index (e->scan->events, i);
     if (event->time < ep.first || !looked_at (e, event))

@@ -91,6 +91,12 @@ check "and no try more" grep -Eq '^  iCloud, Thu 21 May +19 +19 +0' o/request.em
 change transactional c 'c["streams"][0].pop("impact")'
 code "no impact" 1 build --output o c/case.json
 finds o no-impact; rm -r o
+change deferral c 'for hour in ("18T22", "19T12", "19T20"):
+    for said in ("dsn=4.7.1, status=deferred (host mx01.mail.icloud.com[17.57.156.30] said: 451 4.7.1 Service unavailable - try again later (in reply to MAIL FROM command))", "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 9A41000FE3B2)"):
+        log.insert(0, "2026-05-%s:00:00.000000+00:00 mail1 postfix/smtp[2003]: 4FBB%sB12AA7: to=<early.invented@icloud.com>, relay=mx01.mail.icloud.com[17.57.156.30]:25, delay=1, delays=0/0/0/1, %s\n" % (hour, hour[-2:], said))
+log.sort(key=lambda l: l[:13])'
+code "the deferrals of any day before" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+check "are not the start" grep -q '^Started: *2026-05-20 06:00 UTC' o/request.eml; rm -r o
 # A few deferrals among mail that goes through are any day's; refusals for good lead before deferrals do.
 change deferral c 'import re
 log = [re.sub(r"dsn=4.0.0, status=deferred .*", "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 9A41000FE3B2)", l) if i % 40 else l for i, l in enumerate(log)]'
