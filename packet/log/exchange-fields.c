@@ -10,6 +10,25 @@ pkt_exchange_begin (PktExchange *x, const char *const *names)
     x->at[i] = -1;
 }
 
+/* "recipient_address" of a message trace is "recipient-address". */
+static gboolean
+is_named (PktSlice column, const char *name)
+{
+  if (column.n != strlen (name))
+    return FALSE;
+  for (gsize i = 0; i < column.n; i++)
+    if ((column.p[i] == '_' ? '-' : g_ascii_tolower (column.p[i])) != name[i])
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_trace_header (PktSlice line)
+{
+  pkt_take (&line, "\"");
+  return pkt_slice_starts (line, PKT_SLICE ("date_time_utc"));
+}
+
 static void
 read_header (PktExchange *x, PktSlice list)
 {
@@ -19,7 +38,7 @@ read_header (PktExchange *x, PktSlice list)
   for (guint k = 0; x->names[k]; k++) {
     x->at[k] = -1;
     for (guint i = 0; i < n; i++)
-      if (pkt_slice_equal_nocase (pkt_slice_trim (columns[i]), pkt_slice_str (x->names[k])))
+      if (is_named (pkt_slice_trim (columns[i]), x->names[k]))
         x->at[k] = (int)i;
   }
   x->n_columns = n;
@@ -35,8 +54,15 @@ pkt_exchange_row (PktExchange *x, PktSlice line, gboolean *known)
       read_header (x, line);
     return FALSE;
   }
+  if (is_trace_header (line)) {
+    read_header (x, line);
+    x->trace = TRUE;
+    return FALSE;
+  }
   PktStamp ignored;
   PktSlice first = pkt_slice_until (line, ',');
+  if (first.n > 2 && first.p[0] == '"')
+    first = pkt_slice (first.p + 1, first.n - 2);
   *known = x->n_columns > 0 && pkt_clock_parse_rfc3339 (first, &ignored) > 0;
   if (!*known)
     return FALSE;
@@ -55,14 +81,16 @@ pkt_exchange_field (const PktExchange *x, guint name)
 gboolean
 pkt_exchange_is_header (PktSlice line, const char *column)
 {
-  line = pkt_slice_skip_mark (line);
-  PktSlice at = line;
+  PktSlice at = line = pkt_slice_skip_mark (line);
+  g_autofree char *of_trace = g_strdelimit (g_strdup (column), "-", '_');
+  if (is_trace_header (line))
+    return pkt_slice_find (line, pkt_slice_str (of_trace)).p != NULL;
   return pkt_take (&at, "#Fields:") && pkt_slice_find (at, pkt_slice_str (column)).p;
 }
 
 gboolean
 pkt_exchange_is_comment (PktSlice line)
 {
-  pkt_take (&line, "\xef\xbb\xbf");
-  return line.n && line.p[0] == '#';
+  line = pkt_slice_skip_mark (line);
+  return (line.n && line.p[0] == '#') || is_trace_header (line);
 }

@@ -36,9 +36,9 @@ begin (void)
 static guint
 probe (PktSlice line)
 {
-  static const char *const events[] = { ",SMTP,SEND,", ",SMTP,RECEIVE,", ",STOREDRIVER,",
-                                        ",ROUTING,",   ",DSN,",          ",SMTP,DEFER,",
-                                        ",SMTP,FAIL," };
+  static const char *const events[]
+      = { ",SMTP,SEND,", ",SMTP,RECEIVE,", ",STOREDRIVER,", ",ROUTING,",
+          ",DSN,",       ",SMTP,DEFER,",   ",SMTP,FAIL,",   ",SMTP,SENDEXTERNAL," };
   PktStamp ignored;
   if (pkt_exchange_is_header (line, "recipient-status")
       || pkt_slice_find (line, PKT_SLICE ("#Log-type: Message Tracking Log")).p)
@@ -91,6 +91,19 @@ braced (PktSlice s, const char *key)
   return at.p ? pkt_slice_until (pkt_slice_skip (at, strlen (key)), '}') : at;
 }
 
+/* "550 5.7.1 TRANSPORT.RULES.RejectMessage; the message was rejected by organization policy": a
+ * token of Exchange's own stands where a server would have its words. */
+static gboolean
+is_own_text (PktSlice reply)
+{
+  gsize i = 0;
+  while (i < reply.n && (g_ascii_isdigit (reply.p[i]) || strchr (". -", reply.p[i])))
+    i++;
+  const PktSlice token = pkt_slice_until (pkt_slice_skip (reply, i), ';');
+  return i + token.n < reply.n && memchr (token.p, '.', token.n) && !memchr (token.p, ' ', token.n)
+         && g_ascii_isupper (token.p[0]);
+}
+
 static void
 set_status (PktSlice status, PktAttempt *a)
 {
@@ -103,7 +116,15 @@ set_status (PktSlice status, PktAttempt *a)
     status = braced (status, "{LED=");
   }
   a->reply = status;
-  a->reply_is_remote = pkt_is_reply (status);
+  a->reply_is_remote = pkt_is_reply (status) && !is_own_text (status);
+}
+
+/* Given up: what the server said last stands in an earlier row. */
+static gboolean
+has_expired (const PktAttempt *a)
+{
+  return a->outcome == PKT_BOUNCED && !a->reply_is_remote
+         && pkt_slice_find (a->reply, PKT_SLICE ("QUEUE.Expired")).p;
 }
 
 /* To the Internet: not to another server of one's own, nor into a mailbox. */
@@ -131,7 +152,8 @@ tell_all (PktExchange *x, PktOutcome outcome)
     sender = pkt_slice (sender.p + 1, 0);
   a.sender = sender;
   a.from_domain = pkt_slice_domain (pkt_exchange_field (x, SENDER));
-  a.local_ip = pkt_exchange_field (x, CLIENT_IP);
+  if (!x->trace) /* there it is a server within */
+    a.local_ip = pkt_exchange_field (x, CLIENT_IP);
   a.remote_host = pkt_exchange_field (x, SERVER_HOSTNAME);
   a.remote_ip = pkt_exchange_field (x, SERVER_IP);
   if (outcome == PKT_DELIVERED)
@@ -142,9 +164,11 @@ tell_all (PktExchange *x, PktOutcome outcome)
     PktAttempt one = a;
     one.recipient = part_of (list, i, n);
     set_status (n_status >= n || i == 0 ? part_of (status, i, n) : status, &one);
-    one.smtp = is_smtp (x, source) || one.reply_is_remote;
+    const gboolean expired = has_expired (&one);
+    one.smtp = is_smtp (x, source) || one.reply_is_remote || expired;
     if (one.recipient.n)
-      kind = pkt_text_reader_tell (&x->text, PKT_RECORD_ATTEMPT, &one);
+      kind = pkt_text_reader_tell (&x->text, expired ? PKT_RECORD_EXPIRED : PKT_RECORD_ATTEMPT,
+                                   &one);
   }
   return kind;
 }
@@ -160,8 +184,9 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   if (!pkt_exchange_row (x, line, &known))
     return known ? PKT_RECORD_OTHER : PKT_RECORD_UNKNOWN;
   PktSlice event = pkt_exchange_field (x, EVENT), source = pkt_exchange_field (x, SOURCE);
-  if (pkt_slice_equal_nocase (event, PKT_SLICE ("SEND"))
-      && pkt_slice_equal_nocase (source, PKT_SLICE ("SMTP")))
+  if (pkt_slice_equal_nocase (source, PKT_SLICE ("SMTP"))
+      && (pkt_slice_equal_nocase (event, PKT_SLICE ("SEND"))
+          || pkt_slice_equal_nocase (event, PKT_SLICE ("SENDEXTERNAL"))))
     return tell_all (x, PKT_DELIVERED);
   if (pkt_slice_equal_nocase (event, PKT_SLICE ("DEFER")))
     return tell_all (x, PKT_DEFERRED);
@@ -172,7 +197,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
 
 const PktFormat pkt_format_exchange_tracking = {
   .name = "exchange-tracking",
-  .summary = "Exchange: message tracking log (MSGTRK*.LOG)",
+  .summary = "Exchange: message tracking log (MSGTRK*.LOG), a message trace's extended report",
   .probe = probe,
   .begin = begin,
   .parse = parse,
