@@ -109,13 +109,14 @@ pkt_redactor_is_own (const PktRedactor *r, PktSlice domain)
   return FALSE;
 }
 
-/* Of example.com@icloud.com the local part alone would be found in every text of ours. */
+/* Of example.com@icloud.com, or example-news@… of example-news.com, the local part alone would be
+ * found in every text of ours. */
 static gboolean
 names_own_domain (const PktRedactor *r, PktSlice local)
 {
+  g_autofree char *lower = g_ascii_strdown (local.p, (gssize)local.n);
   for (guint i = 0; i < r->own_domains->len; i++)
-    if (pkt_slice_ends_nocase (pkt_slice_str (r->own_domains->pdata[i]), local)
-        || pkt_slice_ends_nocase (local, pkt_slice_str (r->own_domains->pdata[i])))
+    if (strstr (r->own_domains->pdata[i], lower) || strstr (lower, r->own_domains->pdata[i]))
       return TRUE;
   return FALSE;
 }

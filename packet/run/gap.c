@@ -17,7 +17,7 @@ pkt_gap_before (const PktTally *t, gint64 start)
     days += pkt_clock_day (c->first, NULL) != day;
     day = pkt_clock_day (c->first, NULL);
   }
-  if (last == PKT_NO_TIME || last >= start || days < PKT_GAP_DAYS)
+  if (last == PKT_NO_TIME || days < PKT_GAP_DAYS)
     return PKT_NO_TIME;
   const gint64 gap = start - last;
   return gap >= PKT_GAP_LEAST && gap > MUCH * longest ? last : PKT_NO_TIME;

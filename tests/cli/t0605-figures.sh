@@ -182,6 +182,7 @@ for twice in true false; do
 done
 check "confirmed: opted-in" grep -q '^Mail type: *opted-in weekly' "$tmp/consent-true/request.eml"
 check "not confirmed: nothing is said of it" grep -q '^Mail type: *weekly' "$tmp/consent-false/request.eml"
+check "but where consent is told" grep -q '^Confirmed opt-in: *no' "$tmp/consent-false/parts/consent-and-suppression.txt"
 
 sed -e 's/"short"/"named"/' -e 's/"name": "weekly"/"name": "Rosy Weekly"/' "$tmp/short.json" >"$tmp/named.json"
 code "a stream that is called by a name" 1 "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/named" "$tmp/named.json"

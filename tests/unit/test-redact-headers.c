@@ -231,6 +231,12 @@ static const Row services[] = {
     " from mta1.example.com (example.net [192.0.2.10])\n\t(comment removed)\n\tby"
     " st43p00im.me.com (Postfix) with ESMTPA id EC1AC39C0207 (envelope-from <b-" VERP "@"
     "example.com>)\n\tfor " MARK "@icloud.com; Mon, 18 May 2026 14:00:40 +0000" },
+  { "Authentication-Results",
+    " mx.example.com; spf=pass (SHAquinn) smtp.mailfrom=example.com; dkim=pass (7quinn)"
+    " header.d=example.com; dmarc=pass (a:quinn) header.from=example.com; arc=none (quinn: pass)",
+    " mx.example.com; spf=pass (comment removed) smtp.mailfrom=example.com; dkim=pass (comment"
+    " removed) header.d=example.com; dmarc=pass (comment removed) header.from=example.com;"
+    " arc=none (comment removed)" },
   { "List-Unsubscribe",
     " <https://jane:pw@u8372651.ct.esp.example.net/wf/unsubscribe/quinn/"
     "v1?upn=u001.Ab-_&lang=en#k7=9>",
@@ -411,6 +417,35 @@ test_hops (void)
            "Date: Mon, 18 May 2026 14:00:39 +0000\n"));
 }
 
+/* Whose addresses of a sample may stand: what the sender wrote, and neither a reader's nor one that
+ * was made for a reader. */
+static void
+test_scope (void)
+{
+  static const struct {
+    const char *from, *to;
+    guint allowed;
+  } cases[] = {
+    { "weekly@example.com", "jane@example.net", 1 },
+    { "jane@example.net", "Jane@example.net", 0 },
+    { "b-jane=example.net@example.com", "jane@example.net", 0 },
+    { "reply-93dk20sk@example.com", "jane@example.net", 0 },
+    { "news@icloud.com", "jane@example.net", 0 },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *mail = g_strdup_printf ("From: A <%s>\nTo: %s\nSubject: a\n\nb\n",
+                                             cases[i].from, cases[i].to);
+    g_autoptr (PktSample) s = pkt_delivered_read ("a.eml", pkt_slice_str (mail), NULL);
+    g_autoptr (GPtrArray) own_domains = g_ptr_array_new_with_free_func (g_free);
+    g_autoptr (GPtrArray) may_stand = g_ptr_array_new_with_free_func (g_free);
+    pkt_headers_scope (s, FALSE, own_domains, may_stand);
+    g_assert_cmpuint (may_stand->len, ==, cases[i].allowed);
+    g_ptr_array_set_size (own_domains, 0);
+    pkt_headers_scope (s, TRUE, own_domains, may_stand); /* forwarded: its writer is a person */
+    g_assert_cmpuint (own_domains->len, ==, 0);
+  }
+}
+
 /* Whatever the rows make, the verifier finds nobody in it. */
 static void
 test_verified (void)
@@ -475,6 +510,7 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/headers/audiences", test_audiences);
   g_test_add_func ("/redact/headers/aliases", test_aliases);
   g_test_add_func ("/redact/headers/removed", test_removed);
+  g_test_add_func ("/redact/headers/scope", test_scope);
   g_test_add_func ("/redact/headers/hops", test_hops);
   g_test_add_func ("/redact/headers/verified", test_verified);
   g_test_add_func ("/redact/headers/tokens", test_tokens);

@@ -212,6 +212,26 @@ test_texts (void)
   }
 }
 
+/* A mailbox called like the sender, as testers' often are: the sender's name stays where it stands
+ * in its hosts. */
+static void
+test_senders_name (void)
+{
+  static const char *const domains[] = { "fine-news.example", NULL };
+  static const PktRedactScope named = { domains, NULL };
+  static const char *const locals[] = { "fine-news", "fine-news.example", "m.fine-news.example" };
+  for (gsize i = 0; i < G_N_ELEMENTS (locals); i++) {
+    static const char text[] = "rejected: mta1.fine-news.example";
+    g_autoptr (PktRedactor) r = pkt_redactor_new (key, &named);
+    g_autofree char *address = g_strconcat (locals[i], "@icloud.com", NULL);
+    pkt_redactor_add_recipient (r, pkt_slice_str (address));
+    g_autofree char *out = pkt_redact_text (r, PKT_SLICE (text));
+    g_autofree char *whole = pkt_redact_text (r, pkt_slice_str (address));
+    g_assert_cmpstr (out, ==, text);
+    g_assert_true (g_str_has_prefix (whole, "[rcpt-"));
+  }
+}
+
 static void
 test_pages (void)
 {
@@ -583,6 +603,7 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/return-paths", test_return_paths);
   g_test_add_func ("/redact/opaque-return-paths", test_opaque_return_paths);
   g_test_add_func ("/redact/texts", test_texts);
+  g_test_add_func ("/redact/senders-name", test_senders_name);
   g_test_add_func ("/redact/pages", test_pages);
   g_test_add_func ("/redact/neutral-links", test_neutral_links);
   g_test_add_func ("/redact/message-ids", test_message_ids);
