@@ -11,9 +11,9 @@
 /* clang-format off */
 #define PKT_XML_FUNCTIONS \
   X (htmlCtxtReadMemory) X (htmlEntityLookup) X (htmlFreeParserCtxt) X (htmlNewParserCtxt) \
-  X (htmlReadMemory) X (xmlDocGetRootElement) X (xmlFree) X (xmlFreeDoc) X (xmlNodeGetContent) \
-  X (xmlNodeListGetString) X (xmlReadMemory) X (xmlSAX2EndElement) X (xmlSAX2StartElement) \
-  X (xmlStopParser)
+  X (htmlReadMemory) X (xmlDocGetRootElement) X (xmlFree) X (xmlFreeDoc) X (xmlFreeNode) \
+  X (xmlNodeGetContent) X (xmlNodeListGetString) X (xmlReadMemory) X (xmlSAX2EndElement) \
+  X (xmlSAX2StartElement) X (xmlStopParser) X (xmlUnlinkNode)
 /* clang-format on */
 
 typedef struct {
@@ -33,9 +33,11 @@ const PktXmlLibrary *pkt_xml_library (void);
 #define xmlDocGetRootElement (pkt_xml_library ()->xmlDocGetRootElement_)
 #define xmlFree (*pkt_xml_library ()->xmlFree_) /* a variable */
 #define xmlFreeDoc (pkt_xml_library ()->xmlFreeDoc_)
+#define xmlFreeNode (pkt_xml_library ()->xmlFreeNode_)
 #define xmlNodeGetContent (pkt_xml_library ()->xmlNodeGetContent_)
 #define xmlNodeListGetString (pkt_xml_library ()->xmlNodeListGetString_)
 #define xmlReadMemory (pkt_xml_library ()->xmlReadMemory_)
 #define xmlSAX2EndElement (pkt_xml_library ()->xmlSAX2EndElement_)
 #define xmlSAX2StartElement (pkt_xml_library ()->xmlSAX2StartElement_)
 #define xmlStopParser (pkt_xml_library ()->xmlStopParser_)
+#define xmlUnlinkNode (pkt_xml_library ()->xmlUnlinkNode_)

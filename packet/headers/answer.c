@@ -208,6 +208,17 @@ pkt_answer_read (const char *path, PktSlice mail, GError **error)
   return g_steal_pointer (&m);
 }
 
+/* Outlook's and others': the quoted mail's header fields, a line each. */
+static gboolean
+are_fields (PktSlice line, PktSlice next)
+{
+  static const char *const seconds[] = { "Sent:", "Date:", "To:", "Subject:" };
+  for (gsize i = 0; i < G_N_ELEMENTS (seconds); i++)
+    if (pkt_slice_starts (next, pkt_slice_str (seconds[i])))
+      return pkt_slice_starts (line, PKT_SLICE ("From: "));
+  return FALSE;
+}
+
 /* "On 29 May 2026, at 10:00, Dana Sample wrote:", in two lines at the most; "-----Original
  * Message-----"; Outlook's line of underscores. */
 static gboolean
@@ -218,9 +229,10 @@ begins_quotation (PktSlice line, PktSlice next)
   for (gsize i = 0; i < G_N_ELEMENTS (starts); i++)
     if (pkt_slice_starts (line, pkt_slice_str (starts[i])))
       return TRUE;
-  return pkt_slice_starts (line, PKT_SLICE ("On "))
-         && (pkt_slice_ends_nocase (line, PKT_SLICE ("wrote:"))
-             || pkt_slice_ends_nocase (next, PKT_SLICE ("wrote:")));
+  return are_fields (line, next)
+         || (pkt_slice_starts (line, PKT_SLICE ("On "))
+             && (pkt_slice_ends_nocase (line, PKT_SLICE ("wrote:"))
+                 || pkt_slice_ends_nocase (next, PKT_SLICE ("wrote:"))));
 }
 
 char *

@@ -97,6 +97,19 @@ mask_of (const char *html, const GPtrArray *known)
   return pkt_mask_new (names);
 }
 
+static void
+drop_quotations (xmlNode *root)
+{
+  for (xmlNode *n = root, *next; n; n = next) {
+    const gboolean quotes = pkt_tree_is (n, "blockquote");
+    next = pkt_tree_next (n, quotes);
+    if (!quotes)
+      continue;
+    xmlUnlinkNode (n);
+    xmlFreeNode (n);
+  }
+}
+
 PktPage *
 pkt_page_read (const char *source, PktSlice html, const PktPageWith *with, GError **error)
 {
@@ -110,6 +123,8 @@ pkt_page_read (const char *source, PktSlice html, const PktPageWith *with, GErro
   g_autoptr (xmlDoc) doc = pkt_tree_parse (name, utf8, &flattened, error);
   if (doc == NULL)
     return NULL;
+  if (with->own_words)
+    drop_quotations (doc->children);
   g_autoptr (PktMask) mask = mask_of (utf8, with->names);
   g_autofree char *title = title_of (doc->children);
   PktPage *p = pkt_page_new (source);

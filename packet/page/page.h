@@ -21,6 +21,7 @@ typedef struct {
   const char *base;         /* its URL, for relative references */
   const char *const *hosts; /* whose pictures and style sheets may be asked for */
   PktFetch *fetch;          /* NULL: nobody is asked */
+  gboolean own_words;       /* of a mail: what its author quotes is left out */
 } PktPageWith;
 
 /* Makes of an HTML page a closed page, a text outline and the table of hosts that it points to.

@@ -66,7 +66,7 @@ names_request (const PktAnswerMail *m, const PktEarlier *p)
 static char *
 text_of (const PktAnswerMail *m)
 {
-  const PktPageWith with = { .charset = "utf-8" };
+  const PktPageWith with = { .charset = "utf-8", .own_words = TRUE };
   if (m->text)
     return pkt_answer_own_text (m->text);
   g_autoptr (PktPage) page = m->html

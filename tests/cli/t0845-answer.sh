@@ -64,6 +64,20 @@ kind "an automatic answer" changed True "Please try resending." "Auto-Submitted:
 kind "anything else" other False "Hello."
 kind "our own words quoted" other False "Hello.
 > made appropriate changes"
+kind "our own words below their header" other False "Hello.
+
+From: Dana Sample <postmaster@example.com>
+Sent: Thursday, May 28, 2026 8:00 AM
+To: icloudadmin@apple.com
+
+You made appropriate changes."
+# Of HTML alone what a reader sees counts, and not what it quotes.
+html=$(printf 'MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8')
+kind "HTML: the standard answer" changed False "<html><head><style>p{}</style></head><body><div>Hello,</div><div>We have investigated your report and made appropriate&nbsp;changes.</div></body></html>" "$html"
+kind "HTML: our words quoted by Apple's program" question False '<div>Could you please provide the headers of a rejected message?</div><br><blockquote type="cite"><div>On May 28, 2026, Dana Sample wrote:</div><div>You made appropriate changes.</div></blockquote>' "$html"
+kind "HTML: our words quoted without a word" question False '<p>Could you please provide the headers of a rejected message?</p><blockquote><p>You made appropriate changes.</p><blockquote>made appropriate changes</blockquote></blockquote>' "$html"
+kind "HTML: our words below their header" question False '<p>Could you please provide the headers of a rejected message?</p><p><b>From:</b> Dana Sample<br><b>Sent:</b> Thursday, May 28, 2026 8:00 AM<br><b>To:</b> icloudadmin@apple.com</p><p>You made appropriate changes.</p>' "$html"
+kind "HTML: words that nobody sees" other False '<p>Hello.</p><p style="display:none">made appropriate changes</p>' "$html"
 { printf 'From: MAILER-DAEMON@mx.example.com\nDate: Thu, 28 May 2026 09:00:00 +0000\nReferences: <%s>\nSubject: Undelivered Mail\nContent-Type: multipart/report; boundary=b; report-type=delivery-status\n\n--b\n\nThe mail could not be delivered.\n--b--\n' "$id"; } >bounce.eml
 rm -rf k; cp -r fresh k
 code "returned" 0 answer k bounce.eml
