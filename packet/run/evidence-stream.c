@@ -121,26 +121,43 @@ pkt_evidence_newest_refusal (const PktEvidence *e)
   return newest;
 }
 
-const PktStream *
-pkt_evidence_best_stream (const PktCase *c, const PktTally *t, const GPtrArray *samples)
+static gint64
+refusals_since (const PktStream *s, const PktTally *t, const GPtrArray *samples, gint64 since)
+{
+  gint64 n = 0;
+  for (guint k = 0; k < t->cells->len; k++) {
+    const PktCell *cell = &g_array_index (t->cells, PktCell, k);
+    const PktMatched mail = pkt_matched_cell (t, &cell->key);
+    if (is_refusal (cell) && cell->last >= since
+        && pkt_stream_match (s, samples, &mail) == PKT_MATCH_IN)
+      n += cell->count;
+  }
+  return n;
+}
+
+/* *most: how many; 0: none has any, and it is the first. */
+static const PktStream *
+most_refused (const PktCase *c, const PktTally *t, const GPtrArray *samples, gint64 since,
+              gint64 *most)
 {
   const PktStream *best = NULL;
-  gint64 most = -1;
   for (guint i = 0; i < c->streams->len; i++) {
     const PktStream *s = g_ptr_array_index (c->streams, i);
-    gint64 n = 0;
-    for (guint k = 0; k < t->cells->len; k++) {
-      const PktCell *cell = &g_array_index (t->cells, PktCell, k);
-      const PktMatched mail = pkt_matched_cell (t, &cell->key);
-      if (is_refusal (cell) && pkt_stream_match (s, samples, &mail) == PKT_MATCH_IN)
-        n += cell->count;
-    }
-    if (n > most) {
-      most = n;
+    const gint64 n = refusals_since (s, t, samples, since);
+    if (best == NULL || n > *most) {
+      *most = n;
       best = s;
     }
   }
   return best;
+}
+
+const PktStream *
+pkt_evidence_best_stream (const PktCase *c, const PktTally *t, const GPtrArray *samples)
+{
+  gint64 most = 0;
+  const PktStream *best = most_refused (c, t, samples, c->incident.started, &most);
+  return most ? best : most_refused (c, t, samples, PKT_NO_TIME, &most);
 }
 
 void

@@ -92,13 +92,15 @@ static gboolean
 contradicts (PktEvidence *e, gint64 stated, GError **error)
 {
   const gint64 rose = known_start (e), newest = pkt_evidence_newest_refusal (e);
+  const gboolean several = e->the_case->streams->len > 1;
   g_autofree char *says = pkt_clock_format (stated, NULL, "%Y-%m-%d %H:%M"), *shows = NULL;
   if (rose != PKT_NO_TIME && stated > newest) {
     shows = pkt_clock_format (newest, NULL, "%Y-%m-%d %H:%M");
     g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
-                 "%s: $.incident.started says %s UTC, but the newest refusal in the logs is of %s "
-                 "UTC; correct it, or leave it out",
-                 e->the_case->path, says, shows);
+                 "%s: $.incident.started says %s UTC, but the newest refusal in the logs%s%s is of "
+                 "%s UTC; correct it, or leave it out",
+                 e->the_case->path, says, several ? " of " : "", several ? e->stream_name : "",
+                 shows);
     return TRUE;
   }
   const gboolean inside = e->onset.log_begins_inside,

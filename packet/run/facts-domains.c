@@ -8,9 +8,31 @@
 #define MAX_LINK_HOSTS 4
 #define MAX_RETURN_PATHS 3
 
+static gboolean
+is_within (const char *host, const char *domain)
+{
+  const gsize n = strlen (host), m = strlen (domain);
+  return n >= m && g_ascii_strcasecmp (host + n - m, domain) == 0
+         && (n == m || host[n - m - 1] == '.');
+}
+
+/* Of several that the case lists the one that the stream's return path belongs to. */
+static const char *
+nearest_from (GStrv from, const char *return_path)
+{
+  for (gsize i = 0; return_path && from[i]; i++)
+    if (is_within (return_path, from[i]) || is_within (from[i], return_path))
+      return from[i];
+  return from[0];
+}
+
 const char *
 pkt_facts_from_domain (const PktEvidence *e)
 {
+  const PktGroup *g = e->groups->len ? g_ptr_array_index (e->groups, 0) : NULL;
+  const char *return_path = g           ? g->example->return_path_domain
+                            : e->stream ? e->stream->return_path_domain[0]
+                                        : NULL;
   if (e->samples->len && e->variant != PKT_VARIANT_FORWARDED) { /* there it is the author's */
     const PktSample *s = g_ptr_array_index (e->samples, 0);
     if (s->from_domain)
@@ -18,7 +40,10 @@ pkt_facts_from_domain (const PktEvidence *e)
   }
   if (e->stream && e->stream->from_domain[0])
     return e->stream->from_domain[0];
-  return e->the_case->domains.from[0];
+  if (g && g->example->from_domain && e->variant != PKT_VARIANT_FORWARDED
+      && g_strv_contains ((const char *const *)e->the_case->domains.from, g->example->from_domain))
+    return g->example->from_domain;
+  return nearest_from (e->the_case->domains.from, return_path);
 }
 
 static void

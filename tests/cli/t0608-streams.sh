@@ -81,6 +81,28 @@ check "init: From, without a return path" test "$(key from.csv)" = "from_domain 
 check "init: both" test "$(key acct.csv)" = "return_path_domain news.example.com"
 check "init: From to be told" sh -c 'echo "$1" | grep -q "^return_path_domain TODO"' sh "$(key mail.log)"
 
+# Of several From domains the request names that of the stream: as the log tells it, else by the return path.
+from () { # NAME LOG FROM...: the domain that Apple is told
+  name=$1; build "$1" "$2" '{"return_path_domain":["b-news.example.com"]}' '{"return_path_domain":["b-orders.example.com"]}' || true
+  sed -i "s/\"from\": \"news.example.com\"/\"from\": [$3]/" "$tmp/$name.json"
+  "$pp" build --quiet --force --output "$tmp/$name" "$tmp/$name.json" >"$tmp/out" 2>&1 || true
+  sed -n 's/^Sending domain: *//p' "$tmp/$name/request.eml" | cut -d' ' -f1
+}
+check "From by the log" test "$(from bylog acct.csv '"orders.example.com","news.example.com"')" = news.example.com
+check "From by the return path" test "$(from bypath mail.log '"b-orders.example.com","b-news.example.com"')" = b-news.example.com
+
+# An older incident of another stream had more refusals: the stated start tells which one is meant.
+sed -e '/^2026-05-20T.*postfix-192.0.2.20.smtp/s/dsn=2.0.0, status=sent (.*)$/dsn=5.7.1, status=bounced (host mx01.mail.icloud.com[17.57.156.30] said: 550 5.7.1 [CS02] Message rejected due to local policy. (in reply to end of DATA command))/' \
+  -e '/^2026-05-21T08:[0-4][13579].*status=bounced/s/dsn=5.7.1, status=.*/dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 9A10FFF)/' "$tmp/mail.log" >"$tmp/older.log"
+older () { # NAME STARTED: the stream that the errors are of
+  build "$1" older.log '{"return_path_domain":["b-news.example.com"]}' '{"return_path_domain":["b-orders.example.com"]}' || true
+  sed -i "s/\"incident\": {/&$2/" "$tmp/$1.json"
+  "$pp" build --quiet --force --output "$tmp/$1" "$tmp/$1.json" >"$tmp/out" 2>&1 || true
+  sed -n 's/^SMTP errors from iCloud Mail: .* //p' "$tmp/$1/parts/apple-smtp-errors.txt"
+}
+check "of two incidents the one with more refusals" test "$(older two '')" = receipts
+check "but that which the case says began then" test "$(older since '"started": "2026-05-21",')" = newsletter
+
 # No key tells them apart: nothing is asked of Apple in the name of one of them.
 if build apart events.json '{"return_path_domain":["b-news.example.com"]}' '{"return_path_domain":["b-orders.example.com"]}'; then status=0; else status=$?; fi
 check "streams that no source tells apart: 1" test "$status" -eq 1
