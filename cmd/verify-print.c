@@ -29,21 +29,71 @@ append_row (GString *out, const gsize width[2], const char *part, const char *ru
   g_string_append_printf (out, "%s  %s  %s\n", a, b, n);
 }
 
+/* Bytes of "address" in "address (base64, tags)". */
+static gsize
+name_length (const char *rule)
+{
+  const char *open = strstr (rule, " (");
+  return open ? (gsize)(open - rule) : strlen (rule);
+}
+
+/* The words of "(tags)" are all in "(base64, tags)"; no words are in any. */
+static gboolean
+are_in (const char *fewer, const char *more)
+{
+  g_auto (GStrv) words = g_strsplit_set (fewer, " (,)", -1),
+                 all = g_strsplit_set (more, " (,)", -1);
+  for (char **w = words; *w; w++)
+    if (!g_strv_contains ((const char *const *)all, *w))
+      return FALSE;
+  return TRUE;
+}
+
+/* What stands in a part stands in its further decodings, too: of "address" and "address (tags)" the
+ * first is enough to find it by. */
+static gboolean
+is_further (const GPtrArray *leaks, const PktLeak *leak)
+{
+  const gsize n = name_length (leak->rule);
+  const char *path = leak->rule + n;
+  for (guint i = 0; i < leaks->len && *path; i++) {
+    const PktLeak *other = leaks->pdata[i];
+    if (name_length (other->rule) == n && strlen (other->rule) < strlen (leak->rule)
+        && strncmp (other->rule, leak->rule, n) == 0 && g_str_equal (other->part, leak->part)
+        && are_in (other->rule + n, path))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
-append_table (GString *out, const VerifyCheck *c)
+append_table (GString *out, const GPtrArray *leaks)
 {
   gsize width[2] = { 4, 4 };
-  for (guint i = 0; i < c->leaks->len; i++) {
-    const PktLeak *leak = c->leaks->pdata[i];
+  for (guint i = 0; i < leaks->len; i++) {
+    const PktLeak *leak = leaks->pdata[i];
     width[0] = MAX (width[0], pkt_text_width (leak->part));
     width[1] = MAX (width[1], pkt_text_width (leak->rule));
   }
   append_row (out, width, "PART", "RULE", "OFFSET");
-  for (guint i = 0; i < c->leaks->len; i++) {
-    const PktLeak *leak = c->leaks->pdata[i];
+  for (guint i = 0; i < leaks->len; i++) {
+    const PktLeak *leak = leaks->pdata[i];
     g_autofree char *offset = g_strdup_printf ("%" G_GUINT64_FORMAT, leak->offset);
     append_row (out, width, leak->part, leak->rule, offset);
   }
+}
+
+static void
+append_leaks (GString *out, const GPtrArray *leaks)
+{
+  g_autoptr (GPtrArray) first = g_ptr_array_new ();
+  for (guint i = 0; i < leaks->len; i++)
+    if (!is_further (leaks, leaks->pdata[i]))
+      g_ptr_array_add (first, leaks->pdata[i]);
+  append_table (out, first);
+  if (first->len < leaks->len)
+    g_string_append_printf (out, "and again in %u further decodings of these parts, see --json\n",
+                            leaks->len - first->len);
   g_string_append_c (out, '\n');
 }
 
@@ -70,7 +120,7 @@ verify_as_text (const VerifyCheck *c)
   g_autofree char *needles = pkt_text_count (
       json_integer_value (json_object_get (proof, "needles")));
   if (c->leaks->len)
-    append_table (out, c);
+    append_leaks (out, c->leaks);
   g_string_append_printf (
       out, "%s: %s surfaces, %s decoded views, %s candidates, %s known recipients\n",
       c->leaks->len ? "private data found" : "clean", surfaces, views, candidates, needles);

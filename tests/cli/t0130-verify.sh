@@ -78,4 +78,19 @@ if [ "$(id -u)" -ne 0 ]; then
   code "a folder that may not be read is not clean" 74 "$pp" verify "$tmp/odd"
   chmod 700 "$tmp/odd/parts"
 fi
+
+# Each leak once, by the fewest decodings that show it; in JSON by each of them.
+rm -rf "$tmp/odd/parts"; mkdir "$tmp/odd/parts"
+echo 'mail to <b>zed.quist</b>@me.com' >"$tmp/odd/parts/plain.txt"
+echo 'to zed.quist@me.com=20' >>"$tmp/odd/parts/plain.txt"
+printf 'Well, emVkLnF1aXN0QG1lLmNvbQ== it is\n' >"$tmp/odd/parts/packed.txt"
+sed 's/^Subject: .*/Subject: for zed.quist@me.com/' "$tmp/clean.eml" >"$tmp/odd/request.eml"
+code "leaks in a folder" 3 "$pp" verify "$tmp/odd"
+check "the file and its part" grep -Eq '^request.eml: header Subject +address +[0-9]+$' "$tmp/out"
+check "one row of what stands there" sh -c 'test "$(grep -c "^parts/plain.txt" "$1")" = 1 && grep -Eq "^parts/plain.txt +address +" "$1"' sh "$tmp/out"
+check "how it was found where it is hidden" grep -Eq '^parts/packed.txt +address \(base64\) +' "$tmp/out"
+check "and that it shows again" grep -Eq '^and again in [0-9]+ further decodings of these parts' "$tmp/out"
+check "never what it is" sh -c '! grep -q quist "$1"' sh "$tmp/out"
+code "as JSON" 3 "$pp" verify --json "$tmp/odd"
+check "all of them" test "$(grep -c '"part": "parts/plain.txt"' "$tmp/out")" -gt 1
 finish
