@@ -110,6 +110,10 @@ main (int argc, char **argv)
     print_usage (stderr);
     return PKT_ERROR_USAGE;
   }
+  if (argc > 2 && g_str_equal (argv[1], "help")) {
+    char option[] = "--help", *asked[] = { argv[0], argv[2], option, NULL };
+    return finish (dispatch (3, asked));
+  }
   if (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h")
       || g_str_equal (argv[1], "help"))
     print_usage (stdout);

@@ -8,6 +8,9 @@ code "version" 0 "$pp" --version
 for c in $("$pp" --commands); do
   code "$c --help" 0 "$pp" "$c" --help
   check "$c --help starts with Usage" grep -q '^Usage:' "$tmp/out"
+  cp "$tmp/out" "$tmp/usage"
+  code "help $c" 0 "$pp" help "$c"
+  same "help $c says the same" "$tmp/out" "$tmp/usage"
   code "$c refuses an unknown option" 64 "$pp" "$c" --no-such-option
 done
 finish
