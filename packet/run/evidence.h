@@ -148,6 +148,9 @@ void pkt_evidence_sum_rest (const PktEvidence *e, int apple, gint64 from, gint64
 
 /* run/groups.c */
 void pkt_groups_make (PktEvidence *e);
+/* Refusals of the stream by DMARC, or since SPF and DKIM both failed. Not of forwarded mail, where
+ * they are its author's. */
+guint pkt_groups_count_auth (const PktEvidence *e);
 void pkt_group_free (gpointer group);
 /* Is it the group's answer? By code, tag and text. */
 gboolean pkt_group_has (const PktGroup *g, const PktEvent *event);

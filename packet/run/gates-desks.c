@@ -107,16 +107,54 @@ lists_ip (const PktCase *c, const char *ip)
   return c->sending_ips->len == 0;
 }
 
+#define MUCH 2 /* one in so many of those that lead */
+
+/* What fails authentication is the sender's to mend, whatever else is refused beside it. */
+static void
+check_auth (PktEvidence *e)
+{
+  const PktGroup *g = e->groups->len ? g_ptr_array_index (e->groups, 0) : NULL;
+  const guint n = pkt_groups_count_auth (e);
+  if (n == 0 || !g->leads || e->anyway)
+    return;
+  g_autofree char *count = pkt_text_count (n);
+  pkt_evidence_find (
+      e, "auth-refused", n * MUCH >= g->events->len ? PKT_FINDING_LACKING : PKT_FINDING_NOTE,
+      g_strdup_printf (
+          "%s refusal%s of the same mail say%s that DMARC, or SPF and DKIM both, failed.", count,
+          n == 1 ? "" : "s", n == 1 ? "s" : ""),
+      "Mend these first, on each server that sends it; the postmaster cannot. What is refused then "
+      "is what to ask about.");
+}
+
+/* Told by Apple's answers alone. */
+static gboolean
+is_named_only (const PktEvidence *e, const char *ip)
+{
+  for (guint i = 0; i < e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    if (g_strcmp0 (event->local_ip, ip) == 0 && !(event->reply && strstr (event->reply, ip)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static void
 check_ips (PktEvidence *e)
 {
   for (guint i = 0; i < e->ips->len; i++) {
     const char *ip = g_ptr_array_index (e->ips, i);
-    if (!lists_ip (e->the_case, ip))
-      pkt_evidence_find (
-          e, "ip-not-listed", PKT_FINDING_NOTE,
-          g_strdup_printf ("%s sends in the logs, and $.sending_ips does not list it.", ip),
-          "The request names the IPs of the logs; correct the case, or --map.");
+    if (lists_ip (e->the_case, ip))
+      continue;
+    const gboolean named = is_named_only (e, ip);
+    pkt_evidence_find (
+        e, "ip-not-listed", PKT_FINDING_NOTE,
+        g_strdup_printf (named ? "Apple's answers name %s, and $.sending_ips does not list it."
+                               : "%s sends in the logs, and $.sending_ips does not list it.",
+                         ip),
+        named ? "It is what Apple saw, as the request says; find out whose it is: a relay's, a "
+                "translator's, or one more of yours."
+              : "The request names the IPs of the logs; correct the case, or --map.");
   }
 }
 
@@ -183,6 +221,7 @@ void
 pkt_gates_check_stated (PktEvidence *e)
 {
   guint all;
+  check_auth (e);
   check_ips (e);
   check_dates (e, "changes", e->the_case->incident.changes);
   check_dates (e, "remediation", e->the_case->incident.remediation);

@@ -171,6 +171,18 @@ novelty (const PktGroup *g, const PktEvent *candidate)
   return !ip + !host + !domain + !txn + !recorded;
 }
 
+guint
+pkt_groups_count_auth (const PktEvidence *e)
+{
+  guint n = 0;
+  for (guint i = 0; i < e->groups->len && e->variant != PKT_VARIANT_FORWARDED; i++) {
+    const PktGroup *g = g_ptr_array_index (e->groups, i);
+    const gboolean both = g_strcmp0 (g->example->tag, "HME1") == 0;
+    n += !g->temporary && (both || g->example->category == PKT_CAT_DMARC) ? g->events->len : 0;
+  }
+  return n;
+}
+
 gboolean
 pkt_group_is_lost (const PktGroup *g)
 {

@@ -185,6 +185,8 @@ authentication (const PktEvidence *e)
   const PktSample *s = sample_of (e);
   if (spf.state == PKT_PROOF_BROKEN || dkim.state == PKT_PROOF_BROKEN)
     return ANSWER (CONTRADICTED, spf.state == PKT_PROOF_BROKEN ? spf.row->found : dkim.row->found);
+  if (pkt_groups_count_auth (e) && !pkt_sample_passes (s, "dkim"))
+    return ANSWER (CONTRADICTED, "Apple's answers: authentication failed");
   if (pkt_sample_passes (s, "spf") && pkt_sample_passes (s, "dkim"))
     return ANSWER (PROVEN, "Apple's Authentication-Results in the delivered sample");
   if (s && s->auth->len && !pkt_sample_passes (s, "spf") && !pkt_sample_passes (s, "dkim"))

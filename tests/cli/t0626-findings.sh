@@ -57,7 +57,18 @@ finding("a change that is to come", "date-to-come", case=put("incident.changes",
 finding("another HELO than Apple saw", "helo-differs", case=put("sending_ips.0.helo", "mta9.example.com"))
 finding("nothing of changes", "no-changes", case=drop("incident.changes"))
 finding("nothing of consent", "no-consent", case=drop("streams.0.consent"))
-finding("marketing without List-Unsubscribe", "!no-unsubscribe", sample=lambda t: re.sub(r"List-Unsubscribe.*\n", "", t))
+def unsigned(t):
+    return re.sub(r"List-Unsubscribe.*\n", "", t)
+
+finding("marketing without List-Unsubscribe", "!no-unsubscribe", sample=unsigned)
+finding("only a link on its page", "no-unsubscribe-header", sample=unsigned, case=put("evidence.page", {"html": "page.html"}), files={"page.html": "<p>The week. <a href='https://www.example.com/leave'>Unsubscribe</a></p>"})
+def by(said, some):
+    return lambda t: re.sub(r"said: 5\d\d .*(?= \(in reply)", lambda m: "said: " + said if some(m.start()) else m[0], t)
+
+dmarc = "554 5.7.1 Your message was rejected due to example.com's DMARC policy. See https://support.apple.com/en-us/HT204137 for info"
+finding("half of it fails DMARC", "!auth-refused", log=by(dmarc, lambda at: at % 2))
+finding("a little of it fails both", "auth-refused", log=by("554 5.7.1 [HME1] This message was blocked for failing both SPF and DKIM authentication checks.", lambda at: at % 7 == 0))
+finding("an IP that only Apple names", "ip-not-listed sample-other-ip", case=put("sending_ips", ["192.0.2.10"]), log=by("550 5.7.1 [HCM2] Your mail from 192.0.2.77 was rejected. https://support.apple.com/en-us/HT204137", lambda at: at % 2))
 finding("no refusal", "!no-refusals", log=lines(lambda l: "status=bounced" not in l))
 finding("no accepted mail", "no-deliveries", log=lines(lambda l: "status=sent" not in l))
 finding("let in by the reader's own list", "sample-allow-listed", sample=swap("X-Apple-MoveToFolder: INBOX\n", "X-Apple-MoveToFolder: INBOX\nX-ICLOUD-MAIL-BWL: 1\n"))
