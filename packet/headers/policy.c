@@ -1,17 +1,8 @@
 #include "packet/headers/policy.h"
+#include "packet/base/domain.h"
 #include "packet/base/slice.h"
 
 #define MAX_REPORT_ADDRESSES 8
-
-/* RFC 7489 6.3: the From domain or one above it, of two labels at least. */
-static gboolean
-lies_in (const char *domain, const char *above)
-{
-  PktSlice d = pkt_slice_str (domain), a = pkt_slice_str (above);
-  return a.n > 2 && memchr (a.p, '.', a.n)
-         && (pkt_slice_equal_nocase (d, a)
-             || (pkt_slice_ends_nocase (d, a) && d.p[d.n - a.n - 1] == '.'));
-}
 
 static void
 take_domain (PktSample *s, const char *info)
@@ -19,9 +10,11 @@ take_domain (PktSample *s, const char *info)
   PktSlice hit = pkt_slice_find (pkt_slice_str (info), PKT_SLICE ("pdomain="));
   if (hit.n == 0 || s->from_domain == NULL)
     return;
-  g_autofree char *domain = pkt_slice_utf8 (
-      pkt_slice_trim (pkt_slice_until (pkt_slice_skip (hit, 8), ';')));
-  if (lies_in (s->from_domain, domain))
+  PktSlice value = pkt_slice_trim (pkt_slice_until (pkt_slice_skip (hit, 8), ';'));
+  g_autofree char *domain = g_ascii_strdown (value.p, (gssize)value.n);
+  /* RFC 7489 6.3: the From domain or one above it; RFC 9091 knows policies of whole public
+   * suffixes, which are nobody's own. */
+  if (pkt_domain_within (s->from_domain, domain) && pkt_domain_same (s->from_domain, domain))
     s->policy_domain = g_steal_pointer (&domain);
 }
 

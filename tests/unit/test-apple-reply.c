@@ -97,6 +97,7 @@ static const Case cases[] = {
   { "tag-ipbl", "554 5.7.1 [IPBL] Service refused.", 554, "5.7.1", "", "", "", "", "" },
   { "tag-lower", "554 5.7.1 [cs01] Message rejected", 554, "5.7.1", "", "", "", "", "" },
   { "tag-long", "554 5.7.1 [ABCDE1] Message rejected", 554, "5.7.1", "", "", "", "", "" },
+  { "tag-letter", "554 5.7.1 [C01] Message rejected", 554, "5.7.1", "", "", "", "", "" },
   { "tag-figures", "554 5.7.1 [CS012] Message rejected", 554, "5.7.1", "", "", "", "", "" },
   { "tag-open", "554 5.7.1 [CS01 Message rejected", 554, "5.7.1", "", "", "", "", "" },
   { "tag-elsewhere", "554 5.7.1 see [CS01]", 554, "5.7.1", "", "", "", "", "" },

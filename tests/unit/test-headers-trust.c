@@ -153,6 +153,36 @@ test_form (gconstpointer data)
   g_assert_cmpint (a->key_bits, ==, forms[i].bits);
 }
 
+/* The domain whose policy Apple names counts as the sender's own: only above its From. */
+static void
+test_policy_domain (void)
+{
+  static const struct {
+    const char *from, *named, *taken;
+  } policies[] = {
+    { "news.example.com", "example.com", "example.com" },
+    { "News.Example.com", "news.EXAMPLE.com", "news.example.com" },
+    { "news.example.com", "example.org", NULL },
+    { "news.example.com", "ample.com", NULL },
+    { "news.example.com", "shop.example.com", NULL },
+    { "news.example.com", "com", NULL },
+    { "shop.co.uk", "co.uk", NULL },
+    { "news.example.com", "", NULL },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (policies); i++) {
+    g_autofree char *mail = g_strdup_printf (
+        HOP "X-DMARC-Info: pass=pass; d=r1; pdomain=%s\n"
+            "X-DMARC-Policy: v=DMARC1; rua=mailto:a@example.com!10m,"
+            "mailto:b@example.net; ruf=mailto:nobody\n"
+            "From: a@%s\n\nx\n",
+        policies[i].named, policies[i].from);
+    g_autoptr (PktSample) s = pkt_delivered_read ("a.eml", pkt_slice_str (mail), NULL);
+    g_assert_cmpstr (s->policy_domain, ==, policies[i].taken);
+    g_assert_cmpuint (s->report_addresses->len, ==, 2);
+    g_assert_cmpstr (s->report_addresses->pdata[0], ==, "a@example.com");
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -166,5 +196,6 @@ main (int argc, char **argv)
     g_autofree char *name = g_strdup_printf ("/headers/results/%" G_GSIZE_FORMAT, i);
     g_test_add_data_func (name, GSIZE_TO_POINTER (i), test_form);
   }
+  g_test_add_func ("/headers/trust/policy-domain", test_policy_domain);
   return g_test_run ();
 }
