@@ -46,6 +46,11 @@ check "nor beside others" grep -q 'From onset on Apple refused 10 of 35 ' "$tmp/
 sed -e '/status=sent/s/T10:05:00.000000/T10:05:48.100000/' -e '/status=bounced/s/T10:05:00.000000/T10:05:00.980000/' "$tmp/short.log" >"$tmp/parted.log"
 code "parts of a second" 1 build parted
 check "two times are as far apart as they stand there" grep -q '10:05:48   ACCEPTED, same stream and IP, 48 s after 1\.1$' "$tmp/parted/parts/apple-smtp-errors.txt"
+# Some of the answers come with a Txn ID, others of the same words without: one answer, counted once.
+awk '/status=bounced/ && ++k % 2 { sub(/policy\. /, "policy. Txn ID 5d2c7e10-8b34-4f6a-9a51-0c3f7e9d1b" 20 + k " ") } 1' "$tmp/short.log" >"$tmp/txn.log"
+code "answers with and without a Txn ID" 1 build txn
+check "are one answer" grep -q 'at end of DATA, 10 recipients' "$tmp/txn/request.eml"
+check "and five of them have one" grep -Eq '^Txn ID +in 5 of 10 answers' "$tmp/txn/parts/apple-smtp-errors.txt"
 # Single refusals before the rise: it is not the first of all. And a start that only the case tells is no rise.
 { for d in 10 11 12 13; do for t in $(minutes $d 0 14) $(minutes $d 0 14); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done; done
   mail 2026-05-12T10:30:00.000000 "$apple" bounced "$cs01"
