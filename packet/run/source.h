@@ -22,6 +22,9 @@ gboolean pkt_source_read_log (PktCountSource *count, const char *path, GError **
  * before it where that leads beyond now and the counter's year_runs; source->year_before tells), or
  * else the latest one that does not lie after file_time (seconds). */
 int pkt_source_first_year (PktCountSource *count, PktStamp last, gint64 file_time);
+/* The file's time (seconds; 0: it tells none) is so far from the last record's (microseconds) that
+ * the year may be another. */
+gboolean pkt_source_year_is_guess (gint64 last, gint64 file_time);
 /* TRUE when the file is a recorded SMTP session. */
 gboolean pkt_source_is_transcript (const char *path);
 gboolean pkt_source_read_transcript (PktCountSource *count, const char *path, GError **error);
