@@ -290,10 +290,9 @@ pkt_publish_part (PktRedactor *r, const char *name, const char *type, const char
   const char *rule = n > PKT_PUBLISH_MAX_PART ? "size"
                                               : broken_rule (r, type, pkt_slice (bytes, n));
   if (rule) {
-    g_set_error (
-        error, PKT_ERROR, PKT_ERROR_PRIVACY,
-        "%s: rule %s: the attachment holds, or may hold, private data; nothing was written", name,
-        rule);
+    g_set_error (error, PKT_ERROR, PKT_ERROR_PRIVACY,
+                 "%s: rule %s: it holds, or may hold, private data; nothing was written", name,
+                 rule);
     return NULL;
   }
   PktPublicPart *p = g_new0 (PktPublicPart, 1);
