@@ -1,5 +1,6 @@
 /* The mechanisms of RFC 7208 section 5. */
 #include "packet/dns/spf-priv.h"
+#include "packet/base/domain.h"
 
 void
 pkt_spf_tell (PktSpfRun *run, const char *fault, char *taken)
@@ -48,14 +49,6 @@ look_up (PktSpfRun *run, const char *name, PktDnsType type, PktSpfMatch *out_end
 
 /* ---- macros ---- */
 
-static gboolean
-is_or_under (const char *name, const char *domain)
-{
-  gsize n = strlen (name), d = strlen (domain);
-  return n >= d && g_ascii_strcasecmp (name + n - d, domain) == 0
-         && (n == d || name[n - d - 1] == '.');
-}
-
 /* The names of the client that lead back to it (RFC 7208 5.5), at most ten. Failures only make it
  * fewer. NULL: pending. Caller frees the list; the names are the answer's. */
 static GPtrArray *
@@ -89,7 +82,7 @@ pkt_spf_set_validated (PktSpfRun *run, const char *domain)
   int rank = 0;
   for (guint i = 0; i < names->len; i++) {
     const char *name = g_ptr_array_index (names, i);
-    int r = g_ascii_strcasecmp (name, domain) == 0 ? 3 : is_or_under (name, domain) ? 2 : 1;
+    int r = g_ascii_strcasecmp (name, domain) == 0 ? 3 : pkt_domain_within (name, domain) ? 2 : 1;
     if (r > rank) {
       best = name;
       rank = r;
@@ -166,7 +159,7 @@ match_ptr (PktSpfRun *run, const char *name)
 {
   g_autoptr (GPtrArray) names = validated_names (run);
   for (guint i = 0; i < names->len; i++)
-    if (is_or_under (g_ptr_array_index (names, i), name))
+    if (pkt_domain_within (g_ptr_array_index (names, i), name))
       return PKT_SPF_MATCH;
   return PKT_SPF_NO_MATCH;
 }

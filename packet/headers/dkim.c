@@ -1,5 +1,6 @@
 #include "packet/headers/dkim.h"
 #include "packet/base/crypto.h"
+#include "packet/base/domain.h"
 #include "packet/base/tags.h"
 #include "packet/headers/dkim-canon.h"
 
@@ -86,14 +87,6 @@ is_field (const Field *f, const char *name)
 
 /* ---- signatures ---- */
 
-static gboolean
-is_or_under (const char *name, const char *domain)
-{
-  gsize n = strlen (name), d = strlen (domain);
-  return n >= d && g_ascii_strcasecmp (name + n - d, domain) == 0
-         && (n == d || name[n - d - 1] == '.');
-}
-
 /* i= must be d= or under it (3.5). */
 static gboolean
 agent_fits (const PktTags *t, const char *domain, gboolean strict)
@@ -102,7 +95,9 @@ agent_fits (const PktTags *t, const char *domain, gboolean strict)
   const char *at = agent ? strrchr (agent, '@') : NULL;
   if (agent == NULL)
     return TRUE;
-  return at && (strict ? g_ascii_strcasecmp (at + 1, domain) == 0 : is_or_under (at + 1, domain));
+  return at
+         && (strict ? g_ascii_strcasecmp (at + 1, domain) == 0
+                    : pkt_domain_within (at + 1, domain));
 }
 
 /* c=header/body; the body's is simple where it is left out (3.5). */

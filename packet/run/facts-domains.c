@@ -1,4 +1,5 @@
 /* The domains of a request: who it is from, return paths, what its links lead to. */
+#include "packet/base/domain.h"
 #include "packet/base/json.h"
 #include "packet/redact/token.h"
 #include "packet/run/campaign.h"
@@ -8,20 +9,12 @@
 #define MAX_LINK_HOSTS 4
 #define MAX_RETURN_PATHS 3
 
-static gboolean
-is_within (const char *host, const char *domain)
-{
-  const gsize n = strlen (host), m = strlen (domain);
-  return n >= m && g_ascii_strcasecmp (host + n - m, domain) == 0
-         && (n == m || host[n - m - 1] == '.');
-}
-
 /* Of several that the case lists the one that the stream's return path belongs to. */
 static const char *
 nearest_from (GStrv from, const char *return_path)
 {
   for (gsize i = 0; return_path && from[i]; i++)
-    if (is_within (return_path, from[i]) || is_within (from[i], return_path))
+    if (pkt_domain_within (return_path, from[i]) || pkt_domain_within (from[i], return_path))
       return from[i];
   return from[0];
 }
