@@ -1,5 +1,6 @@
 /* Stalwart's text log (facts: log-formats section 14): `TIME LEVEL Description (event.id) key =
  * value, …`. Addresses of a connection stand on a line of their own. */
+#include "packet/log/event-value.h"
 #include "packet/log/text-parse.h"
 #include "packet/log/text-reader.h"
 
@@ -157,7 +158,7 @@ static PktRecordKind
 tell_one (PktTextReader *r, const PktAttempt *common, PktSlice recipient)
 {
   PktAttempt a = *common;
-  a.recipient = recipient;
+  a.recipient = pkt_event_unbracket (recipient);
   if (a.outcome == PKT_BOUNCED || a.outcome == PKT_DELIVERED) {
     PktRemembered *m = pkt_memory_take (r->memory, r->scope, r->id);
     if (!pkt_remember_mark (m, pkt_slice_hash (recipient, FINAL)))
@@ -172,7 +173,7 @@ attempt (PktTextReader *r, const Event *e, PktOutcome outcome, PktStage stage)
   PktAttempt a = { .size = e->size, .smtp = TRUE, .outcome = outcome, .stage = stage };
   PktRecordKind kind = PKT_RECORD_OTHER;
   const PktRemembered *c = pkt_memory_find (r->memory, e->queue_id, e->host);
-  a.sender = e->from;
+  a.sender = pkt_event_unbracket (e->from);
   a.remote_host = e->host;
   a.remote_ip = c ? pkt_slice_str (c->ip) : e->remote_ip;
   a.local_ip = c ? pkt_slice_str (c->local_ip) : pkt_slice (NULL, 0);

@@ -84,6 +84,8 @@ pkt_text_stamp (PktSlice s, int year_index, PktStamp *out)
   gsize n = pkt_syslog_stamp (s, year_index, out);
   if (n && out->kind == PKT_STAMP_LOCAL)
     n += add_zone (pkt_slice_skip (s, n), out);
+  if (n && pkt_slice_starts (pkt_slice_skip (s, n), PKT_SLICE (": "))) /* `pm2 --time` */
+    n++;
   return n;
 }
 
