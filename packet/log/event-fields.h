@@ -5,7 +5,7 @@
 /* Rows of a sending service's export (CSV or JSON), whatever it calls its columns: the names come
  * from templates/exports.json (facts: log-formats 7, 8, 19). */
 
-#define PKT_EVENT_MAX_NAMES 448 /* different names in exports.json */
+#define PKT_EVENT_MAX_NAMES 512 /* different names in exports.json */
 #define PKT_EVENT_MAX_NAME                                                                         \
   96 /* bytes of a column's name, or of a path of keys, that are compared */
 
