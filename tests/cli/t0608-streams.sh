@@ -209,4 +209,14 @@ sed -e 's/"Example Company" }/"Example Company", "brand": "Example Weekly" }/; s
 check "a brand that no sample bears is left out" sh -c 'grep -q "^Company:  *Example Company" "$1" && ! grep -q "brand in the inbox" "$1"' sh "$tmp/brand/request.eml"
 check "and told" grep -q "From has another name than the brand" "$tmp/brand/ticket/ticket.md"
 check "HELO is what Apple saw" sh -c 'grep -q "192.0.2.10 .*HELO and PTR mta1.example.com" "$1/request.eml" && grep -q "says HELO mta1.example.com where Apple took mail, and the case mta9.example.com" "$1/ticket/ticket.md"' sh "$tmp/brand"
+claimed () { # STATE WHERE PACKET: what is said of the sending IPs
+  check "they are $1: $2" python3 -c 'import json, sys
+c = [(c["state"], c["where"]) for c in json.load(open(sys.argv[3] + "/packet.json"))["claims"] if c["claim"] == "sending IPs"]
+assert c == [(sys.argv[1], sys.argv[2])], c' "$1" "$2" "$3"
+}
+claimed proven "Apple's Received line in the delivered sample" "$tmp/brand"
+sed -e '/^Received:/,/^[A-Z]/{/^Received:/d;/^[ \t]/d}' "$tmp/name.eml" >"$tmp/case-only.eml"
+sed 's/"brand": "Example Weekly"/"brand": "x"/; s/"case": "brand"/"case": "case-only"/; s/name.eml/case-only.eml/' "$tmp/brand.json" >"$tmp/case-only.json"
+"$pp" build --quiet --output "$tmp/case-only" "$tmp/case-only.json" >"$tmp/out" 2>&1 || true
+claimed stated "case, sending_ips" "$tmp/case-only"
 finish
