@@ -292,20 +292,27 @@ skip_blanks (PktSlice in, gsize i)
   return i;
 }
 
-/* Where the local part begins, blanks before the '@' at `at` skipped. */
+/* Where the local part begins, blanks before the '@' at `at` and around dots skipped. */
 static gsize
 before_sign (PktSlice in, gsize at)
 {
-  gsize i = at;
-  while (i > 0 && is_blank (in.p[i - 1]))
-    i--;
-  while (i > 0 && at - i < MAX_COMMENT && (in_atom (in.p[i - 1]) || in.p[i - 1] == '.'))
-    i--;
-  return i;
+  gsize start = at;
+  for (gsize i = at; i > 0 && at - i < MAX_COMMENT;) {
+    while (i > 0 && is_blank (in.p[i - 1]))
+      i--;
+    if (i == 0 || (in.p[i - 1] != '.' && in.p[start] != '.' && start < at))
+      break;
+    while (i > 0 && at - i < MAX_COMMENT && (in_atom (in.p[i - 1]) || in.p[i - 1] == '.'))
+      i--;
+    if (i == start)
+      break;
+    start = i;
+  }
+  return start;
 }
 
-/* `user @ example . net`, `user@[example.net]`: what stands around each '@', and nothing else, as
- * words of a text must not be joined. */
+/* `jane . quill @ example . net`, `user@[example.net]`: what stands around each '@', and nothing
+ * else, as words of a text must not be joined. */
 gboolean
 pkt_decode_blanks (PktSlice in, GString *out)
 {

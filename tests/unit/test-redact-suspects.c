@@ -78,6 +78,20 @@ test_signs (void)
   }
 }
 
+/* RFC 5322 4.4: blanks around signs and dots, which no new mail has, and every parser takes. */
+static void
+test_blanks (void)
+{
+  static const Case cases[] = {
+    { "anna.quist@icloud.com", "see anna . quist @ icloud . com there", "recipient (blanks)" },
+    { "anna.quist@icloud.com", "see anna. quist @icloud.com there", "recipient (blanks)" },
+    { "anna.quist@icloud.com", "anna .quist @ icloud .com", "recipient (blanks)" },
+    { "quist@icloud.com", "ask anna. Quist @ icloud.com", "recipient (blanks)" },
+    { "anna.quist@icloud.com", "see anna quist @ example.com there", "" },
+  };
+  check_cases (cases, G_N_ELEMENTS (cases), FALSE);
+}
+
 /* RFC 6531, RFC 5891: letters in another composition, a domain in its other form. */
 static void
 test_unicode (void)
@@ -160,6 +174,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/redact/suspects/alone", test_alone);
   g_test_add_func ("/redact/suspects/signs", test_signs);
+  g_test_add_func ("/redact/suspects/blanks", test_blanks);
   g_test_add_func ("/redact/suspects/unicode", test_unicode);
   g_test_add_func ("/redact/suspects/names", test_names);
   g_test_add_func ("/redact/suspects/senders-name", test_senders_name);
