@@ -91,6 +91,24 @@ test_groups (void)
   g_assert_nonnull (strstr (text, "2026-06-08 00:20Z"));
 }
 
+/* By what the postmaster refuses: a stream to many unknown users does not stand before it. */
+static void
+test_order (void)
+{
+  g_autoptr (PktTally) t = two_streams (5, 0, 0);
+  for (int apple = 0; apple < 2; apple++) {
+    PktCell *c = cube_cell (t, START, apple, PKT_BOUNCED, PKT_CAT_MAILBOX_UNKNOWN, 50000);
+    c->key.stream = 2;
+  }
+  cube_sort (t);
+  g_autoptr (PktTrend) trend = trend_of (t, FALSE);
+  const GPtrArray *streams = trend->groups[PKT_BY_STREAM]->list;
+  const PktGroup *first = g_ptr_array_index (streams, 0), *last = g_ptr_array_index (streams, 1);
+  g_assert_cmpstr (first->name, ==, "news.example.com");
+  g_assert_cmpint (first->apple.policy, >, 0);
+  g_assert_cmpint (last->apple.policy, ==, 0);
+}
+
 /* What is refused of either stream and of the others; what is said of it. */
 static const struct {
   int news, orders, others;
@@ -229,6 +247,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/trend/groups/groups", test_groups);
+  g_test_add_func ("/trend/groups/order", test_order);
   g_test_add_func ("/trend/groups/contrast", test_contrast);
   g_test_add_func ("/trend/groups/untold", test_untold);
   g_test_add_func ("/trend/groups/csv", test_csv);
