@@ -46,6 +46,16 @@ has_many_boundaries (const GString *source)
   return n > PKT_ANSWER_MAX_PARTS;
 }
 
+/* A text that is all blanks stands for one that is in HTML alone. NULL for such a one. */
+static char *
+text_of (GMimePart *part, gboolean html)
+{
+  char *text = pkt_mime_text (part, PKT_ANSWER_MAX_TEXT, html);
+  if (text && pkt_slice_trim (pkt_slice_str (text)).n == 0)
+    g_clear_pointer (&text, g_free);
+  return text;
+}
+
 static void
 take_part (PktAnswerMail *m, GMimePart *part)
 {
@@ -54,9 +64,9 @@ take_part (PktAnswerMail *m, GMimePart *part)
   if (disposition && g_ascii_strcasecmp (disposition, "attachment") == 0)
     return;
   if (m->text == NULL && g_mime_content_type_is_type (type, "text", "plain"))
-    m->text = pkt_mime_text (part, PKT_ANSWER_MAX_TEXT, FALSE);
+    m->text = text_of (part, FALSE);
   else if (m->html == NULL && g_mime_content_type_is_type (type, "text", "html"))
-    m->html = pkt_mime_text (part, PKT_ANSWER_MAX_TEXT, TRUE);
+    m->html = text_of (part, TRUE);
 }
 
 /* FALSE over the bounds. Mails within it are not entered: they are somebody else's words. */

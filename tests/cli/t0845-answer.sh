@@ -57,6 +57,9 @@ assert [a["kind"], str(a["automatic"])] == sys.argv[1:3], a
 assert ("answered" in m) == (sys.argv[2] == "False") and ("retest" in m) == (a["kind"] == "changed")' "$2" "$3"
 }
 kind "a question" question False "Could you please provide the headers of a rejected message?"
+kind "a need" question False "Thank you for contacting iCloud Mail. In order to investigate we need the full headers and the complete bounce."
+kind "a wish to know" question False "Let us know which domains are affected."
+kind "no need" changed False "We made appropriate changes. Let us know if you still encounter the issue."
 kind "declined" declined False "These messages are rejected due to your DMARC policy, we are unable to assist."
 kind "sent elsewhere" elsewhere False "Please contact Spamhaus."
 kind "a receipt" received True "Your message has been received."
@@ -71,6 +74,8 @@ Sent: Thursday, May 28, 2026 8:00 AM
 To: icloudadmin@apple.com
 
 You made appropriate changes."
+kind "a text of blanks beside the HTML" changed False "--b\nContent-Type: text/plain\n\n \n\n--b\nContent-Type: text/html\n\n<p>We made appropriate changes.</p>\n--b--" \
+  "$(printf 'MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b')"
 # Of HTML alone what a reader sees counts, and not what it quotes.
 html=$(printf 'MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8')
 kind "HTML: the standard answer" changed False "<html><head><style>p{}</style></head><body><div>Hello,</div><div>We have investigated your report and made appropriate&nbsp;changes.</div></body></html>" "$html"
