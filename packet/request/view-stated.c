@@ -137,6 +137,7 @@ pkt_view_stated (json_t *view, const json_t *facts)
   const json_t *consent = json_object_get (stated, "consent");
   gboolean opted_in = json_is_true (json_object_get (consent, "double_opt_in"));
   set_dated (o, stated, facts);
+  json_object_set_new (o, "mail", json_string (strchr (stream, '.') ? "mail" : stream));
   json_object_set_new (o, "type_text", json_null ());
   const char *hours = pkt_json_text (stated, "hours");
   if (hours && !strstr (hours, "person"))

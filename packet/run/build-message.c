@@ -18,8 +18,9 @@ pkt_build_subject (const PktEvidence *e, const json_t *facts)
   if (before)
     return g_strdup_printf ("Re: %s%s%s", there ? "" : token, there ? "" : " ",
                             before + (again ? 4 : 0));
-  const char *stream = e->variant == PKT_VARIANT_TRANSACTIONAL && e->stream ? e->stream->name
-                                                                            : NULL;
+  const gboolean named = e->variant == PKT_VARIANT_TRANSACTIONAL && e->stream
+                         && strchr (e->stream->name, '.') == NULL; /* not by its domain */
+  const char *stream = named ? e->stream->name : NULL;
   return g_strdup_printf ("%s%siCloud Mail delivery issue for %s%s%s%s", token ? token : "",
                           token ? " " : "", domain ? domain : e->the_case->company.name,
                           stream ? " (" : "", stream ? stream : "", stream ? ")" : "");

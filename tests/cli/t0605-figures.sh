@@ -193,6 +193,10 @@ sed -e 's/"short"/"named"/' -e 's/"name": "weekly"/"name": "Rosy Weekly"/' "$tmp
 code "a stream that is called by a name" 1 "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/named" "$tmp/named.json"
 check "is not what the mail is" grep -q '^Mail type: *marketing email (Rosy Weekly)' "$tmp/named/request.eml"
 
+sed -e 's/"short"/"domain"/' -e 's/"name": "weekly", "mail_type": "marketing"/"name": "news.example.com", "mail_type": "transactional", "impact": "10 codes refused"/' "$tmp/short.json" >"$tmp/domain.json"
+code "a stream that is called by its domain, as init does" 1 "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/domain" "$tmp/domain.json"
+check "is not told twice" sh -c 'grep -q "^Subject: iCloud Mail delivery issue for news.example.com.\{0,1\}$" "$1/request.eml" && grep -qx "SMTP errors from iCloud Mail: news.example.com mail" "$1/parts/apple-smtp-errors.txt"' sh "$tmp/domain"
+
 # What another receiver took is no mail that Apple accepted.
 cat >"$tmp/elsewhere.eml" <<'EOF3'
 Received: from mta1.example.com (mta1.example.com [192.0.2.10])
