@@ -51,6 +51,20 @@ awk '/status=bounced/ && ++k % 2 { sub(/policy\. /, "policy. Txn ID 5d2c7e10-8b3
 code "answers with and without a Txn ID" 1 build txn
 check "are one answer" grep -q 'at end of DATA, 10 recipients' "$tmp/txn/request.eml"
 check "and five of them have one" grep -Eq '^Txn ID +in 5 of 10 answers' "$tmp/txn/parts/apple-smtp-errors.txt"
+# A newsletter is refused each day at ten; what another stream sends until the evening says nothing of it.
+{ for d in 10 11 12 13 14 15 16 17 18; do
+  for t in $(minutes $d 0 14); do
+    case $d:$t in
+      1[678]:*T10:0*) mail "$t" "$apple" bounced "$cs01" ;;
+      *) mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388523' ;;
+    esac
+  done
+  for t in $(minutes $d 0 59); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388523'; done | sed 's/T10/T15/; s/bounce@news/bounce@tx/; s/: 4F/: 5F/; s/<m/<t/; s/<reader/<customer/'
+done; } >"$tmp/daily.log"
+code "two streams" 0 "$pp" scan "$tmp/daily.log"
+check "refusals of one go on" sh -c 'grep -qx "and go on in news.example.com" "$1" && ! grep -q "fell again" "$1"' sh "$tmp/out"
+code "one stream" 0 "$pp" scan --until 2026-05-18T12:00:00Z "$tmp/daily.log"
+check "is told as that" sh -c '! grep -q "go on in\|fell again" "$1"' sh "$tmp/out"
 # Single refusals before the rise: it is not the first of all. And a start that only the case tells is no rise.
 { for d in 10 11 12 13; do for t in $(minutes $d 0 14) $(minutes $d 0 14); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done; done
   mail 2026-05-12T10:30:00.000000 "$apple" bounced "$cs01"
