@@ -109,15 +109,18 @@ pkt_redactor_is_own (const PktRedactor *r, PktSlice domain)
   return FALSE;
 }
 
-/* Of example.com@icloud.com, or example-news@… of example-news.com, the local part alone would be
- * found in every text of ours. */
+/* Of example.com@icloud.com, or example-news@… and example.news@… of example-news.com, the local
+ * part alone would be found in every text of ours. */
 static gboolean
 names_own_domain (const PktRedactor *r, PktSlice local)
 {
   g_autofree char *lower = g_ascii_strdown (local.p, (gssize)local.n);
-  for (guint i = 0; i < r->own_domains->len; i++)
-    if (strstr (r->own_domains->pdata[i], lower) || strstr (lower, r->own_domains->pdata[i]))
+  g_strdelimit (lower, "._", '-');
+  for (guint i = 0; i < r->own_domains->len; i++) {
+    g_autofree char *own = g_strdelimit (g_strdup (r->own_domains->pdata[i]), "._", '-');
+    if (strstr (own, lower) || strstr (lower, own))
       return TRUE;
+  }
   return FALSE;
 }
 

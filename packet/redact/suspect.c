@@ -62,6 +62,19 @@ know_hashes (PktSuspects *s, const char *text)
   pkt_digests_add_all (&s->known, sums, PKT_SUMS);
 }
 
+/* "fine.news" of fine-news.example, whatever parts it: the sender's name stands in every text. */
+static gboolean
+is_called_ours (const PktSuspects *s, const char *local)
+{
+  g_autofree char *form = g_strdelimit (g_strdup (local), ".-", '_');
+  for (guint i = 0; i < s->own->len; i++) {
+    g_autofree char *own = g_strdelimit (g_strdup (s->own->pdata[i]), ".-", '_');
+    if (strstr (own, form) || strstr (form, own))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* "smith.j", "user_0130", "0049170123456"; but no word that every text has. */
 static gboolean
 telling (const PktSuspects *s, const char *local)
@@ -71,10 +84,7 @@ telling (const PktSuspects *s, const char *local)
   if (n < PKT_SUSPECT_MIN_ALONE || (digits_only && n < 10)
       || strpbrk (local, "0123456789._-") == NULL)
     return FALSE;
-  for (guint i = 0; i < s->own->len; i++)
-    if (strstr (s->own->pdata[i], local) || strstr (local, s->own->pdata[i]))
-      return FALSE;
-  return TRUE;
+  return !is_called_ours (s, local);
 }
 
 #define MIN_PARTED 9 /* bytes of such a local part … */

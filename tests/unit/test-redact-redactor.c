@@ -219,7 +219,8 @@ test_senders_name (void)
 {
   static const char *const domains[] = { "fine-news.example", NULL };
   static const PktRedactScope named = { domains, NULL };
-  static const char *const locals[] = { "fine-news", "fine-news.example", "m.fine-news.example" };
+  static const char *const locals[] = { "fine-news", "fine.news", "fine_news", "fine-news.example",
+                                        "m.fine-news.example" };
   for (gsize i = 0; i < G_N_ELEMENTS (locals); i++) {
     static const char text[] = "rejected: mta1.fine-news.example";
     g_autoptr (PktRedactor) r = pkt_redactor_new (key, &named);

@@ -3,7 +3,7 @@
 /* Whom the verifier takes for a known recipient without their whole address, and whom it does not.
  * What it finds by form: test-redact-verify.c. */
 
-static const char *const own[] = { "example.com", NULL };
+static const char *const own[] = { "example.com", "fine-news.example", NULL };
 static const PktRedactScope scope = { own, NULL };
 
 static PktVerifier *
@@ -54,7 +54,10 @@ test_alone (void)
     { "anna.quist@icloud.com", "w53-anna.quist-7", "local-part" },
     { "anna.quist@icloud.com", "johanna.quist, anna.quister", "" },
     { "anna.quist@icloud.com", "anna quist", "" },
-    { "annaquist@icloud.com", "annaquist", "" }, /* a word like any other */
+    { "annaquist@icloud.com", "annaquist", "" },              /* a word like any other */
+    { "fine-news@icloud.com", "mta1.fine-news.example", "" }, /* the sender's own name */
+    { "fine.news@icloud.com", "mta1.fine-news.example", "" },
+    { "fine_news@icloud.com", "postmaster@fine-news.example", "" },
     { "a.quist@icloud.com", "see a-quist", "" },
     { "0049170123456@icloud.com", "user 0049170123456 unknown", "local-part" },
     { "49170123@icloud.com", "49170123 attempts", "" }, /* a figure as likely */
