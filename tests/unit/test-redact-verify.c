@@ -64,8 +64,7 @@ test_strangers (void)
     "{ \"reply\": \"someone@example.net\" }",
     "header.i=someone@example.net",
     "someone@\r\n\ticloud.com",
-    "550 5.1.1 <someone@b\xc3\xbc"
-    "cher.example>",
+    "550 5.1.1 <someone@b\303\274cher.example>",
     "b-someone&equals;example.net@bounce.example.com",
     "b-someone-mac.com@bounce.example.com",
     "b-someone-me.com@bounce.example.com",
