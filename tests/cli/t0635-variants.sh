@@ -75,6 +75,9 @@ check "are lacking" sh -c 'grep -q "\"id\": \"no-episode\"" o/packet.json && [ !
 change deferral c 'log = [l for l in log if l < "2026-05-20T18"]'
 code "deferrals of half a day" 1 build --sending-ip 192.0.2.10 --output o c/case.json
 check "are too early" sh -c 'grep -q "\"id\": \"deferral-early\"" o/packet.json && [ ! -e o/request.eml ]'; rm -r o
+change deferral c 'first = next(l for l in log if "status=deferred" in l)[:19]; log = [l for l in log if l[:19] >= first]'
+code "deferrals from the log's beginning on" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+check "may have begun earlier" grep -q '^Started: *2026-05-20 06:00 UTC or earlier (our logs begin there)' o/request.eml; rm -r o
 change connection c 'log = [l for l in log if l < "2026-05-21T18"]'
 code "no connection for less than two days" 1 build --sending-ip 192.0.2.10 --output o c/case.json
 check "is too early" sh -c 'grep -q "\"id\": \"connection-early\"" o/packet.json && [ ! -e o/request.eml ]'; rm -r o
