@@ -187,6 +187,19 @@ append_comment (Rewrite *w, PktSlice comment)
   g_string_append (w->out, REMOVED);
 }
 
+/* A result of RFC 8601, though pass@icloud.com has a mailbox. */
+static gboolean
+is_usual_result (PktSlice value)
+{
+  static const char *const words[] = { "pass",     "fail",     "none",    "neutral",
+                                       "softfail", "hardfail", "policy",  "temperror",
+                                       "discard",  "skipped",  "unknown", "permerror" };
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (pkt_slice_equal_nocase (value, pkt_slice_str (words[i])))
+      return TRUE;
+  return FALSE;
+}
+
 /* "spf=pass": letters that say how a check went. */
 static gboolean
 is_result (PktSlice key, PktSlice value)
@@ -207,7 +220,8 @@ append_word (Rewrite *w, PktSlice word)
   if (property) {
     g_string_append_len (w->out, key.p, (gssize)key.n + 1);
     if (value.n && !is_listed (w->rules->properties, key)
-        && (!is_result (key, value) || pkt_redactor_is_person (w->r, value))) {
+        && (!is_result (key, value)
+            || (!is_usual_result (value) && pkt_redactor_is_person (w->r, value)))) {
       pkt_token_append (w->out, value);
       return;
     }
