@@ -186,7 +186,7 @@ guess_word (const PktEventService *s, PktSlice said, const PktAttempt *a)
     return s->otherwise;
   if (names_a_bounce (said))
     return PKT_WORD_BOUNCED;
-  if (s->otherwise == PKT_WORD_UNREAD && !a->reply_is_remote)
+  if (s->otherwise == PKT_WORD_UNREAD && said.n && !a->reply_is_remote)
     return PKT_WORD_UNREAD;
   return word_of_reply (a->reply, a->reply_is_remote);
 }

@@ -5,9 +5,10 @@ command -v python3 >/dev/null || skip "python3 is missing: it makes the terminal
 
 gz=$TOP_SRCDIR/samples/outage/log/maillog.gz
 for i in 1 2 3 4 5 6 7 8 9 10; do cat "$gz"; done >"$tmp/ten.gz"
-for i in 1 2 3 4 5 6 7 8 9 10 11 12; do cat "$tmp/ten.gz"; done >"$tmp/mail-of-the-first-machine-in-may.log.gz"
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do cat "$tmp/ten.gz"; done >"$tmp/mail-of-the-first-machine-in-may.log.gz"
 
-# A terminal of COLUMNS; once the bar is seen the program is held for 0.6 s, so that there is more to show.
+# A terminal of COLUMNS; once the bar is seen the program is held for 0.6 s, so that there is more to show. Ends with 99
+# where a busy machine held it too late.
 cat >"$tmp/watch.py" <<'PY'
 import fcntl, os, pty, re, signal, struct, sys, termios, time
 columns, argv = int(sys.argv[1]), sys.argv[2:]
@@ -20,7 +21,7 @@ if child == 0:
     os.environ["TERM"] = "xterm"
     os.execv(argv[0], argv)
 os.close(theirs)
-seen, held = b"", False
+seen, held, after = b"", False, b""
 while True:
     try:
         got = os.read(ours, 65536)
@@ -29,12 +30,15 @@ while True:
     if not got:
         break
     seen += got
+    after += got if held else b""
     if not held and b" MB/s" in seen:
         held = True
         os.kill(child, signal.SIGSTOP)
         time.sleep(0.6)
         os.kill(child, signal.SIGCONT)
 status = os.waitpid(child, 0)[1]
+if held and b" MB/s" not in after:
+    sys.exit(99)
 for line in re.split(rb"\r\x1b\[K|\r?\n", seen):
     print(line.decode())
 sys.exit(os.waitstatus_to_exitcode(status))
@@ -42,7 +46,13 @@ PY
 watch() {
   c=$1
   shift
-  python3 "$tmp/watch.py" "$c" "$pp" scan --reference --year 2027 --log-timezone UTC "$@" "$tmp/mail-of-the-first-machine-in-may.log.gz" >"$tmp/bar" 2>"$tmp/watch.err"
+  for again in 1 2 3 4 5 6 7 8; do
+    set +e
+    python3 "$tmp/watch.py" "$c" "$pp" scan --reference --year 2027 --log-timezone UTC "$@" "$tmp/mail-of-the-first-machine-in-may.log.gz" >"$tmp/bar" 2>"$tmp/watch.err"
+    got=$?
+    set -e
+    [ $got -eq 99 ] || break
+  done
 }
 
 watch 80

@@ -49,4 +49,22 @@ check "SES: said once" test "$(grep -c "ses events hold" "$tmp/err")" -eq 1
 check "Salesforce: no deliveries" grep -q "^postpacket: sfmc events hold refused mail alone" "$tmp/err"
 code "KumoMTA" 0 "$pp" scan "$samples"/events-json/kumomta.jsonl
 check "KumoMTA hides nothing" sh -c '! grep -q " events " "$1"' sh "$tmp/err"
+
+# Words of a service that nobody knows: an answer decides; a row without one may be a delivery, so it is told, or rates would be too high.
+{
+  echo 'email,event,timestamp,reason'
+  for i in 1 2 3 4; do
+    echo "a$i@icloud.com,mail_bounced_hard,2026-05-01T08:0$i:00Z,550 5.7.1 [CS01] Message rejected due to local policy."
+    echo "b$i@icloud.com,went_through,2026-05-01T08:1$i:00Z,250 2.0.0 Ok"
+    echo "c$i@icloud.com,went_through,2026-05-01T08:2$i:00Z,"
+    echo "d$i@icloud.com,opened,2026-05-01T08:3$i:00Z,"
+  done
+} >words.csv
+for how in "" --reference --apple-only; do
+  code "unknown words $how" 0 "$pp" scan --json $how words.csv
+  check "$how: what has an answer counts" sh -c 'tr -d " \n" <"$1" | grep -q "\"apple\":{\"delivered\":4,\"deferred\":0,\"bounced\":4,"' sh "$tmp/out"
+  check "$how: the others are told" grep -q 'words.csv: 4 of 17 lines are of no form that is known: …@icloud.com,went_through,' "$tmp/err"
+done
+printf 'address,reason,date\na@me.com,inactive,2026-05-18 00:00:00\n' >list.csv
+code "a list of addresses is none of events" 0 "$pp" scan --quiet words.csv list.csv
 finish
