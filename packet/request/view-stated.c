@@ -127,6 +127,21 @@ marketing_text (const char *stream)
                                      : g_strdup_printf ("marketing email (%s)", stream);
 }
 
+/* Behind "Example Company", and nothing behind "Example Inc.". */
+static const char *
+full_stop (const json_t *stated)
+{
+  static const char *const names[] = { "platform", "brand", "company" };
+  if (pkt_json_text (stated, "ticket"))
+    return ".";
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    const char *name = pkt_json_text (stated, names[i]);
+    if (name)
+      return g_str_has_suffix (name, ".") ? "" : ".";
+  }
+  return ".";
+}
+
 void
 pkt_view_stated (json_t *view, const json_t *facts)
 {
@@ -139,6 +154,7 @@ pkt_view_stated (json_t *view, const json_t *facts)
   set_dated (o, stated, facts);
   json_object_set_new (o, "mail", json_string (strchr (stream, '.') ? "mail" : stream));
   json_object_set_new (o, "type_text", json_null ());
+  json_object_set_new (o, "full_stop", json_string (full_stop (stated)));
   const char *hours = pkt_json_text (stated, "hours");
   if (hours && !strstr (hours, "person"))
     pkt_json_set_text (o, "hours", g_strdup_printf ("%s; a person reads the replies", hours));

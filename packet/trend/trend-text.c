@@ -62,6 +62,28 @@ hits_text (const PktTrend *trend, guint width)
   return pkt_text_wrap (line, width, "", "");
 }
 
+/* A newsletter at three o'clock is refused once a day; of all streams together the rate falls each
+ * day at four. */
+static char *
+onset_text (const PktTrend *trend, guint width)
+{
+  GString *on = g_string_new (NULL);
+  const PktGroups *streams = trend->groups[PKT_BY_STREAM];
+  for (guint i = 0; trend->onset.over && i < streams->list->len; i++) {
+    const PktGroup *g = g_ptr_array_index (streams->list, i);
+    if (g->onset.found && !g->onset.over)
+      g_string_append_printf (on, "%s%s", on->len ? ", " : "", g->name);
+  }
+  g_autofree char *names = g_string_free (on, FALSE);
+  char *text = pkt_onset_text (&trend->onset);
+  if (*names) {
+    g_autofree char *taken = text;
+    text = g_strdup_printf ("%sWhat fell is all streams together: refusals go on in %s.\n", taken,
+                            names);
+  }
+  return wrap_lines (text, width);
+}
+
 char *
 pkt_trend_text (const PktTrend *trend, guint width)
 {
@@ -69,7 +91,7 @@ pkt_trend_text (const PktTrend *trend, guint width)
   const guint prose = MIN (width, PROSE_WIDTH);
   add_part (out, pkt_trend_blocks (trend->days, prose));
   add_part (out, pkt_trend_table (&trend->options, trend->spans, width));
-  add_part (out, wrap_lines (pkt_onset_text (&trend->onset), prose));
+  add_part (out, onset_text (trend, prose));
   if (trend->onset.first != PKT_NO_TIME)
     add_part (out, pkt_contrast_text (&trend->contrast, prose - 2));
   char *habits = pkt_habits_text (&trend->habits), *hits = hits_text (trend, prose);
@@ -195,7 +217,7 @@ pkt_trend_group_text (const PktTrend *trend, PktBy by, guint width)
   }
   if (groups->left_out)
     g_string_append_printf (out, "and %u more\n", groups->left_out);
-  add_part (out, wrap_lines (pkt_onset_text (&trend->onset), prose));
+  add_part (out, onset_text (trend, prose));
   add_part (out, pkt_contrast_text (&trend->contrast, prose - 2));
   add_part (out, pkt_trend_rules (&trend->options.bands));
   return g_string_free (out, FALSE);

@@ -174,4 +174,13 @@ t=$tmp/l/ticket/ticket.md
 check "the ticket has the answer" grep -q '^- 554 5\.7\.1 \[CS01\] Message rejected due to local policy\.: 9 recipients$' "$t"
 check "and asks for what finds the mail, not for the answer" sh -c 'grep -q "^1\. What Apple can look up" "$1" && ! grep -q "word for word" "$1"' sh "$t"
 check "the ids are those of that stream" sh -c '[ "$(grep -c "^order-[0-9]" "$1/affected-message-ids.csv")" = 9 ] && ! grep -rq "weekly-" "$1"' sh "$tmp/l/ticket"
+
+# A name that ends with a full stop needs none.
+cp -R "$TOP_SRCDIR/samples/cases/begins-inside" "$tmp/inc"
+chmod -R u+w "$tmp/inc"
+for end in Company Inc.; do
+  sed -i "s/\"name\": \"Example [A-Za-z.]*\"/\"name\": \"Example $end\"/; /\"brand\"/d; s/\"Example $end\",$/\"Example $end\"/" "$tmp/inc/case.json"
+  code "Example $end" 1 "$pp" build --quiet --force --output "$tmp/inc-packet" "$tmp/inc/case.json"
+  check "Example $end: one full stop" grep -qx "Example ${end%.}\. Prepared by Dana Sample\." "$tmp/inc-packet/ticket/ticket.md"
+done
 finish
