@@ -39,6 +39,25 @@ pkt_domain_within (const char *host, const char *domain)
          && (n == m || host[n - m - 1] == '.');
 }
 
+/* `words` stand in `text`, each of them whole. */
+static gboolean
+stand_in (const char *text, const char *words)
+{
+  const gsize n = strlen (words);
+  for (const char *p = strstr (text, words); n && p; p = strstr (p + 1, words))
+    if ((p == text || p[-1] == '-') && (p[n] == '-' || p[n] == '\0'))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+pkt_domain_named_by (const char *domain, const char *local)
+{
+  g_autofree char *a = g_strdelimit (g_strdup (domain), "._", '-'),
+                  *b = g_strdelimit (g_strdup (local), "._", '-');
+  return stand_in (a, b) || stand_in (b, a);
+}
+
 gboolean
 pkt_domain_listed (const char *host)
 {

@@ -1,4 +1,5 @@
 #include "packet/redact/redactor-priv.h"
+#include "packet/base/domain.h"
 #include "packet/base/json.h"
 #include "packet/redact/header-table.h"
 
@@ -115,12 +116,9 @@ static gboolean
 names_own_domain (const PktRedactor *r, PktSlice local)
 {
   g_autofree char *lower = g_ascii_strdown (local.p, (gssize)local.n);
-  g_strdelimit (lower, "._", '-');
-  for (guint i = 0; i < r->own_domains->len; i++) {
-    g_autofree char *own = g_strdelimit (g_strdup (r->own_domains->pdata[i]), "._", '-');
-    if (strstr (own, lower) || strstr (lower, own))
+  for (guint i = 0; i < r->own_domains->len; i++)
+    if (pkt_domain_named_by (r->own_domains->pdata[i], lower))
       return TRUE;
-  }
   return FALSE;
 }
 

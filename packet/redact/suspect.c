@@ -1,4 +1,5 @@
 #include "packet/redact/suspect-priv.h"
+#include "packet/base/domain.h"
 
 #define MAX_ADDRESS 320
 
@@ -66,12 +67,9 @@ know_hashes (PktSuspects *s, const char *text)
 static gboolean
 is_called_ours (const PktSuspects *s, const char *local)
 {
-  g_autofree char *form = g_strdelimit (g_strdup (local), ".-", '_');
-  for (guint i = 0; i < s->own->len; i++) {
-    g_autofree char *own = g_strdelimit (g_strdup (s->own->pdata[i]), ".-", '_');
-    if (strstr (own, form) || strstr (form, own))
+  for (guint i = 0; i < s->own->len; i++)
+    if (pkt_domain_named_by (s->own->pdata[i], local))
       return TRUE;
-  }
   return FALSE;
 }
 

@@ -227,6 +227,18 @@ test_senders_name (void)
   }
 }
 
+/* … but "anna.lee" is nobody's name within joanna-lee.example. */
+static void
+test_within_senders_name (void)
+{
+  static const char *const domains[] = { "joanna-lee.example", NULL };
+  static const PktRedactScope named = { domains, NULL };
+  g_autoptr (PktRedactor) r = pkt_redactor_new (key, &named);
+  pkt_redactor_add_recipient (r, PKT_SLICE ("anna.lee@icloud.com"));
+  g_autofree char *out = pkt_redact_text (r, PKT_SLICE ("anna.lee is full at joanna-lee.example"));
+  g_assert_cmpstr (out, ==, "[removed] is full at joanna-lee.example");
+}
+
 static void
 test_pages (void)
 {
@@ -420,6 +432,7 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/opaque-return-paths", test_opaque_return_paths);
   g_test_add_func ("/redact/texts", test_texts);
   g_test_add_func ("/redact/senders-name", test_senders_name);
+  g_test_add_func ("/redact/within-senders-name", test_within_senders_name);
   g_test_add_func ("/redact/pages", test_pages);
   g_test_add_func ("/redact/neutral-links", test_neutral_links);
   g_test_add_func ("/redact/message-ids", test_message_ids);

@@ -58,6 +58,9 @@ test_alone (void)
     { "fine-news@icloud.com", "mta1.fine-news.example", "" }, /* the sender's own name */
     { "fine.news@icloud.com", "mta1.fine-news.example", "" },
     { "fine_news@icloud.com", "postmaster@fine-news.example", "" },
+    { "ine-news@icloud.com", "for ine-news, again", "local-part" }, /* within a word of it */
+    { "fine-new@icloud.com", "for fine-new, again", "local-part" },
+    { "t.example.comic@icloud.com", "for t.example.comic, again", "local-part" },
     { "a.quist@icloud.com", "see a-quist", "" },
     { "0049170123456@icloud.com", "user 0049170123456 unknown", "local-part" },
     { "49170123@icloud.com", "49170123 attempts", "" }, /* a figure as likely */
