@@ -97,6 +97,28 @@ pkt_notes_link (PktPage *page, PktLinkHost *host, const char *text, const char *
     host->named = g_steal_pointer (&named);
 }
 
+static gboolean
+has_address (const char *line)
+{
+  return strstr (line, "://") || strchr (line, '@');
+}
+
+gboolean
+pkt_notes_text_leaves (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  gboolean said = FALSE; /* by the last line that is not empty */
+  for (char **line = lines; *line; line++) {
+    if (*g_strstrip (*line) == '\0')
+      continue;
+    const gboolean says = holds_any (*line, leavings);
+    if (has_address (*line) && (says || said || holds_any (*line, leaving_paths)))
+      return TRUE;
+    said = says;
+  }
+  return FALSE;
+}
+
 /* ---- the preheader ---- */
 
 /* Fillers behind a preheader: blanks, and letters of no width. */

@@ -1,6 +1,7 @@
 /* What delivered samples show that the sender should know first. */
 #include <string.h>
 #include "packet/run/evidence.h"
+#include "packet/run/leaving.h"
 #include "packet/run/verified.h"
 
 /* An IP that the logs have nothing of. */
@@ -135,8 +136,9 @@ pkt_gates_is_marketing (const PktEvidence *e)
 static void
 check_no_header (PktEvidence *e)
 {
-  const gboolean link = e->page && e->page->unsubscribe;
-  if (e->page && !link)
+  const gboolean on_page = e->page && e->page->unsubscribe,
+                 in_text = !on_page && pkt_leaving_sample (e);
+  if (e->page && !on_page && !in_text)
     pkt_evidence_find (e, "no-unsubscribe", PKT_FINDING_LACKING,
                        g_strdup ("The marketing sample has no List-Unsubscribe, and its page no "
                                  "link for it: a requirement of Apple's page is known to fail."),
@@ -144,7 +146,9 @@ check_no_header (PktEvidence *e)
   else
     pkt_evidence_find (e, "no-unsubscribe-header", PKT_FINDING_NOTE,
                        g_strdup_printf ("The marketing sample has no List-Unsubscribe%s.",
-                                        link ? ", only a link on its page" : ""),
+                                        on_page   ? ", only a link on its page"
+                                        : in_text ? ", only a link in its text"
+                                                  : ""),
                        "Add List-Unsubscribe and List-Unsubscribe-Post to the stream: mail "
                        "clients show them as a button.");
 }

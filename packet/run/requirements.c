@@ -1,5 +1,6 @@
 #include "packet/run/requirements.h"
 #include "packet/base/json.h"
+#include "packet/run/leaving.h"
 #include "packet/run/verified.h"
 
 typedef enum { UNKNOWN, STATED, PROVEN, CONTRADICTED } State;
@@ -57,6 +58,8 @@ unsubscribe (const PktEvidence *e)
     return ANSWER (STATED, "case, mail_type: no bulk mail");
   if (e->page && e->page->unsubscribe)
     return ANSWER (PROVEN, "link of the campaign page");
+  if (s && pkt_leaving_sample (e))
+    return ANSWER (PROVEN, "link in the delivered sample");
   if (s && e->page && is_type (e, "marketing"))
     return ANSWER (CONTRADICTED,
                    "no List-Unsubscribe in the delivered sample, no link on the page");

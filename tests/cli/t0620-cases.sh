@@ -186,6 +186,9 @@ leave "one sample of two has it" none proven
 check "that is not said of both" sh -c 'grep -q "^- Two accepted samples" "$1" && ! grep -q "List-Unsubscribe is in" "$1"' sh "$tmp/left/request.eml"
 cp "$TOP_SRCDIR/samples/outage/case.json" "$tmp/leave/case.json"
 sed -i '/unsubscribe/d' "$tmp/leave/page/weekly.html"
+leave "not on the page, but in the mail" no-unsubscribe-header proven
+check "and a request" test -f "$tmp/left/request.eml"
+sed -i 's/Unsubscribe: https/See https/; s/>Unsubscribe</>See</' "$tmp/leave/delivered/newsletter.eml"
 leave "neither" no-unsubscribe contradicted
 check "and none" test ! -f "$tmp/left/request.eml"
 

@@ -62,6 +62,14 @@ def unsigned(t):
 
 finding("marketing without List-Unsubscribe", "!no-unsubscribe", sample=unsigned)
 finding("only a link on its page", "no-unsubscribe-header", sample=unsigned, case=put("evidence.page", {"html": "page.html"}), files={"page.html": "<p>The week. <a href='https://www.example.com/leave'>Unsubscribe</a></p>"})
+def leaving(content, text):
+    return lambda t: unsigned(t).partition("Content-Type")[0] + f"Content-Type: {content}; charset=utf-8\n\n{text}\n"
+another = {"case": put("evidence.page", {"html": "page.html"}), "files": {"page.html": "<h1>The week</h1><p>Read on.</p>"}}
+finding("another page than the mail's, which has a link", "no-unsubscribe-header", **another, sample=leaving("text/html",
+        "<p>The week.</p><p><a href='https://www.example.com/l/7'>Abmelden</a></p>"))
+finding("a plain mail with a link", "no-unsubscribe-header", **another, sample=leaving("text/plain", "The week.\n\nTo unsubscribe:\n\nhttps://www.example.com/l/7"))
+finding("a plain mail with a link that says so", "no-unsubscribe-header", **another, sample=leaving("text/plain", "The week. Leave: https://www.example.com/optout/7"))
+finding("a plain mail whose link leads elsewhere", "!no-unsubscribe", **another, sample=leaving("text/plain", "The week: how to unsubscribe from it all.\nIt ends.\nhttps://www.example.com/l/7"))
 def by(said, some):
     return lambda t: re.sub(r"said: 5\d\d .*(?= \(in reply)", lambda m: "said: " + said if some(m.start()) else m[0], t)
 
