@@ -2,7 +2,7 @@
  * whom, by day. */
 #include "packet/base/text.h"
 #include "packet/run/scan-report.h"
-#include "packet/trend/onset.h"
+#include "packet/trend/group.h"
 
 #define MAX_ROWS 12
 #define BEFORE_TEXT 53     /* columns in front of a reply's text */
@@ -174,34 +174,6 @@ append_days (GString *out, const PktTally *t, const char *zone_name, GTimeZone *
   }
 }
 
-#define MAX_STREAMS 50 /* looked at for themselves */
-
-/* A newsletter at three o'clock is refused once a day; of all mail together the rate falls each day
- * at four. The name of a stream in which refusals go on; NULL. */
-static const char *
-stream_that_goes_on (const PktTally *t)
-{
-  g_autofree gint64 *refused = g_new0 (gint64, t->names->len);
-  guint looked_at = 0;
-  for (guint i = 0; i < t->cells->len; i++) {
-    const PktCell *c = &g_array_index (t->cells, PktCell, i);
-    if (c->key.apple && c->key.policy && c->key.outcome == PKT_BOUNCED)
-      refused[c->key.stream] += c->count;
-  }
-  for (guint i = 1; i < t->names->len && looked_at < MAX_STREAMS; i++) {
-    PktSumFilter f = PKT_SUM_APPLE;
-    PktOnset o;
-    f.stream = (guint16)i;
-    if (refused[i] < PKT_ONSET_MIN_REFUSED)
-      continue;
-    looked_at++;
-    pkt_onset_find (t, &f, &o);
-    if (o.found && !o.over)
-      return pkt_tally_name (t, i);
-  }
-  return NULL;
-}
-
 static void
 append_onset (GString *out, const PktTally *t)
 {
@@ -215,10 +187,13 @@ append_onset (GString *out, const PktTally *t)
   g_string_append_printf (
       out, "\nRefusals by policy rose at %s UTC: from %s to %s%s\n", at, *before ? before : "none",
       rate, o.log_begins_inside ? "; what was counted begins there, so it may be earlier" : "");
-  const char *on = o.over ? stream_that_goes_on (t) : NULL;
-  if (on)
+  if (!o.over)
+    return;
+  g_autoptr (PktGroups) streams = pkt_groups_new (t, &PKT_SUM_APPLE, PKT_BY_STREAM, FALSE, NULL);
+  g_autofree char *on = pkt_groups_going_on (streams);
+  if (*on)
     g_string_append_printf (out, "and go on in %s\n", on);
-  else if (o.over) {
+  else {
     g_autofree char *relief = pkt_clock_format (o.relief, NULL, "%Y-%m-%d %H:%M");
     g_string_append_printf (out, "and fell again by %s UTC\n", relief);
   }

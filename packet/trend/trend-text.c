@@ -62,24 +62,16 @@ hits_text (const PktTrend *trend, guint width)
   return pkt_text_wrap (line, width, "", "");
 }
 
-/* A newsletter at three o'clock is refused once a day; of all streams together the rate falls each
- * day at four. */
 static char *
 onset_text (const PktTrend *trend, guint width)
 {
-  GString *on = g_string_new (NULL);
-  const PktGroups *streams = trend->groups[PKT_BY_STREAM];
-  for (guint i = 0; trend->onset.over && i < streams->list->len; i++) {
-    const PktGroup *g = g_ptr_array_index (streams->list, i);
-    if (g->onset.found && !g->onset.over)
-      g_string_append_printf (on, "%s%s", on->len ? ", " : "", g->name);
-  }
-  g_autofree char *names = g_string_free (on, FALSE);
+  g_autofree char *on = trend->onset.over ? pkt_groups_going_on (trend->groups[PKT_BY_STREAM])
+                                          : g_strdup ("");
   char *text = pkt_onset_text (&trend->onset);
-  if (*names) {
+  if (*on) {
     g_autofree char *taken = text;
     text = g_strdup_printf ("%sWhat fell is all streams together: refusals go on in %s.\n", taken,
-                            names);
+                            on);
   }
   return wrap_lines (text, width);
 }

@@ -409,6 +409,9 @@ for line in 'Changed before the start, on 17 May: New list. On 19 May 2025: New 
 done
 code "another IP than the case lists" 1 stated listed '"changes": []' 's/"192.0.2.10"/"192.0.2.77"/'
 check "is told" grep -q '192.0.2.10 sends in the logs, and $.sending_ips does not list it' "$tmp/listed/ticket/ticket.md"
+sed -n '/said: 554 5.7.1 .*DMARC/d; s/ (in reply to/ 192.0.2.101, 192.0.2.10.5&/; /status=sent/!p' "$tmp/desks.log" >"$tmp/near.log"
+code "answers that name addresses which begin like it" 1 stated near '"changes": []' 's/"192.0.2.10"/"192.0.2.77"/; s/desks\.log/near.log/'
+check "are no answers that name it" grep -q '192.0.2.10 sends in the logs, and $.sending_ips does not list it' "$tmp/near/ticket/ticket.md"
 
 # "Never sent again" is what a log shows, not what bounces leave open; and no IP is the same that nobody knows.
 check "a refused message that is not seen again" grep -q 'permanent; never sent again by us' "$tmp/desks/parts/apple-smtp-errors.txt"
