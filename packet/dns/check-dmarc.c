@@ -107,17 +107,16 @@ rua_is_authorised (PktDns *dns, const PktDmarcRecord *r, const char *address, gb
 {
   const char *host = strrchr (address, '@') + 1;
   gboolean by_walk, by_list;
-  if (!pkt_dmarc_aligned (dns, r->domain, host, FALSE, &by_walk, &by_list))
+  if (!pkt_dmarc_aligned (dns, r->domain, host, FALSE, &by_walk, &by_list, out_unknown))
     return FALSE;
   *out_yes = by_walk || by_list;
-  *out_unknown = FALSE;
   if (*out_yes)
     return TRUE;
   g_autofree char *name = g_strdup_printf ("%s._report._dmarc.%s", r->domain, host);
   const PktDnsAnswer *a = pkt_dns_ask (dns, name, PKT_DNS_TXT);
   for (guint i = 0; a && i < a->records->len; i++)
     *out_yes |= g_str_has_prefix (pkt_dns_answer_get (a, i)->text, "v=DMARC1");
-  *out_unknown = a && pkt_dns_answer_is_unknown (a);
+  *out_unknown |= a && pkt_dns_answer_is_unknown (a);
   return a != NULL;
 }
 

@@ -7,7 +7,7 @@ typedef struct {
   const PktDnsAnswer *ptr;
   guint confirmed;
   const char *name;    /* the first confirmed one, else the first */
-  gboolean unknown;    /* a forward answer did not come */
+  gboolean unknown;    /* a forward answer did not come, or was not asked for */
   gboolean helo_named; /* HELO is one of the confirmed names */
 } Reverse;
 
@@ -30,6 +30,7 @@ look (PktDns *dns, const PktIp *ip, const char *helo, Reverse *out)
   g_autofree char *name = pkt_ip_reverse_name (ip);
   *out = (Reverse){ .ptr = pkt_dns_ask (dns, name, PKT_DNS_PTR) };
   gboolean complete = out->ptr != NULL;
+  out->unknown = out->ptr && out->ptr->records->len > MAX_NAMES;
   for (guint i = 0; out->ptr && i < MIN (out->ptr->records->len, MAX_NAMES); i++) {
     const char *host = pkt_dns_answer_get (out->ptr, i)->text;
     const PktDnsAnswer *a = pkt_dns_ask (dns, host, ip->six ? PKT_DNS_AAAA : PKT_DNS_A);
@@ -137,6 +138,8 @@ found_text (const Reverse *r, const char *rule, const char *helo)
   if (g_str_equal (rule, "rdns-unconfirmed"))
     return g_strdup_printf ("PTR %s %s not lead back to it", names,
                             r->ptr->records->len > 1 ? "do" : "does");
+  if (g_str_equal (rule, "rdns-unknown") && r->ptr->records->len > MAX_NAMES)
+    return g_strdup_printf ("PTR %s: of the first %d none is known to lead back", names, MAX_NAMES);
   if (g_str_equal (rule, "rdns-unknown"))
     return g_strdup_printf ("PTR %s: no answer where it leads to", names);
   if (g_str_equal (rule, "rdns-helo"))

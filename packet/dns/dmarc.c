@@ -108,11 +108,12 @@ organizational_of (const Walk *w)
 }
 
 gboolean
-pkt_dmarc_walk_organizational (PktDns *dns, const char *domain, char **out)
+pkt_dmarc_walk_organizational (PktDns *dns, const char *domain, char **out, gboolean *out_unknown)
 {
   g_auto (Walk) w = { 0 };
   gboolean complete = walk (dns, domain, &w);
   *out = complete ? g_strdup (organizational_of (&w)) : NULL;
+  *out_unknown |= complete && w.unknown;
   return complete;
 }
 
@@ -124,15 +125,16 @@ pkt_dmarc_list_organizational (const char *domain)
 
 gboolean
 pkt_dmarc_aligned (PktDns *dns, const char *from, const char *other, gboolean strict,
-                   gboolean *out_walk, gboolean *out_list)
+                   gboolean *out_walk, gboolean *out_list, gboolean *out_unknown)
 {
   *out_walk = *out_list = g_ascii_strcasecmp (from, other) == 0;
+  *out_unknown = FALSE;
   if (strict || *out_walk)
     return TRUE;
   g_autofree char *a = pkt_dmarc_list_organizational (from),
                   *b = pkt_dmarc_list_organizational (other), *x = NULL, *y = NULL;
-  gboolean one = pkt_dmarc_walk_organizational (dns, from, &x),
-           two = pkt_dmarc_walk_organizational (dns, other, &y);
+  gboolean one = pkt_dmarc_walk_organizational (dns, from, &x, out_unknown),
+           two = pkt_dmarc_walk_organizational (dns, other, &y, out_unknown);
   *out_list = g_ascii_strcasecmp (a, b) == 0;
   *out_walk = one && two && g_ascii_strcasecmp (x, y) == 0;
   return one && two;
@@ -228,14 +230,16 @@ static void
 tell_problem (PktDmarc *d, Walk *w, const char *domain)
 {
   const PktDmarcRecord *own = kept_of (d, domain);
+  const PktDmarcRecord *applies = d->walk.record ? d->walk.record : d->list.record;
+  const char *fault = own ? own->problem : applies ? applies->problem : NULL;
   d->several = w->several;
-  d->broken = !w->several && ((own && own->problem) || (own == NULL && w->stray));
+  d->broken = !w->several && (fault || (own == NULL && w->stray));
   if (d->unknown)
     d->problem = g_steal_pointer (&w->unknown);
   else if (d->several)
     d->problem = g_strdup ("more than one record begins with v=DMARC1, so none counts");
-  else if (own && own->problem)
-    d->problem = g_strdup (own->problem);
+  else if (fault)
+    d->problem = own ? g_strdup (fault) : g_strdup_printf ("%s of %s", fault, applies->domain);
   else if (d->broken)
     d->problem = g_strdup_printf ("'%s' does not begin with v=DMARC1;", w->stray);
 }

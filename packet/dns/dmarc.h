@@ -42,12 +42,13 @@ void pkt_dmarc_clear (PktDmarc *d);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PktDmarc, pkt_dmarc_clear)
 
 /* The organizational domain by the tree walk (RFC 9989 4.10.2). FALSE: still to come. Caller
- * frees. */
-gboolean pkt_dmarc_walk_organizational (PktDns *dns, const char *domain, char **out);
+ * frees. out_unknown is set where an answer did not come that may name another one. */
+gboolean pkt_dmarc_walk_organizational (PktDns *dns, const char *domain, char **out,
+                                        gboolean *out_unknown);
 /* By the public suffix list of this system, or the one built into libpsl (RFC 7489 3.2). Caller
  * frees. */
 char *pkt_dmarc_list_organizational (const char *domain);
 /* Do both identities belong together, by one of the two (strict: are they the same)? FALSE: still
- * to come. */
+ * to come. out_unknown: an answer of the tree walk did not come, so out_walk is no result. */
 gboolean pkt_dmarc_aligned (PktDns *dns, const char *from, const char *other, gboolean strict,
-                            gboolean *out_walk, gboolean *out_list);
+                            gboolean *out_walk, gboolean *out_list, gboolean *out_unknown);

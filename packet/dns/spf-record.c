@@ -218,13 +218,13 @@ pkt_spf_record_parse (PktSlice text, char **out_problem)
   r->terms = g_ptr_array_new_with_free_func (term_free);
   *out_problem = NULL;
   PktSlice rest = pkt_slice_skip (text, 6);
-  for (guint terms = 0; rest.n > 0; terms++) {
+  while (rest.n > 0) {
     while (rest.n > 0 && rest.p[0] == ' ')
       rest = pkt_slice_skip (rest, 1);
     if (rest.n == 0)
       break;
     PktSlice word = pkt_slice_until (rest, ' ');
-    if (terms >= PKT_SPF_MAX_TERMS || !add_term (r, word, out_problem)) {
+    if (!add_term (r, word, out_problem)) {
       if (*out_problem == NULL) {
         g_autofree char *quoted = pkt_text_quote (word, 80);
         *out_problem = g_strdup_printf ("'%s' is not understood", quoted);

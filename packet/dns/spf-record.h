@@ -3,8 +3,6 @@
 #include "packet/base/slice.h"
 #include "packet/dns/ip.h"
 
-#define PKT_SPF_MAX_TERMS 2000
-
 typedef enum {
   PKT_SPF_ALL,
   PKT_SPF_INCLUDE,

@@ -200,6 +200,23 @@ test_reverse_twice (void)
   g_assert_cmpstr (rules, ==, "rdns-confirmed ok");
 }
 
+/* Not all names of one IP are led back; what was not asked for may be the one that leads there. */
+static void
+test_reverse_many (void)
+{
+  GString *text = g_string_new (PTR "[");
+  for (int i = 0; i < 500; i++)
+    g_string_append_printf (text, "{'PTR': 'n%d.example.com'},", i);
+  g_string_append (text, "{'PTR': 'mta1.example.com'}], 'mta1.example.com': [{'A': '192.0.2.10'}]");
+  g_autoptr (json_t) zone = zone_of (text->str);
+  g_autoptr (PktDns) dns = dns_zone_new (zone);
+  g_autoptr (GPtrArray) rows = new_rows ();
+  g_string_free (text, TRUE);
+  g_assert_true (pkt_check_reverse (dns, "192.0.2.10", NULL, rows));
+  g_autofree char *rules = rules_of (rows);
+  g_assert_cmpstr (rules, ==, "rdns-unknown unknown");
+}
+
 /* ---- DMARC: the walk and the list ---- */
 
 typedef struct {
@@ -270,11 +287,68 @@ test_alignment (void)
                 { "a.example.org", "b.example.org", FALSE, FALSE, TRUE } }; /* no record there */
   for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++) {
     g_autoptr (PktDns) dns = dns_zone_new (zone);
-    gboolean walk, list;
-    g_assert_true (
-        pkt_dmarc_aligned (dns, pairs[i].from, pairs[i].other, pairs[i].strict, &walk, &list));
+    gboolean walk, list, unknown;
+    g_assert_true (pkt_dmarc_aligned (dns, pairs[i].from, pairs[i].other, pairs[i].strict, &walk,
+                                      &list, &unknown));
     g_assert_cmpint (walk, ==, pairs[i].walk);
     g_assert_cmpint (list, ==, pairs[i].list);
+    g_assert_false (unknown);
+  }
+}
+
+/* What hangs on an answer that did not come is not told as found. */
+static void
+test_alignment_unknown (void)
+{
+  static const struct {
+    const char *from, *spf, *zone, *rules;
+  } rows_of[] = {
+    { "example.com", "b.example.com", "'_dmarc.example.com': ['TIMEOUT']",
+      "dmarc-unknown unknown" },
+    { "example.com", "example.com", "'_dmarc.example.com': ['TIMEOUT']", "dmarc-aligned ok" },
+    { "example.com", "example.net", "'_dmarc.example.net': ['TIMEOUT']", "dmarc-unknown unknown" },
+    { "a.example.com", "b.example.com",
+      TXT ("_dmarc.a.example.com",
+           "v=DMARC1; p=none; aspf=r") ", '_dmarc.example.com': ['TIMEOUT']",
+      "dmarc-unknown unknown" },
+    { "a.example.com", "b.example.com",
+      TXT ("_dmarc.a.example.com",
+           "v=DMARC1; p=none; aspf=s") ", '_dmarc.example.com': ['TIMEOUT']",
+      "dmarc-alignment bad" },
+    { "example.com", "example.net", TXT ("_dmarc.example.com", "v=DMARC1; p=none"),
+      "dmarc-alignment bad" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows_of); i++) {
+    g_autoptr (json_t) zone = zone_of (rows_of[i].zone);
+    g_autoptr (PktDns) dns = dns_zone_new (zone);
+    g_autoptr (GPtrArray) rows = new_rows (), dkim = g_ptr_array_new ();
+    g_assert_true (pkt_check_alignment (dns, "a.eml", rows_of[i].from, rows_of[i].spf, dkim, rows));
+    g_autofree char *rules = rules_of (rows);
+    g_assert_cmpstr (rules, ==, rows_of[i].rules);
+  }
+}
+
+/* The policy of a name without a record of its own is as good as the record above. */
+static void
+test_fault_above (void)
+{
+  static const struct {
+    const char *record, *rules, *found;
+  } above[] = {
+    { "v=DMARC1; p=reject; sp=some", "dmarc-syntax bad", "'sp=some'" },
+    { "v=DMARC1; p=reject; np=some", "dmarc-syntax bad", "of example.com" },
+    { "v=DMARC1; p=reject; sp=none", "dmarc-policy ok", "sp=none of example.com" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (above); i++) {
+    g_autofree char *text = g_strdup_printf (
+        TXT ("_dmarc.example.com", "%s") ", 'a.example.com': []", above[i].record);
+    g_autoptr (json_t) zone = zone_of (text);
+    g_autoptr (PktDns) dns = dns_zone_new (zone);
+    g_autoptr (GPtrArray) rows = new_rows ();
+    g_assert_true (pkt_check_dmarc (dns, "a.example.com", rows));
+    g_autofree char *rules = rules_of (rows);
+    g_assert_cmpstr (rules, ==, above[i].rules);
+    g_assert_nonnull (strstr (((const PktCheck *)rows->pdata[0])->found, above[i].found));
   }
 }
 
@@ -388,8 +462,11 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/dns/checks/rules", test_rules);
   g_test_add_func ("/dns/checks/reverse-twice", test_reverse_twice);
+  g_test_add_func ("/dns/checks/reverse-many", test_reverse_many);
   g_test_add_func ("/dns/dmarc/discovery", test_discovery);
   g_test_add_func ("/dns/dmarc/alignment", test_alignment);
+  g_test_add_func ("/dns/dmarc/alignment-unknown", test_alignment_unknown);
+  g_test_add_func ("/dns/dmarc/fault-above", test_fault_above);
   g_test_add_func ("/dns/lists/ip", test_lists);
   g_test_add_func ("/dns/lists/domain", test_domain_lists);
   g_test_add_func ("/dns/lists/key", test_dqs_key);
