@@ -225,6 +225,7 @@ pkt_checks_look (PktChecks *c, const PktIdentity *id, const char *const *only, P
       (GDestroyNotify)pkt_dkim_message_free);
   Plan p = { tasks, only, lists, messages };
   pkt_dns_hide (dns, dqs_key);
+  c->cut = id->cut;
   make_plan (&p, id);
   run_tasks (&p, dns, wait, data);
   for (guint i = 0; i < tasks->len; i++) {

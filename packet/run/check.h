@@ -18,7 +18,8 @@ typedef struct {
   GPtrArray *rows; /* PktCheck*, by kind, in the order of the identity */
   json_t *dns;     /* dns.json; NULL: nobody was asked */
   guint questions;
-  gint64 at; /* time of the newest answer; PKT_NO_TIME: nobody was asked */
+  gint64 at;    /* time of the newest answer; PKT_NO_TIME: nobody was asked */
+  gboolean cut; /* more of a kind than PKT_IDENTITY_MAX: the rest was not looked at */
 } PktChecks;
 
 PktChecks *pkt_checks_new (void);

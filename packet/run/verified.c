@@ -217,7 +217,10 @@ pkt_verified_dmarc (const PktEvidence *e)
 PktProof
 pkt_verified_lists (const PktEvidence *e)
 {
-  return prove (e, "lists", is_spamhaus);
+  PktProof p = prove (e, "lists", is_spamhaus);
+  if (p.state == PKT_PROOF_SHOWN && e->checks->cut) /* some host was not asked about */
+    p.state = PKT_PROOF_NONE;
+  return p;
 }
 
 gboolean

@@ -84,6 +84,20 @@ check "requirement 9, DMARC: proven" requirement "$tmp/good" 9 proven
 check "requirement 5, reverse DNS: proven" requirement "$tmp/good" 5 proven
 check "the readiness is said" grep -q "^Requirements of Apple's page: 12 of 13 shown, missing: " "$tmp/out"
 check "questions and answers are kept" grep -q '"name": "_dmarc.example.com"' "$tmp/good/dns.json"
+# more_hosts: the case names more hosts than are asked about.
+more_hosts () {
+  python3 - "$tmp/case/case.json" "$tmp/case/hosts.json" <<'EOF'
+import json, sys
+case = json.load(open(sys.argv[1]))
+case.setdefault("domains", {})["tracking"] = ["t%d.example.com" % n for n in range(520)]
+json.dump(case, open(sys.argv[2], "w"))
+EOF
+}
+more_hosts
+code "a packet of more hosts than are asked about" 1 \
+  build --online --dns-server "$dns" --output "$tmp/hosts" "$tmp/case/hosts.json"
+check "that Spamhaus lists none of them is not claimed" claim "$tmp/hosts" "Spamhaus lists nothing" missing
+check "nor said" sh -c '! grep -q "Spamhaus lists" "$1"' - "$tmp/hosts/request.eml"
 code "the packet holds no private data" 0 "$pp" verify --quiet "$tmp/good"
 code "the same packet offline, from its own dns.json" 1 \
   build --dns-replay "$tmp/good/dns.json" --output "$tmp/again" "$tmp/case/case.json"
