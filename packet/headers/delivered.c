@@ -1,6 +1,7 @@
 #include "packet/headers/delivered.h"
 #define PKT_WITH_GMIME
 #include "packet/base/autoptr.h"
+#include "packet/base/encoded-words.h"
 #include "packet/base/error.h"
 #include "packet/base/greeting.h"
 #include "packet/base/mime.h"
@@ -127,8 +128,8 @@ take_from (PktSample *s)
   const char *from = pkt_sample_field (s, "From");
   if (from == NULL)
     return;
-  g_autofree char *line = one_line (from);
-  InternetAddressList *list = internet_address_list_parse (NULL, line);
+  g_autofree char *line = one_line (from), *joined = pkt_encoded_words_join (line);
+  InternetAddressList *list = internet_address_list_parse (NULL, joined);
   InternetAddressMailbox *m = first_mailbox (list);
   const char *address = m ? internet_address_mailbox_get_addr (m) : NULL;
   const char *name = m ? internet_address_get_name (INTERNET_ADDRESS (m)) : NULL;

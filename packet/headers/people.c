@@ -1,4 +1,5 @@
 #include "packet/headers/people.h"
+#include "packet/base/encoded-words.h"
 #include "packet/base/gmime.h"
 #include "packet/base/slice.h"
 #include "packet/headers/delivered.h"
@@ -18,7 +19,8 @@ pkt_people_text (const char *raw)
 {
   g_autofree char *line = g_strdup (raw);
   g_strdelimit (line, "\r\n\t", ' ');
-  g_autofree char *decoded = g_mime_utils_header_decode_text (NULL, line);
+  g_autofree char *joined = pkt_encoded_words_join (line),
+                  *decoded = g_mime_utils_header_decode_text (NULL, joined);
   g_autofree char *valid = g_utf8_make_valid (decoded ? decoded : line, -1);
   for (char *p = valid; *p; p++) /* encoded words may hide line ends and controls */
     if (g_ascii_iscntrl (*p))
@@ -160,12 +162,18 @@ add_list_names (GPtrArray *names, InternetAddressList *list, int depth)
   }
 }
 
+static InternetAddressList *
+list_of (const char *value)
+{
+  g_autofree char *line = pkt_encoded_words_join (value);
+  g_strdelimit (line, "\r\n", ' ');
+  return internet_address_list_parse (NULL, line);
+}
+
 void
 pkt_people_add_names (GPtrArray *names, const char *addresses)
 {
-  g_autofree char *line = g_strdup (addresses);
-  g_strdelimit (line, "\r\n", ' ');
-  InternetAddressList *list = internet_address_list_parse (NULL, line);
+  InternetAddressList *list = list_of (addresses);
   add_list_names (names, list, 0);
   if (list)
     g_object_unref (list);
@@ -190,9 +198,7 @@ read_list (People *p, InternetAddressList *list, int depth)
 static void
 read_addresses (People *p, const char *value)
 {
-  g_autofree char *line = g_strdup (value);
-  g_strdelimit (line, "\r\n", ' ');
-  InternetAddressList *list = internet_address_list_parse (NULL, line);
+  InternetAddressList *list = list_of (value);
   read_list (p, list, 0);
   if (list)
     g_object_unref (list);

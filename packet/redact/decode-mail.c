@@ -1,8 +1,7 @@
+#include "packet/base/encoded-words.h"
 #include "packet/redact/decode-class.h"
 
 #define MAX_COMMENT 200
-#define MAX_CHARSET 40
-#define MAX_WORD 2000 /* RFC 2047 has 75 */
 
 static int
 hex_pair (PktSlice s, gsize at)
@@ -71,99 +70,23 @@ pkt_decode_qp (PktSlice in, GString *out)
 
 /* ---- RFC 2047 ---- */
 
-typedef struct {
-  PktSlice charset, text;
-  char encoding; /* 'b' or 'q' */
-  gsize n;       /* of all */
-} Word;
-
-/* `=?charset*lang?B?text?=` at `at`. */
-static gboolean
-word_at (PktSlice in, gsize at, Word *w)
-{
-  PktSlice rest = pkt_slice_skip (in, at);
-  rest.n = MIN (rest.n, MAX_WORD);
-  if (!pkt_slice_starts (rest, PKT_SLICE ("=?")))
-    return FALSE;
-  PktSlice charset = pkt_slice_until (pkt_slice_skip (rest, 2), '?');
-  PktSlice body = pkt_slice_skip (rest, 2 + charset.n + 1);
-  if (charset.n == 0 || charset.n > MAX_CHARSET || body.n < 2 || body.p[1] != '?')
-    return FALSE;
-  PktSlice text = pkt_slice_skip (body, 2), end = pkt_slice_find (text, PKT_SLICE ("?="));
-  w->encoding = g_ascii_tolower (body.p[0]);
-  if (end.p == NULL || (w->encoding != 'b' && w->encoding != 'q'))
-    return FALSE;
-  w->charset = pkt_slice_until (charset, '*');
-  w->text = pkt_slice (text.p, (gsize)(end.p - text.p));
-  w->n = (gsize)(end.p + 2 - rest.p);
-  return TRUE;
-}
-
-/* Bytes of all words so far; base64 that was cut within four characters goes on in the next. */
-static void
-append_word (const Word *w, GString *bytes, GString *base64)
-{
-  if (w->encoding == 'q') {
-    g_autofree char *spaced = g_strndup (w->text.p, w->text.n);
-    g_strdelimit (spaced, "_", ' ');
-    if (!pkt_decode_qp (pkt_slice (spaced, w->text.n), bytes))
-      g_string_append_len (bytes, spaced, (gssize)w->text.n);
-    return;
-  }
-  g_string_append_len (base64, w->text.p, (gssize)w->text.n);
-  if (base64->len % 4 && w->text.n && w->text.p[w->text.n - 1] != '=')
-    return;
-  gsize n = 0;
-  g_autofree guchar *decoded = g_base64_decode (base64->str, &n);
-  g_string_append_len (bytes, (const char *)decoded, (gssize)n);
-  g_string_truncate (base64, 0);
-}
-
-/* Words that follow each other with blanks between; gives their length. */
-static gsize
-decode_words (PktSlice in, gsize at, GString *out)
-{
-  GString *bytes = g_string_new (NULL), *base64 = g_string_new (NULL);
-  Word first = { 0 }, w;
-  gsize end = at, next = at;
-  while (word_at (in, next, &w)) {
-    first = first.n ? first : w;
-    append_word (&w, bytes, base64);
-    end = next += w.n;
-    while (next < in.n && is_blank (in.p[next]))
-      next++;
-  }
-  if (base64->len) { /* cut off: what is there */
-    gsize n = 0;
-    g_string_append (base64, "===");
-    g_autofree guchar *decoded = g_base64_decode (base64->str, &n);
-    g_string_append_len (bytes, (const char *)decoded, (gssize)n);
-  }
-  if (first.n) {
-    gsize n = 0;
-    g_autofree char *charset = g_strndup (first.charset.p, first.charset.n);
-    g_autofree char *utf8 = g_convert (bytes->str, (gssize)bytes->len, "UTF-8", charset, NULL, &n,
-                                       NULL);
-    g_string_append_len (out, utf8 ? utf8 : bytes->str, (gssize)(utf8 ? n : bytes->len));
-  }
-  g_string_free (bytes, TRUE);
-  g_string_free (base64, TRUE);
-  return end - at;
-}
-
 gboolean
 pkt_decode_rfc2047 (PktSlice in, GString *out)
 {
   gboolean found = FALSE;
   for (gsize i = 0, done = 0;; i++) {
-    Word first;
     if (!pkt_decode_seek (in, &i, '='))
       return pkt_decode_end (in, done, found, out);
-    if (!word_at (in, i, &first))
+    if (!pkt_slice_starts (pkt_slice_skip (in, i), PKT_SLICE ("=?")))
+      continue;
+    g_autoptr (GString) words = g_string_new (NULL);
+    gsize n = pkt_encoded_words_at (in, i, words);
+    if (n == 0)
       continue;
     pkt_decode_keep (in, &done, i, out);
+    g_string_append_len (out, words->str, (gssize)words->len);
     found = TRUE;
-    i += decode_words (in, i, out) - 1;
+    i += n - 1;
     done = i + 1;
   }
 }

@@ -1,4 +1,5 @@
 #include "packet/redact/header-values.h"
+#include "packet/base/encoded-words.h"
 #include "packet/base/gmime.h"
 #include "packet/model/sample.h"
 #include "packet/redact/redactor-priv.h"
@@ -16,7 +17,8 @@ without_ids (const char *text)
 char *
 pkt_header_subject (PktRedactor *r, const char *value)
 {
-  g_autofree char *decoded = g_mime_utils_header_decode_text (NULL, value);
+  g_autofree char *joined = pkt_encoded_words_join (value),
+                  *decoded = g_mime_utils_header_decode_text (NULL, joined);
   g_autofree char *masked = pkt_subject_mask (decoded);
   g_autofree char *named = pkt_redact_names (r, masked ? masked : decoded, TRUE);
   g_autofree char *clean = without_ids (named ? named : masked ? masked : decoded);

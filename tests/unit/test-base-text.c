@@ -1,5 +1,6 @@
 /* Slices, texts for people, and the set of digests. */
 #include "packet/base/digest-set.h"
+#include "packet/base/encoded-words.h"
 #include "packet/base/row-set.h"
 #include "packet/base/slice.h"
 #include "packet/base/text.h"
@@ -269,6 +270,37 @@ test_mask (void)
   }
 }
 
+static void
+test_encoded_words (void)
+{
+  static const struct {
+    const char *value, *joined, *decoded;
+  } rows[] = {
+    { "a =?utf-8?B?SmFuYQ==?=\n =?utf-8?B?IFF1aWxs?= <a@example.com>",
+      "a =?utf-8?B?SmFuYSBRdWlsbA==?= <a@example.com>", "a Jana Quill <a@example.com>" },
+    { "=?utf-8?B?S8M=?= =?utf-8?B?tg==?=", "=?utf-8?B?S8O2?=", "K\xc3\xb6" }, /* within a letter */
+    { "=?utf-8?b?SmF?= =?utf-8?b?uYQ?=", "=?utf-8?B?SmFuYQ==?=", "Jana" },    /* within four */
+    { "=?iso-8859-1*de?Q?K=F6_?==?utf-8?Q?=C3=B6?=", "=?utf-8?B?S8O2IMO2?=", "K\xc3\xb6 \xc3\xb6" },
+    { "=?iso-2022-jp?B?GyRCOzNFRBsoQg==?= =?iso-2022-jp?B?GyRCMlY7UhsoQg==?=",
+      "=?utf-8?B?5bGx55Sw6Iqx5a2Q?=", "\xe5\xb1\xb1\xe7\x94\xb0\xe8\x8a\xb1\xe5\xad\x90" },
+    { "=?us-ascii?Q?K=C3=B6?=", "=?utf-8?B?S8O2?=", "K\xc3\xb6" },
+    { "=?x-none?Q?=FF?= b", "=?x-none?Q?=FF?= b", "\xff b" },
+    { "=?utf-8?X?a?= =? =?a?b", "=?utf-8?X?a?= =? =?a?b", "=?utf-8?X?a?= =? =?a?b" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *joined = pkt_encoded_words_join (rows[i].value);
+    g_autoptr (GString) decoded = g_string_new (NULL);
+    PktSlice in = pkt_slice_str (rows[i].value);
+    for (gsize k = 0, n; k < in.n; k += MAX (n, 1)) {
+      n = pkt_encoded_words_at (in, k, decoded);
+      if (n == 0)
+        g_string_append_c (decoded, in.p[k]);
+    }
+    g_assert_cmpstr (joined, ==, rows[i].joined);
+    g_assert_cmpstr (decoded->str, ==, rows[i].decoded);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -276,5 +308,6 @@ main (int argc, char **argv)
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add_func (tests[i].path, tests[i].run);
   g_test_add_func ("/text/mask", test_mask);
+  g_test_add_func ("/text/encoded-words", test_encoded_words);
   return g_test_run ();
 }
