@@ -160,9 +160,12 @@ match_at (const char *p, const char *folded)
     folded += n;
     q = g_utf8_next_char (q);
   }
+  const char *end = q;
+  if (*q == 's' && q > p && q[-1] != 's') /* "Quills Garten", "Janes post" */
+    q++;
   if (*folded || (*q && pkt_name_joins (g_utf8_get_char (q))))
     return 0;
-  return (gsize)(q - p);
+  return (gsize)(end - p);
 }
 
 static gboolean
@@ -174,6 +177,16 @@ may_begin (const PktNameList *list, const char *p)
   return list->firsts[(guint8)*one];
 }
 
+static gsize
+longest_of (const PktNameList *list, const char *p, const char *first)
+{
+  const GPtrArray *same = g_hash_table_lookup (list->by_word, first);
+  gsize longest = 0;
+  for (guint i = 0; same && i < same->len; i++)
+    longest = MAX (longest, match_at (p, same->pdata[i]));
+  return longest;
+}
+
 gsize
 pkt_name_list_at (const PktNameList *list, const char *p)
 {
@@ -181,8 +194,10 @@ pkt_name_list_at (const PktNameList *list, const char *p)
   if (!may_begin (list, p))
     return 0;
   g_autofree char *word = first_word (p);
-  const GPtrArray *same = g_hash_table_lookup (list->by_word, word);
-  for (guint i = 0; same && i < same->len; i++)
-    longest = MAX (longest, match_at (p, same->pdata[i]));
+  longest = longest_of (list, p, word);
+  if (longest == 0 && g_str_has_suffix (word, "s")) {
+    word[strlen (word) - 1] = '\0';
+    longest = longest_of (list, p, word);
+  }
   return longest;
 }

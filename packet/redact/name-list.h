@@ -9,7 +9,8 @@ void pkt_name_list_free (PktNameList *list);
 void pkt_name_list_add (PktNameList *list, const char *folded);
 void pkt_name_list_drop (PktNameList *list, const char *folded);
 gboolean pkt_name_list_is_empty (const PktNameList *list);
-/* Bytes of the longest of them that stands at p, where a word begins; 0: none does. */
+/* Bytes of the longest of them that stands at p, where a word begins, without an s behind it
+ * ("Quills Garten"); 0: none does. */
 gsize pkt_name_list_at (const PktNameList *list, const char *p);
 /* Whether a letter goes on behind it: Chinese, Japanese and Korean set no blank between a name and
  * what follows it ("Jane様"). */

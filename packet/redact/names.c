@@ -15,9 +15,21 @@ capital_at (const PktRedactor *r, const char *p)
              : 0;
 }
 
-char *
-pkt_redact_names (PktRedactor *r, const char *utf8, gboolean words)
+/* Letters with their accents as one character, as the lists have them; NULL: so they are. */
+static char *
+composed (const char *utf8)
 {
+  for (const char *p = strpbrk (utf8, "\xcc\xcd"); p; p = strpbrk (p + 1, "\xcc\xcd"))
+    if (g_unichar_ismark (g_utf8_get_char (p)))
+      return g_utf8_normalize (utf8, -1, G_NORMALIZE_NFC);
+  return NULL;
+}
+
+char *
+pkt_redact_names (PktRedactor *r, const char *text, gboolean words)
+{
+  g_autofree char *whole = composed (text);
+  const char *utf8 = whole ? whole : text;
   if (pkt_name_list_is_empty (r->names) && pkt_name_list_is_empty (r->words)
       && g_hash_table_size (r->every_word) == 0)
     return NULL;

@@ -367,6 +367,8 @@ test_name_forms (void)
     const char *text, *wanted;
   } cases[] = {
     { "550 for Zo\xc3\xab Quill, a", "550 for [name], a" },
+    { "550 for Zoe\xcc\x88 Quill, a", "550 for [name], a" },
+    { "550 for Bjo\xcc\x88rn Quills mail", "550 for [name]s mail" },
     { "550 for zoe-quill a", "550 for [name] a" },
     { "550 for QUILL/ZOE a", "550 for [name] a" },
     { "550 for Zoe and Quill", "550 for Zoe and Quill" },
@@ -377,6 +379,7 @@ test_name_forms (void)
   };
   g_autoptr (PktRedactor) r = new_redactor ();
   pkt_redactor_add_full_name (r, "Quill, Zo\xc3\xab");
+  pkt_redactor_add_full_name (r, "Bjo\xcc\x88rn Quill");
   pkt_redactor_add_full_name (r, "\xe7\x8e\x8b \xe8\x8a\xb3");
   pkt_redactor_add_full_name (r, "Kate O'Neill");
   pkt_redactor_add_full_name (r, "Marlene"); /* one word alone is anybody's */
