@@ -56,8 +56,8 @@ typedef struct {
 } PktSuppressed;
 
 /* `since` and `until` are the window's, PKT_NO_TIME: from the rise that was found (else the first
- * refusal by policy) to the last refusal. The scan must be of all mail and with events. `lists` are
- * CSV files, may be NULL. */
+ * refusal by policy) to the last refusal, of all mail and of each stream in which refusals go on.
+ * The scan must be of all mail and with events. `lists` are CSV files, may be NULL. */
 PktSuppressed *pkt_suppressed_make (const PktScan *scan, const char *const *lists, gint64 since,
                                     gint64 until, GTimeZone *zone, GError **error);
 void pkt_suppressed_free (PktSuppressed *s);

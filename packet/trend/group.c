@@ -237,13 +237,19 @@ pkt_groups_new (const PktTally *t, const PktSumFilter *f, PktBy by, gboolean hou
   return g;
 }
 
+gboolean
+pkt_group_goes_on (const PktGroup *g)
+{
+  return g->onset.found && !g->onset.over;
+}
+
 char *
 pkt_groups_going_on (const PktGroups *g)
 {
   GString *on = g_string_new (NULL);
   for (guint i = 0; i < g->list->len; i++) {
     const PktGroup *one = g_ptr_array_index (g->list, i);
-    if (one->onset.found && !one->onset.over && !g_str_equal (one->name, PKT_GROUP_UNTOLD))
+    if (pkt_group_goes_on (one) && !g_str_equal (one->name, PKT_GROUP_UNTOLD))
       g_string_append_printf (on, "%s%s", on->len ? ", " : "", one->name);
   }
   return g_string_free (on, FALSE);

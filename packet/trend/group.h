@@ -38,6 +38,8 @@ typedef struct {
 /* Groups with traffic to Apple. zone: of days and hours, NULL is UTC. */
 PktGroups *pkt_groups_new (const PktTally *t, const PktSumFilter *f, PktBy by, gboolean hours,
                            GTimeZone *zone);
+/* An incident was found in it, and no relief: it may be over in all together. */
+gboolean pkt_group_goes_on (const PktGroup *g);
 /* "news.example.com, tx.example.com": those with a name in which an incident goes on, though it may
  * be over in all together: a newsletter at three o'clock is refused once a day, and of all mail the
  * rate falls each day at four. Empty: in none; caller frees. */
