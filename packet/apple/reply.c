@@ -177,3 +177,13 @@ pkt_reply_normalise (PktSlice reply)
   g_free (bytes);
   return utf8;
 }
+
+void
+pkt_reply_lift_txn (char *line)
+{
+  char *txn = strstr (line, " Txn ID <id>");
+  if (txn)
+    *txn = '\0';
+  if (g_str_has_suffix (line, "."))
+    line[strlen (line) - 1] = '\0';
+}

@@ -20,3 +20,6 @@ void pkt_reply_read_accepted (PktSlice reply, PktVerdict *out);
  * 550 5.7.1 …" with its prefix once, each address as <recipient>, the Txn ID as "Txn ID <id>", a
  * queue id at the end as <id>. Valid UTF-8 without control bytes; caller frees. */
 char *pkt_reply_normalise (PktSlice reply);
+/* Shortens such a line to what is the same with a Txn ID and without: the ID, which few of Apple's
+ * answers have, goes, and the full stop before it, which the text may have without it, too. */
+void pkt_reply_lift_txn (char *line);

@@ -15,17 +15,12 @@ pkt_group_free (gpointer group)
   g_free (g);
 }
 
-/* Code, tag and text; the Txn ID, which differs in each answer, lifted out whether it is there or
- * not, and with it the full stop before it, which the text may have without it, too. */
+/* Code, tag and text; no Txn ID, which differs in each answer. */
 static char *
 group_key (const PktEvent *e)
 {
   char *text = e->reply ? pkt_reply_normalise (pkt_slice_str (e->reply)) : g_strdup ("");
-  char *txn = strstr (text, " Txn ID <id>");
-  if (txn)
-    *txn = '\0';
-  if (g_str_has_suffix (text, "."))
-    text[strlen (text) - 1] = '\0';
+  pkt_reply_lift_txn (text);
   gboolean put_off = e->outcome == PKT_HOST_ERROR; /* of one host, then of the message */
   char *key = g_strdup_printf ("%d %s", put_off ? PKT_DEFERRED : e->outcome, text);
   g_free (text);

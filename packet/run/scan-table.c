@@ -1,5 +1,6 @@
 /* What a scan found, for a person at three in the morning: the totals, what Apple answered, to
  * whom, by day. */
+#include "packet/apple/reply.h"
 #include "packet/base/text.h"
 #include "packet/run/scan-report.h"
 #include "packet/trend/group.h"
@@ -108,7 +109,9 @@ look_alike (gconstpointer x, gconstpointer y)
 static void
 add_shown (GPtrArray *list, GHashTable *set, const PktReplySum *r, guint columns)
 {
-  g_autofree char *text = cut (r->kind->text ? r->kind->text : "", columns);
+  g_autofree char *whole = g_strdup (r->kind->text ? r->kind->text : "");
+  pkt_reply_lift_txn (whole);
+  g_autofree char *text = cut (whole, columns);
   const Shown key = { .group = pkt_category_group (r->kind->category), .text = text };
   Shown *at = g_hash_table_lookup (set, &key);
   if (at == NULL) {

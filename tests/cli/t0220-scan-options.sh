@@ -171,6 +171,13 @@ if command -v python3 >/dev/null; then
     check "the table fits a terminal of $columns columns" test "$(cat got)" -le $columns
   done
   check "and uses those it has" test "$(cat got)" -gt 109
+  for n in 1 2 3; do
+    said='554 5.7.1 [CS01] Message rejected due to local policy. Please visit https://support.apple.com/en-us/HT204137'
+    [ $n = 1 ] || said="$said. Txn ID 4fbc0af0-417e-4180-91d8-66754d53a16$n"
+    echo "2026-05-18T14:00:0$n+00:00 mail1 postfix/smtp[9]: 4F0000$n: to=<reader$n@icloud.com>, relay=mx01.mail.icloud.com[17.57.154.33]:25, delay=1, delays=0/0/0/1, dsn=5.7.1, status=bounced (host mx01.mail.icloud.com[17.57.154.33] said: $said (in reply to end of DATA command))"
+  done >txn.log
+  python3 "$TOP_SRCDIR/tests/tools/in-terminal.py" --shown 200 "$pp" scan --quiet txn.log >got
+  check "an answer with a Txn ID and without is one" sh -c 'test "$(grep -c CS01 got)" = 1 && grep -q "^ *3 .*HT204137$" got'
 fi
 "$pp" scan --json --year 2027 --log-timezone UTC "$log" 2>/dev/null |
   awk '/"replies"/ { on = 1 } /"onset"/ { on = 0 } on && /"tag": "CS02"/ { hit = 1 } on && /"bounced"/ && hit { gsub(/[^0-9]/, ""); n += $0; hit = 0 } END { print n }' >want

@@ -1,5 +1,6 @@
-"""in-terminal.py COLUMNS PROGRAM ARGUMENT...: the width of its longest line on a terminal of that width."""
+"""in-terminal.py [--shown] COLUMNS PROGRAM ARGUMENT...: the width of its longest line on a terminal of that width; or all that it shows."""
 import fcntl, os, pty, struct, sys, termios
+shown = sys.argv[1] == "--shown" and sys.argv.pop(1)
 pid, fd = pty.fork()
 if pid == 0:
     fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, int(sys.argv[1]), 0, 0))
@@ -11,4 +12,4 @@ try:
 except OSError:
     pass
 os.waitpid(pid, 0)
-print(max(len(line.rstrip("\r")) for line in out.decode().split("\n")))
+print(out.decode().replace("\r", "") if shown else max(len(line.rstrip("\r")) for line in out.decode().split("\n")))
