@@ -10,7 +10,9 @@ typedef struct {
   PktFeed *below;
   gsize since; /* bytes since the last line end */
   gboolean in_string, escaped;
-  guint behind; /* bytes of "}, " that were the last */
+  guint hex;         /* digits of an escape that are to come */
+  gboolean dropping; /* what is left of a string that is too long */
+  guint behind;      /* bytes of "}, " that were the last, a comma or blank perhaps lacking */
 } Breaker;
 
 static void
@@ -18,41 +20,59 @@ end_line (Breaker *b)
 {
   b->since = 0;
   b->behind = 0;
-  b->in_string = b->escaped = FALSE; /* no JSON string holds a line end */
+  b->in_string = b->escaped = b->dropping = FALSE; /* no JSON string holds a line end */
+  b->hex = 0;
 }
 
-/* How many bytes of "}, " were the last, with c behind them. */
+/* The same with c behind them. */
 static guint
 behind_with (guint behind, char c)
 {
-  return c == '}' ? 1 : (c == ',' && behind == 1) || (c == ' ' && behind == 2) ? behind + 1 : 0;
+  return c == '}' ? 1 : behind && behind < 3 && (c == ',' || c == ' ') ? behind + 1 : 0;
 }
 
-/* Records are objects, mostly: between "}," and "{". Of lists of other things any comma will do,
- * later. */
+/* Records are objects, mostly: between "}," and "{" in a list, between "}" and "{" where they only
+ * follow each other. Of lists of other things any comma will do, later. */
 static gboolean
 is_place (const Breaker *b, char c)
 {
   return !b->in_string
-         && ((c == '{' && b->behind >= 2) || (c == ',' && b->since >= PKT_JSON_BREAK_LATEST));
+         && ((c == '{' && b->behind) || (c == ',' && b->since >= PKT_JSON_BREAK_LATEST));
+}
+
+/* A string that would make its line too long, such as a returned mail: its rest is left out. */
+static gboolean
+is_too_long (const Breaker *b, char c)
+{
+  return b->in_string && c != '"' && b->since >= PKT_JSON_BREAK_LATEST && !b->escaped
+         && b->hex == 0;
+}
+
+static void
+take_byte (Breaker *b, char c)
+{
+  if (b->hex)
+    b->hex--;
+  if (b->escaped) {
+    b->escaped = FALSE;
+    b->hex = c == 'u' ? 4 : 0;
+  } else if (b->in_string && c == '\\')
+    b->escaped = TRUE;
+  else if (c == '"')
+    b->in_string = !b->in_string;
+  b->behind = behind_with (b->behind, c);
+  b->since++;
 }
 
 /* Goes on from `at` to a line end, or, if a place to break is wanted, to the next record or a comma
- * behind which one is; to n where there is none. */
+ * behind which one is, or into a string that is too long; to n where there is none. */
 static gsize
 walk_bytes (Breaker *b, const char *p, gsize at, gsize n, gboolean place)
 {
-  for (; at < n && p[at] != '\n'; at++, b->since++) {
-    char c = p[at];
-    if (place && is_place (b, c))
+  for (; at < n && p[at] != '\n'; at++) {
+    if (place && (is_place (b, p[at]) || is_too_long (b, p[at])))
       break;
-    if (b->escaped)
-      b->escaped = FALSE;
-    else if (b->in_string && c == '\\')
-      b->escaped = TRUE;
-    else if (c == '"')
-      b->in_string = !b->in_string;
-    b->behind = behind_with (b->behind, c);
+    take_byte (b, p[at]);
   }
   return at;
 }
@@ -64,16 +84,19 @@ walk_step (Breaker *b, const char *p, gboolean place)
   const guint64 inside = pkt_parity_up_to (pkt_mask_64 (p, '"')) ^ (b->in_string ? G_MAXUINT64 : 0);
   guint64 stops = pkt_mask_64 (p, '\n');
   if (place && b->since + STEP > PKT_JSON_BREAK_LATEST)
-    stops |= pkt_mask_64 (p, ',');
+    return FALSE;
   if (place) {
-    const guint64 commas = pkt_mask_64 (p, ',') & pkt_mask_64 (p, '}') << 1;
+    const guint64 next = pkt_mask_64 (p, '}') << 1,
+                  between = pkt_mask_64 (p, ',') | pkt_mask_64 (p, ' '),
+                  later = (next & between) << 1;
     stops |= pkt_mask_64 (p, '{') & ~inside
-             & (commas << 1 | (commas << 1 & pkt_mask_64 (p, ' ')) << 1 | 7 /* the last step's? */);
+             & (next | later | (later & between) << 1 | 7 /* the last step's? */);
   }
   if (stops)
     return FALSE;
   b->in_string = inside >> (STEP - 1);
   b->since += STEP;
+  b->hex = 0;
   b->behind = 0;
   for (gsize i = STEP - 3; i < STEP; i++)
     b->behind = behind_with (b->behind, p[i]);
@@ -97,9 +120,23 @@ walk (Breaker *b, const char *p, gsize at, gsize n, gboolean place)
   return walk_bytes (b, p, at, n, place);
 }
 
+/* What is left of p without the string's bytes from `at` on. */
+static gsize
+drop_string (Breaker *b, char *p, gsize at, gsize n)
+{
+  gsize end = at;
+  for (; end < n && p[end] != '\n' && (b->escaped || p[end] != '"'); end++)
+    b->escaped = !b->escaped && p[end] == '\\';
+  b->dropping = end == n;
+  memmove (p + at, p + end, n - end);
+  return n - (end - at);
+}
+
 static gsize
 break_up (Breaker *b, char *p, gsize n)
 {
+  if (b->dropping)
+    n = drop_string (b, p, 0, n);
   for (gsize at = 0; at < n;) {
     gsize window = MIN (n - at, PKT_JSON_BREAK_AFTER - MIN (b->since, PKT_JSON_BREAK_AFTER));
     const char *lf = window ? memrchr (p + at, '\n', window) : NULL;
@@ -113,6 +150,10 @@ break_up (Breaker *b, char *p, gsize n)
       at = walk (b, p, at, n, TRUE);
     if (at == n)
       break;
+    if (p[at] != '\n' && is_too_long (b, p[at])) {
+      n = drop_string (b, p, at, n);
+      continue;
+    }
     if (p[at] != '\n') {
       at += p[at] == ',';
       memmove (p + at + 1, p + at, n - at);
@@ -132,9 +173,13 @@ read_broken (PktFeed *s, void *p, gsize n)
   gsize room = n / PKT_JSON_BREAK_AFTER + 2; /* for what is put in */
   if (n <= 2 * room)
     room = 0;
-  gsize got = pkt_feed_read (b->below, p, n - room);
+  gsize got, left;
+  do {
+    got = pkt_feed_read (b->below, p, n - room);
+    left = room ? break_up (b, p, got) : got;
+  } while (got > 0 && left == 0);
   s->problem = b->below->problem;
-  return room ? break_up (b, p, got) : got;
+  return left;
 }
 
 /* As far as nothing needs to be put in, which is all of a log. */

@@ -51,6 +51,20 @@ unwrap_row (PktShipped *s, PktSlice line)
   return FALSE;
 }
 
+/* Within an object that began in an earlier line: "key": {…}, or the end of it, {…}{…}. */
+static gboolean
+goes_on (PktSlice line, const char *brace)
+{
+  if (brace[-1] == '}' || memchr ("[]},", line.p[0], 4))
+    return TRUE;
+  const PktSlice front = pkt_slice (line.p, (gsize)(brace - line.p));
+  const char *quote = front.p[0] == '"' ? pkt_find_byte (front.p + 1, brace, '"') : NULL;
+  return quote
+         && pkt_slice_starts (
+             pkt_slice_skip_blanks (pkt_slice (quote + 1, (gsize)(brace - quote) - 1)),
+             PKT_SLICE (":"));
+}
+
 /* "2026-03-03T10:45:36.123Z stdout F {…}", "Nov  2 10:45:36 app webhook[7]: {…}", "INFO webhook
  * [{…}]", a table's last field: the event, which has a time of its own. */
 static gboolean
@@ -58,7 +72,7 @@ unwrap_event (PktShipped *s, PktSlice line)
 {
   line = pkt_slice_trim (line);
   const char *brace = pkt_find_byte (line.p, line.p + MIN (line.n, MAX_BEFORE), '{');
-  if (brace == NULL || brace == line.p || line.n < 2 || line.p[0] == '[' || line.p[0] == ',')
+  if (brace == NULL || brace == line.p || line.n < 2 || goes_on (line, brace))
     return FALSE;
   brace -= brace[-1] == '[';
   if (line.p[line.n - 1] != (*brace == '[' ? ']' : '}'))

@@ -36,6 +36,32 @@ for kind in kumo sendgrid; do
     same "$kind in one line says what it does in many${only:+, $only}" "$tmp/reference" "$tmp/glanced"
   done
 done
+# One behind the other without a line end, as Firehose stores them: wherever the text ends, and whatever is in its last line.
+for kind in kumo sendgrid; do
+  for lines in 199 200 201 230 260 290 320 350 380 410; do
+    head -n "$lines" "$tmp/$kind" >"$tmp/lines"
+    tr -d '\n' <"$tmp/lines" >"$log"
+    told "$tmp/lines" | sed '/"lines"\|"bytes"\|"file"\|"path"/d' >"$tmp/reference"
+    told "$log" | sed '/"lines"\|"bytes"\|"file"\|"path"/d' >"$tmp/glanced"
+    same "$lines of $kind without line ends" "$tmp/reference" "$tmp/glanced"
+  done
+done
+# With a returned mail in each third, whose end may be an escape: the rest is read.
+python3 - "$tmp/sendgrid" "$tmp/lines" "$tmp/list" "$log" <<'END'
+import json, sys
+with open(sys.argv[1]) as f:
+    records = [json.loads(line) for line in f][:300]
+def text(mails):
+    return [json.dumps(dict(dump="\u00fc\\\"{}, {}" * (4000 + i) if mails and i % 3 == 0 else "", **r)) for i, r in enumerate(records)]
+for path, begin, between, end, mails in ((2, "", "\n", "\n", False), (3, "[", ", ", "]\n", True), (4, "", "\n", "\n", True)):
+    with open(sys.argv[path], "w") as f:
+        f.write(begin + between.join(text(mails)) + end)
+END
+told "$tmp/lines" | sed '/"lines"\|"bytes"\|"file"\|"path"/d' >"$tmp/reference"
+for file in "$log" "$tmp/list"; do
+  told "$file" | sed '/"lines"\|"bytes"\|"file"\|"path"/d' >"$tmp/glanced"
+  same "records with long strings in ${file##*/}" "$tmp/reference" "$tmp/glanced"
+done
 # A file of more blocks than one thread takes.
 records kumo 4 5000 "$log"
 told --reference "$log" >"$tmp/reference"
