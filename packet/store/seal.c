@@ -1,4 +1,5 @@
 #include "packet/store/seal.h"
+#include <glib/gstdio.h>
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
@@ -270,17 +271,24 @@ in_common (const json_t *a, const json_t *b)
   return NULL;
 }
 
+/* A copy, or the same case built again to the byte, has the same id and is another packet. */
+static gboolean
+is_same_folder (const char *a, const char *b)
+{
+  GStatBuf x, y;
+  return g_stat (a, &x) == 0 && g_stat (b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 static void
 check_second (PktSealed *s, const char *const *others)
 {
-  const char *id = pkt_json_text (s->manifest, "id");
   if (pkt_seal_waiver (s->seal, PKT_SEAL_ID_SECOND))
     return;
   for (gsize i = 0; others && others[i] && is_null (s->manifest, "follow_up"); i++) {
     g_autoptr (json_t) other = pkt_seal_read_manifest (others[i], NULL);
     const char *when = sent_to_apple (other);
     if (when == NULL || is_draft (other) || is_answered (other)
-        || g_strcmp0 (pkt_json_text (other, "id"), id) == 0)
+        || is_same_folder (s->packet, others[i]))
       continue;
     g_autofree char *common = in_common (s->manifest, other);
     if (common)

@@ -276,6 +276,14 @@ test_second (Fixture *f, gconstpointer data)
   }
   g_autofree char *other = open_packet (f, "example.com", "192.0.2.10", "accepted", NULL);
   const char *const others[] = { other, NULL };
+  put_manifest (other, manifest ("a1", "example.com", "192.0.2.10")); /* a copy, not sent */
+  assert_faults (f, others, NOW, NULL, 0, NULL);
+  json_t *copy = manifest ("a1", "example.com", "192.0.2.10");
+  json_object_set_new (
+      copy, "receipts",
+      json_pack ("[{s:s, s:s}]", "time", "2026-12-31T10:00:00Z", "state", "accepted"));
+  put_manifest (other, copy);
+  assert_faults (f, others, NOW, "is an open request for the same domain", 1, &second);
   make (f, "second-request", "another product");
   assert_faults (f, others, NOW, NULL, 0, NULL);
   make (f, NULL, NULL);
