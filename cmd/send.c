@@ -4,7 +4,10 @@
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
+#include "packet/base/text.h"
 #include "packet/run/send.h"
+
+#define MAX_SHOWN 1000
 
 /* What the command line gave. */
 typedef struct {
@@ -67,8 +70,10 @@ take_way (Args *a, GError **error)
 static void
 add_line (GString *s, const char *name, const char *value)
 {
-  if (value != NULL && *value != '\0')
-    g_string_append_printf (s, "  %-9s %s\n", name, value);
+  if (value == NULL || *value == '\0')
+    return;
+  g_autofree char *shown = pkt_text_quote (pkt_slice_str (value), MAX_SHOWN); /* a server said it */
+  g_string_append_printf (s, "  %-9s %s\n", name, shown);
 }
 
 static char *
@@ -76,8 +81,9 @@ receipt_text (const char *packet, const json_t *r)
 {
   GString *s = g_string_new (NULL);
   const char *mailbox = pkt_json_text (r, "mailbox"), *server = pkt_json_text (r, "server");
-  if (mailbox != NULL)
-    g_string_append_printf (s, "The draft lies in %s at %s since %s.\n", mailbox, server,
+  g_autofree char *box = mailbox ? pkt_text_quote (pkt_slice_str (mailbox), MAX_SHOWN) : NULL;
+  if (box != NULL)
+    g_string_append_printf (s, "The draft lies in %s at %s since %s.\n", box, server,
                             pkt_json_text (r, "time"));
   else
     g_string_append_printf (s, "Sent to %s through %s at %s.\n", pkt_json_text (r, "to"), server,

@@ -228,7 +228,9 @@ explain (const Link *l, CURLcode code, GError **error)
     if (meanings[i].code == code)
       m = meanings[i];
   int reply = l->out->code;
-  if (reply >= 400 && reply < 500) /* the server itself says that it is for now */
+  gboolean imap_later = l->server->kind == PKT_SERVER_IMAP && l->out->reply != NULL
+                        && strstr (l->out->reply, "[UNAVAILABLE]") != NULL; /* RFC 5530 3 */
+  if (imap_later || (reply >= 400 && reply < 500)) /* the server itself says that it is for now */
     m = (Meaning){ code, PKT_ERROR_AGAIN, "it says that it is for now only; try again later" };
   else if (reply >= 500 && m.error == PKT_ERROR_AGAIN)
     m = (Meaning){ code, PKT_ERROR_UNAVAILABLE, "it refuses; use another server" };
@@ -257,8 +259,15 @@ perform (Link *l, GError **error)
   /* libcurl goes on without a login where the server offers none. */
   if (!wants_login (l->server) || l->server->kind != PKT_SERVER_SMTP || l->logged_in)
     return TRUE;
-  g_set_error_literal (error, PKT_ERROR, PKT_ERROR_CONFIG,
-                       "it offers no login, though one was asked for; is it its submission port?");
+  if (l->server->netrc_file != NULL)
+    g_set_error (error, PKT_ERROR, PKT_ERROR_CONFIG,
+                 "there was no login: %s has no entry for %s, or the server offers none; is it its "
+                 "submission port?",
+                 l->server->netrc_file, l->server->host);
+  else
+    g_set_error_literal (
+        error, PKT_ERROR, PKT_ERROR_CONFIG,
+        "it offers no login, though one was asked for; is it its submission port?");
   return FALSE;
 }
 

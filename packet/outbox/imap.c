@@ -5,6 +5,8 @@
 #include "packet/outbox/stop.h"
 
 #define BLOCK (16 * 1024)
+#define NOTHING "no draft was stored: "
+#define LATER "; try again later"
 
 /* One upload under way. */
 typedef struct {
@@ -21,7 +23,7 @@ typedef void (*Untagged) (Imap *s, const char *line);
 static gboolean
 lost (GError **error)
 {
-  pkt_error_around (error, "no draft was stored: ", "; try again later");
+  pkt_error_around (error, NOTHING, LATER);
   return FALSE;
 }
 
@@ -203,7 +205,9 @@ unsure (Imap *s, GError **error)
   s->out->state = PKT_OUTCOME_UNSURE;
   g_autofree char *why = g_strdup (error != NULL && *error != NULL ? (*error)->message : "");
   g_clear_error (error);
-  const char *bare = g_str_has_prefix (why, "no draft was stored: ") ? why + 21 : why;
+  if (g_str_has_suffix (why, LATER))
+    why[strlen (why) - strlen (LATER)] = '\0';
+  const char *bare = g_str_has_prefix (why, NOTHING) ? why + strlen (NOTHING) : why;
   g_set_error (
       error, PKT_ERROR, PKT_ERROR_IO,
       "the whole draft was given to the server, and then no answer came: %s. Look into the "

@@ -53,21 +53,43 @@ add_form (GPtrArray *forms, const char *bytes, gsize n)
     g_ptr_array_add (forms, g_strndup (bytes, n));
 }
 
+/* The next word as libcurl reads a netrc: "in quotes" it may hold blanks, and a backslash escapes.
+ * NULL at the end, else what is behind it. */
+static const char *
+netrc_word (const char *p, GString *out)
+{
+  static const char letters[] = "nrt", means[] = "\n\r\t";
+  g_string_truncate (out, 0);
+  p += strspn (p, " \t\r\n");
+  if (*p == '\0')
+    return NULL;
+  if (*p != '"') {
+    gsize n = strcspn (p, " \t\r\n");
+    g_string_append_len (out, p, (gssize)n);
+    return p + n;
+  }
+  for (p++; *p != '\0' && *p != '"'; p++) {
+    if (*p == '\\' && p[1] != '\0')
+      p++;
+    const char *letter = p[-1] == '\\' ? strchr (letters, *p) : NULL;
+    g_string_append_c (out, letter != NULL ? means[letter - letters] : *p);
+  }
+  return *p == '"' ? p + 1 : p;
+}
+
 /* Any user's password: which of them libcurl takes is its own business. */
 static void
 add_netrc (GPtrArray *forms, const char *text)
 {
-  g_auto (GStrv) words = g_strsplit_set (text, " \t\r\n", -1);
-  const char *before = "";
-  for (char **w = words; *w != NULL; w++) {
-    if (**w == '\0')
-      continue;
-    if (g_str_equal (before, "password")) {
-      gsize n = strlen (*w), quoted = n > 2 && **w == '"' && (*w)[n - 1] == '"';
-      add_form (forms, *w + quoted, n - 2 * quoted);
-    }
-    before = *w;
+  GString *word = g_string_new (NULL);
+  gboolean password = FALSE;
+  for (const char *p = text; (p = netrc_word (p, word)) != NULL;) {
+    if (password)
+      add_form (forms, word->str, word->len);
+    password = !password && g_str_equal (word->str, "password");
   }
+  explicit_bzero (word->str, word->len);
+  g_string_free (word, TRUE);
 }
 
 static int

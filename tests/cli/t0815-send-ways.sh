@@ -11,7 +11,7 @@ start_faults good=dsn,size:1000000 plain= echo=echo xoauth2=xoauth2 xoauthno=xoa
   endslow=end:slow imap=imap,tls imapstart=imap imapplain=imap,nostarttls imapauth=imap,tls,auth:535 \
   nospecial=imap,tls,nospecial no=imap,tls,append:NO_[OVERQUOTA]_full later=imap,tls,append:NO_[UNAVAILABLE]_later \
   late=imap,tls,stored:NO_full appenddrop=imap,tls,append:drop storeddrop=imap,tls,stored:drop \
-  storedbye=imap,tls,stored:hang
+  storedbye=imap,tls,stored:hang authlater=imap,tls,auth:NO_[UNAVAILABLE]_later "escapes=end:250_2.0.0_Ok:_$(printf '\033')[31m"
 printf '%s\nsecond line\n' "$secret" >"$tmp/secret"
 printf '%s\n' "$token" >"$tmp/token"
 # Drafts.
@@ -39,12 +39,19 @@ for row in imapauth:78:login nospecial:69:--mailbox no:69:OVERQUOTA later:75:UNA
   code "${row%%:*}: exit ${rest%%:*}" "${rest%%:*}" draft "${row%%:*}"; says "${rest#*:}"
   check "  the receipt does not say more" sh -c 'case $1 in none | refused) ;; *) exit 1 ;; esac' sh "$(receipt state)"
 done
+unsent
+code "a login that is put off" 75 draft authlater
+unsent
+code "a reply with an escape in it" 0 smtp escapes
+check "  which no terminal is shown" sh -c '! grep -q "$(printf "\\033")" "$1" && grep -q "Ok: ?\\[31m" "$1"' - "$tmp/out"
+unsent
 code "without STARTTLS" 69 login --draft "imap://localhost:$(port imapplain)"
 unsent
 code "a mailbox by name" 0 draft nospecial --mailbox Entw
 unsent
 code "no answer after the draft" 74 draft storeddrop
 is state draft; is sure false
+check "  it is not said to try again later" sh -c '! grep -q "try again" "$1"' - "$tmp/err"
 code "  a second one is refused" 77 draft imap
 unsent
 code "no answer in time after the draft" 74 draft storedbye --timeout 1
@@ -127,6 +134,10 @@ code "a netrc file that others can read" 78 net plain; says 'chmod 600'
 chmod 600 "$tmp/netrc"
 code "netrc" 0 net plain; clean netrc
 check "  its user logged in" grep -qF "$(printf '\0net@example.com\0%s' "$secret" | base64 -w 0)" "$tmp/plain.log"
+printf 'machine elsewhere.example.com login net@example.com password %s\n' "$secret" >"$tmp/netrc2"
+chmod 600 "$tmp/netrc2"
+code "a netrc without the host" 78 "$pp" send --again --smtp "smtp://localhost:$(port plain)" --netrc-file "$tmp/netrc2" --cacert "$tmp/cert.pem" "$p"
+says 'netrc2 has no entry for localhost'
 code "netrc, refused and repeated" 78 net echo --again; clean "netrc refused"; says '[removed]'
 code "password, refused and repeated" 78 smtp echo --again; clean "password refused"; says '[removed]'
 code "token" 0 tok xoauth2 --again; clean token

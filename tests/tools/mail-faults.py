@@ -182,7 +182,8 @@ class Session:
                 if verb == "AUTHENTICATE" and len(rest.split(" ")) < 3:
                     self.send("+ ")
                     self.line()
-                self.send(f"{tag} OK in" if "auth" not in self.case.faults else f"{tag} NO [AUTHENTICATIONFAILED] no")
+                refused = self.case.faults.get("auth", "OK in").replace("_", " ")
+                self.send(f"{tag} {'NO [AUTHENTICATIONFAILED] no' if refused[0].isdigit() else refused}")
             elif verb == "LIST":
                 drafts = "" if "nospecial" in self.case.words else "\\Drafts "
                 self.send(f'* LIST (\\HasNoChildren) "/" INBOX\n* LIST ({drafts}\\HasNoChildren) "/" {{8}}\nEntw {{x}}\n{tag} OK done')

@@ -323,7 +323,10 @@ test_envelope (void)
 static void
 test_secret (void)
 {
-  char **forms = pkt_secret_forms ("s3cret.word", "machine x login me password \"qu.ted1\"");
+  char **forms = pkt_secret_forms ("s3cret.word",
+                                   "machine x login me password \"qu.ted1\"\n"
+                                   "machine y\n\tlogin \"a password b\"\n\tpassword \"two words\"\n"
+                                   "machine z password \"sl\\\"a\\nsh\" machine w password op\"en");
   const struct {
     const char *text, *scrubbed;
   } rows[] = {
@@ -337,6 +340,8 @@ test_secret (void)
     { "AG9wcwBzM2NyZXQud29yZA==", "[removed]" },
     { "czNjcmV0LndvcmQ=", "[removed]" },
     { "x qu.ted1 AG1lAHF1LnRlZDE=", "x [removed] [removed]" },
+    { "x two words, dHdvIHdvcmRz", "x [removed], [removed]" },
+    { "x sl\"a\nsh op\"en", "x [removed] [removed]" },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autofree char *s = pkt_secret_scrub (rows[i].text, (const char *const *)forms);
