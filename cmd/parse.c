@@ -5,6 +5,34 @@
 #include <unistd.h>
 #include "packet/base/error.h"
 #include "packet/base/file.h"
+#include "packet/base/text.h"
+
+#define WIDE 1000 /* no line of a help is longer: as it is where no terminal is */
+#define NARROW 60
+
+/* Bytes in front of a line's text: of "  --jobs=N    Threads …" all up to the T. */
+static gsize
+before_text (const char *line)
+{
+  const char *p = g_str_has_prefix (line, "  ") ? strstr (line + 2, "  ") : NULL;
+  return p ? (gsize)(p - line) + strspn (p, " ") : 0;
+}
+
+/* For the terminal that it is shown on, the text below itself. Caller frees. */
+static char *
+wrap_help (const char *help)
+{
+  const guint columns = cmd_columns (STDOUT_FILENO, WIDE, NARROW, WIDE);
+  g_auto (GStrv) lines = g_strsplit (help, "\n", -1);
+  GString *out = g_string_new (NULL);
+  for (char **line = lines; *line; line++) {
+    const gsize n = before_text (*line);
+    g_autofree char *first = g_strndup (*line, n), *indent = g_strnfill (n, ' '),
+                    *wrapped = pkt_text_wrap (*line + n, columns, first, indent);
+    g_string_append (out, **line ? wrapped : line[1] ? "\n" : "");
+  }
+  return g_string_free (out, FALSE);
+}
 
 static gboolean
 print_help (GOptionContext *context, GError **error)
@@ -14,7 +42,8 @@ print_help (GOptionContext *context, GError **error)
   char *rest = strstr (help, "Usage:\n  ");
   GString *text = g_string_new ("Usage: ");
   g_string_append (text, rest ? rest + strlen ("Usage:\n  ") : help);
-  gboolean ok = pkt_file_print (text->str, text->len, error);
+  g_autofree char *wrapped = wrap_help (text->str);
+  gboolean ok = pkt_file_print (wrapped, strlen (wrapped), error);
   g_string_free (text, TRUE);
   return ok;
 }
