@@ -310,9 +310,9 @@ verify (const Work *w, GError **error)
       continue;
     const PktLeak *leak = g_ptr_array_index (leaks, 0);
     g_set_error (error, PKT_ERROR, PKT_ERROR_PRIVACY,
-                 "%s: %s: rule %s: private data was found in the ticket (%u findings); nothing was "
+                 "%s: rule %s: private data was found in the ticket (%u findings); nothing was "
                  "written",
-                 path, leak->part, leak->rule, leaks->len);
+                 leak->part, leak->rule, leaks->len);
     return FALSE;
   }
   return TRUE;
