@@ -87,6 +87,12 @@ char *pkt_redact_custom (PktRedactor *r, const char *utf8);
 gboolean pkt_redactor_has_token (const PktRedactor *r, PktSlice text);
 /* Replaces these by their length and class. NULL when there was none. */
 char *pkt_redact_tokens (PktRedactor *r, const char *utf8);
+/* The same for PKT_FORM_ROLE, and whether no more is needed to see it than to take words together.
+ */
+gboolean pkt_redact_breaks_spelled (PktRedactor *r, PktSlice text, gboolean *spelled);
+/* A text in which pkt_redact_breaks finds something, with "[removed]" for the words that hold it,
+ * else for the lines, else for all. */
+char *pkt_redact_without_encoded (PktRedactor *r, PktSlice text);
 /* Replaces names of recipients by "[name]"; `words`: single words of names too. NULL when there was
  * none. */
 char *pkt_redact_names (PktRedactor *r, const char *utf8, gboolean words);

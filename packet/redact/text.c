@@ -170,6 +170,7 @@ typedef struct {
   PktForm form;
   gboolean names;
   const char *rule;
+  gboolean spelled; /* shown by taking words together, and nothing else decoded */
 } Judge;
 
 /* In a view where chance writes addresses, one at Apple's mailbox domains is still meant. */
@@ -252,10 +253,34 @@ judge_view (const PktView *view, gpointer data)
     j->rule = "name";
 }
 
+static void
+judge_spelling (const PktView *view, gpointer data)
+{
+  static const char *const joining[] = { "",       "spelled", "blanks", "spaced",   "comments",
+                                         "marked", "unicode", "tags",   "entities", NULL };
+  Judge *j = data;
+  if (j->rule)
+    return;
+  judge_view (view, data);
+  g_auto (GStrv) path = g_strsplit (view->path, ", ", -1);
+  j->spelled = j->rule != NULL;
+  for (char **p = path; *p; p++)
+    j->spelled &= g_strv_contains (joining, *p);
+}
+
+gboolean
+pkt_redact_breaks_spelled (PktRedactor *r, PktSlice text, gboolean *spelled)
+{
+  Judge j = { r, PKT_FORM_ROLE, FALSE, NULL, FALSE };
+  gboolean complete = pkt_decode_walk (text, judge_spelling, &j, NULL);
+  *spelled = complete && j.spelled;
+  return !complete || j.rule != NULL;
+}
+
 static const char *
 judge (PktRedactor *r, PktSlice text, PktForm form, gboolean names)
 {
-  Judge j = { r, form, names, NULL };
+  Judge j = { r, form, names, NULL, FALSE };
   if (text.n > PKT_REDACT_MAX_TEXT || !pkt_decode_walk (text, judge_view, &j, NULL))
     return j.rule ? j.rule : "too-much-encoding";
   return j.rule;
@@ -309,47 +334,15 @@ replace_addresses (PktRedactor *r, PktSlice text)
   return out;
 }
 
-static gboolean
-word_end (char c)
-{
-  return g_ascii_isspace (c) || (c && strchr ("<>()\"';,", c));
-}
-
-/* Words that hold a recipient in some encoding. */
-static GString *
-remove_encoded (PktRedactor *r, PktSlice text)
-{
-  GString *out = g_string_new (NULL);
-  for (gsize i = 0; i < text.n;) {
-    gsize start = i;
-    while (i < text.n && !word_end (text.p[i]))
-      i++;
-    PktSlice word = pkt_slice (text.p + start, i - start);
-    if (word.n && pkt_redact_breaks (r, word, PKT_FORM_ROLE)) {
-      pkt_redactor_count (r, "encoded");
-      g_string_append (out, "[removed]");
-    } else
-      g_string_append_len (out, word.p, (gssize)word.n);
-    while (i < text.n && word_end (text.p[i]))
-      g_string_append_c (out, text.p[i++]);
-  }
-  return out;
-}
-
-static char *
-give_up (PktRedactor *r)
-{
-  pkt_redactor_count (r, "encoded");
-  return g_strdup ("[removed]");
-}
-
 char *
 pkt_redact_text (PktRedactor *r, PktSlice text)
 {
   if (text.p == NULL || text.n == 0)
     return g_strdup ("");
-  if (text.n > PKT_REDACT_MAX_TEXT)
-    return give_up (r);
+  if (text.n > PKT_REDACT_MAX_TEXT) {
+    pkt_redactor_count (r, "encoded");
+    return g_strdup ("[removed]");
+  }
   g_autofree char *valid = g_utf8_make_valid (text.p, (gssize)text.n);
   GString *out = replace_addresses (r, pkt_slice_str (valid));
   g_autofree char *named = pkt_redact_names (r, out->str, FALSE);
@@ -367,13 +360,8 @@ pkt_redact_text (PktRedactor *r, PktSlice text)
   if (without)
     g_string_assign (out, without);
   if (pkt_redact_breaks (r, pkt_slice (out->str, out->len), PKT_FORM_ROLE)) {
-    GString *words = remove_encoded (r, pkt_slice (out->str, out->len));
-    g_string_free (out, TRUE);
-    out = words;
-    if (pkt_redact_breaks (r, pkt_slice (out->str, out->len), PKT_FORM_ROLE)) {
-      g_string_free (out, TRUE); /* it shows only when words are joined */
-      return give_up (r);
-    }
+    g_autofree char *held = g_string_free (out, FALSE);
+    return pkt_redact_without_encoded (r, pkt_slice_str (held));
   }
   return g_string_free (out, FALSE);
 }

@@ -239,6 +239,33 @@ test_within_senders_name (void)
   g_assert_cmpstr (out, ==, "[removed] is full at joanna-lee.example");
 }
 
+/* What shows only over several words takes its line along, or both where it stands in two. */
+static void
+test_spelled_lines (void)
+{
+  static const struct {
+    const char *in, *out;
+  } cases[] = {
+    { "Roses\n\nAsk info (at) example.net.\n\nThey\n bloom.\n",
+      "Roses\n\n[removed]\n\nThey\n bloom.\n" },
+    { "Meet us at roses dot com\nAnd here", "[removed]\nAnd here" },
+    { "One\nTwo\nThree\nuser (at)\nicloud dot com\nFour\n", "One\nTwo\nThree\n[removed]\nFour\n" },
+    { "user (at)\nexample dot net", "[removed]" },
+    { "a (at) example dot net, b\nc\nd\n\n e (at) example dot org",
+      "[removed]\nc\nd\n\n [removed]" },
+  };
+  g_autoptr (PktRedactor) r = new_redactor ();
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *out = pkt_redact_text (r, pkt_slice_str (cases[i].in));
+    g_assert_cmpstr (out, ==, cases[i].out);
+  }
+  g_autoptr (GString) many = g_string_new (NULL);
+  for (guint i = 0; i < 8000; i++)
+    g_string_append (many, "jane (at) example dot net\n"); /* and no time is lost */
+  g_autofree char *none = pkt_redact_text (r, pkt_slice (many->str, many->len));
+  g_assert_cmpstr (none, ==, "[removed]");
+}
+
 static void
 test_pages (void)
 {
@@ -436,6 +463,7 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/texts", test_texts);
   g_test_add_func ("/redact/senders-name", test_senders_name);
   g_test_add_func ("/redact/within-senders-name", test_within_senders_name);
+  g_test_add_func ("/redact/spelled-lines", test_spelled_lines);
   g_test_add_func ("/redact/pages", test_pages);
   g_test_add_func ("/redact/neutral-links", test_neutral_links);
   g_test_add_func ("/redact/message-ids", test_message_ids);
