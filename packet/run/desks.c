@@ -65,12 +65,19 @@ looks_like_an_incident (const PktEvidence *e)
   return refused >= MANY_REFUSALS && e->latest != PKT_NO_TIME && e->latest - e->started < PKT_DAY;
 }
 
+/* As the reply alone says it. */
+static PktDesk
+own_desk (const PktGroup *g)
+{
+  return g->temporary       ? PKT_DESK_WAIT
+         : g->example->rule ? g->example->rule->desk
+                            : pkt_desk_for_category (g->example->category, FALSE);
+}
+
 static Choice
 choose (const PktEvidence *e, const PktGroup *g)
 {
-  PktDesk own = g->temporary       ? PKT_DESK_WAIT
-                : g->example->rule ? g->example->rule->desk
-                                   : pkt_desk_for_category (g->example->category, FALSE);
+  PktDesk own = own_desk (g);
   if (own != PKT_DESK_APPLE)
     return (Choice){ own, g->temporary || g->example->rule ? NULL : pkt_desk_reason_by_codes (own),
                      NULL };
@@ -90,6 +97,46 @@ choose (const PktEvidence *e, const PktGroup *g)
                      "platform's.",
                      NULL };
   return (Choice){ own, NULL, NULL };
+}
+
+/* The first answer that leads and is another desk's for now; FALSE where one is Apple's, or none
+ * leads. */
+static gboolean
+is_elsewhere (const PktEvidence *e, Choice *out)
+{
+  gboolean found = FALSE;
+  for (guint i = 0; i < e->groups->len; i++) {
+    const PktGroup *g = g_ptr_array_index (e->groups, i);
+    if (!g->leads || own_desk (g) != PKT_DESK_APPLE)
+      continue;
+    Choice c = choose (e, g);
+    if (c.desk == PKT_DESK_APPLE)
+      return FALSE;
+    if (!found)
+      *out = c;
+    found = TRUE;
+  }
+  return found;
+}
+
+void
+pkt_desks_find_elsewhere (PktEvidence *e)
+{
+  Choice c;
+  if (!is_elsewhere (e, &c) || c.desk == PKT_DESK_SPAMHAUS) /* a listing is a finding itself */
+    return;
+  const char *link = c.link ? c.link : pkt_desk_link (c.desk);
+  g_autofree char *text = g_strdup_printf ("Nothing here is for Apple's postmaster now. %s",
+                                           c.reason ? c.reason : pkt_desk_reason (c.desk)),
+                  *advice = g_strdup_printf (
+                      "%s%s%s%s%s.",
+                      c.desk == PKT_DESK_WAIT  ? "Build again when that is over"
+                      : c.desk == PKT_DESK_ESP ? "Send the ticket to the sending platform"
+                                               : "Ask there first",
+                      link ? " (" : "", link ? link : "", link ? ")" : "",
+                      e->anyway ? "" : "; --anyway REASON writes the request all the same");
+  pkt_evidence_find (e, "other-desk", e->anyway ? PKT_FINDING_NOTE : PKT_FINDING_LACKING,
+                     g_steal_pointer (&text), advice);
 }
 
 json_t *

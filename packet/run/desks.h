@@ -7,3 +7,6 @@
  * reply names the IP, Spamhaus where it lists us, nobody for a day after a delisting, Apple's
  * status page where Apple takes nothing from anybody. New reference. */
 json_t *pkt_desks_json (const PktEvidence *e);
+/* Finds "other-desk" where Apple's postmaster could answer, but for each answer another desk comes
+ * first: no request then, unless it is wanted anyway. */
+void pkt_desks_find_elsewhere (PktEvidence *e);

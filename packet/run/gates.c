@@ -2,6 +2,7 @@
  * facts: ideal-texts section 7) */
 #include "packet/apple/desk.h"
 #include "packet/base/text.h"
+#include "packet/run/desks.h"
 #include "packet/run/follow-up.h"
 #include "packet/run/variant.h"
 #include "packet/run/verified.h"
@@ -43,6 +44,8 @@ check_items (PktEvidence *e)
                        "test to a mailbox of your own.");
   else if (lead_group (e) == NULL || leads_anyway (e))
     pkt_gates_name_desks (e);
+  else
+    pkt_desks_find_elsewhere (e);
   if (e->ips->len == 0)
     pkt_evidence_find (
         e, "no-sending-ip", PKT_FINDING_LACKING,

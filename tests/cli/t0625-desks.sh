@@ -28,7 +28,17 @@ desk () {
   cp -R "$TOP_SRCDIR/samples/cases/begins-inside" "$tmp/case"
   chmod -R u+w "$tmp/case"
   python3 "$tmp/make.py" "$tmp/case" "$TOP_SRCDIR/samples/cases/begins-inside/case.json" "${4-{\}}"
-  code "$1" "${5-1}" "$pp" build --quiet --force --output "$tmp/packet" "$tmp/case/case.json"
+  build () { "$pp" build --quiet --output "$@" "$tmp/case/case.json"; }
+  rm -rf "$tmp/packet" "$tmp/anyway"
+  code "$1" "${5-1}" build "$tmp/packet"
+  request=absent
+  [ "$2" != apple ] || request=there
+  check "$1: the request is $request" sh -c 'if [ "$2" = there ]; then test -s "$1"; else test ! -e "$1"; fi' - "$tmp/packet/request.eml" "$request"
+  if [ "$2" != apple ]; then
+    check "$1: it is said why" grep -q "LACKING: Nothing here is for Apple's postmaster now" "$tmp/out"
+    code "$1: and all the same" 1 build "$tmp/anyway" --anyway 'they know'
+    check "$1: it is written" test -s "$tmp/anyway/request.eml"
+  fi
   check "$1: $2" python3 -c '
 import json, sys
 desks = json.load(open(sys.argv[1]))["desks"]
