@@ -10,6 +10,13 @@
 
 /* One source's records become counts and events: whose attempt, what it came to, read before or
  * not. */
+/* Of several logs without a year, what shows that the year given may be that of some alone. */
+typedef enum {
+  PKT_YEAR_OF_ALL,
+  PKT_YEAR_BEGUN,    /* one begins before now in it */
+  PKT_YEAR_RUN_INTO, /* none does, and one runs into it from the year before */
+} PktYearRuns;
+
 typedef struct {
   PktReplies *replies;
   const PktScanOptions *options;
@@ -31,8 +38,8 @@ typedef struct {
   gboolean message_ids; /* and sizes are asked for: events are kept, or bounces are held against the
                            logs, or a later run goes on from here */
   gboolean alone;       /* one source is all that is read */
-  gboolean year_runs;   /* pkt_source_order()'s answer */
-  gboolean broke_off;   /* a part of a growing log could not be read to its end */
+  PktYearRuns year_runs; /* pkt_source_order()'s answer */
+  gboolean broke_off;    /* a part of a growing log could not be read to its end */
 } PktCounter;
 
 typedef struct {

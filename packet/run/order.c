@@ -95,24 +95,74 @@ has_begun (const Begin *b, const PktScanOptions *o)
   return b->yearless && pkt_stamp_resolve (stamp, &rule) <= pkt_clock_now ();
 }
 
-gboolean
+/* The stamps of a log from its first line on. */
+typedef struct {
+  PktYears years;
+  int index; /* of the year */
+} Turn;
+
+static gboolean
+follow (PktSlice line, gpointer turn)
+{
+  Turn *t = turn;
+  PktStamp stamp;
+  if (!pkt_text_line_stamp (line, &stamp) || stamp.kind != PKT_STAMP_YEARLESS)
+    return TRUE;
+  stamp.us += pkt_stamp_years (t->index);
+  pkt_stamp_follow (&t->years, &stamp);
+  t->index = pkt_stamp_year_index (stamp);
+  return TRUE;
+}
+
+static void
+forget (gpointer turn)
+{
+  *(Turn *)turn = (Turn){ 0 };
+}
+
+/* Its last record, of the year that is given, is of another year than its first. All of it is read
+ * for that: of logs that all seem to begin in days to come. */
+static gboolean
+runs_into_year (const Begin *b)
+{
+  Turn turn = { 0 };
+  if (b->yearless)
+    pkt_source_first_lines (b->path, G_MAXUINT, follow, forget, &turn);
+  return turn.index > 0;
+}
+
+static PktYearRuns
+year_runs (const Begin *all, guint n, const PktScanOptions *o)
+{
+  if (o->year == 0)
+    return PKT_YEAR_OF_ALL;
+  for (guint i = 0; i < n; i++)
+    if (has_begun (&all[i], o))
+      return PKT_YEAR_BEGUN;
+  for (guint i = 0; i < n; i++)
+    if (runs_into_year (&all[i]))
+      return PKT_YEAR_RUN_INTO;
+  return PKT_YEAR_OF_ALL;
+}
+
+PktYearRuns
 pkt_source_order (GPtrArray *paths, const PktScanOptions *o)
 {
   guint n = paths->len;
-  gboolean any_yearless = FALSE, any_begun = FALSE;
+  gboolean any_yearless = FALSE;
   if (n < 2)
-    return FALSE;
+    return PKT_YEAR_OF_ALL;
   g_autofree Begin *all = g_new0 (Begin, n);
   for (guint i = 0; i < n; i++) {
     all[i] = (Begin){ g_ptr_array_index (paths, i), i, PKT_NO_TIME, FALSE };
     peek (&all[i]);
     any_yearless = any_yearless || all[i].yearless;
-    any_begun = any_begun || (o->year && has_begun (&all[i], o));
   }
+  const PktYearRuns runs = year_runs (all, n, o); /* by the times as they are written */
   if (any_yearless)
     unroll (all, n);
   qsort (all, n, sizeof *all, compare_begins);
   for (guint i = 0; i < n; i++)
     paths->pdata[i] = all[i].path;
-  return any_begun;
+  return runs;
 }

@@ -9,11 +9,15 @@ within_calendar (gint64 seconds)
   return CLAMP (seconds, -G_GINT64_CONSTANT (62135596800), G_GINT64_CONSTANT (253402300799));
 }
 
-/* Rotated logs of December beside January's, of which the year is given. */
+/* Rotated logs of December beside January's, of which the year is given; index: years that began in
+ * the log. */
 static gboolean
-is_to_come (const PktScanOptions *o, PktStamp last)
+is_of_year_before (const PktCounter *c, PktStamp last, int index)
 {
-  const PktStampRule rule = { o->log_zone, o->year - pkt_stamp_year_index (last) };
+  const PktScanOptions *o = c->options;
+  const PktStampRule rule = { o->log_zone, o->year - index };
+  if (c->year_runs == PKT_YEAR_OF_ALL || (c->year_runs == PKT_YEAR_RUN_INTO && index > 0))
+    return FALSE;
   return pkt_stamp_resolve (last, &rule) > pkt_clock_now () + PKT_DAY;
 }
 
@@ -23,7 +27,7 @@ pkt_source_first_year (PktCountSource *count, PktStamp last, gint64 file_time)
   const PktScanOptions *o = count->counter->options;
   const int index = pkt_stamp_year_index (last);
   if (o->year) {
-    count->source->year_before = count->counter->year_runs && is_to_come (o, last);
+    count->source->year_before = is_of_year_before (count->counter, last, index);
     return o->year - index - (count->source->year_before ? 1 : 0);
   }
   file_time = within_calendar (file_time);

@@ -45,7 +45,7 @@ gboolean pkt_source_read_mail (PktMailReader *r, PktCountSource *count, const ch
  * their mail, where only accepted mail names a server. What cannot be read is left to
  * pkt_source_read_log(). */
 void pkt_source_learn (const PktCounter *c, const GPtrArray *paths);
-/* Sorts paths of logs by the time they begin with, those that tell none last and as given. TRUE: of
- * several, one that writes no year begins before now in the year given, so that one which by it
- * would end in days to come is of the year before. */
-gboolean pkt_source_order (GPtrArray *paths, const PktScanOptions *o);
+/* Sorts paths of logs by the time they begin with, those that tell none last and as given. But for
+ * PKT_YEAR_OF_ALL one that writes no year, and by the year given would end in days to come, is of
+ * the year before. */
+PktYearRuns pkt_source_order (GPtrArray *paths, const PktScanOptions *o);

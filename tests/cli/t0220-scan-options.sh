@@ -101,6 +101,17 @@ check "that is said" grep -q "december: in the year given it would end in days t
 is "alone it is of the year given" "$(stamps --year 2027 december)" "2027-12-30T10:00:00Z"
 is "and beside January of a year that is over" "$(stamps --year 2025 january december)" "2025-01-01T09:00:00Z 2025-12-30T10:00:00Z"
 is "both of a year to come" "$(stamps --year 2028 january december)" "2028-01-01T09:00:00Z 2028-12-30T10:00:00Z"
+# No log begins in January: one runs into it, whenever now is.
+{ sent "Dec 31 09:00:00" c@icloud.com; sent "Jan  2 09:00:00" d@icloud.com; } >into
+for now in 1798900000 1767000000; do
+  is "December beside a log that runs into the year given, now $now" "$(SOURCE_DATE_EPOCH=$now stamps --year 2027 into december)" \
+    "2026-12-30T10:00:00Z 2026-12-31T09:00:00Z 2027-01-02T09:00:00Z"
+done
+gzip -c into >into.gz
+is "the same of one that is packed" "$(stamps --year 2027 december into.gz)" "2026-12-30T10:00:00Z 2026-12-31T09:00:00Z 2027-01-02T09:00:00Z"
+{ cat december; sent "Jan  1 00:00:07" b@icloud.com; sent "Dec 31 11:00:00" c@icloud.com; } >unset
+is "a clock that was not set runs into no year" "$(stamps --year 2027 december unset)" \
+  "2027-12-30T10:00:00Z 2027-12-31T11:00:00Z 2028-01-01T00:00:07Z"
 sent "Feb 29 10:00:00" a@icloud.com >leap
 is "29 February" "$(stamps --year 2024 leap)" "2024-02-29T10:00:00Z"
 check "an inferred year is marked" grep -q '"year_inferred": true' got
