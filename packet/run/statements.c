@@ -6,15 +6,18 @@
 #include "packet/base/text.h"
 #include "packet/run/verified.h"
 
-static const char *const affirmations[]
-    = { "verified", "publish",  "pass",     "valid",     "correct",  "in place", "set up",
-        "enabled",  "configur", "aligned",  "checked",   "exists",   "works",    "in order",
-        "ok",       "signed",   "fixed",    "p=",        "complete", "clean",    "added",
-        "we have",  "has a",    "there is", "are there", NULL };
-static const char *const denials[] = { "no ",    "not ",  "without", "missing", "never",  "n't",
-                                       "lack",   "fail",  "will",    "plan",    "soon",   "until",
-                                       "broken", "wrong", "remove",  "unless",  "should", "would",
-                                       "to be ", "yet",   NULL };
+static const char *const affirmations[] = {
+  "verified",  "publish",  "pass",      "valid",      "correct",       "in place",    "set up",
+  "enabled",   "configur", "aligned",   "checked",    "exists",        "works",       "in order",
+  " ok",       "signed",   "fixed",     "p=",         "complete",      "clean",       "added",
+  "we have",   "has a",    "there is",  "are there",  "authenticated", "protected",   "complian",
+  "comply",    "enforce",  "is active", "is present", "is live",       "implemented", "deployed",
+  "is set to", ": yes",    NULL
+};
+static const char *const denials[] = { "no ",     "not ",   " none ", "neither", " nor ", "without",
+                                       "missing", "never",  "n't",    "lack",    "fail",  "will",
+                                       "plan",    "soon",   "until",  "broken",  "wrong", "remove",
+                                       "unless",  "should", "would",  "to be ",  "yet",   NULL };
 
 static const struct {
   const char *const words[6];
@@ -134,6 +137,51 @@ check_dated (const PktEvidence *e, const char *name, const GPtrArray *list, GErr
   return TRUE;
 }
 
+/* prefix: "$." or "$.streams[2]." */
+static gboolean
+check_consent (const PktEvidence *e, const char *prefix, const PktConsent *consent, GError **error)
+{
+  if (consent == NULL)
+    return TRUE;
+  const struct {
+    const char *name, *text;
+  } texts[] = { { "source", consent->source },
+                { "policy", consent->policy },
+                { "unsubscribe", consent->unsubscribe },
+                { "suppression_policy", consent->suppression_policy } };
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autofree char *place = g_strconcat (prefix, "consent.", texts[i].name, NULL);
+    if (!check_text (e, place, texts[i].text, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* What the case says of the stream that the request is about. */
+static gboolean
+check_stream (const PktEvidence *e, GError **error)
+{
+  guint at = 0;
+  if (e->stream == NULL || !g_ptr_array_find (e->the_case->streams, e->stream, &at))
+    return TRUE;
+  g_autofree char *prefix = g_strdup_printf ("$.streams[%u].", at),
+                  *impact = g_strconcat (prefix, "impact", NULL);
+  return check_text (e, impact, e->stream->impact, error)
+         && check_consent (e, prefix, e->stream->consent, error);
+}
+
+static gboolean
+check_further (const PktEvidence *e, GError **error)
+{
+  const PktCase *c = e->the_case;
+  for (guint i = 0; c->follow_up.found && c->follow_up.found[i]; i++) {
+    g_autofree char *place = g_strdup_printf ("$.follow_up.found[%u]", i);
+    if (!check_text (e, place, c->follow_up.found[i], error))
+      return FALSE;
+  }
+  return check_text (e, "$.follow_up.plan", c->follow_up.plan, error);
+}
+
 gboolean
 pkt_verified_statements (const PktEvidence *e, GError **error)
 {
@@ -143,5 +191,6 @@ pkt_verified_statements (const PktEvidence *e, GError **error)
   return check_text (e, "$.incident.description", c->incident.description, error)
          && check_dated (e, "changes", c->incident.changes, error)
          && check_dated (e, "remediation", c->incident.remediation, error)
-         && (c->consent == NULL || check_text (e, "$.consent.policy", c->consent->policy, error));
+         && check_consent (e, "$.", c->consent, error) && check_stream (e, error)
+         && check_further (e, error);
 }

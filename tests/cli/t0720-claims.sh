@@ -189,6 +189,35 @@ code "a wrong statement does not build" 65 \
 check "it names the statement" grep -q 'case.json: \$.incident.remediation\[0\].what says "DMARC is published for example.com"' "$tmp/err"
 check "and what was found" grep -q 'but news.example.com: no DMARC policy is published (asked 2027-' "$tmp/err"
 check "and nothing is written" test ! -e "$tmp/wrong"
+# stops WORDS PLACE: these words, written there, stop the build.
+stops () {
+  python3 - "$tmp/case/case.json" "$tmp/case/says.json" "$1" "$2" <<'EOF'
+import json, sys
+source, target, text, place = sys.argv[1:]
+case = json.load(open(source))
+case["incident"]["remediation"] = []
+where = {"incident.description": lambda: case["incident"].update(description=case["incident"]["description"] + " " + text),
+         "streams[0].consent.source": lambda: case["streams"][0]["consent"].update(source=text),
+         "streams[0].consent.suppression_policy": lambda: case["streams"][0]["consent"].update(suppression_policy=text),
+         "streams[0].impact": lambda: case["streams"][0].update(impact=text),
+         "follow_up.found[0]": lambda: case.update(follow_up={"found": [text]}),
+         "follow_up.plan": lambda: case.update(follow_up={"plan": text})}
+where[place]()
+json.dump(case, open(target, "w"))
+EOF
+  code "'$1' in $2: exit ${3-65}" "${3-65}" build --online --dns-server "$dns" --output "$tmp/wrong" "$tmp/case/says.json"
+}
+for place in "incident.description" "streams[0].consent.source" "streams[0].consent.suppression_policy" "streams[0].impact" "follow_up.found[0]" "follow_up.plan"; do
+  stops "DMARC is published for our domain." "$place"
+  check "  it names the place" grep -qF "says.json: \$.$place says" "$tmp/err"
+done
+for words in "All mail is protected by DMARC." "DMARC is enforced." "DMARC is set to quarantine." "Our mail complies: DMARC was deployed in March." "DMARC: yes."; do
+  stops "$words" "incident.description"
+done
+for words in "Neither DMARC nor BIMI is published." "Of DMARC records none is published." "DMARC will be enforced next week." "We took DMARC out of our list of causes."; do
+  stops "$words" "incident.description" 1
+  rm -rf "$tmp/wrong"
+done
 states "No refused message was sent again."
 code "without the statement there is a to-do" 1 \
   build --online --dns-server "$dns" --output "$tmp/todo" "$tmp/case/case.json"
