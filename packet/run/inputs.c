@@ -8,6 +8,7 @@
 #include "packet/run/as-read.h"
 #include "packet/run/case-page.h"
 #include "packet/run/clients.h"
+#include "packet/run/input-list.h"
 #include "packet/run/stream-match.h"
 #include "packet/store/manifest.h"
 
@@ -45,12 +46,10 @@ note_file (PktInputs *in, const char *path, gboolean grows, GError **error)
   if (digest == NULL)
     return FALSE;
   g_autofree char *name = g_path_get_basename (path);
-  json_t *o = json_object ();
-  json_object_set_new (o, "path", pkt_json_string (name));
-  json_object_set_new (o, "bytes", json_integer ((json_int_t)bytes));
-  json_object_set_new (o, "sha256", json_string (digest));
-  json_array_append_new (in->digests, o);
-  json_t *file = json_copy (o);
+  json_t *file = json_object ();
+  json_object_set_new (file, "path", pkt_json_string (name));
+  json_object_set_new (file, "bytes", json_integer ((json_int_t)bytes));
+  json_object_set_new (file, "sha256", json_string (digest));
   g_autofree char *whole = g_canonicalize_filename (path, NULL);
   json_object_set_new (file, "file", pkt_json_string (whole));
   json_object_set_new (file, "grows", json_boolean (grows));
@@ -101,13 +100,8 @@ note_as_read (PktInputs *in, const json_t *as_read)
   for (guint i = 0; i < in->scan->sources->len; i++) {
     const PktScanSource *s = g_ptr_array_index (in->scan->sources, i);
     json_t *row = pkt_as_read_row (as_read, s->path);
-    if (row == NULL || !g_hash_table_add (noted, g_strdup (pkt_json_text (row, "file"))))
-      continue;
-    json_array_append (in->files, row);
-    json_array_append_new (in->digests,
-                           json_pack ("{s:O, s:O, s:O}", "path", json_object_get (row, "path"),
-                                      "bytes", json_object_get (row, "bytes"), "sha256",
-                                      json_object_get (row, "sha256")));
+    if (row && g_hash_table_add (noted, g_strdup (pkt_json_text (row, "file"))))
+      json_array_append (in->files, row);
   }
   return TRUE;
 }
@@ -259,7 +253,6 @@ pkt_inputs_read (const char *case_path, const PktScanOptions *options, const Pkt
   in->samples = g_ptr_array_new ();
   in->all_samples = g_ptr_array_new_with_free_func ((GDestroyNotify)pkt_sample_free);
   in->published = g_ptr_array_new_with_free_func (g_free);
-  in->digests = json_array ();
   in->files = json_array ();
   in->zone_name = g_strdup (c->options.timezone ? c->options.timezone : "UTC");
   in->zone = options->zone ? g_time_zone_ref (options->zone) : pkt_clock_zone (in->zone_name);
@@ -272,6 +265,7 @@ pkt_inputs_read (const char *case_path, const PktScanOptions *options, const Pkt
   if (!pkt_case_page_read (in, ask, error))
     return NULL;
   read_links (in);
+  in->digests = pkt_input_list (in->files);
   return g_steal_pointer (&in);
 }
 

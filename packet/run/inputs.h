@@ -30,8 +30,8 @@ typedef struct {
   GTimeZone *log_zone;  /* of the case; NULL */
   GPtrArray *published; /* char*: addresses that the sender's DNS records name; they may stand in
                            clear */
-  json_t *digests;      /* [{path, bytes, sha256}] of the files read */
-  json_t *files;        /* the same with where they lie, as in store/seal.h */
+  json_t *files;        /* those read and where they lie, as in store/seal.h */
+  json_t *digests;      /* of these, as the packet tells of them: run/input-list.h */
 } PktInputs;
 
 /* `options` are the command's; what they leave open comes from the case. `ask`: what may be asked

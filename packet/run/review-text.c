@@ -280,7 +280,7 @@ pkt_review_text (const json_t *view, gsize width, gboolean colour)
   static const Column claims[] = { { "claim", "SENTENCE", FALSE },
                                    { "state", "STATE", FALSE },
                                    { "where", "WHERE IT COMES FROM", FALSE } },
-                      inputs[] = { { "path", "FILE", FALSE },
+                      inputs[] = { { "shown", "FILE", FALSE },
                                    { "bytes", "BYTES", TRUE },
                                    { "sha256", "SHA-256", FALSE } };
   Text t = { g_string_new (NULL), MAX (width, MIN_WIDTH), colour };

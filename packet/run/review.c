@@ -259,6 +259,23 @@ with_counts (json_t *list_taken, const char *key)
   return out;
 }
 
+/* "bounces (10,000 files)" */
+static json_t *
+inputs_of (const json_t *manifest)
+{
+  json_t *list = with_counts (list_of (manifest, "inputs"), "bytes"), *row;
+  gsize i;
+  json_array_foreach (list, i, row)
+  {
+    const json_int_t files = (json_int_t)pkt_json_number (row, "files");
+    g_autofree char *n = pkt_text_count (files);
+    const char *path = pkt_json_text (row, "path");
+    g_autofree char *shown = files ? g_strdup_printf ("%s (%s files)", path, n) : g_strdup (path);
+    json_object_set_new (row, "shown", pkt_json_string (shown));
+  }
+  return list;
+}
+
 json_t *
 pkt_review_view (const json_t *manifest, PktReviewFile file, gpointer data, const PktSealed *sealed)
 {
@@ -289,7 +306,7 @@ pkt_review_view (const json_t *manifest, PktReviewFile file, gpointer data, cons
   set_list (v, "removed", list_of (manifest, "removed"));
   set_list (v, "disclosed", list_of (manifest, "disclosed"));
   set_list (v, "tightened", list_of (manifest, "tightened"));
-  set_list (v, "inputs", with_counts (list_of (manifest, "inputs"), "bytes"));
+  set_list (v, "inputs", inputs_of (manifest));
   set_list (v, "next", next_steps (manifest, m != NULL, sealed));
   return v;
 }

@@ -82,4 +82,23 @@ head -n 60 "$log/exim/mainlog.log" >"$tmp/exim"
 counts "$tmp/two" >"$tmp/both"
 counts --reference "$tmp/two" >"$tmp/reference"
 same "two programs in one file" "$tmp/both" "$tmp/reference"
+# A packet of hundreds of bounces names their folder: nobody reads a table of them, nor compares it.
+python3 "$TOP_SRCDIR/tests/bench/genlog.py" bounces 402 "$tmp/mails" >/dev/null
+mkdir "$tmp/few"
+cp "$tmp/mails/00000"*.eml "$tmp/few"
+cat >"$tmp/case.json" <<'E'
+{ "case": "many-bounces", "company": { "name": "Example Company" }, "contact": { "name": "Dana Sample", "email": "postmaster@example.com" },
+  "streams": [{ "name": "weekly", "mail_type": "marketing" }], "domains": { "from": "news.example.com" }, "sending_ips": ["192.0.2.10"],
+  "incident": { "description": "Since November your servers refuse a good part of our weekly newsletter, from our one IP.", "changes": [] },
+  "evidence": { "bounces": ["few", "mails"] } }
+E
+code "a packet of them" 1 "$pp" build --quiet --output "$tmp/packet" "$tmp/case.json"
+(cd "$tmp/mails" && LC_ALL=C && export LC_ALL && sha256sum -- * | sha256sum | cut -d' ' -f1) >"$tmp/digest"
+check "names each of ten, and hundreds by their folder" python3 -c '
+import json, sys
+rows = {r["path"]: r for r in json.load(open(sys.argv[1]))["inputs"]}
+assert len(rows) == 12 and all(len(r["sha256"]) == 64 for r in rows.values()), sorted(rows)
+assert rows["mails"]["files"] == 402 and rows["mails"]["sha256"] == sys.argv[2], rows["mails"]' "$tmp/packet/packet.json" "$(cat "$tmp/digest")"
+"$pp" review "$tmp/packet" >"$tmp/out" || true
+check "the review does so" sh -c 'grep -q "mails (402 files)" "$1" && grep -q "mails (402 files)" "$2"' sh "$tmp/out" "$tmp/packet/review.html"
 finish
