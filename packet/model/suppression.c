@@ -117,6 +117,42 @@ tell (const Reader *r, PktSlice address, const char *reason, gint64 day)
     r->visit (lower, reason, day, r->data);
 }
 
+/* Bytes of what tables leave around a cell: quotes, brackets, a no-break blank (C2 A0), a blank of
+ * no width (E2 80 8B), a byte order mark. 0: none there. */
+static gsize
+wrapping (PktSlice s, gboolean at_end)
+{
+  static const PktSlice wraps[] = { PKT_SLICE ("\""),
+                                    PKT_SLICE ("'"),
+                                    PKT_SLICE ("<"),
+                                    PKT_SLICE (">"),
+                                    PKT_SLICE (" "),
+                                    PKT_SLICE ("\302\240"),
+                                    PKT_SLICE ("\342\200\213"),
+                                    PKT_SLICE ("\357\273\277") };
+  for (gsize i = 0; i < G_N_ELEMENTS (wraps); i++)
+    if (at_end ? pkt_slice_ends_nocase (s, wraps[i]) : pkt_slice_starts (s, wraps[i]))
+      return wraps[i].n;
+  return 0;
+}
+
+/* "mailto:reader@icloud.com", "'reader@icloud.com", "<reader@icloud.com>", "reader@icloud.com.":
+ * the address alone, as logs have it. Who unsubscribed so must not be missed. */
+static PktSlice
+bare_address (PktSlice s)
+{
+  static const PktSlice scheme = PKT_SLICE ("mailto:");
+  gsize n;
+  s = pkt_slice_trim (s);
+  while ((n = wrapping (s, FALSE)) > 0)
+    s = pkt_slice_skip (s, n);
+  if (s.n > scheme.n && g_ascii_strncasecmp (s.p, scheme.p, scheme.n) == 0)
+    s = pkt_slice_skip (s, scheme.n);
+  while (s.n > 0 && (n = s.p[s.n - 1] == '.' ? 1 : wrapping (s, TRUE)) > 0)
+    s.n -= n;
+  return s;
+}
+
 /* Addresses in text that is no row of ours are still needles: better one too many. */
 static void
 keep_addresses_in (Reader *r, PktSlice s)
@@ -124,7 +160,7 @@ keep_addresses_in (Reader *r, PktSlice s)
   for (gsize i = 0, from = 0; i <= s.n; i++) {
     if (i < s.n && (guint8)s.p[i] > ' ' && !strchr ("<>,;\"", s.p[i]))
       continue;
-    PktSlice word = pkt_slice (s.p + from, i - from);
+    PktSlice word = bare_address (pkt_slice (s.p + from, i - from));
     from = i + 1;
     if (!is_address (word))
       continue;
@@ -187,18 +223,11 @@ is_new (Reader *r, PktSlice address, const char *reason, gint64 day)
   return g_hash_table_add (r->rows, GSIZE_TO_POINTER ((gsize)digest));
 }
 
-static PktSlice
-strip_brackets (PktSlice s)
-{
-  s = pkt_slice_trim (s);
-  return s.n > 1 && s.p[0] == '<' && s.p[s.n - 1] == '>' ? pkt_slice (s.p + 1, s.n - 2) : s;
-}
-
 static void
 take_row (Reader *r, const PktCsvRow *row)
 {
   gint64 day;
-  PktSlice address = strip_brackets (column (r, row, PKT_SUPPRESSION_ADDRESS));
+  PktSlice address = bare_address (column (r, row, PKT_SUPPRESSION_ADDRESS));
   r->list->rows++;
   if (!is_address (address)) {
     broken (r, row, "there is no address where one is needed");

@@ -14,7 +14,7 @@ typedef struct {
 typedef struct {
   PktSuppressed *s;
   GHashTable *listed; /* address -> Listed* */
-  GHashTable *people; /* person_of() of those that complained or unsubscribed -> group + 1 */
+  GHashTable *people; /* person_of() of those that a list has for more than a bounce -> group + 1 */
   GHashTable *fallen; /* address -> PktFallen* */
   GHashTable *unknown, *reached; /* address: 5.1.x at any time; -> gint64* of the last accepted */
 } Work;
@@ -51,16 +51,23 @@ person_of (const char *address)
                           apple ? "@icloud.com" : at);
 }
 
+/* Another address of the mailbox may bounce alone; whatever else a list says is of its owner. */
+static gboolean
+is_of_person (PktFallenGroup group)
+{
+  return group != PKT_FALLEN_POLICY && group != PKT_FALLEN_UNKNOWN_USER;
+}
+
 static void
 take_listed (const char *address, const char *reason, gint64 day, gpointer data)
 {
   Work *w = data;
   PktFallenGroup group = reason ? pkt_fallen_of_reason (reason) : PKT_FALLEN_UNREADABLE;
   Listed *l = g_hash_table_lookup (w->listed, address);
-  if (group <= PKT_FALLEN_UNSUBSCRIBED) {
+  w->s->unsubscribes += group <= PKT_FALLEN_UNSUBSCRIBED;
+  if (is_of_person (group)) {
     char *person = person_of (address);
     guint known = GPOINTER_TO_UINT (g_hash_table_lookup (w->people, person));
-    w->s->unsubscribes++;
     g_hash_table_replace (w->people, person,
                           GUINT_TO_POINTER (known ? MIN (known, group + 1u) : group + 1u));
   }
@@ -191,15 +198,13 @@ static PktFallenGroup
 group_of (const Work *w, const PktFallen *f, const Listed *l)
 {
   g_autofree char *person = person_of (f->address);
-  guint left = GPOINTER_TO_UINT (g_hash_table_lookup (w->people, person));
-  if (left)
-    return (PktFallenGroup)(left - 1);
-  if (l && l->group < PKT_FALLEN_UNKNOWN_USER)
-    return l->group;
-  if (g_hash_table_contains (w->unknown, f->address))
+  guint known = GPOINTER_TO_UINT (g_hash_table_lookup (w->people, person));
+  PktFallenGroup said = known ? (PktFallenGroup)(known - 1) : PKT_FALLEN_POLICY;
+  said = l ? MIN (said, l->group) : said;
+  if (said > PKT_FALLEN_UNKNOWN_USER && g_hash_table_contains (w->unknown, f->address))
     return PKT_FALLEN_UNKNOWN_USER;
-  if (l && l->group < PKT_FALLEN_HIDDEN)
-    return l->group;
+  if (said < PKT_FALLEN_HIDDEN)
+    return said;
   if (f->refusals == 0)
     return PKT_FALLEN_HIDDEN;
   return l == NULL && f->reached != PKT_NO_TIME && f->reached > f->last ? PKT_FALLEN_REACHED

@@ -30,6 +30,11 @@ test_reasons (void)
     { "unsubscribed with a complaint", PKT_FALLEN_COMPLAINED },
     { "inactive", PKT_FALLEN_INACTIVE },
     { "unengaged", PKT_FALLEN_INACTIVE },
+    { "blocked by user", PKT_FALLEN_UNSUBSCRIBED },
+    { "policy: do-not-email", PKT_FALLEN_UNSUBSCRIBED },
+    { "désabonné (refus)", PKT_FALLEN_UNSUBSCRIBED },
+    { "abgemeldet", PKT_FALLEN_UNSUBSCRIBED },
+    { "plainte", PKT_FALLEN_COMPLAINED },
     { "", PKT_FALLEN_OTHER },
     { "manual", PKT_FALLEN_OTHER },
   };
