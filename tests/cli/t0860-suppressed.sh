@@ -127,7 +127,7 @@ p = json.load(open("out"))["plan"]
 sent = {(r["address"], int(r["batch"])) for f in glob.glob("plan/batch-*.csv") for r in csv.DictReader(open(f, newline=""))}
 assert p["open"] and all(g["ok"] for g in p["gates"]) and {(a, b["batch"]) for b in p["batches"] for a in b["addresses"]} == sent
 '
-grep -v -i -e unsub -e opt-out -e complaint -e spam -e abuse -e abgemeldet list.csv >few.csv
+grep -v -i -e unsub -e opt-out -e complaint -e spam -e abuse -e abgemeldet -e cancel list.csv >few.csv
 code "lists without anybody who left" 1 "$pp" suppressed --quiet --plan --list few.csv --engagement engaged.csv mail.log
 check "are doubted" grep -q 'no list says who unsubscribed' err
 printf 'broken "row, ana\nana000@icloud.com;x,unsubscribe' | cat list.csv - >torn.csv
