@@ -103,9 +103,10 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
                             : PKT_RECORD_UNKNOWN;
   if (plain != PKT_RECORD_UNKNOWN)
     return plain;
+  const gboolean whole = pkt_journal_is_whole (s->log.journal, line);
   PktTextKind kind = pkt_text_log_read (&s->log, line, &f);
   if (kind == PKT_TEXT_MORE)
-    return PKT_RECORD_OTHER;
+    return whole ? PKT_RECORD_FOREIGN : PKT_RECORD_OTHER;
   s->scope = f.host;
   if (kind == PKT_TEXT_LINE && pkt_exim_owns_tag (f.tag))
     return parse_syslog (s, &f);

@@ -68,15 +68,18 @@ watch_month (PktPostfix *s, PktSlice line)
 static PktRecordKind
 parse_journal (PktPostfix *s, PktSlice line, PktPostfixLine *l)
 {
+  const gboolean whole = pkt_journal_is_whole (s->journal, line);
   PktSyslog f;
   switch (pkt_journal_line (s->journal, line, &f, &l->stamp)) {
   case PKT_JOURNAL_RECORD:
     s->journald = TRUE;
     l->scope = f.host;
-    return pkt_postfix_is_tag (f.tag) ? parse_framed (l, &f) : PKT_RECORD_OTHER;
+    if (pkt_postfix_is_tag (f.tag))
+      return parse_framed (l, &f);
+    return whole ? PKT_RECORD_FOREIGN : PKT_RECORD_OTHER;
   case PKT_JOURNAL_MORE:
     s->journald = TRUE;
-    return PKT_RECORD_OTHER;
+    return whole ? PKT_RECORD_FOREIGN : PKT_RECORD_OTHER;
   case PKT_JOURNAL_NO:
     break;
   }

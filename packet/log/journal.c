@@ -55,6 +55,12 @@ pkt_journal_looks_like (PktSlice line)
 }
 
 gboolean
+pkt_journal_is_whole (const PktJournal *j, PktSlice line)
+{
+  return line.n && line.p[0] == '{' && !j->in_block && j->binary_name == NULL;
+}
+
+gboolean
 pkt_journal_busy (const PktJournal *j)
 {
   return j->in_block;
@@ -212,7 +218,7 @@ pkt_journal_line (PktJournal *j, PktSlice line, PktSyslog *out, PktStamp *stamp)
     binary_line (j, line);
     return PKT_JOURNAL_MORE;
   }
-  if (line.n && line.p[0] == '{' && !j->in_block)
+  if (pkt_journal_is_whole (j, line))
     return json_line (j, line, out, stamp);
   if (line.n == 0) {
     j->in_block = FALSE;

@@ -20,6 +20,8 @@ void pkt_journal_only (PktJournal *j, const char *needle);
 void pkt_journal_free (PktJournal *j);
 /* A line that begins a record of either form. */
 gboolean pkt_journal_looks_like (PktSlice line);
+/* The line is a record of its own, of JSON: another program's may be read by others. */
+gboolean pkt_journal_is_whole (const PktJournal *j, PktSlice line);
 /* Inside an export block. */
 gboolean pkt_journal_busy (const PktJournal *j);
 /* The line at hand is none of an export's: a block without an end is over. FALSE: it may be a part

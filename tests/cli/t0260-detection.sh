@@ -37,6 +37,22 @@ printf '%s\n' '2025-12-31T23:59:59Z a@icloud.com sendmail' '2026-01-01T00:00:03Z
 sed 's/.*"time":"\([^"]*\)".*"recipient":"\([^"]*\)".*"format":"\([^"]*\)".*/\1 \2 \3/; s/.*"time": "\([^"]*\)".*"recipient": "\([^"]*\)".*"format": "\([^"]*\)".*/\1 \2 \3/' "$tmp/out" >got
 same "mixed: each line by its own server, years go on" got want
 
+# The same in journalctl's JSON, whichever server most of the lines are of.
+journal () { # journal PROGRAM SECOND TEXT
+  printf '{"__REALTIME_TIMESTAMP":"17672256%s000000","_HOSTNAME":"mail1","SYSLOG_IDENTIFIER":"%s","_PID":"7","MESSAGE":"%s"}\n' "$2" "$1" "$3"
+}
+for most in postfix/qmgr exim sm-mta; do
+  for second in 10 11 12; do journal "$most" "$second" "1wbJ8h-00000000xy${second}-0Ab1 Completed"; done >mixed
+  { journal postfix/smtp 21 "3172D762A5D: to=<b@icloud.com>, relay=mx01.mail.icloud.com[17.56.9.31]:25, delay=6.3, delays=0.1/0/1.1/5.1, dsn=2.0.0, status=sent (250 2.0.0 Ok)"
+    journal exim 22 "1wbJ8h-00000000xy9-0Ab1 => c@icloud.com R=dnslookup T=remote_smtp H=mx01.mail.icloud.com [17.56.9.31] C=\\\"250 2.0.0 Ok\\\""
+    journal sm-mta 23 "n38Mw1a2006467: to=<a@icloud.com>, delay=00:00:00, xdelay=00:00:00, mailer=esmtp, pri=32062, relay=mx01.mail.icloud.com. [17.57.152.5], dsn=2.5.0, stat=Sent (Ok)"
+    journal kernel 24 "to=<d@icloud.com>, relay=mx01.mail.icloud.com[17.56.9.31]:25, status=sent (250 Ok)"; } >>mixed
+  code "journal with most lines of $most: read" 0 "$pp" scan --events --quiet mixed
+  sed 's/.*"time": "\([^"]*\)".*"recipient": "\([^"]*\)".*"format": "\([^"]*\)".*/\1 \2 \3/' "$tmp/out" >got
+  printf '%s\n' '2026-01-01T00:00:21Z b@icloud.com postfix' '2026-01-01T00:00:22Z c@icloud.com exim' '2026-01-01T00:00:23Z a@icloud.com sendmail' >want
+  same "journal with most lines of $most: each line by its own server" got want
+done
+
 # Wrapped: docker's json-file, one line of it in two parts; kubectl; what is inside is the same log.
 cat >inner <<'EOF'
 Mar  3 10:45:29 mail postfix/qmgr[470]: 3172D762A5D: from=<"quo\ted"@example.org>, size=49555, nrcpt=1 (queue active)
