@@ -98,7 +98,7 @@ pkt_count_apple (PktCountSource *s, const PktAttempt *a, gboolean gave_up)
   PktVerdict v = { 0 };
   if (accept_later (s, a))
     return;
-  if (pkt_count_is_duplicate (s, a)) {
+  if ((gave_up && pkt_seen_given_up_before (c->seen, a)) || pkt_count_is_duplicate (s, a)) {
     s->source->duplicates++;
     return;
   }

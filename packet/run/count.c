@@ -257,6 +257,10 @@ on_expired (PktCountSource *s, const PktAttempt *record)
     return;
   if (record->recipient.n == 0)
     return;
+  if (pkt_seen_given_up_before (s->counter->seen, record)) {
+    s->source->duplicates++;
+    return;
+  }
   PktAttempt a = *record;
   a.outcome = PKT_BOUNCED;
   on_attempt (s, &a);

@@ -248,20 +248,33 @@ told_by_other_format (PktSeen *s, const PktAttempt *a)
 }
 
 static gboolean
+is_answered (const PktAttempt *a)
+{
+  return a->outcome <= PKT_BOUNCED; /* else formats tell it each in their way */
+}
+
+/* What others did in that quarter of an hour is told again, too, though their fingerprints, which
+ * journald's records make of less, may not show it. */
+static void
+note_copy (PktSeen *s, const PktAttempt *a, gboolean told)
+{
+  if (s->copies && a->stamp.kind != PKT_STAMP_NONE && is_answered (a))
+    pkt_copies_note (s->copies, a->stamp, told);
+}
+
+static gboolean
 told_by_copy (PktSeen *s, const PktAttempt *a)
 {
-  const gboolean answered = a->outcome <= PKT_BOUNCED; /* else formats tell it each in their way */
   if (s->copies == NULL || a->stamp.kind == PKT_STAMP_NONE)
     return FALSE;
-  gboolean told = answered && told_by_other_format (s, a);
+  gboolean told = is_answered (a) && told_by_other_format (s, a);
   if (!told && a->queue_id.n) {
     guint64 h = hash_address (a->recipient, pkt_slice_hash (a->queue_id, (guint64)a->outcome));
     h = pkt_slice_hash (a->remote_ip, h);
     h = pkt_slice_hash (pkt_slice (a->reply.p, MIN (a->reply.n, COPY_TEXT)), h);
     told = pkt_copies_told (s->copies, h, a->stamp);
   }
-  if (answered)
-    pkt_copies_note (s->copies, a->stamp, told);
+  note_copy (s, a, told);
   return told;
 }
 
@@ -276,8 +289,11 @@ gboolean
 pkt_seen_before (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
 {
   gboolean final = a->outcome == PKT_BOUNCED || a->outcome == PKT_DEFERRED;
-  if (!pkt_digest_set_add (s->attempts, attempt_digest (kind, a)))
+  if (!pkt_digest_set_add (s->attempts, attempt_digest (kind, a))) {
+    if (kind == PKT_SEEN_LOG)
+      note_copy (s, a, TRUE);
     return TRUE;
+  }
   if (kind == PKT_SEEN_LOG) {
     if (told_by_copy (s, a))
       return TRUE;
@@ -290,6 +306,14 @@ pkt_seen_before (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
   if (s->merge && a->outcome != PKT_DELIVERED)
     note_near (s, kind, a);
   return FALSE;
+}
+
+gboolean
+pkt_seen_given_up_before (PktSeen *s, const PktAttempt *a)
+{
+  const guint64 second = (guint64)pkt_stamp_written_second (a->stamp),
+                h = pkt_slice_hash (a->queue_id, ~second);
+  return a->queue_id.n && !pkt_digest_set_add (s->attempts, hash_address (a->recipient, h));
 }
 
 gboolean

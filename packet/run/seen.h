@@ -26,6 +26,9 @@ void pkt_seen_copies (PktSeen *s, GTimeZone *zone);
 void pkt_seen_format (PktSeen *s, const char *format);
 /* TRUE when the attempt was told before, else it is noted. Logs come first, then the others. */
 gboolean pkt_seen_before (PktSeen *s, PktSeenKind kind, const PktAttempt *a);
+/* The same of a recipient who is given up, apart from that: where the log that says so again begins
+ * behind his last deferral, it has no reply for him. */
+gboolean pkt_seen_given_up_before (PktSeen *s, const PktAttempt *a);
 /* The same of another receiver's that was refused or put off, in a PktSeen of theirs: what a log
  * says was put off is known by its ids alone, since there may be very many. */
 gboolean pkt_seen_other_before (PktSeen *s, PktSeenKind kind, const PktAttempt *a);

@@ -22,7 +22,7 @@ for i in range(120):  # tries every five minutes, a quarter of an hour, an hour:
         log.append((t + datetime.timedelta(seconds=n), "smtp", f"8B05611F{i:04X}: to=<r{n}.{i}@example.net>, relay=mx.example.net[192.0.2.25]:25,"
                     " delay=1, delays=0/0/1/0, " + ("dsn=2.0.0, status=sent (250 Ok)" if n else "dsn=5.1.1, status=bounced (550 5.1.1 no)")))
 log.sort(key=lambda x: x[0])
-journal, export, plain, iso, short = [], [], [], [], []
+journal, export, plain, iso, short, on_time = [], [], [], [], [], []
 for n, (t, daemon, text) in enumerate(log):
     us = int(t.timestamp() * 1000000)
     journal.append(json.dumps({"__REALTIME_TIMESTAMP": str(us), "_HOSTNAME": "mail", "SYSLOG_IDENTIFIER": "postfix/" + daemon,
@@ -31,8 +31,9 @@ for n, (t, daemon, text) in enumerate(log):
     late = (t + datetime.timedelta(seconds=n % 3)).astimezone(berlin)  # syslogd stamped it a little later
     plain.append(f"{late:%b %d %H:%M:%S} mail postfix/{daemon}[7]: {text}")
     iso.append(f"{late:%Y-%m-%dT%H:%M:%S.%f%z} mail postfix/{daemon}[7]: {text}")
+    on_time.append(f"{t:%Y-%m-%dT%H:%M:%S.%f}+00:00 mail postfix/{daemon}[7]: {text}")
     short.append(f"{t.astimezone(berlin):%b %d %H:%M:%S} mail postfix/{daemon}[7]: {text}")
-for name, lines in (("journal.json", journal), ("journal.export", export), ("mail.log", plain), ("mail-iso.log", iso),
+for name, lines in (("journal.json", journal), ("journal.export", export), ("mail.log", plain), ("mail-iso.log", iso), ("on-time.log", on_time),
                     ("journal.short", short), ("later.json", journal[540:]), ("earlier.log", plain[:720])):
     open(name, "w").write("\n".join(lines) + "\n")
 PY
@@ -50,6 +51,7 @@ for log in journal.json journal.export mail.log mail-iso.log journal.short; do c
 counts "journal and syslog" journal.json mail.log
 counts "in another order" mail.log journal.json
 counts "journal and RFC 3339" journal.json mail-iso.log
+counts "journal and RFC 3339 of the same second" journal.json on-time.log
 counts "both syslogs" mail.log mail-iso.log
 counts "journalctl's short form and syslog" journal.short mail.log
 counts "export, JSON and syslog" journal.export journal.json mail.log
@@ -57,6 +59,19 @@ counts "logs that overlap" earlier.log later.json
 code "all by themselves" 0 "$pp" scan --events --quiet --year 2026 --log-timezone Europe/Berlin journal.json mail.log journal.export
 check "each is shown once" test "$(wc -l <"$tmp/out")" -eq 720
 check "and no other" test "$(sed 's/.*"time": "\([^"]*\)", "outcome": "\([^"]*\)".*"queue_id": "\([^"]*\)".*/\1 \2 \3/' "$tmp/out" | sort -u | wc -l)" -eq 720
+
+# Whom a log gives up: a copy that begins behind the last deferral has no reply for him.
+cat >first.log <<'END'
+2026-03-03 10:00:00 1wbJ8h-00000000xy1-0Ab1 == a@icloud.com R=dnslookup T=remote_smtp defer (-46) H=mx01.mail.icloud.com [17.57.154.33]: SMTP error from remote mail server after end of data: 451 4.7.1 Service unavailable
+2026-03-03 12:00:00 1wbJ8h-00000000xy1-0Ab1 ** a@icloud.com: retry timeout exceeded
+2026-03-03 12:00:01 1wbJ8h-00000000xy1-0Ab1 Completed
+END
+tail -n 2 first.log >second.log
+for order in "first.log second.log" "second.log first.log"; do
+  # shellcheck disable=SC2086 # a list
+  code "given up, $order" 0 "$pp" scan --events --quiet --log-timezone UTC $order
+  check "given up, $order: once" test "$(grep -c '"outcome": "bounced"' "$tmp/out")" -eq 1
+done
 
 # The same mail in a server's log and in an export, whose names and columns differ: by Message-ID, recipient, time and outcome.
 cat >other.py <<'PY'
