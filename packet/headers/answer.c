@@ -69,6 +69,77 @@ take_part (PktAnswerMail *m, GMimePart *part)
     m->html = text_of (part, TRUE);
 }
 
+static void
+take_ids (PktAnswerMail *m, const char *value)
+{
+  PktSlice rest = pkt_slice_str (value ? value : "");
+  while (m->refers_to->len < PKT_ANSWER_MAX_IDS) {
+    rest = pkt_slice_find (rest, PKT_SLICE ("<"));
+    if (rest.n == 0)
+      return;
+    rest = pkt_slice_skip (rest, 1);
+    PktSlice id = pkt_slice_until (rest, '>');
+    if (id.n < rest.n && pkt_answer_is_id (id))
+      g_ptr_array_add (m->refers_to, g_strndup (id.p, id.n));
+  }
+}
+
+static const char *
+raw (GMimeMessage *message, const char *name)
+{
+  GMimeHeaderList *list = g_mime_object_get_header_list (GMIME_OBJECT (message));
+  GMimeHeader *h = g_mime_header_list_get_header (list, name);
+  return h ? g_mime_header_get_raw_value (h) : NULL;
+}
+
+/* "Action: failed" of RFC 3464 2.3.3. A notice of delay, which send asks for, returns nothing: the
+ * mail is still on its way. */
+static void
+take_status (PktAnswerMail *m, const char *text)
+{
+  guint actions = 0, failed = 0;
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  for (char **l = lines; *l; l++) {
+    if (g_ascii_strncasecmp (*l, "Action:", 7) != 0)
+      continue;
+    actions++;
+    failed += g_ascii_strcasecmp (g_strstrip (*l + 7), "failed") == 0;
+  }
+  if (actions > 0 && failed == 0)
+    m->returned = FALSE;
+}
+
+/* What the returned mail was, in a part of its header alone. */
+static void
+take_returned_header (PktAnswerMail *m, const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  for (char **l = lines; *l; l++)
+    if (g_ascii_strncasecmp (*l, "Message-ID:", 11) == 0)
+      take_ids (m, strchr (*l, '<') || l[1] == NULL ? *l : l[1]); /* folded */
+}
+
+static void
+take_report_part (PktAnswerMail *m, GMimeObject *part)
+{
+  if (GMIME_IS_MESSAGE_PART (part)) {
+    GMimeMessage *returned = g_mime_message_part_get_message (GMIME_MESSAGE_PART (part));
+    take_ids (m, returned ? raw (returned, "Message-ID") : NULL);
+    return;
+  }
+  GMimeContentType *type = g_mime_object_get_content_type (part);
+  gboolean status = g_mime_content_type_is_type (type, "message", "delivery-status")
+                    || g_mime_content_type_is_type (type, "message", "global-delivery-status"),
+           header = g_mime_content_type_is_type (type, "text", "rfc822-headers");
+  g_autofree char *text = GMIME_IS_PART (part) && (status || header)
+                              ? pkt_mime_text (GMIME_PART (part), PKT_ANSWER_MAX_TEXT, FALSE)
+                              : NULL;
+  if (text && status)
+    take_status (m, text);
+  else if (text)
+    take_returned_header (m, text);
+}
+
 /* FALSE over the bounds. Mails within it are not entered: they are somebody else's words. */
 static gboolean
 walk (PktAnswerMail *m, GMimeObject *part, guint *parts, int depth)
@@ -79,19 +150,13 @@ walk (PktAnswerMail *m, GMimeObject *part, guint *parts, int depth)
     return FALSE;
   if (GMIME_IS_PART (part))
     take_part (m, GMIME_PART (part));
+  if (m->report)
+    take_report_part (m, part);
   int n = GMIME_IS_MULTIPART (part) ? g_mime_multipart_get_count (GMIME_MULTIPART (part)) : 0;
   for (int i = 0; i < n; i++)
     if (!walk (m, g_mime_multipart_get_part (GMIME_MULTIPART (part), i), parts, depth + 1))
       return FALSE;
   return TRUE;
-}
-
-static const char *
-raw (GMimeMessage *message, const char *name)
-{
-  GMimeHeaderList *list = g_mime_object_get_header_list (GMIME_OBJECT (message));
-  GMimeHeader *h = g_mime_header_list_get_header (list, name);
-  return h ? g_mime_header_get_raw_value (h) : NULL;
 }
 
 /* Decoded, on one line, cut where no mail program of good will would end. */
@@ -108,21 +173,6 @@ header_text (GMimeMessage *message, const char *name)
     return clean;
   g_free (clean);
   return NULL;
-}
-
-static void
-take_ids (PktAnswerMail *m, const char *value)
-{
-  PktSlice rest = pkt_slice_str (value ? value : "");
-  while (m->refers_to->len < PKT_ANSWER_MAX_IDS) {
-    rest = pkt_slice_find (rest, PKT_SLICE ("<"));
-    if (rest.n == 0)
-      return;
-    rest = pkt_slice_skip (rest, 1);
-    PktSlice id = pkt_slice_until (rest, '>');
-    if (id.n < rest.n && pkt_answer_is_id (id))
-      g_ptr_array_add (m->refers_to, g_strndup (id.p, id.n));
-  }
 }
 
 static void
@@ -157,6 +207,14 @@ is_automatic (GMimeMessage *message)
   return precedence && g_ascii_strcasecmp (precedence, "auto_reply") == 0;
 }
 
+/* A receipt of reading (RFC 8098) is a report, too. */
+static gboolean
+tells_of_reading (GMimeObject *top)
+{
+  const char *type = g_mime_object_get_content_type_parameter (top, "report-type");
+  return type && g_ascii_strcasecmp (type, "disposition-notification") == 0;
+}
+
 static void
 take_headers (PktAnswerMail *m, GMimeMessage *message)
 {
@@ -175,6 +233,7 @@ take_headers (PktAnswerMail *m, GMimeMessage *message)
   m->report = top
               && g_mime_content_type_is_type (g_mime_object_get_content_type (top), "multipart",
                                               "report");
+  m->returned = m->report && !tells_of_reading (top);
   m->automatic = m->report || is_automatic (message);
 }
 

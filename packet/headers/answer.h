@@ -20,6 +20,7 @@ typedef struct {
   char *message_id;     /* without <>; NULL where it is none that could be referred to */
   GPtrArray *refers_to; /* char*: In-Reply-To and References, without <> */
   gboolean report;      /* multipart/report: a mail server's, not a person's */
+  gboolean returned;    /* a report that the mail failed, or that does not say */
   gboolean automatic;   /* Auto-Submitted (RFC 3834 5) and its older kin, or a report */
   char *text;           /* the first text/plain part; NULL */
   char *html;           /* the first text/html part, where there is no text */

@@ -48,7 +48,7 @@ pkt_answer_kind (const PktAnswerMail *m, const char *own_text, GError **error)
   gsize i;
   json_t *entry, *found = NULL;
   if (m->report)
-    return json_incref (json_object_get (table, "returned"));
+    return json_incref (json_object_get (table, m->returned ? "returned" : "notice"));
   json_array_foreach (json_object_get (table, "answers"), i, entry)
   {
     if (says (entry, folded, &broken)) {

@@ -62,6 +62,7 @@ kind "a wish to know" question False "Let us know which domains are affected."
 kind "no need" changed False "We made appropriate changes. Let us know if you still encounter the issue."
 kind "declined" declined False "These messages are rejected due to your DMARC policy, we are unable to assist."
 kind "sent elsewhere" elsewhere False "Please contact Spamhaus."
+kind "what you may have done" declined False "If you have already made the necessary changes, please try sending again."
 kind "a receipt" received True "Your message has been received."
 kind "an automatic answer" changed True "Please try resending." "Auto-Submitted: auto-replied"
 kind "anything else" other False "Hello."
@@ -94,6 +95,28 @@ m = json.load(open(p))
 m["receipts"] = [{"time": "2026-05-28T08:30:00Z", "state": "accepted"}]
 json.dump(m, open(p, "w"))
 PY
+cp -r k returned
+# As servers write them: the request is known by its Message-ID within, and Action says what became of it.
+report () { # NAME ACTION PART-TYPE
+  printf 'From: MAILER-DAEMON@mx.example.com\nDate: Thu, 28 May 2026 09:10:00 +0000\nSubject: Delivery status\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: text/plain\n\nAbout your mail.\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.com\n\nFinal-Recipient: rfc822; icloudadmin@apple.com\nAction: %s\nStatus: 4.4.1\n\n--b\nContent-Type: %s\n\nFrom: postmaster@example.com\nMessage-ID:\n <%s>\n\n--b--\n' "$2" "$3" "$id" >"$1"
+}
+for row in delayed:text/rfc822-headers:notice relayed:message/rfc822:notice failed:text/rfc822-headers:returned FAILED:message/rfc822:returned; do
+  action=${row%%:*}
+  rest=${row#*:}
+  rm -rf k; cp -r returned k
+  python3 -c 'import json; m = json.load(open("k/packet.json")); m["answers"] = []; m["answered"] = None; json.dump(m, open("k/packet.json", "w"))'
+  report report.eml "$action" "${rest%%:*}"
+  code "a report, $action" 0 answer k report.eml
+  check "  is: ${rest#*:}" python3 -c 'import json, sys; a = json.load(open("k/packet.json"))["answers"][-1]; assert (a["kind"], a["automatic"]) == (sys.argv[1], True), a' "${rest#*:}"
+  wanted=1
+  [ "${rest#*:}" = notice ] || wanted=65
+  code "  so a follow-up ends with $wanted" "$wanted" at 2026-06-10T08:00 build --quiet --output followed --follow-up k "$cases/case-3.json"
+  rm -rf followed
+done
+printf 'From: a@apple.com\nDate: Thu, 28 May 2026 09:10:00 +0000\nReferences: <%s>\nContent-Type: multipart/report; report-type=disposition-notification; boundary=b\n\n--b\n\nIt was displayed.\n--b--\n' "$id" >report.eml
+code "a receipt of reading" 0 answer k report.eml
+check "  returns nothing" grep -q 'has not returned it' out
+rm -rf k; mv returned k
 code "a returned request has no follow-up" 65 at 2026-06-10T08:00 build --quiet --follow-up k "$cases/case-3.json"
 check "told why" grep -q 'was refused or came back' err
 
