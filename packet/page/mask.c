@@ -1,12 +1,9 @@
 #include "packet/page/mask.h"
 #include <string.h>
+#include "packet/base/name-list.h"
 #include "packet/page/page.h"
 
 #define MAX_WORDS 8 /* of one name */
-/* Chinese, Japanese and Korean set no blank between a name and what follows it. */
-#define CJK "\\p{Han}\\p{Hiragana}\\p{Katakana}\\p{Hangul}"
-#define NOT_AFTER_LETTER "(?:(?<![\\p{L}\\p{N}])|(?<=[" CJK "]))"
-#define NOT_BEFORE_LETTER "(?:(?![\\p{L}\\p{N}])|(?=[" CJK "]))"
 
 /* What is masked whoever reads. */
 typedef struct {
@@ -16,7 +13,7 @@ typedef struct {
 
 struct PktMask {
   const Always *always;
-  GRegex *names; /* NULL: none */
+  PktNameList *whole, *words;
 };
 
 /* Each repeat is bounded, so that no text makes the matcher run long. */
@@ -120,52 +117,32 @@ worth_hiding (const char *word) /* alone: "Jo", "山田", not "J." or "van" */
          && !g_str_has_suffix (word, ".");
 }
 
-static int
-longest_first (gconstpointer a, gconstpointer b)
+static void
+add_forms (PktNameList *list, const char *name)
 {
-  const char *x = *(char *const *)a, *y = *(char *const *)b;
-  gsize n = strlen (x), m = strlen (y);
-  return n != m ? (n < m ? 1 : -1) : strcmp (x, y);
+  g_autofree char *composed = g_utf8_normalize (name, -1, G_NORMALIZE_NFC),
+                  *folded = g_utf8_casefold (composed, -1), *one = pkt_name_plain (folded, 1),
+                  *two = pkt_name_plain (folded, 2);
+  pkt_name_list_add (list, folded);
+  pkt_name_list_add (list, one ? one : folded);
+  pkt_name_list_add (list, two ? two : folded);
 }
 
 static void
-add_name (GPtrArray *patterns, const char *name)
+add_name (PktMask *m, const char *name)
 {
   g_auto (GStrv) words = g_strsplit_set (name, " \t\r\n,;()", -1);
-  GString *whole = g_string_new (NULL);
+  g_autoptr (GString) whole = g_string_new (NULL);
   guint n = 0;
   for (char **w = words; *w && n < MAX_WORDS; w++) {
     if (**w == '\0')
       continue;
-    g_autofree char *escaped = g_regex_escape_string (*w, -1);
-    g_string_append_printf (whole, "%s%s", n++ > 0 ? "[\\s,]{1,9}" : "", escaped);
-    if (!worth_hiding (*w))
-      continue;
-    g_autofree char *upper = g_utf8_strup (*w, -1);
-    g_autofree char *escaped_upper = g_regex_escape_string (upper, -1);
-    g_ptr_array_add (patterns, g_strdup_printf ("(?:%s|%s)", escaped, escaped_upper));
+    g_string_append_printf (whole, "%s%s", n++ > 0 ? " " : "", *w);
+    if (worth_hiding (*w))
+      add_forms (m->words, *w);
   }
-  if (whole->len > 0 && (n > 1 || g_utf8_strlen (name, -1) >= 3))
-    g_ptr_array_add (patterns, g_strdup_printf ("(?i:%s)", whole->str));
-  g_string_free (whole, TRUE);
-}
-
-static GRegex *
-compile_names (const GPtrArray *names)
-{
-  g_autoptr (GPtrArray) patterns = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; names && i < MIN (names->len, PKT_PAGE_MAX_NAMES); i++) {
-    g_autofree char *name = g_utf8_make_valid (g_ptr_array_index (names, i), -1);
-    if (strlen (name) <= 200)
-      add_name (patterns, name);
-  }
-  if (patterns->len == 0)
-    return NULL;
-  g_ptr_array_sort (patterns, longest_first);
-  g_ptr_array_add (patterns, NULL);
-  g_autofree char *any = g_strjoinv ("|", (char **)patterns->pdata);
-  g_autofree char *pattern = g_strconcat (NOT_AFTER_LETTER "(?:", any, ")" NOT_BEFORE_LETTER, NULL);
-  return g_regex_new (pattern, G_REGEX_OPTIMIZE, 0, NULL);
+  if (n > 1 || g_utf8_strlen (whole->str, -1) >= 3)
+    add_forms (m->whole, whole->str);
 }
 
 static GRegex *
@@ -201,15 +178,21 @@ pkt_mask_new (const GPtrArray *names)
 {
   PktMask *m = g_new0 (PktMask, 1);
   m->always = always ();
-  m->names = compile_names (names);
+  m->whole = pkt_name_list_new ();
+  m->words = pkt_name_list_new ();
+  for (guint i = 0; names && i < MIN (names->len, PKT_PAGE_MAX_NAMES); i++) {
+    g_autofree char *name = g_utf8_make_valid (g_ptr_array_index (names, i), -1);
+    if (strlen (name) <= 200)
+      add_name (m, name);
+  }
   return m;
 }
 
 void
 pkt_mask_free (PktMask *m)
 {
-  if (m->names)
-    g_regex_unref (m->names);
+  pkt_name_list_free (m->whole);
+  pkt_name_list_free (m->words);
   g_free (m);
 }
 
@@ -220,6 +203,17 @@ replace (const GRegex *regex, char *taken, const char *with)
   g_autofree char *text = taken;
   char *masked = g_regex_replace (regex, text, -1, 0, with, 0, NULL);
   return masked ? masked : g_strdup ("[text left out]");
+}
+
+/* A word of a name alone is one where it is not written small. An address is the redactor's. */
+static gsize
+name_at (const char *p, gconstpointer data)
+{
+  const PktMask *m = data;
+  gsize n = pkt_name_list_at (m->whole, p, FALSE);
+  if (n == 0 && !g_unichar_islower (g_utf8_get_char (p)))
+    n = pkt_name_list_at (m->words, p, FALSE);
+  return p[n] == '@' ? 0 : n;
 }
 
 char *
@@ -236,7 +230,12 @@ pkt_mask_text (const PktMask *m, const char *utf8)
     text = replace (m->always->phone_labels, text, "\\1[phone]");
     text = replace (m->always->ids, text, "[field]");
   }
-  return m->names ? replace (m->names, text, "[name]") : text;
+  char *named = pkt_name_list_is_empty (m->whole) && pkt_name_list_is_empty (m->words)
+                    ? NULL
+                    : pkt_name_replace (text, name_at, m);
+  if (named)
+    g_free (text);
+  return named ? named : text;
 }
 
 PktMaskAwaits

@@ -15,40 +15,26 @@ capital_at (const PktRedactor *r, const char *p)
              : 0;
 }
 
-/* Letters with their accents as one character, as the lists have them; NULL: so they are. */
-static char *
-composed (const char *utf8)
+static gsize
+whole_at (const char *p, gconstpointer data)
 {
-  for (const char *p = strpbrk (utf8, "\xcc\xcd"); p; p = strpbrk (p + 1, "\xcc\xcd"))
-    if (g_unichar_ismark (g_utf8_get_char (p)))
-      return g_utf8_normalize (utf8, -1, G_NORMALIZE_NFC);
-  return NULL;
+  const PktRedactor *r = data;
+  return pkt_name_list_at (r->names, p, TRUE);
+}
+
+static gsize
+word_at (const char *p, gconstpointer data)
+{
+  const PktRedactor *r = data;
+  gsize n = whole_at (p, data);
+  return n ? n : MAX (pkt_name_list_at (r->words, p, TRUE), capital_at (r, p));
 }
 
 char *
-pkt_redact_names (PktRedactor *r, const char *text, gboolean words)
+pkt_redact_names (PktRedactor *r, const char *utf8, gboolean words)
 {
-  g_autofree char *whole = composed (text);
-  const char *utf8 = whole ? whole : text;
   if (pkt_name_list_is_empty (r->names) && pkt_name_list_is_empty (r->words)
       && g_hash_table_size (r->every_word) == 0)
     return NULL;
-  GString *out = g_string_new (NULL);
-  gboolean boundary = TRUE, found = FALSE;
-  for (const char *p = utf8; *p;) {
-    gsize n = boundary ? pkt_name_list_at (r->names, p) : 0;
-    if (n == 0 && boundary && words)
-      n = MAX (pkt_name_list_at (r->words, p), capital_at (r, p));
-    if (n) {
-      g_string_append (out, "[name]");
-      found = TRUE;
-      p += n;
-      continue;
-    }
-    boundary = !pkt_name_joins (g_utf8_get_char (p));
-    const char *next = g_utf8_next_char (p);
-    g_string_append_len (out, p, next - p);
-    p = next;
-  }
-  return g_string_free (out, !found);
+  return pkt_name_replace (utf8, words ? word_at : whole_at, r);
 }

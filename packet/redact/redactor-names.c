@@ -78,12 +78,21 @@ is_nobodys (const PktRedactor *r, GStrv words)
 }
 
 static void
+add_word (PktRedactor *r, const char *word)
+{
+  add_name (r, r->words, word);
+  if (*word && !g_hash_table_contains (r->allowed_names, word))
+    g_hash_table_add (r->every_word, g_strdup (word));
+}
+
+static void
 add_words (PktRedactor *r, GStrv words)
 {
   for (char **w = words; *w; w++) {
-    add_name (r, r->words, *w);
-    if (**w && !g_hash_table_contains (r->allowed_names, *w))
-      g_hash_table_add (r->every_word, g_strdup (*w));
+    g_autofree char *one = pkt_name_plain (*w, 1), *two = pkt_name_plain (*w, 2);
+    add_word (r, *w);
+    add_word (r, one ? one : *w);
+    add_word (r, two ? two : *w);
   }
 }
 
@@ -106,18 +115,6 @@ join_words (GStrv words)
   return g_string_free (all, FALSE);
 }
 
-/* "Zoë" is Zoe to whoever cannot type it. NULL: there is nothing to leave out. */
-static char *
-without_accents (const char *folded)
-{
-  g_autofree char *apart = g_utf8_normalize (folded, -1, G_NORMALIZE_NFD);
-  GString *bare = g_string_new (NULL);
-  for (const char *p = apart ? apart : ""; *p; p = g_utf8_next_char (p))
-    if (!g_unichar_ismark (g_utf8_get_char (p)))
-      g_string_append_unichar (bare, g_utf8_get_char (p));
-  return g_string_free (bare, !strcmp (bare->str, folded));
-}
-
 /* FALSE: it is nobody's. */
 static gboolean
 add_full (PktRedactor *r, const char *folded, GStrv words)
@@ -128,11 +125,14 @@ add_full (PktRedactor *r, const char *folded, GStrv words)
   }
   if (is_nobodys (r, words))
     return FALSE;
-  g_autofree char *joined = join_words (words), *bare = without_accents (joined);
+  g_autofree char *joined = join_words (words);
   add_name (r, r->names, folded);
   add_turned (r, joined);
-  if (bare)
-    add_turned (r, bare);
+  for (guint letters = 1; letters <= 2; letters++) {
+    g_autofree char *plain = pkt_name_plain (joined, letters);
+    if (plain)
+      add_turned (r, plain);
+  }
   return TRUE;
 }
 
@@ -177,12 +177,9 @@ drop_name (const PktRedactor *r, PktNameList *list, const char *folded)
   pkt_name_list_drop (list, folded);
 }
 
-void
-pkt_redactor_allow_name (PktRedactor *r, const char *name)
+static void
+allow_folded (PktRedactor *r, const char *folded)
 {
-  if (name == NULL)
-    return;
-  g_autofree char *folded = fold (name);
   g_auto (GStrv) words = name_words (folded);
   drop_name (r, r->names, folded);
   each_turned (r, folded, drop_name);
@@ -192,7 +189,19 @@ pkt_redactor_allow_name (PktRedactor *r, const char *name)
     g_hash_table_remove (r->every_word, *w);
     g_hash_table_add (r->allowed_names, g_strdup (*w));
   }
-  g_hash_table_add (r->allowed_names, g_steal_pointer (&folded));
+  g_hash_table_add (r->allowed_names, g_strdup (folded));
+}
+
+void
+pkt_redactor_allow_name (PktRedactor *r, const char *name)
+{
+  if (name == NULL)
+    return;
+  g_autofree char *folded = fold (name), *one = pkt_name_plain (folded, 1),
+                  *two = pkt_name_plain (folded, 2);
+  allow_folded (r, folded);
+  allow_folded (r, one ? one : folded);
+  allow_folded (r, two ? two : folded);
 }
 
 #define MIN_WRITER 3

@@ -1,6 +1,6 @@
 #pragma once
 #include "packet/redact/mark.h"
-#include "packet/redact/name-list.h"
+#include "packet/base/name-list.h"
 #include "packet/redact/needles.h"
 #include "packet/redact/places.h"
 #include "packet/redact/privates.h"

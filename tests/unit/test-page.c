@@ -139,6 +139,11 @@ static const struct {
     "[field] [field] [field] [field] [field] [field] [field]" },
   { "50% off, 20% more; a {b c d!} set", "50% off, 20% more; a {b c d!} set" },
   { "Zoë", "[name]" },
+  { "Zoe and ZOE\xcc\x88", "[name] and [name]" },
+  { "An Joergen Strasse, Jorgen Straße", "An [name], [name]" },
+  { "An Jürgen Müller, Müller", "An [name], [name]" },
+  { "jürgen zoe jorgen", "jürgen [name] jorgen" },
+  { "Jo.Reader@example.net, Zoe@example.net", "Jo.Reader@example.net, Zoe@example.net" },
   { "ZOËs", "ZOËs" },
   { "Order number | 4711-AX", "Order number | [field]" },
   { "Invoice | 4711", "Invoice | [field]" },
@@ -211,6 +216,8 @@ test_mask (gconstpointer data)
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   g_ptr_array_add (names, "Jo Reader");
   g_ptr_array_add (names, "Zoë");
+  g_ptr_array_add (names, "Jørgen Straße");
+  g_ptr_array_add (names, "Juergen Mueller"); /* as an address spells it */
   g_ptr_array_add (names, ".*+?(){}[]\\");
   g_autoptr (PktMask) mask = pkt_mask_new (names);
   g_autofree char *text = pkt_mask_text (mask, masks[i].text);

@@ -397,6 +397,9 @@ test_name_forms (void)
     { "550 for Zoe\xcc\x88 Quill, a", "550 for [name], a" },
     { "550 for Bjo\xcc\x88rn Quills mail", "550 for [name]s mail" },
     { "550 for zoe-quill a", "550 for [name] a" },
+    { "550 for Joerg Weiss, Jorg Weiss", "550 for [name], [name]" },
+    { "550 for \xc3\x9cte M\xc3\xbcller", "550 for [name]" }, /* known as uete.mueller@ */
+    { "550 for \xc3\x98ystein Lund", "550 for [name]" },
     { "550 for QUILL/ZOE a", "550 for [name] a" },
     { "550 for Zoe and Quill", "550 for Zoe and Quill" },
     { "550 for \xe7\x8e\x8b\xe8\x8a\xb3\xe6\xa7\x98", "550 for [name]\xe6\xa7\x98" },
@@ -407,6 +410,9 @@ test_name_forms (void)
   g_autoptr (PktRedactor) r = new_redactor ();
   pkt_redactor_add_full_name (r, "Quill, Zo\xc3\xab");
   pkt_redactor_add_full_name (r, "Bjo\xcc\x88rn Quill");
+  pkt_redactor_add_full_name (r, "J\xc3\xb6rg Wei\xc3\x9f");
+  pkt_redactor_add_full_name (r, "Uete Mueller");
+  pkt_redactor_add_full_name (r, "Oystein Lund");
   pkt_redactor_add_full_name (r, "\xe7\x8e\x8b \xe8\x8a\xb3");
   pkt_redactor_add_full_name (r, "Kate O'Neill");
   pkt_redactor_add_full_name (r, "Marlene"); /* one word alone is anybody's */

@@ -9,9 +9,13 @@ void pkt_name_list_free (PktNameList *list);
 void pkt_name_list_add (PktNameList *list, const char *folded);
 void pkt_name_list_drop (PktNameList *list, const char *folded);
 gboolean pkt_name_list_is_empty (const PktNameList *list);
-/* Bytes of the longest of them that stands at p, where a word begins, without an s behind it
- * ("Quills Garten"); 0: none does. */
-gsize pkt_name_list_at (const PktNameList *list, const char *p);
+/* Bytes of the longest of them that stands at p, where a word begins; `possessive`: also with an s
+ * behind it, which is left out ("Quills Garten"). 0: none does. */
+gsize pkt_name_list_at (const PktNameList *list, const char *p, gboolean possessive);
+/* UTF-8 with "[name]" for what `at` finds: its bytes where a word begins, or 0. NULL: it found
+ * nothing. Caller frees. */
+typedef gsize (*PktNameAt) (const char *p, gconstpointer data);
+char *pkt_name_replace (const char *text, PktNameAt at, gconstpointer data);
 /* Whether a letter goes on behind it: Chinese, Japanese and Korean set no blank between a name and
  * what follows it ("Jane様"). */
 gboolean pkt_name_joins (gunichar c);
@@ -19,3 +23,6 @@ gboolean pkt_name_joins (gunichar c);
 gboolean pkt_name_is_east_asian (const char *name);
 /* Casefolded; full-width forms are the letters that they show. Caller frees. */
 char *pkt_name_folded_char (const char *p);
+/* "jürgen" as who lacks the letter writes it: "jurgen", `letters` 2 "juergen"; for case folded
+ * names. NULL: it has no such letter. Caller frees. */
+char *pkt_name_plain (const char *folded, guint letters);

@@ -1,4 +1,4 @@
-#include "packet/redact/name-list.h"
+#include "packet/base/name-list.h"
 #include <string.h>
 
 struct PktNameList {
@@ -65,6 +65,44 @@ pkt_name_folded_char (const char *p)
   char one[7] = "";
   g_unichar_to_utf8 (letter_of (g_utf8_get_char (p)), one);
   return g_utf8_casefold (one, -1);
+}
+
+/* What people write who lack the letter; others are what is left without their accents. */
+static const struct {
+  const char *letter, *plain[2];
+} plain_letters[] = {
+  { "\xc3\xa4", { "a", "ae" } },  { "\xc3\xb6", { "o", "oe" } },  { "\xc3\xbc", { "u", "ue" } },
+  { "\xc3\xb8", { "o", "oe" } },  { "\xc3\xa5", { "a", "aa" } },  { "\xc3\xa6", { "ae", "ae" } },
+  { "\xc5\x93", { "oe", "oe" } }, { "\xc5\x82", { "l", "l" } },   { "\xc4\x91", { "d", "d" } },
+  { "\xc3\xb0", { "d", "d" } },   { "\xc3\xbe", { "th", "th" } }, { "\xc4\xb1", { "i", "i" } },
+};
+
+/* Of the character that p begins with. */
+static void
+append_plain (GString *out, const char *p, guint letters)
+{
+  gsize n = (gsize)(g_utf8_next_char (p) - p);
+  for (gsize i = 0; i < G_N_ELEMENTS (plain_letters); i++)
+    if (strncmp (p, plain_letters[i].letter, n) == 0 && plain_letters[i].letter[n] == '\0') {
+      g_string_append (out, plain_letters[i].plain[letters - 1]);
+      return;
+    }
+  g_autofree char *apart = g_utf8_normalize (p, (gssize)n, G_NORMALIZE_NFD);
+  for (const char *q = apart ? apart : ""; *q; q = g_utf8_next_char (q))
+    if (!g_unichar_ismark (g_utf8_get_char (q)))
+      g_string_append_unichar (out, g_utf8_get_char (q));
+}
+
+char *
+pkt_name_plain (const char *folded, guint letters)
+{
+  GString *out = g_string_new (NULL);
+  for (const char *p = folded; *p; p = g_utf8_next_char (p))
+    if ((guint8)*p < 0x80)
+      g_string_append_c (out, *p);
+    else
+      append_plain (out, p, letters);
+  return g_string_free (out, !strcmp (out->str, folded));
 }
 
 static void
@@ -140,10 +178,28 @@ gap_at (const char *p)
   return (gsize)(q - p) > MAX_GAP ? 0 : (gsize)(q - p);
 }
 
+/* Bytes of a folded name that the text's character stands for: "ü" is ü, ue and u; 0: it is
+ * another. */
+static gsize
+letter_at (const char *text, const char *folded)
+{
+  g_autofree char *one = pkt_name_folded_char (text);
+  gsize n = strlen (one);
+  if (n && strncmp (folded, one, n) == 0)
+    return n;
+  for (guint letters = 2; letters > 0 && (guint8)*text >= 0x80; letters--) {
+    g_autofree char *plain = pkt_name_plain (one, letters);
+    n = plain ? strlen (plain) : 0;
+    if (n && strncmp (folded, plain, n) == 0)
+      return n;
+  }
+  return 0;
+}
+
 /* Case folding may change lengths, so the text is walked by characters and each start is compared
  * folded. */
 static gsize
-match_at (const char *p, const char *folded)
+match_at (const char *p, const char *folded, gboolean possessive)
 {
   const char *q = p;
   while (*folded && *q) {
@@ -153,15 +209,14 @@ match_at (const char *p, const char *folded)
       folded++;
       continue;
     }
-    g_autofree char *one = pkt_name_folded_char (q);
-    gsize n = strlen (one);
-    if (n == 0 || strncmp (folded, one, n) != 0)
+    gsize n = letter_at (q, folded);
+    if (n == 0)
       return 0;
     folded += n;
     q = g_utf8_next_char (q);
   }
   const char *end = q;
-  if (*q == 's' && q > p && q[-1] != 's') /* "Quills Garten", "Janes post" */
+  if (possessive && *q == 's' && q > p && q[-1] != 's') /* "Quills Garten", "Janes post" */
     q++;
   if (*folded || (*q && pkt_name_joins (g_utf8_get_char (q))))
     return 0;
@@ -173,31 +228,74 @@ may_begin (const PktNameList *list, const char *p)
 {
   if ((guint8)*p < 0x80)
     return list->firsts[(guint8)g_ascii_tolower (*p)];
-  g_autofree char *one = pkt_name_folded_char (p);
-  return list->firsts[(guint8)*one];
+  g_autofree char *one = pkt_name_folded_char (p), *plain = pkt_name_plain (one, 1);
+  return list->firsts[(guint8)*one] || (plain && list->firsts[(guint8)*plain]);
 }
 
 static gsize
-longest_of (const PktNameList *list, const char *p, const char *first)
+longest_of (const PktNameList *list, const char *p, const char *first, gboolean possessive)
 {
   const GPtrArray *same = g_hash_table_lookup (list->by_word, first);
   gsize longest = 0;
   for (guint i = 0; same && i < same->len; i++)
-    longest = MAX (longest, match_at (p, same->pdata[i]));
+    longest = MAX (longest, match_at (p, same->pdata[i], possessive));
+  return longest;
+}
+
+/* Also where the s ends the name's only word. */
+static gsize
+longest_by (const PktNameList *list, const char *p, char *first, gboolean possessive)
+{
+  gsize longest = longest_of (list, p, first, possessive);
+  if (possessive && longest == 0 && g_str_has_suffix (first, "s")) {
+    first[strlen (first) - 1] = '\0';
+    longest = longest_of (list, p, first, TRUE);
+  }
   return longest;
 }
 
 gsize
-pkt_name_list_at (const PktNameList *list, const char *p)
+pkt_name_list_at (const PktNameList *list, const char *p, gboolean possessive)
 {
   gsize longest = 0;
   if (!may_begin (list, p))
     return 0;
-  g_autofree char *word = first_word (p);
-  longest = longest_of (list, p, word);
-  if (longest == 0 && g_str_has_suffix (word, "s")) {
-    word[strlen (word) - 1] = '\0';
-    longest = longest_of (list, p, word);
-  }
+  g_autofree char *word = first_word (p), *one = pkt_name_plain (word, 1),
+                  *two = pkt_name_plain (word, 2);
+  longest = longest_by (list, p, word, possessive);
+  longest = one ? MAX (longest, longest_by (list, p, one, possessive)) : longest;
+  longest = two ? MAX (longest, longest_by (list, p, two, possessive)) : longest;
   return longest;
+}
+
+/* Letters with their accents as one character, as the lists have them; NULL: so they are. */
+static char *
+composed (const char *utf8)
+{
+  for (const char *p = strpbrk (utf8, "\xcc\xcd"); p; p = strpbrk (p + 1, "\xcc\xcd"))
+    if (g_unichar_ismark (g_utf8_get_char (p)))
+      return g_utf8_normalize (utf8, -1, G_NORMALIZE_NFC);
+  return NULL;
+}
+
+char *
+pkt_name_replace (const char *text, PktNameAt at, gconstpointer data)
+{
+  g_autofree char *whole = composed (text);
+  GString *out = g_string_new (NULL);
+  gboolean boundary = TRUE, found = FALSE;
+  for (const char *p = whole ? whole : text; *p;) {
+    gsize n = boundary ? at (p, data) : 0;
+    if (n) {
+      g_string_append (out, "[name]");
+      found = TRUE;
+      p += n;
+      continue;
+    }
+    boundary = !pkt_name_joins (g_utf8_get_char (p));
+    const char *next = g_utf8_next_char (p);
+    g_string_append_len (out, p, next - p);
+    p = next;
+  }
+  return g_string_free (out, !found);
 }
