@@ -18,6 +18,8 @@
 #define MAX_TITLE 250 /* characters; Jira takes 255, GitHub 256 */
 #define MAX_ALLOWED 64
 
+#define PICTURE "parts/campaign.png"
+
 static const struct {
   const char *word;
   PktTicketFormat format;
@@ -121,6 +123,24 @@ add_text (PktFolder *to, const char *path, const char *text)
   pkt_folder_add (to, path, bytes);
 }
 
+/* One that was not made of the clean page, or is no more what was made. */
+static gboolean
+is_own_picture (const Work *w)
+{
+  const json_t *findings = json_object_get (w->packet->manifest, "findings");
+  for (size_t i = 0; i < json_array_size (findings); i++)
+    if (g_strcmp0 (pkt_json_text (json_array_get (findings, i), "id"), "screenshot") == 0)
+      return TRUE;
+  return g_ptr_array_find_with_equal_func (w->packet->changed, PICTURE, g_str_equal, NULL);
+}
+
+static gboolean
+is_for_sender (const char *path)
+{
+  return g_str_equal (path, "parts/campaign-own.txt")
+         || g_str_equal (path, "parts/campaign-320.png");
+}
+
 /* The sender's own picture of a page was looked at for Apple, if at all; headers for Apple show the
  * service nothing of its own. */
 static gboolean
@@ -129,7 +149,8 @@ is_for_desk (const Work *w, const char *path)
   gboolean apple = g_strcmp0 (pkt_json_text (w->packet->manifest, "audience"), "apple") == 0;
   if (g_str_equal (path, "ticket/" PKT_TICKET_IDS))
     return TRUE;
-  return g_str_has_prefix (path, "parts/") && !g_str_equal (path, "parts/campaign.png")
+  return g_str_has_prefix (path, "parts/") && !is_for_sender (path)
+         && !(g_str_equal (path, PICTURE) && is_own_picture (w))
          && !(apple && g_str_equal (path, "parts/delivered-headers.txt"));
 }
 
@@ -147,7 +168,7 @@ add_attachments (Work *w)
           w->ticket->notes,
           g_strdup ("delivered-headers.txt was made for Apple and is left out; 'postpacket build "
                     "--audience esp' makes one that shows the sending service its own ids"));
-    else if (g_str_equal (path, "parts/campaign.png"))
+    else if (g_str_equal (path, PICTURE))
       g_ptr_array_add (w->ticket->notes,
                        g_strdup ("campaign.png is your own picture, which nothing here can read, "
                                  "and is left out; add it yourself where the desk needs it"));

@@ -45,7 +45,7 @@ assert names == sorted(names) and len(names) == len(files)
 want = {"ticket.md", "ticket.json", "ticket.html", "fields/README.txt", "fields/github.json", "fields/jira.json",
         "fields/zendesk.json", "attachments/delivered-headers.txt", "attachments/apple-smtp-errors.txt"}
 assert want <= set(names), want - set(names)
-assert not any(n.endswith("campaign.png") for n in names)
+assert not any(n.endswith(("campaign.png", "campaign-own.txt", "campaign-320.png")) for n in names)
 get = lambda n: files["outage-ticket/" + n]
 ticket, md, page = json.loads(get("ticket.json")), get("ticket.md").decode(), get("ticket.html").decode()
 assert ticket["text"] == md and md.startswith("# " + ticket["title"] + "\n")
@@ -70,6 +70,18 @@ check "no recipient" python3 "$TOP_SRCDIR/tests/tools/find-recipients.py" "$tmp/
 code "a packet for Apple" 0 "$pp" ticket --format tar --output "$tmp/a.tar" "$tmp/apple"
 check "its headers are left out" sh -c '! tar -tf "$1" | grep headers' sh "$tmp/a.tar"
 check "that is said" grep -q -e '--audience esp' "$tmp/err"
+
+# A picture that was made of the clean page is known, the sender's own is not.
+cp -r "$sample" "$tmp/drawn-case"; chmod -R u+w "$tmp/drawn-case"
+sed -i '/"screenshot"/d' "$tmp/drawn-case/case.json"
+code "a case without a screenshot" 0 "$pp" build --quiet --audience esp --key "$sample/key" --map mta1=192.0.2.10 \
+  --map mta2=192.0.2.11 --output "$tmp/drawn" "$tmp/drawn-case/case.json"
+code "its archive" 0 "$pp" ticket --format tar --output "$tmp/drawn.tar" "$tmp/drawn"
+check "has the picture" sh -c 'tar -tf "$1" | grep -q attachments/campaign.png && ! grep -q "own picture" "$2"' sh "$tmp/drawn.tar" "$tmp/err"
+check "and not what is for the sender alone" sh -c '! tar -tf "$1" | grep -e own -e 320' sh "$tmp/drawn.tar"
+cp "$sample/page/weekly.png" "$tmp/drawn/parts/campaign.png"
+code "another picture in its place" 1 "$pp" ticket --format tar --output "$tmp/other.tar" "$tmp/drawn"
+check "is left out" sh -c '! tar -tf "$1" | grep campaign.png && grep -q "own picture" "$2"' sh "$tmp/other.tar" "$tmp/err"
 
 # Somebody edited it.
 fresh
