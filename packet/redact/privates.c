@@ -10,7 +10,8 @@ typedef struct {
   GStrv words; /* folded */
   char *joined, *mark;
   char *exact;     /* a single word as it is written; NULL */
-  gboolean blanks; /* may part the words, as they do where it was told */
+  char *signs;     /* that stand between words where it was told: "&" */
+  gboolean blanks; /* may part the words, as they do there */
 } Entry;
 
 /* Where it is looked for. */
@@ -28,6 +29,7 @@ entry_free (gpointer p)
   g_free (e->joined);
   g_free (e->mark);
   g_free (e->exact);
+  g_free (e->signs);
   g_free (e);
 }
 
@@ -93,6 +95,16 @@ keep (PktPrivates *p, const char *key, Entry *e)
   g_ptr_array_add (list, e);
 }
 
+static char *
+signs_of (const char *valid)
+{
+  GString *signs = g_string_new (NULL);
+  for (const char *p = valid; *p; p = g_utf8_next_char (p))
+    if (!is_word (p) && !g_unichar_isspace (g_utf8_get_char (p)))
+      g_string_append_unichar (signs, g_utf8_get_char (p));
+  return g_string_free (signs, FALSE);
+}
+
 static Entry *
 entry_new (const char *valid, const char *mark, gboolean label)
 {
@@ -101,6 +113,7 @@ entry_new (const char *valid, const char *mark, gboolean label)
   e->joined = g_strjoinv ("", e->words);
   e->mark = g_strdup (mark);
   e->blanks = strpbrk (valid, " \t\r\n") != NULL;
+  e->signs = signs_of (valid);
   if (!label && valid[word_length (valid)] == '\0')
     e->exact = g_strdup (valid);
   return e;
@@ -162,15 +175,47 @@ ends_word (const char *start, const char *end)
              && !is_word (end + strspn (end, "0123456789")));
 }
 
-/* Blanks, or a few signs: "harbour-lights", "harbour%lights", not "harbour. Lights". */
+static const char *
+skip_blanks (const char *p)
+{
+  while (*p && g_unichar_isspace (g_utf8_get_char (p)))
+    p = g_utf8_next_char (p);
+  return p;
+}
+
+/* "and " at p, of "Harbour and Lights" for "Harbour & Lights". */
+static gsize
+conjunction_at (const char *p)
+{
+  static const char *const words[] = { "and", "und", "et", "og", "och", "y", "e", "en", "i" };
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_ascii_strncasecmp (p, words[i], strlen (words[i])) == 0
+        && g_ascii_isspace (p[strlen (words[i])]))
+      return strlen (words[i]);
+  return 0;
+}
+
+/* " & " where it was told with one, " and ", or blanks alone; *end is behind it. */
+static gboolean
+is_told_gap (const Entry *e, const char *at, const char **end)
+{
+  const char *p = skip_blanks (at);
+  for (guint n = 0; n < MAX_GAP && *p && g_utf8_strchr (e->signs, -1, g_utf8_get_char (p)); n++)
+    p = skip_blanks (g_utf8_next_char (p));
+  if (p > at && strpbrk (e->signs, "&+") && g_ascii_isspace (p[-1]))
+    p = skip_blanks (p + conjunction_at (p));
+  *end = p;
+  return p > at && is_word (p);
+}
+
+/* That, or a few signs: "harbour-lights", "harbour%lights", not "harbour. Lights". */
 static gsize
 gap_length (const Entry *e, const char *at)
 {
   const char *p = at;
-  while (e->blanks && *p && g_unichar_isspace (g_utf8_get_char (p)))
-    p = g_utf8_next_char (p);
-  if (p > at)
-    return is_word (p) ? (gsize)(p - at) : 0;
+  if (e->blanks && is_told_gap (e, at, &p))
+    return (gsize)(p - at);
+  p = at;
   for (guint n = 0; n < MAX_GAP && *p && !is_word (p); n++) {
     if (g_unichar_isspace (g_utf8_get_char (p)))
       return 0;

@@ -1,5 +1,6 @@
 #include "packet/run/clients.h"
 #include "packet/base/domain.h"
+#include "packet/base/name-list.h"
 #include "packet/redact/places.h"
 
 #define MAX_CLIENTS 20000
@@ -128,6 +129,19 @@ is_own (const Teach *t, const char *lower)
   return FALSE;
 }
 
+/* "bjork" and "bjoerk" of "Bjørk": so it stands in ids. */
+static void
+teach_plain (Teach *t, guint number, const char *lower)
+{
+  for (guint letters = 1; letters <= 2; letters++) {
+    g_autofree char *plain = pkt_name_plain (lower, letters);
+    if (plain && strchr (plain, ' '))
+      pkt_redactor_add_client (t->r, number, plain);
+    else if (plain && !g_hash_table_contains (t->own_labels, plain))
+      pkt_redactor_add_client_label (t->r, number, plain);
+  }
+}
+
 static void
 teach_word (Teach *t, guint number, const char *word)
 {
@@ -138,6 +152,7 @@ teach_word (Teach *t, guint number, const char *word)
   }
   pkt_redactor_add_client (t->r, number, word);
   g_hash_table_insert (t->number, lower, GUINT_TO_POINTER (number));
+  teach_plain (t, number, lower);
 }
 
 /* Words that many senders' domains have. */
@@ -173,12 +188,16 @@ teach_label (Teach *t, guint number, const char *lower)
 static void
 teach_domain (Teach *t, guint number, const char *domain)
 {
-  g_autofree char *lower = g_ascii_strdown (domain, -1);
+  g_autofree char *lower = g_ascii_strdown (domain, -1), *shown = g_hostname_to_unicode (lower);
   const char *parent = strchr (lower, '.');
   if (parent == NULL || is_own (t, lower) || pkt_place_apple_domain (pkt_slice_str (lower)))
     return;
   teach_word (t, number, lower);
   teach_label (t, number, lower);
+  if (shown && !g_str_equal (shown, lower)) { /* xn--… as people see it */
+    teach_word (t, number, shown);
+    teach_label (t, number, shown);
+  }
   parent++;
   if (strchr (parent, '.') && strcspn (parent, ".") >= MIN_PARENT_LABEL && !is_own (t, parent))
     teach_word (t, number, parent);

@@ -43,15 +43,17 @@ add_names (GPtrArray *list, GStrv names)
     g_ptr_array_add (list, names[i]);
 }
 
-/* Who sends: the case, its streams and the samples say it. */
+/* Who sends: the case, the request's stream and its samples say it. */
 static void
-list_senders (const PktInputs *in, GPtrArray *from, GPtrArray *paths)
+list_senders (const PktInputs *in, const PktEvidence *e, GPtrArray *from, GPtrArray *paths)
 {
   const PktCase *c = in->the_case;
   add_names (from, c->domains.from);
   add_names (paths, c->domains.return_path);
   for (guint i = 0; i < c->streams->len; i++) {
     const PktStream *s = g_ptr_array_index (c->streams, i);
+    if (e->stream && e->stream != s)
+      continue;
     add_names (from, s->from_domain);
     add_names (paths, s->return_path_domain);
   }
@@ -152,7 +154,7 @@ pkt_parts_page (PktParts *p, const PktEvidence *e, const PktInputs *in, const ch
   g_autoptr (GPtrArray) from = g_ptr_array_new (), paths = g_ptr_array_new ();
   g_autoptr (PktPrivacyScope) scope = pkt_privacy_scope_new (in);
   const PktSample *first = in->samples->len ? g_ptr_array_index (in->samples, 0) : NULL;
-  list_senders (in, from, paths);
+  list_senders (in, e, from, paths);
   const PktCampaign c = { .page = e->page,
                           .sample = first,
                           .delivered = in->delivered,

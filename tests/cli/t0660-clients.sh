@@ -41,6 +41,13 @@ if "forms" in change:
 if "named" in change:
     c["streams"][1]["brand"] = "Target"
     c["incident"]["description"] += " The target-group is the same, and our target, too."
+if "signs" in change: # a brand of two words and a sign, with a letter that ids lack, and its link on the page
+    c["streams"][1]["brand"] = "S\u00f8rby & Lund"
+    c["streams"][1]["match"]["from_domain"].append("xn--lvby-gra.example.net")
+    raw = raw.replace(reply, reply + " for S\u00f8rby & Lund, S\u00d8RBY AND LUND, Soerby &Lund at /sorby_lund/a.png and l\u00f8vby.example.net", 3)
+    page = open(folder + "/page/weekly.html").read()
+    assert "</body>" in page
+    open(folder + "/page/weekly.html", "w").write(page.replace("</body>", '<p><a href="https://www.xn--lvby-gra.example.net/">From S&oslash;rby &amp; Lund</a></p></body>'))
 if "ids" in change: # some ids of ours bear another client's
     n = 0
     for old in re.findall("message-id=<m[0-9.a-f]+@", raw):
@@ -96,6 +103,12 @@ none hosts
 build ids "ids" 1
 none ids
 check "ids: mail is traced by those that name nobody else" grep -q 'Message-ID  <m[0-9]' "$tmp/ids-packet/parts/apple-smtp-errors.txt"
+build signs "signs" 1
+for word in 's.{1,2}e?rby' lund 'l(ø|o|oe)vby' lvby; do
+  check "signs: no $word" sh -c '! grep -rEiq "$2" "$1"' sh "$tmp/signs-packet" "$word"
+done
+check "signs: its link is not the request's own" grep -qx '\[client-1\], not that of From or return-path' "$tmp/signs-packet/parts/campaign.txt"
+check "signs: a mark instead" grep -q 'From \[client-1\] \[' "$tmp/signs-packet/parts/campaign.txt"
 build named "named" 1
 check "named: a word is no name" grep -q 'target-group is the same, and our target' "$tmp/named-packet/request.eml"
 python3 - "$tmp/stated/case.json" <<'PY2'
