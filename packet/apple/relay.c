@@ -331,6 +331,27 @@ pkt_relay_know_custom (PktRelay *r, guint64 hash)
     g_hash_table_add (r->custom, g_memdup2 (&hash, sizeof hash));
 }
 
+/* Mail of Apple the company comes to addresses of the same range; its hosts have other names. */
+static gboolean
+is_corporate (PktSlice domain)
+{
+  return pkt_slice_equal_nocase (without_dot (domain), PKT_SLICE ("apple.com"))
+         || pkt_slice_ends_nocase (without_dot (domain), PKT_SLICE (".apple.com"));
+}
+
+/* Of a host that is known by its address alone. */
+static PktRelayVerdict
+judge_by_address (PktRelay *r, PktSlice domain, PktSlice host, PktSlice ip, gboolean wanted)
+{
+  const PktRelayVerdict verdict = judge_address (host, ip, wanted);
+  if (verdict != PKT_RELAY_APPLE || wanted)
+    return verdict;
+  if (is_corporate (domain))
+    return PKT_RELAY_OTHER;
+  remember (r, domain);
+  return verdict;
+}
+
 PktRelayVerdict
 pkt_relay_judge (PktRelay *r, PktSlice recipient, PktSlice host, PktSlice ip)
 {
@@ -347,5 +368,5 @@ pkt_relay_judge (PktRelay *r, PktSlice recipient, PktSlice host, PktSlice ip)
     const guint64 h = domain_hash (domain);
     return g_hash_table_contains (r->custom, &h) ? PKT_RELAY_APPLE : PKT_RELAY_OTHER;
   }
-  return judge_address (host, ip, wanted);
+  return judge_by_address (r, domain, host, ip, wanted);
 }

@@ -20,8 +20,9 @@ PktRelay *pkt_relay_new (const char *const *also_domains, const char *const *als
 void pkt_relay_free (PktRelay *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktRelay, pkt_relay_free)
 
-/* host and ip empty: no host was reached. A custom domain whose mail went to Apple's hosts before
- * is remembered, so that its later tries without a host count too. */
+/* host and ip empty: no host was reached. A custom domain whose mail went to Apple's hosts or
+ * addresses before is remembered, so that its later tries without a host count too. Corporate mail
+ * goes to such addresses as well, and is another receiver's. */
 PktRelayVerdict pkt_relay_judge (PktRelay *r, PktSlice recipient, PktSlice host, PktSlice ip);
 /* TRUE when the attempt is another receiver's beyond doubt, by a host's name; reads `relay`, a
  * PktRelay, and changes nothing: for any thread. */

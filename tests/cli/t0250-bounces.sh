@@ -43,7 +43,7 @@ open/sendmail 170
 open/opensmtpd 111
 open/courier 40
 open/dma 53
-open/haraka 131
+open/haraka 132
 open/haraka-json 48
 open/haraka-logfmt 56
 outage/postfix 94
