@@ -38,7 +38,10 @@ mapped (const PktCounter *c, PktSlice of)
   if (of.n == 0 || c->options->map == NULL || g_hash_table_size (c->options->map) == 0)
     return NULL;
   g_autofree char *name = g_strndup (of.p, of.n);
-  return g_hash_table_lookup (c->options->map, name);
+  char *ip = g_hash_table_lookup (c->options->map, name);
+  if (ip && c->options->map_used)
+    g_hash_table_add (c->options->map_used, ip);
+  return ip;
 }
 
 PktSlice

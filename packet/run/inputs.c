@@ -6,6 +6,7 @@
 #include "packet/log/archive.h"
 #include "packet/redact/headers.h"
 #include "packet/run/as-read.h"
+#include "packet/run/case-ips.h"
 #include "packet/run/case-page.h"
 #include "packet/run/clients.h"
 #include "packet/run/input-list.h"
@@ -106,16 +107,21 @@ note_as_read (PktInputs *in, const json_t *as_read)
   return TRUE;
 }
 
-/* Then the one IP of the case is not that of each line that tells none. */
-static gboolean
-names_another_ip (const PktScan *scan, const char *ip)
+/* With what the case says of its IPs where neither log nor user does, unless that does not hold. */
+static PktScan *
+scan_with_ips (PktInputs *in, const char *const *paths, const PktScanOptions *given, GError **error)
 {
-  for (guint i = 0; i < scan->events->len; i++) {
-    const PktEvent *event = g_ptr_array_index (scan->events, i);
-    if (event->local_ip && !g_str_equal (event->local_ip, ip))
-      return TRUE;
+  PktScanOptions o = *given;
+  g_autoptr (PktCaseIps) ips = pkt_case_ips_new (in->the_case, given);
+  pkt_case_ips_tell (ips, &o);
+  PktScan *scan = pkt_scan_run (in->catalogue, paths, &o, error);
+  if (scan && !pkt_case_ips_hold (ips, scan)) {
+    pkt_scan_free (scan);
+    return pkt_scan_run (in->catalogue, paths, given, error);
   }
-  return FALSE;
+  if (scan)
+    pkt_case_ips_warn (ips, scan);
+  return scan;
 }
 
 static gboolean
@@ -150,16 +156,7 @@ read_logs (PktInputs *in, const PktScanOptions *given, const json_t *as_read, GE
   o.zone = in->zone;
   o.log_zone = given->log_zone ? given->log_zone : in->log_zone;
   o.year = given->year ? given->year : c->options.year;
-  const char *only = o.sending_ip == NULL && c->sending_ips->len == 1
-                         ? ((const PktSendingIp *)g_ptr_array_index (c->sending_ips, 0))->address
-                         : NULL;
-  o.sending_ip = only ? only : o.sending_ip;
-  in->scan = pkt_scan_run (in->catalogue, (const char *const *)paths->pdata, &o, error);
-  if (in->scan && only && names_another_ip (in->scan, only)) {
-    o.sending_ip = NULL;
-    pkt_scan_free (in->scan);
-    in->scan = pkt_scan_run (in->catalogue, (const char *const *)paths->pdata, &o, error);
-  }
+  in->scan = scan_with_ips (in, (const char *const *)paths->pdata, &o, error);
   return in->scan && (as_read ? note_as_read (in, as_read) : note_sources (in, error));
 }
 

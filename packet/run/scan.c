@@ -228,8 +228,9 @@ said_ips (const PktScanOptions *options)
   gpointer ip;
   if (options->sending_ip)
     g_hash_table_add (ips, g_strdup (options->sending_ip));
-  if (options->map)
-    for (g_hash_table_iter_init (&it, options->map); g_hash_table_iter_next (&it, NULL, &ip);)
+  GHashTable *said = options->map_used ? options->map_used : options->map;
+  if (said)
+    for (g_hash_table_iter_init (&it, said); g_hash_table_iter_next (&it, NULL, &ip);)
       g_hash_table_add (ips, g_strdup (ip));
   return ips;
 }
@@ -244,7 +245,6 @@ scan_new (const PktScanOptions *options)
   s->pool = pkt_event_pool_new ();
   if (options->hits)
     s->hits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  s->said_ips = said_ips (options);
   s->apple_only = options->apple_only;
   s->since = options->since;
   s->until = options->until;
@@ -336,6 +336,7 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
     set_unrecognised_error (scan, error);
     return NULL;
   }
+  scan->said_ips = said_ips (options);
   collect_events (scan, options);
   pkt_scan_warn (scan, &counter);
   return g_steal_pointer (&scan);

@@ -27,6 +27,7 @@ typedef struct {
   const char *format;     /* NULL: found out per file */
   const char *sending_ip; /* where a log does not tell */
   GHashTable *map;        /* transport, instance or host -> sending IP (char*); may be NULL */
+  GHashTable *map_used;   /* char*: gets the addresses of `map` that were asked for; may be NULL */
   const char *const *also_domains, *const *also_mx;
   const char *const *transcripts; /* paths that are read as recorded sessions; may be NULL */
   gboolean keep_events;           /* attempts to Apple one by one, for --events and build */

@@ -1,0 +1,50 @@
+#!/bin/sh
+# Which mail left by which IP, where neither the log nor the user says so: by what the case tells of its IPs, or not at all.
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+command -v python3 >/dev/null || skip "python3 is missing: it changes the case"
+export SOURCE_DATE_EPOCH=1798830000
+cp -R "$TOP_SRCDIR/samples/outage" "$tmp/case"
+chmod -R u+w "$tmp/case"
+cd "$tmp/case" || exit 1
+# build NAME [OPTION...]
+build () {
+  case=$1
+  shift
+  "$pp" build --force --key key --output "$tmp/$case" "$@" "$case.json"
+}
+# case_of NAME PYTHON: the sample's case, with its list of IPs changed.
+case_of () {
+  python3 -c 'import json, sys
+c = json.load(open("case.json"))
+ips = c["sending_ips"]
+exec(sys.argv[2])
+json.dump(c, open(sys.argv[1] + ".json", "w"))' "$1" "$2"
+}
+doubted () { # NAME: no mail is said to have left by one IP
+  check "$1: the log tells no IP" grep -q 'the logs do not tell each sending IP' "$tmp/err"
+  check "$1: nor does the request" sh -c 'grep -A1 "^1\.1 " "$1" | grep -q "^ *our server > mx0"' sh "$tmp/$1/parts/apple-smtp-errors.txt"
+}
+case_of told ''
+code "told by the user" 1 build told --map mta1=192.0.2.10 --map mta2=192.0.2.11
+mv "$tmp/told" "$tmp/mapped"
+check "nothing is taken for granted" sh -c '! grep -q "HELO" "$1"' sh "$tmp/err"
+code "told by the case: each host has its HELO" 1 build told
+check "which is said" grep -q 'mta1.example.com by 192.0.2.10, mta2.example.com by 192.0.2.11' "$tmp/err"
+for f in request.eml ticket/ticket.md parts/apple-smtp-errors.txt packet.json; do same "the same $f" "$tmp/told/$f" "$tmp/mapped/$f"; done
+code "with half of it told by the user" 1 build told --map mta1=192.0.2.10
+check "the other half is not guessed" grep -q 'the logs do not tell each sending IP' "$tmp/err"
+case_of third 'ips.append({"ip": "192.0.2.12", "helo": "mta1b.example.com"})'
+code "an IP whose HELO is no host's: of whose mail it is nobody knows" 1 build third
+doubted third
+case_of alike 'ips[1]["helo"] = "mta1.example.net"'
+code "two that a host could be" 1 build alike
+doubted alike
+case_of silent 'del ips[1]["helo"]'
+code "one without a HELO" 1 build silent
+doubted silent
+case_of named 'c["evidence"]["logs"] = ["named.log"]'
+gzip -dc log/maillog.gz | sed 's/\(Your mail from\) 192\.0\.2\.[0-9]*/\1 192.0.2.99/' >named.log
+check "Apple names an IP" grep -q 'Your mail from 192.0.2.99' named.log
+code "an answer that names another IP than these" 1 build named
+doubted named
+finish
