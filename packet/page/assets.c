@@ -143,7 +143,10 @@ may_ask (const PktRemote *url, PktFetchKind kind, gpointer data)
   const PktAssetSources *from = data;
   if (!pkt_remote_host_in (url, from->hosts))
     return "its host is not listed";
-  return pkt_personal_asset (url);
+  const char *why = pkt_personal_asset (url);
+  return why == NULL && from->reader && from->reader (url->text, from->data)
+             ? "its URL holds a recipient"
+             : why;
 }
 
 static const char *

@@ -1,7 +1,7 @@
 #pragma once
 #include <glib.h>
 #include "packet/base/xml.h"
-#include "packet/page/fetch.h"
+#include "packet/page/page.h"
 
 #define PKT_ASSETS_MAX_IMAGES 40 /* requests */
 #define PKT_ASSETS_MAX_SHEETS 8
@@ -17,6 +17,8 @@ typedef struct {
   const PktRemote *base;    /* of the page, for relative references */
   const char *const *hosts; /* which may be asked */
   PktFetch *fetch;          /* NULL: nobody is asked */
+  PktPageReader reader;     /* may be NULL */
+  gpointer data;            /* for it */
 } PktAssetSources;
 
 /* The pictures and style sheets that the page shows: those in it (data:), those of its mail (cid:),

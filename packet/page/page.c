@@ -76,7 +76,8 @@ write_clean (PktPage *p, xmlNode *root, const char *title, const PktMask *mask,
              const PktPageWith *with)
 {
   g_autoptr (PktRemote) base = base_of (root, with->base);
-  const PktAssetSources sources = { with->parts, base, with->hosts, with->fetch };
+  const PktAssetSources sources = { with->parts, base,         with->hosts,
+                                    with->fetch, with->reader, with->reader_data };
   g_autoptr (PktAssets) assets = pkt_assets_gather (root, &sources);
   PktCleanCount count;
   p->clean_html = pkt_clean_page (root, title, mask, assets, &count);

@@ -13,6 +13,9 @@
 #define PKT_PAGE_WIDTH 76 /* columns of the outline */
 
 /* What is known of a page beside its bytes; each may be NULL. */
+/* Whether a URL holds a reader that is known, in whatever form. */
+typedef gboolean (*PktPageReader) (const char *url, gpointer data);
+
 typedef struct {
   const char *charset;      /* of a header; else a byte order mark, meta element or the bytes tell
                                (base/charset.h) */
@@ -21,7 +24,9 @@ typedef struct {
   const char *base;         /* its URL, for relative references */
   const char *const *hosts; /* whose pictures and style sheets may be asked for */
   PktFetch *fetch;          /* NULL: nobody is asked */
-  gboolean own_words;       /* of a mail: what its author quotes is left out */
+  PktPageReader reader;     /* of these none is asked for that it knows; may be NULL */
+  gpointer reader_data;
+  gboolean own_words; /* of a mail: what its author quotes is left out */
 } PktPageWith;
 
 /* Makes of an HTML page a closed page, a text outline and the table of hosts that it points to.

@@ -1,4 +1,5 @@
 #include "packet/run/snapshot.h"
+#include <string.h>
 #include "packet/base/error.h"
 #include "packet/base/text.h"
 #include "packet/page/assets.h"
@@ -35,10 +36,22 @@ close_session (Session *s)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Session, close_session)
 
+static gboolean
+holds_recipient (const char *url, gpointer verifier)
+{
+  g_autoptr (GPtrArray) leaks = pkt_verify_bytes (verifier, "url", "text/plain", url, strlen (url));
+  return leaks->len > 0;
+}
+
 static PktPageWith
 with_of (const PktSnapshotOptions *o, const Session *s)
 {
-  return (PktPageWith){ .names = o->names, .base = o->url, .hosts = o->hosts, .fetch = s->fetch };
+  return (PktPageWith){ .names = o->names,
+                        .base = o->url,
+                        .hosts = o->hosts,
+                        .fetch = s->fetch,
+                        .reader = o->verifier ? holds_recipient : NULL,
+                        .reader_data = o->verifier };
 }
 
 PktPage *
@@ -57,7 +70,16 @@ pkt_snapshot_sample (const PktSample *sample, const PktSnapshotOptions *o, GErro
   g_auto (Session) s = { NULL, NULL };
   if (!open_session (&s, o, error))
     return NULL;
+  static const char *const none[] = { NULL };
+  const PktRedactScope scope = { none, none };
+  g_autoptr (PktVerifier) own = o->online && !o->verifier ? pkt_verifier_new (&scope) : NULL;
+  for (guint i = 0; own && i < sample->recipients->len; i++)
+    pkt_verifier_add_recipient (own, pkt_slice_str (sample->recipients->pdata[i]));
   PktPageWith with = with_of (o, &s);
+  if (own) {
+    with.reader = holds_recipient;
+    with.reader_data = own;
+  }
   with.charset = "utf-8"; /* the sample's reader has decoded it */
   with.parts = sample->pictures;
   return pkt_page_read (sample->path, pkt_slice_str (sample->html), &with, error);
@@ -66,12 +88,8 @@ pkt_snapshot_sample (const PktSample *sample, const PktSnapshotOptions *o, GErro
 static const char *
 why_personal (const PktRemote *url, const PktSnapshotOptions *o)
 {
-  if (o->verifier) {
-    g_autoptr (GPtrArray) leaks = pkt_verify_bytes (o->verifier, "url", "text/plain", url->text,
-                                                    strlen (url->text));
-    if (leaks->len > 0)
-      return ADDRESS;
-  }
+  if (o->verifier && holds_recipient (url->text, o->verifier))
+    return ADDRESS;
   const char *why = pkt_personal_page (url);
   if (why == NULL && !pkt_redact_link_is_neutral (pkt_slice_str (url->text)))
     why = "a link with one reader's token";

@@ -19,6 +19,19 @@ cat >"$tmp/www/letter.html" <<END
 <img src="http://other.localhost:$port/other.png" alt=Other><a href="http://www.localhost:$port/click/1">x</a>
 END
 cp "$tmp/www/letter.html" "$tmp/small/letter.html"
+# Pictures by whose addresses one reader is known, and one of all.
+reader=$(sed -n 's/^Original-recipient: rfc822;//p' "$tmp/small/delivered.eml" | tr -d '\r' | head -1)
+python3 - "$reader" "http://img.localhost:$port" >"$tmp/personal.html" <<'END'
+import hashlib, sys
+who, host = sys.argv[1].encode(), sys.argv[2]
+assert b"@" in who
+for text in (hashlib.md5(who).hexdigest(), hashlib.sha256(who).hexdigest().upper(), hashlib.sha1(who).hexdigest()[:12],
+             who.hex(), who.decode().replace("@", "="), who.decode().replace("@", "%2540")):
+    print(f'<img src="{host}/{text}.png"><img src="{host}/{text}/a.png"><img src="{host}/b.png?v={text}">')
+print(f'<img src="{host}/logo.png">')
+END
+cat "$tmp/personal.html" >>"$tmp/small/letter.html"
+{ printf 'From: a@example.com\nTo: %s\nSubject: a\nMIME-Version: 1.0\nContent-Type: text/html\n\n' "$reader"; cat "$tmp/personal.html"; } >"$tmp/personal.eml"
 # edit NAME CODE: a case file with the page that the code makes.
 edit () {
   python3 - "$tmp/small/case.json" "$tmp/small/$1.json" "$port" "$2" <<'END'
@@ -48,13 +61,19 @@ asked () {
 pictures="GET www.localhost /head.png
 GET img.localhost /soup.png
 "
+logo="GET img.localhost /logo.png
+"
 : >"$tmp/log"
 code "the case's page, offline" 0 "$pp" snapshot --case "$tmp/small/file.json"
 asked "nothing is asked for" ""
 # shellcheck disable=SC2086 # several words
 code "its hosts, online" 0 "$pp" snapshot $own --case "$tmp/small/file.json" --json
-asked "relative pictures by its URL, and those of listed hosts" "$pictures"
+asked "relative pictures by its URL, and those of listed hosts; none that names a reader" "$pictures$logo"
+check "they are told" grep -q '"its URL holds a recipient"' "$tmp/out"
 check "the third is told" grep -q '"its host is not listed"' "$tmp/out"
+# shellcheck disable=SC2086
+code "the same of a mail without a case" 0 "$pp" snapshot $own --host img.localhost "$tmp/personal.eml"
+asked "none that names who got it" "$logo"
 # shellcheck disable=SC2086
 code "without hosts" 0 "$pp" snapshot $own --case "$tmp/small/hostless.json"
 asked "nothing is asked for" ""
@@ -82,8 +101,8 @@ asked "asks for nothing" ""
 check "which its manifest says" grep -q '"requests": \[\]' "$tmp/offline/packet.json"
 # shellcheck disable=SC2086
 build online $own $dns "$tmp/small/file.json"
-asked "asks for the page's pictures" "$pictures"
-check "and its manifest lists them" test "$(grep -c '"url": "http://[a-z]*.localhost:'"$port"'/[a-z]*.png"' "$tmp/online/packet.json")" = 2
+asked "asks for the page's pictures" "$pictures$logo"
+check "and its manifest lists them" test "$(grep -c '"url": "http://[a-z]*.localhost:'"$port"'/[a-z]*.png"' "$tmp/online/packet.json")" = 3
 # shellcheck disable=SC2086
 build url $own $dns "$tmp/small/url.json"
 asked "takes the page from its URL" "GET www.localhost /letter.html
