@@ -83,6 +83,21 @@ word (Lexer *l, const char *stops)
   return text;
 }
 
+/* "smtp.mailfrom", with blanks and comments around its dot (RFC 8601 2.2). Caller frees. */
+static char *
+property_name (Lexer *l)
+{
+  char *name = word (l, " \t\r\n=;(");
+  skip_blanks (l);
+  while (name && l->rest.n > 0 && (l->rest.p[0] == '.' || g_str_has_suffix (name, "."))) {
+    g_autofree char *before = name;
+    g_autofree char *more = word (l, " \t\r\n=;(");
+    name = more ? g_strconcat (before, more, NULL) : NULL;
+    skip_blanks (l);
+  }
+  return name;
+}
+
 /* A property's value; `"a b"@example.com` is one (RFC 8601 2.2). Caller frees. */
 static char *
 property_value (Lexer *l)
@@ -163,7 +178,7 @@ statement (PktSample *s, Lexer *l, gsize service)
   for (;;) {
     skip_blanks (l);
     bits = bits ? bits : key_bits (l->comment);
-    g_autofree char *name = word (l, " \t\r\n=;(");
+    g_autofree char *name = property_name (l);
     if (name == NULL || !take (l, '='))
       break;
     g_autofree char *value = property_value (l);
@@ -255,7 +270,7 @@ any_statement (Lexer *l, const char *method)
   for (;;) {
     skip_blanks (l);
     bits = bits ? bits : key_bits (l->comment);
-    g_autofree char *name = word (l, " \t\r\n=;(");
+    g_autofree char *name = property_name (l);
     if (name == NULL || !take (l, '='))
       break;
     g_autofree char *value = property_value (l);

@@ -156,6 +156,8 @@ pkt_trace_apple_host (const char *host)
     if (g_str_has_suffix (h, suffixes[i]))
       return TRUE;
   gsize n = strlen (h);
+  if (strchr (h, '.')) /* anybody may have p00-icloudmta-smtpin.example.com */
+    return FALSE;
   if (n > 4 && h[0] == 'p' && digits_at (h, 1, 2) && h[3] == '-') /* p00-icloudmta-smtpin-… */
     return g_str_has_prefix (h + 4, "icloudmta-") || g_str_has_prefix (h + 4, "mailgateway-");
   return n > 10 && g_str_has_prefix (h, "st") && digits_at (h, 2, 2) && h[4] == 'p'

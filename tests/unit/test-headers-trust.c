@@ -65,6 +65,9 @@ static const struct {
     "(Postfix)"
     " with ESMTPS id C3; Thu, 31 Dec 2026 03:10:22 +0000\n" SPF_FAIL,
     "2001:db8::1", "C3", "fail", 0 },
+  { "a host of somebody else that begins as Apple's",
+    "Received: from a (a [192.0.2.1]) by p00-icloudmta-smtpin-x.example.com id 1; x\n" SPF_PASS,
+    NULL, NULL, NULL, 0 },
   { "mail program's own fields on top", "X-Mozilla-Status: 0001\nX-UIDL: 7\n" HOP SPF_FAIL,
     "192.0.2.10", "EC1AC39C0207", "fail", 0 },
 };
@@ -124,8 +127,8 @@ static const struct {
   { " spf.icloud.com; spf=pass (spf.icloud.com: domain of b@m.example.com designates 192.0.2.10 as "
     "permitted sender) smtp.mailfrom=b@m.example.com",
     "spf", "pass", "m.example.com", 0 },
-  { " spf.icloud.com 1; (c) spf / 1 = SoftFail (a; b=c) smtp . mailfrom=x", "spf", "softfail", NULL,
-    0 },
+  { " spf.icloud.com 1; (c) spf / 1 = SoftFail (a; b=c) smtp . (d) mailfrom=b@x.example", "spf",
+    "softfail", "x.example", 0 },
   { " spf.icloud.com; spf=pass smtp.mailfrom=\"odd; local\"@x.example", "spf", "pass", "x.example",
     0 },
   { " spf.icloud.com; spf=none smtp.mailfrom=<> smtp.helo=mta1.example.com", "spf", "none",
