@@ -148,6 +148,18 @@ pkt_sample_count_fields (const PktSample *s, const char *name)
   return n;
 }
 
+int
+pkt_sample_form (const PktSample *s)
+{
+  static const char *const names[] = { "From", "Date", "Message-ID" };
+  int form = 1;
+  for (gsize i = 0; i < G_N_ELEMENTS (names) && form >= 0; i++) {
+    guint n = pkt_sample_count_fields (s, names[i]);
+    form = n > 1 ? -1 : n == 0 ? 0 : form;
+  }
+  return form;
+}
+
 static gboolean
 is_everybodys (PktSlice folder)
 {

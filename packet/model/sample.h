@@ -73,6 +73,9 @@ const char *pkt_sample_field (const PktSample *s, const char *name);
 /* The same of fields first to end - 1, counted from the top. */
 const char *pkt_sample_field_in (const PktSample *s, guint first, guint end, const char *name);
 guint pkt_sample_count_fields (const PktSample *s, const char *name);
+/* RFC 5322 3.6, From, Date and Message-ID: 1 one of each, 0 one is missing, as where a mail was not
+ * saved whole, -1 one stands more than once. */
+int pkt_sample_form (const PktSample *s);
 
 /* "INBOX", "MOVE_TO_FOLDER/Junk": folders that everybody has. NULL for these; any other is the
  * reader's own, and what he calls it is his affair: "MOVE_TO_FOLDER/[folder]". Caller frees. */

@@ -3,8 +3,7 @@
 #include "packet/base/text.h"
 #include "packet/run/check-sample.h"
 #include "packet/run/identity.h"
-
-#define GOOD_RATE 95 /* percent: forwarded mail breaks a few */
+#include "packet/run/verified.h"
 
 static gboolean
 is_ours (const PktIdentity *id, const char *ip)
@@ -27,7 +26,7 @@ sum_text (gint64 passed, gint64 count, const char *of)
 static void
 add_ours (GPtrArray *rows, const PktAggregateRow *r)
 {
-  gboolean good = r->count > 0 && r->passed * 100 >= r->count * GOOD_RATE;
+  gboolean good = r->count > 0 && r->passed * 100 >= r->count * PKT_REPORTS_GOOD;
   g_autofree char *subject = g_strdup_printf ("%s from %s", r->domain, r->ip);
   PktCheck *c = pkt_check_new ("dmarc", good ? "dmarc-rate" : "dmarc-rate-low",
                                good ? PKT_CHECK_OK : PKT_CHECK_BAD, subject,

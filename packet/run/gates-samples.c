@@ -33,6 +33,33 @@ weight_of (const PktEvidence *e, const PktSample *old, gboolean dmarc)
   return PKT_FINDING_LACKING;
 }
 
+/* What Apple saw of the newest mail that proves something is so now. */
+static gboolean
+is_newest_proof (const PktEvidence *e, const PktSample *s)
+{
+  for (guint i = 0; i < e->samples->len; i++) {
+    const PktSample *other = g_ptr_array_index (e->samples, i);
+    if (other->at_apple && !other->allow_listed && other->received > s->received)
+      return FALSE;
+  }
+  return s->at_apple && !s->allow_listed;
+}
+
+static void
+check_name (PktEvidence *e, const PktSample *s, const char *name)
+{
+  if (!s->at_apple || s->client_ip == NULL || s->ptr == NULL || pkt_sample_ptr (s)
+      || pkt_verified_reverse (e).state == PKT_PROOF_SHOWN)
+    return;
+  gboolean now = is_newest_proof (e, s) && !is_strange_ip (e, s->client_ip);
+  pkt_evidence_find (e, "sample-no-ptr", now ? PKT_FINDING_LACKING : PKT_FINDING_NOTE,
+                     g_strdup_printf ("In %s Apple found no name for %s (reverse DNS: unknown)%s.",
+                                      name, s->client_ip,
+                                      now ? ": a requirement of its page is not met" : ""),
+                     "Give the IP a PTR whose name leads back to it; 'build --online' shows that "
+                     "it has one.");
+}
+
 /* Where it came from, and how it was let in. */
 static void
 check_way (PktEvidence *e, const PktSample *s, const char *name)
@@ -52,13 +79,7 @@ check_way (PktEvidence *e, const PktSample *s, const char *name)
                          "about the IPs that are refused.",
                          name, s->client_ip),
         "Save the source of a mail that these IPs sent.");
-  if (s->at_apple && s->client_ip && s->ptr && !pkt_sample_ptr (s)
-      && pkt_verified_reverse (e).state != PKT_PROOF_SHOWN)
-    pkt_evidence_find (e, "sample-no-ptr", PKT_FINDING_NOTE,
-                       g_strdup_printf ("In %s Apple found no name for %s (reverse DNS: unknown).",
-                                        name, s->client_ip),
-                       "Give the IP a PTR whose name leads back to it; 'postpacket check --online' "
-                       "shows both.");
+  check_name (e, s, name);
   if (s->allow_listed)
     pkt_evidence_find (
         e, "sample-allow-listed", PKT_FINDING_NOTE,
@@ -99,6 +120,38 @@ check_dmarc (PktEvidence *e, const PktSample *s, const char *name)
                        "Align SPF or DKIM with the From domain first.");
 }
 
+/* Apple found no policy of the From domain, and DNS shows none since. */
+static void
+check_policy (PktEvidence *e, const PktSample *s, const char *name)
+{
+  if (!pkt_verified_lacks_policy (e, s) || pkt_verified_dmarc (e).state != PKT_PROOF_NONE)
+    return;
+  pkt_evidence_find (e, "sample-no-dmarc", PKT_FINDING_LACKING,
+                     g_strdup_printf ("In %s Apple found no DMARC policy of %s (dmarc=none): a "
+                                      "requirement of its page is not met.",
+                                      name, s->from_domain),
+                     "Publish TXT at _dmarc.DOMAIN: v=DMARC1; p=none; rua=mailto: and an address "
+                     "of yours; 'build --online' shows that it is there.");
+}
+
+/* Forwarded mail wants ARC; all mail one From, Date and Message-ID. */
+static void
+check_form (PktEvidence *e, const PktSample *s, const char *name)
+{
+  if (e->variant == PKT_VARIANT_FORWARDED && !pkt_sample_count_fields (s, "ARC-Seal"))
+    pkt_evidence_find (e, "sample-no-arc", PKT_FINDING_LACKING,
+                       g_strdup_printf ("%s was forwarded without ARC: a requirement of Apple's "
+                                        "page is not met.",
+                                        name),
+                       "Let the forwarder seal with ARC (RFC 8617), and save a newer mail.");
+  if (pkt_sample_form (s) < 0)
+    pkt_evidence_find (e, "sample-form", PKT_FINDING_LACKING,
+                       g_strdup_printf ("%s has From, Date or Message-ID more than once: a "
+                                        "requirement of Apple's page (RFC 5322) is not met.",
+                                        name),
+                       "Mend what writes the mail, and save a newer one.");
+}
+
 static void
 check_sample (PktEvidence *e, const PktSample *s)
 {
@@ -106,6 +159,10 @@ check_sample (PktEvidence *e, const PktSample *s)
   check_way (e, s, name);
   check_authentication (e, s, name);
   check_dmarc (e, s, name);
+  if (!is_newest_proof (e, s))
+    return;
+  check_policy (e, s, name);
+  check_form (e, s, name);
 }
 
 /* What mail of another stream shows is not this one's. */

@@ -81,16 +81,18 @@ arc (const PktEvidence *e)
              : ANSWER (UNKNOWN, "write $.streams[].mail_type");
 }
 
-/* RFC 5322 3.6: exactly one From and one Date; one Message-ID (should). */
+/* RFC 5322 3.6 */
 static Answer
 form (const PktEvidence *e)
 {
   const PktSample *s = sample_of (e);
   if (s == NULL)
     return ANSWER (UNKNOWN, "add a delivered sample");
-  if (pkt_sample_count_fields (s, "From") != 1 || pkt_sample_count_fields (s, "Date") != 1
-      || pkt_sample_count_fields (s, "Message-ID") != 1)
-    return ANSWER (CONTRADICTED, "the delivered sample has not one From, Date and Message-ID");
+  if (pkt_sample_form (s) < 0)
+    return ANSWER (CONTRADICTED,
+                   "the delivered sample has From, Date or Message-ID more than once");
+  if (pkt_sample_form (s) == 0)
+    return ANSWER (UNKNOWN, "the delivered sample lacks From, Date or Message-ID: save it whole");
   return ANSWER (PROVEN, "one From, Date and Message-ID in the delivered sample");
 }
 
@@ -207,11 +209,14 @@ dmarc (const PktEvidence *e)
     return ANSWER (CONTRADICTED, p.row->found);
   if (p.state == PKT_PROOF_SHOWN)
     return ANSWER (PROVEN, "DNS: the policy of the From domain");
+  if (pkt_sample_passes (sample_of (e), "dmarc"))
+    return ANSWER (PROVEN, "Apple's Authentication-Results in the delivered sample: dmarc=pass");
+  if (sample_of (e) && pkt_verified_lacks_policy (e, sample_of (e)))
+    return ANSWER (CONTRADICTED,
+                   "Apple's Authentication-Results in the delivered sample: dmarc=none");
   gint64 count, passed;
   if (pkt_verified_reports (e, &count, &passed))
     return ANSWER (PROVEN, "DMARC reports: receivers send them where a policy is published");
-  if (pkt_sample_passes (sample_of (e), "dmarc"))
-    return ANSWER (PROVEN, "Apple's Authentication-Results in the delivered sample: dmarc=pass");
   return ANSWER (UNKNOWN, "ask DNS: --online");
 }
 

@@ -224,10 +224,23 @@ pkt_verified_lists (const PktEvidence *e)
 }
 
 gboolean
+pkt_verified_lacks_policy (const PktEvidence *e, const PktSample *s)
+{
+  const PktAuthResult *dmarc = pkt_sample_auth (s, "dmarc");
+  const char *from = pkt_facts_from_domain (e);
+  return dmarc && from && s->from_domain && e->variant != PKT_VARIANT_FORWARDED
+         && g_str_equal (dmarc->result, "none") && g_ascii_strcasecmp (s->from_domain, from) == 0
+         && (dmarc->domain == NULL || g_ascii_strcasecmp (dmarc->domain, from) == 0);
+}
+
+gboolean
 pkt_verified_reports (const PktEvidence *e, gint64 *out_count, gint64 *out_passed)
 {
   const char *from = pkt_facts_from_domain (e);
   *out_count = *out_passed = 0;
+  if (e->aggregate && e->aggregate->end != PKT_NO_TIME
+      && e->now - e->aggregate->end > PKT_REPORTS_FRESH)
+    return FALSE; /* what was so then */
   for (guint i = 0; e->aggregate && from && i < e->aggregate->rows->len; i++) {
     const PktAggregateRow *r = g_ptr_array_index (e->aggregate->rows, i);
     if (g_ascii_strcasecmp (r->domain, from) != 0

@@ -6,6 +6,8 @@
 
 /* Answers older than that prove nothing of today. */
 #define PKT_VERIFIED_FRESH PKT_DAY
+#define PKT_REPORTS_FRESH (30 * PKT_DAY) /* DMARC reports, which come a day later and more */
+#define PKT_REPORTS_GOOD 95              /* percent that pass: forwarded mail breaks a few */
 
 typedef enum {
   PKT_PROOF_NONE,  /* not looked at, or not found out */
@@ -25,8 +27,10 @@ PktProof pkt_verified_dmarc (const PktEvidence *e);   /* the From domain */
 /* Spamhaus, for every IP, domain and host; shown only where all of them have an answer. */
 PktProof pkt_verified_lists (const PktEvidence *e);
 
-/* Sums of the DMARC reports over the sending IPs and the From domain; FALSE where they hold none.
- */
+/* Sums of the DMARC reports over the sending IPs and the From domain; FALSE where they hold none,
+ * or are of another time. */
+/* Apple found no policy (dmarc=none) of the domain that this request is From. */
+gboolean pkt_verified_lacks_policy (const PktEvidence *e, const PktSample *s);
 gboolean pkt_verified_reports (const PktEvidence *e, gint64 *out_count, gint64 *out_passed);
 
 /* PTR of an IP that leads back to it; NULL. */

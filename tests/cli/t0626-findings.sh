@@ -81,7 +81,11 @@ finding("no refusal", "!no-refusals", log=lines(lambda l: "status=bounced" not i
 finding("no accepted mail", "no-deliveries", log=lines(lambda l: "status=sent" not in l))
 finding("let in by the reader's own list", "sample-allow-listed", sample=swap("X-Apple-MoveToFolder: INBOX\n", "X-Apple-MoveToFolder: INBOX\nX-ICLOUD-MAIL-BWL: 1\n"))
 finding("a mail that another receiver took", "sample-elsewhere", sample=lambda t: t.replace("st43p00im-qukt05021701.me.com", "mx.example.net").replace("icloud.com", "example.net"))
-finding("an IP without a name", "sample-no-ptr", sample=swap("(mta1.example.com [192.0.2.10])", "(unknown [192.0.2.10])"))
+finding("an IP without a name", "!sample-no-ptr", sample=swap("(mta1.example.com [192.0.2.10])", "(unknown [192.0.2.10])"))
+finding("an IP without a name, in another's mail", "sample-no-ptr sample-other-ip", sample=swap("(mta1.example.com [192.0.2.10])", "(unknown [192.0.2.77])"))
+finding("no DMARC policy, as Apple saw it", "!sample-no-dmarc", sample=swap("dmarc=pass", "dmarc=none"))
+finding("two From fields", "!sample-form", sample=swap("Subject:", "From: other@news.example.com\nSubject:"))
+finding("a header that was not saved whole", "", sample=lambda t: re.sub(r"\nDate: [^\n]*", "", t, count=1))
 finding("a sample of another IP", "sample-other-ip", sample=swap("[192.0.2.10]", "[192.0.2.77]"))
 finding("a sample of another stream", "sample-other-stream no-sample", sample=lambda t: t.replace("news.example.com", "tx.example.com"))
 finding("a stream that none of the logs' senders is of", "stream-not-found sample-other-stream no-sample",

@@ -114,6 +114,13 @@ change connection c 'log = [l.replace("(connect to mx02.mail.icloud.com[17.42.25
 code "a greeting that says no" 1 build --sending-ip 192.0.2.10 --output o c/case.json
 check "is told as yours, the timeouts as ours" sh -c 'python3 body.py o >o.txt && grep -q "ESMTP not accepting" o.txt && grep -q "(temporary, 27 tries)" o.txt && grep -q "our own server.s words, 27 tries" o.txt && ! grep -q "The words above are our own" o.txt'; rm -r o
 
+change forwarded c 'import re
+m = open("delivered.eml").read()
+m, n = re.subn(r"(?m)^ARC-Seal:.*\n(?:[ \t].*\n)*", "", m)
+assert n; open("delivered.eml", "w").write(m)'
+code "forwarded without ARC" 1 build --output o c/case.json
+check "is no request" sh -c '[ ! -e o/request.eml ] && grep -q "LACKING: delivered.eml was forwarded without ARC" out'; rm -r o
+
 # What only looks as if: a forwarder's own signature, a queue that gave all up, a message to two.
 change forwarded c 'm = open("delivered.eml").read()
 own = "dkim=fail header.d=author.example.net header.b=XEFkSwVW;\n\tdkim=pass (2048-bit key) header.d=forward.example.com header.b=XEFkSwVX"
