@@ -2,6 +2,7 @@
 #include <string.h>
 #include "packet/run/evidence.h"
 #include "packet/run/leaving.h"
+#include "packet/run/parts.h"
 #include "packet/run/verified.h"
 
 /* An IP that the logs have nothing of. */
@@ -182,6 +183,21 @@ check_other_samples (PktEvidence *e)
   }
 }
 
+static void
+check_number (PktEvidence *e)
+{
+  guint n = 0;
+  for (guint i = 0; i < e->samples->len; i++)
+    n += ((const PktSample *)e->samples->pdata[i])->at_apple;
+  if (n > PKT_PARTS_SAMPLES)
+    pkt_evidence_find (
+        e, "samples-left-out", PKT_FINDING_NOTE,
+        g_strdup_printf ("Of %u delivered samples the headers of the first %d go out: what all of "
+                         "them show is told, and nobody reads more.",
+                         n, PKT_PARTS_SAMPLES),
+        "List those first in $.evidence.delivered that show it best, the newest among them.");
+}
+
 gboolean
 pkt_gates_is_marketing (const PktEvidence *e)
 {
@@ -215,6 +231,7 @@ pkt_gates_check_samples (PktEvidence *e)
 {
   gboolean unsubscribe = FALSE;
   check_other_samples (e);
+  check_number (e);
   if (e->samples->len == 0)
     pkt_evidence_find (
         e, "no-sample", PKT_FINDING_NOTE,

@@ -146,6 +146,16 @@ add_text (PktParts *p, PktRedactor *r, const char *word, const char *name, const
   return add (p, r, word, name, "text/plain", text, strlen (text), NULL, error);
 }
 
+GPtrArray *
+pkt_parts_samples (const GPtrArray *samples)
+{
+  GPtrArray *shown = g_ptr_array_new ();
+  for (guint i = 0; i < samples->len && shown->len < PKT_PARTS_SAMPLES; i++)
+    if (((const PktSample *)samples->pdata[i])->at_apple)
+      g_ptr_array_add (shown, samples->pdata[i]);
+  return shown;
+}
+
 static gboolean
 add_headers (PktParts *p, const PktEvidence *e, PktRedactor *r, GError **error)
 {
@@ -153,13 +163,11 @@ add_headers (PktParts *p, const PktEvidence *e, PktRedactor *r, GError **error)
       "Headers of mail that iCloud Mail accepted, from mailboxes of ours. Recipients and\n"
       "reader tokens are replaced, inner hops and unknown fields left out; after that\n"
       "the DKIM signatures cannot be verified any more.\n");
-  for (guint i = 0, n = 0; i < e->samples->len; i++) {
+  g_autoptr (GPtrArray) shown = pkt_parts_samples (e->samples);
+  for (guint i = 0; i < shown->len; i++) {
     json_t *removed = NULL;
-    const PktSample *s = g_ptr_array_index (e->samples, i);
-    if (!s->at_apple)
-      continue;
-    g_autofree char *headers = pkt_redact_headers (r, s, &removed);
-    g_string_append_printf (text, "\n==== sample %u\n%s", ++n, headers);
+    g_autofree char *headers = pkt_redact_headers (r, g_ptr_array_index (shown, i), &removed);
+    g_string_append_printf (text, "\n==== sample %u\n%s", i + 1, headers);
     json_array_extend (p->removed, removed);
     json_decref (removed);
   }

@@ -34,6 +34,9 @@ gboolean pkt_parts_page_shown (const PktEvidence *e);
 /* The words of parts that are there in any case of this evidence, for the body; NULL-ended; caller
  * frees the array only. */
 const char **pkt_parts_words (const PktParts *p, const PktEvidence *e);
+#define PKT_PARTS_SAMPLES 6 /* delivered samples that go out, of all that a case names */
+/* Those, PktSample*: the first that Apple took. Caller unrefs. */
+GPtrArray *pkt_parts_samples (const GPtrArray *samples);
 /* Makes them all, redacted and checked. PKT_ERROR_PRIVACY as in packet/redact/publish.h. */
 gboolean pkt_parts_make (PktParts *p, const PktEvidence *e, PktRedactor *r, const PktPublic *facts,
                          const json_t *view, GError **error);

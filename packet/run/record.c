@@ -3,6 +3,7 @@
 #include "packet/base/file.h"
 #include "packet/base/json.h"
 #include "packet/redact/key.h"
+#include "packet/run/parts.h"
 #include "packet/store/folder.h"
 
 #define MAX_OTHERS 2000 /* packets looked at */
@@ -13,6 +14,19 @@ record_path (const char *case_name, const char *id, GError **error)
   g_autofree char *folder = pkt_key_folder (case_name, error);
   g_autofree char *name = g_strdup_printf ("packet-%s.json", id);
   return folder ? g_build_filename (folder, name, NULL) : NULL;
+}
+
+static json_t *
+sample_files (const PktInputs *in)
+{
+  g_autoptr (GPtrArray) shown = pkt_parts_samples (in->samples);
+  json_t *list = json_array ();
+  for (guint i = 0; i < shown->len; i++) {
+    const PktSample *s = g_ptr_array_index (shown, i);
+    g_autofree char *whole = g_canonicalize_filename (s->path, NULL);
+    json_array_append_new (list, pkt_json_string (whole));
+  }
+  return list;
 }
 
 gboolean
@@ -33,6 +47,7 @@ pkt_record_save (const char *id, const PktInputs *in, const PktBuildOptions *o, 
   json_object_set_new (record, "folder", pkt_json_string (folder));
   json_object_set_new (record, "argv", argv);
   json_object_set (record, "inputs", in->files);
+  json_object_set_new (record, "samples", sample_files (in));
   g_autofree char *text = pkt_json_dump (record);
   return path && pkt_file_write (path, text, strlen (text), 0600, error);
 }

@@ -2,14 +2,16 @@
 #include <jansson.h>
 #include "packet/run/build.h"
 #include "packet/run/inputs.h"
+#include "packet/store/seal.h"
 
 /* What a build was made from, kept beside the case's key and map and not in the packet: the packet
  * is the same wherever it is built, and names no folder of this machine.
  *
  * packet-ID.json, 0600: {"version": 1, "packet": absolute path, "case", "folder": where the command
- * was started, "argv": [its words], "inputs": as in store/seal.h}. */
+ * was started, "argv": [its words], "inputs": as in store/seal.h, "samples": [those of
+ * delivered-headers.txt, absolute paths in their order]}. */
 
-#define PKT_RECORD_MAX (4 * 1024 * 1024)
+#define PKT_RECORD_MAX (2 * PKT_SEAL_MAX_BYTES) /* which holds the same inputs */
 
 /* PKT_ERROR_CONFIG when there is no place for it, IO. */
 gboolean pkt_record_save (const char *id, const PktInputs *in, const PktBuildOptions *o,

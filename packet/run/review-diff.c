@@ -4,7 +4,6 @@
 #include "packet/base/json.h"
 #include "packet/headers/delivered.h"
 #include "packet/headers/source.h"
-#include "packet/model/case.h"
 #include "packet/redact/map.h"
 #include "packet/redact/reveal.h"
 #include "packet/request/message-read.h"
@@ -105,13 +104,13 @@ raw_header (const Review *r, const char *file)
 static void
 show_headers (Review *r, PktSlice text)
 {
-  g_autoptr (PktCase) c = pkt_case_load (pkt_json_text (r->record, "case"), NULL);
+  const json_t *samples = json_object_get (r->record, "samples");
   g_autofree char *after = g_utf8_make_valid (text.p ? text.p : "", (gssize)text.n);
   char *at = strstr (after, SAMPLE);
-  for (gsize i = 0; c && at && c->evidence.delivered[i]; i++) {
+  for (gsize i = 0; at && i < json_array_size (samples); i++) {
     char *start = strchr (at, '\n'), *next = start ? strstr (start, "\n" SAMPLE) : NULL;
-    g_autofree char *file = pkt_case_path (c, c->evidence.delivered[i]),
-                    *before = raw_header (r, file),
+    const char *named = json_string_value (json_array_get (samples, i)), *file = named ? named : "";
+    g_autofree char *before = raw_header (r, file),
                     *title = g_strdup_printf (HEADERS ", sample %" G_GSIZE_FORMAT, i + 1);
     g_autofree char *own = start ? g_strndup (start + 1,
                                               next ? (gsize)(next - start) - 1 : strlen (start + 1))

@@ -158,7 +158,13 @@ write_seal (const char *packet, const json_t *seal, GError **error)
 {
   g_autofree char *path = g_build_filename (packet, PKT_SEAL_FILE, NULL);
   g_autofree char *text = pkt_json_dump (seal);
-  return pkt_file_write (path, text, strlen (text), 0600, error);
+  if (strlen (text) <= PKT_SEAL_MAX_BYTES)
+    return pkt_file_write (path, text, strlen (text), 0600, error);
+  g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+               "%s: %" G_GSIZE_FORMAT " inputs are more than a seal holds; put the bounces into an "
+               "mbox or an archive, and build again",
+               packet, json_array_size (json_object_get (seal, "inputs")));
+  return FALSE;
 }
 
 gboolean

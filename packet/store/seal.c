@@ -8,7 +8,6 @@
 #include "packet/store/manifest.h"
 #include "packet/store/receipt.h"
 
-#define MAX_SEAL (1024 * 1024)
 #define MAX_MESSAGE (32 * 1024 * 1024)
 #define QUOTED 200
 
@@ -95,7 +94,7 @@ read_seal (PktSealed *s)
            s->packet);
     return;
   }
-  g_autofree char *text = pkt_file_read_regular (path, MAX_SEAL, &n, NULL);
+  g_autofree char *text = pkt_file_read_regular (path, PKT_SEAL_MAX_BYTES, &n, NULL);
   s->seal = text ? json_loadb (text, n, 0, NULL) : NULL;
   if (pkt_json_number (s->seal, "version") == 1 && pkt_json_text (s->seal, "sealed")
       && json_is_object (json_object_get (s->seal, "request"))

@@ -19,6 +19,7 @@
 #define PKT_SEAL_FILE "seal.json"
 #define PKT_SEAL_DAYS 7          /* a seal holds so long */
 #define PKT_SEAL_FIGURE_HOURS 48 /* and figures so long after the newest record of the logs */
+#define PKT_SEAL_MAX_BYTES (32 * 1024 * 1024) /* some 100,000 inputs */
 #define PKT_SEAL_MAX_FAULTS 100
 #define PKT_SEAL_MAX_REASON 500 /* bytes */
 

@@ -83,7 +83,7 @@ counts "$tmp/two" >"$tmp/both"
 counts --reference "$tmp/two" >"$tmp/reference"
 same "two programs in one file" "$tmp/both" "$tmp/reference"
 # A packet of hundreds of bounces names their folder: nobody reads a table of them, nor compares it.
-python3 "$TOP_SRCDIR/tests/bench/genlog.py" bounces 402 "$tmp/mails" >/dev/null
+python3 "$TOP_SRCDIR/tests/bench/genlog.py" bounces 5000 "$tmp/mails" >/dev/null
 mkdir "$tmp/few"
 cp "$tmp/mails/00000"*.eml "$tmp/few"
 cat >"$tmp/case.json" <<'E'
@@ -98,7 +98,18 @@ check "names each of ten, and hundreds by their folder" python3 -c '
 import json, sys
 rows = {r["path"]: r for r in json.load(open(sys.argv[1]))["inputs"]}
 assert len(rows) == 12 and all(len(r["sha256"]) == 64 for r in rows.values()), sorted(rows)
-assert rows["mails"]["files"] == 402 and rows["mails"]["sha256"] == sys.argv[2], rows["mails"]' "$tmp/packet/packet.json" "$(cat "$tmp/digest")"
+assert rows["mails"]["files"] == 5000 and rows["mails"]["sha256"] == sys.argv[2], rows["mails"]' "$tmp/packet/packet.json" "$(cat "$tmp/digest")"
 "$pp" review "$tmp/packet" >"$tmp/out" || true
-check "the review does so" sh -c 'grep -q "mails (402 files)" "$1" && grep -q "mails (402 files)" "$2"' sh "$tmp/out" "$tmp/packet/review.html"
+check "the review does so" sh -c 'grep -q "mails (5,000 files)" "$1" && grep -q "mails (5,000 files)" "$2"' sh "$tmp/out" "$tmp/packet/review.html"
+# The seal holds each of them.
+waive () {
+  "$pp" review --json "$tmp/packet" >"$tmp/view" || [ $? -eq 1 ] || return 1
+  set -- $(python3 -c 'import json, sys; print(*("--waive=" + f["id"] + "=Known." for f in json.load(open(sys.argv[1]))["findings"]))' "$tmp/view")
+  "$pp" review --accept --waive=figures-old=Known. "$@" "$tmp/packet"
+}
+code "it is accepted" 0 waive
+code "and may be sent" 0 "$pp" review --json "$tmp/packet"
+check "as JSON says" grep -q '"may_be_sent": true' "$tmp/out"
+sed -i '1s/.*/Return-Path: <another@example.com>/' "$tmp/mails/000002.eml"
+code "not where one of them is another" 77 "$pp" send --dry-run --sendmail /bin/true "$tmp/packet"
 finish
