@@ -163,6 +163,7 @@ const PktFormat pkt_format_courier = {
   .summary = "Courier: syslog of courierd and courieresmtp",
   .probe = probe,
   .parse = parse,
+  .names_acceptors_only = TRUE,
   .owns_tag = owns_tag,
   PKT_TEXT_READER,
   .blind

@@ -36,7 +36,7 @@ set_is open/sendmail UTC
 set_is open/haraka UTC bounced=-4 CS01=-1 deferred=-6 content=-1 policy=-2 unknown=-1
 set_is open/haraka-logfmt UTC bounced=-7 CS01=-1 CS02=-1 deferred=-13 content=-1 policy=-3 recipient=-1 unknown=-2
 set_is open/haraka-json UTC bounced=-8 CS01=-4 CS02=-1 deferred=-14 content=-4 policy=-3 unknown=-1
-set_is open/courier UTC bounced=-11 CS01=-2 deferred=-10 content=-2 policy=-2 unknown=-1 no-answer=-6
+set_is open/courier UTC bounced=-10 CS01=-1 deferred=-10 content=-1 policy=-2 unknown=-1 no-answer=-6
 set_is open/dma UTC delivered=+1 bounced=-1 unknown=-1
 set_is open/nullmailer UTC delivered=+53 deferred=-1
 finish
