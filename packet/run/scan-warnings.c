@@ -56,15 +56,26 @@ note (Notes *notes, Note about, char *taken)
     g_free (taken);
 }
 
+/* "line 7: …": of a file that is else known one wants to find them. */
+static void
+append_unknown (GString *out, const PktScanSource *s, guint i)
+{
+  if (s->format && s->unknown_lines[i])
+    g_string_append_printf (out, "line %" G_GUINT64_FORMAT ": ", s->unknown_lines[i]);
+  g_string_append (out, s->unknown[i]);
+}
+
 /* Mails have a sentence of their own. */
 static void
 note_unknown (Notes *notes, const PktScanSource *s)
 {
   if (s->unknown[0] == NULL || s->mail)
     return;
-  g_autoptr (GString) lines = g_string_new (s->unknown[0]);
-  for (guint i = 1; i < PKT_SCAN_SHOWN && s->unknown[i]; i++)
-    g_string_append_printf (lines, " | %s", s->unknown[i]);
+  g_autoptr (GString) lines = g_string_new (NULL);
+  for (guint i = 0; i < PKT_SCAN_SHOWN && s->unknown[i]; i++) {
+    g_string_append (lines, i ? " | " : "");
+    append_unknown (lines, s, i);
+  }
   if (s->format == NULL)
     note (notes, NOTE_NOTHING_KNOWN,
           g_strdup_printf ("%s: nothing in it was recognised; it begins: %s", s->path, lines->str));

@@ -68,6 +68,7 @@ typedef struct {
   gboolean unread;               /* could not be opened: problem tells why */
   char *problem;                 /* read only in part: why; NULL */
   char *unknown[PKT_SCAN_SHOWN]; /* the first lines that nothing recognised, cut short; or NULL */
+  guint64 unknown_lines[PKT_SCAN_SHOWN]; /* their numbers; 0: it has none */
 } PktScanSource;
 
 typedef struct {

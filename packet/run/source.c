@@ -49,12 +49,14 @@ quote_unknown (PktSlice line)
 }
 
 void
-pkt_source_note_unknown (PktScanSource *source, PktSlice line)
+pkt_source_note_unknown (PktScanSource *source, PktSlice line, guint64 number)
 {
   if (is_filler (line))
     return;
-  if (source->unrecognised < PKT_SCAN_SHOWN)
+  if (source->unrecognised < PKT_SCAN_SHOWN) {
     source->unknown[source->unrecognised] = quote_unknown (line);
+    source->unknown_lines[source->unrecognised] = number;
+  }
   source->unrecognised++;
 }
 
@@ -62,7 +64,7 @@ static void
 note_unknown (LogSource *l, PktSlice line, guint64 number)
 {
   if (l->unrecognised != number)
-    pkt_source_note_unknown (l->count->source, pkt_reader_line_around (l->reader, line));
+    pkt_source_note_unknown (l->count->source, pkt_reader_line_around (l->reader, line), number);
   l->unrecognised = number;
 }
 
@@ -171,7 +173,7 @@ drop_held (LogSource *l)
   for (guint i = 0; i < l->held->len; i++) {
     GBytes *b = g_ptr_array_index (l->held, i);
     pkt_source_note_unknown (l->count->source,
-                             pkt_slice (g_bytes_get_data (b, NULL), g_bytes_get_size (b)));
+                             pkt_slice (g_bytes_get_data (b, NULL), g_bytes_get_size (b)), i + 1);
   }
   g_ptr_array_set_size (l->held, 0);
 }
@@ -190,7 +192,7 @@ take_line (LogSource *l, PktSlice line, guint64 number)
     return;
   }
   if (l->probe.lines >= FAR && !pkt_find_byte (line.p, line.p + line.n, '@')) {
-    pkt_source_note_unknown (l->count->source, line);
+    pkt_source_note_unknown (l->count->source, line, number);
     return;
   }
   pkt_probe_line (&l->probe, line);
@@ -199,7 +201,7 @@ take_line (LogSource *l, PktSlice line, guint64 number)
   const PktFormat *best = l->probe.lines >= PKT_PROBE_LINES ? pkt_probe_best (&l->probe) : NULL;
   if (best == NULL && l->probe.lines > PKT_PROBE_LINES) {
     drop_held (l);
-    pkt_source_note_unknown (l->count->source, line);
+    pkt_source_note_unknown (l->count->source, line, number);
     return;
   }
   if (best) {
@@ -220,7 +222,7 @@ end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
   if (l->formats.own && l->formats.own->finish
       && l->formats.own->finish (l->formats.own_state, pkt_count_record, l->count)
              == PKT_RECORD_UNKNOWN)
-    pkt_source_note_unknown (source, PKT_SLICE ("(a record without its end)"));
+    pkt_source_note_unknown (source, PKT_SLICE ("(a record without its end)"), 0);
   if (l->formats.own && l->formats.own->blind_now)
     source->blind = l->formats.own->blind_now (l->formats.own_state, &source->service);
   if (l->formats.own) {

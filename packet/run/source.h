@@ -6,7 +6,7 @@
 #include "packet/run/early.h"
 
 /* Notes a line that nothing recognised; the first one is quoted. */
-void pkt_source_note_unknown (PktScanSource *source, PktSlice line);
+void pkt_source_note_unknown (PktScanSource *source, PktSlice line, guint64 number);
 
 /* The first bytes, unpacked; of standard input too, which stays as it is. 0 where it cannot be
  * read. */

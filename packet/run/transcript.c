@@ -87,7 +87,7 @@ pkt_source_read_transcript (PktCountSource *count, const char *path, GError **er
   source->lines = take_sessions (count, text, (PktStamp){ when, PKT_STAMP_UTC });
   if (source->lines == 0) {
     source->format = NULL;
-    pkt_source_note_unknown (source, pkt_slice_until (text, '\n'));
+    pkt_source_note_unknown (source, pkt_slice_until (text, '\n'), 1);
   }
   end_source (count, when);
   source->file_time = source->apple && source->first <= when && source->last >= when;

@@ -81,12 +81,12 @@ status='relay=mx01.mail.icloud.com[17.57.154.33]:25, delay=1, delays=0/0/0/1, ds
   echo "Mar  3 10:45:42 mail postfix/smtp[1]: 3172D762A62: to=<d@icloud.com>, $status, status=deliverable (250 2.1.5 Ok)"
 } >copied
 code "a delivery that cannot be read: the others are" 0 "$pp" scan --json --year 2026 --log-timezone UTC copied
-check "a delivery that cannot be read: told" grep -q 'copied: 2 of [0-9]* lines are of no form that is known' "$tmp/err"
+check "a delivery that cannot be read: told" grep -q 'copied: 2 of [0-9]* lines are of no form that is known: line 3: .* | line 4: ' "$tmp/err"
 
 # What nothing recognises.
 { for n in 1 2 3 4; do echo "note $n to someone@icloud.com"; done; cat inner; } >notes
 code "unknown lines do not stop the rest" 0 "$pp" scan --json --year 2026 --log-timezone UTC notes
-check "unknown lines are counted and three shown, without whom they name" grep -q 'notes: 4 of 6 lines are of no form that is known: note 1 .* | note 2 .* | note 3 to …@icloud.com$' "$tmp/err"
+check "unknown lines are counted and three shown, without whom they name" grep -q 'notes: 4 of 6 lines are of no form that is known: line 1: note 1 .* | line 2: note 2 .* | line 3: note 3 to …@icloud.com$' "$tmp/err"
 one_line; is "unknown lines in the JSON" '"unrecognised":4'
 seq -f 'line %g nothing' 500 >nothing
 code "nothing at all" 65 "$pp" scan nothing
