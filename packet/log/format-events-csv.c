@@ -17,6 +17,8 @@ typedef struct {
   GPtrArray *headers;         /* PktCsvHeader*: glances may still hold to earlier ones */
   GString *open;              /* lines of a row that is not complete */
   guint open_lines;
+  GString *bad; /* such a row that was given up with the line at hand; else empty */
+  guint bad_back;
   GString *room;   /* fields without their quotes */
   PktCsvCuts cuts; /* of the row at hand */
   PktEventMemo memo;
@@ -32,6 +34,7 @@ begin (void)
   c->headers = g_ptr_array_new_with_free_func ((GDestroyNotify)pkt_csv_header_free);
   c->out.text = g_string_new (NULL);
   c->open = g_string_new (NULL);
+  c->bad = g_string_new (NULL);
   c->room = g_string_new (NULL);
   c->object = g_string_new (NULL);
   return c;
@@ -44,6 +47,7 @@ end (gpointer state)
   g_ptr_array_unref (c->headers);
   g_string_free (c->out.text, TRUE);
   g_string_free (c->open, TRUE);
+  g_string_free (c->bad, TRUE);
   g_string_free (c->room, TRUE);
   g_string_free (c->object, TRUE);
   pkt_event_table_free (c->table);
@@ -146,6 +150,22 @@ take_row (Csv *c, PktSlice line)
   return n < 0 ? PKT_RECORD_UNKNOWN : pkt_event_emit (c->header->service, &c->row, &c->out);
 }
 
+/* That it began so many lines before the last one. */
+static void
+give_up_row (Csv *c, guint back)
+{
+  g_string_append_len (g_string_truncate (c->bad, 0), c->open->str, (gssize)c->open->len);
+  c->bad_back = back;
+}
+
+static PktSlice
+given_up (gpointer state, guint *back)
+{
+  const Csv *c = state;
+  *back = c->bad_back;
+  return pkt_slice (c->bad->str, c->bad->len);
+}
+
 static void
 close_row (Csv *c)
 {
@@ -167,6 +187,7 @@ take_open_row (Csv *c, PktSlice line)
 {
   if (stands_alone (c, line) || c->open_lines >= MAX_ROW_LINES
       || c->open->len + line.n >= MAX_ROW) {
+    give_up_row (c, c->open_lines);
     close_row (c);
     if (line.n)
       take_row (c, line);
@@ -182,6 +203,8 @@ take_open_row (Csv *c, PktSlice line)
     return PKT_RECORD_OTHER;
   PktRecordKind kind = n < 0 ? PKT_RECORD_UNKNOWN
                              : pkt_event_emit (c->header->service, &c->row, &c->out);
+  if (kind == PKT_RECORD_UNKNOWN)
+    give_up_row (c, c->open_lines - 1);
   close_row (c);
   return kind;
 }
@@ -221,6 +244,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   Csv *c = state;
   c->out.sink = sink;
   c->out.data = data;
+  g_string_truncate (c->bad, 0);
   if (c->header == NULL)
     return take_unknown (c, line);
   if (c->open_lines)
@@ -264,9 +288,13 @@ parse_run (gpointer state, const PktGlance *run)
 static PktRecordKind
 finish (gpointer state, PktSink sink, gpointer data)
 {
+  Csv *c = state;
   (void)sink;
   (void)data;
-  return ((Csv *)state)->open_lines ? PKT_RECORD_UNKNOWN : PKT_RECORD_OTHER;
+  if (c->open_lines == 0)
+    return PKT_RECORD_OTHER;
+  give_up_row (c, c->open_lines - 1);
+  return PKT_RECORD_UNKNOWN;
 }
 
 static const char *
@@ -287,6 +315,7 @@ const PktFormat pkt_format_events_csv = {
   .parse = parse,
   .last_stamp = last_stamp,
   .finish = finish,
+  .given_up = given_up,
   .glancer = &pkt_event_csv_glancer,
   .parse_known = parse_known,
   .parse_run = parse_run,

@@ -53,6 +53,9 @@ typedef struct {
   /* May be NULL: the same of what was read, in place of `blind`; NULL when there is nothing to say.
    * *name is the service's. */
   const char *(*blind_now) (gpointer state, const char **name);
+  /* May be NULL. What UNKNOWN was said of, where that is a record which began *back lines before
+   * the last one, good until the next line; empty: it is the line. */
+  PktSlice (*given_up) (gpointer state, guint *back);
   gboolean names_acceptors_only; /* a mail server is named only where it accepted mail */
   const char *blind; /* what it cannot tell that a user must know: a clause after "NAME logs" */
 } PktFormat;

@@ -60,11 +60,26 @@ pkt_source_note_unknown (PktScanSource *source, PktSlice line, guint64 number)
   source->unrecognised++;
 }
 
+/* A record that a line could not be read with began before it, maybe. */
+static PktSlice
+given_up (LogSource *l, guint64 *number)
+{
+  guint back = 0;
+  const PktFormat *own = l->formats.own;
+  const PktSlice begun = own->given_up ? own->given_up (l->formats.own_state, &back)
+                                       : pkt_slice (NULL, 0);
+  *number -= begun.n ? back : 0;
+  return pkt_slice_until (begun, '\n');
+}
+
 static void
 note_unknown (LogSource *l, PktSlice line, guint64 number)
 {
+  guint64 at = number;
+  const PktSlice begun = given_up (l, &at);
   if (l->unrecognised != number)
-    pkt_source_note_unknown (l->count->source, pkt_reader_line_around (l->reader, line), number);
+    pkt_source_note_unknown (l->count->source,
+                             begun.n ? begun : pkt_reader_line_around (l->reader, line), at);
   l->unrecognised = number;
 }
 
@@ -221,8 +236,12 @@ end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
   PktStampRule rule = { o->log_zone, 1970 };
   if (l->formats.own && l->formats.own->finish
       && l->formats.own->finish (l->formats.own_state, pkt_count_record, l->count)
-             == PKT_RECORD_UNKNOWN)
-    pkt_source_note_unknown (source, PKT_SLICE ("(a record without its end)"), 0);
+             == PKT_RECORD_UNKNOWN) {
+    guint64 number = stats->lines;
+    const PktSlice begun = given_up (l, &number);
+    pkt_source_note_unknown (source, begun.n ? begun : PKT_SLICE ("(a record without its end)"),
+                             begun.n ? number : 0);
+  }
   if (l->formats.own && l->formats.own->blind_now)
     source->blind = l->formats.own->blind_now (l->formats.own_state, &source->service);
   if (l->formats.own) {

@@ -65,6 +65,20 @@ for how in "" --reference --apple-only; do
   check "$how: what has an answer counts" sh -c 'tr -d " \n" <"$1" | grep -q "\"apple\":{\"delivered\":4,\"deferred\":0,\"bounced\":4,"' sh "$tmp/out"
   check "$how: the others are told" grep -q 'words.csv: 4 of 17 lines are of no form that is known: line [0-9]*: …@icloud.com,went_through,' "$tmp/err"
 done
+# A quote without its end takes the rows behind it for its own, until one of them is whole: named is the row that has it.
+cat >quotes.csv <<'CSV'
+type,timeLogged,orig,rcpt,dsnStatus,dsnDiag,dsnMta
+d,2026-05-01 08:00:00+0000,n@example.com,a@icloud.com,2.0.0,smtp;250 2.0.0 Ok,mx01.mail.icloud.com (17.57.154.33)
+b,2026-05-01 08:00:01+0000,n@example.com,first@icloud.com,5.7.1,"smtp;550 5.7.1,mx01
+d,2026-05-01 08:00:02+0000,n@example.com,c@icloud.com,2.0.0,"smtp;250 2.0.0 Ok",mx01.mail.icloud.com (17.57.154.33)
+d,2026-05-01 08:00:03+0000,n@example.com,d@icloud.com,2.0.0,smtp;250 2.0.0 Ok,mx01.mail.icloud.com (17.57.154.33)
+b,2026-05-01 08:00:04+0000,n@example.com,last@icloud.com,5.7.1,"smtp;550 5.7.1
+CSV
+for how in "" --reference; do
+  code "quotes without their ends $how" 0 "$pp" scan --json $how quotes.csv
+  check "$how: the other rows count" sh -c 'tr -d " \n" <"$1" | grep -q "\"apple\":{\"delivered\":3,\"deferred\":0,\"bounced\":0,"' sh "$tmp/out"
+  check "$how: they are named" grep -q 'quotes.csv: 2 of 6 lines are of no form that is known: line 3: b,2026-05-01 08:00:01.* | line 6: b,2026-05-01 08:00:04' "$tmp/err"
+done
 printf 'address,reason,date\na@me.com,inactive,2026-05-18 00:00:00\n' >list.csv
 code "a list of addresses is none of events" 0 "$pp" scan --quiet words.csv list.csv
 finish
