@@ -5,10 +5,10 @@
 void
 pkt_count_date_events (PktCountSource *s, const PktStampRule *rule)
 {
-  PktEventPool *pool = s->counter->pool;
+  g_autoptr (GPtrArray) events = pkt_event_store_marked (s->counter->store);
   gint64 newest = PKT_NO_TIME, slot = G_MININT64, again = 0; /* the zone is asked once a slot */
-  for (guint i = s->first_event; i < pkt_event_pool_size (pool); i++) {
-    PktEvent *e = pkt_event_pool_get (pool, i);
+  for (guint i = 0; i < events->len; i++) {
+    PktEvent *e = g_ptr_array_index (events, i);
     e->time = pkt_stamp_resolve (e->stamp, rule);
     e->year_inferred = e->stamp.kind == PKT_STAMP_YEARLESS;
     if (e->time / PKT_SLOT_US != slot) {
@@ -27,12 +27,9 @@ void
 pkt_count_keep_event (PktCountSource *s, const PktAttempt *a, const PktVerdict *v,
                       PktSlice local_ip, gboolean gave_up)
 {
-  PktCounter *c = s->counter;
-  PktEventPool *pool = c->pool;
-  if (pkt_event_pool_size (pool) >= PKT_SCAN_MAX_EVENTS) {
-    c->not_kept++;
+  PktEventPool *pool = pkt_event_store_room (s->counter->store, a->outcome);
+  if (pool == NULL)
     return;
-  }
   PktSlice rp_domain = pkt_slice_domain (a->sender);
   PktEvent *e = pkt_event_pool_add (pool);
   e->stamp = a->stamp;

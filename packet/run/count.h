@@ -3,6 +3,7 @@
 #include "packet/log/glance.h"
 #include "packet/run/accepted.h"
 #include "packet/run/count-reply.h"
+#include "packet/run/event-store.h"
 #include "packet/run/progress.h"
 #include "packet/run/seen.h"
 #include "packet/trend/join.h"
@@ -31,10 +32,10 @@ typedef struct {
   const char *format;     /* the one added last */
   const char *rcpt_class; /* pkt_relay_domain_class() of the last recipient at Apple… */
   guint16 rcpt_name;      /* …and its name in the tally */
-  PktEventPool *pool;
+  PktEventStore *store;
   GHashTable *hits; /* PktScan's; may be NULL */
   PktProgressRun progress;
-  guint64 not_kept, forgotten; /* forgotten: messages that pkt_join_forgotten() told of */
+  guint64 forgotten;    /* messages that pkt_join_forgotten() told of */
   gboolean message_ids; /* and sizes are asked for: events are kept, or bounces are held against the
                            logs, or a later run goes on from here */
   gboolean alone;       /* one source is all that is read */
@@ -48,7 +49,6 @@ typedef struct {
   PktJoin *join; /* the counter's; NULL for mails */
   guint index;   /* of the source */
   guint64 line;
-  guint first_event;                                /* in the pool */
   PktStamp first[PKT_N_STAMPS], last[PKT_N_STAMPS]; /* of its attempts by kind, as written */
   PktSession *session;       /* the recorded session that the next record is from; NULL */
   gboolean from_mail;        /* records of bounces: checked against what logs told */

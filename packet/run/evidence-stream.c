@@ -91,7 +91,7 @@ pkt_evidence_sum (const PktEvidence *e, int apple, gint64 from, gint64 to, PktSu
 void
 pkt_evidence_sum_since (const PktEvidence *e, gint64 from, PktSum *out)
 {
-  if (e->follow_up || pkt_event_pool_size (e->scan->pool) < PKT_SCAN_MAX_EVENTS)
+  if (e->follow_up || pkt_scan_is_whole (e->scan))
     pkt_news_sum (e, from, out);
   else
     pkt_evidence_sum (e, 1, pkt_sum_quarter (from), PKT_NO_TIME, out);

@@ -267,7 +267,7 @@ delivery_of (const PktEvent *event)
 static gboolean
 never_sent_again (const PktEvidence *e, const PktGroup *g)
 {
-  if (!pkt_evidence_has_deliveries (e))
+  if (!pkt_evidence_has_deliveries (e) || !pkt_scan_is_whole (e->scan))
     return FALSE;
   g_autoptr (GHashTable) refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < g->events->len; i++) {

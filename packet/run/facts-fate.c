@@ -86,8 +86,8 @@ still_waits (const PktFates *f, const PktEvidence *e, const PktEvent *tried)
 gboolean
 pkt_fates_wait (const PktFates *f, const PktEvidence *e)
 {
-  if (e->now - e->scan->tally->last > WAITS_WITHIN)
-    return FALSE; /* it may be empty since */
+  if (e->now - e->scan->tally->last > WAITS_WITHIN || !pkt_scan_is_whole (e->scan))
+    return FALSE; /* it may be empty since, or the end is among those that are not kept */
   for (guint i = 0; i < e->groups->len; i++) {
     const PktGroup *g = g_ptr_array_index (e->groups, i);
     for (guint k = 0; g->temporary && k < g->events->len; k++)
@@ -202,7 +202,8 @@ pkt_facts_fate (const PktEvidence *e, const PktFates *f, const PktGroup *g, json
   gboolean told = g->temporary && g->events->len > 1 && e->started != PKT_NO_TIME;
   json_object_set_new (group, "settled_by", told ? settled_by (f, g) : json_null ());
   json_object_set_new (group, "near_hour", told ? near_hour (g) : json_null ());
-  json_object_set_new (group, "usual", told ? usual_count (e, g) : json_null ());
+  json_object_set_new (group, "usual",
+                       told && pkt_scan_is_whole (e->scan) ? usual_count (e, g) : json_null ());
 }
 
 gboolean

@@ -163,6 +163,8 @@ static gboolean
 one_recipient_each (const PktEvidence *e)
 {
   g_autoptr (GHashTable) of = g_hash_table_new (g_str_hash, g_str_equal);
+  if (!pkt_scan_is_whole (e->scan))
+    return FALSE;
   for (guint i = 0; i < e->scan->events->len; i++) {
     const PktEvent *event = g_ptr_array_index (e->scan->events, i);
     if ((event->outcome != PKT_DELIVERED && event->outcome != PKT_BOUNCED)

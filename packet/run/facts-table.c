@@ -46,6 +46,8 @@ static gboolean
 only_tests (const PktEvidence *e, gint64 day)
 {
   gboolean any = FALSE;
+  if (!pkt_scan_is_whole (e->scan))
+    return FALSE;
   for (guint i = 0; i < e->scan->events->len; i++) {
     const PktEvent *event = g_ptr_array_index (e->scan->events, i);
     if (pkt_clock_day (event->time, NULL) != day || event->outcome > PKT_BOUNCED

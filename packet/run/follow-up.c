@@ -314,10 +314,9 @@ decide_answered (PktFollowUp *f, const PktEvidence *e, GError **error)
 gboolean
 pkt_follow_up_decide (PktFollowUp *f, const PktEvidence *e, GError **error)
 {
-  if (e->scan->events->len >= PKT_SCAN_MAX_EVENTS)
+  if (!pkt_scan_is_whole (e->scan))
     return refuse (f, error, PKT_ERROR_DATA,
-                   "the logs hold more attempts than are kept one by one; read less of them: "
-                   "--since");
+                   "the logs hold more attempts than are kept one by one; give fewer of them");
   switch (f->kind) {
   case PKT_FOLLOW_UP_RESOLVED:
     return decide_resolved (f, e, error);

@@ -46,6 +46,13 @@ check_items (PktEvidence *e)
     pkt_gates_name_desks (e);
   else
     pkt_desks_find_elsewhere (e);
+  if (pkt_event_store_others_left_out (e->scan->store))
+    pkt_evidence_find (e, "too-many-refusals", PKT_FINDING_LACKING,
+                       g_strdup_printf ("%" G_GUINT64_FORMAT
+                                        " attempts that Apple refused or put off are not kept "
+                                        "one by one, so the request would tell of too few.",
+                                        pkt_event_store_others_left_out (e->scan->store)),
+                       "Give fewer logs: those from a few days before the start on.");
   if (e->ips->len == 0)
     pkt_evidence_find (
         e, "no-sending-ip", PKT_FINDING_LACKING,

@@ -256,6 +256,21 @@ warn_of_no_mail (PktScan *scan)
                   "Apple's by --also-domain"));
 }
 
+static void
+warn_of_left_out (PktScan *scan)
+{
+  const guint64 accepted = pkt_event_store_accepted_left_out (scan->store),
+                others = pkt_event_store_others_left_out (scan->store);
+  if (accepted)
+    warn (scan, g_strdup_printf ("%" G_GUINT64_FORMAT " older attempts that Apple accepted are "
+                                 "counted, but not kept one by one",
+                                 accepted));
+  if (others)
+    warn (scan, g_strdup_printf ("%" G_GUINT64_FORMAT " attempts that Apple refused or put off are "
+                                 "counted, but not kept one by one; give fewer sources",
+                                 others));
+}
+
 void
 pkt_scan_warn (PktScan *scan, const PktCounter *counter)
 {
@@ -285,8 +300,5 @@ pkt_scan_warn (PktScan *scan, const PktCounter *counter)
                            "be followed: their sender or their end may"
                            " be missing",
                            counter->forgotten));
-  if (counter->not_kept)
-    warn (scan,
-          g_strdup_printf ("%" G_GUINT64_FORMAT " attempts were counted but not kept one by one",
-                           counter->not_kept));
+  warn_of_left_out (scan);
 }

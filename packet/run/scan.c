@@ -26,10 +26,17 @@ pkt_scan_free (PktScan *s)
   g_ptr_array_unref (s->events);
   g_ptr_array_unref (s->warnings);
   g_clear_pointer (&s->tally, pkt_tally_free);
-  g_clear_pointer (&s->pool, pkt_event_pool_free);
+  g_clear_pointer (&s->store, pkt_event_store_free);
   g_clear_pointer (&s->hits, g_hash_table_unref);
   g_clear_pointer (&s->said_ips, g_hash_table_unref);
   g_free (s);
+}
+
+gboolean
+pkt_scan_is_whole (const PktScan *s)
+{
+  return pkt_event_store_accepted_left_out (s->store) == 0
+         && pkt_event_store_others_left_out (s->store) == 0;
 }
 
 typedef enum { KIND_LOG, KIND_MAIL, KIND_TRANSCRIPT } SourceKind;
@@ -44,8 +51,8 @@ read_one (PktScan *scan, PktCounter *counter, const char *path, SourceKind kind,
   PktCountSource count = { .counter = counter,
                            .join = kind == KIND_LOG ? counter->join : NULL,
                            .source = source,
-                           .index = scan->sources->len,
-                           .first_event = pkt_event_pool_size (scan->pool) };
+                           .index = scan->sources->len };
+  pkt_event_store_mark (scan->store);
   g_ptr_array_add (scan->sources, source);
   gboolean ok = kind == KIND_MAIL         ? pkt_source_read_mail (mails, &count, path, error)
                 : kind == KIND_TRANSCRIPT ? pkt_source_read_transcript (&count, path, error)
@@ -94,8 +101,10 @@ compare_events (gconstpointer a, gconstpointer b)
 static void
 collect_events (PktScan *scan, const PktScanOptions *o)
 {
-  for (guint i = 0; i < pkt_event_pool_size (scan->pool); i++) {
-    PktEvent *e = pkt_event_pool_get (scan->pool, i);
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  pkt_event_store_list (scan->store, all);
+  for (guint i = 0; i < all->len; i++) {
+    PktEvent *e = g_ptr_array_index (all, i);
     if ((o->since != PKT_NO_TIME && e->time < o->since)
         || (o->until != PKT_NO_TIME && e->time > o->until))
       continue;
@@ -242,7 +251,7 @@ scan_new (const PktScanOptions *options)
   s->sources = g_ptr_array_new_with_free_func (source_free);
   s->events = g_ptr_array_new ();
   s->warnings = g_ptr_array_new_with_free_func (g_free);
-  s->pool = pkt_event_pool_new ();
+  s->store = pkt_event_store_new ();
   if (options->hits)
     s->hits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   s->apple_only = options->apple_only;
@@ -279,7 +288,7 @@ counter_of (PktScan *scan, const PktCatalogue *catalogue, PktRelay *relay,
     .memories = pkt_format_memories_new (),
     .looks = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free),
     .formats = g_hash_table_new (g_str_hash, g_str_equal),
-    .pool = scan->pool,
+    .store = scan->store,
     .hits = scan->hits,
   };
 }

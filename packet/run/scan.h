@@ -1,7 +1,7 @@
 #pragma once
 #include "packet/apple/catalogue.h"
-#include "packet/model/event.h"
 #include "packet/model/tally.h"
+#include "packet/run/event-store.h"
 
 /* Reads logs and bounces, in any mix, and counts what Apple answered. */
 
@@ -42,7 +42,6 @@ typedef struct {
   gpointer progress_data;
 } PktScanOptions;
 
-#define PKT_SCAN_MAX_EVENTS 2000000          /* kept; more are counted and not kept */
 #define PKT_SCAN_MAX_MAIL (16 * 1024 * 1024) /* bytes of one bounce */
 #define PKT_SCAN_MAX_JOBS 64
 #define PKT_SCAN_MAX_FILES 1000000 /* below the folders given */
@@ -74,7 +73,7 @@ typedef struct {
 typedef struct {
   GPtrArray *sources; /* PktScanSource* */
   PktTally *tally;
-  PktEventPool *pool;
+  PktEventStore *store;
   GPtrArray *events;    /* PktEvent*, sorted by time, source, line; only with keep_events */
   GPtrArray *warnings;  /* char*: whole sentences */
   gboolean apple_only;  /* others were not counted */
@@ -91,6 +90,8 @@ typedef struct {
 PktScan *pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
                        const PktScanOptions *options, GError **error);
 void pkt_scan_free (PktScan *s);
+/* Every attempt to Apple that was counted is among the events (run/event-store.h). */
+gboolean pkt_scan_is_whole (const PktScan *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktScan, pkt_scan_free)
 
 /* Files that paths stand for, in reading order: logs before mails is the scanner's business. char*;

@@ -352,7 +352,7 @@ pkt_suppressed_make (const PktScan *scan, const char *const *lists, gint64 since
   s->sends = g_array_new (FALSE, TRUE, sizeof (PktQuietSend));
   s->strings = g_string_chunk_new (4096);
   s->newest = PKT_NO_TIME;
-  s->truncated = pkt_event_pool_size (scan->pool) >= PKT_SCAN_MAX_EVENTS;
+  s->truncated = !pkt_scan_is_whole (scan);
   gboolean ok = read_lists (&w, lists, error);
   if (ok) {
     find_window (s, scan, since, until);
