@@ -55,6 +55,14 @@ is_stamp (PktSlice s)
   return pkt_syslog_stamp (s, 0, &ignored) > 0;
 }
 
+/* The same of a log that syslog did not write. */
+static gboolean
+is_text_stamp (PktSlice s)
+{
+  PktStamp ignored;
+  return pkt_text_stamp (s, 0, &ignored) > 0;
+}
+
 /* "1 2026-03-03T10:45:35Z mail postfix/smtp 10 - - text" (RFC 5424). */
 static gboolean
 is_5424 (PktSlice s)
@@ -88,7 +96,7 @@ skip_stream_name (PktSlice s)
   PktSlice inner = skip_word (s);
   if (pkt_slice_starts (inner, PKT_SLICE ("| ")))
     inner = pkt_slice_skip_blanks (pkt_slice_skip (inner, 2));
-  return is_stamp (inner) ? inner : s;
+  return is_text_stamp (inner) ? inner : s;
 }
 
 /* "{app=\"mail\", host=\"mail1\"} " of logcli, behind its time: the line behind it; s where none
@@ -102,7 +110,7 @@ skip_labels (PktSlice s)
   for (gsize i = 1; i < limit; i++) { /* a value may hold the bracket */
     i += pkt_slice_until (pkt_slice (s.p + i, limit - i), '}').n;
     const PktSlice inner = i < limit ? pkt_slice_skip_blanks (pkt_slice_skip (s, i + 1)) : s;
-    if (inner.p != s.p && is_stamp (inner))
+    if (inner.p != s.p && is_text_stamp (inner))
       return inner;
   }
   return s;
@@ -118,14 +126,7 @@ skip_pod_name (PktSlice s)
     return s;
   pkt_take (&inner, "\xe2\x80\xba ");
   inner = skip_word (inner);
-  return is_stamp (inner) ? inner : s;
-}
-
-static gboolean
-is_text_stamp (PktSlice s)
-{
-  PktStamp ignored;
-  return pkt_text_stamp (s, 0, &ignored) > 0;
+  return is_text_stamp (inner) ? inner : s;
 }
 
 /* "/var/log/mail.log.2.gz:", "12:", "mail.log:12:", "mail.log-" of grep and zgrep, "12 TAB" of
@@ -177,9 +178,9 @@ skip_outer_time (PktSlice s, Skipped *skipped)
   if (n == 0)
     return s;
   PktSlice inner = pkt_wrap_skip_stream (pkt_slice_skip_blanks (pkt_slice_skip (s, n)));
-  if (!is_stamp (inner))
+  if (!is_text_stamp (inner))
     inner = skip_stream_name (skip_labels (inner));
-  if (!is_stamp (inner))
+  if (!is_text_stamp (inner))
     return s;
   skipped->time = pkt_slice (s.p, n);
   skipped->dated = TRUE;
@@ -230,13 +231,15 @@ pkt_wrap_skip_name (PktSlice line)
   PktSlice s = skip_junk (line);
   gsize i = 0;
   while (i < MIN (s.n, MAX_PREFIX)
-         && (g_ascii_isalnum (s.p[i]) || strchr ("_.-", s.p[i] ? s.p[i] : '|')))
+         && (g_ascii_isalnum (s.p[i]) || strchr ("_.-@", s.p[i] ? s.p[i] : '|')))
     i++;
   PktSlice rest = i ? skip_colour (pkt_slice_skip (s, i)) : s;
   if (i && rest.n && *rest.p == '|')
     s = skip_colour (pkt_slice_skip (rest, 1));
-  else if (!is_text_stamp (s))
-    s = skip_grep (s);
+  else if (!is_text_stamp (s)) {
+    const PktSlice behind = skip_grep (s);
+    s = behind.p == s.p && i ? skip_pod_name (s) : behind;
+  }
   return skip_outer_time (s, &ignored);
 }
 
