@@ -7,25 +7,28 @@
 #define CLOSING ")]}>\"'.,;:!?"
 
 /* Words that say that something was looked at. */
-static const char *const checking[]
-    = { "verified", "verify",        "verifies",  "confirmed", "confirms",   "proven",    "proves",
-        "proved",   "tested",        "checked",   "validated", "pass",       "passes",    "passed",
-        "aligned",  "authenticated", "compliant", "guarantee", "guaranteed", "certified", NULL };
+static const char *const checking[] = {
+  "verified",  "verify",        "verifies",  "confirmed",  "confirms",    "proven",    "proves",
+  "proved",    "tested",        "checked",   "validated",  "pass",        "passes",    "passed",
+  "aligned",   "authenticated", "compliant", "guarantee",  "guaranteed",  "certified", "comply",
+  "complies",  "valid",         "published", "enforced",   "signed",      "listed",    "delisted",
+  "blocklist", "blocklists",    "blacklist", "blacklists", "blacklisted", NULL
+};
+
+/* Figures in letters; "one" is none. */
+static const char *const numbers[]
+    = { "two",      "three",     "four",     "five",     "six",      "seven",    "eight",
+        "nine",     "ten",       "eleven",   "twelve",   "thirteen", "fourteen", "fifteen",
+        "sixteen",  "seventeen", "eighteen", "nineteen", "twenty",   "thirty",   "forty",
+        "fifty",    "sixty",     "seventy",  "eighty",   "ninety",   "hundred",  "hundreds",
+        "thousand", "thousands", "million",  "millions", "dozen",    "dozens",   "half",
+        "third",    "thirds",    "quarter",  "quarters", "twice",    NULL };
 
 typedef struct {
   GPtrArray *words;  /* char*, without what stands around them; their lines' ends are forgotten */
   GHashTable *pairs; /* "word next", lower case */
   GHashTable *figures;
 } Text;
-
-static gboolean
-is_figure (const char *word)
-{
-  for (const char *p = word; *p; p = g_utf8_next_char (p))
-    if (g_unichar_isdigit (g_utf8_get_char (p)))
-      return TRUE;
-  return FALSE;
-}
 
 /* "(36," -> "36"; NULL where nothing is left. */
 static char *
@@ -35,6 +38,31 @@ bare (const char *word)
   while (end > start && strchr (CLOSING, end[-1]))
     end--;
   return end > start ? g_strndup (start, (gsize)(end - start)) : NULL;
+}
+
+/* "sixty-eight", "Two" */
+static gboolean
+is_number_word (const char *word)
+{
+  g_autofree char *lower = g_ascii_strdown (word, -1);
+  g_auto (GStrv) parts = g_strsplit (lower, "-", 4);
+  gboolean any = FALSE;
+  for (char **p = parts; *p; p++) {
+    if (!g_strv_contains (numbers, *p) && !(any && g_str_equal (*p, "one")))
+      return FALSE;
+    any = TRUE;
+  }
+  return any;
+}
+
+static gboolean
+is_figure (const char *word)
+{
+  for (const char *p = word; *p; p = g_utf8_next_char (p))
+    if (g_unichar_isdigit (g_utf8_get_char (p)))
+      return TRUE;
+  g_autofree char *own = bare (word);
+  return own && is_number_word (own);
 }
 
 /* The words of a line, or of a whole text. */

@@ -49,11 +49,17 @@ test_rows (void)
     { "We do not", "36 recipients. We do not", "" },
     { "We do not", "Some 36 people. We do not", "number" },
     { "We do not", "Ticket 4711. We do not", "number" },
-    { "a third", "three in ten (30%)", "number" },
+    { "a third", "three in ten (30%)", "number number number" },
+    { "a third", "half", "number" },
+    { "We do not", "Sixty-eight people. We do not", "number" },
+    { "We do not", "Twenty-one, or a dozen. We do not", "number number" },
+    { "We do not", "One of us does. We do not", "" },
     { "a third", "\xd9\xa3\xd9\xa6 of all", "number" }, /* Arabic digits */
     /* what was made may say that something was checked; a person may not add it */
     { "Spamhaus was checked.", "DMARC was checked, too.", "claim" },
     { "cause.", "cause. All was VERIFIED.", "claim" },
+    { "cause.", "cause. Our IPs are on no blocklist.", "claim" },
+    { "cause.", "cause. DMARC is published.", "claim" },
     { "Shown: dkim=pass (2048 bit). Spamhaus was\x20"
       "checked.",
       "Shown:\ndkim=pass (2048 bit). Spamhaus\nwas checked.", "" },
