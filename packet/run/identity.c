@@ -2,6 +2,7 @@
 #include "packet/dns/dns.h"
 #include "packet/dns/ip.h"
 #include "packet/model/sample.h"
+#include "packet/page/url.h"
 #include "packet/redact/token.h"
 #include "packet/run/clients.h"
 
@@ -127,6 +128,25 @@ pkt_identity_add_host (PktIdentity *id, const char *host)
   add_string (id, id->hosts, name ? without_reader (name) : ip);
 }
 
+/* "https://www.example.com/x" and "www.example.com" in a text, which mail programs make links of.
+ */
+void
+pkt_identity_add_text (PktIdentity *id, const char *text)
+{
+  static const char between[] = " \t\r\n<>\"'()[]{},;|";
+  for (const char *p = text ? text : ""; *p;) {
+    p += strspn (p, between);
+    gsize n = strcspn (p, between);
+    gboolean bare = g_ascii_strncasecmp (p, "www.", 4) == 0;
+    g_autofree char *link = g_strdup_printf ("%s%.*s", bare ? "http://" : "",
+                                             (int)MIN (n, PKT_URL_MAX), p);
+    g_auto (PktUrl) url = { 0 };
+    if ((bare || strstr (link, "://")) && pkt_url_read (pkt_slice_str (link), &url))
+      pkt_identity_add_host (id, url.host);
+    p += n;
+  }
+}
+
 void
 pkt_identity_add_envelope (PktIdentity *id, const char *domain)
 {
@@ -234,6 +254,7 @@ take_sample (PktIdentity *id, const PktSample *s)
   }
   pkt_identity_add_from (id, s->from_domain);
   pkt_identity_add_envelope (id, s->return_path_domain);
+  pkt_identity_add_text (id, s->text);
   for (guint i = 0; i < s->dkim->len; i++) {
     const PktDkimSignature *d = g_ptr_array_index (s->dkim, i);
     pkt_identity_add_key (id, d->selector, d->domain);
@@ -333,6 +354,7 @@ identity (const PktInputs *in, const GPtrArray *samples, const PktEvidence *only
   take_events (id, in->scan, only);
   for (guint i = 0; in->page && i < in->page->hosts->len; i++)
     pkt_identity_add_host (id, ((const PktLinkHost *)in->page->hosts->pdata[i])->host);
+  pkt_identity_add_text (id, in->page ? in->page->outline : NULL);
   pkt_identity_pair_rest (id);
   return id;
 }

@@ -40,6 +40,8 @@ void pkt_identity_add_ip (PktIdentity *id, const char *ip, const char *helo);
 void pkt_identity_add_from (PktIdentity *id, const char *domain);
 void pkt_identity_add_envelope (PktIdentity *id, const char *domain);
 void pkt_identity_add_host (PktIdentity *id, const char *host);
+/* Hosts of the addresses that a text names, which mail programs make links of. */
+void pkt_identity_add_text (PktIdentity *id, const char *text);
 void pkt_identity_add_key (PktIdentity *id, const char *selector, const char *domain);
 void pkt_identity_add_pair (PktIdentity *id, const char *ip, const char *domain);
 

@@ -215,11 +215,37 @@ test_hosts (void)
   }
 }
 
+/* A mail without HTML has links as well: what begins as one. */
+static void
+test_text_hosts (void)
+{
+  static const struct {
+    const char *text, *hosts;
+  } cases[] = {
+    { "Read on: https://a.example.com/x?y=1, or (HTTP://B.example.com).",
+      "a.example.com b.example.com" },
+    { "<https://a.example.com:8443/x> www.c.example.com/week. www.c.example.com",
+      "a.example.com www.c.example.com" },
+    { "news@example.com, example.com, ftp://d.example.com, https://, www., x://", "" },
+    { "https://7fq2mx9kd3.click.example.com/u", "click.example.com" },
+    { "", "" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (PktIdentity) id = pkt_identity_new ();
+    pkt_identity_add_text (id, cases[i].text);
+    g_autoptr (GString) hosts = g_string_new (NULL);
+    for (guint k = 0; k < id->hosts->len; k++)
+      g_string_append_printf (hosts, "%s%s", k ? " " : "", (const char *)id->hosts->pdata[k]);
+    g_assert_cmpstr (hosts->str, ==, cases[i].hosts);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/run/check/hosts", test_hosts);
+  g_test_add_func ("/run/check/text-hosts", test_text_hosts);
   g_test_add_func ("/run/check/rounds", test_rounds);
   g_test_add_func ("/run/check/only", test_only);
   g_test_add_func ("/run/check/pairs", test_pairs);
