@@ -149,7 +149,8 @@ is_spamhaus (G_GNUC_UNUSED const PktEvidence *e, const PktCheck *c)
   return list && g_str_has_prefix (list, "spamhaus-");
 }
 
-/* Shown where each row of the kind that is concerned holds and there is at least one. */
+/* Shown where each row of the kind that is concerned holds, there is at least one, and the answers
+ * are of today. */
 static PktProof
 prove (const PktEvidence *e, const char *kind, Concerns concerns)
 {
@@ -164,7 +165,7 @@ prove (const PktEvidence *e, const char *kind, Concerns concerns)
     unknown |= c->state == PKT_CHECK_UNKNOWN;
     p.row = p.row ? p.row : c;
   }
-  if (p.row && !unknown)
+  if (p.row && !unknown && pkt_verified_at (e) != PKT_NO_TIME)
     p.state = PKT_PROOF_SHOWN;
   return p;
 }

@@ -102,6 +102,12 @@ code "the packet holds no private data" 0 "$pp" verify --quiet "$tmp/good"
 code "the same packet offline, from its own dns.json" 1 \
   build --dns-replay "$tmp/good/dns.json" --output "$tmp/again" "$tmp/case/case.json"
 same "gives the same request" "$tmp/again/request.eml" "$tmp/good/request.eml"
+proofs () { grep -c '"where": "DNS: ' "$1/packet.json" || :; }
+check "requirements are proven by DNS" test "$(proofs "$tmp/good")" -ge 2
+later=$((SOURCE_DATE_EPOCH + 200000))
+code "three days later its answers are old" 1 env SOURCE_DATE_EPOCH=$later \
+  "$pp" build --quiet --dns-replay "$tmp/good/dns.json" --output "$tmp/old" "$tmp/case/case.json"
+check "and prove no requirement of today" test "$(proofs "$tmp/old")" -eq 0
 same "and the same answers" "$tmp/again/dns.json" "$tmp/good/dns.json"
 states "DMARC is published for example.com."
 code "a true statement builds" 1 build --dns-replay "$tmp/good/dns.json" --output "$tmp/true" "$tmp/case/case.json"
