@@ -15,9 +15,9 @@ typedef struct {
 /* Figures that do not match the evidence any more, and sentences that claim a check which nobody
  * made: PktFinding*, none when all is well; caller frees the array, which frees them.
  *
- * edited-number: a word with a digit, or one such as "sixty-eight". A line whose other words are those of a line that was made
- * must have its figures, in its order. In any other line a figure must stand beside a word that it
- * stands beside in the evidence.
+ * edited-number: a word with a digit, or one such as "sixty-eight". A line whose other words are
+ * those of a line that was made must have its figures, in its order. In any other line a figure
+ * must stand beside a word that it stands beside in the evidence.
  * edited-claim: a word such as "verified" that is not as it was made. */
 GPtrArray *pkt_edited_check (const PktEdited *e);
 
