@@ -46,6 +46,10 @@ check_plan (Options *o, GError **error)
   if (o->start && (strlen (o->start) != 10 || !pkt_clock_parse_user (o->start, NULL, FALSE, &us)))
     return usage (error, "--start: write a day as 2026-06-01");
   o->rules.start = pkt_clock_day (o->start ? us : pkt_clock_now () + PKT_DAY, NULL);
+  if (o->rules.start < pkt_clock_day (pkt_clock_now (), NULL))
+    return usage (error,
+                  "--start: that day is over; batches of days that are over would go out all "
+                  "at once");
   o->rules.opens = o->opens;
   return TRUE;
 }

@@ -127,6 +127,9 @@ p = json.load(open("out"))["plan"]
 sent = {(r["address"], int(r["batch"])) for f in glob.glob("plan/batch-*.csv") for r in csv.DictReader(open(f, newline=""))}
 assert p["open"] and all(g["ok"] for g in p["gates"]) and {(a, b["batch"]) for b in p["batches"] for a in b["addresses"]} == sent
 '
+code "a plan that begins today" 0 "$pp" suppressed --quiet --plan --list list.csv --engagement engaged.csv --start 2026-06-21 mail.log
+code "one that began before" 64 "$pp" suppressed --quiet --plan --list list.csv --engagement engaged.csv --start 2026-06-20 mail.log
+check "is told why" grep -q 'that day is over' err
 grep -v -i -e unsub -e opt-out -e complaint -e spam -e abuse -e abgemeldet -e cancel list.csv >few.csv
 code "lists without anybody who left" 1 "$pp" suppressed --quiet --plan --list few.csv --engagement engaged.csv mail.log
 check "are doubted" grep -q 'no list says who unsubscribed' err
