@@ -18,20 +18,35 @@ more_than (const json_t *list, gsize n)
   return size > n ? json_integer ((json_int_t)(size - n)) : json_null ();
 }
 
+/* Right-aligned at `edge`, one blank at least behind what stands there: what a figure of millions
+ * takes of the next column that one gives back. Columns and bytes are the same behind the label. */
+static void
+put_figure (GString *line, gsize label, gsize edge, const char *figure)
+{
+  const gsize at = line->len - label, n = strlen (figure);
+  const gsize blanks = edge > at + n ? edge - at - n : *figure ? 1 : 0;
+  g_string_append_printf (line, "%*s%s", (int)blanks, "", figure);
+}
+
 /* "  iCloud, Mon 18 May          18,412  7,046   38.3%         26    11,340" */
 static json_t *
 row_view (const json_t *row)
 {
+  static const gsize edges[] = { 36, 43, 51, 62, 72 }; /* of the table's head */
   gint64 final = pkt_json_number (row, "final"), refused = pkt_json_number (row, "refused");
-  g_autofree char *label = pkt_text_pad (pkt_json_text (row, "label"), 26, FALSE),
-                  *n_final = pkt_text_count (final), *n_refused = pkt_text_count (refused),
+  const char *label = pkt_json_text (row, "label");
+  g_autofree char *n_final = pkt_text_count (final), *n_refused = pkt_text_count (refused),
                   *n_other = pkt_text_count (pkt_json_number (row, "other")),
                   *n_accepted = pkt_text_count (pkt_json_number (row, "accepted")),
                   *percent = final >= RATE_FROM ? pkt_text_percent (refused, final) : g_strdup ("");
+  const char *const figures[] = { n_final, n_refused, percent, n_other, n_accepted };
+  GString *line = g_string_new ("  ");
+  g_string_append (line, label);
+  const gsize wide = strlen (label) - pkt_text_width (label); /* bytes that take no column */
+  for (gsize i = 0; i < G_N_ELEMENTS (figures); i++)
+    put_figure (line, wide, edges[i], figures[i]);
   json_t *o = json_object ();
-  pkt_json_set_text (o, "text",
-                     g_strdup_printf ("  %s%8s%7s%8s%11s%10s", label, n_final, n_refused, percent,
-                                      n_other, n_accepted));
+  pkt_json_set_text (o, "text", g_string_free (line, FALSE));
   return o;
 }
 

@@ -45,15 +45,48 @@ add_recipients (PktRedactor *r, const json_t *facts)
 }
 
 static json_t *
-make_view (void)
+view_of (json_t *facts)
 {
-  g_autoptr (json_t) facts = load_facts ();
   g_autoptr (PktRedactor) r = pkt_redactor_new (key, &scope);
   g_autoptr (GError) error = NULL;
   add_recipients (r, facts);
   g_autoptr (PktPublic) public = pkt_publish_facts (r, facts, &error);
   g_assert_no_error (error);
   return pkt_view_make (public, attached);
+}
+
+static json_t *
+make_view (void)
+{
+  g_autoptr (json_t) facts = load_facts ();
+  return view_of (facts);
+}
+
+/* The table's columns stay below their heads, also where millions are in one. */
+static void
+test_columns (void)
+{
+  static const struct {
+    json_int_t final, refused, other, accepted;
+    const char *text;
+  } rows[] = {
+    { 18412, 7046, 26, 11340,
+      "  iCloud, Mon 18 May          18,412  7,046   38.3%         26    11,340" },
+    { 2070000, 0, 0, 2070000,
+      "  iCloud, Mon 18 May       2,070,000      0                  0 2,070,000" },
+    { 12070000, 1234567, 9, 10835424,
+      "  iCloud, Mon 18 May      12,070,000 1,234,567 10.2%         9 10,835,424" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (json_t) facts = load_facts ();
+    json_object_set_new (facts, "rows",
+                         json_pack ("[{s:s, s:I, s:I, s:I, s:I}]", "label", "iCloud, Mon 18 May",
+                                    "final", rows[i].final, "refused", rows[i].refused, "other",
+                                    rows[i].other, "accepted", rows[i].accepted));
+    g_autoptr (json_t) view = view_of (facts);
+    g_assert_cmpstr (pkt_json_text (json_array_get (json_object_get (view, "rows"), 0), "text"), ==,
+                     rows[i].text);
+  }
 }
 
 /* UPDATE_GOLDEN=1 writes it anew. */
@@ -148,5 +181,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add_func (tests[i].name, tests[i].run);
+  g_test_add_func ("/ideal/columns", test_columns);
   return g_test_run ();
 }
