@@ -63,6 +63,17 @@ watch (Layer *l, gsize n)
   return n;
 }
 
+/* Zeros behind a member, which fill a tape's block, are nothing; as gzip has it. FALSE: there is
+ * more to read before a member begins. */
+static gboolean
+begin_member (Gzip *g)
+{
+  Layer *l = &g->layer;
+  while (l->raw_at < l->raw_n && l->raw[l->raw_at] == 0)
+    l->raw_at++;
+  return l->raw_at < l->raw_n;
+}
+
 /* Several members follow each other where logs were appended to. */
 static gsize
 read_gzip (PktFeed *s, void *p, gsize n)
@@ -75,6 +86,8 @@ read_gzip (PktFeed *s, void *p, gsize n)
     more = fill (l);
     if (!more && !g->inside)
       break;
+    if (!g->inside && !begin_member (g))
+      continue;
     const guint8 *in = l->raw + l->raw_at;
     gsize in_n = l->raw_n - l->raw_at;
     PktGunzipState state = pkt_gunzip_step (g->z, &in, &in_n, &out,

@@ -11,7 +11,10 @@ counts () { "$pp" scan --json --quiet --log-timezone UTC "$@" | sed -n '/"apple"
 events all >plain.jsonl
 counts logs >folder.json
 gzip -c all >log.gz; xz -c all >log.xz; gzip -c log.xz >log.xz.gz
-for f in log.gz log.xz log.xz.gz; do
+# Members behind each other, with a tape's zeros between and behind them.
+{ head -1000 all | gzip -c; head -c 70000 /dev/zero; tail -n +1001 all | gzip -c; head -c 300 /dev/zero; } >padded.gz
+code "padded.gz is whole" 0 "$pp" scan --quiet padded.gz
+for f in log.gz log.xz log.xz.gz padded.gz; do
   events "$f" >got.jsonl
   check "$f reads as the plain log" cmp got.jsonl plain.jsonl
 done
