@@ -43,7 +43,8 @@ mark_at (PktSlice text, gsize at, gsize *n)
 {
   gboolean open = text.p[at] == '[';
   PktSlice s = pkt_slice_skip (text, at + open);
-  if (!open && at > 0 && (g_ascii_isalnum (text.p[at - 1]) || text.p[at - 1] == '['))
+  if (!open && at > 0 && g_ascii_isalnum (text.p[at - 1])
+      && !(at >= 3 && g_ascii_strncasecmp (text.p + at - 3, "%5B", 3) == 0)) /* [ in a link */
     return NULL;
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++) {
     gsize head = strlen (kinds[i].prefix), tail;

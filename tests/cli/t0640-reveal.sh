@@ -23,6 +23,7 @@ told "as it stands" "We see $who." "We see $mark@icloud.com."
 told "its domain apart" "We see $who (iCloud)" "We see $mark (iCloud)"
 bare=$(printf %s "$mark" | tr -d '[]' | tr a-z A-Z)
 told "without brackets, in capitals" "<$who>, $who" "<$bare>, ${bare}@icloud.com"
+told "one bracket left, and as a link writes it" "[$who, see %5B$who%5D@icloud.com" "[$(printf %s "$mark" | tr -d '[]')@icloud.com, see %5B$(printf %s "$mark" | tr -d '[]')%5D@icloud.com"
 told "a domain of its own" "$family" "$other@$custom"
 told "a domain alone" "${family#*@}" "$custom"
 told "what is no mark" "rcpt-short [rcpt-] [verp-1] custom-x carpet-k7m2q4xd" "rcpt-short [rcpt-] [verp-1] custom-x carpet-k7m2q4xd"
