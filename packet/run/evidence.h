@@ -138,6 +138,8 @@ void pkt_evidence_part_free (PktTally *part);
 /* In the stream? By all that its source tells (run/stream-match.h). */
 gboolean pkt_evidence_has_cell (const PktEvidence *e, const PktCell *c);
 gboolean pkt_evidence_in_stream (const PktEvidence *e, const PktEvent *event);
+/* FALSE where it has no Message-ID or one that holds a recipient, which is left out. */
+gboolean pkt_evidence_shows_message_id (const PktEvidence *e, const PktEvent *event);
 /* Sums over the stream; `apple` 1 or 0; from and to as in PktSumFilter. */
 void pkt_evidence_sum (const PktEvidence *e, int apple, gint64 from, gint64 to, PktSum *out);
 /* The same of Apple's attempts from a time on, to the microsecond as long as all of them are kept.

@@ -173,7 +173,9 @@ sample_json (const PktEvidence *e, const PktFates *f, const PktEvent *s, const c
   json_object_set_new (o, "sender", pkt_json_string (s->sender));
   json_object_set_new (o, "recipient", pkt_json_string (s->recipient));
   json_object_set_new (o, "own", json_boolean (pkt_evidence_is_disclosed (e, s->recipient)));
-  json_object_set_new (o, "message_id", pkt_json_string (s->message_id));
+  json_object_set_new (
+      o, "message_id",
+      pkt_json_string (pkt_evidence_shows_message_id (e, s) ? s->message_id : NULL));
   json_object_set_new (o, "txn_id", pkt_json_string (s->txn_id));
   json_object_set_new (o, "size", s->size >= 0 ? json_integer (s->size) : json_null ());
   json_object_set_new (o, "queue_id", pkt_json_string (s->queue_id));

@@ -117,20 +117,22 @@ count_moments (const PktEvidence *e)
   return counts;
 }
 
-static gboolean
-message_id_safe (const PktEvidence *e, const PktEvent *event)
+gboolean
+pkt_evidence_shows_message_id (const PktEvidence *e, const PktEvent *event)
 {
   return event->message_id
          && pkt_redact_message_id_is_safe (e->redactor, pkt_slice_str (event->message_id));
 }
 
+/* Where a Message-ID holds a recipient's token another sample is chosen. `any`: there is none, and
+ * Apple's own id has to do, without the Message-ID. */
 static gboolean
-traceable (const PktEvidence *e, const PktEvent *event, GHashTable *moments)
+traceable (const PktEvidence *e, const PktEvent *event, GHashTable *moments, gboolean any)
 {
   if (event->gave_up)
     return FALSE;
-  if (event->message_id && !message_id_safe (e, event))
-    return FALSE; /* it holds a recipient's token: another sample, never a masked id */
+  if (event->message_id && !pkt_evidence_shows_message_id (e, event))
+    return any && (event->txn_id || event->remote_queue_id);
   if (event->txn_id || event->message_id || event->remote_queue_id)
     return TRUE;
   if (event->code == 0) /* no session, no id: when, whence and whither is all there is */
@@ -194,12 +196,13 @@ typedef struct {
   const PktEvidence *e;
   GHashTable *moments;
   GPtrArray *events; /* NULL: cannot be traced, which is asked as late as can be */
+  gboolean any;      /* see traceable() */
 } Candidates;
 
 static const PktEvent *
 candidate (const Candidates *c, guint i)
 {
-  if (c->events->pdata[i] && !traceable (c->e, c->events->pdata[i], c->moments))
+  if (c->events->pdata[i] && !traceable (c->e, c->events->pdata[i], c->moments, c->any))
     c->events->pdata[i] = NULL;
   return c->events->pdata[i];
 }
@@ -223,10 +226,10 @@ most_telling (const Candidates *c, const PktGroup *g)
 /* First, newest, then the fewest that cover each IP, host and domain; of equal ones the newest (old
  * logs may be gone there). */
 static void
-choose_samples (const PktEvidence *e, PktGroup *g, GHashTable *moments)
+choose_traceable (const PktEvidence *e, PktGroup *g, GHashTable *moments, gboolean any)
 {
   g_autoptr (GPtrArray) events = g_ptr_array_copy (g->events, NULL, NULL);
-  const Candidates c = { e, moments, events };
+  const Candidates c = { e, moments, events, any };
   guint first = 0, last = events->len;
   while (first < last && !candidate (&c, first))
     first++;
@@ -240,6 +243,14 @@ choose_samples (const PktEvidence *e, PktGroup *g, GHashTable *moments)
   for (const PktEvent *pick; g->samples->len < PKT_GROUP_SAMPLES && (pick = most_telling (&c, g));)
     g_ptr_array_add (g->samples, (gpointer)pick);
   g_ptr_array_sort (g->samples, compare_events);
+}
+
+static void
+choose_samples (const PktEvidence *e, PktGroup *g, GHashTable *moments)
+{
+  choose_traceable (e, g, moments, FALSE);
+  if (g->samples->len == 0)
+    choose_traceable (e, g, moments, TRUE);
 }
 
 /* Nearest accepted mail of the same stream, of the same IP where there is one, best with Apple's
@@ -258,7 +269,7 @@ choose_neighbour (const PktEvidence *e, PktGroup *g)
       distance += PKT_DAY;
     if (event->remote_queue_id == NULL)
       distance += PKT_HOUR;
-    if (distance < best && (event->remote_queue_id || message_id_safe (e, event))) {
+    if (distance < best && (event->remote_queue_id || pkt_evidence_shows_message_id (e, event))) {
       best = distance;
       g->neighbour = event;
     }

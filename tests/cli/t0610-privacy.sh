@@ -347,6 +347,36 @@ PY
 check "it is nowhere" sh -c '! grep -rqi "quagmire" "$1"' sh "$tmp/packet"
 check "the reply stands there with its number" grep -q 'Mail for \[custom-[0-9]*\] is refused, see mx\.\[custom-' "$tmp/packet/parts/apple-smtp-errors.txt"
 
+# A Message-ID that holds its reader is not shown: another mail is, and where there is none Apple's own ids have to do.
+cat >"$tmp/hashed.py" <<'PY'
+from lib import *
+def hash_ids(raw, which):
+    """The id of each mail of `which` status is made of its recipient's hash."""
+    of = {m[1]: m[2].lower() for m in re.finditer(rb" ([0-9A-Za-z]+): to=<([^<>]+)>,[^\n]*status=" + which, raw)}
+    assert len(of) > 60
+    return re.sub(rb": ([0-9A-Za-z]+): message-id=<m", lambda m: m[0] if m[1] not in of else
+                  b": %s: message-id=<%s.m" % (m[1], hashlib.sha1(of[m[1]]).hexdigest().encode()), raw)
+PY
+planted "Message-IDs of accepted mail that hold its reader" <<'PY'
+from hashed import *
+write_log(hash_ids(fresh(), b"sent"))
+case(lambda c: None)
+PY
+check "accepted mail stands there by Apple's queue id" sh -c 'grep -A4 "ACCEPTED, same stream" "$1" | grep -q "queued as" && ! grep -A4 "ACCEPTED, same stream" "$1" | grep -q Message-ID' sh "$tmp/packet/parts/apple-smtp-errors.txt"
+check "refused mail by its Message-ID" grep -q 'Message-ID  <m' "$tmp/packet/parts/apple-smtp-errors.txt"
+planted "Message-IDs that all hold their reader" <<'PY'
+from hashed import *
+n = 0
+def txn(m):
+    global n
+    n += 1
+    return m[0] + b" Txn ID %08x-0000-4000-8000-000000000000" % n
+raw = re.sub(rb"due to local policy\.", txn, hash_ids(fresh(), b"[bs]"))
+assert n > 30
+write_log(raw)
+case(lambda c: None)
+PY
+check "refused mail stands there by its Txn ID alone" sh -c 'sed -n "/==  1  =/,/ACCEPTED/p" "$1" >"$2" && grep -q "Txn ID      0000" "$2" && ! grep "Message-ID" "$2"' sh "$tmp/packet/parts/apple-smtp-errors.txt" "$tmp/group"
 # What names the reader in List-Unsubscribe does so in a Message-ID; a campaign's number there does not.
 planted "sample, its token elsewhere" <<'PY'
 from lib import *
