@@ -139,6 +139,8 @@ take_word (Name *n, const char *p, gboolean *nobody)
     return FALSE;
   if (n->words == 0 && listed ("titles", lower)) {
     n->end = *end == '.' ? end + 1 : end;
+    while (n->end > end && g_unichar_islower (g_utf8_get_char (n->end))) /* "Sig.ra" */
+      n->end = g_utf8_next_char (n->end);
     return TRUE;
   }
   gboolean particle = n->words && listed ("particles", lower);

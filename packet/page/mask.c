@@ -25,14 +25,17 @@ static const char field_pattern[] = "\\{\\{[^{}]{1,200}\\}\\}|\\{\\{\\{[^{}]{1,2
                                     "|<%[^%<>]{1,200}%>";
 
 /* "Kundennummer: 471188", "Customer no. A-4711", "N° client 4711": whose it is, one reader's. */
-#define WHOSE                                                                                           \
-  "(?:customer|client|member|subscriber|account|reader|user|login|loyalty|card|order|invoice|"          \
-  "booking|reference|policy|contract|voucher|coupon|donor|kunden|mitglied|abo|benutzer|nutzer|"         \
-  "bestell|rechnung|vertrag|gutschein|cliente|socio|membre|tessera|klant|lid|kund|клиент|顧客|" \
-  "会員|お客様)"
+#define WHOSE                                                                                            \
+  "(?:customer|client|member|subscriber|account|reader|user|login|loyalty|card|order|invoice|"           \
+  "booking|reference|policy|contract|voucher|coupon|donor|kunden|mitglied|abo|benutzer|nutzer|"          \
+  "bestell|rechnung|vertrag|gutschein|cliente|socio|membre|tessera|klant|lid|kund|ordre|commande|"       \
+  "facture|pedido|ordine|fattura|encomenda|zamówieni|klient|objednáv|sipariş|müşteri|клиент|" \
+  "заказ|"                                                                                          \
+  "顧客|会員|お客様|ご?注文|ご?予約|订单|訂單|주문|예약|고객)"
 #define NUMBER                                                                                     \
-  "(?:numbers?|no|nr|num|id|code|nummer|name|ending|番号|number is|nummer ist|no\\. is)"
-#define NUMERO "(?:n[°ºo]\\.?|num[eé]ro|número|номер) (?:d[eiou] |de la |d')?"
+  "(?:numbers?|no|nr|num|id|code|nummer|name|ending|numarası|番号|编号|編號|번호|号|號" \
+  "|(?:number|nummer|nr|no\\.) (?:is|ist|är|er))"
+#define NUMERO "(?:n[°ºo]\\.?|num[eé]ro|número|numer|číslo|номер) (?:d[eiou] |de la |d')?"
 #define VALUE "(?=[A-Za-z0-9-]{0,40}[0-9])[A-Za-z0-9][A-Za-z0-9-]{3,40}"
 static const char number_pattern[] = "(?<![\\p{L}\\p{N}])((?i:" WHOSE "\\p{L}{0,12}[ -]?" NUMBER
                                      "(?: is)?[\\s.:：#|-]{1,6}|" WHOSE

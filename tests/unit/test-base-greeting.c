@@ -37,6 +37,8 @@ test_lines (void)
     { "Guten Tag, Frau Quill!", "Quill" },
     { "Guten Morgen, liebe Anna!", "Anna" },
     { "Bonjour Zebulon,", "Zebulon" },
+    { "Gentile Sig.ra Quill,", "Quill" },
+    { "Gentile Dott.ssa Anna Quill,", "Anna Quill" },
     { "Ch\xc3\xa8re Madame Quill,", "Quill" },
     { "Ol\xc3\xa1, Zebulon!", "Zebulon" },
     { "Estimado Zebulon:", "Zebulon" },
