@@ -27,10 +27,10 @@ PktProof pkt_verified_dmarc (const PktEvidence *e);   /* the From domain */
 /* Spamhaus, for every IP, domain and host; shown only where all of them have an answer. */
 PktProof pkt_verified_lists (const PktEvidence *e);
 
-/* Sums of the DMARC reports over the sending IPs and the From domain; FALSE where they hold none,
- * or are of another time. */
 /* Apple found no policy (dmarc=none) of the domain that this request is From. */
 gboolean pkt_verified_lacks_policy (const PktEvidence *e, const PktSample *s);
+/* Sums of the DMARC reports over the sending IPs and the From domain; FALSE where they hold none,
+ * or are of another time. */
 gboolean pkt_verified_reports (const PktEvidence *e, gint64 *out_count, gint64 *out_passed);
 
 /* PTR of an IP that leads back to it; NULL. */
