@@ -187,3 +187,20 @@ pkt_text_ip (const char *text)
       return g_strdup (inet_ntop (families[i], &address, out, sizeof out));
   return NULL;
 }
+
+/* "0" of "192.0.2.10" and ".1" of "192.0.2.1.1", but no colon or full stop behind an address. */
+static gboolean
+goes_on (const char *p)
+{
+  return g_ascii_isxdigit (*p)
+         || (*p && strchr (".:", *p) && (g_ascii_isxdigit (p[1]) || p[1] == ':'));
+}
+
+gboolean
+pkt_text_has_ip (const char *text, const char *ip)
+{
+  for (const char *p = text; (p = strstr (p, ip)); p++)
+    if ((p == text || !(g_ascii_isxdigit (p[-1]) || p[-1] == '.')) && !goes_on (p + strlen (ip)))
+      return TRUE;
+  return FALSE;
+}

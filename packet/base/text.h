@@ -29,3 +29,5 @@ char *pkt_text_wrap (const char *text, gsize width, const char *first, const cha
 /* An IP address as inet_ntop(3) writes it; NULL for what is none, or has a zone ("fe80::1%eth0").
  * Caller frees. */
 char *pkt_text_ip (const char *text);
+/* The address stands in the text, and not as a part of another: 192.0.2.1 not in 192.0.2.10. */
+gboolean pkt_text_has_ip (const char *text, const char *ip);

@@ -1,6 +1,7 @@
 #include "packet/run/desks.h"
 #include "packet/apple/desk.h"
 #include "packet/base/json.h"
+#include "packet/base/text.h"
 #include "packet/run/facts.h"
 #include "packet/run/verified.h"
 
@@ -16,6 +17,8 @@ static gboolean
 is_shared (const PktEvidence *e)
 {
   const PktCase *c = e->the_case;
+  if (g_strcmp0 (c->company.role, "platform") == 0) /* its own pool is its own to ask about */
+    return FALSE;
   if (c->platform.pool && g_str_equal (c->platform.pool, "shared"))
     return TRUE;
   for (guint i = 0; i < c->sending_ips->len; i++)
@@ -28,7 +31,7 @@ static gboolean
 names_our_ip (const PktEvidence *e, const PktGroup *g)
 {
   for (guint i = 0; g->example->reply && i < e->ips->len; i++)
-    if (strstr (g->example->reply, e->ips->pdata[i]))
+    if (pkt_text_has_ip (g->example->reply, e->ips->pdata[i]))
       return TRUE;
   return FALSE;
 }
@@ -125,6 +128,13 @@ pkt_desks_find_elsewhere (PktEvidence *e)
   Choice c;
   if (!is_elsewhere (e, &c) || c.desk == PKT_DESK_SPAMHAUS) /* a listing is a finding itself */
     return;
+  if (c.link && g_str_equal (c.link, STATUS_PAGE)) { /* it looks like that, and may be a block */
+    pkt_evidence_find (e, "apple-incident", PKT_FINDING_NOTE,
+                       g_strdup ("Apple takes nothing from any of your streams, since less than a "
+                                 "day: an incident of its own looks like that, too."),
+                       "Look at its status page (" STATUS_PAGE ") before you send.");
+    return;
+  }
   const char *link = c.link ? c.link : pkt_desk_link (c.desk);
   g_autofree char *text = g_strdup_printf ("Nothing here is for Apple's postmaster now. %s",
                                            c.reason ? c.reason : pkt_desk_reason (c.desk)),

@@ -127,30 +127,14 @@ check_auth (PktEvidence *e)
       "is what to ask about.");
 }
 
-/* "0" of "192.0.2.10" and ".1" of "192.0.2.1.1", but no colon or full stop behind an address. */
-static gboolean
-goes_on (const char *p)
-{
-  return g_ascii_isxdigit (*p)
-         || (*p && strchr (".:", *p) && (g_ascii_isxdigit (p[1]) || p[1] == ':'));
-}
-
-static gboolean
-names_ip (const char *reply, const char *ip)
-{
-  for (const char *p = reply; (p = strstr (p, ip)); p++)
-    if ((p == reply || !(g_ascii_isxdigit (p[-1]) || p[-1] == '.')) && !goes_on (p + strlen (ip)))
-      return TRUE;
-  return FALSE;
-}
-
 /* Told by Apple's answers alone. */
 static gboolean
 is_named_only (const PktEvidence *e, const char *ip)
 {
   for (guint i = 0; i < e->scan->events->len; i++) {
     const PktEvent *event = g_ptr_array_index (e->scan->events, i);
-    if (g_strcmp0 (event->local_ip, ip) == 0 && !(event->reply && names_ip (event->reply, ip)))
+    if (g_strcmp0 (event->local_ip, ip) == 0
+        && !(event->reply && pkt_text_has_ip (event->reply, ip)))
       return FALSE;
   }
   return TRUE;

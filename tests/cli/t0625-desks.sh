@@ -31,10 +31,10 @@ desk () {
   build () { "$pp" build --quiet --output "$@" "$tmp/case/case.json"; }
   rm -rf "$tmp/packet" "$tmp/anyway"
   code "$1" "${5-1}" build "$tmp/packet"
-  request=absent
-  [ "$2" != apple ] || request=there
+  request=absent # what looks like an incident of Apple's may be a block: that is said, and no bar
+  case $2:$3 in apple:* | *"Apple takes nothing"*) request=there ;; esac
   check "$1: the request is $request" sh -c 'if [ "$2" = there ]; then test -s "$1"; else test ! -e "$1"; fi' - "$tmp/packet/request.eml" "$request"
-  if [ "$2" != apple ]; then
+  if [ $request = absent ]; then
     check "$1: it is said why" grep -q "LACKING: Nothing here is for Apple's postmaster now" "$tmp/out"
     code "$1: and all the same" 1 build "$tmp/anyway" --anyway 'they know'
     check "$1: it is written" test -s "$tmp/anyway/request.eml"
@@ -49,6 +49,8 @@ desk "one of a pool" esp "its pool is the platform's" '{"case": {"platform": {"n
 desk "of a pool that the case tells with the IP" esp "its pool is the platform's" '{"case": {"sending_ips": [{"ip": "192.0.2.10", "pool": "shared"}]}}'
 desk "the sentence ends with it" esp "its pool is the platform's" '{"named": "192.0.2.10.", "case": {"platform": {"name": "Example Platform", "pool": "shared"}}}'
 desk "nothing is taken since some hours" wait "Apple takes nothing from any of your streams" '{"begin": "2026-05-20 15:30", "accepted": 0}'
+check "the status page comes first" grep -q 'status page (https://www.apple.com/support/systemstatus/) before you send' "$tmp/packet/ticket/ticket.md"
+desk "a platform's own pool" apple "" '{"case": {"company": {"name": "Example Platform", "role": "platform"}, "platform": {"name": "Example Platform", "pool": "shared"}}}'
 desk "nothing is taken since days" apple "" '{"accepted": 0, "minutes": 20}'
 desk "a list took us off this morning" wait "24 hours" '{"case": {"incident": {"description": "Since the edition of 20 May your servers refuse more than half of our newsletter, see the log.", "remediation": [{"date": "2026-05-20", "what": "The list delisted 192.0.2.10."}]}}}'
 desk "a list took us off last week" apple "" '{"case": {"incident": {"description": "Since the edition of 20 May your servers refuse more than half of our newsletter, see the log.", "remediation": [{"date": "2026-05-12", "what": "The list delisted 192.0.2.10."}]}}}'
