@@ -56,6 +56,10 @@ static const struct {
     "\xef\xbb\xbf"
     "Address,Reason,Date\r\na@me.com,Bounce,2026-01-02\r\n",
     "bounce 2026-01-02 1/1", "a@me.com", NULL },
+  { "German heads", "Kunde;E-Mail;Grund;Datum\n7;c@mac.com;Abmeldung;2026-05-11\n",
+    "abmeldung 2026-05-11 1/1", "c@mac.com", NULL },
+  { "Spanish ones", "Motivo,Fecha,Correo electr\xc3\xb3nico\nbaja,2026-05-11,c@mac.com\n",
+    "baja 2026-05-11 1/1", "c@mac.com", NULL },
   { "semicolons, other order, other columns",
     "id;Date;\"Reason\";Email\n7;2026-05-11;a,b;c@mac.com\n", "a,b 2026-05-11 1/1", "c@mac.com",
     NULL },
