@@ -69,9 +69,9 @@ netrc_word (const char *p, GString *out)
     return p + n;
   }
   for (p++; *p != '\0' && *p != '"'; p++) {
-    if (*p == '\\' && p[1] != '\0')
-      p++;
-    const char *letter = p[-1] == '\\' ? strchr (letters, *p) : NULL;
+    const gboolean escaped = *p == '\\' && p[1] != '\0';
+    p += escaped;
+    const char *letter = escaped ? strchr (letters, *p) : NULL;
     g_string_append_c (out, letter != NULL ? means[letter - letters] : *p);
   }
   return *p == '"' ? p + 1 : p;

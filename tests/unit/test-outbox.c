@@ -326,7 +326,8 @@ test_secret (void)
   char **forms = pkt_secret_forms ("s3cret.word",
                                    "machine x login me password \"qu.ted1\"\n"
                                    "machine y\n\tlogin \"a password b\"\n\tpassword \"two words\"\n"
-                                   "machine z password \"sl\\\"a\\nsh\" machine w password op\"en");
+                                   "machine z password \"sl\\\"a\\nsh\" machine w password op\"en\n"
+                                   "machine v password \"ba\\\\nck\"");
   const struct {
     const char *text, *scrubbed;
   } rows[] = {
@@ -342,6 +343,7 @@ test_secret (void)
     { "x qu.ted1 AG1lAHF1LnRlZDE=", "x [removed] [removed]" },
     { "x two words, dHdvIHdvcmRz", "x [removed], [removed]" },
     { "x sl\"a\nsh op\"en", "x [removed] [removed]" },
+    { "x ba\\nck", "x [removed]" }, /* a backslash that is escaped itself */
   };
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autofree char *s = pkt_secret_scrub (rows[i].text, (const char *const *)forms);
