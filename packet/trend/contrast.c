@@ -172,6 +172,9 @@ add_side (GString *out, const PktContrastSide *s, const char *word)
     g_string_append_printf (out, "both %ss%s rose", word, named);
   else if (all_rose (s))
     g_string_append_printf (out, "all %u %ss%s rose", s->judged, word, named);
+  else if (s->rose == 0 && s->judged == 1)
+    g_string_append_printf (out, "the one %s%s did not rise by itself", word,
+                            s->untold ? " that the logs name" : " in these logs");
   else if (s->rose == 0)
     g_string_append_printf (out, "none of %u %ss%s rose by itself", s->judged, word, named);
   else {

@@ -109,8 +109,8 @@ for now in 1798900000 1767000000; do
 done
 gzip -c into >into.gz
 is "the same of one that is packed" "$(stamps --year 2027 december into.gz)" "2026-12-30T10:00:00Z 2026-12-31T09:00:00Z 2027-01-02T09:00:00Z"
-{ cat december; sent "Jan  1 00:00:07" b@icloud.com; sent "Dec 31 11:00:00" c@icloud.com; } >unset
-is "a clock that was not set runs into no year" "$(stamps --year 2027 december unset)" \
+{ cat december; sent "Jan  1 00:00:07" b@icloud.com; sent "Dec 31 11:00:00" c@icloud.com; } >unsettled
+is "a clock that was not set runs into no year" "$(stamps --year 2027 december unsettled)" \
   "2027-12-30T10:00:00Z 2027-12-31T11:00:00Z 2028-01-01T00:00:07Z"
 sent "Feb 29 10:00:00" a@icloud.com >leap
 is "29 February" "$(stamps --year 2024 leap)" "2024-02-29T10:00:00Z"
