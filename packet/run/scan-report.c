@@ -12,6 +12,7 @@ reply_sum_free (gpointer p)
   g_ptr_array_unref (r->domains);
   g_ptr_array_unref (r->ips);
   g_ptr_array_unref (r->streams);
+  g_ptr_array_unref (r->from);
   g_free (r);
 }
 
@@ -47,7 +48,7 @@ compare_replies (gconstpointer x, gconstpointer y)
   return g_strcmp0 (a->kind->rule, b->kind->rule);
 }
 
-enum { DOMAINS, IPS, STREAMS, N_LISTS };
+enum { DOMAINS, IPS, STREAMS, FROM, N_LISTS };
 
 static void
 add_cell (PktReplySum *r, const PktTally *t, const PktCell *c, GHashTable *met[N_LISTS])
@@ -63,6 +64,7 @@ add_cell (PktReplySum *r, const PktTally *t, const PktCell *c, GHashTable *met[N
   add_once (r->domains, met[DOMAINS], r->id, t, c->key.rcpt_domain);
   add_once (r->ips, met[IPS], r->id, t, c->key.local_ip);
   add_once (r->streams, met[STREAMS], r->id, t, c->key.stream);
+  add_once (r->from, met[FROM], r->id, t, c->key.from_domain);
 }
 
 GPtrArray *
@@ -80,6 +82,7 @@ pkt_scan_replies (const PktTally *t)
     r->domains = g_ptr_array_new ();
     r->ips = g_ptr_array_new ();
     r->streams = g_ptr_array_new ();
+    r->from = g_ptr_array_new ();
     g_ptr_array_add (out, r);
   }
   for (guint i = 0; i < t->cells->len; i++) {
@@ -94,6 +97,7 @@ pkt_scan_replies (const PktTally *t)
     g_ptr_array_sort (r->domains, compare_strings);
     g_ptr_array_sort (r->ips, compare_strings);
     g_ptr_array_sort (r->streams, compare_strings);
+    g_ptr_array_sort (r->from, compare_strings);
     if (r->first == PKT_NO_TIME) /* outside --since and --until */
       g_ptr_array_remove_index (out, i);
   }
@@ -129,7 +133,7 @@ sum_json (const PktSum *s, gboolean day)
 static json_t *
 reply_json (const PktReplySum *r)
 {
-  json_t *o = json_object (), *none = json_array ();
+  json_t *o = json_object ();
   json_object_set_new (o, "rule", pkt_json_string (r->kind->rule));
   json_object_set_new (o, "tag",
                        pkt_json_string (r->kind->tag && *r->kind->tag ? r->kind->tag : NULL));
@@ -147,8 +151,7 @@ reply_json (const PktReplySum *r)
   json_object_set_new (o, "last", pkt_json_time (r->last));
   json_object_set_new (o, "recipient_domains", strings_json (r->domains));
   json_object_set_new (o, "sending_ips", strings_json (r->ips));
-  json_object_set_new (o, "from_domains",
-                       none); /* logs of mail servers do not hold the From header */
+  json_object_set_new (o, "from_domains", strings_json (r->from));
   json_object_set_new (o, "return_path_domains", strings_json (r->streams));
   return o;
 }

@@ -24,7 +24,7 @@ typedef struct {
   guint id; /* index + 1, as in PktCellKey */
   gint64 deferred, bounced, host_error;
   gint64 first, last;
-  GPtrArray *domains, *ips, *streams; /* const char*, sorted, each once */
+  GPtrArray *domains, *ips, *streams, *from; /* const char*, sorted, each once */
 } PktReplySum;
 
 /* The onset over all of Apple's traffic; not found where no delivery is known (bounces alone): a

@@ -245,4 +245,17 @@ done
 code "until before since" 64 "$pp" scan --since 2026-05-20 --until 2026-05-19 "$log"
 check "says so" grep -q -- '--until 2026-05-19: that is before --since' "$tmp/err"
 code "one day" 0 "$pp" scan --quiet --since 2026-05-20 --until 2026-05-20 "$log"
+
+# The From header's domain, where a log has it, and the return-path's: of each reply.
+cat >from.csv <<'END'
+type,timeLogged,orig,rcpt,dsnAction,dsnStatus,dsnDiag,dsnMta,dlvSourceIp,header_From
+b,2026-05-18 16:00:01+0000,b-1@bounce.example.com,a@icloud.com,failed,5.7.1,smtp;550 5.7.1 [CS02] Message rejected due to local policy.,mx01.mail.icloud.com (17.57.154.33),192.0.2.10,News <hello@example.com>
+b,2026-05-18 16:00:02+0000,b-2@bounce.example.com,b@icloud.com,failed,5.7.1,smtp;550 5.7.1 [CS02] Message rejected due to local policy.,mx01.mail.icloud.com (17.57.154.33),192.0.2.10,hello@example.net
+b,2026-05-18 16:00:03+0000,b-3@bounce.example.com,c@icloud.com,failed,5.1.1,smtp;550 5.1.1 <c@icloud.com>: user does not exist,mx01.mail.icloud.com (17.57.154.33),192.0.2.10,hello@example.com
+END
+scan --json from.csv >from.json
+check "domains of the From header" python3 -c '
+import json, sys
+got = {r["tag"]: (r["from_domains"], r["return_path_domains"]) for r in json.load(open(sys.argv[1]))["replies"]}
+assert got == {"CS02": (["example.com", "example.net"], ["bounce.example.com"]), None: (["example.com"], ["bounce.example.com"])}, got' from.json
 finish
