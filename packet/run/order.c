@@ -15,11 +15,25 @@ typedef struct {
   gboolean yearless;
 } Begin;
 
+/* "1779112800@00/25-…", "1795200000\tremote\t…": Momentum's and GreenArrow's. */
+#define EPOCH_DIGITS 10
+
+static gboolean
+epoch_stamp (PktSlice line, PktStamp *out)
+{
+  gint64 seconds;
+  if (line.n <= EPOCH_DIGITS || (line.p[EPOCH_DIGITS] != '@' && line.p[EPOCH_DIGITS] != '\t')
+      || !pkt_slice_number (pkt_slice (line.p, EPOCH_DIGITS), &seconds))
+    return FALSE;
+  *out = (PktStamp){ seconds * PKT_SECOND, PKT_STAMP_UTC };
+  return TRUE;
+}
+
 static gboolean
 read_begin (PktSlice line, Begin *b)
 {
   PktStamp stamp;
-  if (!pkt_text_line_stamp (line, &stamp))
+  if (!pkt_text_line_stamp (line, &stamp) && !epoch_stamp (line, &stamp))
     return FALSE;
   b->begins = stamp.us;
   b->yearless = stamp.kind == PKT_STAMP_YEARLESS;

@@ -22,6 +22,15 @@ mkdir "$tmp/four"
 split -n l/4 "$tmp/log" "$tmp/four/mail.log."
 code "scan of four" 0 "$pp" scan "$tmp/four"
 check "each of four is named" test "$(grep -c 'the log writes no time zone' "$tmp/err")" -eq 4
+# So are Momentum's, whose deliveries name nobody: whom they reached stands where the message came in.
+cat >"$tmp/ec.2" <<'END'
+1779112800@00/25-25004-31B987F3@00/00-03736-F4101B54@00/00-04532-A3456B54@R@dana.reader@icloud.com@b-1@bounce.example.com@198.51.100.1@201@esmtp@default@binding-a
+END
+cat >"$tmp/ec.1" <<'END'
+1779112841@00/25-25004-31B987F3@00/00-03736-F4101B54@00/00-04532-A3456B54@D@icloud.com@266@group-a@binding-a@0@0.393@17.57.154.33
+END
+"$pp" scan --events --quiet "$tmp/ec.1" "$tmp/ec.2" >"$tmp/out"
+check "a message's reception is read before its delivery" grep -q '"outcome": "delivered", "recipient": "dana.reader@icloud.com", "sender": "b-1@bounce.example.com"' "$tmp/out"
 # Packed, rotated logs are read in the order of their times, a packed bounce as a bounce: bzip2's files begin with letters.
 bz () { python3 -c 'import bz2, sys; sys.stdout.buffer.write(bz2.compress(open(sys.argv[1], "rb").read()))' "$1"; }
 mkdir "$tmp/packed"
