@@ -138,8 +138,9 @@ is_expiry (PktSlice message)
 static gboolean
 failed_before (PktEximReader *s, const PktEximLine *l)
 {
-  PktRemembered *r = pkt_memory_take (s->memory, s->scope, l->id);
-  return !pkt_remember_mark (r, mark_of (l->recipient, FAILED));
+  return pkt_remember_again (pkt_memory_take (s->memory, s->scope, l->id),
+                             mark_of (l->recipient, FAILED),
+                             pkt_stamp_written_second (pkt_text_log_stamp (&s->log)));
 }
 
 static gboolean

@@ -73,6 +73,18 @@ fill (const PktRemembered *t, PktAttempt *a)
   a->size = t->state ? (gint64)t->state : -1;
 }
 
+/* This recipient came to an end in an earlier try. */
+static gboolean
+ended_before (PktHaraka *h, PktSlice recipient, PktOutcome outcome)
+{
+  PktRemembered *part = pkt_haraka_part (h);
+  const guint64 mark = final_mark (recipient);
+  if (outcome != PKT_BOUNCED)
+    return !pkt_remember_mark (part, mark);
+  return pkt_remember_again (part, mark,
+                             pkt_stamp_written_second (pkt_text_log_stamp (&h->text.log)));
+}
+
 PktRecordKind
 pkt_haraka_tell_one (PktHaraka *h, PktRecordKind kind, const PktAttempt *common, PktSlice recipient)
 {
@@ -82,9 +94,8 @@ pkt_haraka_tell_one (PktHaraka *h, PktRecordKind kind, const PktAttempt *common,
   split_uuid (r->id, &transaction);
   a.recipient = recipient;
   fill (pkt_memory_find (r->memory, r->scope, transaction), &a);
-  PktRemembered *part = pkt_haraka_part (h);
   if (kind == PKT_RECORD_EXPIRED || a.outcome == PKT_BOUNCED || a.outcome == PKT_DELIVERED)
-    if (!pkt_remember_mark (part, final_mark (recipient)))
+    if (ended_before (h, recipient, kind == PKT_RECORD_EXPIRED ? PKT_NOT_ATTEMPTED : a.outcome))
       a.outcome = PKT_HOST_ERROR;
   if (a.outcome == PKT_HOST_ERROR && kind == PKT_RECORD_EXPIRED)
     return PKT_RECORD_OTHER;

@@ -213,3 +213,13 @@ pkt_remembers_mark (const PktRemembered *r, guint64 mark)
 {
   return r->mark == mark || (r->marks && g_hash_table_contains (r->marks, &mark));
 }
+
+gboolean
+pkt_remember_again (PktRemembered *r, guint64 mark, gint64 second)
+{
+  const guint64 then = pkt_slice_hash (pkt_slice ((const char *)&second, sizeof second), mark);
+  if (!pkt_remember_mark (r, mark))
+    return !pkt_remembers_mark (r, then);
+  pkt_remember_mark (r, then);
+  return FALSE;
+}

@@ -54,3 +54,6 @@ void pkt_forget_recipients (PktRemembered *r);
 /* TRUE when the mark is new. */
 gboolean pkt_remember_mark (PktRemembered *r, guint64 mark);
 gboolean pkt_remembers_mark (const PktRemembered *r, guint64 mark);
+/* Remembers the mark and the second in which it was new. TRUE when it was known, and of another
+ * second: a line of the same one is read once more, in a copy of the log. */
+gboolean pkt_remember_again (PktRemembered *r, guint64 mark, gint64 second);

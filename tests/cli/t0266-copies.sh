@@ -102,4 +102,35 @@ for sources in pf.log acct.csv "pf.log acct.csv" "acct.csv pf.log" "--reference 
   got=$(python3 -c 'import json, sys; s = json.load(open(sys.argv[1])); print(*(s[w][o] for w in ("apple", "other") for o in ("delivered", "deferred", "bounced")))' "$tmp/out")
   check "$sources: each attempt once, not $got" test "$got" = "60 30 30 30 15 15"
 done
+
+# A refusal that is read again is no second one: Exim's frozen bounces and Haraka's later tries are told apart by their time.
+cat >exim.log <<'END'
+2026-03-03 10:00:00 1wbJ8h-00000000xy1-0Ab1 <= b@b.example.com H=app1.example.com [203.0.113.7] P=esmtp S=700 id=m1@news.example.com
+2026-03-03 10:00:01 1wbJ8h-00000000xy1-0Ab1 ** a@icloud.com R=dnslookup T=remote_smtp H=mx01.mail.icloud.com [17.57.154.33]: SMTP error from remote mail server after RCPT TO:<a@icloud.com>: 550 5.1.1 <a@icloud.com>: user does not exist
+2026-03-03 10:05:01 1wbJ8h-00000000xy1-0Ab1 ** b@icloud.com R=dnslookup T=remote_smtp H=mx01.mail.icloud.com [17.57.154.33]: SMTP error from remote mail server after RCPT TO:<b@icloud.com>: 550 5.1.1 <b@icloud.com>: user does not exist
+2026-03-03 10:05:02 1wbJ8h-00000000xy1-0Ab1 => c@me.com R=dnslookup T=remote_smtp H=mx01.mail.icloud.com [17.57.154.33] C="250 2.0.0 Ok"
+2026-03-03 10:05:03 1wbJ8h-00000000xy1-0Ab1 Completed
+END
+head -n 3 exim.log >exim.part
+u=0B43B6C2-2A1E-4A4B-9D0C-0B4E7A3C2D11
+f=1772532001000_1772532001000_0_6142_UqTwoe_2_mail1.example.com
+cat >haraka.log <<END
+2026-03-03T10:00:00.100Z [NOTICE] [$u.1] [core] sender <b@b.example.com> code=OK msg=""
+2026-03-03T10:00:00.200Z [NOTICE] [$u.1] [core] recipient <a@icloud.com> code=OK msg="" sender="b@b.example.com"
+2026-03-03T10:00:00.300Z [NOTICE] [$u.1] [core] recipient <c@icloud.com> code=OK msg="" sender="b@b.example.com"
+2026-03-03T10:00:01.100Z [NOTICE] [$u.1.1] [outbound] recipient <a@icloud.com> rejected: 550 5.1.1 <a@icloud.com>: user does not exist
+2026-03-03T10:00:01.200Z [NOTICE] [$u.1.1] [outbound]  delivered file=$f domain=icloud.com host=mx01.mail.icloud.com ip=17.57.154.33 port=25 mode=SMTP tls=Y auth=N response="Ok" delay=0.1 fails=0 rcpts=1/0/1
+2026-03-03T10:00:01.300Z [INFO] [$u.1.1] [outbound] bouncing mail: Some recipients failed: <a@icloud.com>
+END
+cp haraka.log haraka.copy
+for sources in "exim.log exim.part" "exim.part exim.log" "haraka.log haraka.copy"; do
+  # shellcheck disable=SC2086 # a list
+  code "refused, $sources" 0 "$pp" scan --json --quiet --log-timezone UTC $sources
+  cp "$tmp/out" again.json
+  code "refused, ${sources%% *}" 0 "$pp" scan --json --quiet --log-timezone UTC "$(printf '%s\n' $sources | grep log)"
+  check "$sources: no refusal twice" python3 -c '
+import json, sys
+a, b = (json.load(open(p)) for p in sys.argv[1:])
+assert a["apple"] == b["apple"] and a["replies"] == b["replies"] and a["apple"]["host_error"] == 0, (a["apple"], b["apple"])' again.json "$tmp/out"
+done
 finish
