@@ -1,4 +1,5 @@
 #include "packet/redact/header-values.h"
+#include <string.h>
 #include "packet/base/encoded-words.h"
 #include "packet/base/gmime.h"
 #include "packet/model/sample.h"
@@ -106,6 +107,18 @@ is_number (PktSlice word)
   return word.n <= MAX_NUMBER;
 }
 
+/* From the first unknown word on nothing stays, but for the bracket that closes its comment. */
+static void
+append_unknown (GString *out, PktSlice rest)
+{
+  PktSlice text = pkt_slice_trim (rest);
+  const gboolean closes = memchr (out->str, '(', out->len) && text.n > 1
+                          && text.p[text.n - 1] == ')';
+  pkt_token_append (out, closes ? pkt_slice (text.p, text.n - 1) : rest);
+  if (closes)
+    g_string_append_c (out, ')');
+}
+
 static char *
 known_words (PktSlice value, const char *const *known, gboolean numbers)
 {
@@ -116,7 +129,7 @@ known_words (PktSlice value, const char *const *known, gboolean numbers)
       i++;
     PktSlice word = pkt_slice (value.p + start, i - start);
     if (word.n && !is_in (known, word) && !(numbers && is_number (word))) {
-      pkt_token_append (out, pkt_slice_skip (value, start));
+      append_unknown (out, pkt_slice_skip (value, start));
       break;
     }
     g_string_append_len (out, word.p, (gssize)word.n);
