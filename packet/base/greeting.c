@@ -51,11 +51,12 @@ begins_with (const char *p, const char *lower)
   return *lower ? 0 : (gsize)(q - p);
 }
 
-/* Chinese and Japanese set no blank between greeting and name. */
+/* Chinese, Japanese and Thai set no blank between greeting and name. */
 static gboolean
 needs_gap (const char *greeting)
 {
-  return g_utf8_get_char (greeting) < 0x3000;
+  const gunichar c = g_utf8_get_char (greeting);
+  return c < 0x3000 && !(c >= 0xe00 && c < 0xe80);
 }
 
 /* Behind the longest greeting of the list that begins at `p`; NULL. */
@@ -304,6 +305,24 @@ take_spoken (const char *text, const char *line, gboolean one, GPtrArray *names)
     add (text, g_steal_pointer (&name), names);
 }
 
+/* "Zebulon's order has shipped" */
+static void
+take_owner (const char *text, const char *line, GPtrArray *names)
+{
+  static const char *const marks[] = { "'s ", "\xe2\x80\x99s " };
+  const char *end, *after;
+  for (gsize i = 0; i < G_N_ELEMENTS (marks); i++) {
+    const char *hit = g_strstr_len (line, (gssize)strcspn (line, "\n"), marks[i]);
+    if (hit == NULL || hit - line > MAX_HONOURED)
+      continue;
+    g_autofree char *before = g_strndup (line, (gsize)(hit - line)),
+                    *thing = word_at (hit + strlen (marks[i]), &after),
+                    *lower = g_utf8_strdown (thing, -1), *name = name_at (before, &end);
+    if (name && *end == '\0' && listed ("owned", lower))
+      add (text, g_steal_pointer (&name), names);
+  }
+}
+
 void
 pkt_greeting_text (const char *raw, GPtrArray *names)
 {
@@ -317,6 +336,7 @@ pkt_greeting_text (const char *raw, GPtrArray *names)
     take_honoured (text, p, names);
     take_told (text, p, names);
     take_spoken (text, p, TRUE, names);
+    take_owner (text, p, names);
     for (; p && *p; p = next_sentence (p))
       take_greeting (text, p, names);
     line = strchr (line, '\n');
@@ -345,24 +365,6 @@ take_trailing (const char *subject, GPtrArray *names)
     }
 }
 
-/* "Zebulon's order has shipped" */
-static void
-take_owner (const char *subject, GPtrArray *names)
-{
-  static const char *const marks[] = { "'s ", "\xe2\x80\x99s " };
-  const char *end, *after;
-  for (gsize i = 0; i < G_N_ELEMENTS (marks); i++) {
-    const char *hit = strstr (subject, marks[i]);
-    if (hit == NULL || hit - subject > MAX_HONOURED)
-      continue;
-    g_autofree char *before = g_strndup (subject, (gsize)(hit - subject)),
-                    *thing = word_at (hit + strlen (marks[i]), &after),
-                    *lower = g_utf8_strdown (thing, -1), *name = name_at (before, &end);
-    if (name && *end == '\0' && listed ("owned", lower))
-      add (subject, g_steal_pointer (&name), names);
-  }
-}
-
 void
 pkt_greeting_subject (const char *subject, GPtrArray *names)
 {
@@ -371,5 +373,4 @@ pkt_greeting_subject (const char *subject, GPtrArray *names)
   pkt_greeting_text (subject, names);
   take_spoken (subject, subject, FALSE, names);
   take_trailing (subject, names);
-  take_owner (subject, names);
 }

@@ -37,6 +37,13 @@ is_east_asian (gunichar c)
   return c >= 0x2e80 && c < 0xd7b0;
 }
 
+/* Thai and Lao set none, either. */
+static gboolean
+sets_no_blank (gunichar c)
+{
+  return is_east_asian (c) || (c >= 0xe00 && c < 0xf00);
+}
+
 gboolean
 pkt_name_is_east_asian (const char *name)
 {
@@ -50,7 +57,7 @@ pkt_name_is_east_asian (const char *name)
 gboolean
 pkt_name_joins (gunichar c)
 {
-  return g_unichar_isalnum (c) && !is_east_asian (c);
+  return g_unichar_isalnum (c) && !sets_no_blank (c);
 }
 
 static gunichar
@@ -123,7 +130,7 @@ first_word (const char *p)
 {
   GString *word = g_string_new (NULL);
   const char *start = p;
-  while (*p && g_unichar_isalpha (g_utf8_get_char (p)) && !is_east_asian (g_utf8_get_char (p))) {
+  while (*p && g_unichar_isalpha (g_utf8_get_char (p)) && !sets_no_blank (g_utf8_get_char (p))) {
     append_folded (word, p);
     p = g_utf8_next_char (p);
   }

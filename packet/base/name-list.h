@@ -16,8 +16,8 @@ gsize pkt_name_list_at (const PktNameList *list, const char *p, gboolean possess
  * nothing. Caller frees. */
 typedef gsize (*PktNameAt) (const char *p, gconstpointer data);
 char *pkt_name_replace (const char *text, PktNameAt at, gconstpointer data);
-/* Whether a letter goes on behind it: Chinese, Japanese and Korean set no blank between a name and
- * what follows it ("Jane様"). */
+/* Whether a letter goes on behind it: Chinese, Japanese, Korean and Thai set no blank between a
+ * name and what follows it ("Jane様"). */
 gboolean pkt_name_joins (gunichar c);
 /* Two characters or more of such scripts and nothing else are a whole name. */
 gboolean pkt_name_is_east_asian (const char *name);

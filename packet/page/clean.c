@@ -1,5 +1,6 @@
 #include "packet/page/clean.h"
 #include "packet/page/css.h"
+#include "packet/page/lines.h"
 #include "packet/page/policy.h"
 #include "packet/page/sight.h"
 #include "packet/page/tree.h"
@@ -10,8 +11,8 @@ typedef struct {
   const PktAssets *assets;
   GHashTable *sheets; /* texts that are written; borrowed */
   gsize picture_bytes;
-  PktMaskAwaits awaits; /* what a label before announced … */
-  gboolean answered;    /* … of which some was met */
+  GHashTable *lines; /* of pkt_lines_masked () */
+  PktMaskPlace place;
   PktCleanCount count;
 } Writer;
 
@@ -47,18 +48,16 @@ write_masked (Writer *w, const char *text)
 
 /* A cell or a line may hold what the one before is the label of. */
 static void
-write_words (Writer *w, const char *text)
+write_words (Writer *w, const xmlNode *node)
 {
+  g_autofree char *own = pkt_tree_text (node);
+  const char *line = g_hash_table_lookup (w->lines, node), *text = line ? line : own;
   if (text[strspn (text, " \t\r\n")] == '\0') {
     write_text (w, text);
     return;
   }
-  g_autofree char *masked = pkt_mask_awaited (w->mask, w->awaits, text);
+  g_autofree char *masked = pkt_mask_next (w->mask, &w->place, text);
   write_text (w, masked);
-  w->answered = w->awaits != PKT_MASK_NOTHING;
-  if (w->awaits != PKT_MASK_ADDRESS)
-    w->awaits = pkt_mask_awaits (w->mask, text);
-  w->answered = w->answered && w->awaits == PKT_MASK_ADDRESS;
 }
 
 /* The lines of an address end where its block does. */
@@ -66,10 +65,8 @@ static void
 end_block (Writer *w, const char *name)
 {
   static const char *const lines[] = { "address", "div", "dd", "li", "p", "td", "th", "tr", NULL };
-  if (w->answered && g_strv_contains (lines, name)) {
-    w->answered = FALSE;
-    w->awaits = PKT_MASK_NOTHING;
-  }
+  if (g_strv_contains (lines, name))
+    pkt_mask_end_line (&w->place);
 }
 
 static void
@@ -259,8 +256,7 @@ write_children (Writer *w, const xmlNode *node)
     if (n->type == XML_ELEMENT_NODE) {
       write_element (w, n);
     } else if (n->type == XML_TEXT_NODE) {
-      g_autofree char *text = pkt_tree_text (n);
-      write_words (w, text);
+      write_words (w, n);
     } else {
       w->count.dropped++; /* comments, instructions, CDATA of unknown elements */
     }
@@ -345,7 +341,10 @@ pkt_clean_page (xmlNode *root, const char *title, const PktMask *mask, const Pkt
                 PktCleanCount *count)
 {
   g_autoptr (GHashTable) sheets = g_hash_table_new (NULL, NULL);
-  Writer w = { .out = g_string_new (NULL), .mask = mask, .assets = assets, .sheets = sheets };
+  g_autoptr (GHashTable) lines = pkt_lines_masked (root, mask);
+  Writer w = {
+    .out = g_string_new (NULL), .mask = mask, .assets = assets, .sheets = sheets, .lines = lines
+  };
   g_string_append (w.out, root ? doctype_of (root->doc) : "");
   g_string_append (w.out, "<html><head><meta charset=\"utf-8\">\n"
                           "<meta http-equiv=\"Content-Security-Policy\" content=\"" PKT_PAGE_CSP

@@ -1,5 +1,6 @@
 #pragma once
 #include <glib.h>
+#include "packet/page/mask-forms.h"
 
 /* Takes out of a text what is a person's: merge fields ({{…}}, %%…%%, *|…|*, [[…]], ${…}, {name},
  * {% … %}) become [field], and so do numbers of one reader, order or account and the address that
@@ -13,10 +14,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktMask, pkt_mask_free)
 /* Caller frees. */
 char *pkt_mask_text (const PktMask *m, const char *utf8);
 
-/* What a label announces that ends a text: "Order number", "Deliver to:". It stands in another cell
- * or line. */
-typedef enum { PKT_MASK_NOTHING, PKT_MASK_NUMBER, PKT_MASK_ADDRESS } PktMaskAwaits;
+/* A page is read text by text. What a label announces ("Order number", "Deliver to:") may stand in
+ * the next text, and an address in several lines. */
+typedef struct {
+  PktMaskLabel awaits;
+  gboolean goes_on; /* in an address: its next line may be a paragraph of its own */
+  guint lines;      /* of an address, so far */
+} PktMaskPlace;
 
-PktMaskAwaits pkt_mask_awaits (const PktMask *m, const char *utf8);
-/* The text that follows such a label, masked. Caller frees. */
-char *pkt_mask_awaited (const PktMask *m, PktMaskAwaits what, const char *utf8);
+/* The next text that is not blank, masked. Caller frees. */
+char *pkt_mask_next (const PktMask *m, PktMaskPlace *place, const char *utf8);
+/* A cell, a line or a paragraph ends here. */
+void pkt_mask_end_line (PktMaskPlace *place);

@@ -24,32 +24,14 @@ typedef struct {
   const char *address;    /* of that link */
   gsize link_start;       /* in the open block */
   guint last_number;
-  PktMaskAwaits awaits; /* what the block before is the label of */
+  PktMaskPlace place;
   PktPage *page;
 } Outline;
-
-static const char *const blocks[]
-    = { "address", "article", "aside", "blockquote", "body",       "caption", "center", "dd",
-        "div",     "dl",      "dt",    "fieldset",   "figcaption", "figure",  "footer", "form",
-        "h1",      "h2",      "h3",    "h4",         "h5",         "h6",      "header", "hr",
-        "html",    "li",      "main",  "nav",        "ol",         "p",       "pre",    "section",
-        "table",   "tbody",   "td",    "tfoot",      "th",         "thead",   "tr",     "ul" };
 
 static gboolean
 is_block (const xmlNode *node)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (blocks); i++)
-    if (strcmp ((const char *)node->name, blocks[i]) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* Letters of no width are fillers of preheaders, and a way to hide a word from a search. */
-static gboolean
-is_unseen (gunichar c)
-{
-  return c == 0x34f || c == 0x115f || c == 0x1160 || c == 0x2800 || c == 0x3164 || c == 0xffa0
-         || g_unichar_type (c) == G_UNICODE_FORMAT;
+  return pkt_policy_block ((const char *)node->name);
 }
 
 static gboolean
@@ -67,7 +49,7 @@ add_text (Outline *o, const char *text, gboolean pre)
       g_string_append_c (o->line, '\n');
     } else if (is_blank (c)) {
       o->space = TRUE;
-    } else if (!is_unseen (c) && !g_unichar_iscntrl (c)) {
+    } else if (!pkt_sight_letter_unseen (c) && !g_unichar_iscntrl (c)) {
       if (o->space && o->line->len > 0 && o->line->str[o->line->len - 1] != '\n')
         g_string_append_c (o->line, ' ');
       o->space = FALSE;
@@ -122,8 +104,8 @@ end_block (Outline *o, Block kind, const char *mark)
     close_link (o);
   o->link_start = 0;
   gboolean empty = o->line->str[strspn (o->line->str, " \t\r\n")] == '\0';
-  g_autofree char *text = pkt_mask_awaited (o->mask, o->awaits, o->line->str);
-  o->awaits = empty ? o->awaits : pkt_mask_awaits (o->mask, o->line->str);
+  g_autofree char *text = empty ? g_strdup ("") : pkt_mask_next (o->mask, &o->place, o->line->str);
+  pkt_mask_end_line (&o->place);
   g_string_truncate (o->line, 0);
   o->space = FALSE;
   if (*g_strstrip (text) == '\0')

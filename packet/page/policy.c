@@ -23,6 +23,14 @@ static const char *const dropped[]
         "iframe",   "math",      "noembed", "noframes", "noscript", "object",   "optgroup",
         "option",   "plaintext", "script",  "select",   "style",    "svg",      "template",
         "textarea", "title",     "video",   "xmp",      "xml",      NULL };
+/* What begins a line of its own. */
+static const char *const blocks[] = {
+  "address", "article", "aside",    "blockquote", "body",    "caption", "center", "dd", "div",
+  "dl",      "dt",      "fieldset", "figcaption", "figure",  "footer",  "form",   "h1", "h2",
+  "h3",      "h4",      "h5",       "h6",         "header",  "hr",      "html",   "li", "main",
+  "nav",     "ol",      "p",        "pre",        "section", "table",   "tbody",  "td", "tfoot",
+  "th",      "thead",   "tr",       "ul",         NULL
+};
 static const char *const voids[] = { "br", "col", "hr", "img", "wbr", NULL };
 static const char *const actives[]
     = { "applet", "embed", "form", "frame", "iframe", "object", NULL };
@@ -95,6 +103,12 @@ pkt_policy_value (PktAttributeRule rule, const char *value)
   default:
     return FALSE;
   }
+}
+
+gboolean
+pkt_policy_block (const char *name)
+{
+  return listed (name, blocks);
 }
 
 gboolean

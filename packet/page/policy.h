@@ -21,6 +21,8 @@ PktElementRule pkt_policy_element (const char *name);
 PktAttributeRule pkt_policy_attribute (const char *name);
 /* TOKEN and NUMBER values; TRUE for TEXT. */
 gboolean pkt_policy_value (PktAttributeRule rule, const char *value);
+/* Begins and ends a line: p, div, td … */
+gboolean pkt_policy_block (const char *name);
 /* Kept elements without content: br, hr, img … */
 gboolean pkt_policy_void (const char *name);
 /* Forms, frames, objects: counted apart. */

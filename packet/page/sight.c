@@ -70,3 +70,10 @@ pkt_sight_unseen (const xmlNode *element, GHashTable *hiding)
     pkt_css_sight (style, &css);
   return css.unseen || (g_hash_table_size (hiding) > 0 && named_by (hiding, element));
 }
+
+gboolean
+pkt_sight_letter_unseen (gunichar c)
+{
+  return c == 0x34f || c == 0x115f || c == 0x1160 || c == 0x2800 || c == 0x3164 || c == 0xffa0
+         || g_unichar_type (c) == G_UNICODE_FORMAT;
+}
