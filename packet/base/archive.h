@@ -15,8 +15,9 @@
   X (archive_entry_set_perm) X (archive_entry_set_size) X (archive_entry_size) \
   X (archive_entry_size_is_set) X (archive_error_string) X (archive_read_data) X (archive_read_data_block) \
   X (archive_read_free) X (archive_read_new) X (archive_read_next_header) X (archive_read_open) \
-  X (archive_read_open_filename) X (archive_read_support_filter_all) \
-  X (archive_read_support_filter_bzip2) X (archive_read_support_filter_xz) \
+  X (archive_read_open_filename) X (archive_read_support_filter_bzip2) \
+  X (archive_read_support_filter_gzip) X (archive_read_support_filter_xz) \
+  X (archive_read_support_filter_zstd) \
   X (archive_read_support_format_empty) X (archive_read_support_format_raw) \
   X (archive_read_support_format_tar) X (archive_read_support_format_zip) \
   X (archive_read_support_format_zip_streamable) X (archive_set_error) \
@@ -61,10 +62,11 @@ const PktArchiveLibrary *pkt_archive_library (void);
 #define archive_read_next_header (pkt_archive_library ()->archive_read_next_header_)
 #define archive_read_open (pkt_archive_library ()->archive_read_open_)
 #define archive_read_open_filename (pkt_archive_library ()->archive_read_open_filename_)
-#define archive_read_support_filter_all (pkt_archive_library ()->archive_read_support_filter_all_)
 #define archive_read_support_filter_bzip2                                                          \
   (pkt_archive_library ()->archive_read_support_filter_bzip2_)
+#define archive_read_support_filter_gzip (pkt_archive_library ()->archive_read_support_filter_gzip_)
 #define archive_read_support_filter_xz (pkt_archive_library ()->archive_read_support_filter_xz_)
+#define archive_read_support_filter_zstd (pkt_archive_library ()->archive_read_support_filter_zstd_)
 #define archive_read_support_format_empty                                                          \
   (pkt_archive_library ()->archive_read_support_format_empty_)
 #define archive_read_support_format_raw (pkt_archive_library ()->archive_read_support_format_raw_)

@@ -162,12 +162,30 @@ take_report (PktAggregate *a, const char *name, const xmlNode *feedback)
   take_range (a, child (meta, "date_range"));
 }
 
+/* A report comes from anybody: libxml2 compares each attribute of a tag with all before it, and an
+ * element of four bytes takes a hundred of memory. */
+static gboolean
+is_bounded (const char *xml, gsize n)
+{
+  gsize marks = 0, attributes = 0;
+  for (const char *p = xml, *end = xml + n; (p = pkt_find_either (p, end, '<', '=')); p++) {
+    attributes = *p == '=' ? attributes + 1 : 0;
+    if (++marks > PKT_AGGREGATE_MAX_MARKS || attributes > PKT_AGGREGATE_MAX_ATTRIBUTES)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 /* Nothing is fetched, and no entity is expanded. */
 void
 pkt_aggregate_parse (PktAggregate *a, const char *name, const char *xml, gsize n)
 {
   if (n == 0 || n > PKT_AGGREGATE_MAX_BYTES) {
     broken (a, name, n ? "it is too long" : "it is empty");
+    return;
+  }
+  if (!is_bounded (xml, n)) {
+    broken (a, name, "it has more elements or attributes than a report");
     return;
   }
   g_autoptr (xmlDoc) doc = xmlReadMemory (xml, (int)n, NULL, NULL,
@@ -182,9 +200,10 @@ pkt_aggregate_parse (PktAggregate *a, const char *name, const char *xml, gsize n
 
 /* ---- files ---- */
 
-/* FALSE: nothing behind it can be read either. */
+/* FALSE: nothing behind it can be read either, or may be. *left: bytes that still may be unpacked.
+ */
 static gboolean
-read_entry (PktAggregate *a, struct archive *r, const char *name)
+read_entry (PktAggregate *a, struct archive *r, const char *name, gsize *left)
 {
   g_autoptr (GByteArray) all = g_byte_array_new ();
   guint8 chunk[CHUNK];
@@ -192,11 +211,12 @@ read_entry (PktAggregate *a, struct archive *r, const char *name)
   while ((n = archive_read_data (r, chunk, sizeof chunk)) > 0
          && all->len <= PKT_AGGREGATE_MAX_BYTES)
     g_byte_array_append (all, chunk, (guint)n);
-  if (n < 0)
-    broken (a, name, "it cannot be unpacked to its end");
+  *left -= MIN (*left, all->len);
+  if (n < 0 || *left == 0)
+    broken (a, name, n < 0 ? "it cannot be unpacked to its end" : "it holds more than can be read");
   else
     pkt_aggregate_parse (a, name, (const char *)all->data, all->len);
-  return n >= 0;
+  return n >= 0 && *left > 0;
 }
 
 /* Plain, packed, or an archive of several. */
@@ -205,11 +225,15 @@ read_file (PktAggregate *a, const char *path)
 {
   struct archive *r = archive_read_new ();
   struct archive_entry *entry;
-  archive_read_support_filter_all (r);
+  archive_read_support_filter_gzip (r); /* "all" are programs of other packers, too */
+  archive_read_support_filter_bzip2 (r);
+  archive_read_support_filter_xz (r);
+  archive_read_support_filter_zstd (r);
   archive_read_support_format_zip (r);
   archive_read_support_format_tar (r);
   archive_read_support_format_raw (r);
   guint files = 0;
+  gsize left = PKT_AGGREGATE_MAX_TOTAL;
   int status = archive_read_open_filename (r, path, CHUNK);
   while (status == ARCHIVE_OK && files < PKT_AGGREGATE_MAX_FILES) {
     status = archive_read_next_header (r, &entry);
@@ -218,7 +242,7 @@ read_file (PktAggregate *a, const char *path)
     files++;
     gboolean file = archive_entry_filetype (entry) == AE_IFREG
                     || archive_entry_filetype (entry) == 0;
-    if (file && !read_entry (a, r, path))
+    if (file && !read_entry (a, r, path, &left))
       break;
   }
   if (files == 0)

@@ -2,8 +2,11 @@
 #include <glib.h>
 #include "packet/base/clock.h"
 
-#define PKT_AGGREGATE_MAX_BYTES (64 * 1024 * 1024) /* of one report, unpacked */
-#define PKT_AGGREGATE_MAX_FILES 10000              /* of one archive */
+#define PKT_AGGREGATE_MAX_BYTES (64 * 1024 * 1024)   /* of one report, unpacked */
+#define PKT_AGGREGATE_MAX_TOTAL (1024 * 1024 * 1024) /* of all files of one archive, unpacked */
+#define PKT_AGGREGATE_MAX_FILES 10000                /* of one archive */
+#define PKT_AGGREGATE_MAX_MARKS 2000000  /* '<' and '=' in a report: some 40,000 records */
+#define PKT_AGGREGATE_MAX_ATTRIBUTES 100 /* of one tag */
 #define PKT_AGGREGATE_MAX_ROWS 100000
 
 /* Messages of one From domain that receivers saw coming from one IP. */
@@ -27,8 +30,8 @@ typedef struct {
 PktAggregate *pkt_aggregate_new (void);
 void pkt_aggregate_free (PktAggregate *a);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktAggregate, pkt_aggregate_free)
-/* A report as XML, packed (gzip and its like) or as zip or tar of several; a folder: all files in
- * it. What is no report is counted as broken. PKT_ERROR_NOINPUT where the path is missing. */
+/* A report as XML, packed (gzip, bzip2, xz, zstd) or as zip or tar of several; a folder: all files
+ * in it. What is no report is counted as broken. PKT_ERROR_NOINPUT where the path is missing. */
 gboolean pkt_aggregate_read (PktAggregate *a, const char *path, GError **error);
 /* The same for the bytes of one XML report; `name` is for first_broken. */
 void pkt_aggregate_parse (PktAggregate *a, const char *name, const char *xml, gsize n);

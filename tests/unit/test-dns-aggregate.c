@@ -93,6 +93,51 @@ test_bad (void)
   }
 }
 
+/* What takes the parser's time and memory is not given to it. */
+static void
+test_hostile (void)
+{
+  static const struct {
+    const char *before, *each, *behind;
+    guint times;
+  } floods[] = { { "<feedback>", "<a/>", "</feedback>", 3000000 },
+                 { "<feedback x='>'", " a=''", "></feedback>", 300000 } };
+  for (gsize i = 0; i < G_N_ELEMENTS (floods); i++) {
+    g_autoptr (PktAggregate) a = pkt_aggregate_new ();
+    g_autoptr (GString) xml = g_string_new (floods[i].before);
+    for (guint k = 0; k < floods[i].times; k++)
+      g_string_append (xml, floods[i].each);
+    g_string_append (xml, floods[i].behind);
+    pkt_aggregate_parse (a, "f", xml->str, xml->len);
+    g_assert_cmpstr (a->first_broken, ==, "f: it has more elements or attributes than a report");
+  }
+}
+
+/* libarchive knows programs that unpack what it cannot; a mail of anybody's starts none. */
+static void
+test_programs (void)
+{
+  g_autofree char *dir = g_dir_make_tmp ("dmarc-XXXXXX", NULL),
+                  *program = g_build_filename (dir, "lrzip", NULL),
+                  *report = g_build_filename (dir, "1.xml.lrz", NULL),
+                  *trace = g_build_filename (dir, "trace", NULL),
+                  *script = g_strdup_printf ("#!/bin/sh\n: >'%s'\n", trace),
+                  *path = g_strconcat (dir, ":", g_getenv ("PATH"), NULL);
+  g_autoptr (PktAggregate) a = pkt_aggregate_new ();
+  g_assert_true (
+      g_file_set_contents_full (program, script, -1, G_FILE_SET_CONTENTS_NONE, 0700, NULL));
+  g_assert_true (g_file_set_contents (report, "LRZI\0\6 no report", 16, NULL));
+  g_setenv ("PATH", path, TRUE);
+  g_assert_true (pkt_aggregate_read (a, report, NULL));
+  g_setenv ("PATH", path + strlen (dir) + 1, TRUE);
+  g_assert_false (g_file_test (trace, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (a->broken, ==, 1);
+  g_unlink (trace);
+  g_unlink (program);
+  g_unlink (report);
+  g_rmdir (dir);
+}
+
 static void
 write_archive (const char *path, gboolean zip)
 {
@@ -166,5 +211,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dns/aggregate/sums", test_sums);
   g_test_add_func ("/dns/aggregate/bad", test_bad);
   g_test_add_func ("/dns/aggregate/files", test_files);
+  g_test_add_func ("/dns/aggregate/hostile", test_hostile);
+  g_test_add_func ("/dns/aggregate/programs", test_programs);
   return g_test_run ();
 }
