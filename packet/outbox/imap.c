@@ -49,7 +49,7 @@ read_answer (Imap *s, GError **error)
   g_autoptr (GString) all = g_string_new (first);
   guint64 n;
   while (literal_size (all->str, &n)) {
-    if (n + all->len > PKT_IMAP_MAX_LITERAL) {
+    if (n > PKT_IMAP_MAX_LITERAL || n + all->len > PKT_IMAP_MAX_LITERAL) {
       g_set_error_literal (error, PKT_ERROR, PKT_ERROR_AGAIN, "the server's answer has no end");
       return NULL;
     }

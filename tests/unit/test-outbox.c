@@ -257,6 +257,8 @@ test_append (void)
     { "* CAPABILITY APPENDLIMIT=5\r\nP1 OK\r\n* LIST (\\Drafts) \"/\" D\r\nP2 OK\r\n",
       PKT_OUTCOME_NOT, PKT_ERROR_UNAVAILABLE },
     { "P1 OK\r\n* LIST (\\Drafts) \"/\" {99999999}\r\n", PKT_OUTCOME_NOT, PKT_ERROR_AGAIN },
+    { "P1 OK\r\n* LIST (\\Drafts) \"/\" {18446744073709551610}\r\nxx", PKT_OUTCOME_NOT,
+      PKT_ERROR_AGAIN },
     { "P1 OK\r\n", PKT_OUTCOME_NOT, PKT_ERROR_AGAIN },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
@@ -269,6 +271,8 @@ test_append (void)
     pkt_imap_append (w, &d, &out, &error);
     g_assert_cmpint (out.state, ==, rows[i].state);
     g_assert_cmpint (error ? error->code : 0, ==, rows[i].code);
+    if (strstr (rows[i].says, "99999999}") || strstr (rows[i].says, "551610}"))
+      g_assert_nonnull (strstr (error->message, "has no end")); /* none of it was waited for */
     if (out.state == PKT_OUTCOME_SENT) {
       g_assert_cmpstr (out.queue_id, ==, "42");
       g_assert_nonnull (
