@@ -13,7 +13,7 @@
 
 struct PktAssets {
   const PktAssetSources *from;
-  GHashTable *pictures; /* src -> data URL, both owned; NULL value: none to show */
+  GHashTable *pictures; /* src -> data URL (GString), both owned; NULL value: none to show */
   GHashTable *sheets;   /* href -> text */
   GHashTable *by_url;   /* URL asked for -> index of its job + 1 */
   GArray *jobs;         /* PktFetchJob */
@@ -28,6 +28,13 @@ struct PktAssets {
 };
 
 static const char *const kinds[] = { "page", "image", "stylesheet" };
+
+static void
+free_url (gpointer url)
+{
+  if (url)
+    g_string_free (url, TRUE);
+}
 
 static void
 free_job (gpointer job)
@@ -51,10 +58,11 @@ pkt_assets_free (PktAssets *a)
   g_free (a);
 }
 
-const char *
+PktSlice
 pkt_assets_picture (const PktAssets *a, const char *src)
 {
-  return g_hash_table_lookup (a->pictures, src);
+  const GString *url = g_hash_table_lookup (a->pictures, src);
+  return url ? pkt_slice (url->str, url->len) : pkt_slice (NULL, 0);
 }
 
 const char *
@@ -98,11 +106,11 @@ show (PktAssets *a, const char *src, const char *host, PktSlice bytes)
     why = "the picture has one pixel or none";
   if (why == NULL && bytes.n > MIN (PKT_ASSETS_MAX_IMAGE, PKT_ASSETS_MAX_SHOWN - a->shown))
     why = "the picture is too large";
-  char *url = why ? NULL : pkt_picture_data_url (&look, bytes);
+  g_autofree char *url = why ? NULL : pkt_picture_data_url (&look, bytes);
   if (why)
     miss (a, PKT_FETCH_IMAGE, host, why);
   a->shown += bytes.n * !why;
-  g_hash_table_insert (a->pictures, g_strdup (src), url);
+  g_hash_table_insert (a->pictures, g_strdup (src), url ? g_string_new (url) : NULL);
 }
 
 /* RFC 2397. */
@@ -294,7 +302,7 @@ pkt_assets_gather (xmlNode *root, const PktAssetSources *from)
 {
   PktAssets *a = g_new0 (PktAssets, 1);
   a->from = from;
-  a->pictures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  a->pictures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_url);
   a->sheets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   a->by_url = g_hash_table_new (g_str_hash, g_str_equal);
   a->hiding = hiding_of (root);

@@ -30,8 +30,9 @@ PktAssets *pkt_assets_gather (xmlNode *root, const PktAssetSources *from);
 void pkt_assets_free (PktAssets *a);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktAssets, pkt_assets_free)
 
-/* "data:image/png;base64,…" for the picture that src names; NULL: none to show. Borrowed. */
-const char *pkt_assets_picture (const PktAssets *a, const char *src);
+/* "data:image/png;base64,…" for the picture that src names, a NUL behind it; absent: none to show.
+ * Borrowed. */
+PktSlice pkt_assets_picture (const PktAssets *a, const char *src);
 /* The text of the style sheet that href names; NULL: none. Borrowed. */
 const char *pkt_assets_sheet (const PktAssets *a, const char *href);
 /* PktPageMissing*; the caller owns the array. */

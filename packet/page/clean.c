@@ -166,16 +166,17 @@ write_box (Writer *w, const xmlNode *img)
   g_string_append (w->out, "</span>");
 }
 
-/* What stands for src in the closed page; NULL: nothing. Each use costs its bytes anew. */
+/* What stands for src in the closed page; NULL: nothing. Each use costs its bytes anew, and none is
+ * looked through that has no room: a page may use a large one a hundred thousand times. */
 static const char *
 picture_of (Writer *w, const char *src)
 {
-  const char *data = src ? pkt_assets_picture (w->assets, src) : NULL;
-  gsize n = data ? strlen (data) : 0;
-  if (data == NULL || !pkt_policy_image (data) || n > PKT_CLEAN_MAX_PICTURES - w->picture_bytes)
+  const PktSlice data = src ? pkt_assets_picture (w->assets, src) : pkt_slice (NULL, 0);
+  if (data.n == 0 || data.n > PKT_CLEAN_MAX_PICTURES - w->picture_bytes
+      || !pkt_policy_image (data.p))
     return NULL;
-  w->picture_bytes += n;
-  return data;
+  w->picture_bytes += data.n;
+  return data.p;
 }
 
 static void

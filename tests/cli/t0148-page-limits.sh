@@ -29,6 +29,11 @@ page("closed-tables", "<html>" + "<table><tr><td>" * 400 + "deep" + "</td></tr><
 page("images", "<html>" + "".join('<img src="https://img%d.example/%d.png" alt="a%d">' % (n % 500, n, n) for n in range(10000)))
 page("one-image", "<html>" + '<img src="https://img.example/a.png" alt="a">' * 40000)
 page("data-image", '<html><img src="data:image/png;base64,%s">' % image * 20)
+large = base64.encodebytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 700, 700, 8, 2, 0, 0, 0)) + os.urandom(1500000)).decode()
+with open(os.path.join(folder, "part.html"), "w") as out:
+    out.write("From: a@example.com\nTo: b@icloud.com\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=q\n\n"
+              "--q\nContent-Type: text/html\n\n<html>" + '<img src="cid:a">' * 60000 + "\n--q\nContent-Type: image/png\nContent-ID: <a>\n"
+              "Content-Transfer-Encoding: base64\n\n" + large + "\n--q--\n")
 page("bomb", '<html><img src="data:image/png;base64,%s" alt=bomb>' % base64.b64encode(png(100000, 100000)).decode() * 1000)
 page("nul", b"<html>\0<p>a\0b\0</p>" * 100000)
 page("lies-utf8", b"<html><meta charset=utf-8><p>caf\xe9 \xff\xfe" * 50000)
