@@ -28,7 +28,10 @@ attach (PktCdp *c, GError **error)
     g_autoptr (json_t) got = pkt_cdp_call (c, NULL, "Target.attachToTarget",
                                            json_pack ("{s:s, s:b}", "targetId", id, "flatten", 1),
                                            error);
-    return got ? g_strdup (pkt_json_text (got, "sessionId")) : NULL;
+    const char *session = got ? pkt_json_text (got, "sessionId") : NULL;
+    if (got && session == NULL)
+      g_set_error_literal (error, PKT_ERROR, PKT_ERROR_UNAVAILABLE, "the browser opens no session");
+    return g_strdup (session);
   }
   if (list)
     g_set_error_literal (error, PKT_ERROR, PKT_ERROR_UNAVAILABLE, "the browser shows no page");
@@ -57,6 +60,9 @@ measure (PktCdp *c, const char *session, int *width, int *height, GError **error
 {
   g_autoptr (json_t) m = pkt_cdp_call (c, session, "Page.getLayoutMetrics", NULL, error);
   const json_t *size = m ? json_object_get (m, "cssContentSize") : NULL;
+  if (m && size == NULL)
+    g_set_error_literal (error, PKT_ERROR, PKT_ERROR_UNAVAILABLE,
+                         "the browser does not say how large the page is");
   if (size == NULL)
     return FALSE;
   *width = (int)CLAMP (json_number_value (json_object_get (size, "width")), 1, MAX_PAGE);

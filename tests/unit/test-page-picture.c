@@ -174,6 +174,11 @@ test_drawing (void)
 
 /* ---- browsers ---- */
 
+/* A shell function, and the first answer there is. */
+#define TARGETS                                                                                    \
+  "answer() { printf '{\"id\":%d,\"result\":%s}\\0' \"$1\" \"$2\" >&4; }; "                        \
+  "answer 1 '{\"targetInfos\":[{\"type\":\"page\",\"targetId\":\"t\"}]}'; "
+
 static const struct {
   const char *name, *script, *says;
 } browsers[] = {
@@ -183,6 +188,11 @@ static const struct {
   { "babbles", "printf 'hello\\0' >&4; sleep 600", "DevTools" },
   { "refuses", "printf '{\"id\":1,\"error\":{}}\\0' >&4; sleep 600", "refuses Target.getTargets" },
   { "has no page", "printf '{\"id\":1,\"result\":{}}\\0' >&4; sleep 600", "shows no page" },
+  { "opens no session", TARGETS "answer 2 '{}'; sleep 600", "opens no session" },
+  { "has no size",
+    TARGETS "answer 2 '{\"sessionId\":\"s\"}'; for i in 3 4 5 6; do answer $i '{}'; done; "
+            "printf '{\"method\":\"Page.loadEventFired\"}\\0' >&4; answer 7 '{}'; sleep 600",
+    "how large the page is" },
   { "never ends a message", "while printf '{\"a\":\"bbbbbbbbbbbbbbbbbbbbbbbbbbbbb'; do :; done >&4",
     "" },
   { "leaves children",
