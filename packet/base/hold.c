@@ -32,6 +32,12 @@ pkt_hold_begin (void)
   }
 }
 
+gboolean
+pkt_hold_asked (void)
+{
+  return depth > 0 && got != 0;
+}
+
 void
 pkt_hold_end (void)
 {

@@ -1,5 +1,6 @@
 #include "packet/page/browser.h"
 #include "packet/base/error.h"
+#include "packet/base/hold.h"
 #include "packet/base/json.h"
 #include "packet/page/browser-run.h"
 #include "packet/page/cdp.h"
@@ -140,6 +141,8 @@ pkt_browser_shoot (const char *program, const char *html, const int *widths, gsi
   gboolean done = FALSE, spoke = FALSE;
   if (path == NULL)
     return FALSE;
+  pkt_hold_begin (); /* the page is a reader's, and lies in a folder of the browser's until it ends
+                      */
   for (int way = 0; !done && !spoke && way < PKT_BROWSER_N_WAYS; way++) {
     PktBrowserRun run;
     if (error)
@@ -148,9 +151,10 @@ pkt_browser_shoot (const char *program, const char *html, const int *widths, gsi
            && shoot_all (&run, widths, n, deadline, out, &spoke, error);
     *out_offline = run.offline;
     pkt_browser_stop (&run);
-    if (g_get_monotonic_time () >= deadline)
+    if (g_get_monotonic_time () >= deadline || pkt_hold_asked ())
       break;
   }
+  pkt_hold_end ();
   for (gsize i = 0; !done && i < n; i++)
     pkt_shot_clear (&out[i]);
   return done;

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include "packet/base/error.h"
+#include "packet/base/hold.h"
 #include "packet/base/json.h"
 
 #define CHUNK (256 * 1024)
@@ -45,13 +46,15 @@ fail (const char *why, GError **error)
   return FALSE;
 }
 
-/* FALSE at the deadline. */
+/* FALSE at the deadline, and where a signal waits. */
 static gboolean
 ready (PktCdp *c, short events, GError **error)
 {
   while (TRUE) {
     gint64 left = (c->deadline - g_get_monotonic_time ()) / 1000;
     struct pollfd p = { .fd = c->socket, .events = events };
+    if (pkt_hold_asked ())
+      return fail ("the browser was stopped", error);
     int n = left > 0 ? poll (&p, 1, (int)left) : 0;
     if (n > 0)
       return TRUE;

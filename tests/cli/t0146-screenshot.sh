@@ -43,6 +43,15 @@ check "and why" grep -q 'drawn from the text: the browser ended before it was do
 same "the same picture" "$tmp/b/campaign.png" "$tmp/drawn/campaign.png"
 POSTPACKET_BROWSER=$tmp/broken code "named by the environment" 0 "$pp" snapshot --output "$tmp/e" "$mail"
 check "is run too" grep -q 'the browser ended before it was done' "$tmp/err"
+printf '#!/bin/sh\nexec sleep 60\n' >"$tmp/hangs"; chmod 755 "$tmp/hangs"
+stopped () {
+  "$pp" snapshot --browser "$tmp/hangs" --output "$tmp/s" "$mail" & pid=$!
+  while kill -0 $pid && ! ls "$TMPDIR"/postpacket-page-*/page.html; do sleep 0.1; done
+  kill -TERM $pid; wait $pid
+}
+code "stopped while the browser runs" 143 stopped
+check "no folder is left of it" sh -c '! ls -d "$1"/postpacket-page-* 2>/dev/null' sh "$TMPDIR"
+check "and no picture" test ! -e "$tmp/s/campaign.png"
 
 # The sender's own file. cp -r keeps a read-only source tree's modes.
 case=$tmp/case
