@@ -11,6 +11,8 @@ typedef struct {
   CmdDns dns;
   char *only, *save;
   char **domains, **envelopes, **ips, **selectors;
+  GStrv kinds; /* of `only`; NULL: all */
+  PktAskOptions ask;
 } Options;
 
 static gboolean
@@ -20,18 +22,29 @@ usage (GError **error, const char *text)
   return FALSE;
 }
 
-/* "spf,dkim" to a list; NULL: all. FALSE on a kind that is none. */
+/* "spf,dkim" to a list; FALSE on a kind that is none. */
 static gboolean
-read_only (const char *text, char ***out, GError **error)
+read_only (Options *o, GError **error)
 {
-  *out = text ? g_strsplit (text, ",", -1) : NULL;
-  for (char **k = *out; k && *k; k++)
-    if (!g_strv_contains (pkt_check_kinds (), g_strstrip (*k))) {
-      g_autofree char *all = g_strjoinv (", ", (char **)pkt_check_kinds ());
-      g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE, "--only %s: it takes %s", *k, all);
-      return FALSE;
-    }
-  return TRUE;
+  const char *wrong = o->only && !*o->only ? "''" : NULL;
+  o->kinds = o->only ? g_strsplit (o->only, ",", -1) : NULL;
+  for (char **k = o->kinds; k && *k && wrong == NULL; k++)
+    if (!g_strv_contains (pkt_check_kinds (), g_strstrip (*k)))
+      wrong = *k;
+  if (wrong == NULL)
+    return TRUE;
+  g_autofree char *all = g_strjoinv (", ", (char **)pkt_check_kinds ());
+  g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE, "--only %s: it takes %s", wrong, all);
+  return FALSE;
+}
+
+/* What is wrong with an option is said before logs of a day are read. */
+static gboolean
+finish_options (Options *o, GError **error)
+{
+  gboolean bar = !o->sources.quiet && !o->sources.no_progress
+                 && (o->sources.progress || cmd_terminal ());
+  return read_only (o, error) && cmd_dns_finish (&o->dns, bar, &o->ask, error);
 }
 
 /* A URL or an address is no name that DNS has nothing of. */
@@ -109,14 +122,8 @@ report (const Options *o, const PktChecks *c, const PktIdentity *id, GError **er
 static int
 look (Options *o, const PktIdentity *id, GError **error)
 {
-  gboolean bar = !o->sources.quiet && !o->sources.no_progress
-                 && (o->sources.progress || cmd_terminal ());
-  PktAskOptions ask;
-  g_auto (GStrv) only = NULL;
   g_autoptr (PktChecks) c = pkt_checks_new ();
-  if (!cmd_dns_finish (&o->dns, bar, &ask, error) || !read_only (o->only, &only, error))
-    return -1;
-  gboolean asked = pkt_checks_ask (c, id, (const char *const *)only, &ask, error);
+  gboolean asked = pkt_checks_ask (c, id, (const char *const *)o->kinds, &o->ask, error);
   cmd_dns_done (&o->dns);
   return asked ? report (o, c, id, error) : -1;
 }
@@ -162,6 +169,7 @@ clear (Options *o)
   g_strfreev (o->envelopes);
   g_strfreev (o->ips);
   g_strfreev (o->selectors);
+  g_strfreev (o->kinds);
 }
 
 int
@@ -200,7 +208,7 @@ cmd_run_check (int argc, char **argv, GError **error)
       usage (error, "check: name one case file, or --domain and --ip, not both");
     else if (o.save && !o.dns.online && o.dns.replay == NULL)
       usage (error, "check: --dns-save keeps answers, and nobody is asked without --online");
-    else
+    else if (finish_options (&o, error))
       status = argc == 2 ? check_case (&o, argv[1], error) : check_named (&o, error);
   }
   clear (&o);

@@ -36,9 +36,12 @@ read_period (const char *term, const char *dots, GTimeZone *zone, PktSumFilter *
   return (*from || *to) && (!*from || !*to || f->from < f->to);
 }
 
+/* `t` NULL: how a side is written is all that is looked at, and nothing is set. */
 static gboolean
 name_id (const PktTally *t, const char *name, guint16 *out)
 {
+  if (t == NULL)
+    return TRUE;
   for (guint i = 1; i < t->names->len; i++)
     if (g_ascii_strcasecmp (pkt_tally_name (t, i), name) == 0) {
       *out = (guint16)i;
@@ -137,12 +140,15 @@ static int
 compare_parts (CmdSources *s, const PktCatalogue *catalogue, const PktScanOptions *options,
                char **argv, PktCompareSide sides[2], GError **error)
 {
+  PktSumFilter f[2];
+  for (guint i = 0; i < 2; i++)
+    if (!read_side (argv[i], NULL, s->zone, &f[i], error))
+      return -1;
   g_autoptr (PktScan) scan = pkt_scan_run (catalogue, (const char *const *)argv + 2, options,
                                            error);
   cmd_sources_report (s, scan);
   if (scan == NULL)
     return -1;
-  PktSumFilter f[2];
   for (guint i = 0; i < 2; i++) {
     if (!read_side (argv[i], scan->tally, s->zone, &f[i], error))
       return -1;

@@ -242,9 +242,10 @@ public_clear (Public *p)
 }
 
 static gboolean
-folder_ready (const char *dir, GError **error)
+folder_ready (const char *dir, gboolean *out_made, GError **error)
 {
-  if (g_mkdir (dir, 0700) == 0 && chmod (dir, 0700) == 0)
+  *out_made = g_mkdir (dir, 0700) == 0;
+  if (*out_made && chmod (dir, 0700) == 0)
     return TRUE;
   int e = errno;
   if (e == EEXIST && g_file_test (dir, G_FILE_TEST_IS_DIR))
@@ -288,14 +289,12 @@ make_screen (const Snapshot *s, const PktCampaign *c, Public *p, const Options *
 
 /* All names are looked at before anything is written. */
 static gboolean
-write_files (const Snapshot *s, const PktCampaign *c, Public *p, const Options *o, const char *text,
-             GError **error)
+put_files (const Snapshot *s, const PktCampaign *c, Public *p, const Options *o, const char *text,
+           GError **error)
 {
   const char *names[] = { "campaign.txt", "campaign.html", "requests.txt", "campaign.png",
                           "campaign-320.png" };
   g_autofree char *requests = pkt_requests_text (s->page, o->neutral);
-  if (!folder_ready (o->output, error))
-    return FALSE;
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
     g_ptr_array_add (paths, g_build_filename (o->output, names[i], NULL));
@@ -315,6 +314,17 @@ write_files (const Snapshot *s, const PktCampaign *c, Public *p, const Options *
     if (bytes[i].p)
       files[n++] = (PktFileOut){ paths->pdata[i], bytes[i] };
   return pkt_file_write_set (files, n, 0600, error);
+}
+
+static gboolean
+write_files (const Snapshot *s, const PktCampaign *c, Public *p, const Options *o, const char *text,
+             GError **error)
+{
+  gboolean made = FALSE;
+  gboolean ok = folder_ready (o->output, &made, error) && put_files (s, c, p, o, text, error);
+  if (!ok && made)
+    g_rmdir (o->output);
+  return ok;
 }
 
 static gboolean

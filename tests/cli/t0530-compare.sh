@@ -88,6 +88,8 @@ told "are no two samples" "100 of Apple's answers are in both A and B: the test 
 code "two sides and no log" 64 "$pp" compare 2026-05-01..2026-05-01 2026-05-02..
 check "tells that logs are to be named" grep -q "two sides and the logs" "$tmp/err"
 code "a period that ends before it begins" 64 "$pp" compare 2026-05-02..2026-05-01 2026-05-02.. "$tmp/mail.log"
+code "a side is looked at before a log" 64 "$pp" compare 2026-05-01..2026-05-01 campaign=May,2026-05-02... "$tmp/gone.log"
+code "and then the log" 66 "$pp" compare 2026-05-01..2026-05-01 campaign=May,2026-05-02.. "$tmp/gone.log"
 code "no such campaign" 65 "$pp" compare --quiet campaign=june 'campaign=may\, part 1' "$tmp/events.json"
 check "told where they are" grep -q "postpacket scan --events" "$tmp/err"
 code "one operand" 64 "$pp" compare "$tmp/mail.log"

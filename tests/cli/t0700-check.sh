@@ -189,6 +189,11 @@ check "is told" grep -q '^ *receipt.eml: Apple.s results: spf=fail, dkim=fail, d
 
 # ---- usage ----
 code "--only takes known kinds" 64 "$pp" check --only spf,dkmi --online --domain example.com
+code "nothing is no kind" 64 "$pp" check --only "" --online --domain example.com
+sed 's|log/maillog.gz|log/gone|' "$case" >"$tmp/gone.json"
+code "the logs of a case are read" 66 "$pp" check "$tmp/gone.json"
+code "but not before --only is" 64 "$pp" check --only dkmi "$tmp/gone.json"
+code "and what is asked" 64 "$pp" check --online --dns-timeout 61 "$tmp/gone.json"
 code "--dns-server takes addresses" 64 "$pp" check --online --dns-server dns.example.com --domain example.com
 code "--dns-timeout has bounds" 64 "$pp" check --online --dns-timeout 61 --domain example.com
 code "--ip takes addresses" 64 "$pp" check --online --ip 192.0.2.300
