@@ -65,8 +65,8 @@ dispatch (int argc, char **argv)
       int status = c->run (argc - 1, argv + 1, &error);
       return error ? report (error) : status;
     }
-  fprintf (stderr, "postpacket: there is no command '%s'; 'postpacket --help' lists them\n",
-           argv[1]);
+  g_autofree char *shown = pkt_text_quote (pkt_slice_str (argv[1]), 100);
+  fprintf (stderr, "postpacket: there is no command '%s'; 'postpacket --help' lists them\n", shown);
   return PKT_ERROR_USAGE;
 }
 

@@ -9,26 +9,36 @@
 #include "packet/run/seal.h"
 
 #define COLUMNS 100
+#define MAX_QUOTED 4096 /* characters of a path, or of what a packet of anybody's says */
+
+static char *
+quote (const char *text)
+{
+  return pkt_text_quote (pkt_slice_str (text), MAX_QUOTED);
+}
 
 static char *
 seal_text (const PktSealed *s)
 {
   GString *out = g_string_new (NULL);
   const char *sealed = pkt_json_text (s->seal, "sealed"), *by = pkt_json_text (s->seal, "by");
+  g_autofree char *packet = quote (s->packet), *who = quote (by ? by : "nobody");
+  g_autofree char *when = quote (sealed ? sealed : "");
   if (sealed)
-    g_string_append_printf (out, "%s: accepted by %s at %s; the seal holds %d days.\n", s->packet,
-                            by ? by : "nobody", sealed, PKT_SEAL_DAYS);
+    g_string_append_printf (out, "%s: accepted by %s at %s; the seal holds %d days.\n", packet, who,
+                            when, PKT_SEAL_DAYS);
   if (!json_is_true (json_object_get (s->manifest, "ready"))) {
     g_string_append (out, "There is no request in this packet that could be accepted.\n");
     return g_string_free (out, FALSE);
   }
   if (s->faults->len == 0)
-    g_string_append_printf (out, "It may be sent: postpacket send %s\n", s->packet);
+    g_string_append_printf (out, "It may be sent: postpacket send %s\n", packet);
   else
     g_string_append (out, "It may not be sent yet:\n");
   for (guint i = 0; i < s->faults->len; i++) {
     const PktSealFault *f = s->faults->pdata[i];
-    g_autofree char *wrapped = pkt_text_wrap (f->text, COLUMNS, "  - ", "    ");
+    g_autofree char *text = quote (f->text);
+    g_autofree char *wrapped = pkt_text_wrap (text, COLUMNS, "  - ", "    ");
     g_string_append (out, wrapped);
   }
   return g_string_free (out, FALSE);

@@ -3,6 +3,8 @@
 #include "packet/base/json.h"
 #include "packet/base/text.h"
 
+#define MAX_QUOTED 4096 /* characters of a path in a packet of anybody's */
+
 char *
 verify_as_json (const VerifyCheck *c)
 {
@@ -70,16 +72,18 @@ static void
 append_table (GString *out, const GPtrArray *leaks)
 {
   gsize width[2] = { 4, 4 };
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < leaks->len; i++) {
     const PktLeak *leak = leaks->pdata[i];
-    width[0] = MAX (width[0], pkt_text_width (leak->part));
+    g_ptr_array_add (parts, pkt_text_quote (pkt_slice_str (leak->part), MAX_QUOTED));
+    width[0] = MAX (width[0], pkt_text_width (parts->pdata[i]));
     width[1] = MAX (width[1], pkt_text_width (leak->rule));
   }
   append_row (out, width, "PART", "RULE", "OFFSET");
   for (guint i = 0; i < leaks->len; i++) {
     const PktLeak *leak = leaks->pdata[i];
     g_autofree char *offset = g_strdup_printf ("%" G_GUINT64_FORMAT, leak->offset);
-    append_row (out, width, leak->part, leak->rule, offset);
+    append_row (out, width, parts->pdata[i], leak->rule, offset);
   }
 }
 

@@ -4,8 +4,10 @@
 #include "cmd/cmd.h"
 #include "packet/base/error.h"
 #include "packet/base/file.h"
+#include "packet/base/text.h"
 
-#define MAX_FOLDERS 4 /* deep */
+#define MAX_FOLDERS 4   /* deep */
+#define MAX_QUOTED 4096 /* characters of a path in a packet of anybody's */
 
 static void
 check_clear (VerifyCheck *c)
@@ -71,6 +73,15 @@ verify_file (VerifyCheck *c, const char *folder, const char *name, GError **erro
   return TRUE;
 }
 
+/* `send` and `review` refuse it, too; one of a folder leads anywhere. */
+static gboolean
+fail_link (const char *path, GError **error)
+{
+  g_autofree char *shown = pkt_text_quote (pkt_slice_str (path), MAX_QUOTED);
+  g_set_error (error, PKT_ERROR, PKT_ERROR_DATA, "%s: is a symlink, which no packet holds", shown);
+  return FALSE;
+}
+
 static int
 by_name (gconstpointer a, gconstpointer b)
 {
@@ -101,6 +112,8 @@ verify_below (VerifyCheck *c, const char *folder, const char *sub, guint depth, 
   for (guint i = 0; i < names->len; i++) {
     const char *name = names->pdata[i];
     g_autofree char *whole = g_build_filename (folder, name, NULL);
+    if (g_file_test (whole, G_FILE_TEST_IS_SYMLINK))
+      return fail_link (whole, error);
     gboolean is_folder = depth < MAX_FOLDERS && g_file_test (whole, G_FILE_TEST_IS_DIR);
     if (!(is_folder ? verify_below (c, folder, name, depth + 1, error)
                     : verify_file (c, folder, name, error)))

@@ -260,8 +260,8 @@ redactions (Text *t, const json_t *view)
   json_array_foreach (rows_of (view, "redacted"), i, row)
   {
     const char *example = pkt_json_text (row, "example");
-    g_autofree char *first = g_strdup_printf ("%7s  %-16s ", pkt_json_text (row, "count"),
-                                              pkt_json_text (row, "rule"));
+    g_autofree char *rule = clean (pkt_json_text (row, "rule"));
+    g_autofree char *first = g_strdup_printf ("%7s  %-16s ", pkt_json_text (row, "count"), rule);
     paragraph (t, pkt_json_text (row, "what"), first, "                           ");
     g_autofree char *place = example
                                  ? g_strdup_printf ("%s: %s", pkt_json_text (row, "place"), example)

@@ -44,6 +44,13 @@ check "the name is not printed" sh -c "! grep -q jane '$tmp/out'"
 rm "$p/parts/"jane*
 echo PK >"$p/parts/a.zip"
 code "a file that nobody can read" 3 "$pp" verify "$p"
+mv "$p/parts/a.zip" "$(printf '%s/a\033[31m\360' "$p/parts")"
+code "a file named to hide what is told" 3 "$pp" verify "$p"
+check "hides nothing" sh -c '! grep -q "$(printf "\033")" "$1" && grep -q "^parts/a?" "$1"' sh "$tmp/out"
+rm "$p/parts/a"*; ln -s "$tmp" "$p/parts/elsewhere"
+code "a link to somewhere else is not followed" 65 "$pp" verify "$p"
+check "and named" grep -q 'parts/elsewhere: is a symlink' "$tmp/err"
+rm "$p/parts/elsewhere"
 
 # The synthetic vectors of Apple's two encoded headers: dropped, and caught where they were not.
 info=GAtbVUseBVFHSVVESAMGUkFKRFcUWUIPAApbVRYSFhEAREQZF15TQFUcAkpaUlkXGxoDNxVRXw5bHB4WFUBaB1saCRpaEFAGSFsDDxldRg4QVwUYFRIWERwJW1VJCQRMRVdUWUkAFEIdHAoYRRJbFhRISBIAUVsSGRxIFBddFEIFDRRKWl1CA0RXAw8ZXUYOEFcFGBUSFgYRREQSAFFbEhkcSBQXXRRCGBACSloMBFJHT1ZCSQgHVkVJVkdWAXYHDRgLBxRVGAEaFFhVWEJVX1cMFRIKcF8BGRYTE1ZTWQ9X

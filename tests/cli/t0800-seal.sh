@@ -107,4 +107,18 @@ rmdir "$part"
 sed 's/rejected/refused/' "$tmp/part" >"$part"
 sealed "a part that was changed" 77 'apple-smtp-errors.txt is not what the packet was built with'
 cp "$tmp/part" "$part"
+
+# A packet of anybody's whose every text has an escape sequence: none comes to the terminal.
+waive >/dev/null || :
+python3 - "$p/packet.json" "$p/seal.json" <<'PY'
+import json, sys
+mark = lambda v: (v + "\033[31m" if isinstance(v, str) else [mark(x) for x in v] if isinstance(v, list)
+                  else {k: mark(x) for k, x in v.items()} if isinstance(v, dict) else v)
+for path in sys.argv[1:]:
+    marked = mark(json.load(open(path)))
+    json.dump(marked, open(path, "w"))
+PY
+code "a packet with escape sequences" 1 "$pp" review "$p"
+check "is shown" grep -q 'accepted by Dana Sample?' "$tmp/out"
+check "without them" sh -c '! grep -q "$(printf "\033")" "$1" "$2"' sh "$tmp/out" "$tmp/err"
 finish
