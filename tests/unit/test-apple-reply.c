@@ -1,5 +1,6 @@
 /* Reading replies without a catalogue. */
 #include "packet/apple/reply.h"
+#include "tests/unit/cpu-time.h"
 
 typedef struct {
   const char *name, *reply;
@@ -223,12 +224,12 @@ test_hostile (void)
     while (s->len < 1000000)
       g_string_append (s, pieces[i]);
     PktVerdict v;
-    gint64 start = g_get_monotonic_time ();
+    double start = cpu_time ();
     pkt_reply_read (pkt_slice (s->str, s->len), &v);
     g_autofree char *kind = pkt_reply_normalise (pkt_slice (s->str, s->len));
     g_assert_cmpint (v.code, ==, 550);
     g_assert_cmpuint (strlen (kind), <, 16 * PKT_REPLY_MAX);
-    g_assert_cmpint (g_get_monotonic_time () - start, <, 2000000);
+    g_assert_cmpfloat (cpu_time () - start, <, 2);
     g_string_free (s, TRUE);
   }
 }

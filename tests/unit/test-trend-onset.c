@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include "packet/base/json.h"
 #include "tests/unit/trend-cube.h"
+#include "tests/unit/cpu-time.h"
 
 #define START (G_GINT64_CONSTANT (1780272000) * PKT_SECOND) /* 2026-06-01 00:00 UTC */
 #define SEED G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)
@@ -293,9 +294,9 @@ test_many_bouts (void)
   g_autoptr (PktTally) t = cube_new ();
   for (int q = 0; q < 20000; q++)
     add_quarter (t, &r, q * 40, 10, q % 100 < 10 ? 0.9 : 0);
-  g_test_timer_start ();
+  double start = cpu_time ();
   g_assert_true (find (t).found);
-  g_assert_cmpfloat (g_test_timer_elapsed (), <, 20);
+  g_assert_cmpfloat (cpu_time () - start, <, 20);
 }
 
 /* The lab's outages, counted from truth.json as the MX saw them. */
