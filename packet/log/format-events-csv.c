@@ -322,4 +322,5 @@ const PktFormat pkt_format_events_csv = {
   .end = end,
   .is_header = is_header,
   .blind_now = blind_now,
+  .export = PKT_EXPORT_TABLE,
 };

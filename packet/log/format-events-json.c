@@ -287,4 +287,5 @@ const PktFormat pkt_format_events_json = {
   .parse_run = parse_run,
   .end = end,
   .blind_now = blind_now,
+  .export = PKT_EXPORT_JSON,
 };

@@ -284,6 +284,7 @@ const PktFormat pkt_format_exchange_send = {
   .share = pkt_text_reader_share,
   .last_stamp = pkt_text_reader_last_stamp,
   .follow = pkt_text_reader_follow,
+  .export = PKT_EXPORT_TABLE,
   .blind
   = "name no mail server, only its address; a custom domain's mail is Apple's by the address "
     "alone, and connections that failed are not told",

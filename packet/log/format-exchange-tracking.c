@@ -206,6 +206,7 @@ const PktFormat pkt_format_exchange_tracking = {
   .share = pkt_text_reader_share,
   .last_stamp = pkt_text_reader_last_stamp,
   .follow = pkt_text_reader_follow,
+  .export = PKT_EXPORT_TABLE,
   .blind
   = "tell of tries that failed for now only where the server wrote DEFER events, so deferrals "
     "are a lower bound; the SMTP send protocol log has them all",

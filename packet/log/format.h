@@ -6,6 +6,9 @@
 /* Hands a record on; slices borrow from the line. */
 typedef void (*PktSink) (PktRecordKind kind, const PktAttempt *record, gpointer data);
 
+/* Whether each line is a record, so that one which cannot be read is a loss. */
+typedef enum { PKT_EXPORT_NONE, PKT_EXPORT_TABLE, PKT_EXPORT_JSON } PktExport;
+
 /* A log format: one file, one row in format-list.h, one folder under samples/log/. */
 typedef struct {
   const char *name;    /* --format and samples/log/NAME/ */
@@ -56,6 +59,7 @@ typedef struct {
   /* May be NULL. What UNKNOWN was said of, where that is a record which began *back lines before
    * the last one, good until the next line; empty: it is the line. */
   PktSlice (*given_up) (gpointer state, guint *back);
+  PktExport export;
   gboolean names_acceptors_only; /* a mail server is named only where it accepted mail */
   const char *blind; /* what it cannot tell that a user must know: a clause after "NAME logs" */
 } PktFormat;

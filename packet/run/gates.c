@@ -219,6 +219,14 @@ check_inputs (PktEvidence *e)
       pkt_evidence_find (e, "read-in-part", PKT_FINDING_NOTE,
                          g_strdup_printf ("%s was read only in part: %s.", name, s->problem),
                          "Counts may be too low; find the whole file.");
+    if (s->lost_rows)
+      pkt_evidence_find (
+          e, "rows-unread", PKT_FINDING_NOTE,
+          g_strdup_printf ("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                           " rows of %s could not be read.",
+                           s->unrecognised, s->lines, name),
+          "Counts may be too low: scan shows the first of them. Take the export again, or "
+          "mend them.");
     if (s->file_time)
       pkt_evidence_find (
           e, "session-without-time", PKT_FINDING_NOTE,

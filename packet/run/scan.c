@@ -63,7 +63,7 @@ read_one (PktScan *scan, PktCounter *counter, const char *path, SourceKind kind,
   if (source->format)
     scan->recognised += source->attempts + source->lines
                         - MIN (source->lines, source->unrecognised);
-  if (source->problem)
+  if (source->problem || source->lost_rows)
     scan->partial = TRUE;
   if (source->problem && pkt_part_has_end (path))
     counter->broke_off = TRUE;
@@ -203,8 +203,17 @@ read_all (PktScan *scan, PktCounter *counter, const GPtrArray *files, PktMailRea
   return TRUE;
 }
 
+static gboolean
+are_folders (const char *const *paths)
+{
+  for (; *paths; paths++)
+    if (!g_file_test (*paths, G_FILE_TEST_IS_DIR))
+      return FALSE;
+  return TRUE;
+}
+
 static void
-set_unrecognised_error (const PktScan *scan, GError **error)
+set_unrecognised_error (const PktScan *scan, const char *const *paths, GError **error)
 {
   guint64 bytes = 0;
   for (guint i = 0; i < scan->sources->len; i++) {
@@ -222,7 +231,7 @@ set_unrecognised_error (const PktScan *scan, GError **error)
     return;
   }
   const PktScanSource *s = scan->sources->len ? g_ptr_array_index (scan->sources, 0) : NULL;
-  g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+  g_set_error (error, PKT_ERROR, are_folders (paths) ? PKT_ERROR_NOINPUT : PKT_ERROR_DATA,
                "%s: nothing was recognised as a mail log or a bounce%s%s; 'postpacket formats' "
                "lists what can be read",
                s ? s->path : "input", s && s->unknown[0] ? "; it begins: " : "",
@@ -342,7 +351,7 @@ pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
   if (!count_all (scan, &counter, files, mails, error))
     return NULL;
   if (scan->recognised == 0 && options->state == NULL) {
-    set_unrecognised_error (scan, error);
+    set_unrecognised_error (scan, paths, error);
     return NULL;
   }
   scan->said_ips = said_ips (options);

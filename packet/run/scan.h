@@ -59,13 +59,14 @@ typedef struct {
   guint64 quoted;      /* answers of other servers that hold one of Apple's: not counted */
   gint64 first, last;  /* of its attempts, microseconds UTC; PKT_NO_TIME */
   gboolean zone_guessed, year_inferred;
-  gboolean year_before;          /* of the year given: by that it would end in days to come */
-  gboolean year_guessed;         /* by the file's time, which is not that of its last record */
-  gboolean zone_needed;          /* attempts of it have times without a zone */
-  gboolean file_time;            /* a session that shows no time has the file's */
-  gboolean mail;                 /* a mail or a mailbox: lines counts mails */
-  gboolean unread;               /* could not be opened: problem tells why */
-  char *problem;                 /* read only in part: why; NULL */
+  gboolean year_before;  /* of the year given: by that it would end in days to come */
+  gboolean year_guessed; /* by the file's time, which is not that of its last record */
+  gboolean zone_needed;  /* attempts of it have times without a zone */
+  gboolean file_time;    /* a session that shows no time has the file's */
+  gboolean mail;         /* a mail or a mailbox: lines counts mails */
+  gboolean lost_rows;    /* rows of an export are broken, and attempts lost with them perhaps */
+  gboolean unread;       /* could not be opened: problem tells why */
+  char *problem;         /* read only in part: why; NULL */
   char *unknown[PKT_SCAN_SHOWN]; /* the first lines that nothing recognised, cut short; or NULL */
   guint64 unknown_lines[PKT_SCAN_SHOWN]; /* their numbers; 0: it has none */
 } PktScanSource;

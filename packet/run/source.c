@@ -2,7 +2,6 @@
 #include "packet/run/source.h"
 #include <sched.h>
 #include "packet/base/error.h"
-#include "packet/base/text.h"
 #include "packet/log/docker-json.h"
 #include "packet/log/shipped.h"
 #include "packet/log/format.h"
@@ -11,8 +10,6 @@
 #include "packet/run/sides.h"
 #include "packet/run/sure-format.h"
 
-#define QUOTE_CHARS 100
-#define MASKED_CHARS 2000            /* more than addresses can fill */
 #define PROGRESS_BYTES (1024 * 1024) /* of the file, between two calls */
 #define MAX_JOBS 4 /* unasked: the caller's thread counts what three others find */
 
@@ -26,39 +23,11 @@ typedef struct {
   PktShipped shipped;
   guint64 shown;        /* bytes of the file when progress was told last */
   guint64 unrecognised; /* the last line that was; parts of it count once */
+  guint looked;         /* unrecognised lines that were read as JSON */
   PktSides formats;
   PktProbe probe;
   GPtrArray *held; /* GBytes*: first lines, until the format is known */
 } LogSource;
-
-/* Empty lines, "-- Boot 5f1c… --" of journalctl, "… last message repeated 3 times" of syslogd. */
-static gboolean
-is_filler (PktSlice line)
-{
-  return pkt_slice_trim (line).n == 0 || pkt_slice_starts (line, PKT_SLICE ("-- "))
-         || pkt_slice_find (line, PKT_SLICE (" last message repeated ")).p;
-}
-
-/* It goes to cron's mail and into JSON; an address that the end cuts is masked before. */
-static char *
-quote_unknown (PktSlice line)
-{
-  g_autofree char *quoted = pkt_text_quote (line, MASKED_CHARS);
-  g_autofree char *masked = pkt_text_mask_addresses (quoted);
-  return pkt_text_quote (pkt_slice_str (masked), QUOTE_CHARS);
-}
-
-void
-pkt_source_note_unknown (PktScanSource *source, PktSlice line, guint64 number)
-{
-  if (is_filler (line))
-    return;
-  if (source->unrecognised < PKT_SCAN_SHOWN) {
-    source->unknown[source->unrecognised] = quote_unknown (line);
-    source->unknown_lines[source->unrecognised] = number;
-  }
-  source->unrecognised++;
-}
 
 /* A record that a line could not be read with began before it, maybe. */
 static PktSlice
@@ -77,9 +46,12 @@ note_unknown (LogSource *l, PktSlice line, guint64 number)
 {
   guint64 at = number;
   const PktSlice begun = given_up (l, &at);
+  PktScanSource *source = l->count->source;
+  source->lost_rows = source->lost_rows || begun.n
+                      || pkt_source_is_lost (l->formats.own->export, line, &l->looked);
   if (l->unrecognised != number)
-    pkt_source_note_unknown (l->count->source,
-                             begun.n ? begun : pkt_reader_line_around (l->reader, line), at);
+    pkt_source_note_unknown (source, begun.n ? begun : pkt_reader_line_around (l->reader, line),
+                             at);
   l->unrecognised = number;
 }
 
@@ -241,6 +213,7 @@ end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
     const PktSlice begun = given_up (l, &number);
     pkt_source_note_unknown (source, begun.n ? begun : PKT_SLICE ("(a record without its end)"),
                              begun.n ? number : 0);
+    source->lost_rows |= l->formats.own->export != PKT_EXPORT_NONE;
   }
   if (l->formats.own && l->formats.own->blind_now)
     source->blind = l->formats.own->blind_now (l->formats.own_state, &source->service);

@@ -7,6 +7,10 @@
 
 /* Notes a line that nothing recognised; the first one is quoted. */
 void pkt_source_note_unknown (PktScanSource *source, PktSlice line, guint64 number);
+/* Whether an attempt may be lost with such a line: with each row of a table, and with JSON that is
+ * broken; a whole record that is none of a mail's is no loss. Of `looked`, 0 at first, some
+ * thousand are read. */
+gboolean pkt_source_is_lost (PktExport kind, PktSlice line, guint *looked);
 
 /* The first bytes, unpacked; of standard input too, which stays as it is. 0 where it cannot be
  * read. */

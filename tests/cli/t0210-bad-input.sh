@@ -33,6 +33,10 @@ refused "glob without a match" 66 'no*such: ' "$pp" scan 'no*such'
 refused "link to itself" 66 "loop: " "$pp" scan loop
 refused "empty file" 66 "empty: " "$pp" scan empty
 refused "folder without files" 66 "empty-folder: " "$pp" scan empty-folder
+mkdir unlogged
+echo "call the landlord" >unlogged/notes.txt
+refused "folder without logs" 66 "unlogged/notes.txt: nothing was recognised" "$pp" scan unlogged
+refused "a file that is no log" 65 "unlogged/notes.txt: nothing was recognised" "$pp" scan unlogged/notes.txt
 refused "folder of folders" 66 "folder: " "$pp" scan folder
 for f in text blank nuls long binary; do refused "$f" 65 "$f: nothing was recognised" "$pp" scan "$f"; done
 check "an unknown file is quoted" sh -c '"$1" scan text 2>&1 | grep -q "it begins: hello"' sh "$pp"

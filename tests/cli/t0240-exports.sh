@@ -7,18 +7,22 @@ for file in "$samples"/events-csv/*.csv "$samples"/events-json/*.json "$samples"
   folder=${file%/*}
   item=${file##*/}
   format=${folder##*/}
+  case $item in # these have a row that is broken: read only in part
+    damaged.csv | label-only.csv | powermta.csv | mailjet.jsonl | sendgrid.jsonl) status=1 ;;
+    *) status=0 ;;
+  esac
   options=$(cat "${file%.*}.options" 2>/dev/null || true)
   # shellcheck disable=SC2086 # a list of options
-  code "$format/$item: read" 0 scan_here "$folder" --events --quiet $options "$item"
+  code "$format/$item: read" "$status" scan_here "$folder" --events --quiet $options "$item"
   [ -z "${UPDATE_GOLDEN-}" ] || cp "$tmp/out" "${file%.*}.golden"
   same "$format/$item: events" "$tmp/out" "${file%.*}.golden"
   cp "$tmp/out" "$tmp/named"
   # shellcheck disable=SC2086
-  code "$format/$item: read by name" 0 scan_here "$folder" --events --quiet $options --format "$format" "$item"
+  code "$format/$item: read by name" "$status" scan_here "$folder" --events --quiet $options --format "$format" "$item"
   same "$format/$item: found as $format" "$tmp/out" "$tmp/named"
 done
 # Refused with the reason hidden: it counts as bounced, never as policy; only the row with Apple's answer does.
-code "label only: counts" 0 scan_here "$samples/events-csv" --json --quiet label-only.csv
+code "label only: counts" 1 scan_here "$samples/events-csv" --json --quiet label-only.csv
 check "label only: bounced, one of them policy" awk '
   /"apple": \{/ && !seen { seen = 1; inside = 1 }
   inside && /"bounced":/ { gsub (/[^0-9]/, ""); bounced = $0; inside = 0 }

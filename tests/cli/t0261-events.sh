@@ -29,11 +29,11 @@ while [ $((i += 1)) -le 300 ]; do
 done >mixed.csv
 for how in "--json mixed.jsonl" "--events mixed.jsonl" "--json mixed.csv" "--events mixed.csv"; do
   # shellcheck disable=SC2086 # two words
-  code "$how: read line by line" 0 "$pp" scan --quiet --reference $how
+  code "$how: read line by line" 1 "$pp" scan --quiet --reference $how
   cp "$tmp/out" reference
   for jobs in 1 2; do
     # shellcheck disable=SC2086
-    code "$how: read by $jobs" 0 "$pp" scan --quiet --jobs $jobs $how
+    code "$how: read by $jobs" 1 "$pp" scan --quiet --jobs $jobs $how
     check "$how: $jobs says the same" cmp "$tmp/out" reference
   done
 done
@@ -61,7 +61,7 @@ check "KumoMTA hides nothing" sh -c '! grep -q " events " "$1"' sh "$tmp/err"
   done
 } >words.csv
 for how in "" --reference --apple-only; do
-  code "unknown words $how" 0 "$pp" scan --json $how words.csv
+  code "unknown words $how" 1 "$pp" scan --json $how words.csv
   check "$how: what has an answer counts" sh -c 'tr -d " \n" <"$1" | grep -q "\"apple\":{\"delivered\":4,\"deferred\":0,\"bounced\":4,"' sh "$tmp/out"
   check "$how: the others are told" grep -q 'words.csv: 4 of 17 lines are of no form that is known: line [0-9]*: …@icloud.com,went_through,' "$tmp/err"
 done
@@ -75,10 +75,10 @@ d,2026-05-01 08:00:03+0000,n@example.com,d@icloud.com,2.0.0,smtp;250 2.0.0 Ok,mx
 b,2026-05-01 08:00:04+0000,n@example.com,last@icloud.com,5.7.1,"smtp;550 5.7.1
 CSV
 for how in "" --reference; do
-  code "quotes without their ends $how" 0 "$pp" scan --json $how quotes.csv
+  code "quotes without their ends $how" 1 "$pp" scan --json $how quotes.csv
   check "$how: the other rows count" sh -c 'tr -d " \n" <"$1" | grep -q "\"apple\":{\"delivered\":3,\"deferred\":0,\"bounced\":0,"' sh "$tmp/out"
   check "$how: they are named" grep -q 'quotes.csv: 2 of 6 lines are of no form that is known: line 3: b,2026-05-01 08:00:01.* | line 6: b,2026-05-01 08:00:04' "$tmp/err"
 done
 printf 'address,reason,date\na@me.com,inactive,2026-05-18 00:00:00\n' >list.csv
-code "a list of addresses is none of events" 0 "$pp" scan --quiet words.csv list.csv
+code "a list of addresses is none of events" 1 "$pp" scan --quiet words.csv list.csv
 finish
