@@ -16,15 +16,12 @@ reply_sum_free (gpointer p)
   g_free (r);
 }
 
-/* met: pairs of a reply and a name, both by their ids. Two ids may have the same name, where it was
- * no UTF-8. */
+/* met: pairs of a reply and a name, both by their ids. */
 static void
 add_once (GPtrArray *list, GHashTable *met, guint32 reply, const PktTally *t, guint16 id)
 {
-  if (!g_hash_table_add (met, GUINT_TO_POINTER (reply << 16 | id)))
-    return;
   const char *name = pkt_tally_name (t, id);
-  if (*name && !g_ptr_array_find_with_equal_func (list, name, g_str_equal, NULL))
+  if (*name && g_hash_table_add (met, GUINT_TO_POINTER (reply << 16 | id)))
     g_ptr_array_add (list, (gpointer)name);
 }
 

@@ -9,29 +9,6 @@
 #define MAX_NAMES 3
 #define LABEL_CHARS 40
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(char *const *)a, *(char *const *)b);
-}
-
-/* Names only: of their onsets nothing is asked. */
-static GPtrArray *
-names_of (const PktTally *t, const PktSumFilter *f, PktBy by)
-{
-  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
-  if (by == PKT_BY_TAG)
-    return names;
-  g_autoptr (PktGroups) groups = pkt_groups_new (t, f, by, FALSE, NULL);
-  for (guint i = 0; i < groups->list->len; i++) {
-    const PktGroup *g = g_ptr_array_index (groups->list, i);
-    if (g->final > 0)
-      g_ptr_array_add (names, g_strdup (g->name));
-  }
-  g_ptr_array_sort (names, compare_names);
-  return names;
-}
-
 void
 pkt_compare_side (const PktTally *t, const PktSumFilter *f, const char *label, PktCompareSide *out)
 {
@@ -43,7 +20,7 @@ pkt_compare_side (const PktTally *t, const PktSumFilter *f, const char *label, P
   pkt_sum (t, &apple, &out->apple);
   pkt_sum (t, &other, &out->other);
   for (guint by = 0; by < PKT_N_BY; by++)
-    out->names[by] = names_of (t, &apple, (PktBy)by);
+    out->names[by] = pkt_group_names (t, &apple, (PktBy)by);
 }
 
 void

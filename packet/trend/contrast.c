@@ -27,6 +27,7 @@ judge_side (const PktGroups *groups, const PktContrast *c, PktContrastSide *side
 {
   *side = (PktContrastSide){ .earliest = PKT_NO_TIME, .latest = PKT_NO_TIME };
   side->names = g_ptr_array_new ();
+  side->cut = groups->left_out_final >= PKT_CONTRAST_JUDGED;
   for (guint i = 0; i < groups->list->len; i++) {
     const PktGroup *g = g_ptr_array_index (groups->list, i);
     gboolean rose = overlaps (&g->onset, c->from, c->to);
@@ -49,7 +50,7 @@ judge_side (const PktGroups *groups, const PktContrast *c, PktContrastSide *side
 static gboolean
 all_rose (const PktContrastSide *s)
 {
-  return s->judged > 0 && s->rose == s->judged;
+  return s->judged > 0 && s->rose == s->judged && !s->cut;
 }
 
 /* A rise of others from next to nothing to a little more is none that tells anything of Apple's. */
@@ -121,7 +122,16 @@ pkt_contrast_word (PktContrastVerdict v)
   return words[v];
 }
 
-/* "42 of 305 (13.8%; 95 %: 10.3-18.1%)" */
+/* Of an interval, in percent: "0.013", "13", "99.99"; %g alone has an exponent at both ends. */
+static const char *
+bound_text (double share, char room[G_ASCII_DTOSTR_BUF_SIZE])
+{
+  const double percent = 100 * share;
+  const char *format = percent >= 99.5 ? "%.2f" : percent > 0 && percent < 0.0001 ? "%.6f" : "%.2g";
+  return g_ascii_formatd (room, G_ASCII_DTOSTR_BUF_SIZE, format, percent);
+}
+
+/* "42 of 305 (13.8%; 95 %: 10-18%)" */
 static char *
 share_text (const PktSum *s)
 {
@@ -129,12 +139,10 @@ share_text (const PktSum *s)
   double lo, hi;
   char low[G_ASCII_DTOSTR_BUF_SIZE], high[G_ASCII_DTOSTR_BUF_SIZE];
   pkt_wilson (s->policy, final, &lo, &hi);
-  g_ascii_formatd (low, sizeof low, "%.2g", 100 * lo);
-  g_ascii_formatd (high, sizeof high, "%.2g", 100 * hi);
   g_autofree char *k = pkt_text_count (s->policy), *n = pkt_text_count (final);
   g_autofree char *percent = s->policy ? pkt_text_percent (s->policy, final) : g_strdup ("0%");
-  return g_strdup_printf ("%s of %s (%s; 95 %%: %s-%s%%)", k, n, percent, low,
-                          hi > 0.995 ? "100" : high);
+  return g_strdup_printf ("%s of %s (%s; 95 %%: %s-%s%%)", k, n, percent, bound_text (lo, low),
+                          hi > 0.995 ? "100" : bound_text (hi, high));
 }
 
 static const char *
@@ -156,13 +164,26 @@ verdict_words (PktContrastVerdict v)
   return "too little mail to others to compare with";
 }
 
-/* "stream news.example.com rose", "2 of 3 streams rose (a, b)", "all 3 sending IPs rose" */
+static void
+add_names (GString *out, const GPtrArray *names)
+{
+  for (guint i = 0; i < names->len && i < MAX_NAMES; i++) {
+    g_autofree char *name = pkt_text_quote (pkt_slice_str (g_ptr_array_index (names, i)),
+                                            PKT_GROUP_NAME_CHARS);
+    g_string_append_printf (out, "%s%s", i ? ", " : "", name);
+  }
+  if (names->len > MAX_NAMES)
+    g_string_append_printf (out, " and %u more", names->len - MAX_NAMES);
+}
+
+/* "one stream is in these logs, and it rose", "2 of 3 streams rose: a, b", "all 3 sending IPs rose"
+ */
 static void
 add_side (GString *out, const PktContrastSide *s, const char *word)
 {
   if (s->judged == 0)
     return;
-  const char *named = s->untold ? " that the logs name" : "";
+  const char *named = s->cut ? " with the most refusals" : s->untold ? " that the logs name" : "";
   if (all_rose (s) && s->judged == 1)
     g_string_append_printf (out,
                             s->untold ? "the one %s that the logs name rose"
@@ -179,11 +200,7 @@ add_side (GString *out, const PktContrastSide *s, const char *word)
     g_string_append_printf (out, "none of %u %ss%s rose by itself", s->judged, word, named);
   else {
     g_string_append_printf (out, "%u of %u %ss%s rose: ", s->rose, s->judged, word, named);
-    for (guint i = 0; i < s->names->len && i < MAX_NAMES; i++)
-      g_string_append_printf (out, "%s%s", i ? ", " : "",
-                              (const char *)g_ptr_array_index (s->names, i));
-    if (s->names->len > MAX_NAMES)
-      g_string_append_printf (out, " and %u more", s->names->len - MAX_NAMES);
+    add_names (out, s->names);
   }
 }
 
@@ -195,9 +212,9 @@ advice (const PktContrast *c)
   if (c->all_at_once)
     return "All of it within the same hour: an incident at Apple is likely; look at "
            "https://www.apple.com/support/systemstatus/ before you write.";
-  if (c->streams.rose > 0 && !all_rose (&c->streams))
+  if (c->streams.rose > 0 && c->streams.rose < c->streams.judged)
     return "Look at what these streams have of their own: content, links, list, consent.";
-  if (c->ips.rose > 0 && !all_rose (&c->ips))
+  if (c->ips.rose > 0 && c->ips.rose < c->ips.judged)
     return "Look at what these IPs have of their own: name, neighbours, volume.";
   if (c->streams.judged > 1 && all_rose (&c->streams))
     return "Look at what all streams share: IPs, sending domain, authentication.";

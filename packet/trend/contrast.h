@@ -24,6 +24,7 @@ typedef enum {
 typedef struct {
   guint judged, rose;
   gboolean untold;         /* of some mail the sources do not tell it */
+  gboolean cut;            /* others, past PKT_GROUPS_MAX, had as much: nobody looked at them */
   gint64 earliest, latest; /* of their onsets; PKT_NO_TIME */
   GPtrArray *names;        /* const char*: those that rose */
 } PktContrastSide;

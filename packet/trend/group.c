@@ -1,4 +1,5 @@
 #include "packet/trend/group.h"
+#include "packet/base/text.h"
 
 static const struct {
   const char *name, *words;
@@ -219,7 +220,7 @@ drop_idle (GPtrArray *parts)
 {
   for (guint i = parts->len; i-- > 0;)
     if (((Part *)g_ptr_array_index (parts, i))->tries == 0)
-      g_ptr_array_remove_index (parts, i);
+      g_ptr_array_remove_index_fast (parts, i);
 }
 
 PktGroups *
@@ -231,10 +232,38 @@ pkt_groups_new (const PktTally *t, const PktSumFilter *f, PktBy by, gboolean hou
   g->list = g_ptr_array_new_with_free_func (group_free);
   drop_idle (parts);
   g_ptr_array_sort (parts, compare_parts);
-  for (guint i = 0; i < parts->len && i < PKT_GROUPS_MAX; i++)
-    g_ptr_array_add (g->list, tell_part (t, f, g_ptr_array_index (parts, i), hours, zone));
+  for (guint i = 0; i < parts->len; i++) {
+    Part *part = g_ptr_array_index (parts, i);
+    if (i < PKT_GROUPS_MAX)
+      g_ptr_array_add (g->list, tell_part (t, f, part, hours, zone));
+    else
+      g->left_out_final = MAX (g->left_out_final, part->final);
+  }
   g->left_out = parts->len - g->list->len;
   return g;
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *)a, *(char *const *)b);
+}
+
+GPtrArray *
+pkt_group_names (const PktTally *t, const PktSumFilter *f, PktBy by)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  g_autofree gboolean *met = g_new0 (gboolean, t->names->len);
+  for (guint i = 0; by != PKT_BY_TAG && i < t->cells->len; i++) {
+    const PktCell *c = &g_array_index (t->cells, PktCell, i);
+    const guint16 id = id_of (c, by);
+    if (!is_final (c) || id >= t->names->len || met[id] || !pkt_sum_match (f, c))
+      continue;
+    met[id] = TRUE;
+    g_ptr_array_add (names, g_strdup (id ? pkt_tally_name (t, id) : PKT_GROUP_UNTOLD));
+  }
+  g_ptr_array_sort (names, compare_names);
+  return names;
 }
 
 gboolean
@@ -249,8 +278,9 @@ pkt_groups_going_on (const PktGroups *g)
   GString *on = g_string_new (NULL);
   for (guint i = 0; i < g->list->len; i++) {
     const PktGroup *one = g_ptr_array_index (g->list, i);
+    g_autofree char *name = pkt_text_quote (pkt_slice_str (one->name), PKT_GROUP_NAME_CHARS);
     if (pkt_group_goes_on (one) && !g_str_equal (one->name, PKT_GROUP_UNTOLD))
-      g_string_append_printf (on, "%s%s", on->len ? ", " : "", one->name);
+      g_string_append_printf (on, "%s%s", on->len ? ", " : "", name);
   }
   return g_string_free (on, FALSE);
 }

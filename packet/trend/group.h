@@ -27,17 +27,22 @@ typedef struct {
   GArray *days;        /* PktDay */
 } PktGroup;
 
-#define PKT_GROUPS_MAX 50 /* the rest is counted as left out */
+#define PKT_GROUPS_MAX 50        /* the rest is counted as left out */
+#define PKT_GROUP_NAME_CHARS 253 /* of a name in a sentence: a whole domain */
 
 typedef struct {
   PktBy by;
   GPtrArray *list; /* PktGroup*: most policy replies first, then most final answers, then by name */
   guint left_out;
+  gint64 left_out_final; /* Apple's final answers of the one with most, of those left out */
 } PktGroups;
 
 /* Groups with traffic to Apple. zone: of days and hours, NULL is UTC. */
 PktGroups *pkt_groups_new (const PktTally *t, const PktSumFilter *f, PktBy by, gboolean hours,
                            GTimeZone *zone);
+/* Names of all groups in which the filter has a final answer, however many, sorted by strcmp (); by
+ * tag none. char*, caller unrefs. */
+GPtrArray *pkt_group_names (const PktTally *t, const PktSumFilter *f, PktBy by);
 /* An incident was found in it, and no relief: it may be over in all together. */
 gboolean pkt_group_goes_on (const PktGroup *g);
 /* "news.example.com, tx.example.com": those with a name in which an incident goes on, though it may

@@ -77,6 +77,24 @@ pkt_tally_build_new (gint64 since, gint64 until)
   return b;
 }
 
+/* A name that is not there yet; bytes that are no UTF-8, or that its end cut, are none in what is
+ * kept. */
+static guint16
+add_name (PktTallyBuild *b, const char *lower)
+{
+  g_autofree char *valid = g_utf8_make_valid (lower, -1);
+  gpointer id = g_hash_table_lookup (b->name_ids, valid);
+  const guint next = b->tally->names->len;
+  if (id)
+    return (guint16)GPOINTER_TO_UINT (id);
+  if (next > PKT_TALLY_MAX_NAMES - 1)
+    return PKT_TALLY_MAX_NAMES - 1;
+  char *owned = next == PKT_TALLY_MAX_NAMES - 1 ? g_strdup ("(more)") : g_steal_pointer (&valid);
+  g_ptr_array_add (b->tally->names, owned);
+  g_hash_table_insert (b->name_ids, owned, GUINT_TO_POINTER (next));
+  return (guint16)next;
+}
+
 static guint16
 name_id (PktTallyBuild *b, PktSlice name)
 {
@@ -86,17 +104,7 @@ name_id (PktTallyBuild *b, PktSlice name)
     lower[i] = pkt_ascii_lower (name.p[i]);
   lower[n] = '\0';
   gpointer id = g_hash_table_lookup (b->name_ids, lower);
-  if (id)
-    return (guint16)GPOINTER_TO_UINT (id);
-  guint next = b->tally->names->len;
-  if (next == PKT_TALLY_MAX_NAMES - 1) {
-    g_snprintf (lower, sizeof lower, "(more)");
-  } else if (next > PKT_TALLY_MAX_NAMES - 1)
-    return PKT_TALLY_MAX_NAMES - 1;
-  char *owned = g_utf8_make_valid (lower, -1);
-  g_ptr_array_add (b->tally->names, owned);
-  g_hash_table_insert (b->name_ids, owned, GUINT_TO_POINTER (next));
-  return (guint16)next;
+  return id ? (guint16)GPOINTER_TO_UINT (id) : add_name (b, lower);
 }
 
 guint16

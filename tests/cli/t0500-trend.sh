@@ -70,6 +70,13 @@ code "by tag" 0 "$pp" trend --by tag "$tmp/mail.log"
 has "the tag's row" "CS02       32          0  8.0%"
 code "by stream" 0 "$pp" trend --by stream "$tmp/mail.log"
 has "a name that the log does not tell" "(not in the log)"
+awk 'BEGIN { for (k = 1; k < 5; k++) {
+  t = "2026-05-01T14:0" k ":00+00:00 mta1 postfix/"
+  printf t "qmgr[7]: 4gE%dZz1k: from=<news@caf\351-weekly-offers-of-all-our-shops-in-all-cities.example.com>, size=900, nrcpt=1 (queue active)\n", k
+  printf t "smtp[7]: 4gE%dZz1k: to=<r%d@icloud.com>, relay=mx01.mail.icloud.com[17.57.156.30]:25, delay=1, delays=0/0/1/0, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4F6B93C0008B)\n", k, k
+} }' >"$tmp/latin.log"
+code "a sender that is no UTF-8" 0 "$pp" trend --by stream "$tmp/latin.log"
+check "is one stream" test "$(grep -c weekly-offers "$tmp/out")" -eq 1
 code "by hour" 0 "$pp" trend --hours --timezone Europe/Berlin "$tmp/mail.log"
 has "an hour of the zone" "2026-05-09T16:00+02:00     40      16"
 code "the sender's own CSV by hour" 0 "$pp" trend --hours --csv "$tmp/mail.log"

@@ -1,4 +1,5 @@
 #include "packet/base/json.h"
+#include "packet/trend/compare.h"
 #include "packet/trend/table.h"
 #include "tests/unit/trend-cube.h"
 
@@ -168,6 +169,65 @@ test_untold (void)
   }
 }
 
+/* Sixty streams of which fifty rise: the rest are in no table, and are streams all the same. */
+static void
+test_many_streams (void)
+{
+  g_autoptr (PktTally) t = cube_new ();
+  PktCompareSide a = { 0 }, b = { 0 };
+  PktSumFilter before = PKT_SUM_APPLE, after = PKT_SUM_APPLE;
+  guint16 ip = name_id (t, "192.0.2.10");
+  add_reply (t, "CS02", 550);
+  for (guint s = 0; s < 60; s++) {
+    g_autofree char *name = g_strdup_printf ("s%02u\033[31m.example.com", s);
+    guint16 id = name_id (t, name);
+    for (int h = 0; h < HOURS; h++)
+      add_hour (t, h, TRUE, id, ip, 20, h >= ROSE && s >= 10 ? 40 : 0);
+  }
+  t->first = START;
+  t->last = START + HOURS * PKT_HOUR;
+  cube_sort (t);
+  g_autoptr (PktTrend) trend = trend_of (t, FALSE);
+  g_autofree char *text = pkt_contrast_text (&trend->contrast, 98),
+                  *line = g_strdelimit (g_strdup (text), "\n", ' ');
+  g_test_message ("%s", line);
+  g_assert_false (trend->contrast.all_at_once);
+  g_assert_nonnull (
+      strstr (line, "50 of 50 streams with the most refusals rose: s10?[31m.example"));
+  g_assert_null (strstr (line, "systemstatus"));
+  before.to = after.from = START + ROSE * PKT_HOUR;
+  pkt_compare_side (t, &before, "before", &a);
+  pkt_compare_side (t, &after, "after", &b);
+  g_autoptr (json_t) json = pkt_compare_json (&a, &b);
+  g_assert_cmpuint (a.names[PKT_BY_STREAM]->len, ==, 60);
+  g_assert_cmpuint (json_array_size (json_object_get (json, "differ")), ==, 0);
+  pkt_compare_side_clear (&a);
+  pkt_compare_side_clear (&b);
+}
+
+/* Of next to all and of next to none, and no number with an exponent. */
+static void
+test_far_bounds (void)
+{
+  static const struct {
+    gint64 policy, accepted;
+    const char *says;
+  } far[] = { { 60000, 0, "(100.0%; 95 %: 99.99-100%)" },
+              { 1, 9999999, "(<0.01%; 95 %: 0.000002-0.000057%)" },
+              { 1000, 9000, "(10.0%; 95 %: 9.4-11%)" } };
+  for (gsize i = 0; i < G_N_ELEMENTS (far); i++) {
+    g_autoptr (PktTally) t = cube_new ();
+    cube_add (t, START, TRUE, PKT_BOUNCED, PKT_CAT_POLICY, far[i].policy);
+    cube_add (t, START, TRUE, PKT_DELIVERED, PKT_CAT_UNKNOWN, far[i].accepted);
+    t->first = t->last = START;
+    cube_sort (t);
+    g_autoptr (PktTrend) trend = trend_of (t, FALSE);
+    g_autofree char *text = pkt_contrast_text (&trend->contrast, 200);
+    g_test_message ("%s", text);
+    g_assert_nonnull (strstr (text, far[i].says));
+  }
+}
+
 /* The sender's CSV: as many fields in each row as in the head, a formula is none any more. */
 static void
 test_csv (void)
@@ -250,6 +310,8 @@ main (int argc, char **argv)
   g_test_add_func ("/trend/groups/order", test_order);
   g_test_add_func ("/trend/groups/contrast", test_contrast);
   g_test_add_func ("/trend/groups/untold", test_untold);
+  g_test_add_func ("/trend/groups/many-streams", test_many_streams);
+  g_test_add_func ("/trend/groups/far-bounds", test_far_bounds);
   g_test_add_func ("/trend/groups/csv", test_csv);
   g_test_add_func ("/trend/groups/hours", test_hours);
   g_test_add_func ("/trend/groups/habits", test_habits);
