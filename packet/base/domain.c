@@ -39,23 +39,34 @@ pkt_domain_within (const char *host, const char *domain)
          && (n == m || host[n - m - 1] == '.');
 }
 
-/* `words` stand in `text`, each of them whole. */
+/* What parts words is all the same. */
+static char
+alike (char c)
+{
+  return c == '.' || c == '_' ? '-' : c;
+}
+
+/* `words` stand in `text`, each of them whole. Asked for each recipient and domain: nothing is
+ * copied. */
 static gboolean
 stand_in (const char *text, const char *words)
 {
-  const gsize n = strlen (words);
-  for (const char *p = strstr (text, words); n && p; p = strstr (p + 1, words))
-    if ((p == text || p[-1] == '-') && (p[n] == '-' || p[n] == '\0'))
+  for (const char *p = text; *p && *words; p++) {
+    gsize n = 0;
+    if (p > text && alike (p[-1]) != '-')
+      continue;
+    while (words[n] && alike (p[n]) == alike (words[n]))
+      n++;
+    if (words[n] == '\0' && (p[n] == '\0' || alike (p[n]) == '-'))
       return TRUE;
+  }
   return FALSE;
 }
 
 gboolean
 pkt_domain_named_by (const char *domain, const char *local)
 {
-  g_autofree char *a = g_strdelimit (g_strdup (domain), "._", '-'),
-                  *b = g_strdelimit (g_strdup (local), "._", '-');
-  return stand_in (a, b) || stand_in (b, a);
+  return stand_in (domain, local) || stand_in (local, domain);
 }
 
 gboolean

@@ -96,10 +96,13 @@ GPtrArray *
 pkt_campaign_shapes (const PktRedactor *r, const PktLinkHost *h)
 {
   GPtrArray *shapes = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GHashTable) met = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint i = 0; i < h->paths->len; i++) {
     g_autofree char *shape = shape_of (r, g_ptr_array_index (h->paths, i));
-    if (!g_ptr_array_find_with_equal_func (shapes, shape, g_str_equal, NULL))
-      g_ptr_array_add (shapes, g_steal_pointer (&shape));
+    if (g_hash_table_contains (met, shape))
+      continue;
+    g_hash_table_add (met, shape);
+    g_ptr_array_add (shapes, g_steal_pointer (&shape));
   }
   g_ptr_array_sort (shapes, by_stars);
   return shapes;

@@ -77,13 +77,11 @@ own_desk (const PktGroup *g)
                             : pkt_desk_for_category (g->example->category, FALSE);
 }
 
+/* Whose turn it is for all that Apple's postmaster would answer: Apple's, where nothing else comes
+ * first. */
 static Choice
-choose (const PktEvidence *e, const PktGroup *g)
+choose_for_apple (const PktEvidence *e)
 {
-  PktDesk own = own_desk (g);
-  if (own != PKT_DESK_APPLE)
-    return (Choice){ own, g->temporary || g->example->rule ? NULL : pkt_desk_reason_by_codes (own),
-                     NULL };
   if (looks_like_an_incident (e))
     return (Choice){ PKT_DESK_WAIT,
                      "Apple takes nothing from any of your streams: look at its status page first.",
@@ -94,12 +92,22 @@ choose (const PktEvidence *e, const PktGroup *g)
                      NULL };
   if (is_fresh_off_a_list (e))
     return (Choice){ PKT_DESK_WAIT, "A delisting needs 24 hours to be seen everywhere.", NULL };
-  if (is_shared (e) && names_our_ip (e, g))
+  return (Choice){ PKT_DESK_APPLE, NULL, NULL };
+}
+
+static Choice
+choose (const PktEvidence *e, const PktGroup *g, const Choice *apple)
+{
+  PktDesk own = own_desk (g);
+  if (own != PKT_DESK_APPLE)
+    return (Choice){ own, g->temporary || g->example->rule ? NULL : pkt_desk_reason_by_codes (own),
+                     NULL };
+  if (apple->desk == PKT_DESK_APPLE && is_shared (e) && names_our_ip (e, g))
     return (Choice){ PKT_DESK_ESP,
                      "The reply names the IP, which others send from as well: its pool is the "
                      "platform's.",
                      NULL };
-  return (Choice){ own, NULL, NULL };
+  return *apple;
 }
 
 /* The first answer that leads and is another desk's for now; FALSE where one is Apple's, or none
@@ -107,12 +115,13 @@ choose (const PktEvidence *e, const PktGroup *g)
 static gboolean
 is_elsewhere (const PktEvidence *e, Choice *out)
 {
+  const Choice apple = choose_for_apple (e);
   gboolean found = FALSE;
   for (guint i = 0; i < e->groups->len; i++) {
     const PktGroup *g = g_ptr_array_index (e->groups, i);
     if (!g->leads || own_desk (g) != PKT_DESK_APPLE)
       continue;
-    Choice c = choose (e, g);
+    Choice c = choose (e, g, &apple);
     if (c.desk == PKT_DESK_APPLE)
       return FALSE;
     if (!found)
@@ -152,10 +161,11 @@ pkt_desks_find_elsewhere (PktEvidence *e)
 json_t *
 pkt_desks_json (const PktEvidence *e)
 {
+  const Choice apple = choose_for_apple (e);
   json_t *list = json_array ();
   for (guint i = 0; i < MIN (e->groups->len, PKT_MAX_GROUPS); i++) {
     const PktGroup *g = g_ptr_array_index (e->groups, i);
-    Choice c = choose (e, g);
+    Choice c = choose (e, g, &apple);
     const char *link = c.link ? c.link : pkt_desk_link (c.desk);
     json_t *o = json_object ();
     pkt_json_set_text (o, "answer", pkt_facts_short (g->example));

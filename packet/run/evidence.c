@@ -255,12 +255,12 @@ pkt_evidence_ip_is_ours (const PktEvidence *e, const char *ip)
 static void
 collect_ips (PktEvidence *e)
 {
+  g_autoptr (GHashTable) met = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint i = 0; i < e->groups->len; i++) {
     const PktGroup *g = g_ptr_array_index (e->groups, i);
     for (guint k = 0; g->leads && k < g->events->len; k++) {
       const PktEvent *event = g_ptr_array_index (g->events, k);
-      if (event->local_ip
-          && !g_ptr_array_find_with_equal_func (e->ips, event->local_ip, g_str_equal, NULL))
+      if (event->local_ip && g_hash_table_add (met, (gpointer)event->local_ip))
         g_ptr_array_add (e->ips, (gpointer)event->local_ip);
     }
   }

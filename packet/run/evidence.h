@@ -37,8 +37,9 @@ typedef struct {
   gboolean leads;          /* permanent and the postmaster's to answer */
   gboolean temporary;
   guint with_txn;
-  GPtrArray *samples;        /* const PktEvent*: traceable, at most PKT_GROUP_SAMPLES, by time */
-  const PktEvent *neighbour; /* nearest accepted mail of the same stream and IP; may be NULL */
+  GPtrArray *samples; /* const PktEvent*: traceable, at most PKT_GROUP_SAMPLES, by time */
+  const PktEvent
+      *neighbour; /* nearest accepted mail of the same stream and IP; NULL: none, or not shown */
 } PktGroup;
 
 /* Apple's postmaster could answer it, but nothing in it can be found again at Apple. */

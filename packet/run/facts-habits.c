@@ -107,9 +107,11 @@ drop_small_days (GArray *days)
     g_array_append_val (totals, g_array_index (days, SendingDay, i).total);
   g_array_sort (totals, compare_totals);
   gint64 median = totals->len ? g_array_index (totals, gint64, totals->len / 2) : 0;
-  for (guint i = days->len; i-- > 0;)
-    if (g_array_index (days, SendingDay, i).total * RHYTHM_SMALL < median)
-      g_array_remove_index (days, i);
+  guint kept = 0;
+  for (guint i = 0; i < days->len; i++)
+    if (g_array_index (days, SendingDay, i).total * RHYTHM_SMALL >= median)
+      g_array_index (days, SendingDay, kept++) = g_array_index (days, SendingDay, i);
+  g_array_set_size (days, kept);
 }
 
 /* The quarter in which nearly all days begin, that most of their mail follows within three hours

@@ -184,13 +184,16 @@ names_of_rest (const PktEvidence *e, gint64 day, gboolean streams)
 {
   PktTally *t = pkt_evidence_part (e, FALSE);
   GPtrArray *names = g_ptr_array_new ();
+  g_autofree gboolean *met = g_new0 (gboolean, t->names->len);
   for (guint i = 0; i < t->cells->len; i++) {
     const PktCell *c = &g_array_index (t->cells, PktCell, i);
-    const char *name = pkt_tally_name (t, streams ? c->key.stream : c->key.local_ip);
-    if (c->key.apple && c->key.slot * PKT_SLOT_US >= day * PKT_DAY && *name
-        && (streams || !pkt_evidence_ip_is_ours (e, name))
-        && !g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
-      g_ptr_array_add (names, (gpointer)name);
+    const guint16 id = streams ? c->key.stream : c->key.local_ip;
+    const char *name = pkt_tally_name (t, id);
+    if (met[id] || !c->key.apple || c->key.slot * PKT_SLOT_US < day * PKT_DAY || *name == '\0'
+        || (!streams && pkt_evidence_ip_is_ours (e, name)))
+      continue;
+    met[id] = TRUE;
+    g_ptr_array_add (names, (gpointer)name);
   }
   pkt_evidence_part_free (t);
   return names;

@@ -352,10 +352,13 @@ pkt_groups_make (PktEvidence *e)
     choose_samples (e, g, moments);
     if (g->leads && g->samples->len == 0)
       g->leads = FALSE; /* nothing in it can be found at Apple */
+  }
+  g_ptr_array_sort (e->groups, compare_groups);
+  for (guint i = 0; i < MIN (e->groups->len, PKT_MAX_GROUPS); i++) { /* no others are shown */
+    PktGroup *g = g_ptr_array_index (e->groups, i);
     if (g->leads)
       choose_neighbour (e, g);
   }
-  g_ptr_array_sort (e->groups, compare_groups);
   if (e->anyway)
     lead_anyway (e);
 }

@@ -146,11 +146,12 @@ static Answer
 separate (const PktEvidence *e)
 {
   guint ours = 0, shared = 0;
+  g_autoptr (GHashTable) ips = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < e->ips->len; i++)
+    g_hash_table_add (ips, e->ips->pdata[i]);
   for (guint i = 0; i < e->scan->events->len; i++) {
     const PktEvent *event = g_ptr_array_index (e->scan->events, i);
-    gboolean ip = event->local_ip
-                  && g_ptr_array_find_with_equal_func (e->ips, event->local_ip, g_str_equal, NULL);
-    if (!ip)
+    if (event->local_ip == NULL || !g_hash_table_contains (ips, event->local_ip))
       continue;
     ours += pkt_evidence_in_stream (e, event);
     shared += !pkt_evidence_in_stream (e, event) && !pkt_evidence_ip_is_ours (e, event->local_ip);
