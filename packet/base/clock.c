@@ -51,7 +51,7 @@ yearless_to_wall (gint64 us, int first_year)
 }
 
 /* Wall clock to UTC. g_time_zone_adjust_time() moves a time in a gap and picks an interval in a
- * fold. */
+ * fold: that of summer time, which in Dublin and Casablanca is kept as the later one. */
 static gint64
 wall_to_utc (gint64 wall_us, GTimeZone *zone)
 {
@@ -60,8 +60,12 @@ wall_to_utc (gint64 wall_us, GTimeZone *zone)
   gint64 wall = pkt_clock_floor (wall_us, PKT_SECOND);
   gint64 sec = wall;
   int interval = g_time_zone_adjust_time (zone, G_TIME_TYPE_DAYLIGHT, &sec);
-  return wall_us - (wall - sec) * PKT_SECOND
-         - (gint64)g_time_zone_get_offset (zone, interval) * PKT_SECOND;
+  gint64 offset = g_time_zone_get_offset (zone, interval),
+         before = interval > 0 ? g_time_zone_get_offset (zone, interval - 1) : offset;
+  if (before > offset
+      && g_time_zone_find_interval (zone, G_TIME_TYPE_UNIVERSAL, sec - before) == interval - 1)
+    offset = before;
+  return wall_us - (wall - sec) * PKT_SECOND - offset * PKT_SECOND;
 }
 
 gint64
