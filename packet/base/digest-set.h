@@ -1,8 +1,8 @@
 #pragma once
 #include <glib.h>
 
-/* A set of 64-bit digests: 8 bytes each, at most half full. For "seen before?" where one false yes
- * in 2^64 is no harm. */
+/* A set of 64-bit digests: 8 bytes each, at most three quarters full. For "seen before?" where one
+ * false yes in 2^64 is no harm. */
 typedef struct PktDigestSet PktDigestSet;
 
 PktDigestSet *pkt_digest_set_new (void);

@@ -24,6 +24,7 @@ begin_connection (PktMachine *m)
   m->tls = m->greeted = m->handed_out = FALSE;
   m->refusal = (PktSessionReply){ .code = 0 };
   g_array_set_size (m->pending, 0);
+  m->next = 0;
   g_string_truncate (m->lines, 0);
   begin_transaction (m);
 }
@@ -238,6 +239,18 @@ pkt_machine_client (PktSessionParser *p, PktMachine *m, PktSlice said)
   g_array_append_val (m->pending, waiting);
 }
 
+/* Commands may come by the hundred thousand before a reply does: none is moved. */
+static PktSessionPending
+take_pending (PktMachine *m)
+{
+  const PktSessionPending p = g_array_index (m->pending, PktSessionPending, m->next);
+  if (++m->next == m->pending->len) {
+    g_array_set_size (m->pending, 0);
+    m->next = 0;
+  }
+  return p;
+}
+
 static PktSessionPending
 next_pending (PktMachine *m)
 {
@@ -247,10 +260,9 @@ next_pending (PktMachine *m)
     return p;
   }
   m->greeted = TRUE; /* what begins with a command was recorded from later on */
-  if (m->pending->len) {
-    p = g_array_index (m->pending, PktSessionPending, 0);
-    g_array_remove_index (m->pending, 0);
-  } else if (m->in_data) /* curl shows no message, and no "." */
+  if (m->pending->len)
+    p = take_pending (m);
+  else if (m->in_data) /* curl shows no message, and no "." */
     p.stage = PKT_STAGE_END_OF_DATA;
   return p;
 }

@@ -23,8 +23,9 @@ typedef struct {
 typedef struct {
   PktSlice host, ip, helo;
   gboolean tls, greeted;
-  GArray *pending; /* PktSessionPending */
-  GString *lines;  /* of a reply, joined by blanks */
+  GArray *pending; /* PktSessionPending: from `next` on they wait */
+  guint next;
+  GString *lines; /* of a reply, joined by blanks */
   guint64 line;
   /* the transaction */
   gboolean open, in_data, in_header;

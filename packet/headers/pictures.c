@@ -1,15 +1,17 @@
 #include "packet/headers/pictures.h"
 #include "packet/base/mime.h"
 
+/* Each once, though it has two names. */
 static gsize
 bytes_kept (GHashTable *pictures)
 {
+  g_autoptr (GHashTable) met = g_hash_table_new (NULL, NULL);
   GHashTableIter i;
   gpointer bytes;
   gsize sum = 0;
   g_hash_table_iter_init (&i, pictures);
   while (g_hash_table_iter_next (&i, NULL, &bytes))
-    sum += g_bytes_get_size (bytes);
+    sum += g_hash_table_add (met, bytes) ? g_bytes_get_size (bytes) : 0;
   return sum;
 }
 

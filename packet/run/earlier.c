@@ -151,6 +151,29 @@ pkt_earlier_read (const char *folder, GError **error)
   return g_steal_pointer (&p);
 }
 
+static int
+compare_paths (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *)a, *(char *const *)b);
+}
+
+/* In the order of their names: which are read, where there are too many, does not depend on the
+ * disk. */
+static GPtrArray *
+folders_in (const char *place)
+{
+  GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir) dir = g_dir_open (place, 0, NULL);
+  for (const char *name; dir && (name = g_dir_read_name (dir));) {
+    g_autofree char *path = g_build_filename (place, name, NULL);
+    struct stat st;
+    if (name[0] != '.' && lstat (path, &st) == 0 && S_ISDIR (st.st_mode))
+      g_ptr_array_add (paths, g_steal_pointer (&path));
+  }
+  g_ptr_array_sort (paths, compare_paths);
+  return paths;
+}
+
 static void
 find_below (const char *place, guint depth, GPtrArray *found, GPtrArray *problems)
 {
@@ -164,16 +187,11 @@ find_below (const char *place, guint depth, GPtrArray *found, GPtrArray *problem
       g_ptr_array_add (problems, g_strdup (error->message));
     return;
   }
-  GDir *dir = depth > 0 ? g_dir_open (place, 0, NULL) : NULL;
-  const char *name;
-  while (dir && found->len < PKT_EARLIER_MAX_PACKETS && (name = g_dir_read_name (dir))) {
-    g_autofree char *path = g_build_filename (place, name, NULL);
-    struct stat st;
-    if (name[0] != '.' && lstat (path, &st) == 0 && S_ISDIR (st.st_mode))
-      find_below (path, depth - 1, found, problems);
-  }
-  if (dir)
-    g_dir_close (dir);
+  if (depth == 0)
+    return;
+  g_autoptr (GPtrArray) folders = folders_in (place);
+  for (guint i = 0; i < folders->len && found->len < PKT_EARLIER_MAX_PACKETS; i++)
+    find_below (g_ptr_array_index (folders, i), depth - 1, found, problems);
 }
 
 int

@@ -78,6 +78,8 @@ cell_of (const StateCell *from)
   return c;
 }
 
+#define FAR_SLOT (G_MAXINT64 / PKT_SLOT_US / 4)
+
 /* FALSE when an id points nowhere. */
 static gboolean
 is_sound (const PktCell *c, const PktTally *t)
@@ -85,8 +87,8 @@ is_sound (const PktCell *c, const PktTally *t)
   const PktCellKey *k = &c->key;
   const guint most = MAX (MAX (k->rcpt_domain, k->local_ip), MAX (k->stream, k->from_domain));
   return most < t->names->len && k->reply <= t->replies->len && k->outcome < PKT_N_OUTCOMES
-         && k->category < PKT_N_CATEGORIES && c->count > 0
-         && ABS (k->slot) <= G_MAXINT64 / PKT_SLOT_US / 4;
+         && k->category < PKT_N_CATEGORIES && c->count > 0 && k->slot >= -FAR_SLOT
+         && k->slot <= FAR_SLOT;
 }
 
 static gboolean

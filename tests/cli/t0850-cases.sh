@@ -107,6 +107,13 @@ check "the others are there, hidden ones and links are not entered" python3 -c '
 o = json.load(open(sys.argv[1]))
 assert len(o["cases"]) == 4 and len(o["problems"]) == 1, o' "$tmp/out"
 rm -r bad
+for name in bad-4 bad-1 bad-3 bad-5 bad-2; do
+  mkdir $name
+  echo '{}' >$name/packet.json
+done
+code "damaged packets" 1 "$pp" cases --json
+check "are told in the order of their names, not of the disk" sh -c 'grep -o "bad-." "$1" >"$1.names" && sort -c "$1.names" && [ "$(grep -c . "$1.names")" = 5 ]' sh "$tmp/err"
+rm -r bad-*
 python3 - <<'PY'
 import json, os
 for n, change in enumerate(({"follow_up": {"of": "me"}, "id": "me"}, {"follow_up": {"of": 5, "number": -3}, "id": None}, {"receipts": "none", "answers": {"a": 1}},

@@ -1,5 +1,6 @@
 /* Recorded sessions of samples/transcript: who was answered what at which stage. */
 #include "packet/bounce/session.h"
+#include "tests/unit/cpu-time.h"
 
 static void
 add_record (const PktAttempt *a, PktSession *session, guint64 line, gpointer data)
@@ -138,6 +139,27 @@ test_damaged (void)
   }
 }
 
+/* All commands before the first reply. */
+static void
+test_pipelined (void)
+{
+  g_autoptr (GString) text = g_string_new (
+      "=== Connected to mx01.mail.icloud.com.\n<-  220 mx01.mail.icloud.com ESMTP\n");
+  const guint n = 600000;
+  guint connections;
+  double begin = cpu_time ();
+  for (guint i = 0; i < n; i++)
+    g_string_append (text, " -> NOOP\n");
+  for (guint i = 0; i < n; i++)
+    g_string_append (text, "<-  250 ok\n");
+  g_string_append (text, " -> MAIL FROM:<b@news.example.com>\n -> RCPT TO:<a@icloud.com>\n"
+                         "<-  250 ok\n<-  550 5.1.1 no such user\n");
+  g_autofree char *got = read_text (text->str, text->len, &connections);
+  g_assert_cmpuint (connections, ==, 1);
+  g_assert_nonnull (strstr (got, "bounced rcpt <b@news.example.com> <a@icloud.com>"));
+  g_assert_cmpfloat (cpu_time () - begin, <, 5);
+}
+
 /* What was said, for the packet: from MAIL on, the message by its size alone. */
 static void
 keep_session (const PktAttempt *a, PktSession *session, guint64 line, gpointer data)
@@ -205,6 +227,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/samples", test_samples);
   g_test_add_func ("/session/damaged", test_damaged);
+  g_test_add_func ("/session/pipelined", test_pipelined);
   g_test_add_func ("/session/turns", test_turns);
   g_test_add_func ("/session/none", test_none);
   return g_test_run ();

@@ -361,6 +361,28 @@ test_hostile (void)
   g_string_free (m, TRUE);
 }
 
+/* A picture that a mail names twice is kept once: two of 9 MiB are too much, two of 7 are not. */
+static void
+test_pictures (void)
+{
+  for (guint mib = 7; mib <= 9; mib += 2) {
+    GString *m = g_string_new (
+        "From: a@example.com\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n");
+    for (guint i = 0; i < 3; i++) {
+      g_string_append_printf (m,
+                              "\n--b\nContent-Type: image/png\nContent-ID: <%u@x>\n"
+                              "Content-Location: http://example.com/%u.png\n\n",
+                              i, i);
+      for (guint k = 0; k < mib * 16384; k++)
+        g_string_append (m, "123456789 123456789 123456789 123456789 123456789 123456789 123\n");
+    }
+    g_string_append (m, "\n--b--\n");
+    g_autoptr (PktSample) s = read_text (m->str);
+    g_assert_cmpuint (g_hash_table_size (s->pictures), ==, mib == 7 ? 4 : 2);
+    g_string_free (m, TRUE);
+  }
+}
+
 static void
 test_nested (void)
 {
@@ -388,6 +410,7 @@ main (int argc, char **argv)
   g_test_add_func ("/headers/delivered/recipients", test_recipients);
   g_test_add_func ("/headers/delivered/icl", test_icl);
   g_test_add_func ("/headers/delivered/hostile", test_hostile);
+  g_test_add_func ("/headers/delivered/pictures", test_pictures);
   g_test_add_func ("/headers/delivered/nested", test_nested);
   for (gsize i = 0; i < G_N_ELEMENTS (wrappings); i++) {
     g_autofree char *name = g_strdup_printf ("/headers/wrapping/%s", wrappings[i].name);

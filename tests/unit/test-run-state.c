@@ -3,7 +3,7 @@
 #include "packet/base/error.h"
 #include "packet/log/input.h"
 #include "packet/run/scan.h"
-#include "packet/run/state.h"
+#include "packet/run/state-form.h"
 
 typedef struct {
   char *folder, *log;
@@ -226,6 +226,34 @@ test_no_state (Fixture *f, gconstpointer data)
   g_assert_error (error, PKT_ERROR, PKT_ERROR_DATA);
 }
 
+/* A cell of a quarter that no clock shows is damage, however it is written. */
+static void
+test_far_slots (Fixture *f, gconstpointer data)
+{
+  (void)f, (void)data;
+  static const struct {
+    const char *slot;
+    gboolean sound;
+  } cells[] = { { "1950000", TRUE },
+                { "-1950000", TRUE },
+                { "9223372036854775807", FALSE },
+                { "-9223372036854775808", FALSE } };
+  for (gsize i = 0; i < G_N_ELEMENTS (cells); i++) {
+    g_autofree char *text = g_strdup_printf ("('" STATE_MAGIC "', '', 0, [], [''], [], "
+                                             "[(%s, 1, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0)], "
+                                             "0, [], [], [], [])",
+                                             cells[i].slot);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GVariant) v = g_variant_parse (G_VARIANT_TYPE (STATE_TYPE), text, NULL, NULL,
+                                              &error);
+    g_assert_no_error (error);
+    g_autoptr (GBytes) bytes = g_variant_get_data_as_bytes (v);
+    g_autoptr (PktState) s = pkt_state_parse ("state", "", bytes, NULL);
+    g_test_message ("%s", cells[i].slot);
+    g_assert_true ((s != NULL) == cells[i].sound);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -239,6 +267,7 @@ main (int argc, char **argv)
                 { "/run/state/inode-again", test_inode_again },
                 { "/run/state/broke-off", test_broke_off },
                 { "/run/state/lock", test_lock },
+                { "/run/state/far-slots", test_far_slots },
                 { "/run/state/no-state", test_no_state } };
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].name, Fixture, NULL, set_up, tests[i].run, tear_down);
