@@ -121,11 +121,11 @@ connection_json (const PktEvidence *e)
 
 #define DAY_TOLD (12 * PKT_HOUR) /* of a day the logs hold so much, or it is no day to compare */
 
-/* How much of the day lies inside the incident and the logs. */
+/* How much of the day lies inside the logs. */
 static gint64
 told_of_day (const PktEvidence *e, gint64 day)
 {
-  const gint64 from = MAX (day * PKT_DAY, e->started),
+  const gint64 from = MAX (day * PKT_DAY, e->scan->tally->first),
                to = MIN ((day + 1) * PKT_DAY, e->scan->tally->last);
   return MAX (0, to - from);
 }
