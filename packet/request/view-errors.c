@@ -25,6 +25,8 @@ later_text (const json_t *s)
     return g_strdup ("");
   if (before && strlen (time) > 11 && strncmp (time, before, 11) == 0)
     time += 11;
+  if (json_is_true (json_object_get (later, "gave_up"))) /* nobody answered then */
+    return g_strdup_printf ("given up by us %s", time);
   if (!json_is_true (json_object_get (later, "accepted")))
     return g_strdup_printf ("refused %s, %s", time, pkt_json_text (later, "short"));
   return g_strdup_printf ("accepted %s%s%s", time, queue ? ", queued as " : "", queue ? queue : "");

@@ -63,7 +63,8 @@ pkt_fates_free (PktFates *f)
   g_free (f);
 }
 
-/* The final answer after a deferral; NULL: not in these logs. */
+/* The end after a deferral: a final answer, or that the message was given up; NULL: not in these
+ * logs. */
 static const PktEvent *
 fate_of (const PktFates *f, const PktEvent *e)
 {
@@ -106,6 +107,7 @@ pkt_facts_later (const PktFates *f, const PktEvent *e)
   json_t *o = json_object ();
   json_object_set_new (o, "time", pkt_facts_time (final->time));
   json_object_set_new (o, "accepted", json_boolean (final->outcome == PKT_DELIVERED));
+  json_object_set_new (o, "gave_up", json_boolean (final->gave_up));
   json_object_set_new (o, "remote_queue_id", pkt_json_string (final->remote_queue_id));
   g_autofree char *name = pkt_facts_short (final);
   json_object_set_new (o, "short", json_string (name));
@@ -120,7 +122,8 @@ settled_by (const PktFates *f, const PktGroup *g)
   gint64 latest = 0;
   for (guint i = 0; i < g->events->len; i++) {
     const PktEvent *e = g_ptr_array_index (g->events, i), *final = fate_of (f, e);
-    if (final == NULL || pkt_clock_day (final->time, NULL) != pkt_clock_day (e->time, NULL))
+    if (final == NULL || final->gave_up
+        || pkt_clock_day (final->time, NULL) != pkt_clock_day (e->time, NULL))
       return json_null ();
     latest = MAX (latest, final->time - pkt_clock_day (final->time, NULL) * PKT_DAY);
   }

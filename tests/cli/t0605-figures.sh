@@ -51,6 +51,27 @@ awk '/status=bounced/ && ++k % 2 { sub(/policy\. /, "policy. Txn ID 5d2c7e10-8b3
 code "answers with and without a Txn ID" 1 build txn
 check "are one answer" grep -q 'at end of DATA, 10 recipients' "$tmp/txn/request.eml"
 check "and five of them have one" grep -Eq '^Txn ID +in 5 of 10 answers' "$tmp/txn/parts/apple-smtp-errors.txt"
+# What was put off came to an end: accepted, refused, or given up by us, which no answer of Apple's is.
+later () { # GIVEN UP: the third of three deferrals of a day, of which the first two were accepted
+  cat "$tmp/short.log"
+  for i in 1 2 3; do
+    q=4FDD0000B0$i to="to=<waits$i@icloud.com>, relay=$apple, delay=1, delays=0/0/0/1"
+    for says in "10:20:0$i cleanup[9]: $q: message-id=<w$i@mail.example.com>" "10:20:0$i qmgr[8]: $q: from=<bounce@news.example.com>, size=700, nrcpt=1 (queue active)" \
+      "10:20:0$i smtp[7]: $q: $to, dsn=4.7.1, status=deferred (host mx01.mail.icloud.com[17.57.156.30] said: 451 4.7.1 Service unavailable - try again later (in reply to MAIL FROM command))" \
+      "$(if [ "$i$1" = 3yes ]; then echo "11:30:0$i qmgr[8]: $q: from=<bounce@news.example.com>, status=expired, returned to sender"; else
+        echo "11:20:0$i smtp[7]: $q: $to, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 81A5838852$i)"; fi)" "11:40:0$i qmgr[8]: $q: removed"; do
+      echo "2026-05-18T${says%% *}.000000+00:00 mta1 postfix/${says#* }"
+    done
+  done
+}
+later no | LC_ALL=C sort -s -k1,1 >"$tmp/later.log"
+later yes | LC_ALL=C sort -s -k1,1 >"$tmp/gaveup.log"
+code "put off, then accepted" 1 build later
+check "each has an answer" grep -q 'All got a final answer by 11:21' "$tmp/later/parts/apple-smtp-errors.txt"
+check "which is told" grep -q '^     later       accepted 11:20:03, queued as 81A58388523$' "$tmp/later/parts/apple-smtp-errors.txt"
+code "one was given up" 1 build gaveup
+check "not each has an answer" sh -c '! grep -q "final answer by" "$1"' sh "$tmp/gaveup/parts/apple-smtp-errors.txt"
+check "it is told whose doing that was" grep -q '^     later       given up by us 11:30:03$' "$tmp/gaveup/parts/apple-smtp-errors.txt"
 # A newsletter is refused each day at ten; what another stream sends until the evening says nothing of it.
 { for d in 10 11 12 13 14 15 16 17 18; do
   for t in $(minutes $d 0 14); do
