@@ -107,7 +107,8 @@ pkt_facts_later (const PktFates *f, const PktEvent *e)
   json_t *o = json_object ();
   json_object_set_new (o, "time", pkt_facts_time (final->time));
   json_object_set_new (o, "accepted", json_boolean (final->outcome == PKT_DELIVERED));
-  json_object_set_new (o, "gave_up", json_boolean (final->gave_up));
+  if (final->gave_up)
+    json_object_set_new (o, "gave_up", json_true ());
   json_object_set_new (o, "remote_queue_id", pkt_json_string (final->remote_queue_id));
   g_autofree char *name = pkt_facts_short (final);
   json_object_set_new (o, "short", json_string (name));
@@ -209,6 +210,26 @@ pkt_facts_fate (const PktEvidence *e, const PktFates *f, const PktGroup *g, json
                        told && pkt_scan_is_whole (e->scan) ? usual_count (e, g) : json_null ());
 }
 
+/* The mail that an id is of has no recipient but this one. */
+static gboolean
+is_only_one (GHashTable *recipients, const char *id, const char *recipient)
+{
+  const char *known = g_hash_table_lookup (recipients, id);
+  if (known && g_ascii_strcasecmp (known, recipient) != 0)
+    return FALSE;
+  g_hash_table_insert (recipients, (gpointer)id, (gpointer)recipient);
+  return TRUE;
+}
+
+gboolean
+pkt_facts_has_one_recipient (GHashTable *recipients, const PktEvent *event)
+{
+  return event->message_id && event->recipient
+         && is_only_one (recipients, event->message_id, event->recipient)
+         && (event->queue_id == NULL
+             || is_only_one (recipients, event->queue_id, event->recipient));
+}
+
 gboolean
 pkt_facts_one_per_message (const PktEvidence *e)
 {
@@ -218,12 +239,8 @@ pkt_facts_one_per_message (const PktEvidence *e)
     const PktGroup *g = g_ptr_array_index (e->groups, i);
     for (guint k = 0; k < g->events->len; k++) {
       const PktEvent *event = g_ptr_array_index (g->events, k);
-      if (event->queue_id == NULL || event->recipient == NULL)
+      if (event->queue_id == NULL || !pkt_facts_has_one_recipient (recipients, event))
         return FALSE;
-      const char *known = g_hash_table_lookup (recipients, event->queue_id);
-      if (known && g_ascii_strcasecmp (known, event->recipient) != 0)
-        return FALSE;
-      g_hash_table_insert (recipients, (gpointer)event->queue_id, (gpointer)event->recipient);
       any = TRUE;
     }
   }

@@ -170,12 +170,8 @@ one_recipient_each (const PktEvidence *e)
     if ((event->outcome != PKT_DELIVERED && event->outcome != PKT_BOUNCED)
         || !pkt_evidence_in_stream (e, event))
       continue;
-    const char *id = event->queue_id ? event->queue_id : event->message_id;
-    const char *known = id ? g_hash_table_lookup (of, id) : NULL;
-    if (id == NULL || event->recipient == NULL
-        || (known && g_ascii_strcasecmp (known, event->recipient) != 0))
+    if (!pkt_facts_has_one_recipient (of, event))
       return FALSE;
-    g_hash_table_insert (of, (gpointer)id, (gpointer)event->recipient);
   }
   return TRUE;
 }

@@ -178,10 +178,12 @@ pkt_facts_rows (const PktEvidence *e)
   return rows;
 }
 
-/* Distinct names (of IPs or streams) of the traffic to Apple outside the stream since `day`. */
+/* Distinct names (of IPs or streams) of Apple's final answers outside the stream since `day`; none
+ * where some of them have none that is known. */
 static GPtrArray *
 names_of_rest (const PktEvidence *e, gint64 day, gboolean streams)
 {
+  gboolean unknown = FALSE;
   PktTally *t = pkt_evidence_part (e, FALSE);
   GPtrArray *names = g_ptr_array_new ();
   g_autofree gboolean *met = g_new0 (gboolean, t->names->len);
@@ -189,12 +191,16 @@ names_of_rest (const PktEvidence *e, gint64 day, gboolean streams)
     const PktCell *c = &g_array_index (t->cells, PktCell, i);
     const guint16 id = streams ? c->key.stream : c->key.local_ip;
     const char *name = pkt_tally_name (t, id);
-    if (met[id] || !c->key.apple || c->key.slot * PKT_SLOT_US < day * PKT_DAY || *name == '\0'
+    if (!c->key.apple || c->key.slot * PKT_SLOT_US < day * PKT_DAY
+        || (c->key.outcome != PKT_DELIVERED && c->key.outcome != PKT_BOUNCED) || met[id]
         || (!streams && pkt_evidence_ip_is_ours (e, name)))
       continue;
     met[id] = TRUE;
+    unknown = unknown || *name == '\0';
     g_ptr_array_add (names, (gpointer)name);
   }
+  if (unknown)
+    g_ptr_array_set_size (names, 0);
   pkt_evidence_part_free (t);
   return names;
 }

@@ -30,8 +30,12 @@ gboolean pkt_fates_wait (const PktFates *f, const PktEvidence *e);
 json_t *pkt_facts_later (const PktFates *f, const PktEvent *e);
 /* Sets settled_by, near_hour and usual of a group; null for permanent answers. */
 void pkt_facts_fate (const PktEvidence *e, const PktFates *f, const PktGroup *g, json_t *group);
-/* Each recipient told of had a message of his own, by our queue ids. */
+/* Each recipient told of had a message of his own, by Message-IDs and our queue ids. */
 gboolean pkt_facts_one_per_message (const PktEvidence *e);
+/* An event's mail has no other recipient, as far as told: id -> recipient in `recipients`, noted
+ * for the next one. Servers that queue each recipient by himself write a Message-ID, or it is not
+ * known: then FALSE. */
+gboolean pkt_facts_has_one_recipient (GHashTable *recipients, const PktEvent *event);
 /* run/facts-habits.c: true when no kind of recipient domain is refused more or less than the others
  * (Fisher's exact test, each against the rest, at 5 % for all together). */
 json_t *pkt_facts_alike (const PktEvidence *e);

@@ -72,6 +72,43 @@ check "which is told" grep -q '^     later       accepted 11:20:03, queued as 81
 code "one was given up" 1 build gaveup
 check "not each has an answer" sh -c '! grep -q "final answer by" "$1"' sh "$tmp/gaveup/parts/apple-smtp-errors.txt"
 check "it is told whose doing that was" grep -q '^     later       given up by us 11:30:03$' "$tmp/gaveup/parts/apple-smtp-errors.txt"
+# Servers that queue each recipient by himself: the mails are told apart by Message-ID.
+cat >"$tmp/kumo.py" <<'PY' # RECIPIENTS: a mail a minute to Apple, each to so many
+import json, sys
+for i in range(60):
+    for k in range(int(sys.argv[1])):
+        refused = i >= 30
+        print(json.dumps({"type": "Bounce" if refused else "Delivery", "id": "%08xd4f211ee%08x%08x" % (i * 7919 + 77, k, i), "sender": "bounce@news.example.com",
+            "recipient": "reader%d.%d@icloud.com" % (i, k), "size": 700, "timestamp": 1779100000 + 60 * i, "num_attempts": 0,
+            "response": {"code": 550, "enhanced_code": {"class": 5, "subject": 7, "detail": 1}, "content": "[CS01] Message rejected due to local policy.", "command": "."} if refused else
+                {"code": 250, "enhanced_code": {"class": 2, "subject": 0, "detail": 0}, "content": "Ok: queued as 81A58388%03d" % i, "command": "."},
+            "peer_address": {"name": "mx01.mail.icloud.com.", "addr": "17.57.156.30"}, "source_address": {"address": "192.0.2.10:40000"},
+            "headers": {"Message-ID": "<k%d@mail.example.com>" % i, "From": "Weekly <hello@news.example.com>"}}))
+PY
+for to in 1 2; do
+  python3 "$tmp/kumo.py" $to >"$tmp/each$to.log"
+  code "KumoMTA, mails to $to" 1 build each$to
+  check "each is one message: only where it is" test "$(tr -s ' \n' ' ' <"$tmp/each$to/parts/apple-smtp-errors.txt" | grep -c 'here each recipient is one message')" -eq $((2 - to))
+done
+# From where our other mail is sent is told only where all of it is known: here a second log tells no sending IP.
+python3 - >"$tmp/where.csv" <<'PY'
+print("type,timeLogged,orig,rcpt,dsnStatus,dsnDiag,dsnMta,dlvSourceIp,header_Message-Id")
+for i in range(90):
+    kind, said = ("b", "550 5.7.1 [CS01] Message rejected due to local policy.") if 60 <= i < 85 else ("d", "250 2.0.0 Ok: queued as 81A58388%03d" % i)
+    print("%s,2026-05-%02d 10:%02d:00+0000,bounce@%s,reader%d@icloud.com,%s,smtp;%s,mx01.mail.icloud.com (17.57.156.30),192.0.2.10,<w%d@mail.example.com>"
+          % (kind, 16 + i // 30, i % 30, "tx.example.com" if i >= 85 else "news.example.com", i, said.split()[1], said, i))
+PY
+mail 2026-05-18T10:40:00.000000 "$apple" sent '250 2.0.0 Ok: queued as 81A58388529' | sed 's/bounce@news/bounce@tx/' >"$tmp/where.log"
+for logs in '"where.csv"' '"where.csv", "where.log"'; do
+  case_file where | sed "s/\"logs\": \[.*log\"\]/\"logs\": [$logs]/; s/\"192.0.2.10\"/\"192.0.2.10\", \"192.0.2.11\"/" >"$tmp/where.json"
+  rm -rf "$tmp/where"
+  code "of $logs" 1 "$pp" build --quiet --output "$tmp/where" "$tmp/where.json"
+  tr -d '\r' <"$tmp/where/request.eml" | tr '\n' ' ' >"$tmp/where.txt"
+  case $logs in
+    *log\"*) check "nothing is said of where" grep -q 'Our other mail to iCloud, 18 May: 6 final' "$tmp/where.txt" ;;
+    *) check "the same IP" grep -q 'Our other mail to iCloud, 18 May (the same IP): 5 final' "$tmp/where.txt" ;;
+  esac
+done
 # A newsletter is refused each day at ten; what another stream sends until the evening says nothing of it.
 { for d in 10 11 12 13 14 15 16 17 18; do
   for t in $(minutes $d 0 14); do

@@ -88,14 +88,14 @@ change deferral c 'log = [l for l in log if l < "2026-05-21T08"]'
 code "a second day of eight hours" 1 build --sending-ip 192.0.2.10 --output o c/case.json
 check "is not called slower than a whole one" sh -c '[ -e o/request.eml ] && ! grep -q "We slowed down" o/request.eml'; rm -r o
 change deferral c 'log = []
-for h in range(46):
+for h in range(47):
     for m in (0, 30):
         at, q = "2026-05-%02dT%02d:%02d:00.000000+00:00 mail1 postfix/" % (20 + h // 24, h % 24, m), "4FC%03d%02dB12" % (h, m)
         said = "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 9A410001E3B2)" if h < 22 else "dsn=4.7.0, status=deferred (host mx01.mail.icloud.com[17.57.156.30] said: 421 [HCM1] Your mail from 192.0.2.10 was deferred. (in reply to MAIL FROM command))"
         log += ["%scleanup[2001]: %s: message-id=<%s@mail1.example.com>\n" % (at, q, q), "%sqmgr[2002]: %s: from=<bounce@news.example.com>, size=4001, nrcpt=1 (queue active)\n" % (at, q),
                 "%ssmtp[2003]: %s: to=<reader%d@icloud.com>, relay=mx01.mail.icloud.com[17.57.156.30]:25, delay=1, delays=0/0/0/1, %s\n" % (at, q, h * 60 + m, said)]'
 code "as many an hour as ever, since an evening" 1 build --sending-ip 192.0.2.10 --output o c/case.json
-check "is not called slower either" sh -c '[ -e o/review.html ] && grep -q "\"template\": \"deferral\"" o/packet.json && ! grep -rq "We slowed down" o'; rm -r o
+check "is not called slower either" sh -c '[ -e o/request.eml ] && ! grep -q "We slowed down" o/request.eml'; rm -r o
 change deferral c 'log = [l for l in log if "status=sent" not in l and not (l > "2026-05-20T1" and l.endswith("removed\n"))] + ["2026-05-21T15:40:00.000000+00:00 mail1 postfix/qmgr[2002]: " + [l for l in log if "deferred" in l][-1].split(": ")[1] + ": from=<bounce-0001@news.example.com>, status=expired, returned to sender\n"]'
 code "one that was given up" 1 build --sending-ip 192.0.2.10 --output o c/case.json
 check "is one end" sh -c '"$1" scan --json c/maillog | grep -A3 "^  \"apple\"" | grep -q "\"bounced\": 1,"' sh "$pp"
