@@ -87,8 +87,7 @@ delivered (PktHaraka *h, PktSlice s)
   a.smtp = !pkt_slice_equal (pkt_haraka_value (s, "mode"), PKT_SLICE ("LMTP"));
   a.reply = pkt_haraka_value (s, "response");
   a.reply_is_remote = a.reply.n > 0;
-  PktRecordKind kind = pkt_haraka_tell_rest (h, PKT_RECORD_ATTEMPT, &a,
-                                             pkt_haraka_value (s, "rcpts"));
+  PktRecordKind kind = pkt_haraka_tell_rest (h, PKT_RECORD_ATTEMPT, &a, s);
   return kind;
 }
 

@@ -1,4 +1,5 @@
 #include "packet/log/haraka-parts.h"
+#include "packet/log/haraka-line.h"
 
 #define FINAL G_GUINT64_CONSTANT (1) /* marks: was delivered to, or given up */
 #define MAX_UNNAMED 1000 /* recipients of a result whose transaction is not in the log */
@@ -102,11 +103,18 @@ pkt_haraka_tell_one (PktHaraka *h, PktRecordKind kind, const PktAttempt *common,
   return pkt_text_reader_tell (r, kind, &a);
 }
 
-/* "rcpts=1/0/0" of a mail whose transaction stands in no line: Haraka's own bounces, or a log that
- * begins later. */
-static PktRecordKind
-tell_unnamed (PktTextReader *r, const PktAttempt *a, PktSlice rcpts)
+static PktSlice
+value_of (PktSlice values, const char *key)
 {
+  return values.n ? pkt_haraka_value (values, key) : values;
+}
+
+/* "rcpts=1/0/0" of a mail whose transaction stands in no line, or not all of it: Haraka's own
+ * bounces, or a log that begins later. */
+static PktRecordKind
+tell_unnamed (PktTextReader *r, const PktAttempt *a, PktSlice values)
+{
+  const PktSlice rcpts = value_of (values, "rcpts");
   gint64 n;
   PktRecordKind kind = PKT_RECORD_OTHER;
   PktAttempt copy = *a;
@@ -127,18 +135,38 @@ keep_unsaid (const PktRemembered *part, GPtrArray *recipients)
   }
 }
 
+/* A part is of one domain, which the line may name; one in other letters is written as xn--. */
+static gboolean
+are_at (const GPtrArray *recipients, PktSlice domain)
+{
+  const PktSlice first = pkt_slice_domain (
+      pkt_slice_str (recipients->len ? g_ptr_array_index (recipients, 0) : NULL));
+  return domain.n == 0 || first.n == 0 || pkt_slice_equal_nocase (first, domain)
+         || pkt_slice_find (domain, PKT_SLICE ("xn--")).p;
+}
+
+/* The sender comes first: without him the log may begin in the midst of the transaction, so that it
+ * has more parts than are known. */
+static gboolean
+knows_all (const PktRemembered *t)
+{
+  return t->sender && t->recipients->len < PKT_MEMORY_MAX_RECIPIENTS;
+}
+
 PktRecordKind
-pkt_haraka_tell_rest (PktHaraka *h, PktRecordKind kind, const PktAttempt *a, PktSlice rcpts)
+pkt_haraka_tell_rest (PktHaraka *h, PktRecordKind kind, const PktAttempt *a, PktSlice values)
 {
   PktTextReader *r = &h->text;
   PktSlice transaction;
   guint part = split_uuid (r->id, &transaction);
   const PktRemembered *t = pkt_memory_find (r->memory, r->scope, transaction);
   if (t == NULL || t->recipients == NULL || part == 0)
-    return tell_unnamed (r, a, rcpts);
+    return tell_unnamed (r, a, values);
   guint n_parts;
   g_autofree guint *parts = parts_of (h, t, &n_parts);
   if (part > n_parts && !always_split (h)) {
+    if (!knows_all (t))
+      return tell_unnamed (r, a, values);
     note_always_split (h);
     g_free (parts);
     parts = parts_of (h, t, &n_parts);
@@ -148,6 +176,8 @@ pkt_haraka_tell_rest (PktHaraka *h, PktRecordKind kind, const PktAttempt *a, Pkt
   for (guint i = 0; i < t->recipients->len; i++)
     if (parts[i] == part)
       g_ptr_array_add (rest, g_strdup (g_ptr_array_index (t->recipients, i)));
+  if (!are_at (rest, value_of (values, "domain")))
+    return tell_unnamed (r, a, values);
   keep_unsaid (pkt_haraka_part (h), rest);
   PktRecordKind told = PKT_RECORD_OTHER;
   for (guint i = 0; i < rest->len; i++)

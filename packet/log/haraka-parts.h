@@ -16,6 +16,6 @@ PktRemembered *pkt_haraka_part (PktHaraka *h);
 PktRecordKind pkt_haraka_tell_one (PktHaraka *h, PktRecordKind kind, const PktAttempt *common,
                                    PktSlice recipient);
 /* The same of a result of the whole part: for those recipients of whom nothing was said in this
- * try. rcpts: "1/0/0" of the line, where it has that. */
+ * try. values: the line that has "domain=icloud.com … rcpts=1/0/0"; absent where none has. */
 PktRecordKind pkt_haraka_tell_rest (PktHaraka *h, PktRecordKind kind, const PktAttempt *a,
-                                    PktSlice rcpts);
+                                    PktSlice values);
