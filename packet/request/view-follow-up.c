@@ -289,10 +289,11 @@ set_said (json_t *o, const json_t *facts, const json_t *f, const char *kind)
   json_object_set_new (o, "changes", pkt_view_dated (json_object_get (stated, "changes"), NULL));
   json_object_set (o, "question", json_object_get (stated, "question"));
   json_object_set (o, "plan", json_object_get (stated, "plan"));
-  json_object_set_new (o, "unchanged",
-                       json_boolean (is_empty (f, "new") && is_empty (f, "vanished")
-                                     && is_empty (f, "new_ips") && is_empty (stated, "changes")
-                                     && is_empty (stated, "remediation")));
+  json_object_set_new (
+      o, "unchanged",
+      json_boolean (is_empty (f, "new") && is_empty (f, "vanished") && is_empty (f, "new_ips")
+                    && !json_is_true (json_object_get (f, "ips_changed"))
+                    && is_empty (stated, "changes") && is_empty (stated, "remediation")));
 }
 
 void

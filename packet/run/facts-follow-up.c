@@ -200,6 +200,32 @@ new_ips (const PktEvidence *e)
   return out;
 }
 
+/* Of those that sent the stream's mail one was not there before, or one that was named sends no
+ * more. */
+static gboolean
+ips_changed (const PktEvidence *e)
+{
+  const json_t *named = json_object_get (e->follow_up->earlier->figures, "ips"), *ip;
+  g_autoptr (GHashTable) before = g_hash_table_new (g_str_hash, g_str_equal),
+                         since = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTableIter iter;
+  gpointer name;
+  gsize k;
+  for (guint i = 0; i < e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    if (event->local_ip && event->outcome <= PKT_BOUNCED && pkt_evidence_in_stream (e, event))
+      g_hash_table_add (event->time < e->follow_up->since ? before : since,
+                        (gpointer)event->local_ip);
+  }
+  for (g_hash_table_iter_init (&iter, since); g_hash_table_iter_next (&iter, &name, NULL);)
+    if (!g_hash_table_contains (before, name) && !has_text (named, name))
+      return TRUE;
+  json_array_foreach ((json_t *)named, k, ip) if (g_hash_table_size (since)
+                                                  && !g_hash_table_contains (
+                                                      since, json_string_value (ip))) return TRUE;
+  return FALSE;
+}
+
 static json_t *
 texts_json (GStrv texts)
 {
@@ -269,6 +295,7 @@ pkt_facts_follow_up (const PktEvidence *e, const json_t *errors)
   json_object_set_new (o, "left", now);
   json_object_set_new (o, "vanished", only_in (before, now));
   json_object_set_new (o, "new_ips", new_ips (e));
+  json_object_set_new (o, "ips_changed", json_boolean (ips_changed (e)));
   json_object_set_new (o, "relief", pkt_facts_time (f->relief));
   json_object_set_new (o, "last_refusal", pkt_facts_time (f->last_refusal));
   json_object_set_new (o, "fresh", json_boolean (f->fresh));

@@ -249,9 +249,13 @@ static gboolean
 has_statements (const PktFollowUp *f, const PktEvidence *e)
 {
   const PktCase *c = e->the_case;
+  const json_t *told = f->earlier->figures;
   g_autoptr (json_t) done = pkt_news_dated (c->incident.remediation,
-                                            json_object_get (f->earlier->figures, "remediation"));
-  return json_array_size (done) > 0 || c->follow_up.found[0] != NULL;
+                                            json_object_get (told, "remediation"));
+  g_autoptr (json_t) changes = pkt_news_dated (c->incident.changes,
+                                               json_object_get (told, "changes"));
+  return json_array_size (done) > 0 || json_array_size (changes) > 0
+         || c->follow_up.found[0] != NULL;
 }
 
 static gboolean

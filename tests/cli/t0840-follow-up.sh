@@ -101,6 +101,41 @@ code "nothing new, too early" 75 at 2026-06-03T23:59 --output beside/q --follow-
 said "nothing new, too early" 'without anything new.* from 2026-06-04 on' beside/q
 code "a reminder" 1 at 2026-06-04T00:00 --output beside/q --follow-up beside/q1 "$cases/case-1.json"
 is_golden reminder beside/q
+# What the case says of since is news, too; and so is an IP that took up our mail, also where all of it is accepted.
+cp -r "$cases" since
+chmod -R u+w since
+cat >since.py <<'PY'
+import json, re, sys
+what = sys.argv[1]
+case = json.load(open("since/case-1.json"))
+if what == "change":
+    case["incident"]["changes"].append({"date": "2026-05-25", "what": "Our mail has a new footer."})
+else:
+    case["evidence"]["logs"] = ["all"]
+    logs = [open("since/maillog-%d" % n).read().replace("554 5.7.1 [HM08]", "550 5.7.1 [CS02]") for n in (1, 2)]
+    sent = set(re.findall(r"smtp\[\d+\]: (\w+): to=.*status=sent", logs[1]))
+    lines = ["".join(l.replace(" postfix/", " postfix-%s/" % ("192.0.2.44" if what == "moved" and n == 1 and any(q in l for q in sent) else "192.0.2.10"))
+                     for l in log.splitlines(True)) for n, log in enumerate(logs)]
+    open("since/all", "w").write("".join(lines))
+    if what == "before":
+        open("since/all", "w").write(lines[0])
+json.dump(case, open("since/case.json", "w"))
+PY
+python3 since.py change
+cp -r q1 since/q1
+code "a change, and no new mail" 1 at 2026-06-04T00:00 --output since/q --follow-up since/q1 since/case.json
+check "is not told as none" sh -c 'grep -q "Our mail has a new footer" since/q/request.eml && ! tr "\r\n" "  " <since/q/request.eml | tr -s " " | grep -q "nothing has changed"'
+rm -r since/q since/q1
+python3 since.py before
+code "a request that names its IP" 0 at 2026-05-20T16:00 --output since/q1 since/case.json
+sent since/q1 2026-05-20T16:20:00Z
+for what in stayed moved; do
+  python3 since.py $what
+  rm -rf since/q
+  code "$what" 0 at 2026-05-28T08:00 --output since/q --follow-up since/q1 since/case.json
+  tr '\r\n' '  ' <since/q/request.eml | tr -s ' ' >since/text
+  check "$what: nothing else has changed, where that is so" test "$(grep -c 'Nothing else has changed\.' since/text)" -eq "$(if [ $what = moved ]; then echo 0; else echo 1; fi)"
+done
 
 # What the evidence says otherwise.
 sed 's/"maillog-1"/"maillog-1", "maillog-4"/' "$cases/case-1.json" >later.json
