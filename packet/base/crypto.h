@@ -15,8 +15,8 @@
 #define PKT_CRYPTO_FUNCTIONS \
   X (CRYPTO_free) X (EVP_DigestFinal_ex) X (EVP_DigestInit_ex) X (EVP_DigestUpdate) \
   X (EVP_DigestVerify) X (EVP_DigestVerifyInit) X (EVP_MD_CTX_free) X (EVP_MD_CTX_new) \
-  X (EVP_PKEY_free) X (EVP_PKEY_new_raw_public_key) X (EVP_md5) X (EVP_sha1) X (EVP_sha256) \
-  X (EVP_sha512) X (d2i_PUBKEY) X (d2i_PublicKey) X (i2d_PUBKEY) \
+  X (EVP_PKEY_free) X (EVP_PKEY_new_raw_public_key) X (EVP_md5) X (EVP_sha1) X (EVP_sha224) X (EVP_sha256) \
+  X (EVP_sha384) X (EVP_sha3_224) X (EVP_sha3_256) X (EVP_sha3_384) X (EVP_sha3_512) X (EVP_sha512) X (d2i_PUBKEY) X (d2i_PublicKey) X (i2d_PUBKEY) \
   PKT_CRYPTO_RENAMED
 /* clang-format on */
 
@@ -41,6 +41,12 @@ const PktCryptoLibrary *pkt_crypto_library (void);
 #define EVP_PKEY_new_raw_public_key (pkt_crypto_library ()->EVP_PKEY_new_raw_public_key_)
 #define EVP_md5 (pkt_crypto_library ()->EVP_md5_)
 #define EVP_sha1 (pkt_crypto_library ()->EVP_sha1_)
+#define EVP_sha224 (pkt_crypto_library ()->EVP_sha224_)
+#define EVP_sha384 (pkt_crypto_library ()->EVP_sha384_)
+#define EVP_sha3_224 (pkt_crypto_library ()->EVP_sha3_224_)
+#define EVP_sha3_256 (pkt_crypto_library ()->EVP_sha3_256_)
+#define EVP_sha3_384 (pkt_crypto_library ()->EVP_sha3_384_)
+#define EVP_sha3_512 (pkt_crypto_library ()->EVP_sha3_512_)
 #define EVP_sha256 (pkt_crypto_library ()->EVP_sha256_)
 #define EVP_sha512 (pkt_crypto_library ()->EVP_sha512_)
 #define d2i_PUBKEY (pkt_crypto_library ()->d2i_PUBKEY_)

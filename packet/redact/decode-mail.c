@@ -266,14 +266,16 @@ pkt_decode_blanks (PktSlice in, GString *out)
 
 /* ---- uuencode ---- */
 
-/* A line whose first character says its length, with just as much behind it. */
+/* A line whose first character says its length, with just as much behind it; where that is not
+ * whole groups of three bytes, the blanks at its end may be cut off. */
 static gboolean
 append_uu_line (PktSlice line, GString *out)
 {
   if (line.n < 5 || line.p[0] <= ' ' || line.p[0] > '`')
     return FALSE;
   guint n = ((guint)line.p[0] - ' ') & 63;
-  if (n == 0 || line.n != 1 + (gsize)(n + 2) / 3 * 4)
+  const gsize full = 1 + (gsize)(n + 2) / 3 * 4, padding = (3 - n % 3) % 3;
+  if (n == 0 || line.n > full || line.n + padding < full)
     return FALSE;
   for (gsize i = 1; i < line.n; i++)
     if (line.p[i] < ' ' || line.p[i] > '`')
@@ -282,7 +284,7 @@ append_uu_line (PktSlice line, GString *out)
     const char *four = line.p + 1 + i / 3 * 4;
     guint32 bits = 0;
     for (int k = 0; k < 4; k++)
-      bits = bits << 6 | (((guint)four[k] - ' ') & 63);
+      bits = bits << 6 | (four + k < line.p + line.n ? ((guint)four[k] - ' ') & 63 : 0);
     g_string_append_c (out, (char)(bits >> (16 - i % 3 * 8) & 0xff));
   }
   return TRUE;

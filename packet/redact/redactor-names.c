@@ -266,3 +266,15 @@ pkt_redactor_has_name_word (const PktRedactor *r, PktSlice text)
 {
   return has_word_of (r->every_word, text);
 }
+
+void
+pkt_redactor_add_own_word (PktRedactor *r, const char *word)
+{
+  g_hash_table_add (r->own_words, g_strdup (word));
+}
+
+gboolean
+pkt_redactor_has_own_word (const PktRedactor *r, PktSlice text)
+{
+  return has_word_of (r->own_words, text);
+}

@@ -23,6 +23,7 @@ struct PktRedactor {
   PktNameList *names;                 /* full names */
   PktNameList *words;                 /* words of them */
   GHashTable *reply_words;            /* of whom a reply names; lower case, '_' for any sign */
+  GHashTable *own_words;              /* of senders' addresses and ids, that name a recipient */
   GHashTable *every_word;             /* the same, also short ones */
   GHashTable *allowed_names;          /* case folded names and their words */
   GHashTable *writers;                /* lower-case words of who writes, in people's mail */
@@ -75,6 +76,8 @@ gboolean pkt_redactor_is_spelled_out (const PktRedactor *r, PktSlice text);
 const PktTightenedHeader *pkt_redactor_tightened (const PktRedactor *r, const char *name);
 /* A word of a recipient's name, where words are few: the left part of a Message-ID. */
 gboolean pkt_redactor_has_name_word (const PktRedactor *r, PktSlice text);
+/* A word by which senders' addresses or ids name their own recipient. */
+gboolean pkt_redactor_has_own_word (const PktRedactor *r, PktSlice text);
 /* A full name of a recipient. */
 gboolean pkt_redactor_names_reader (const PktRedactor *r, PktSlice text);
 gboolean pkt_redactor_names_writer (const PktRedactor *r, PktSlice text);

@@ -42,6 +42,9 @@ void pkt_redactor_add_full_name (PktRedactor *r, const char *display_name);
 /* What a reply calls its recipient by without an address: a local part, a word of his name, a label
  * of his domain. It goes from replies. */
 void pkt_redactor_add_reply_word (PktRedactor *r, const char *word);
+/* What a sender's address or a Message-ID calls its own recipient by: a word of letters and digits,
+ * lower case. It goes from senders' addresses, and no Message-ID with it is safe. */
+void pkt_redactor_add_own_word (PktRedactor *r, const char *word);
 /* How a letter greets its reader: one word alone is searched for only where letters speak, in
  * subject and display names, since a text of the sender's may well say "Jane". */
 void pkt_redactor_add_greeted (PktRedactor *r, const char *name);

@@ -7,7 +7,7 @@
 static gboolean
 separator (char c)
 {
-  return c && strchr ("-+._=", c);
+  return c && strchr ("-+._=#", c);
 }
 
 /* A word a person chose for a stream: letters with vowels, perhaps a few digits behind. */
@@ -62,7 +62,8 @@ variable_part (const PktRedactor *r, PktSlice local, gsize *start, gsize *end)
     PktSlice w = word_at (local, at);
     if (w.n
         && (!constant_word (w) || (many_digits && count_digits (w))
-            || (!pkt_place_role_word (w) && pkt_needles_has_local (&r->needles, w)))) {
+            || (!pkt_place_role_word (w) && pkt_needles_has_local (&r->needles, w))
+            || pkt_redactor_has_own_word (r, w) || pkt_redactor_has_name_word (r, w))) {
       *start = found ? *start : at;
       *end = at + w.n;
       found = TRUE;

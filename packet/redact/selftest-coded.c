@@ -257,6 +257,15 @@ uuencoded (void)
   return g_string_free (out, FALSE);
 }
 
+/* With blanks for the last bits, which mail programs cut off. */
+static char *
+uuencoded_cut (void)
+{
+  g_autofree char *whole = uuencoded ();
+  char *end = strstr (whole, "``\n");
+  return g_strdup_printf ("%.*s\nend", (int)(end ? end - whole : 0), whole);
+}
+
 /* facts/apple.md 4.4: the keys of Apple's encoded headers. */
 static char *
 xored (const char *text, const char *key, const char *before)
@@ -320,6 +329,7 @@ const PktEncoding pkt_selftest_coded[] = {
   { "base32, lower case", base32_lower },
   { "base32hex", base32hex },
   { "uuencode", uuencoded },
+  { "uuencode, its blanks cut", uuencoded_cut },
   { "X-ICL-INFO", icl_info },
   { "X-ICL-INFO, folded", icl_info_folded },
   { "X-ICL-Out-Info", icl_out_info },

@@ -2,6 +2,7 @@
 #include "packet/apple/reply.h"
 #include "packet/headers/people.h"
 #include "packet/run/inputs.h"
+#include "packet/run/own-words.h"
 #include "packet/run/reply-names.h"
 
 typedef void (*TakeAddress) (gpointer taker, PktSlice address);
@@ -143,6 +144,14 @@ teach_replies (const PktInputs *in, PktRedactor *r)
   pkt_reply_names_free (names);
 }
 
+static void
+teach_own_words (const PktInputs *in, PktRedactor *r)
+{
+  g_autoptr (GPtrArray) words = pkt_own_words (in->scan->events);
+  for (guint i = 0; i < words->len; i++)
+    pkt_redactor_add_own_word (r, g_ptr_array_index (words, i));
+}
+
 void
 pkt_inputs_teach_redactor (const PktInputs *in, PktRedactor *r)
 {
@@ -168,6 +177,7 @@ pkt_inputs_teach_redactor (const PktInputs *in, PktRedactor *r)
   }
   teach_returned (in, name_to_redactor, r);
   teach_replies (in, r);
+  teach_own_words (in, r);
 }
 
 void

@@ -4,6 +4,7 @@
 #include "packet/redact/publish.h"
 #include "packet/request/markdown.h"
 #include "packet/request/view.h"
+#include "packet/redact/own-id.h"
 
 #define SHOWN_IDS 6 /* in the text: enough to find the others by */
 
@@ -20,7 +21,8 @@ static gboolean
 has_id (const PktPacketParts *p, const PktEvent *e)
 {
   return e->platform_id
-         && pkt_redact_message_id_is_safe (p->redactor, pkt_slice_str (e->platform_id));
+         && pkt_redact_message_id_is_safe (p->redactor, pkt_slice_str (e->platform_id))
+         && !pkt_own_id_tells (pkt_slice_str (e->platform_id), pkt_slice_str (e->recipient));
 }
 
 /* Of what the service is asked: whose answer the export hides, and what Apple cannot look up.

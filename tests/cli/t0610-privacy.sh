@@ -364,6 +364,24 @@ case(lambda c: None)
 PY
 check "accepted mail stands there by Apple's queue id" sh -c 'grep -A4 "ACCEPTED, same stream" "$1" | grep -q "queued as" && ! grep -A4 "ACCEPTED, same stream" "$1" | grep -q Message-ID' sh "$tmp/packet/parts/apple-smtp-errors.txt"
 check "refused mail by its Message-ID" grep -q 'Message-ID  <m' "$tmp/packet/parts/apple-smtp-errors.txt"
+planted "sender and Message-ID with a word of their reader, another's digest" <<'PY'
+from lib import *
+raw = fresh()
+def own(i, sender, message_id):
+    who = b"zebulon%s.quagm%sre@icloud.com" % ((b"abcdefgh"[i:i + 1],) * 2)
+    lines = log_lines(who.decode(), "550 5.7.1 [CS02] Message rejected due to local policy.").replace(b"4F00DB12AA7", b"4F00DB12A%02d" % i)
+    lines = re.sub(rb"message-id=<[^>]*>", b"message-id=<%s@mail1.example.com>" % message_id(who), lines)
+    return re.sub(rb"from=<[^>]*>", b"from=<bounce-n12%s@news.example.com>" % sender(who), lines)
+last = lambda who: who.split(b"@")[0].split(b".")[1]
+raw += b"".join(own(i, lambda who: b"-" + last(who), lambda who: b"m%d.1" % i) for i in range(4))
+raw += b"".join(own(i, lambda who: b"", lambda who: b"z%s.%d" % (last(who), i)) for i in range(4, 6))
+raw += b"".join(own(i, lambda who: b"", lambda who: hashlib.sha224(who.split(b"@")[0]).hexdigest().encode()) for i in range(6, 8))
+open(TMP + "/sums", "w").write("\n".join(hashlib.sha224(b"zebulon%c.quagm%cre" % (c, c)).hexdigest() for c in b"gh"))
+write_log(raw)
+case(lambda c: None)
+PY
+check "they are nowhere" sh -c '! grep -rEiq "zebul|quagm" "$1" && ! grep -rqf "$2" "$1"' sh "$tmp/packet" "$tmp/sums"
+check "the sender stands there without the word" grep -q 'bounce-n12-\[verp-' "$tmp/packet/parts/apple-smtp-errors.txt"
 planted "Message-IDs that all hold their reader" <<'PY'
 from hashed import *
 n = 0

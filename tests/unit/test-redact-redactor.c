@@ -1,3 +1,4 @@
+#include "packet/redact/own-id.h"
 #include "packet/redact/redactor.h"
 #include "packet/redact/verify.h"
 
@@ -342,6 +343,66 @@ test_message_ids (void)
 }
 
 static void
+test_own_words (void)
+{
+  static const struct {
+    const char *in, *out;
+  } cases[] = {
+    { "b-n12-zquill@example.com", "b-n12-[verp-x]@example.com" },
+    { "b#zebulon_zquill@example.com", "b#zebulon_[verp-x]@example.com" },
+    { "b-n12-quillpen@example.com", "b-n12-quillpen@example.com" },
+    { "b-weekly@example.com", "b-weekly@example.com" },
+  };
+  g_autoptr (PktRedactor) r = new_redactor ();
+  pkt_redactor_add_own_word (r, "zquill");
+  pkt_redactor_add_own_word (r, "weekly"); /* a role is nobody's */
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *out = pkt_redact_return_path (r, pkt_slice_str (cases[i].in));
+    g_autoptr (GRegex) mark = g_regex_new ("\\[verp-[a-z2-7]{8}\\]", 0, 0, NULL);
+    g_autofree char *plain = g_regex_replace_literal (mark, out, -1, 0, "[verp-x]", 0, NULL);
+    g_assert_cmpstr (plain, ==, cases[i].out);
+  }
+  g_assert_false (pkt_redact_message_id_is_safe (r, PKT_SLICE ("<zquill.4711@mta1.example.com>")));
+  g_assert_true (pkt_redact_message_id_is_safe (r, PKT_SLICE ("<4711.m@zquill.example.com>")));
+}
+
+/* Of zebulon.quill@icloud.com, or of his local part. */
+static void
+test_own_ids (void)
+{
+  static const char recipient[] = "Zebulon.Quill@icloud.com";
+  static const struct {
+    const char *id;
+    gboolean tells;
+  } cases[] = {
+    { "<346595398ce20897d4bcdbd1d0d01853.7@mta1.example.com>", TRUE }, /* MD5 of the local part */
+    { "<cea53e8bc0689b300946a2e54980f425fca977303f6d3582dcfbafc2.7@mta1.example.com>",
+      TRUE },                                                          /* SHA-224 */
+    { "<80C94CBD1B65AB79B611130A8492E68F.7@mta1.example.com>", TRUE }, /* SHA-384 */
+    { "<b8f0303387baf8d5aa58abc3d3ece9a690ce2a19112cdbef125df999ee6e7844.7@mta1.example.com>",
+      TRUE }, /* SHA3-256 */
+    { "<V0jmhb2Ec-pYgWqBRmwecRY0bKrnAhP2f266aO_HQug.7@mta1.example.com>",
+      TRUE },                                                           /* SHA-256 as base64 */
+    { "<XJDZCTHZIYGSSFUQ4UTGHMN2CGHWFDS3.7@mta1.example.com>", TRUE },  /* SHA-1 as base32 */
+    { "<CAAtjHixeR1mk6shsqGvEKwStANeJujBr.7@mta1.example.com>", TRUE }, /* base58 */
+    { "<BCHhg9gXMrvB3kVkmR.7@mta1.example.com>", TRUE }, /* base58 of the local part */
+    { "<dSzmDY;SHZadl~IYy.7@mta1.example.com>", TRUE },  /* base85 */
+    { "<DsZMdy&shzADL#iyY.7@mta1.example.com>", TRUE },  /* Z85 */
+    { "<H=^Q.Ci=2DEHPu3C].7@mta1.example.com>", TRUE },  /* Ascii85 */
+    { "<260518140012.77120.4f00db12aa7@mta1.example.com>", FALSE },
+    { "<m1@mta1.example.com>", FALSE },
+    { "", FALSE },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    gboolean tells = pkt_own_id_tells (pkt_slice_str (cases[i].id), PKT_SLICE (recipient));
+    if (tells != cases[i].tells)
+      g_test_message ("%s", cases[i].id);
+    g_assert_cmpint (tells, ==, cases[i].tells);
+    g_assert_false (pkt_own_id_tells (pkt_slice_str (cases[i].id), PKT_SLICE ("jo@icloud.com")));
+  }
+}
+
+static void
 test_custom (void)
 {
   static const struct {
@@ -466,6 +527,8 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/mark-value", test_mark_value);
   g_test_add_func ("/redact/return-paths", test_return_paths);
   g_test_add_func ("/redact/opaque-return-paths", test_opaque_return_paths);
+  g_test_add_func ("/redact/own-words", test_own_words);
+  g_test_add_func ("/redact/own-ids", test_own_ids);
   g_test_add_func ("/redact/texts", test_texts);
   g_test_add_func ("/redact/senders-name", test_senders_name);
   g_test_add_func ("/redact/within-senders-name", test_within_senders_name);

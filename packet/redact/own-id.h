@@ -1,0 +1,8 @@
+#pragma once
+#include "packet/base/slice.h"
+
+/* Whether an id of a mail (a Message-ID, a sending service's own) was made of the address of its
+ * own recipient: holds a digest of it or of its local part (MD5, SHA-1, SHA-2, SHA-3; twelve hex
+ * digits are enough, or as many characters of base64 or base32), or either in base58 or base85.
+ * What any recipient's address is found by in a text is pkt_redact_message_id_is_safe (). */
+gboolean pkt_own_id_tells (PktSlice id, PktSlice recipient);
