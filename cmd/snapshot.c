@@ -92,9 +92,11 @@ read_mail (Snapshot *out, const char *path, PktSlice bytes, PktSnapshotOptions *
                  "%s: the mail has no HTML part; its text is all that there is to show", name);
     return FALSE;
   }
+  g_autoptr (GPtrArray) names = pkt_snapshot_names (out->sample);
   if (o->names == NULL)
-    o->names = out->sample->names;
+    o->names = names;
   out->page = pkt_snapshot_sample (out->sample, o, error);
+  o->names = o->names == names ? NULL : o->names;
   return out->page != NULL;
 }
 
@@ -151,6 +153,7 @@ read_snapshot (Snapshot *out, const char *path, const Options *given, GError **e
                            .allow_address = (const char *const *)given->allow_address,
                            .hosts = (const char *const *)hosts->pdata,
                            .names = c ? c->names : NULL,
+                           .recipients = c ? c->recipients : NULL,
                            .url = c ? c->the_case->evidence.page_url : NULL,
                            .verifier = verifier,
                            .neutral = given->neutral };

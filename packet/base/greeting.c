@@ -117,8 +117,8 @@ ends_name (const char *p)
   return !g_unichar_isalnum (c) && (c >= 0x80 || !strchr ("@/_{[%$*|#", (int)c));
 }
 
-static gboolean
-is_nobody (const char *lower)
+gboolean
+pkt_greeting_is_nobody (const char *lower)
 {
   return listed ("nobody", lower) || listed ("titles", lower) || behind_greeting (lower, "weak")
          || listed ("you", lower);
@@ -147,7 +147,7 @@ take_word (Name *n, const char *p, gboolean *nobody)
   gboolean particle = n->words && listed ("particles", lower);
   if (!particle && !may_name (word))
     return FALSE;
-  *nobody |= !particle && is_nobody (lower);
+  *nobody |= !particle && pkt_greeting_is_nobody (lower);
   g_string_append_printf (n->name, "%s%s", n->name->len ? " " : "", word);
   n->words++;
   n->end = *end == '.' && g_utf8_strlen (word, -1) == 1 ? end + 1 : end; /* "J." */

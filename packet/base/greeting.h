@@ -6,6 +6,8 @@
  * greetings.json; what no list knows for sure is no name. Each function adds char* (caller frees)
  * to `names`, each once; a word that the text also has in small letters is no name. UTF-8 in. */
 
+/* A word, in lower case, by which letters speak to anybody: "reader", "friends", "dr". */
+gboolean pkt_greeting_is_nobody (const char *lower);
 /* Lines of plain text. */
 void pkt_greeting_text (const char *text, GPtrArray *names);
 /* A subject: besides greetings, a name before or behind words to the reader. */

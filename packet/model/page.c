@@ -78,6 +78,7 @@ pkt_page_missing_free (PktPageMissing *m)
 void
 pkt_page_free (PktPage *p)
 {
+  g_clear_pointer (&p->names, g_ptr_array_unref);
   g_free (p->source);
   g_free (p->title);
   g_free (p->outline);

@@ -46,8 +46,9 @@ typedef struct {
 
 /* The campaign page, cleaned: no script, no handler, no remote thing. */
 typedef struct {
-  char *source;  /* path of the file or of the sample, or URL */
-  char *title;   /* NULL when absent */
+  char *source;     /* path of the file or of the sample, or URL */
+  char *title;      /* NULL when absent */
+  GPtrArray *names; /* char*: its readers, as far as they are known or it greets them; raw; NULL */
   char *outline; /* text, UTF-8, LF: headings, paragraphs, list items, [image: alt], links as text
                     [n] */
   char *clean_html;           /* closed page for the review */

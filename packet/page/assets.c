@@ -152,9 +152,12 @@ may_ask (const PktRemote *url, PktFetchKind kind, gpointer data)
   if (!pkt_remote_host_in (url, from->hosts))
     return "its host is not listed";
   const char *why = pkt_personal_asset (url);
-  return why == NULL && from->reader && from->reader (url->text, from->data)
+  if (why)
+    return why;
+  return pkt_readers_in_url (&from->readers, url->text)
+                 || (from->reader && from->reader (url->text, from->data))
              ? "its URL holds a recipient"
-             : why;
+             : NULL;
 }
 
 static const char *

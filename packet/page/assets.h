@@ -2,6 +2,7 @@
 #include <glib.h>
 #include "packet/base/xml.h"
 #include "packet/page/page.h"
+#include "packet/page/reader-url.h"
 
 #define PKT_ASSETS_MAX_IMAGES 40 /* requests */
 #define PKT_ASSETS_MAX_SHEETS 8
@@ -17,6 +18,7 @@ typedef struct {
   const PktRemote *base;    /* of the page, for relative references */
   const char *const *hosts; /* which may be asked */
   PktFetch *fetch;          /* NULL: nobody is asked */
+  PktReaders readers;       /* of a URL that names one of them nothing is asked */
   PktPageReader reader;     /* may be NULL */
   gpointer data;            /* for it */
 } PktAssetSources;

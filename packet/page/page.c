@@ -75,9 +75,10 @@ static void
 write_clean (PktPage *p, xmlNode *root, const char *title, const PktMask *mask,
              const PktPageWith *with)
 {
+  const PktReaders readers = { p->names, with->recipients };
   g_autoptr (PktRemote) base = base_of (root, with->base);
-  const PktAssetSources sources = { with->parts, base,         with->hosts,
-                                    with->fetch, with->reader, with->reader_data };
+  const PktAssetSources sources = { with->parts, base,         with->hosts,      with->fetch,
+                                    readers,     with->reader, with->reader_data };
   g_autoptr (PktAssets) assets = pkt_assets_gather (root, &sources);
   PktCleanCount count;
   p->clean_html = pkt_clean_page (root, title, mask, assets, &count);
@@ -88,14 +89,14 @@ write_clean (PktPage *p, xmlNode *root, const char *title, const PktMask *mask,
 }
 
 /* Those whom the page itself greets go as well: it may be one reader's copy. */
-static PktMask *
-mask_of (const char *html, const GPtrArray *known)
+static GPtrArray *
+names_of (const char *html, const GPtrArray *known)
 {
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
   pkt_greeting_html (html, names);
   for (guint i = 0; known && i < known->len; i++)
     g_ptr_array_add (names, g_strdup (known->pdata[i]));
-  return pkt_mask_new (names);
+  return names;
 }
 
 static void
@@ -126,9 +127,10 @@ pkt_page_read (const char *source, PktSlice html, const PktPageWith *with, GErro
     return NULL;
   if (with->own_words)
     drop_quotations (doc->children);
-  g_autoptr (PktMask) mask = mask_of (utf8, with->names);
-  g_autofree char *title = title_of (doc->children);
   PktPage *p = pkt_page_new (source);
+  p->names = names_of (utf8, with->names);
+  g_autoptr (PktMask) mask = pkt_mask_new (p->names);
+  g_autofree char *title = title_of (doc->children);
   p->title = title ? pkt_mask_text (mask, title) : NULL;
   p->hosts = pkt_hosts_collect (doc->children);
   pkt_outline_take (p, doc->children, mask);

@@ -24,7 +24,8 @@ typedef struct {
   const char *base;         /* its URL, for relative references */
   const char *const *hosts; /* whose pictures and style sheets may be asked for */
   PktFetch *fetch;          /* NULL: nobody is asked */
-  PktPageReader reader;     /* of these none is asked for that it knows; may be NULL */
+  const GPtrArray *recipients; /* char*, addresses of readers: no picture is asked for by them */
+  PktPageReader reader;        /* of these none is asked for that it knows; may be NULL */
   gpointer reader_data;
   gboolean own_words; /* of a mail: what its author quotes is left out */
 } PktPageWith;

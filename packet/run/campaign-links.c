@@ -2,6 +2,7 @@
 #include "packet/base/domain.h"
 #include "packet/base/text.h"
 #include "packet/page/kind.h"
+#include "packet/page/reader-url.h"
 #include "packet/redact/token.h"
 #include "packet/run/campaign.h"
 
@@ -31,9 +32,10 @@ pkt_campaign_host (const PktRedactor *r, const char *host)
 }
 
 static void
-append_word (const PktRedactor *r, GString *out, PktSlice word)
+append_word (const PktReaders *readers, const PktRedactor *r, GString *out, PktSlice word)
 {
-  if (word.n == 0 || pkt_token_plain (r, word))
+  g_autofree char *text = g_strndup (word.p ? word.p : "", word.n);
+  if (word.n == 0 || (pkt_token_plain (r, word) && !pkt_readers_in_url (readers, text)))
     g_string_append_len (out, word.p, (gssize)word.n);
   else
     g_string_append_c (out, '*');
@@ -50,14 +52,14 @@ length_until (PktSlice s, const char *ends)
 
 /* "/c/w53-9Qk2/soup?e=abc" -> "/c/ * /soup?e=*"; the values of a query always go. */
 static char *
-shape_of (const PktRedactor *r, const char *path)
+shape_of (const PktReaders *readers, const PktRedactor *r, const char *path)
 {
   PktSlice s = pkt_slice_str (path), query = pkt_slice_find (s, PKT_SLICE ("?"));
   GString *out = g_string_new (*path == '/' ? NULL : "/");
   s.n -= query.n;
   while (s.n) {
     PktSlice word = pkt_slice (s.p, length_until (s, "/"));
-    append_word (r, out, word);
+    append_word (readers, r, out, word);
     s = pkt_slice_skip (s, word.n);
     if (s.n)
       g_string_append_c (out, '/');
@@ -68,7 +70,7 @@ shape_of (const PktRedactor *r, const char *path)
     PktSlice pair = pkt_slice (query.p, length_until (query, "&;"));
     PktSlice name = pkt_slice_until (pair, '=');
     g_string_append_c (out, mark);
-    append_word (r, out, name);
+    append_word (readers, r, out, name);
     if (name.n < pair.n)
       g_string_append (out, "=*");
     query = pkt_slice_skip (query, pair.n);
@@ -93,12 +95,13 @@ by_stars (gconstpointer a, gconstpointer b)
 }
 
 GPtrArray *
-pkt_campaign_shapes (const PktRedactor *r, const PktLinkHost *h)
+pkt_campaign_shapes (const PktCampaign *c, const PktRedactor *r, const PktLinkHost *h)
 {
+  const PktReaders readers = { c->page->names, c->sample ? c->sample->recipients : NULL };
   GPtrArray *shapes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GHashTable) met = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint i = 0; i < h->paths->len; i++) {
-    g_autofree char *shape = shape_of (r, g_ptr_array_index (h->paths, i));
+    g_autofree char *shape = shape_of (&readers, r, g_ptr_array_index (h->paths, i));
     if (g_hash_table_contains (met, shape))
       continue;
     g_hash_table_add (met, shape);
@@ -168,9 +171,9 @@ append_row (const PktCampaign *c, const PktRedactor *r, const PktLinkHost *h, gu
 }
 
 static void
-append_shapes (const PktRedactor *r, const PktLinkHost *h, GString *out)
+append_shapes (const PktCampaign *c, const PktRedactor *r, const PktLinkHost *h, GString *out)
 {
-  g_autoptr (GPtrArray) shapes = pkt_campaign_shapes (r, h);
+  g_autoptr (GPtrArray) shapes = pkt_campaign_shapes (c, r, h);
   g_autofree char *name = pkt_campaign_host (r, h->host);
   for (guint i = 0; i < MIN (shapes->len, MAX_SHAPES); i++)
     g_string_append_printf (out, "       http%s://%s%s\n",
@@ -252,7 +255,7 @@ pkt_campaign_append_hosts (const PktCampaign *c, const PktRedactor *r, const Pkt
     domain = h->domain;
     append_row (c, r, h, links ? h->links : h->images, numbered, out);
     if (links)
-      append_shapes (r, h, out);
+      append_shapes (c, r, h, out);
   }
   if (list->len > MAX_HOSTS)
     g_string_append_printf (out, "and %u more hosts\n", list->len - MAX_HOSTS);

@@ -33,7 +33,7 @@ GPtrArray *pkt_campaign_kinds (const PktCampaign *c, const PktLinkHost *h);
 char *pkt_campaign_host (const PktRedactor *r, const char *host);
 /* Forms of the host's addresses, most plain first: "/c/ * /a-slow-start?e=*" without the blanks;
  * each once. char*, caller unrefs. */
-GPtrArray *pkt_campaign_shapes (const PktRedactor *r, const PktLinkHost *h);
+GPtrArray *pkt_campaign_shapes (const PktCampaign *c, const PktRedactor *r, const PktLinkHost *h);
 
 /* campaign-defang.c: "https://a.example/x" becomes "hxxps://a[.]example/x", and a host of a domain
  * that is not in `own` "a[.]example". Caller frees. */

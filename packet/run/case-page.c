@@ -6,13 +6,19 @@ names_of (const PktInputs *in)
 {
   GPtrArray *names = g_ptr_array_new ();
   for (guint i = 0; i < in->all_samples->len; i++) {
-    const PktSample *s = g_ptr_array_index (in->all_samples, i);
-    for (guint k = 0; k < s->names->len; k++)
-      g_ptr_array_add (names, g_ptr_array_index (s->names, k));
-    for (guint k = 0; k < s->greeted->len; k++)
-      g_ptr_array_add (names, g_ptr_array_index (s->greeted, k));
+    g_autoptr (GPtrArray) own = pkt_snapshot_names (in->all_samples->pdata[i]);
+    g_ptr_array_extend (names, own, NULL, NULL);
   }
   return names;
+}
+
+static GPtrArray *
+recipients_of (const PktInputs *in)
+{
+  GPtrArray *all = g_ptr_array_new ();
+  for (guint i = 0; i < in->all_samples->len; i++)
+    g_ptr_array_extend (all, ((PktSample *)in->all_samples->pdata[i])->recipients, NULL, NULL);
+  return all;
 }
 
 static gboolean
@@ -55,7 +61,7 @@ pkt_case_page_read (PktInputs *in, const PktPageAsk *ask, GError **error)
   static const PktPageAsk nothing = { 0 };
   const PktCase *c = in->the_case;
   ask = ask ? ask : &nothing;
-  g_autoptr (GPtrArray) names = names_of (in);
+  g_autoptr (GPtrArray) names = names_of (in), recipients = recipients_of (in);
   g_autoptr (PktPrivacyScope) scope = ask->online ? pkt_privacy_scope_new (in) : NULL;
   g_autoptr (PktVerifier) verifier = scope ? pkt_verifier_new (&scope->scope) : NULL;
   if (verifier)
@@ -66,6 +72,7 @@ pkt_case_page_read (PktInputs *in, const PktPageAsk *ask, GError **error)
                                  .hosts = (const char *const *)c->evidence.page_hosts,
                                  .url = c->evidence.page_url,
                                  .names = names,
+                                 .recipients = recipients,
                                  .verifier = verifier };
   const PktSnapshotOptions doubting = { 0 };
   in->neutral = ask->neutral;

@@ -184,7 +184,8 @@ read_links (PktInputs *in)
   const gboolean no_file = in->the_case->evidence.page_html == NULL;
   for (guint i = 0; i < in->samples->len; i++) {
     const PktSample *s = g_ptr_array_index (in->samples, i);
-    const PktSnapshotOptions o = { .names = s->names };
+    g_autoptr (GPtrArray) names = pkt_snapshot_names (s);
+    const PktSnapshotOptions o = { .names = names };
     gboolean known = i == 0 && s->html && no_file; /* as run/case-page.c chooses */
     g_autoptr (PktPage) own = known || s->html == NULL ? NULL : pkt_snapshot_sample (s, &o, NULL);
     pkt_tracking_add (in->tracking, s, known ? in->page : own);

@@ -1,6 +1,7 @@
 #include "packet/run/snapshot-case.h"
 #include "packet/base/file.h"
 #include "packet/headers/delivered.h"
+#include "packet/run/snapshot.h"
 
 static gboolean
 read_samples (PktSnapshotCase *s, GError **error)
@@ -14,8 +15,9 @@ read_samples (PktSnapshotCase *s, GError **error)
     if (sample == NULL)
       return FALSE;
     g_ptr_array_add (s->samples, sample);
-    for (guint k = 0; k < sample->names->len; k++)
-      g_ptr_array_add (s->names, sample->names->pdata[k]);
+    g_autoptr (GPtrArray) names = pkt_snapshot_names (sample);
+    g_ptr_array_extend (s->names, names, NULL, NULL);
+    g_ptr_array_extend (s->recipients, sample->recipients, NULL, NULL);
   }
   return TRUE;
 }
@@ -50,6 +52,7 @@ pkt_snapshot_case_read (const char *path, GError **error)
   s->the_case = c;
   s->samples = g_ptr_array_new_with_free_func ((GDestroyNotify)pkt_sample_free);
   s->names = g_ptr_array_new ();
+  s->recipients = g_ptr_array_new ();
   if (!read_samples (s, error) || !read_suppression (s, error))
     return NULL;
   s->operand = operand_of (s);
@@ -75,6 +78,7 @@ pkt_snapshot_case_free (PktSnapshotCase *s)
   pkt_case_free (s->the_case);
   g_ptr_array_unref (s->samples);
   g_ptr_array_unref (s->names);
+  g_ptr_array_unref (s->recipients);
   g_clear_pointer (&s->suppression, pkt_suppression_free);
   g_free (s->operand);
   g_free (s);

@@ -10,6 +10,7 @@ typedef struct {
   GPtrArray *samples;          /* PktSample*: the delivered mails */
   PktSuppression *suppression; /* NULL: none */
   GPtrArray *names;            /* char*: recipients' names; borrowed from the samples */
+  GPtrArray *recipients;       /* char*: their addresses, the same */
   char *operand;               /* path of the page, else of the first mail, else the URL; NULL */
 } PktSnapshotCase;
 

@@ -5,6 +5,7 @@
 #include "packet/page/assets.h"
 #include "packet/page/page.h"
 #include "packet/page/personal.h"
+#include "packet/page/reader-url.h"
 
 #define ADDRESS "a link with an address in it"
 
@@ -43,10 +44,20 @@ holds_recipient (const char *url, gpointer verifier)
   return leaks->len > 0;
 }
 
+GPtrArray *
+pkt_snapshot_names (const PktSample *s)
+{
+  GPtrArray *names = g_ptr_array_new ();
+  g_ptr_array_extend (names, s->names, NULL, NULL);
+  g_ptr_array_extend (names, s->greeted, NULL, NULL);
+  return names;
+}
+
 static PktPageWith
 with_of (const PktSnapshotOptions *o, const Session *s)
 {
   return (PktPageWith){ .names = o->names,
+                        .recipients = o->recipients,
                         .base = o->url,
                         .hosts = o->hosts,
                         .fetch = s->fetch,
@@ -80,6 +91,8 @@ pkt_snapshot_sample (const PktSample *sample, const PktSnapshotOptions *o, GErro
     with.reader = holds_recipient;
     with.reader_data = own;
   }
+  if (with.recipients == NULL)
+    with.recipients = sample->recipients;
   with.charset = "utf-8"; /* the sample's reader has decoded it */
   with.parts = sample->pictures;
   return pkt_page_read (sample->path, pkt_slice_str (sample->html), &with, error);
@@ -90,7 +103,10 @@ why_personal (const PktRemote *url, const PktSnapshotOptions *o)
 {
   if (o->verifier && holds_recipient (url->text, o->verifier))
     return ADDRESS;
+  const PktReaders readers = { o->names, o->recipients };
   const char *why = pkt_personal_page (url);
+  if (why == NULL && pkt_readers_in_url (&readers, url->text))
+    why = "a link that names a reader";
   if (why == NULL && !pkt_redact_link_is_neutral (pkt_slice_str (url->text)))
     why = "a link with one reader's token";
   return why && o->neutral && !g_str_equal (why, ADDRESS) ? NULL : why;

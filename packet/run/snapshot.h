@@ -18,9 +18,13 @@ typedef struct {
   const char *url;                  /* of the page, for relative references */
   const char *neutral;              /* why a URL that looks personal is the same for everybody */
   const GPtrArray *names;           /* char*: recipients' names */
+  const GPtrArray *recipients;      /* char*: addresses of those who got its mail */
   PktVerifier *verifier;            /* knows the recipients; no URL that holds one is asked */
 } PktSnapshotOptions;
 
+/* Names by which the mail speaks of its readers: char*, borrowed of it; the caller frees the array.
+ */
+GPtrArray *pkt_snapshot_names (const PktSample *s);
 /* The bytes of a file. `path` is for messages. The caller owns the page. */
 PktPage *pkt_snapshot_file (const char *path, PktSlice html, const PktSnapshotOptions *o,
                             GError **error);

@@ -30,6 +30,7 @@ code "JSON" 0 "$pp" snapshot --json "$mail"
 check "JSON has the hosts" grep -q '"host": "img.example.com"' "$tmp/out"
 cat >"$tmp/parted.html" <<'END'
 <p>Hello Otilia,</p><p>สวัสดีคุณสมชาย</p><p>Call <b>+44 20</b> <i>7946</i> <span>0018</span>, Oti<b>lia</b>, or 020&#8203;79&#8203;46&#8203;00&#8203;18, Otil&#8203;ia</p>
+<p><a href="https://www.example.com/hello/otilia/soup">Soup</a></p>
 <p>Delivery address: O. V.<br>12 Some Lane<br>Townsville</p><p>Soup of the week</p>
 <table><tr><td>Shipping address</td></tr><tr><td>O. V.</td></tr><tr><td>12 Some Lane</td></tr><tr><td>Townsville</td></tr><tr><td>Total: 12.00</td></tr></table>
 <table><tr><td>Phone:</td><td><span>555</span>-<span>0188</span></td></tr><tr><td>Order no</td><td><b>88</b>1-22</td></tr></table>
@@ -38,6 +39,7 @@ code "what tags and letters without width part" 0 "$pp" snapshot --output "$tmp/
 sed 's/<[^>]*>//g; s/\xe2\x80\x8b//g' "$tmp/parted/campaign.html" >"$tmp/words"
 check "neither in the page" sh -c '! grep -qi "otilia\|7946\|0018\|Lane\|Townsville\|0188\|1-22" "$1"' - "$tmp/words"
 check "nor in the text" sh -c '! grep -qi "otilia\|7946\|0018\|Lane\|Townsville\|0188\|1-22" "$1"' - "$tmp/out"
+check "nor in the forms of addresses" grep -qx ' *hxxps://www\[.\]example\[.\]com/hello/\*/soup' "$tmp/out"
 check "a name that no blank parts from its greeting" grep -qx 'สวัสดีคุณ\[name\]' "$tmp/out"
 check "and no more than that" sh -c 'grep -q "Soup of the week" "$1" && grep -q "Total: 12.00" "$1"' - "$tmp/words"
 code "a URL is advice" 64 "$pp" snapshot https://www.example.com/letter

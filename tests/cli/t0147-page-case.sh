@@ -28,7 +28,13 @@ assert b"@" in who
 for text in (hashlib.md5(who).hexdigest(), hashlib.sha256(who).hexdigest().upper(), hashlib.sha1(who).hexdigest()[:12],
              who.hex(), who.decode().replace("@", "="), who.decode().replace("@", "%2540")):
     print(f'<img src="{host}/{text}.png"><img src="{host}/{text}/a.png"><img src="{host}/b.png?v={text}">')
-print(f'<img src="{host}/logo.png">')
+local = who.split(b"@")[0].lower()
+names = ["Krauthammer.png", "hello-krauthammer/a.png", "KRAUTHAMMER2027.png", "zebulonkrauthammer.jpg", "b.png?v=Krauthammer", "%4Brauthammer.png"]
+for text in (hashlib.md5(local).hexdigest(), hashlib.sha512(local).hexdigest(), hashlib.sha384(who).hexdigest()[:12]):
+    names += [f"{text}.png", f"{text}/a.png", f"b.png?v={text}"]
+for name in names:
+    print(f'<img src="{host}/{name}">')
+print(f'<p>Dear Zebulon Krauthammer,</p><img src="{host}/logo.png">')
 END
 cat "$tmp/personal.html" >>"$tmp/small/letter.html"
 { printf 'From: a@example.com\nTo: %s\nSubject: a\nMIME-Version: 1.0\nContent-Type: text/html\n\n' "$reader"; cat "$tmp/personal.html"; } >"$tmp/personal.eml"
