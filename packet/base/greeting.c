@@ -284,19 +284,43 @@ next_sentence (const char *p)
   return NULL;
 }
 
+/* Behind a comma of any script; NULL: there is none. */
+static const char *
+behind_comma (const char *p)
+{
+  const gunichar c = g_utf8_get_char (p);
+  return c == ',' || c == 0x60c || c == 0x3001 || c == 0xff0c ? g_utf8_next_char (p) : NULL;
+}
+
+/* Is the reader spoken to from `p` on: "your order", "il tuo ordine", "welcome back"? */
+static gboolean
+speaks (const char *p)
+{
+  const char *after;
+  g_autofree char *next = word_at (p, &after), *lower = g_utf8_strdown (next, -1);
+  if (listed ("you", lower) || behind_greeting (p, "weak") || behind_greeting (p, "you_glued"))
+    return TRUE;
+  if (!listed ("articles", lower))
+    return FALSE;
+  g_autofree char *second = word_at (skip_gaps (after), &after),
+                  *small = g_utf8_strdown (second, -1);
+  return listed ("you", small);
+}
+
 /* "Jane, your order", "Jane, welcome back": who is spoken to stands before. `one`: in one word. */
 static void
 take_spoken (const char *text, const char *line, gboolean one, GPtrArray *names)
 {
   const char *end, *after;
   g_autofree char *name = name_at (skip_gaps (line), &end);
-  if (name == NULL || *end != ',' || (one && strchr (name, ' '))
-      || begins_with (skip_gaps (end + 1), "your way")) /* "Soup, your way" */
+  const char *rest_at = name ? behind_comma (end) : NULL;
+  if (rest_at == NULL || (one && strchr (name, ' '))
+      || begins_with (skip_gaps (rest_at), "your way")) /* "Soup, your way" */
     return;
-  g_autofree char *next = word_at (skip_gaps (end + 1), &after), *lower = g_utf8_strdown (next, -1),
+  g_autofree char *next = word_at (skip_gaps (rest_at), &after), *lower = g_utf8_strdown (next, -1),
                   *rest = g_strndup (end, strcspn (end, "\n"));
   g_auto (GStrv) words = g_strsplit_set (rest, " ,.!?", -1);
-  gboolean spoken = listed ("you", lower) || behind_greeting (skip_gaps (end + 1), "weak");
+  gboolean spoken = speaks (skip_gaps (rest_at));
   for (char **w = words; *w && !spoken; w++) {
     g_autofree char *small = g_utf8_strdown (*w, -1);
     spoken = g_str_equal (lower, "we") && listed ("you", small);

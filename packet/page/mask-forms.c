@@ -2,8 +2,12 @@
 #include <string.h>
 
 #define DIGITS "0123456789"
-#define ALONE "(?<![\\p{L}\\p{N}])"
-#define BEHIND "(?![\\p{L}\\p{N}_]|[.,-][0-9])"
+/* Letters of scripts that set blanks between words: "电话13812345678" is two. */
+#define PARTED                                                                                     \
+  "\\p{Latin}\\p{Cyrillic}\\p{Greek}\\p{Arabic}\\p{Hebrew}\\p{Armenian}\\p{Georgian}\\p{N}"
+#define ALONE "(?<![" PARTED "])"
+#define BEFORE "(?<![" PARTED ".,+/_-])"
+#define BEHIND "(?![" PARTED "_]|[.,-][0-9])"
 
 /* ---- numbers ---- */
 
@@ -47,7 +51,7 @@
   "(?:(?=[A-Z-]{0,20}[0-9])(?=(?:[A-Z-]{0,8}[0-9]){5}|[0-9-]{0,20}[A-Z])(?!(?:19|20)[0-9]{2}-[0-"  \
   "9]{2}(?:-[0-9]{2})?(?![0-9-]))"                                                                 \
   "[A-Z0-9]{1,20}(?:-[A-Z0-9]{1,20}){1,5}|(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]{4,20})"              \
-  "(?![\\p{L}\\p{N}_]|[.,-][0-9]|\\h?[%€$£¥])"
+  "(?![" PARTED "_]|[.,-][0-9]|\\h?[%€$£¥])"
 
 /* Without a label, too: "#471188", "AB-471188", "55471188", a card, an IBAN; not 20261231, 202612
  * or 1,299,000. */
@@ -236,11 +240,10 @@ static const struct {
   { ALONE HIDDEN FEW, "[field]", DIGITS },
   { "((?i:" ALONE "iban)[\\s:：]{1,3})[A-Z]{2}[A-Z0-9*•xX ]{2,40}", "\\1[field]", NULL },
   { ALONE ACCOUNT "(?![\\p{L}\\p{N}_])", "[field]", DIGITS },
-  { "(?<![\\p{L}\\p{N}.,+/_-])" PEOPLE BEHIND, "[field]", DIGITS },
-  { "(?<![\\p{L}\\p{N}.,+/_-])(?:" ABROAD "|" WITH_AREA "|" AT_HOME "|" IN_GROUPS ")" BEHIND,
-    "[phone]", DIGITS },
+  { BEFORE PEOPLE BEHIND, "[field]", DIGITS },
+  { BEFORE "(?:" ABROAD "|" WITH_AREA "|" AT_HOME "|" IN_GROUPS ")" BEHIND, "[phone]", DIGITS },
   { "(" PHONES "[\\s:：.|-]{1,4})" CALLED, "\\1[phone]", DIGITS },
-  { "(?<![\\p{L}\\p{N}.,+/_-])" IDS BEHIND, "[field]", DIGITS },
+  { BEFORE IDS BEHIND, "[field]", DIGITS },
 };
 
 /* Of what stands apart from its label: "Order number", "Bestellnummer:", "Order #". */

@@ -52,30 +52,50 @@ word_at (PktSlice s, gsize start)
   return pkt_slice (s.p + start, end - start);
 }
 
-/* What of a local part without a readable recipient varies: from the first to the last such word.
- */
+typedef gboolean (*Varies) (const PktRedactor *r, PktSlice word, gboolean many_digits);
+
 static gboolean
-variable_part (const PktRedactor *r, PktSlice local, gsize *start, gsize *end)
+is_coded (const PktRedactor *r, PktSlice w, gboolean many_digits)
+{
+  return !constant_word (w) || (many_digits && count_digits (w))
+         || (!pkt_place_role_word (w) && pkt_needles_has_local (&r->needles, w));
+}
+
+static gboolean
+is_coded_or_own (const PktRedactor *r, PktSlice w, gboolean many_digits)
+{
+  return is_coded (r, w, many_digits) || pkt_redactor_has_own_word (r, w)
+         || pkt_redactor_has_name_word (r, w);
+}
+
+/* From the first to the last word that varies. */
+static gboolean
+words_that (Varies varies, const PktRedactor *r, PktSlice local, gsize *start, gsize *end)
 {
   gboolean many_digits = count_digits (local) > MAX_PLAIN_DIGITS, found = FALSE;
   for (gsize at = 0; at <= local.n;) {
     PktSlice w = word_at (local, at);
-    if (w.n
-        && (!constant_word (w) || (many_digits && count_digits (w))
-            || (!pkt_place_role_word (w) && pkt_needles_has_local (&r->needles, w))
-            || pkt_redactor_has_own_word (r, w) || pkt_redactor_has_name_word (r, w))) {
+    if (w.n && varies (r, w, many_digits)) {
       *start = found ? *start : at;
       *end = at + w.n;
       found = TRUE;
     }
     at += w.n + 1;
   }
-  if (!found && pkt_needles_has_local (&r->needles, local) && !pkt_place_role_words (local)) {
+  return found;
+}
+
+/* What of a local part without a readable recipient varies. */
+static gboolean
+variable_part (const PktRedactor *r, PktSlice local, gsize *start, gsize *end)
+{
+  if (!words_that (is_coded, r, local, start, end) && pkt_needles_has_local (&r->needles, local)
+      && !pkt_place_role_words (local)) {
     *start = 0;
     *end = local.n;
-    found = TRUE;
+    return TRUE;
   }
-  return found;
+  return words_that (is_coded_or_own, r, local, start, end);
 }
 
 static char *

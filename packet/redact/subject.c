@@ -11,6 +11,10 @@
   "|r[ée]servation|dossier|pedido|factura|reserva|recibo|ordine|fattura|prenotazione|encomenda"   \
   "|fatura|bestelling|factuur|boeking|best[äa]llning\\p{L}{0,8}|ordre\\p{L}{0,8}|faktura"         \
   "|zam[óo]wieni[ea]|objedn[áa]vk[ay]|tilaus|заказ\\p{L}{0,4}|счет|счёт|订单|訂單|注文|予約)"
+/* The same in scripts and languages that set no blank before it, or bend it. */
+#define WHOSE_ELSEWHERE                                                                                                                                   \
+  "(?:ご?注文|ご?予約|订单|訂單|주문|예약|คำสั่งซื้อ|đơn hàng|طلبك|الطلب|ה?הזמנה|sipariş\\p{L}{0,6}" \
+  "|rendelés\\p{L}{0,4}|παραγγελί\\p{L}{0,3}|замовлення|поръчка|pesanan\\p{L}{0,3})"
 #define NUMBER                                                                                     \
   "(?:numbers?|nummer|num[ée]ro|número|numer|no|nr|num|id|code|n\\.?[°ºo]|номер|番号|号)"
 /* With a digit, and no year, month or day. */
@@ -23,6 +27,10 @@ static const struct {
   const char *pattern, *with;
 } rules[] = {
   { "(?<![\\p{L}\\p{N}])((?i:" WHOSE "(?:[ -]?" NUMBER ")?\\.?(?: is)?[\\s:：#№-]{1,4}))" VALUE,
+    "\\1[number]" },
+  { "((?i:" WHOSE_ELSEWHERE
+    ")[\\s:：#№-]{0,4})(?=[A-Za-z-]{0,30}[0-9])[A-Za-z0-9][A-Za-z0-9-]{2,30}"
+    "(?![A-Za-z0-9-])",
     "\\1[number]" },
   { "((?i:" NUMBER ") (?:de |of )?(?i:" WHOSE ")[\\s:：#№-]{1,4})" VALUE, "\\1[number]" },
   { "(?<![\\p{L}\\p{N}.,+/_-])(?:(?:\\+|00)[1-9](?:[\\h./()-]{0,3}[0-9]){6,14}"

@@ -24,6 +24,7 @@ public_text (const PktCampaign *c, PktRedactor *r, const char *text)
     g_ptr_array_extend (names, c->sample->greeted, NULL, NULL);
     g_ptr_array_extend (names, c->sample->names, NULL, NULL);
   }
+  g_ptr_array_extend (names, c->page->names, NULL, NULL);
   g_autoptr (PktMask) mask = pkt_mask_new (names);
   g_autofree char *quoted = pkt_text_quote (pkt_slice_str (text), MAX_SUBJECT);
   g_autofree char *masked = pkt_mask_text (mask, quoted);

@@ -175,6 +175,8 @@ pkt_inputs_teach_redactor (const PktInputs *in, PktRedactor *r)
     for (guint k = 0; k < s->greeted->len; k++)
       pkt_redactor_add_greeted (r, g_ptr_array_index (s->greeted, k));
   }
+  for (guint i = 0; in->page && i < in->page->names->len; i++) /* its copy may be one reader's */
+    pkt_redactor_add_greeted (r, g_ptr_array_index (in->page->names, i));
   teach_returned (in, name_to_redactor, r);
   teach_replies (in, r);
   teach_own_words (in, r);

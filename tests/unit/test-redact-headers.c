@@ -257,6 +257,8 @@ static const Row services[] = {
   { "List-Unsubscribe", " <https://click.example.com/2026/471188/2026-471188>",
     " <https://click.example.com/2026/[token:6,digits]/[token:11,base64url]>" },
   { "Subject", " Num\xc3\xa9ro de commande: 4711-A", " Num\xc3\xa9ro de commande: [number]" },
+  { "Subject", " ご注文881-22を発送しました", " ご注文[number]を発送しました" },
+  { "Subject", " Siparişin 881-22 yolda", " Siparişin [number] yolda" },
   { "Subject", " Order 2 471188 is on its way", " Order 2 [token:6,digits] is on its way" },
   { "List-Help", " https://www.example.com/help", " [removed]" },
   { "X-Report-Abuse", " <https://abuse.esp.example.net/r/1.2/AbCdEfGhIjKlMnOpQrStUv>",
