@@ -347,13 +347,26 @@ take_owner (const char *text, const char *line, GPtrArray *names)
   }
 }
 
+/* As a reader sees it: full-width letters are letters, those of no width nothing. Caller frees. */
+static char *
+seen_text (const char *utf8)
+{
+  GString *out = g_string_new (NULL);
+  for (const char *p = utf8; *p; p = g_utf8_next_char (p))
+    if (g_unichar_type (g_utf8_get_char (p)) != G_UNICODE_FORMAT)
+      g_string_append_unichar (out, g_utf8_get_char (p));
+  g_autofree char *seen = g_string_free (out, FALSE);
+  return g_utf8_normalize (seen, -1, G_NORMALIZE_NFKC);
+}
+
 void
 pkt_greeting_text (const char *raw, GPtrArray *names)
 {
-  g_autofree char *text = g_strndup (raw, MAX_TEXT);
+  g_autofree char *start = g_strndup (raw, MAX_TEXT);
   const char *valid_end;
-  if (!g_utf8_validate (text, -1, &valid_end))
-    text[valid_end - text] = '\0';
+  if (!g_utf8_validate (start, -1, &valid_end))
+    start[valid_end - start] = '\0';
+  g_autofree char *text = seen_text (start);
   guint lines = 0;
   for (const char *line = text; line && *line && lines < MAX_LINES; lines++) {
     const char *p = skip_gaps (line);
@@ -394,7 +407,8 @@ pkt_greeting_subject (const char *subject, GPtrArray *names)
 {
   if (!g_utf8_validate (subject, -1, NULL))
     return;
-  pkt_greeting_text (subject, names);
-  take_spoken (subject, subject, FALSE, names);
-  take_trailing (subject, names);
+  g_autofree char *seen = seen_text (subject);
+  pkt_greeting_text (seen, names);
+  take_spoken (seen, seen, FALSE, names);
+  take_trailing (seen, names);
 }

@@ -154,7 +154,7 @@ may_ask (const PktRemote *url, PktFetchKind kind, gpointer data)
   const char *why = pkt_personal_asset (url);
   if (why)
     return why;
-  return pkt_readers_in_url (&from->readers, url->text)
+  return (from->readers && pkt_readers_in_url (from->readers, url->text))
                  || (from->reader && from->reader (url->text, from->data))
              ? "its URL holds a recipient"
              : NULL;

@@ -18,9 +18,9 @@ typedef struct {
   const PktRemote *base;    /* of the page, for relative references */
   const char *const *hosts; /* which may be asked */
   PktFetch *fetch;          /* NULL: nobody is asked */
-  PktReaders readers;       /* of a URL that names one of them nothing is asked */
-  PktPageReader reader;     /* may be NULL */
-  gpointer data;            /* for it */
+  const PktReaders *readers; /* of a URL that names one of them nothing is asked */
+  PktPageReader reader;      /* may be NULL */
+  gpointer data;             /* for it */
 } PktAssetSources;
 
 /* The pictures and style sheets that the page shows: those in it (data:), those of its mail (cid:),

@@ -183,12 +183,17 @@
   "(?:karten|konto)inhaber(?:in)?|empfänger(?:in)?|destinataire|destinatari[oa]|destinatário|"                                        \
   "ontvanger|mottagare|mottaker|modtager|odbiorca|címzett|alıcı|получатель|пассажир|titulaire|"                    \
   "intestatario|passager|pasajero|passeggero|passageiro|fahrgast|"                                                                      \
-  "(?<![\\p{L}] )(?:name|prénom|nom|nombre|apellidos?|nome|cognome|sobrenome|apelido|naam|"                                            \
-  "voornaam|achternaam|namn|förnamn|efternamn|navn|fornavn|etternavn|nimi|etunimi|sukunimi|imię|"                                     \
-  "nazwisko|jméno|příjmení|név|nume|prenume|имя|фамилия|фио|ім['’]я|прізвище|όνομα|επώνυμο|" \
-  "ad[ıi]? soyad[ıi]?|soyad[ıi]?|họ (?:và )?tên|tên|nama|الاسم|שם|שם מלא)))"
+  "(?<![\\p{L}] )(?:customer|client|guest|travell?er|patient|kunde|kundin|gast|teilnehmer|"                                             \
+  "besteller|cliente|klant|kund|клиент|name|prénom|nom|nombre|apellidos?|nome|cognome|sobrenome|"                                \
+  "apelido|naam|voornaam|achternaam|namn|förnamn|efternamn|navn|fornavn|etternavn|nimi|etunimi|"                                       \
+  "sukunimi|imię|nazwisko|jméno|příjmení|név|nume|prenume|имя|фамилия|фио|ім['’]я|прізвище|όνομα|" \
+  "επώνυμο|ad[ıi]? soyad[ıi]?|soyad[ıi]?|họ (?:và )?tên|tên|nama|الاسم|שם|שם מלא)))"
 #define HOLDERS_EAST                                                                               \
   "(?:お名前|ご?氏名|宛名|姓名|收件人|收货人|收貨人|성함|이름|성명|받는 ?분|수령인|ชื่อ)"
+#define TWO_WORDS "[\\p{Lu}\\p{Lo}][\\p{L}.'’-]{0,24}(?: [\\p{Lu}\\p{Lo}][\\p{L}.'’-]{0,24}){1,3}"
+#define BY_WHOM                                                                                    \
+  "(?i:booked|ordered|purchased|reserved|bestellt|gebucht|commandée?|prenotato|ordinato)"         \
+  " (?:by|von|par|da) "
 /* "Username: jane_q" */
 #define LOGINS                                                                                        \
   "(?i:user ?name|user ?id|login(?: name| id)?|benutzername|nom d['’]utilisateur|identifiant|"      \
@@ -221,6 +226,7 @@ static const struct {
   { "(" ALONE "(?:" HOLDERS "|" HOLDERS_EAST
     ")\\s?(?:[:：]|\\| )\\s?)[\\p{Lu}\\p{Lo}][^|\\n]{1,80}",
     "\\1[name]", NULL },
+  { "(" ALONE BY_WHOM ")" TWO_WORDS, "\\1[name]", NULL },
   { "(" ALONE "(?:" LOGINS ")\\s?(?:[:：]|\\| )\\s?)[\\p{L}\\p{N}][^\\s|]{1,60}", "\\1[name]",
     NULL },
   { "(" BORN
@@ -252,12 +258,20 @@ typedef enum {
   ADDRESS_LABEL,
   ADDRESS_BEGUN,
   PHONE_LABEL,
+  NAME_LABEL,
+  THING_LABEL,
   VALUE_ALONE,
   PHONE_ALONE,
+  NAME_ALONE,
+  THING_ALONE,
   N_APART
 } Apart;
 
 static const char *const apart[N_APART] = {
+  [NAME_LABEL] = "^\\s*(?:(?i:your )?(?:" HOLDERS "|" HOLDERS_EAST "))\\s?[:：]?\\s*$",
+  [THING_LABEL] = "^\\s*(?i:(?:your |ihre |votre |su |tu )?" THINGS ")\\s?[:：#]?\\s*$",
+  [NAME_ALONE] = "^(\\s*)" TWO_WORDS "(?=\\s*$)",
+  [THING_ALONE] = "^(\\s*#?)" BARE,
   [NUMBER_LABEL] = ALONE "(?i:" WHOSE "\\p{L}{0,12}(?:[ -]?" NUMBER "|\\s?#)|" NUMERO WHOSE
                          "\\p{L}{0,12})[\\s.:：#-]{0,6}$",
   [ADDRESS_LABEL] = ADDRESS "\\s*[:：]?\\s*$",
@@ -342,10 +356,9 @@ pkt_mask_forms_label (const char *utf8)
   static const struct {
     Apart apart;
     PktMaskLabel label;
-  } labels[] = { { ADDRESS_LABEL, PKT_MASK_ADDRESS },
-                 { ADDRESS_BEGUN, PKT_MASK_IN_ADDRESS },
-                 { NUMBER_LABEL, PKT_MASK_NUMBER },
-                 { PHONE_LABEL, PKT_MASK_PHONE } };
+  } labels[] = { { ADDRESS_LABEL, PKT_MASK_ADDRESS }, { ADDRESS_BEGUN, PKT_MASK_IN_ADDRESS },
+                 { NUMBER_LABEL, PKT_MASK_NUMBER },   { PHONE_LABEL, PKT_MASK_PHONE },
+                 { NAME_LABEL, PKT_MASK_NAME },       { THING_LABEL, PKT_MASK_THING } };
   for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)
     if (g_regex_match (compiled ()->apart[labels[i].apart], utf8, 0, NULL))
       return labels[i].label;
@@ -353,15 +366,19 @@ pkt_mask_forms_label (const char *utf8)
 }
 
 char *
-pkt_mask_forms_phone (const char *utf8)
+pkt_mask_forms_labelled (PktMaskLabel label, const char *utf8)
 {
+  static const struct {
+    PktMaskLabel label;
+    Apart apart;
+    const char *with;
+  } values[] = { { PKT_MASK_NUMBER, VALUE_ALONE, "\\1[field]" },
+                 { PKT_MASK_THING, THING_ALONE, "\\1[field]" },
+                 { PKT_MASK_PHONE, PHONE_ALONE, "\\1[phone]" },
+                 { PKT_MASK_NAME, NAME_ALONE, "\\1[name]" } };
   g_autofree char *plain = plain_digits (utf8);
-  return replace (compiled ()->apart[PHONE_ALONE], plain, "\\1[phone]");
-}
-
-char *
-pkt_mask_forms_number (const char *utf8)
-{
-  g_autofree char *plain = plain_digits (utf8);
-  return replace (compiled ()->apart[VALUE_ALONE], plain, "\\1[field]");
+  for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
+    if (values[i].label == label)
+      return replace (compiled ()->apart[values[i].apart], plain, values[i].with);
+  return g_strdup (utf8);
 }

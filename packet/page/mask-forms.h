@@ -11,13 +11,14 @@ char *pkt_mask_forms (const char *utf8);
 typedef enum {
   PKT_MASK_NOTHING,
   PKT_MASK_NUMBER, /* "Order number" */
+  PKT_MASK_THING,  /* "Order" */
   PKT_MASK_PHONE,
+  PKT_MASK_NAME,       /* "Passenger" */
   PKT_MASK_ADDRESS,    /* "Deliver to:" */
   PKT_MASK_IN_ADDRESS, /* whose first line is in the text */
   PKT_MASK_MORE,       /* a line of an address is over, and there may be another */
 } PktMaskLabel;
 
 PktMaskLabel pkt_mask_forms_label (const char *utf8);
-/* What begins a text that follows the label of a telephone, or of a number. Caller frees. */
-char *pkt_mask_forms_phone (const char *utf8);
-char *pkt_mask_forms_number (const char *utf8);
+/* What begins a text that follows the label, masked; as it is for an address. Caller frees. */
+char *pkt_mask_forms_labelled (PktMaskLabel label, const char *utf8);

@@ -32,7 +32,7 @@ add_forms (PktNameList *list, const char *name)
 static void
 add_name (PktMask *m, const char *name)
 {
-  g_auto (GStrv) words = g_strsplit_set (name, " \t\r\n,;()", -1);
+  g_auto (GStrv) words = g_strsplit_set (name, " \t\r\n,;()-", -1);
   g_autoptr (GString) whole = g_string_new (NULL);
   guint n = 0;
   for (char **w = words; *w && n < MAX_WORDS; w++) {
@@ -68,6 +68,15 @@ pkt_mask_free (PktMask *m)
   g_free (m);
 }
 
+/* "Zebulons Punkte" */
+static gsize
+genitive_at (const PktMask *m, const char *p)
+{
+  const gsize n = pkt_name_list_at (m->words, p, TRUE);
+  return n && p[n] == 's' && p[n + 1] == ' ' && g_unichar_isupper (g_utf8_get_char (p + n + 2)) ? n
+                                                                                                : 0;
+}
+
 /* A word of a name alone is one where it is not written small. An address is the redactor's. */
 static gsize
 name_at (const char *p, gconstpointer data)
@@ -75,7 +84,7 @@ name_at (const char *p, gconstpointer data)
   const PktMask *m = data;
   gsize n = pkt_name_list_at (m->whole, p, FALSE);
   if (n == 0 && !g_unichar_islower (g_utf8_get_char (p)))
-    n = pkt_name_list_at (m->words, p, FALSE);
+    n = MAX (pkt_name_list_at (m->words, p, FALSE), genitive_at (m, p));
   return p[n] == '@' ? 0 : n;
 }
 
@@ -128,9 +137,7 @@ pkt_mask_next (const PktMask *m, PktMaskPlace *place, const char *utf8)
   place->awaits = pkt_mask_forms_label (utf8);
   place->goes_on = strpbrk (utf8, ",\n") == NULL;
   place->lines = 0;
-  g_autofree char *text = awaited == PKT_MASK_NUMBER  ? pkt_mask_forms_number (utf8)
-                          : awaited == PKT_MASK_PHONE ? pkt_mask_forms_phone (utf8)
-                                                      : g_strdup (utf8);
+  g_autofree char *text = pkt_mask_forms_labelled (awaited, utf8);
   return pkt_mask_text (m, text);
 }
 

@@ -75,7 +75,7 @@ static void
 write_clean (PktPage *p, xmlNode *root, const char *title, const PktMask *mask,
              const PktPageWith *with)
 {
-  const PktReaders readers = { p->names, with->recipients };
+  g_autoptr (PktReaders) readers = pkt_readers_new (p->names, with->recipients);
   g_autoptr (PktRemote) base = base_of (root, with->base);
   const PktAssetSources sources = { with->parts, base,         with->hosts,      with->fetch,
                                     readers,     with->reader, with->reader_data };

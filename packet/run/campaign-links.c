@@ -97,11 +97,12 @@ by_stars (gconstpointer a, gconstpointer b)
 GPtrArray *
 pkt_campaign_shapes (const PktCampaign *c, const PktRedactor *r, const PktLinkHost *h)
 {
-  const PktReaders readers = { c->page->names, c->sample ? c->sample->recipients : NULL };
+  g_autoptr (PktReaders) readers = pkt_readers_new (c->page->names,
+                                                    c->sample ? c->sample->recipients : NULL);
   GPtrArray *shapes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GHashTable) met = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint i = 0; i < h->paths->len; i++) {
-    g_autofree char *shape = shape_of (&readers, r, g_ptr_array_index (h->paths, i));
+    g_autofree char *shape = shape_of (readers, r, g_ptr_array_index (h->paths, i));
     if (g_hash_table_contains (met, shape))
       continue;
     g_hash_table_add (met, shape);
@@ -124,23 +125,27 @@ static const struct {
 };
 
 GPtrArray *
-pkt_campaign_kinds (const PktCampaign *c, const PktLinkHost *h)
+pkt_campaign_kinds (const PktCampaign *c, const PktRedactor *r, const PktLinkHost *h)
 {
   GPtrArray *words = g_ptr_array_new_with_free_func (g_free);
   for (gsize i = 0; i < G_N_ELEMENTS (kind_words); i++)
     if (h->kinds & kind_words[i].kind)
       g_ptr_array_add (words, g_strdup (kind_words[i].words));
   if (h->kinds & PKT_HOST_PUNYCODE) {
-    g_autofree char *shown = g_hostname_to_unicode (h->host);
-    g_ptr_array_add (words, g_strdup_printf ("punycode, shown as %s", shown ? shown : "nothing"));
+    g_autofree char *safe = pkt_campaign_host (r, h->host),
+                    *shown = g_hostname_to_unicode (h->host);
+    g_ptr_array_add (words, strchr (safe, '*') ? g_strdup ("punycode")
+                                               : g_strdup_printf ("punycode, shown as %s",
+                                                                  shown ? shown : "nothing"));
   }
   const char *like = pkt_kind_looks_like (h->host, c->own);
   if (like)
     g_ptr_array_add (words, g_strdup_printf ("spelt like %s", like));
   if (h->links && h->number == 0)
     g_ptr_array_add (words, g_strdup ("in no link that a reader sees"));
-  if (h->named)
-    g_ptr_array_add (words, g_strdup_printf ("text of a link names %s", h->named));
+  g_autofree char *named = h->named ? pkt_campaign_host (r, h->named) : NULL;
+  if (named)
+    g_ptr_array_add (words, g_strdup_printf ("text of a link names %s", named));
   return words;
 }
 
@@ -162,7 +167,7 @@ append_row (const PktCampaign *c, const PktRedactor *r, const PktLinkHost *h, gu
                                                 : g_strdup ("");
   g_autofree char *left = g_strdup_printf ("  %-4s %s", mark, name);
   g_string_append_printf (out, "%-*s %5s  %s", NAME_WIDTH, left, n, scheme_of (h));
-  g_autoptr (GPtrArray) kinds = pkt_campaign_kinds (c, h);
+  g_autoptr (GPtrArray) kinds = pkt_campaign_kinds (c, r, h);
   g_string_append_c (out, '\n');
   for (guint i = 0; i < kinds->len; i++) {
     g_autofree char *line = pkt_text_wrap (g_ptr_array_index (kinds, i), 76, "       ", "       ");

@@ -268,7 +268,7 @@ hosts_json (const PktCampaign *c, const PktRedactor *r)
     json_object_set_new (row, "images", json_integer (h->images));
     json_object_set_new (row, "http", json_integer (h->plain));
     json_object_set_new (row, "tracking", json_boolean (pkt_tracking_personal (h)));
-    json_object_set_new (row, "kinds", strings_json (pkt_campaign_kinds (c, h)));
+    json_object_set_new (row, "kinds", strings_json (pkt_campaign_kinds (c, r, h)));
     json_object_set_new (row, "paths", strings_json (pkt_campaign_shapes (c, r, h)));
     json_array_append_new (hosts, row);
   }

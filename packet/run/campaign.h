@@ -28,7 +28,7 @@ json_t *pkt_campaign_json (const PktCampaign *c, PktRedactor *r);
 void pkt_campaign_append_hosts (const PktCampaign *c, const PktRedactor *r, const PktPage *page,
                                 gboolean links, gboolean numbered, GString *out);
 /* What a host is, in words, each once; caller unrefs. */
-GPtrArray *pkt_campaign_kinds (const PktCampaign *c, const PktLinkHost *h);
+GPtrArray *pkt_campaign_kinds (const PktCampaign *c, const PktRedactor *r, const PktLinkHost *h);
 /* The host as it may leave: a label that may be one reader's is "*". Caller frees. */
 char *pkt_campaign_host (const PktRedactor *r, const char *host);
 /* Forms of the host's addresses, most plain first: "/c/ * /a-slow-start?e=*" without the blanks;

@@ -103,9 +103,9 @@ why_personal (const PktRemote *url, const PktSnapshotOptions *o)
 {
   if (o->verifier && holds_recipient (url->text, o->verifier))
     return ADDRESS;
-  const PktReaders readers = { o->names, o->recipients };
+  g_autoptr (PktReaders) readers = pkt_readers_new (o->names, o->recipients);
   const char *why = pkt_personal_page (url);
-  if (why == NULL && pkt_readers_in_url (&readers, url->text))
+  if (why == NULL && pkt_readers_in_url (readers, url->text))
     why = "a link that names a reader";
   if (why == NULL && !pkt_redact_link_is_neutral (pkt_slice_str (url->text)))
     why = "a link with one reader's token";
