@@ -3,6 +3,7 @@
 #include "packet/redact/aid.h"
 #include "packet/redact/header-table.h"
 #include "packet/redact/header-values.h"
+#include "packet/redact/own-id.h"
 #include "packet/redact/redactor-priv.h"
 #include "packet/redact/token.h"
 
@@ -13,8 +14,20 @@ typedef struct {
   json_t *removed;
   GHashTable *seen; /* names already in removed */
   guint cut_hops;
-  gboolean beyond_apple; /* a hop that Apple did not write was met */
+  gboolean beyond_apple;       /* a hop that Apple did not write was met */
+  const GPtrArray *recipients; /* char*, of the sample */
 } Build;
+
+#define MAX_RECIPIENTS 16 /* of whom digests are looked for */
+
+static gboolean
+tells_recipient (const Build *b, const char *value)
+{
+  for (guint i = 0; i < MIN (b->recipients->len, MAX_RECIPIENTS); i++)
+    if (pkt_own_id_tells (pkt_slice_str (value), pkt_slice_str (b->recipients->pdata[i])))
+      return TRUE;
+  return FALSE;
+}
 
 /* By name, reason and the value's class (NULL: not said), never by value. A name may itself hold
  * whom it is about. */
@@ -139,6 +152,8 @@ checked_value (Build *b, const char *name, char *value)
   value = id ? value : replaced (value, pkt_redact_custom (b->r, value));
   value = id ? value : replaced (value, pkt_redact_tokens (b->r, value));
   g_autofree char *taken = id ? value : replaced (value, pkt_redact_privates (b->r, value));
+  if (tells_recipient (b, taken))
+    return id ? NULL : pkt_header_class (pkt_slice_str (taken));
   if (id ? pkt_redact_message_id_is_safe (b->r, pkt_slice_str (taken))
                && !pkt_redactor_has_name_word (b->r, pkt_slice_until (pkt_slice_str (taken), '@'))
          : pkt_redact_breaks_stated (b->r, pkt_slice_str (taken), PKT_FORM_OWN) == NULL)
@@ -324,7 +339,7 @@ pkt_redact_headers (PktRedactor *r, const PktSample *sample, json_t **out_remove
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (PktHeaderTable) table = pkt_header_table_new ();
   pkt_header_table_for (table, r->audience, r->platform);
-  Build b = { r, table, g_string_new (NULL), json_array (), seen, 0, FALSE };
+  Build b = { r, table, g_string_new (NULL), json_array (), seen, 0, FALSE, sample->recipients };
   learn (r, sample);
   for (guint i = 0; i < sample->fields->len; i++) {
     const PktHeaderField *f = sample->fields->pdata[i];

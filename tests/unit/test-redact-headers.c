@@ -370,6 +370,26 @@ test_removed (void)
 }
 
 /* Hide My Email and private relay: alias and owner are recipients, and so is the relayed sender. */
+/* Digests of the reader's address that nothing else would find. */
+static void
+test_own_ids (void)
+{
+  static const char mail[]
+      = "To: zebulon.quill@icloud.com\n"
+        "Message-ID: <cea53e8bc0689b300946a2e54980f425fca977303f6d3582dcfbafc2@mta1.example.com>\n"
+        "X-Virus-Scanned: 346595398ce20897d4bcdbd1d0d01853\n"
+        "Content-Type: text/html; "
+        "boundary=\"b8f0303387baf8d5aa58abc3d3ece9a690ce2a19112cdbef125df999ee6e7844\"\n"
+        "X-Mailer: Example Mailer 4.1\n\nx\n";
+  g_autoptr (PktSample) s = pkt_delivered_read ("a.eml", PKT_SLICE (mail), NULL);
+  g_autoptr (PktRedactor) r = pkt_redactor_new (key, &scope);
+  g_autofree char *out = pkt_redact_headers (r, s, NULL);
+  g_assert_nonnull (strstr (out, "X-Mailer: Example Mailer 4.1\n"));
+  g_assert_nonnull (strstr (out, "Content-Type: [token:"));
+  g_assert_null (strstr (out, "Message-ID"));
+  g_assert_null (strstr (out, "346595398ce2"));
+}
+
 static void
 test_aliases (void)
 {
@@ -516,6 +536,7 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/headers/rows", test_rows);
   g_test_add_func ("/redact/headers/services", test_services);
   g_test_add_func ("/redact/headers/audiences", test_audiences);
+  g_test_add_func ("/redact/headers/own-ids", test_own_ids);
   g_test_add_func ("/redact/headers/aliases", test_aliases);
   g_test_add_func ("/redact/headers/removed", test_removed);
   g_test_add_func ("/redact/headers/scope", test_scope);
