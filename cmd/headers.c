@@ -39,7 +39,7 @@ redact (PktSample *s, const Options *o, json_t **removed)
   g_autoptr (PktRedactor) r = pkt_redactor_new (o->key, &scope);
   pkt_redactor_set_audience (r, o->audience, o->platform);
   char *headers = pkt_redact_headers (r, s, removed);
-  if (s->message_id && !pkt_redact_message_id_is_safe (r, pkt_slice_str (s->message_id)))
+  if (!pkt_headers_shows_message_id (r, s))
     g_clear_pointer (&s->message_id, g_free);
   return headers;
 }

@@ -21,12 +21,26 @@ typedef struct {
 #define MAX_RECIPIENTS 16 /* of whom digests are looked for */
 
 static gboolean
-tells_recipient (const Build *b, const char *value)
+tells_one_of (const GPtrArray *recipients, const char *value)
 {
-  for (guint i = 0; i < MIN (b->recipients->len, MAX_RECIPIENTS); i++)
-    if (pkt_own_id_tells (pkt_slice_str (value), pkt_slice_str (b->recipients->pdata[i])))
+  for (guint i = 0; i < MIN (recipients->len, MAX_RECIPIENTS); i++)
+    if (pkt_own_id_tells (pkt_slice_str (value), pkt_slice_str (recipients->pdata[i])))
       return TRUE;
   return FALSE;
+}
+
+static gboolean
+is_shown_id (PktRedactor *r, const char *id)
+{
+  return pkt_redact_message_id_is_safe (r, pkt_slice_str (id))
+         && !pkt_redactor_has_name_word (r, pkt_slice_until (pkt_slice_str (id), '@'));
+}
+
+gboolean
+pkt_headers_shows_message_id (PktRedactor *r, const PktSample *sample)
+{
+  return sample->message_id && is_shown_id (r, sample->message_id)
+         && !tells_one_of (sample->recipients, sample->message_id);
 }
 
 /* By name, reason and the value's class (NULL: not said), never by value. A name may itself hold
@@ -152,10 +166,9 @@ checked_value (Build *b, const char *name, char *value)
   value = id ? value : replaced (value, pkt_redact_custom (b->r, value));
   value = id ? value : replaced (value, pkt_redact_tokens (b->r, value));
   g_autofree char *taken = id ? value : replaced (value, pkt_redact_privates (b->r, value));
-  if (tells_recipient (b, taken))
+  if (tells_one_of (b->recipients, taken))
     return id ? NULL : pkt_header_class (pkt_slice_str (taken));
-  if (id ? pkt_redact_message_id_is_safe (b->r, pkt_slice_str (taken))
-               && !pkt_redactor_has_name_word (b->r, pkt_slice_until (pkt_slice_str (taken), '@'))
+  if (id ? is_shown_id (b->r, taken)
          : pkt_redact_breaks_stated (b->r, pkt_slice_str (taken), PKT_FORM_OWN) == NULL)
     return g_steal_pointer (&taken);
   if (id)

@@ -16,3 +16,6 @@ gboolean pkt_headers_know_platform (const char *name);
  * appearance; `was` is length and class of the first value or null, never a value. Add the sample's
  * recipients and names to the redactor first (this does it too). Caller frees. */
 char *pkt_redact_headers (PktRedactor *r, const PktSample *sample, json_t **out_removed);
+/* Whether the sample's Message-ID may be told of: nothing in it names its reader. `r` knows them,
+ * by pkt_redact_headers (). */
+gboolean pkt_headers_shows_message_id (PktRedactor *r, const PktSample *sample);

@@ -387,6 +387,7 @@ test_own_ids (void)
   g_assert_nonnull (strstr (out, "X-Mailer: Example Mailer 4.1\n"));
   g_assert_nonnull (strstr (out, "Content-Type: [token:"));
   g_assert_null (strstr (out, "Message-ID"));
+  g_assert_false (pkt_headers_shows_message_id (r, s));
   g_assert_null (strstr (out, "346595398ce2"));
 }
 
