@@ -47,11 +47,6 @@ domain_at (const PktNeedles *n, PktSlice s, gsize at, gsize *length)
     return NULL;
   while (end < s.n && end - at < 255 && (is (s.p[end], DOMAIN) || s.p[end] == '_'))
     end++;
-  gboolean marked = FALSE;
-  for (gsize i = at; i < end && !marked; i++)
-    marked = strchr (".-_", s.p[i]) != NULL;
-  if (s.p[at - 1] != '@' && !marked)
-    return NULL;
   while (end > at && tries < MAX_ENDS) {
     char *domain = known_domain (n, pkt_slice (s.p + at, end - at));
     *length = end - at;

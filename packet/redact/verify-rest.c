@@ -38,6 +38,8 @@ void
 pkt_rest_fill (PktRest *r, PktSlice whole)
 {
   gsize at = 0;
+  if (whole.n == 0)
+    return;
   for (guint i = 0; i < r->cuts->len; i++) {
     const Cut *cut = &g_array_index (r->cuts, Cut, i);
     gsize n = cut->at - r->text->len;
