@@ -114,21 +114,6 @@ in_window (const PktSuppressed *s, gint64 time)
   return s->from != PKT_NO_TIME && time >= s->from && time <= s->to;
 }
 
-/* Of a newsletter that is refused on beside orders by the thousand. */
-static void
-add_streams (PktSuppressed *s, const PktTally *tally)
-{
-  g_autoptr (PktGroups) streams = pkt_groups_new (tally, &PKT_SUM_APPLE, PKT_BY_STREAM, FALSE,
-                                                  NULL);
-  for (guint i = 0; i < streams->list->len; i++) {
-    const PktGroup *g = g_ptr_array_index (streams->list, i);
-    if (!pkt_group_goes_on (g))
-      continue;
-    s->from = MIN (s->from, g->onset.rose_at);
-    s->to = MAX (s->to, g->onset.last);
-  }
-}
-
 static void
 find_window (PktSuppressed *s, const PktScan *scan, gint64 since, gint64 until)
 {
@@ -138,8 +123,8 @@ find_window (PktSuppressed *s, const PktScan *scan, gint64 since, gint64 until)
   s->window_given = since != PKT_NO_TIME || until != PKT_NO_TIME;
   s->from = onset.found && !s->window_given ? onset.rose_at : onset.first;
   s->to = onset.last;
-  if (onset.found && !s->window_given)
-    add_streams (s, scan->tally);
+  if (onset.found && !s->window_given) /* a newsletter's goes on beside orders by the thousand */
+    pkt_groups_widen (scan->tally, &PKT_SUM_APPLE, PKT_BY_STREAM, &s->from, &s->to);
   for (guint i = 0; s->window_given && i < scan->events->len; i++) {
     const PktEvent *e = g_ptr_array_index (scan->events, i);
     if (is_policy (e) && (until == PKT_NO_TIME || e->time <= until))

@@ -179,8 +179,10 @@ prove_ips (const PktEvidence *e, const char *kind, Concerns concerns)
     gboolean there = FALSE;
     for (guint k = 0; k < e->checks->rows->len; k++) {
       const PktCheck *c = g_ptr_array_index (e->checks->rows, k);
-      there |= g_str_equal (c->kind, kind) && concerns (e, c)
-               && g_strcmp0 (pkt_json_text (c->detail, "ip"), e->ips->pdata[i]) == 0;
+      there = there
+              || (g_str_equal (c->kind, kind)
+                  && g_strcmp0 (pkt_json_text (c->detail, "ip"), e->ips->pdata[i]) == 0
+                  && concerns (e, c));
     }
     if (!there)
       p.state = PKT_PROOF_NONE;

@@ -191,13 +191,26 @@ group_free (gpointer p)
   g_free (g);
 }
 
+/* Of Apple's policy replies in it: for a tag, of all final answers. */
+static void
+find_onset (const PktTally *t, const PktSumFilter *f, Part *part, PktOnset *out)
+{
+  PktTally own = *t;
+  PktSumFilter apple = *f;
+  own.cells = part->cells;
+  apple.apple = 1;
+  apple.replies = part->mask;
+  g_array_sort (part->cells, compare_slots);
+  pkt_onset_find (part->mask ? t : &own, &apple, out);
+}
+
 static PktGroup *
 tell_part (const PktTally *t, const PktSumFilter *f, Part *part, gboolean hours, GTimeZone *zone)
 {
   PktGroup *g = g_new0 (PktGroup, 1);
   PktTally own = *t;
   PktSumFilter apple = *f, other = *f;
-  g_array_sort (part->cells, compare_slots);
+  find_onset (t, f, part, &g->onset);
   own.cells = part->cells;
   const PktTally *all = part->mask ? t : &own;
   apple.apple = 1;
@@ -210,8 +223,6 @@ tell_part (const PktTally *t, const PktSumFilter *f, Part *part, gboolean hours,
   g->final = pkt_sum_final (&whole);
   g->days = pkt_sum_days (&own, &apple, zone);
   g->spans = hours ? pkt_sum_hours (&own, &apple, zone) : g_array_ref (g->days);
-  apple.replies = part->mask;
-  pkt_onset_find (all, &apple, &g->onset);
   return g;
 }
 
@@ -243,6 +254,28 @@ pkt_groups_new (const PktTally *t, const PktSumFilter *f, PktBy by, gboolean hou
   return g;
 }
 
+/* An incident was found, and no relief: it may be over in all together. */
+static gboolean
+goes_on (const PktOnset *o)
+{
+  return o->found && !o->over;
+}
+
+void
+pkt_groups_widen (const PktTally *t, const PktSumFilter *f, PktBy by, gint64 *from, gint64 *to)
+{
+  g_autoptr (GPtrArray) parts = split_by_name (t, f, by);
+  for (guint i = 0; i < parts->len; i++) {
+    Part *part = g_ptr_array_index (parts, i);
+    PktOnset onset;
+    find_onset (t, f, part, &onset);
+    if (!goes_on (&onset))
+      continue;
+    *from = MIN (*from, onset.rose_at);
+    *to = MAX (*to, onset.last);
+  }
+}
+
 static int
 compare_names (gconstpointer a, gconstpointer b)
 {
@@ -266,12 +299,6 @@ pkt_group_names (const PktTally *t, const PktSumFilter *f, PktBy by)
   return names;
 }
 
-gboolean
-pkt_group_goes_on (const PktGroup *g)
-{
-  return g->onset.found && !g->onset.over;
-}
-
 char *
 pkt_groups_going_on (const PktGroups *g)
 {
@@ -279,7 +306,7 @@ pkt_groups_going_on (const PktGroups *g)
   for (guint i = 0; i < g->list->len; i++) {
     const PktGroup *one = g_ptr_array_index (g->list, i);
     g_autofree char *name = pkt_text_quote (pkt_slice_str (one->name), PKT_GROUP_NAME_CHARS);
-    if (pkt_group_goes_on (one) && !g_str_equal (one->name, PKT_GROUP_UNTOLD))
+    if (goes_on (&one->onset) && !g_str_equal (one->name, PKT_GROUP_UNTOLD))
       g_string_append_printf (on, "%s%s", on->len ? ", " : "", name);
   }
   return g_string_free (on, FALSE);

@@ -40,11 +40,12 @@ typedef struct {
 /* Groups with traffic to Apple. zone: of days and hours, NULL is UTC. */
 PktGroups *pkt_groups_new (const PktTally *t, const PktSumFilter *f, PktBy by, gboolean hours,
                            GTimeZone *zone);
+/* Widens a span to the incidents of all groups, however many, in which one goes on; not by tag. */
+void pkt_groups_widen (const PktTally *t, const PktSumFilter *f, PktBy by, gint64 *from,
+                       gint64 *to);
 /* Names of all groups in which the filter has a final answer, however many, sorted by strcmp (); by
  * tag none. char*, caller unrefs. */
 GPtrArray *pkt_group_names (const PktTally *t, const PktSumFilter *f, PktBy by);
-/* An incident was found in it, and no relief: it may be over in all together. */
-gboolean pkt_group_goes_on (const PktGroup *g);
 /* "news.example.com, tx.example.com": those with a name in which an incident goes on, though it may
  * be over in all together: a newsletter at three o'clock is refused once a day, and of all mail the
  * rate falls each day at four. Empty: in none; caller frees. */

@@ -201,6 +201,10 @@ test_many_streams (void)
   g_autoptr (json_t) json = pkt_compare_json (&a, &b);
   g_assert_cmpuint (a.names[PKT_BY_STREAM]->len, ==, 60);
   g_assert_cmpuint (json_array_size (json_object_get (json, "differ")), ==, 0);
+  gint64 from = G_MAXINT64, to = G_MININT64;
+  pkt_groups_widen (t, &PKT_SUM_APPLE, PKT_BY_STREAM, &from, &to);
+  g_assert_cmpint (from, ==, START + ROSE * PKT_HOUR + 20 * PKT_MINUTE);
+  g_assert_cmpint (to, ==, START + (HOURS - 1) * PKT_HOUR + 20 * PKT_MINUTE);
   pkt_compare_side_clear (&a);
   pkt_compare_side_clear (&b);
 }
