@@ -35,19 +35,27 @@ pkt_as_read_check (const json_t *rows, GError **error)
   return TRUE;
 }
 
-json_t *
-pkt_as_read_row (const json_t *rows, const char *path)
+GHashTable *
+pkt_as_read_index (const json_t *rows)
 {
-  g_autofree char *outer = g_file_test (path, G_FILE_TEST_EXISTS) ? NULL : pkt_archive_outer (path),
-                  *whole = g_canonicalize_filename (outer ? outer : path, NULL);
+  GHashTable *index = g_hash_table_new (g_str_hash, g_str_equal);
   gsize i;
   json_t *row;
   json_array_foreach ((json_t *)rows, i, row)
   {
-    if (g_strcmp0 (pkt_json_text (row, "file"), whole) == 0)
-      return row;
+    const char *file = pkt_json_text (row, "file");
+    if (file && !g_hash_table_contains (index, file))
+      g_hash_table_insert (index, (gpointer)file, row);
   }
-  return NULL;
+  return index;
+}
+
+json_t *
+pkt_as_read_row (GHashTable *index, const char *path)
+{
+  g_autofree char *outer = g_file_test (path, G_FILE_TEST_EXISTS) ? NULL : pkt_archive_outer (path),
+                  *whole = g_canonicalize_filename (outer ? outer : path, NULL);
+  return g_hash_table_lookup (index, whole);
 }
 
 gboolean
@@ -56,10 +64,11 @@ pkt_as_read_paths (const json_t *rows, GPtrArray **paths, GError **error)
   g_autoptr (GPtrArray) files = pkt_scan_expand ((const char *const *)(*paths)->pdata, error);
   if (files == NULL)
     return FALSE;
+  g_autoptr (GHashTable) index = pkt_as_read_index (rows);
   GPtrArray *list = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < files->len; i++) {
     const char *path = files->pdata[i];
-    const json_t *row = pkt_as_read_row (rows, path);
+    const json_t *row = pkt_as_read_row (index, path);
     guint64 bytes = (guint64)pkt_json_number (row, "bytes");
     struct stat st;
     if (row == NULL)

@@ -10,5 +10,7 @@ gboolean pkt_as_read_check (const json_t *rows, GError **error);
 /* Replaces paths (char*, NULL-ended) by the files that were read then, a log that grew by its part
  * (log/part.h). */
 gboolean pkt_as_read_paths (const json_t *rows, GPtrArray **paths, GError **error);
-/* The row of a source; NULL. Borrowed. */
-json_t *pkt_as_read_row (const json_t *rows, const char *path);
+/* The rows by their files, to look up many; both borrow. Caller unrefs. */
+GHashTable *pkt_as_read_index (const json_t *rows);
+/* The row of a source; NULL. */
+json_t *pkt_as_read_row (GHashTable *index, const char *path);

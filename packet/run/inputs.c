@@ -97,11 +97,11 @@ note_sources (PktInputs *in, GError **error)
 static gboolean
 note_as_read (PktInputs *in, const json_t *as_read)
 {
-  g_autoptr (GHashTable) noted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) noted = g_hash_table_new (NULL, NULL), index = pkt_as_read_index (as_read);
   for (guint i = 0; i < in->scan->sources->len; i++) {
     const PktScanSource *s = g_ptr_array_index (in->scan->sources, i);
-    json_t *row = pkt_as_read_row (as_read, s->path);
-    if (row && g_hash_table_add (noted, g_strdup (pkt_json_text (row, "file"))))
+    json_t *row = pkt_as_read_row (index, s->path);
+    if (row && g_hash_table_add (noted, row))
       json_array_append (in->files, row);
   }
   return TRUE;
