@@ -146,21 +146,46 @@ static void G_GNUC_PRINTF (4, 5)
 
 typedef enum { LINE_OTHER, LINE_SAME, LINE_CHANGED } LineState;
 
-/* Held against the lines that were made; `was` gets the figures of the first such line. */
+/* The lines that were made. */
+typedef struct {
+  GHashTable *first; /* mask to the figures of the first such line */
+  GHashTable *whole; /* mask and figures */
+} Made;
+
+static void
+made_init (Made *m, const char *text)
+{
+  m->first = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  m->whole = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  for (char **l = lines; *l; l++) {
+    char *mask = mask_of (*l), *figures = figures_of (*l);
+    g_hash_table_add (m->whole, g_strconcat (mask, "\n", figures, NULL));
+    if (g_hash_table_contains (m->first, mask)) {
+      g_free (mask);
+      g_free (figures);
+    } else
+      g_hash_table_insert (m->first, mask, figures);
+  }
+}
+
+static void
+made_clear (Made *m)
+{
+  g_hash_table_unref (m->first);
+  g_hash_table_unref (m->whole);
+}
+
+/* `was` gets the figures of the first line that differs by them alone; it is borrowed. */
 static LineState
-compare_line (const char *line, const GStrv made, char **was)
+compare_line (const char *line, const Made *made, const char **was)
 {
   g_autofree char *mask = mask_of (line), *figures = figures_of (line);
-  LineState state = LINE_OTHER;
-  for (char **m = made; *m && state != LINE_SAME; m++) {
-    g_autofree char *their_mask = mask_of (*m), *theirs = figures_of (*m);
-    if (!g_str_equal (mask, their_mask))
-      continue;
-    state = g_str_equal (figures, theirs) ? LINE_SAME : LINE_CHANGED;
-    if (state == LINE_CHANGED && *was == NULL)
-      *was = g_steal_pointer (&theirs);
-  }
-  return state;
+  g_autofree char *whole = g_strconcat (mask, "\n", figures, NULL);
+  *was = g_hash_table_lookup (made->first, mask);
+  return *was == NULL                                 ? LINE_OTHER
+         : g_hash_table_contains (made->whole, whole) ? LINE_SAME
+                                                      : LINE_CHANGED;
 }
 
 static char *
@@ -231,12 +256,14 @@ pkt_edited_check (const PktEdited *e)
   learn (&known, e->original);
   for (gsize i = 0; e->evidence && e->evidence[i]; i++)
     learn (&known, e->evidence[i]);
-  g_auto (GStrv) lines = g_strsplit (e->text, "\n", -1), made = g_strsplit (e->original, "\n", -1);
+  g_auto (GStrv) lines = g_strsplit (e->text, "\n", -1);
+  Made made;
   guint first = 0;
+  made_init (&made, e->original);
   for (char **l = lines; *l; l++) {
     g_autoptr (GPtrArray) own = words_of (*l);
-    g_autofree char *was = NULL;
-    LineState state = compare_line (*l, made, &was);
+    const char *was;
+    LineState state = compare_line (*l, &made, &was);
     if (state == LINE_CHANGED) {
       g_autofree char *shown = quote (*l);
       add (findings, "edited-number", "Write what the evidence says, or leave the figure out.",
@@ -248,6 +275,7 @@ pkt_edited_check (const PktEdited *e)
       check_claims (findings, e, &known, *l, known.words, first, own->len);
     first += own->len;
   }
+  made_clear (&made);
   text_clear (&known);
   return findings;
 }

@@ -85,6 +85,22 @@ test_bounds (void)
   assert_ids (" \n\n", "");
 }
 
+/* The answers of a year, each of which somebody put a mark before. */
+static void
+test_long (void)
+{
+  g_autoptr (GString) was = g_string_new (NULL), is = g_string_new (NULL);
+  for (int i = 0; i < 8000; i++) {
+    g_string_append_printf (was, "answer %d of %d, relay m%d.mx, to the reader r%d\n", i, i, i, i);
+    g_string_append_printf (is, "> answer %d of %d, relay m%d.mx, to the reader r%d\n", i, i, i, i);
+  }
+  const PktEdited e = { "the text", is->str, was->str, NULL };
+  g_test_timer_start ();
+  g_autoptr (GPtrArray) found = pkt_edited_check (&e);
+  g_assert_cmpuint (found->len, ==, 0);
+  g_assert_cmpfloat (g_test_timer_elapsed (), <, 10);
+}
+
 static void
 test_lines (void)
 {
@@ -99,6 +115,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/request/edited/rows", test_rows);
   g_test_add_func ("/request/edited/bounds", test_bounds);
+  g_test_add_func ("/request/edited/long", test_long);
   g_test_add_func ("/request/edited/lines", test_lines);
   return g_test_run ();
 }
