@@ -15,7 +15,7 @@ static gboolean
 has_digest (const char *file, guint64 bytes, const char *want, gboolean grows)
 {
   GStatBuf st;
-  if (g_stat (file, &st) != 0 || (guint64)st.st_size < bytes
+  if (g_stat (file, &st) != 0 || !S_ISREG (st.st_mode) || (guint64)st.st_size < bytes
       || (!grows && (guint64)st.st_size != bytes))
     return FALSE;
   guint64 got = 0;
@@ -59,6 +59,18 @@ pkt_seal_input_fault (const json_t *input)
                                 : "is not there any more");
 }
 
+/* NULL where it cannot be read, and where it is no file of a packet: packet.json may be anybody's,
+ * and a pipe or "../../dev/zero" would be read without end. */
+static char *
+digest_in (const char *packet, const char *name)
+{
+  g_autofree char *path = g_build_filename (packet, name, NULL);
+  GStatBuf st;
+  if (!pkt_folder_is_path (name) || g_lstat (path, &st) != 0 || !S_ISREG (st.st_mode))
+    return NULL;
+  return pkt_digest_file (path, NULL, NULL);
+}
+
 /* Each file as packet.json lists it. */
 static gboolean
 check_files (const char *packet, const json_t *manifest, GError **error)
@@ -71,7 +83,7 @@ check_files (const char *packet, const json_t *manifest, GError **error)
     if (name == NULL || want == NULL)
       continue;
     g_autofree char *path = g_build_filename (packet, name, NULL);
-    g_autofree char *digest = pkt_digest_file (path, NULL, NULL);
+    g_autofree char *digest = digest_in (packet, name);
     if (g_strcmp0 (digest, want) == 0)
       continue;
     g_set_error (error, PKT_ERROR, PKT_ERROR_SEAL,

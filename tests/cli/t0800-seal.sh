@@ -95,7 +95,7 @@ code "--force replaces a sealed packet, its seal too" 1 build_again
 check "which is gone" test ! -e "$p/seal.json"
 
 # What is not as it was built is not sealed, and it is said what is wrong with it.
-sealed () { code "$1" "$2" "$pp" review --accept "$p"; check "  it is said which" grep -q "$3" "$tmp/err"; check "  and nothing is sealed" test ! -e "$p/seal.json"; }
+sealed () { code "$1" "$2" timeout 20 "$pp" review --accept "$p"; check "  it is said which" grep -q "$3" "$tmp/err"; check "  and nothing is sealed" test ! -e "$p/seal.json"; }
 rm -f "$p/seal.json"
 part=$p/parts/apple-smtp-errors.txt
 cp "$part" "$tmp/part"
@@ -103,7 +103,13 @@ rm "$part"
 sealed "a part that is gone" 77 'apple-smtp-errors.txt is missing'
 mkdir "$part"
 sealed "a part that cannot be read" 77 'apple-smtp-errors.txt cannot be read'
-rmdir "$part"
+rmdir "$part"; mkfifo "$part"
+sealed "a part that is a pipe" 77 'apple-smtp-errors.txt cannot be read'
+rm "$part"; cp "$tmp/part" "$part"; cp "$p/packet.json" "$tmp/manifest"
+sed -i 's|"path": "parts/apple-smtp-errors.txt"|"path": "../../../../../../../../../../dev/zero"|' "$p/packet.json"
+check "a file from elsewhere is listed" grep -q dev/zero "$p/packet.json"
+sealed "  which is not read" 77 'dev/zero cannot be read'
+cp "$tmp/manifest" "$p/packet.json"
 sed 's/rejected/refused/' "$tmp/part" >"$part"
 sealed "a part that was changed" 77 'apple-smtp-errors.txt is not what the packet was built with'
 cp "$tmp/part" "$part"
