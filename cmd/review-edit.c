@@ -103,10 +103,13 @@ run_editor (const Edit *e, const char *command, GError **error)
   char *argv[] = { (char *)"sh", (char *)"-c", script, (char *)command, e->file, NULL };
   int status;
   g_autoptr (GError) failed = NULL;
+  CmdYield yield;
   fflush (stdout);
-  if (g_spawn_sync (NULL, argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_CHILD_INHERITS_STDIN, NULL,
-                    NULL, NULL, NULL, &status, &failed)
-      && g_spawn_check_wait_status (status, &failed))
+  cmd_yield_begin (&yield);
+  gboolean ran = g_spawn_sync (NULL, argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_CHILD_INHERITS_STDIN,
+                               cmd_yield_end, &yield, NULL, NULL, &status, &failed);
+  cmd_yield_end (&yield);
+  if (ran && g_spawn_check_wait_status (status, &failed))
     return TRUE;
   g_set_error (error, PKT_ERROR, PKT_ERROR_UNAVAILABLE,
                "the editor '%s' did not end well (%s); nothing was changed", command,

@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
@@ -34,6 +33,21 @@ pager (void)
   return *own == '\0' || g_str_equal (own, "cat") ? NULL : own;
 }
 
+void
+cmd_yield_begin (CmdYield *y)
+{
+  struct sigaction ignore = { .sa_handler = SIG_IGN };
+  sigaction (SIGINT, &ignore, &y->interrupt);
+  sigaction (SIGQUIT, &ignore, &y->quit);
+}
+
+void
+cmd_yield_end (gpointer y)
+{
+  sigaction (SIGINT, &((CmdYield *)y)->interrupt, NULL);
+  sigaction (SIGQUIT, &((CmdYield *)y)->quit, NULL);
+}
+
 /* The pager reads the terminal itself; that it is left early is no error. -R lets colours through,
  * -F ends where all fits, -X keeps what was read on the screen. */
 static gboolean
@@ -43,9 +57,13 @@ run_pager (const char *command, const char *text)
   g_auto (GStrv) env = g_environ_setenv (g_get_environ (), "LESS", "FRX", FALSE);
   GPid pid;
   int in, status;
+  CmdYield yield;
+  cmd_yield_begin (&yield);
   if (!g_spawn_async_with_pipes (NULL, argv, env, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD,
-                                 NULL, NULL, &pid, &in, NULL, NULL, NULL))
+                                 cmd_yield_end, &yield, &pid, &in, NULL, NULL, NULL)) {
+    cmd_yield_end (&yield);
     return FALSE;
+  }
   struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
   sigaction (SIGPIPE, &ignore, &before);
   pkt_file_write_all (in, text, strlen (text));
@@ -53,6 +71,7 @@ run_pager (const char *command, const char *text)
   while (waitpid (pid, &status, 0) < 0 && errno == EINTR)
     ;
   sigaction (SIGPIPE, &before, NULL);
+  cmd_yield_end (&yield);
   g_spawn_close_pid (pid);
   return WIFEXITED (status) && WEXITSTATUS (status) != 126 && WEXITSTATUS (status) != 127;
 }

@@ -100,4 +100,7 @@ terminal () { timeout 20 python3 -c 'import pty, sys, os; sys.exit(os.waitstatus
 paged () { PAGER='sed s/^/paged:/ | head -400' TERM=xterm terminal "$pp" review "$tmp/ready" >"$tmp/paged" </dev/null || [ $? -eq 1 ]; }
 check "paged on a terminal" paged
 check "by what PAGER says, with colour" sh -c 'grep -q "^paged:.*\[1mREADINESS" "$1"' sh "$tmp/paged"
+interrupted () { PAGER='kill -INT $PPID; sed s/^/paged:/' TERM=xterm terminal "$pp" review "$tmp/ready" >"$tmp/paged" </dev/null; }
+code "^C is for the pager" 1 interrupted
+check "which goes on" grep -q '^paged:.*READINESS' "$tmp/paged"
 finish

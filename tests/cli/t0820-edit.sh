@@ -110,6 +110,7 @@ out "its figure is a finding" 'figures of "at end of DATA, 38 recipients"'
 check "the draft has it, too" grep -q '38 recipients' "$p/draft.eml"
 
 # Where it cannot be.
+fresh; code "^C is for the editor" 0 env EDITOR='kill -INT $PPID; true' "$pp" review --edit "$p"; untouched
 fresh; code "an editor that fails" 69 env EDITOR=false "$pp" review --edit "$p"; untouched
 code "an empty text" 65 edit '/./d'; untouched
 code "--edit goes alone" 64 "$pp" review --edit --accept "$p"
