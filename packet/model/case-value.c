@@ -70,6 +70,16 @@ check_host (const PktCaseRow *row, char **text)
   return NULL;
 }
 
+/* RFC 5322 3.2.3 atext, and the dot within: what a header of a request takes without quotes. */
+static gboolean
+local_valid (const char *start, const char *end)
+{
+  for (const char *p = start; p < end; p++)
+    if (!g_ascii_isalnum (*p) && strchr ("!#$%&'*+/=?^_`{|}~.-", *p) == NULL)
+      return FALSE;
+  return end > start && *start != '.' && end[-1] != '.';
+}
+
 static const char *
 check_email (const PktCaseRow *row, char **text)
 {
@@ -79,7 +89,7 @@ check_email (const PktCaseRow *row, char **text)
     return "is not ASCII";
   if (strpbrk (*text, " <>"))
     return "holds a blank, < or >: only the address is needed";
-  if (at == NULL || at == *text || strchr (at + 1, '@') || strlen (*text) > MAX_EMAIL
+  if (at == NULL || !local_valid (*text, at) || strchr (at, '_') || strlen (*text) > MAX_EMAIL
       || !host_valid (at + 1))
     return "is no e-mail address";
   return NULL;

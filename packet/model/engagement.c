@@ -185,15 +185,22 @@ pkt_engagement_read (const char *path, PktCsvRead read, gpointer source, gint64 
   return NULL;
 }
 
+typedef struct {
+  const char *path;
+  int fd;
+} File;
+
 static gssize
 read_file (gpointer source, char *buf, gsize n, GError **error)
 {
+  const File *file = source;
   gssize got;
   do
-    got = read (*(int *)source, buf, n);
+    got = read (file->fd, buf, n);
   while (got < 0 && errno == EINTR);
+  int e = errno;
   if (got < 0)
-    g_set_error (error, PKT_ERROR, PKT_ERROR_IO, "%s", g_strerror (errno));
+    g_set_error (error, PKT_ERROR, PKT_ERROR_IO, "%s: %s", file->path, g_strerror (e));
   return got;
 }
 
@@ -213,7 +220,7 @@ pkt_engagement_load (const char *path, gint64 today, GError **error)
     g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: is a folder, a CSV file is needed",
                  path);
   else
-    made = pkt_engagement_read (path, read_file, &fd, today, error);
+    made = pkt_engagement_read (path, read_file, &(File){ path, fd }, today, error);
   close (fd);
   return made;
 }
