@@ -192,11 +192,11 @@ cmd_sources_finish (CmdSources *s, PktScanOptions *o, GError **error)
     return usage (error, "until", s->until, "write 2026-05-18 or 2026-05-18T14:00:00Z");
   if (s->since && s->until && o->since > o->until)
     return usage (error, "until", s->until, "that is before --since; nothing lies between");
-  if (s->year && (s->year < 1970 || s->year > 9999)) {
+  if (s->year != CMD_OPEN && (s->year < 1970 || s->year > 9999)) {
     g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE, "--year %d: write four digits", s->year);
     return FALSE;
   }
-  if (s->jobs != CMD_JOBS_OPEN && (s->jobs < 1 || s->jobs > PKT_SCAN_MAX_JOBS)) {
+  if (s->jobs != CMD_OPEN && (s->jobs < 1 || s->jobs > PKT_SCAN_MAX_JOBS)) {
     g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE, "--jobs %d: write 1 to %d", s->jobs,
                  PKT_SCAN_MAX_JOBS);
     return FALSE;
@@ -217,8 +217,8 @@ cmd_sources_finish (CmdSources *s, PktScanOptions *o, GError **error)
   s->started = g_get_monotonic_time ();
   if (s->background)
     give_way ();
-  o->year = s->year;
-  o->jobs = s->jobs == CMD_JOBS_OPEN ? 0 : (guint)s->jobs;
+  o->year = s->year == CMD_OPEN ? 0 : s->year;
+  o->jobs = s->jobs == CMD_OPEN ? 0 : (guint)s->jobs;
   o->format = s->format;
   o->sending_ip = s->sending_ip;
   o->map = s->mapping;

@@ -16,11 +16,11 @@ typedef struct {
   gint64 started; /* monotonic, microseconds */
 } CmdSources;
 
-#define CMD_JOBS_OPEN G_MININT /* not given */
+#define CMD_OPEN G_MININT /* not given */
 
 #define CMD_SOURCES_INIT                                                                           \
   {                                                                                                \
-    .jobs = CMD_JOBS_OPEN                                                                          \
+    .year = CMD_OPEN, .jobs = CMD_OPEN                                                             \
   }
 
 /* The entries for GLib's parser, ending with the command's own (may be NULL); caller frees. */

@@ -15,6 +15,7 @@ typedef struct {
   char **lists, **logs;
   char *engagement, *output, *start;
   gboolean csv, plan, opens;
+  int batch_size;
   PktPlanOptions rules;
 } Options;
 
@@ -41,7 +42,7 @@ check_plan (Options *o, GError **error)
     return usage (error, "--engaged-days: write 1 to 3650");
   if (o->rules.every < MIN_EVERY || o->rules.every > MAX_DAYS)
     return usage (error, "--every: write 2 or more days, so that a batch is seen before the next");
-  if (o->rules.batch_size < 0)
+  if (o->batch_size != CMD_OPEN && o->batch_size < 1)
     return usage (error, "--batch-size: write 1 or more");
   if (o->start && (strlen (o->start) != 10 || !pkt_clock_parse_user (o->start, NULL, FALSE, &us)))
     return usage (error, "--start: write a day as 2026-06-01");
@@ -51,6 +52,7 @@ check_plan (Options *o, GError **error)
                   "--start: that day is over; batches of days that are over would go out all "
                   "at once");
   o->rules.opens = o->opens;
+  o->rules.batch_size = o->batch_size == CMD_OPEN ? 0 : o->batch_size;
   return TRUE;
 }
 
@@ -169,7 +171,8 @@ int
 cmd_run_suppressed (int argc, char **argv, GError **error)
 {
   Options o = { .s = CMD_SOURCES_INIT,
-                .rules = { .engaged_days = PKT_PLAN_ENGAGED_DAYS, .every = PKT_PLAN_EVERY } };
+                .rules = { .engaged_days = PKT_PLAN_ENGAGED_DAYS, .every = PKT_PLAN_EVERY },
+                .batch_size = CMD_OPEN };
   const GOptionEntry own[] = {
     { "list", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o.lists,
       "Suppression list: CSV of address,reason,date, or JSON", "FILE" },
@@ -184,7 +187,7 @@ cmd_run_suppressed (int argc, char **argv, GError **error)
       "Engaged so many days before the incident at the most (90)", "DAYS" },
     { "count-opens", 0, 0, G_OPTION_ARG_NONE, &o.opens, "Whoever only opened counts, at the end",
       NULL },
-    { "batch-size", 0, 0, G_OPTION_ARG_INT, &o.rules.batch_size, "People in a batch", "N" },
+    { "batch-size", 0, 0, G_OPTION_ARG_INT, &o.batch_size, "People in a batch", "N" },
     { "every", 0, 0, G_OPTION_ARG_INT, &o.rules.every, "Days from batch to batch (3)", "DAYS" },
     { "start", 0, 0, G_OPTION_ARG_STRING, &o.start, "Day of the first batch (tomorrow)", "DAY" },
     G_OPTION_ENTRY_NULL,

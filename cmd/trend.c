@@ -120,7 +120,7 @@ load_state (CmdTrend *o, GError **error)
 {
   if (o->state == NULL)
     return NULL;
-  if (o->sources.since || o->sources.until || o->sources.year) {
+  if (o->sources.since || o->sources.until || o->sources.year != CMD_OPEN) {
     g_set_error_literal (error, PKT_ERROR, PKT_ERROR_USAGE,
                          "--state keeps all that was read: leave --since, --until and --year out");
     return NULL;

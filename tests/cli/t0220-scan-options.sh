@@ -242,6 +242,7 @@ for ip in 172.16.0.1 172.31.255.1 100.64.0.1 100.127.1.1 10.1.1.1 192.168.3.4 16
   code "from ${ip#+}" 0 "$pp" scan --events --quiet inner.csv
   check "  $(case $ip in +*) echo told ;; *) echo not told ;; esac)" sh -c 'case $2 in +*) grep -q "\"local_ip\": \"${2#+}\"" "$1" ;; *) ! grep -q "\"local_ip\": \"" "$1" ;; esac' sh "$tmp/out" "$ip"
 done
+code "a year that is none" 64 "$pp" scan --year 0 "$log"
 code "until before since" 64 "$pp" scan --since 2026-05-20 --until 2026-05-19 "$log"
 check "says so" grep -q -- '--until 2026-05-19: that is before --since' "$tmp/err"
 code "one day" 0 "$pp" scan --quiet --since 2026-05-20 --until 2026-05-20 "$log"

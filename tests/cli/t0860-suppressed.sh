@@ -116,9 +116,14 @@ code "a plan that is there stays" 73 plan --output plan
 code "all at once is refused" 64 plan --batch-size 100000
 check "with the reason" grep -q 'reactivating all at once' err
 code "so is a third" 64 plan --batch-size 90
+code "batches of nobody" 64 plan --batch-size 0
 code "batches without a pause" 64 plan --every 1
 code "no list" 64 "$pp" suppressed --plan --engagement engaged.csv mail.log
 code "no engagement" 64 "$pp" suppressed --plan --list list.csv mail.log
+if [ -r /proc/self/mem ]; then
+  code "a file that cannot be read to its end" 74 "$pp" suppressed --quiet --plan --list list.csv --engagement /proc/self/mem mail.log
+  check "is named" grep -q '/proc/self/mem: ' err
+fi
 code "no log" 64 "$pp" suppressed --plan --list list.csv --engagement engaged.csv
 code "as JSON" 0 plan --json
 check "the same people" python3 -c '
