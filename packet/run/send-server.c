@@ -14,6 +14,17 @@ usage (GError **error, const char *text)
   return FALSE;
 }
 
+/* What an IMAP command takes between quotes (RFC 3501 9); names in other letters have a form of
+ * their own there. */
+static gboolean
+is_mailbox (const char *name)
+{
+  for (const char *p = name; *p; p++)
+    if (!g_ascii_isprint (*p))
+      return FALSE;
+  return *name != '\0';
+}
+
 gboolean
 pkt_send_check_options (const PktSendOptions *o, GError **error)
 {
@@ -27,6 +38,9 @@ pkt_send_check_options (const PktSendOptions *o, GError **error)
     return usage (error, "--draft goes to your own mailbox anyway; leave out --to-self");
   if (o->way != PKT_SEND_DRAFT && o->mailbox != NULL)
     return usage (error, "--mailbox is for --draft");
+  if (o->mailbox != NULL && !is_mailbox (o->mailbox))
+    return usage (error, "--mailbox: write the name in ASCII, as the server lists it: "
+                         "Entw&APw-rfe for Entw\303\274rfe");
   if (secrets > 1)
     return usage (error, "one of --password-command, --token-command and --netrc-file is enough");
   if (o->user != NULL && secrets == 0)

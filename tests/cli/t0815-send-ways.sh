@@ -174,6 +174,9 @@ usage --smtp smtp://localhost --sendmail
 usage --smtp smtp://localhost --user a
 usage --smtp smtp://localhost --password-command true
 usage --smtp smtp://localhost --mailbox Drafts
+usage --draft imaps://localhost --user a --password-command true --mailbox ""
+usage --draft imaps://localhost --user a --password-command true --mailbox Entwürfe
+usage --draft imaps://localhost --user a --password-command true --mailbox "$(printf 'a\r\nb LOGOUT')"
 usage --draft imaps://localhost
 usage --draft smtp://localhost
 usage --draft imaps://localhost --to-self --netrc-file "$tmp/netrc"
