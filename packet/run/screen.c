@@ -26,9 +26,15 @@ PktScreen *
 pkt_screen_of_file (const char *name, GBytes *png, GError **error)
 {
   g_autoptr (cairo_surface_t) picture = pkt_pack_read (name, png, error);
-  GBytes *packed = picture ? pkt_pack_picture (picture, NULL, NULL, error) : NULL;
-  if (packed == NULL)
+  if (picture == NULL)
     return NULL;
+  GBytes *packed = pkt_pack_picture (picture, NULL, NULL, NULL);
+  if (packed == NULL) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+                 "%s: is more than %d kB however small it is made; cut it to the part that matters",
+                 name, PKT_PACK_MAX_BYTES / 1000);
+    return NULL;
+  }
   PktScreen *s = g_new0 (PktScreen, 1);
   s->kind = PKT_SCREEN_OWN;
   s->wide = packed;

@@ -23,7 +23,7 @@ void pkt_screen_free (PktScreen *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktScreen, pkt_screen_free)
 
 /* The sender's own picture, unpacked and packed again: pixels pass, nothing else. PKT_ERROR_DATA
- * where it is no PNG. */
+ * where it is no PNG, or cannot be made small enough. */
 PktScreen *pkt_screen_of_file (const char *name, GBytes *png, GError **error);
 /* By the browser where there is one (`browser`: its path, PKT_SCREEN_NONE, or NULL: what
  * POSTPACKET_BROWSER says, else by name) and the verifier finds nothing in the page as the redactor

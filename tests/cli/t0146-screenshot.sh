@@ -74,7 +74,18 @@ check "says what it wants" grep -q 'weekly.png: is no PNG picture; save the scre
 printf '\211PNG\r\n\032\n\0\0\0\rIHDR\0\001\206\240\0\001\206\240\010\006\0\0\0\0\0\0\0' >"$case/page/weekly.png"
 build bomb 65
 check "a picture of 100,000 x 100,000" grep -q 'weekly.png: has 100000 x 100000 pixels' "$tmp/err"
-check "nothing was written of them" sh -c '! ls -d "$1"/svg "$1"/bomb 2>/dev/null' sh "$tmp"
+python3 - "$case/page/weekly.png" <<'PY'
+import random, struct, sys, zlib
+def chunk(kind, body):
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+random.seed(7)
+rows = zlib.compress(b"".join(b"\0" + random.randbytes(100) for _ in range(20000)))
+open(sys.argv[1], "wb").write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 100, 20000, 8, 0, 0, 0, 0))
+                              + chunk(b"IDAT", rows) + chunk(b"IEND", b""))
+PY
+build noise 65
+check "a picture that no packing makes small" grep -q 'weekly.png: is more than 300 kB' "$tmp/err"
+check "nothing was written of them" sh -c '! ls -d "$1"/svg "$1"/bomb "$1"/noise 2>/dev/null' sh "$tmp"
 python3 - "$case/case.json" <<'PY'
 import json, sys
 case = json.load(open(sys.argv[1]))
