@@ -316,7 +316,7 @@ put_files (const Snapshot *s, const PktCampaign *c, Public *p, const Options *o,
   for (gsize i = 0; i < G_N_ELEMENTS (bytes); i++)
     if (bytes[i].p)
       files[n++] = (PktFileOut){ paths->pdata[i], bytes[i] };
-  return pkt_file_write_set (files, n, 0600, error);
+  return pkt_file_write_set (files, n, 0600, FALSE, error);
 }
 
 static gboolean

@@ -145,7 +145,7 @@ write_files (const CmdTrend *o, const Files *f, GError **error)
     out[i] = (PktFileOut){ f->paths[i], pkt_slice (bytes, n) };
     g_string_append_printf (names, "%s\n", f->paths[i]);
   }
-  return pkt_file_write_set (out, f->n, FILE_MODE, error)
+  return pkt_file_write_set (out, f->n, FILE_MODE, o->force, error)
          && pkt_file_print (names->str, names->len, error);
 }
 

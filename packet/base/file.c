@@ -180,6 +180,16 @@ stage (const char *path, const char *bytes, gsize n, int mode, GError **error)
 }
 
 static gboolean
+fail_in_place (GError **error, const char *path, gboolean replace)
+{
+  if (replace || errno != EEXIST)
+    return fail_to_write (error, PKT_ERROR_IO, path);
+  g_set_error (error, PKT_ERROR, PKT_ERROR_EXISTS,
+               "%s: is there already and is not replaced; name another one", path);
+  return FALSE;
+}
+
+static gboolean
 make_file (const char *path, const char *bytes, gsize n, int mode, gboolean replace, GError **error)
 {
   g_autofree char *tmp = stage (path, bytes, n, mode, error);
@@ -189,13 +199,8 @@ make_file (const char *path, const char *bytes, gsize n, int mode, gboolean repl
     return TRUE;
   int e = errno;
   g_unlink (tmp);
-  if (!replace && e == EEXIST) {
-    g_set_error (error, PKT_ERROR, PKT_ERROR_EXISTS,
-                 "%s: is there already and is not replaced; name another one", path);
-    return FALSE;
-  }
   errno = e;
-  return fail_to_write (error, PKT_ERROR_IO, path);
+  return fail_in_place (error, path, replace);
 }
 
 static gboolean
@@ -232,16 +237,16 @@ stage_all (const PktFileOut *files, gsize n, int mode, char **out_tmp, GError **
 
 /* What was there already cannot be brought back, and is whole, old or new. */
 static gboolean
-place_all (const PktFileOut *files, gsize n, char **tmp, GError **error)
+place_all (const PktFileOut *files, gsize n, char **tmp, gboolean replace, GError **error)
 {
   g_autofree gboolean *fresh = g_new0 (gboolean, n);
   for (gsize i = 0; i < n; i++) {
-    fresh[i] = !g_file_test (files[i].path, G_FILE_TEST_EXISTS);
-    if (put_in_place (tmp[i], files[i].path, TRUE)) {
+    fresh[i] = !replace || !g_file_test (files[i].path, G_FILE_TEST_EXISTS);
+    if (put_in_place (tmp[i], files[i].path, replace)) {
       g_clear_pointer (&tmp[i], g_free);
       continue;
     }
-    fail_to_write (error, PKT_ERROR_IO, files[i].path);
+    fail_in_place (error, files[i].path, replace);
     for (gsize k = 0; k < i; k++)
       if (fresh[k])
         g_unlink (files[k].path);
@@ -251,11 +256,11 @@ place_all (const PktFileOut *files, gsize n, char **tmp, GError **error)
 }
 
 gboolean
-pkt_file_write_set (const PktFileOut *files, gsize n, int mode, GError **error)
+pkt_file_write_set (const PktFileOut *files, gsize n, int mode, gboolean replace, GError **error)
 {
   g_autofree char **tmp = g_new0 (char *, n);
   pkt_hold_begin ();
-  gboolean ok = stage_all (files, n, mode, tmp, error) && place_all (files, n, tmp, error);
+  gboolean ok = stage_all (files, n, mode, tmp, error) && place_all (files, n, tmp, replace, error);
   for (gsize i = 0; i < n; i++)
     if (tmp[i] != NULL) {
       g_unlink (tmp[i]);

@@ -19,8 +19,9 @@ typedef struct {
   PktSlice bytes;
 } PktFileOut;
 /* All of them or none: the first gets its name when the bytes of the last are on the disk. Errors
- * as of pkt_file_write. */
-gboolean pkt_file_write_set (const PktFileOut *files, gsize n, int mode, GError **error);
+ * as of pkt_file_write, without `replace` as of pkt_file_create. */
+gboolean pkt_file_write_set (const PktFileOut *files, gsize n, int mode, gboolean replace,
+                             GError **error);
 /* Called when a program begins: where SIGPIPE is not ignored, a reader of stdout who has seen
  * enough ends it by that signal, whatever a library makes of the signal meanwhile (GIO ignores it).
  */

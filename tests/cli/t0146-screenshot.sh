@@ -52,6 +52,9 @@ stopped () {
 code "stopped while the browser runs" 143 stopped
 check "no folder is left of it" sh -c '! ls -d "$1"/postpacket-page-* 2>/dev/null' sh "$TMPDIR"
 check "and no picture" test ! -e "$tmp/s/campaign.png"
+printf '#!/bin/sh\necho mine >"%s/late/campaign.png"\nexit 1\n' "$tmp" >"$tmp/late.sh"; chmod 755 "$tmp/late.sh"
+code "a file that somebody wrote while the browser ran" 73 "$pp" snapshot --browser "$tmp/late.sh" --output "$tmp/late" "$mail"
+check "is not replaced, and is alone" sh -c 'test "$(cat "$1"/*)" = mine' sh "$tmp/late"
 
 # The sender's own file. cp -r keeps a read-only source tree's modes.
 case=$tmp/case

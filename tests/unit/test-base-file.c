@@ -116,7 +116,7 @@ test_set (void)
   PktFileOut files[] = { { old, pkt_slice_str ("new") },
                          { fresh, pkt_slice_str ("b") },
                          { nowhere, pkt_slice_str ("c") } };
-  g_assert_false (pkt_file_write_set (files, 3, 0600, &error));
+  g_assert_false (pkt_file_write_set (files, 3, 0600, TRUE, &error));
   g_assert_error (error, PKT_ERROR, PKT_ERROR_EXISTS);
   g_clear_error (&error);
   g_assert_cmpuint (names_in_folder (), ==, 1);
@@ -125,12 +125,22 @@ test_set (void)
   /* Found out at the last moment: a folder has the name. */
   g_assert_cmpint (g_mkdir (taken, 0700), ==, 0);
   files[2].path = taken;
-  g_assert_false (pkt_file_write_set (files, 3, 0600, &error));
+  g_assert_false (pkt_file_write_set (files, 3, 0600, TRUE, &error));
   g_assert_error (error, PKT_ERROR, PKT_ERROR_IO);
   g_assert_nonnull (strstr (error->message, taken));
+  g_clear_error (&error);
   g_assert_cmpuint (names_in_folder (), ==, 2);
   g_rmdir (taken);
-  g_assert_true (pkt_file_write_set (files, 3, 0600, NULL));
+  g_assert_true (pkt_file_write_set (files, 3, 0600, TRUE, NULL));
+  g_assert_cmpuint (names_in_folder (), ==, 3);
+  /* Somebody else was there first: what was put before it is taken back. */
+  g_unlink (old);
+  g_unlink (fresh);
+  g_assert_false (pkt_file_write_set (files, 3, 0600, FALSE, &error));
+  g_assert_error (error, PKT_ERROR, PKT_ERROR_EXISTS);
+  g_assert_cmpuint (names_in_folder (), ==, 1);
+  g_unlink (taken);
+  g_assert_true (pkt_file_write_set (files, 3, 0600, FALSE, NULL));
   g_assert_cmpuint (names_in_folder (), ==, 3);
   g_unlink (old);
   g_unlink (fresh);
