@@ -118,9 +118,11 @@ gsize
 pkt_text_width (const char *utf8)
 {
   gsize n = 0;
-  for (const char *p = utf8; *p; p = g_utf8_next_char (p)) {
-    gunichar c = g_utf8_get_char (p);
-    n += g_unichar_iszerowidth (c) ? 0 : g_unichar_iswide (c) ? 2 : 1;
+  for (const char *p = utf8; *p;) {
+    gunichar c = (*p & 0x80) ? g_utf8_get_char_validated (p, -1) : (gunichar)*p;
+    gboolean broken = c >= (gunichar)-2; /* of a file name; its length would lead over the end */
+    n += !broken && g_unichar_iszerowidth (c) ? 0 : !broken && g_unichar_iswide (c) ? 2 : 1;
+    p = broken ? p + 1 : g_utf8_next_char (p);
   }
   return n;
 }

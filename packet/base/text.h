@@ -14,7 +14,7 @@ char *pkt_text_count (gint64 n);
  * not 0 (then "<0.01%");
  * "" when part is 0. Caller frees. */
 char *pkt_text_percent (gint64 part, gint64 whole);
-/* Columns on a terminal: code points, wide ones (CJK) as two. */
+/* Columns on a terminal: code points, wide ones (CJK) as two, a byte that is no UTF-8 as one. */
 gsize pkt_text_width (const char *utf8);
 /* `text` filled up with blanks to `width` columns; on the left side when right-aligned. Caller
  * frees. */

@@ -205,6 +205,8 @@ test_layout (void)
 {
   g_assert_cmpuint (pkt_text_width ("abc"), ==, 3);
   g_assert_cmpuint (pkt_text_width ("日本"), ==, 4);
+  g_assert_cmpuint (pkt_text_width ("a\xf0\0bcdef"), ==, 2); /* cut within a letter */
+  g_assert_cmpuint (pkt_text_width ("\xff\x80z"), ==, 3);
   g_assert_cmpuint (pkt_text_width ("e\xcc\x81"), ==, 1); /* combining accent */
   g_autofree char *right = pkt_text_pad ("日本", 6, TRUE), *left = pkt_text_pad ("ab", 4, FALSE),
                   *full = pkt_text_pad ("abcdef", 4, FALSE);
