@@ -118,6 +118,12 @@ change deferral c 'qid = [l for l in log if "status=deferred" in l][-1].split(":
 log += [l.replace(qid, "4FAAAAB12AA7").replace("dsn=4.0.0, status=deferred", "dsn=5.7.1, status=bounced").replace("421 [HCM1] Your mail from 192.0.2.10 was deferred.", "550 5.7.1 [HCM2] Your mail from 192.0.2.10 was rejected.") for l in log if qid in l]'
 code "a refusal beside the deferrals" 1 build --sending-ip 192.0.2.10 --output o c/case.json
 check "leads" grep -q '"template": "marketing"' o/packet.json; rm -r o
+# Postfix in RFC 3339: the connection's own line, then the message's, of each recipient, a moment later.
+change connection c 'def later(l, n):
+    return l.replace(".000000+", ".%06d+" % n)
+log = [x for l in log for x in ([later(l, 1), later(l, 400), later(l, 700).replace("to=<", "to=<second.")] if "status=deferred (connect" in l else [l])]'
+code "a moment between connection and message" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+check "is no failure more" sh -c 'for d in o connection; do tr -d "\r" <"$d/request.eml" | sed -n "/^Failed at/,/^$/p" >"$d.failed"; done; grep -q "^By hour" o.failed && cmp o.failed connection.failed'; rm -r o
 # Both ways of not answering.
 change connection c 'log = [l.replace("(connect to mx02.mail.icloud.com[17.42.251.62]:25: Connection timed out)", "(host mx02.mail.icloud.com[17.42.251.62] refused to talk to me: 554 st11p00im-smtpin013.me.com ESMTP not accepting connections)").replace("relay=none", "relay=mx02.mail.icloud.com[17.42.251.62]:25") for l in log if "connect to mx02" not in l or "status=" in l]'
 code "a greeting that says no" 1 build --sending-ip 192.0.2.10 --output o c/case.json
