@@ -368,6 +368,7 @@ char *
 pkt_markdown_escape (const char *value)
 {
   GString *out = g_string_new (NULL);
+  value += strspn (value, " \t\r\n");          /* blanks begin no line: what is next does */
   gsize number = strspn (value, "0123456789"); /* "3. " would begin a list */
   for (const char *p = value; *p; p++) {
     gboolean blank = *p == '\n' || *p == '\r' || *p == '\t';

@@ -4,11 +4,21 @@
 
 #define MAX_HOST 253
 
+/* "http" of "https://" at `p`, whatever stands before it: the bytes of the whole scheme; 0: none.
+ */
+static gsize
+scheme_length (const char *p)
+{
+  return g_ascii_strncasecmp (p, "https://", 8) == 0  ? 8
+         : g_ascii_strncasecmp (p, "http://", 7) == 0 ? 7
+                                                      : 0;
+}
+
 static gsize
 host_length (const char *p)
 {
   gsize n = 0;
-  while (g_ascii_isalnum (p[n]) || p[n] == '-' || p[n] == '.')
+  while ((g_ascii_isalnum (p[n]) || p[n] == '-' || p[n] == '.') && scheme_length (p + n) == 0)
     n++;
   while (n > 0 && (p[n - 1] == '.' || p[n - 1] == '-')) /* of the sentence */
     n--;
@@ -54,23 +64,13 @@ after_at (const char *text, const char *p)
   return FALSE;
 }
 
-/* "http" of "https://" at `p`, the bytes of the whole scheme; 0: none. */
-static gsize
-scheme_length (const char *p)
-{
-  gsize n = g_ascii_strncasecmp (p, "https://", 8) == 0  ? 8
-            : g_ascii_strncasecmp (p, "http://", 7) == 0 ? 7
-                                                         : 0;
-  return n;
-}
-
 char *
 pkt_campaign_defang (const char *text, const char *const *own)
 {
   GString *out = g_string_sized_new (strlen (text) + 64);
   for (const char *p = text; *p;) {
     gboolean begins = p == text || !(g_ascii_isalnum (p[-1]) || strchr ("-._", p[-1]));
-    gsize scheme = begins ? scheme_length (p) : 0;
+    gsize scheme = scheme_length (p);
     if (scheme) {
       g_string_append (out, scheme == 8 ? "hxxps://" : "hxxp://");
       gsize n = host_length (p += scheme);

@@ -184,6 +184,8 @@ test_defang (void)
     { "www.example.com and shop.example.net.", "www.example.com and shop[.]example[.]net." },
     { "[rcpt-k7m2q4xd]@icloud.com", "[rcpt-k7m2q4xd]@icloud.com" },
     { "weekly@example.com, 192.0.2.1, 3.14", "weekly@example.com, 192.0.2.1, 3.14" },
+    { "1https://a.example.net v.http://b.example.net",
+      "1hxxps://a[.]example[.]net v.hxxp://b[.]example[.]net" },
     { "Zoë.example.net", "Zoë[.]example[.]net" },
     { "by shop.example.net, at\nshop.example.net",
       "by shop[.]example[.]net, at\nshop.example.net" },
