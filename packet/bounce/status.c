@@ -175,6 +175,36 @@ quoted_reply (PktSlice text, GStringChunk **chunk)
   return pkt_slice (NULL, 0);
 }
 
+/* Of the blank at `at`: is it where the recipient's address was folded? */
+static gboolean
+parts_address (PktSlice text, gsize at, PktSlice recipient)
+{
+  const PktSlice behind = pkt_slice_skip (text, at + 1);
+  for (gsize n = 1; n < recipient.n && n <= at; n++)
+    if (behind.n >= recipient.n - n
+        && pkt_slice_equal_nocase (pkt_slice (text.p + at - n, n), pkt_slice (recipient.p, n))
+        && pkt_slice_equal_nocase (pkt_slice (behind.p, recipient.n - n),
+                                   pkt_slice_skip (recipient, n)))
+      return TRUE;
+  return FALSE;
+}
+
+/* A server may fold the line inside of the address, which unfolds with a blank: "<xaver.
+ * quill@icloud.com>". */
+static PktSlice
+with_whole_address (PktSlice text, PktSlice recipient, GStringChunk **chunk)
+{
+  if (recipient.n == 0 || pkt_slice_find (text, PKT_SLICE ("@")).p == NULL)
+    return text;
+  for (gsize at = 1; at + 1 < text.n; at++)
+    if (text.p[at] == ' ' && parts_address (text, at, recipient)) {
+      g_autoptr (GString) whole = g_string_new_len (text.p, (gssize)text.n);
+      g_string_erase (whole, (gssize)at, 1);
+      return pkt_header_keep (chunk, whole->str, whole->len);
+    }
+  return text;
+}
+
 void
 pkt_dsn_diagnostic (PktSlice field, GStringChunk **chunk, PktAttempt *out)
 {
@@ -185,6 +215,5 @@ pkt_dsn_diagnostic (PktSlice field, GStringChunk **chunk, PktAttempt *out)
   gboolean code = text.n > 3 && g_ascii_isdigit (text.p[1]) && g_ascii_isdigit (text.p[2]);
   PktSlice quoted = out->reply_is_remote && !code ? quoted_reply (text, chunk)
                                                   : pkt_slice (NULL, 0);
-  if (quoted.n)
-    out->reply = quoted;
+  out->reply = with_whole_address (quoted.n ? quoted : out->reply, out->recipient, chunk);
 }

@@ -35,5 +35,6 @@ PktSlice pkt_dsn_typed (PktSlice field, PktSlice *type);
 void pkt_dsn_remote_mta (PktSlice field, PktAttempt *out);
 /* "smtp; 554 5.7.1 …": the other side's words; of another type they are our server's. What stands
  * in a gateway's own sentence is taken out of it, into `chunk`: "smtp; 5.1.0 - Unknown address
- * error 550-'5.7.1 …' (delivery attempts: 0)". Fills reply and reply_is_remote. */
+ * error 550-'5.7.1 …' (delivery attempts: 0)". The address of out->recipient, which is set before,
+ * is put together where a fold parted it. Fills reply and reply_is_remote. */
 void pkt_dsn_diagnostic (PktSlice field, GStringChunk **chunk, PktAttempt *out);

@@ -381,6 +381,26 @@ keep_brief (const PktAttempt *records, guint n, gpointer data)
 }
 
 static void
+test_folded_address (void)
+{
+  static const char *const folds[] = { "<reader@example.org>", "<rea\n der@example.org>",
+                                       "<READER@exam\n\tple.org>" };
+  for (gsize i = 0; i < G_N_ELEMENTS (folds); i++) {
+    g_autofree char *mail = g_strdup_printf (
+        REPORT_HEAD "Sorry." REPORT_STATUS "Remote-MTA: dns; mx.example.org\n"
+                    "Diagnostic-Code: smtp; 550 5.1.1 a b %s no\n such user\n" REPORT_TAIL,
+        folds[i]);
+    g_autoptr (PktAppleLook) look = pkt_apple_look_new (NULL, NULL);
+    g_autoptr (GPtrArray) told = g_ptr_array_new_with_free_func (record_free);
+    g_assert_cmpint (pkt_dsn_read (pkt_slice_str (mail), look, keep, told), ==, PKT_DSN_READ);
+    g_assert_cmpuint (told->len, ==, 1);
+    const Record *record = told->pdata[0];
+    g_autofree char *reply = g_ascii_strdown (record->reply, -1);
+    g_assert_cmpstr (reply, ==, "550 5.1.1 a b <reader@example.org> no such user");
+  }
+}
+
+static void
 test_elsewhere (void)
 {
   static const struct {
@@ -593,6 +613,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dsn/cut", test_cut);
   g_test_add_func ("/dsn/two-ways", test_two_ways);
   g_test_add_func ("/dsn/elsewhere", test_elsewhere);
+  g_test_add_func ("/dsn/folded-address", test_folded_address);
   g_test_add_func ("/dsn/begins", test_begins);
   g_test_add_func ("/dsn/look", test_look);
   g_test_add_func ("/dsn/look-or-links", test_look_or_links);
