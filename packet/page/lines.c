@@ -58,21 +58,40 @@ masked_one_by_one (const Lines *l)
 static gboolean
 is_blank (const char *text)
 {
-  g_autofree char *seen = seen_letters (text);
-  return *seen == '\0';
+  g_autofree char *seen = g_ascii_isgraph (*text) ? NULL : seen_letters (text);
+  return seen && *seen == '\0';
+}
+
+/* Told as one line where that shows more of it to be a person's than its texts do. */
+static void
+mask_line (Lines *l, const char *line)
+{
+  g_autofree char *each = masked_one_by_one (l), *whole = pkt_mask_next (l->mask, &l->place, line),
+                  *seen_whole = seen_letters (whole), *seen_each = seen_letters (each);
+  if (g_str_equal (seen_whole, seen_each))
+    return;
+  for (guint i = 0; i < l->texts->len; i++)
+    g_hash_table_insert (l->out, l->texts->pdata[i], g_strdup (i == 0 ? whole : ""));
+}
+
+/* Most lines are one text, as it is. */
+static gboolean
+is_one_text (const Lines *l, const char *line)
+{
+  g_autofree char *text = l->texts->len == 1 ? pkt_tree_text (l->texts->pdata[0]) : NULL;
+  return text && g_str_equal (text, line);
 }
 
 static void
 end_line (Lines *l)
 {
   g_autofree char *line = joined (l);
-  if (!is_blank (line) && strlen (line) <= MAX_LINE) {
-    g_autofree char *each = masked_one_by_one (l),
-                    *whole = pkt_mask_next (l->mask, &l->place, line),
-                    *seen_whole = seen_letters (whole), *seen_each = seen_letters (each);
-    for (guint i = 0; i < l->texts->len && !g_str_equal (seen_whole, seen_each); i++)
-      g_hash_table_insert (l->out, l->texts->pdata[i], g_strdup (i == 0 ? whole : ""));
-  }
+  if (is_blank (line) || strlen (line) > MAX_LINE)
+    ;
+  else if (is_one_text (l, line))
+    pkt_mask_pass (&l->place, line);
+  else
+    mask_line (l, line);
   g_ptr_array_set_size (l->texts, 0);
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #define DIGITS "0123456789"
+#define COLON ":\xef" /* the first byte of "：" */
 /* Letters of scripts that set blanks between words: "电话13812345678" is two. */
 #define PARTED                                                                                     \
   "\\p{Latin}\\p{Cyrillic}\\p{Greek}\\p{Arabic}\\p{Hebrew}\\p{Armenian}\\p{Georgian}\\p{N}"
@@ -220,15 +221,15 @@ static const struct {
     "|%%[A-Za-z0-9_=@.: \\[\\]()-]{1,100}%%|\\*\\|[^|]{1,200}\\|\\*|\\[\\[[^\\[\\]]{1,100}\\]\\]"
     "|<%[^%<>]{1,200}%>",
     "[field]", "{%*[$<" },
-  { "(" ADDRESS ADDRESS_FOLLOWS ")[^|]{1,600}", "\\1[field]", NULL },
+  { "(" ADDRESS ADDRESS_FOLLOWS ")[^|]{1,600}", "\\1[field]", COLON "|\n" },
   { "(" ADDRESS "(?i: (?:is|lautet|est|es|è|är|er|to))? )" STREET, "\\1[field]", DIGITS },
   { "((?i:(?:deliver|ship|dispatch|sen[dt]|bill)\\p{L}{0,4} to ))" STREET, "\\1[field]", DIGITS },
   { "(" ALONE "(?:" HOLDERS "|" HOLDERS_EAST
     ")\\s?(?:[:：]|\\| )\\s?)[\\p{Lu}\\p{Lo}][^|\\n]{1,80}",
-    "\\1[name]", NULL },
-  { "(" ALONE BY_WHOM ")" TWO_WORDS, "\\1[name]", NULL },
+    "\\1[name]", COLON "|" },
+  { "(" ALONE BY_WHOM ")" TWO_WORDS, "\\1[name]", " " },
   { "(" ALONE "(?:" LOGINS ")\\s?(?:[:：]|\\| )\\s?)[\\p{L}\\p{N}][^\\s|]{1,60}", "\\1[name]",
-    NULL },
+    COLON "|" },
   { "(" BORN
     "[\\s:：|]{1,4})[0-9]{1,4}[^|\\n]{1,3}(?:[0-9]{1,2}|\\p{L}{3,12})[^|\\n]{1,3}[0-9]{1,4}"
     "\\p{Lo}?",
@@ -350,6 +351,8 @@ pkt_mask_forms (const char *utf8)
   return text;
 }
 
+#define MIN_LABEL 3 /* bytes: "tel", "nom" */
+
 PktMaskLabel
 pkt_mask_forms_label (const char *utf8)
 {
@@ -359,7 +362,8 @@ pkt_mask_forms_label (const char *utf8)
   } labels[] = { { ADDRESS_LABEL, PKT_MASK_ADDRESS }, { ADDRESS_BEGUN, PKT_MASK_IN_ADDRESS },
                  { NUMBER_LABEL, PKT_MASK_NUMBER },   { PHONE_LABEL, PKT_MASK_PHONE },
                  { NAME_LABEL, PKT_MASK_NAME },       { THING_LABEL, PKT_MASK_THING } };
-  for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)
+  const gboolean long_enough = strlen (utf8) >= MIN_LABEL;
+  for (gsize i = 0; i < G_N_ELEMENTS (labels) && long_enough; i++)
     if (g_regex_match (compiled ()->apart[labels[i].apart], utf8, 0, NULL))
       return labels[i].label;
   return PKT_MASK_NOTHING;

@@ -124,21 +124,39 @@ is_one_of_several (const char *utf8)
   return is_address_line (line) && strpbrk (line, ",\n") == NULL;
 }
 
-char *
-pkt_mask_next (const PktMask *m, PktMaskPlace *place, const char *utf8)
+/* TRUE: all of the text is a line of an address. Else *awaited is what it was announced to begin
+ * with. */
+static gboolean
+step (PktMaskPlace *place, const char *utf8, PktMaskLabel *awaited)
 {
-  const PktMaskLabel awaited = place->awaits;
-  if (awaited == PKT_MASK_ADDRESS || awaited == PKT_MASK_IN_ADDRESS
-      || (awaited == PKT_MASK_MORE && is_address_line (utf8))) {
-    place->goes_on = awaited != PKT_MASK_IN_ADDRESS && is_one_of_several (utf8);
+  *awaited = place->awaits;
+  if (*awaited == PKT_MASK_ADDRESS || *awaited == PKT_MASK_IN_ADDRESS
+      || (*awaited == PKT_MASK_MORE && is_address_line (utf8))) {
+    place->goes_on = *awaited != PKT_MASK_IN_ADDRESS && is_one_of_several (utf8);
     place->awaits = PKT_MASK_IN_ADDRESS;
-    return g_strdup ("[field]");
+    return TRUE;
   }
   place->awaits = pkt_mask_forms_label (utf8);
   place->goes_on = strpbrk (utf8, ",\n") == NULL;
   place->lines = 0;
+  return FALSE;
+}
+
+char *
+pkt_mask_next (const PktMask *m, PktMaskPlace *place, const char *utf8)
+{
+  PktMaskLabel awaited;
+  if (step (place, utf8, &awaited))
+    return g_strdup ("[field]");
   g_autofree char *text = pkt_mask_forms_labelled (awaited, utf8);
   return pkt_mask_text (m, text);
+}
+
+void
+pkt_mask_pass (PktMaskPlace *place, const char *utf8)
+{
+  PktMaskLabel awaited;
+  step (place, utf8, &awaited);
 }
 
 void

@@ -24,5 +24,7 @@ typedef struct {
 
 /* The next text that is not blank, masked. Caller frees. */
 char *pkt_mask_next (const PktMask *m, PktMaskPlace *place, const char *utf8);
+/* It is told elsewhere, or not at all. */
+void pkt_mask_pass (PktMaskPlace *place, const char *utf8);
 /* A cell, a line or a paragraph ends here. */
 void pkt_mask_end_line (PktMaskPlace *place);
