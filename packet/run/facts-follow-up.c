@@ -205,12 +205,11 @@ new_ips (const PktEvidence *e)
 static gboolean
 ips_changed (const PktEvidence *e)
 {
-  const json_t *named = json_object_get (e->follow_up->earlier->figures, "ips"), *ip;
+  const json_t *named = json_object_get (e->follow_up->earlier->figures, "ips");
   g_autoptr (GHashTable) before = g_hash_table_new (g_str_hash, g_str_equal),
                          since = g_hash_table_new (g_str_hash, g_str_equal);
   GHashTableIter iter;
   gpointer name;
-  gsize k;
   for (guint i = 0; i < e->scan->events->len; i++) {
     const PktEvent *event = g_ptr_array_index (e->scan->events, i);
     if (event->local_ip && event->outcome <= PKT_BOUNCED && pkt_evidence_in_stream (e, event))
@@ -220,9 +219,11 @@ ips_changed (const PktEvidence *e)
   for (g_hash_table_iter_init (&iter, since); g_hash_table_iter_next (&iter, &name, NULL);)
     if (!g_hash_table_contains (before, name) && !has_text (named, name))
       return TRUE;
-  json_array_foreach ((json_t *)named, k, ip) if (g_hash_table_size (since)
-                                                  && !g_hash_table_contains (
-                                                      since, json_string_value (ip))) return TRUE;
+  for (gsize k = 0; g_hash_table_size (since) && k < json_array_size (named); k++) {
+    const char *ip = json_string_value (json_array_get (named, k));
+    if (ip && !g_hash_table_contains (since, ip))
+      return TRUE;
+  }
   return FALSE;
 }
 
