@@ -1,12 +1,11 @@
 /* Exchange's SMTP send protocol log (facts: log-formats section 18): a row for each command (`>`)
  * and each line of a reply (`<`) of a session. Commands may be sent ahead of their replies. */
 #include "packet/log/exchange-fields.h"
+#include "packet/log/exchange-session.h"
 #include "packet/log/text-parse.h"
 
 #define MAX_SESSIONS 1024 /* at a time */
-#define MAX_COMMANDS 1200 /* of a session that wait for their replies; recipients of a message */
 #define MAX_REPLY 8192
-#define MAX_TEXT 512 /* bytes of an address, a Message-ID, a name */
 
 enum { SESSION, LOCAL, REMOTE, EVENT, DATA, CONTEXT };
 
@@ -14,50 +13,16 @@ static const char *const names[]
     = { "session-id", "local-endpoint", "remote-endpoint", "event", "data", "context", NULL };
 
 typedef struct {
-  PktStage stage; /* of a command that waits for its reply */
-  char *recipient;
-} Command;
-
-typedef struct {
-  GQueue commands;     /* Command* */
-  GPtrArray *accepted; /* char*: recipients of this message that were accepted */
-  GString *reply;      /* lines of it so far */
-  char *sender, *message_id, *helo;
-  gboolean greeted, in_data;
-} Session;
-
-typedef struct {
   PktExchange x;
-  GHashTable *sessions; /* char* -> Session */
+  GHashTable *sessions; /* char* -> PktExchangeSession */
 } Send;
-
-static void
-command_free (gpointer p)
-{
-  Command *c = p;
-  g_free (c->recipient);
-  g_free (c);
-}
-
-static void
-session_free (gpointer p)
-{
-  Session *s = p;
-  g_queue_clear_full (&s->commands, command_free);
-  g_ptr_array_unref (s->accepted);
-  g_string_free (s->reply, TRUE);
-  g_free (s->sender);
-  g_free (s->message_id);
-  g_free (s->helo);
-  g_free (s);
-}
 
 static gpointer
 begin (void)
 {
   Send *t = g_new0 (Send, 1);
   pkt_exchange_begin (&t->x, names);
-  t->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, session_free);
+  t->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, pkt_exchange_session_free);
   return t;
 }
 
@@ -82,68 +47,67 @@ probe (PktSlice line)
              : 0;
 }
 
-static Session *
-session_of (Send *t, PktSlice id)
+/* One begins with `+`. */
+static PktExchangeSession *
+session_of (Send *t, PktSlice id, gboolean begins)
 {
+  const PktSlice local = pkt_exchange_field (&t->x, LOCAL);
   g_autofree char *key = g_strndup (id.p ? id.p : "", id.n);
-  Session *s = g_hash_table_lookup (t->sessions, key);
+  PktExchangeSession *s = begins ? NULL : g_hash_table_lookup (t->sessions, key);
   if (s)
     return s;
   if (g_hash_table_size (t->sessions) >= MAX_SESSIONS) /* that many do not run at a time */
     g_hash_table_remove_all (t->sessions);
-  s = g_new0 (Session, 1);
-  g_queue_init (&s->commands);
-  s->accepted = g_ptr_array_new_with_free_func (g_free);
-  s->reply = g_string_new (NULL);
+  s = pkt_exchange_session_take (t->x.text.memory, local, id);
+  if (begins)
+    g_clear_pointer (&s, pkt_exchange_session_free);
+  if (s == NULL) {
+    s = pkt_exchange_session_new ();
+    s->lost = s->greeted = !begins;
+  }
+  pkt_exchange_set_text (&s->local, local);
   g_hash_table_insert (t->sessions, g_steal_pointer (&key), s);
   return s;
 }
 
-static void
-set_text (char **field, PktSlice v)
+/* "BDAT 1234 LAST"; without the word more of it follows. */
+static gboolean
+ends_message (PktSlice data)
 {
-  g_free (*field);
-  *field = g_strndup (v.p ? v.p : "", MIN (v.n, MAX_TEXT));
-}
-
-static void
-push_command (Session *s, PktStage stage, PktSlice recipient)
-{
-  if (s->commands.length >= MAX_COMMANDS)
-    return;
-  Command *c = g_new0 (Command, 1);
-  c->stage = stage;
-  if (recipient.n)
-    c->recipient = g_strndup (recipient.p, MIN (recipient.n, MAX_TEXT));
-  g_queue_push_tail (&s->commands, c);
+  data = pkt_slice_trim (data);
+  return data.n > 5 && g_ascii_strncasecmp (data.p + data.n - 5, " LAST", 5) == 0;
 }
 
 /* `>`: "MAIL FROM:<a>", "RCPT TO:<b>", "BDAT 1234 LAST". */
 static void
-client (Session *s, PktSlice data)
+client (PktExchangeSession *s, PktSlice data)
 {
   PktSlice address = { 0 }, at = data;
   if (pkt_take (&at, "EHLO ") || pkt_take (&at, "HELO "))
-    set_text (&s->helo, pkt_slice_trim (at));
+    pkt_exchange_set_text (&s->helo, pkt_slice_trim (at));
   if (pkt_take (&at, "MAIL FROM:") && pkt_take_bracketed (&at, &address)) {
-    set_text (&s->sender, address);
+    pkt_exchange_set_text (&s->sender, address);
     g_ptr_array_set_size (s->accepted, 0);
-    push_command (s, PKT_STAGE_MAIL, pkt_slice (NULL, 0));
+    if (s->lost) /* a message begins when those before it were answered */
+      g_queue_clear_full (&s->commands, pkt_exchange_command_free);
+    s->lost = FALSE;
+    pkt_exchange_push (s, PKT_STAGE_MAIL, pkt_slice (NULL, 0));
   } else if (pkt_take (&at, "RCPT TO:") && pkt_take_bracketed (&at, &address))
-    push_command (s, PKT_STAGE_RCPT, address);
+    pkt_exchange_push (s, PKT_STAGE_RCPT, address);
   else if (pkt_slice_starts (data, PKT_SLICE ("BDAT")))
-    push_command (s, PKT_STAGE_END_OF_DATA, pkt_slice (NULL, 0));
+    pkt_exchange_push (s, ends_message (data) ? PKT_STAGE_END_OF_DATA : PKT_STAGE_DATA,
+                       pkt_slice (NULL, 0));
   else
-    push_command (s, pkt_stage_from_words (data), pkt_slice (NULL, 0));
+    pkt_exchange_push (s, pkt_stage_from_words (data), pkt_slice (NULL, 0));
 }
 
 /* "sending message with RecordId 123 and InternetMessageId <m1@example.com>". */
 static void
-note_message (Session *s, PktSlice context)
+note_message (PktExchangeSession *s, PktSlice context)
 {
   PktSlice id = pkt_slice_find (context, PKT_SLICE ("InternetMessageId <"));
   if (id.p)
-    set_text (&s->message_id, pkt_slice_until (pkt_slice_skip (id, 19), '>'));
+    pkt_exchange_set_text (&s->message_id, pkt_slice_until (pkt_slice_skip (id, 19), '>'));
 }
 
 /* "17.57.154.33:25", "[2001:db8::1]:25". */
@@ -156,7 +120,8 @@ endpoint (PktSlice s)
 }
 
 static PktRecordKind
-tell (Send *t, const Session *s, PktOutcome outcome, PktStage stage, const char *recipient)
+tell (Send *t, const PktExchangeSession *s, PktOutcome outcome, PktStage stage,
+      const char *recipient)
 {
   PktAttempt a = { .size = -1, .smtp = TRUE, .outcome = outcome, .stage = stage };
   a.recipient = pkt_slice_str (recipient);
@@ -173,7 +138,7 @@ tell (Send *t, const Session *s, PktOutcome outcome, PktStage stage, const char 
 
 /* A reply to the whole message. */
 static PktRecordKind
-tell_accepted (Send *t, Session *s, PktOutcome outcome, PktStage stage)
+tell_accepted (Send *t, PktExchangeSession *s, PktOutcome outcome, PktStage stage)
 {
   PktRecordKind kind = PKT_RECORD_OTHER;
   for (guint i = 0; i < s->accepted->len; i++)
@@ -184,12 +149,12 @@ tell_accepted (Send *t, Session *s, PktOutcome outcome, PktStage stage)
 
 /* The recipients that were sent ahead of a refused MAIL have no chance. */
 static PktRecordKind
-mail_refused (Send *t, Session *s, PktOutcome outcome)
+mail_refused (Send *t, PktExchangeSession *s, PktOutcome outcome)
 {
   PktRecordKind kind = PKT_RECORD_OTHER;
   gboolean any = FALSE;
   for (GList *l = s->commands.head; l; l = l->next) {
-    Command *c = l->data;
+    PktExchangeCommand *c = l->data;
     if (c->stage != PKT_STAGE_RCPT || c->recipient == NULL)
       continue;
     kind = tell (t, s, outcome, PKT_STAGE_MAIL, c->recipient);
@@ -201,7 +166,7 @@ mail_refused (Send *t, Session *s, PktOutcome outcome)
 
 /* Whole reply, its first digit `class`. */
 static PktRecordKind
-answered (Send *t, Session *s, char class)
+answered (Send *t, PktExchangeSession *s, char class)
 {
   PktOutcome failed = class == '5' ? PKT_BOUNCED : PKT_DEFERRED;
   if (!s->greeted) {
@@ -212,10 +177,13 @@ answered (Send *t, Session *s, char class)
     s->in_data = FALSE;
     return tell_accepted (t, s, class == '2' ? PKT_DELIVERED : failed, PKT_STAGE_END_OF_DATA);
   }
-  Command *c = g_queue_pop_head (&s->commands);
+  if (s->lost)
+    return PKT_RECORD_OTHER;
+  PktExchangeCommand *c = g_queue_pop_head (&s->commands);
   PktRecordKind kind = PKT_RECORD_OTHER;
   PktStage stage = c ? c->stage : PKT_STAGE_UNKNOWN;
-  if (stage == PKT_STAGE_RCPT && c->recipient && class == '2' && s->accepted->len < MAX_COMMANDS)
+  if (stage == PKT_STAGE_RCPT && c->recipient && class == '2'
+      && s->accepted->len < PKT_EXCHANGE_MAX_COMMANDS)
     g_ptr_array_add (s->accepted, g_steal_pointer (&c->recipient));
   else if (stage == PKT_STAGE_RCPT && c->recipient && class != '2')
     kind = tell (t, s, failed, stage, c->recipient);
@@ -223,18 +191,18 @@ answered (Send *t, Session *s, char class)
     kind = mail_refused (t, s, failed);
   else if (stage == PKT_STAGE_DATA && class == '3')
     s->in_data = TRUE;
-  else if (stage == PKT_STAGE_DATA || stage == PKT_STAGE_END_OF_DATA)
+  else if (stage == PKT_STAGE_END_OF_DATA || (stage == PKT_STAGE_DATA && class != '2'))
     kind = tell_accepted (t, s, class == '2' ? PKT_DELIVERED : failed, stage);
   else if (stage == PKT_STAGE_HELO && class != '2')
     kind = tell (t, s, PKT_HOST_ERROR, stage, NULL);
   if (c)
-    command_free (c);
+    pkt_exchange_command_free (c);
   return kind;
 }
 
 /* `<`: a row for each line of a reply. */
 static PktRecordKind
-server (Send *t, Session *s, PktSlice data)
+server (Send *t, PktExchangeSession *s, PktSlice data)
 {
   if (s->reply->len && s->reply->len + data.n < MAX_REPLY)
     g_string_append_c (s->reply, ' ');
@@ -259,7 +227,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   if (!pkt_exchange_row (x, line, &known))
     return known ? PKT_RECORD_OTHER : PKT_RECORD_UNKNOWN;
   PktSlice id = pkt_exchange_field (x, SESSION), event = pkt_exchange_field (x, EVENT);
-  Session *s = session_of (t, id);
+  PktExchangeSession *s = session_of (t, id, pkt_slice_equal (event, PKT_SLICE ("+")));
   if (pkt_slice_equal (event, PKT_SLICE ("<")))
     return server (t, s, pkt_exchange_field (x, DATA));
   if (pkt_slice_equal (event, PKT_SLICE (">")))
@@ -273,12 +241,27 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   return PKT_RECORD_OTHER;
 }
 
+/* Sessions that are still open go on in the next file. */
+static PktRecordKind
+finish (gpointer state, PktSink sink, gpointer data)
+{
+  Send *t = state;
+  GHashTableIter it;
+  gpointer id, session;
+  (void)sink;
+  (void)data;
+  for (g_hash_table_iter_init (&it, t->sessions); g_hash_table_iter_next (&it, &id, &session);)
+    pkt_exchange_session_keep (session, id, t->x.text.memory);
+  return PKT_RECORD_OTHER;
+}
+
 const PktFormat pkt_format_exchange_send = {
   .name = "exchange-send",
   .summary = "Exchange: SMTP send protocol log (SEND*.LOG)",
   .probe = probe,
   .begin = begin,
   .parse = parse,
+  .finish = finish,
   .end = end,
   .is_header = pkt_exchange_is_comment,
   .share = pkt_text_reader_share,

@@ -31,6 +31,34 @@ cat >"$tmp/ec.1" <<'END'
 END
 "$pp" scan --events --quiet "$tmp/ec.1" "$tmp/ec.2" >"$tmp/out"
 check "a message's reception is read before its delivery" grep -q '"outcome": "delivered", "recipient": "dana.reader@icloud.com", "sender": "b-1@bounce.example.com"' "$tmp/out"
+# So are the sessions of Exchange that go on in the next file, each with its header, wherever the first one ends; the names tell
+# nothing. Where only the second one is there, a reply to what it does not hold tells nothing.
+cat >"$tmp/sessions.py" <<'PY'
+import json, os, subprocess, sys
+program, whole, folder = sys.argv[1:]
+KNOWN = ("time", "outcome", "recipient", "stage", "code", "reply", "remote_ip", "local_ip", "sender")
+os.mkdir(folder)
+
+def told(*names, more=()):
+    r = subprocess.run([program, "scan", "--events", "--quiet", *more, *(folder + "/" + n for n in names)], capture_output=True, text=True)
+    events = [json.loads(line) for line in r.stdout.splitlines()]
+    return [{key: e[key] for key in KNOWN + ("helo", "message_id")} for e in events]
+
+lines = open(whole, "rb").read().splitlines(keepends=True)
+head, rows = lines[:3], lines[3:]
+open(folder + "/z.log", "wb").writelines(lines)
+all_of_it = told("z.log")
+assert len(all_of_it) == 5
+for n in range(1, len(rows)):
+    open(folder + "/z.log", "wb").writelines(head + rows[:n])
+    open(folder + "/b.log", "wb").writelines(head + rows[n:])
+    for found in (told("z.log", "b.log"), told("b.log", "z.log"), told("", more=("--jobs", "2"))):
+        assert found == all_of_it, f"{n} rows in the first file: {found}"
+    shown = [{key: e[key] for key in KNOWN} for e in all_of_it]
+    for event in told("b.log"):
+        assert {key: event[key] for key in KNOWN} in shown, f"the rows behind {n} alone: {event}"
+PY
+check "a session goes on in a second file" python3 "$tmp/sessions.py" "$pp" "$TOP_SRCDIR/samples/log/exchange-send/send.log" "$tmp/sessions"
 # Packed, rotated logs are read in the order of their times, a packed bounce as a bounce: bzip2's files begin with letters.
 bz () { python3 -c 'import bz2, sys; sys.stdout.buffer.write(bz2.compress(open(sys.argv[1], "rb").read()))' "$1"; }
 mkdir "$tmp/packed"

@@ -31,7 +31,7 @@ for n in range(1, len(lines)):
     in_steps = trend(b"".join(lines[n:]), "--state", state)
     assert in_steps == at_once, f"{n} lines before: {in_steps['total']} for {at_once['total']}"
 PY
-for log in exim/hosts-in-parallel haraka/default haraka/json exchange-tracking/msgtrk dma/syslog stalwart/text \
+for log in exim/hosts-in-parallel haraka/default haraka/json exchange-tracking/msgtrk exchange-send/send dma/syslog stalwart/text \
   qmail/multilog courier/syslog nullmailer/syslog; do
   mkdir -p "$tmp/$log"
   check "$log" python3 "$tmp/steps.py" "$pp" "$TOP_SRCDIR/samples/log/$log.log" "$tmp/$log"
