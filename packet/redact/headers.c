@@ -5,6 +5,7 @@
 #include "packet/redact/header-values.h"
 #include "packet/redact/own-id.h"
 #include "packet/redact/redactor-priv.h"
+#include "packet/redact/shifted.h"
 #include "packet/redact/token.h"
 
 typedef struct {
@@ -29,6 +30,16 @@ tells_one_of (const GPtrArray *recipients, const char *value)
   return FALSE;
 }
 
+/* In a long value letters follow each other so by chance: for what is made for one mail. */
+static gboolean
+tells_shifted (const GPtrArray *recipients, const char *value)
+{
+  for (guint i = 0; i < MIN (recipients->len, MAX_RECIPIENTS); i++)
+    if (pkt_shifted_tells (pkt_slice_str (value), pkt_slice_str (recipients->pdata[i])))
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 is_shown_id (PktRedactor *r, const char *id)
 {
@@ -40,7 +51,8 @@ gboolean
 pkt_headers_shows_message_id (PktRedactor *r, const PktSample *sample)
 {
   return sample->message_id && is_shown_id (r, sample->message_id)
-         && !tells_one_of (sample->recipients, sample->message_id);
+         && !tells_one_of (sample->recipients, sample->message_id)
+         && !tells_shifted (sample->recipients, sample->message_id);
 }
 
 /* By name, reason and the value's class (NULL: not said), never by value. A name may itself hold
@@ -166,7 +178,8 @@ checked_value (Build *b, const char *name, char *value)
   value = id ? value : replaced (value, pkt_redact_custom (b->r, value));
   value = id ? value : replaced (value, pkt_redact_tokens (b->r, value));
   g_autofree char *taken = id ? value : replaced (value, pkt_redact_privates (b->r, value));
-  if (tells_one_of (b->recipients, taken))
+  const gboolean one_mails = id || g_ascii_strcasecmp (name, "Return-Path") == 0;
+  if (tells_one_of (b->recipients, taken) || (one_mails && tells_shifted (b->recipients, taken)))
     return id ? NULL : pkt_header_class (pkt_slice_str (taken));
   if (id ? is_shown_id (b->r, taken)
          : pkt_redact_breaks_stated (b->r, pkt_slice_str (taken), PKT_FORM_OWN) == NULL)

@@ -72,6 +72,9 @@ const char *pkt_redact_breaks (PktRedactor *r, PktSlice text, PktForm form);
 const char *pkt_redact_breaks_stated (PktRedactor *r, PktSlice text, PktForm form);
 /* Does text such as a local part hold `user_at_domain`, whose domain is one of recipients? */
 gboolean pkt_redactor_is_spelled_out (const PktRedactor *r, PktSlice text);
+/* Has a local part or the left part of an id the form of another address in it, "b-user=domain",
+ * "news-icloud.com", whoever that is? The verifier lets neither pass. */
+gboolean pkt_redactor_names_another (PktSlice local);
 /* What the case says of a header field; NULL: nothing. */
 const PktTightenedHeader *pkt_redactor_tightened (const PktRedactor *r, const char *name);
 /* A word of a recipient's name, where words are few: the left part of a Message-ID. */

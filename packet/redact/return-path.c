@@ -356,8 +356,13 @@ pkt_redact_return_path (PktRedactor *r, PktSlice address)
   g_autofree char *redacted = is_somebody (r, local, domain)
                                   ? with_mark (r, local, 0, local.n, whole)
                                   : redact_local (r, local);
-  if (redacted == NULL && pkt_redact_breaks (r, local, PKT_FORM_OWN))
-    redacted = with_mark (r, local, 0, local.n, whole); /* encoded somehow */
+  const char *mark = redacted ? strrchr (redacted, ']') : NULL;
+  const PktSlice left = redacted ? pkt_slice_str (redacted) : local,
+                 seen = mark ? pkt_slice_str (mark + 1) : left; /* as an address */
+  if (pkt_redactor_names_another (seen) || pkt_redact_breaks (r, left, PKT_FORM_OWN)) {
+    g_free (redacted); /* encoded somehow */
+    redacted = with_mark (r, local, 0, local.n, whole);
+  }
   if (redacted == NULL)
     return g_steal_pointer (&valid);
   return domain.p ? g_strconcat (redacted, "@", shown_domain, NULL) : g_steal_pointer (&redacted);

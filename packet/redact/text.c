@@ -379,7 +379,8 @@ pkt_redact_message_id_is_safe (PktRedactor *r, PktSlice id)
   PktSlice left = right.p ? pkt_slice (id.p, id.n - right.n - 1) : id;
   gsize start, end;
   g_autofree char *verp = pkt_needles_find_verp (&r->needles, id, &start, &end);
-  return verp == NULL && !pkt_redactor_is_spelled_out (r, left) && !pkt_redactor_has_token (r, id)
+  return verp == NULL && !pkt_redactor_is_spelled_out (r, left)
+         && !pkt_redactor_names_another (left) && !pkt_redactor_has_token (r, id)
          && !pkt_redactor_has_own_word (r, left)
          && !pkt_redactor_names_writer (r, pkt_redactor_is_own (r, right) ? left : id)
          && !pkt_redactor_names_reader (r, left) && !pkt_redactor_find_custom (r, id, &start, &end)

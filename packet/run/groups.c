@@ -5,6 +5,7 @@
 #include "packet/base/text.h"
 #include "packet/run/variant.h"
 #include "packet/redact/own-id.h"
+#include "packet/redact/shifted.h"
 
 void
 pkt_group_free (gpointer group)
@@ -123,7 +124,9 @@ pkt_evidence_shows_message_id (const PktEvidence *e, const PktEvent *event)
 {
   return event->message_id
          && pkt_redact_message_id_is_safe (e->redactor, pkt_slice_str (event->message_id))
-         && !pkt_own_id_tells (pkt_slice_str (event->message_id), pkt_slice_str (event->recipient));
+         && !pkt_own_id_tells (pkt_slice_str (event->message_id), pkt_slice_str (event->recipient))
+         && !pkt_shifted_tells (pkt_slice_str (event->message_id),
+                                pkt_slice_str (event->recipient));
 }
 
 /* Where a Message-ID holds a recipient's token another sample is chosen. `any`: there is none, and

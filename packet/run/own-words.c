@@ -1,6 +1,7 @@
 #include "packet/run/own-words.h"
 #include <string.h>
 #include "packet/model/event.h"
+#include "packet/redact/shifted.h"
 
 #define MIN_NAME 5 /* letters of a word of a local part */
 #define MAX_PART 128
@@ -30,7 +31,7 @@ next_word (const char **p)
   return n;
 }
 
-/* Has the word one of the local part's in it? */
+/* Has the word one of the local part's in it, in whatever alphabet? */
 static gboolean
 is_own (const char *word, gsize n, const char *local)
 {
@@ -38,8 +39,10 @@ is_own (const char *word, gsize n, const char *local)
     gsize letters = 0;
     while (g_ascii_isalpha (p[letters]))
       letters++;
+    const PktSlice own = pkt_slice (p, letters);
     if (letters >= MIN_NAME
-        && pkt_slice_find (pkt_slice (word, n), pkt_slice (p, letters)).p != NULL)
+        && (pkt_slice_find (pkt_slice (word, n), own).p != NULL
+            || pkt_shifted_holds (pkt_slice (word, n), own)))
       return TRUE;
     p += letters ? letters : 1;
   }

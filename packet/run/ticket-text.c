@@ -5,6 +5,7 @@
 #include "packet/request/markdown.h"
 #include "packet/request/view.h"
 #include "packet/redact/own-id.h"
+#include "packet/redact/shifted.h"
 
 #define SHOWN_IDS 6 /* in the text: enough to find the others by */
 
@@ -22,7 +23,8 @@ has_id (const PktPacketParts *p, const PktEvent *e)
 {
   return e->platform_id
          && pkt_redact_message_id_is_safe (p->redactor, pkt_slice_str (e->platform_id))
-         && !pkt_own_id_tells (pkt_slice_str (e->platform_id), pkt_slice_str (e->recipient));
+         && !pkt_own_id_tells (pkt_slice_str (e->platform_id), pkt_slice_str (e->recipient))
+         && !pkt_shifted_tells (pkt_slice_str (e->platform_id), pkt_slice_str (e->recipient));
 }
 
 /* Of what the service is asked: whose answer the export hides, and what Apple cannot look up.

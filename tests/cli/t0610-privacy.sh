@@ -382,6 +382,26 @@ case(lambda c: None)
 PY
 check "they are nowhere" sh -c '! grep -rEiq "zebul|quagm" "$1" && ! grep -rqf "$2" "$1"' sh "$tmp/packet" "$tmp/sums"
 check "the sender stands there without the word" grep -q 'bounce-n12-\[verp-' "$tmp/packet/parts/apple-smtp-errors.txt"
+# The same in another alphabet; and forms of an address that the redactor and the verifier judge alike.
+planted "sender and Message-ID with a word of their reader, in other letters" <<'PY'
+from lib import *
+raw = fresh()
+def shown(i, sender="bounce-n12", message_id="m9999.00c0ffee"):
+    lines = log_lines("zebulon%c.quagmire@icloud.com" % "abcdefghijkl"[i], "550 5.7.1 [CS02] Message rejected due to local policy.")
+    lines = lines.replace(b"4F00DB12AA7", b"4F00DB12B%02d" % i).replace(b"Jan 01 17:40:0", b"Jan 01 17:4%d:0" % (i % 10))
+    lines = re.sub(rb"message-id=<[^>]*>", b"message-id=<%s@mail1.example.com>" % message_id.encode(), lines)
+    return re.sub(rb"from=<[^>]*>", b"from=<%s@news.example.com>" % sender.encode(), lines)
+moved = lambda text, by: "".join(chr((ord(c) - 97 + by) % 26 + 97) if c.isalpha() else c for c in text)
+words = [moved("quagmire", by) for by in (13, 1, 3, 25)] + ["".join(chr(219 - ord(c)) for c in "quagmire"), "quagmire"[::-1]]
+for i, word in enumerate(words):
+    raw += shown(2 * i, sender="b-n12-" + word) + shown(2 * i + 1, message_id="471188" + word + ".7")
+write_log(raw + shown(0, message_id="4711188%s=vpybhq.pbz" % moved("zebulona.quagmire", 13)).replace(b"B00", b"C00")
+    + shown(1, sender="news-icloud.com", message_id="news-icloud.com.7").replace(b"B01", b"C01")
+    + shown(2, message_id="4711=ab.example").replace(b"B02", b"C02"))
+open(TMP + "/words", "w").write("\n".join(words + ["4711=ab", "news-icloud"]) + "\n")
+case(lambda c: None)
+PY
+check "in none of them" sh -c '! grep -rqiFf "$2" "$1"' sh "$tmp/packet" "$tmp/words"
 planted "Message-IDs that all hold their reader" <<'PY'
 from hashed import *
 n = 0

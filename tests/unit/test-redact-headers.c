@@ -391,6 +391,21 @@ test_own_ids (void)
   g_assert_null (strstr (out, "346595398ce2"));
 }
 
+/* rot13 of the reader's name, and the letters before. */
+static void
+test_shifted_ids (void)
+{
+  static const char mail[] = "Return-Path: <b-mrohyba@bounce.example.com>\n"
+                             "To: zebulon.quill@icloud.com\n"
+                             "Message-ID: <471188ydatknm.phtkk@mta1.example.com>\n\nx\n";
+  g_autoptr (PktSample) s = pkt_delivered_read ("a.eml", PKT_SLICE (mail), NULL);
+  g_autoptr (PktRedactor) r = pkt_redactor_new (key, &scope);
+  g_autofree char *out = pkt_redact_headers (r, s, NULL);
+  g_assert_null (strstr (out, "mrohyba"));
+  g_assert_null (strstr (out, "Message-ID"));
+  g_assert_false (pkt_headers_shows_message_id (r, s));
+}
+
 static void
 test_aliases (void)
 {
@@ -538,6 +553,7 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/headers/services", test_services);
   g_test_add_func ("/redact/headers/audiences", test_audiences);
   g_test_add_func ("/redact/headers/own-ids", test_own_ids);
+  g_test_add_func ("/redact/headers/shifted-ids", test_shifted_ids);
   g_test_add_func ("/redact/headers/aliases", test_aliases);
   g_test_add_func ("/redact/headers/removed", test_removed);
   g_test_add_func ("/redact/headers/scope", test_scope);

@@ -1,4 +1,5 @@
 #include "packet/redact/own-id.h"
+#include "packet/redact/shifted.h"
 #include "packet/redact/redactor.h"
 #include "packet/redact/verify.h"
 
@@ -100,7 +101,10 @@ test_return_paths (void)
     { "b-stranger=example.net@bounce.example.com", "b-[verp-%s]@bounce.example.com",
       "stranger@example.net" },
     { "newsletter@bounce.example.com", "newsletter@bounce.example.com", NULL },
-    { "news-icloud.com@bounce.example.com", "news-icloud.com@bounce.example.com", NULL },
+    { "news-icloud.com@bounce.example.com", "[verp-%s]@bounce.example.com",
+      "news-icloud.com@bounce.example.com" },
+    { "b-a=b.example=c@bounce.example.com", "[verp-%s]@bounce.example.com",
+      "b-a=b.example=c@bounce.example.com" },
     { "bounce-mc.us1_1234567.1234567-user_0130=icloud.com@example.com",
       "bounce-mc.us1_1234567.1234567-[verp-%s]@example.com", "user_0130@icloud.com" },
     { "bounces+848413-634f-user=icloud.com@example.com",
@@ -329,6 +333,10 @@ test_message_ids (void)
     { "<7.user_icloud.com.9@mta1.example.com>", FALSE },
     { "<7.jane_q_0130_icloud_com.9@mta1.example.com>", FALSE },
     { "<jane-q-0130-icloud-com@mta1.example.com>", FALSE },
+    { "<4711vgriv=dhiil.example@mta1.example.com>", FALSE },
+    { "<4711=a.b=c.7@mta1.example.com>", TRUE },
+    { "<news-icloud.com.7@mta1.example.com>", FALSE },
+    { "<news.icloud.company.7@mta1.example.com>", TRUE },
     { "user@icloud.com", FALSE },
     { "", FALSE },
   };
@@ -400,6 +408,37 @@ test_own_ids (void)
     g_assert_cmpint (tells, ==, cases[i].tells);
     g_assert_false (pkt_own_id_tells (pkt_slice_str (cases[i].id), PKT_SLICE ("jo@icloud.com")));
   }
+}
+
+/* In another alphabet. */
+static void
+test_shifted (void)
+{
+  static const char address[] = "Zebulon.Quill@icloud.com";
+  static const struct {
+    const char *id;
+    gboolean tells;
+  } cases[] = {
+    { "4711mrohyba.7", TRUE }, /* rot13 */
+    { "Afcvmpo7", TRUE },      /* one on */
+    { "7.avyfolm", TRUE },     /* a as z */
+    { "7nolubez", TRUE },      /* backwards */
+    { "7abyhorm7", TRUE },     /* and rot13 */
+    { "7-rvjmm-7", TRUE },     /* Quill, one on */
+    { "zebulon.quill", FALSE },
+    { "mrohybz.dhiil", FALSE },
+    { "4f00db12aa7.7120.abcdef", FALSE },
+    { "", FALSE },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const gboolean tells = pkt_shifted_tells (pkt_slice_str (cases[i].id), PKT_SLICE (address));
+    if (tells != cases[i].tells)
+      g_test_message ("%s", cases[i].id);
+    g_assert_cmpint (tells, ==, cases[i].tells);
+  }
+  g_assert_true (pkt_shifted_tells (PKT_SLICE ("7wb-xvz7"), PKT_SLICE ("jo.kim@icloud.com")));
+  g_assert_false (pkt_shifted_tells (PKT_SLICE ("7wb7xvz7"), PKT_SLICE ("jo.kim@icloud.com")));
+  g_assert_false (pkt_shifted_tells (PKT_SLICE ("7xvz7"), PKT_SLICE ("kim@icloud.com")));
 }
 
 static void
@@ -529,6 +568,7 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/opaque-return-paths", test_opaque_return_paths);
   g_test_add_func ("/redact/own-words", test_own_words);
   g_test_add_func ("/redact/own-ids", test_own_ids);
+  g_test_add_func ("/redact/shifted", test_shifted);
   g_test_add_func ("/redact/texts", test_texts);
   g_test_add_func ("/redact/senders-name", test_senders_name);
   g_test_add_func ("/redact/within-senders-name", test_within_senders_name);
