@@ -325,8 +325,10 @@ pkt_rule_is_catch_all (const PktRule *rule)
   return rule->code && strchr (rule->code, 'x');
 }
 
-gboolean
-pkt_rule_fits (const PktRule *rule, int code, PktSlice enhanced)
+/* Whether a code is one that the rule knows: "550|554", "4xx". A rule without a code fits only when
+ * the code is 0. With code 0 and an enhanced code, its class decides. */
+static gboolean
+rule_fits (const PktRule *rule, int code, PktSlice enhanced)
 {
   if (!rule->code)
     return code == 0;
@@ -377,7 +379,7 @@ pkt_catalogue_match (const PktCatalogue *cat, PktSlice text, const PktVerdict *v
   for (guint i = 0; i < entries->len; i++) {
     const Entry *e = g_ptr_array_index (entries, i);
     if (pkt_rule_is_catch_all (&e->rule) || !tag_fits (&e->rule, v->tag)
-        || !pkt_rule_fits (&e->rule, v->code, v->enhanced))
+        || !rule_fits (&e->rule, v->code, v->enhanced))
       continue;
     for (guint k = 0; k < e->patterns->len; k++)
       if (is_in (&g_array_index (e->patterns, Pattern, k), text))

@@ -30,9 +30,6 @@ const PktRule *pkt_catalogue_find_tag (const PktCatalogue *cat, PktSlice tag);
 const char *const *pkt_catalogue_examples (const PktRule *rule);
 const char *const *pkt_catalogue_sources (const PktRule *rule);
 
-/* Whether a code is one that the rule knows: "550|554", "4xx". A rule without a code fits only when
- * the code is 0. With code 0 and an enhanced code, its class decides. */
-gboolean pkt_rule_fits (const PktRule *rule, int code, PktSlice enhanced);
 /* "4xx" and "5xx": entries that explain what no other does; they match nothing. */
 gboolean pkt_rule_is_catch_all (const PktRule *rule);
 

@@ -54,8 +54,10 @@ pkt_name_is_east_asian (const char *name)
   return n > 1;
 }
 
-gboolean
-pkt_name_joins (gunichar c)
+/* Whether a letter goes on behind it: Chinese, Japanese, Korean and Thai set no blank between a
+ * name and what follows it ("Jane様"). */
+static gboolean
+joins (gunichar c)
 {
   return g_unichar_isalnum (c) && !sets_no_blank (c);
 }
@@ -66,8 +68,9 @@ letter_of (gunichar c)
   return c >= 0xff01 && c <= 0xff5e ? c - 0xff01 + '!' : c;
 }
 
-char *
-pkt_name_folded_char (const char *p)
+/* Full-width forms are the letters that they show. Caller frees. */
+static char *
+folded_char (const char *p)
 {
   char one[7] = "";
   g_unichar_to_utf8 (letter_of (g_utf8_get_char (p)), one);
@@ -119,7 +122,7 @@ append_folded (GString *out, const char *p)
     g_string_append_c (out, g_ascii_tolower (*p));
     return;
   }
-  g_autofree char *one = pkt_name_folded_char (p);
+  g_autofree char *one = folded_char (p);
   g_string_append (out, one);
 }
 
@@ -177,7 +180,7 @@ gap_at (const char *p)
   const char *q = p;
   while (*q && g_unichar_isspace (g_utf8_get_char (q)))
     q = g_utf8_next_char (q);
-  if (q > p && (*q == '\0' || pkt_name_joins (g_utf8_get_char (q))))
+  if (q > p && (*q == '\0' || joins (g_utf8_get_char (q))))
     return (gsize)(q - p);
   for (q = p; *q && !g_unichar_isalpha (g_utf8_get_char (q)); q = g_utf8_next_char (q))
     if (q - p >= MAX_GAP)
@@ -190,7 +193,7 @@ gap_at (const char *p)
 static gsize
 letter_at (const char *text, const char *folded)
 {
-  g_autofree char *one = pkt_name_folded_char (text);
+  g_autofree char *one = folded_char (text);
   gsize n = strlen (one);
   if (n && strncmp (folded, one, n) == 0)
     return n;
@@ -225,7 +228,7 @@ match_at (const char *p, const char *folded, gboolean possessive)
   const char *end = q;
   if (possessive && *q == 's' && q > p && q[-1] != 's') /* "Quills Garten", "Janes post" */
     q++;
-  if (*folded || (*q && pkt_name_joins (g_utf8_get_char (q))))
+  if (*folded || (*q && joins (g_utf8_get_char (q))))
     return 0;
   return (gsize)(end - p);
 }
@@ -235,7 +238,7 @@ may_begin (const PktNameList *list, const char *p)
 {
   if ((guint8)*p < 0x80)
     return list->firsts[(guint8)g_ascii_tolower (*p)];
-  g_autofree char *one = pkt_name_folded_char (p), *plain = pkt_name_plain (one, 1);
+  g_autofree char *one = folded_char (p), *plain = pkt_name_plain (one, 1);
   return list->firsts[(guint8)*one] || (plain && list->firsts[(guint8)*plain]);
 }
 
@@ -299,7 +302,7 @@ pkt_name_replace (const char *text, PktNameAt at, gconstpointer data)
       p += n;
       continue;
     }
-    boundary = !pkt_name_joins (g_utf8_get_char (p));
+    boundary = !joins (g_utf8_get_char (p));
     const char *next = g_utf8_next_char (p);
     g_string_append_len (out, p, next - p);
     p = next;

@@ -16,13 +16,9 @@ gsize pkt_name_list_at (const PktNameList *list, const char *p, gboolean possess
  * nothing. Caller frees. */
 typedef gsize (*PktNameAt) (const char *p, gconstpointer data);
 char *pkt_name_replace (const char *text, PktNameAt at, gconstpointer data);
-/* Whether a letter goes on behind it: Chinese, Japanese, Korean and Thai set no blank between a
- * name and what follows it ("Jane様"). */
-gboolean pkt_name_joins (gunichar c);
-/* Two characters or more of such scripts and nothing else are a whole name. */
+/* Two characters or more of Chinese, Japanese, Korean or Thai, and nothing else, are a whole name.
+ */
 gboolean pkt_name_is_east_asian (const char *name);
-/* Casefolded; full-width forms are the letters that they show. Caller frees. */
-char *pkt_name_folded_char (const char *p);
 /* "jürgen" as who lacks the letter writes it: "jurgen", `letters` 2 "juergen"; for case folded
  * names. NULL: it has no such letter. Caller frees. */
 char *pkt_name_plain (const char *folded, guint letters);

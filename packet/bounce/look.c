@@ -198,8 +198,8 @@ pkt_apple_look_or_links (const PktAppleLook *look, PktSlice bytes)
   return find (look, bytes, TRUE);
 }
 
-gboolean
-pkt_apple_links (PktSlice bytes)
+static gboolean
+has_link (PktSlice bytes)
 {
   return pkt_slice_find (bytes, PKT_SLICE (LINK)).p != NULL;
 }
@@ -228,5 +228,5 @@ has_inner_reply (PktSlice answer)
 gboolean
 pkt_apple_is_quoted (const PktAppleLook *look, PktSlice answer)
 {
-  return pkt_apple_links (answer) || (has_inner_reply (answer) && pkt_apple_look (look, answer));
+  return has_link (answer) || (has_inner_reply (answer) && pkt_apple_look (look, answer));
 }

@@ -19,8 +19,8 @@ pkt_dns_type_name (PktDnsType type)
   return "?";
 }
 
-gboolean
-pkt_dns_type_parse (const char *name, PktDnsType *out)
+static gboolean
+parse_type (const char *name, PktDnsType *out)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
     if (g_strcmp0 (types[i].name, name) == 0) {
@@ -197,7 +197,7 @@ pkt_dns_answer_from_json (const json_t *entry)
   const char *name = pkt_json_text (entry, "name"), *time = pkt_json_text (entry, "time");
   PktDnsType type;
   PktDnsStatus status;
-  if (name == NULL || !pkt_dns_type_parse (pkt_json_text (entry, "type"), &type)
+  if (name == NULL || !parse_type (pkt_json_text (entry, "type"), &type)
       || !parse_status (pkt_json_text (entry, "status"), &status))
     return NULL;
   GString *plain = unescape (name);

@@ -57,8 +57,7 @@ gboolean pkt_dns_answer_is_unknown (const PktDnsAnswer *a);
 /* "the name does not exist", "no answer from 192.0.2.53:53"; caller frees. */
 char *pkt_dns_answer_text (const PktDnsAnswer *a);
 
-const char *pkt_dns_type_name (PktDnsType type); /* "TXT" */
-gboolean pkt_dns_type_parse (const char *name, PktDnsType *out);
+const char *pkt_dns_type_name (PktDnsType type);       /* "TXT" */
 const char *pkt_dns_status_name (PktDnsStatus status); /* "nxdomain" */
 
 /* One entry of dns.json: name, type, status, server, time, aliases, records, problem. Bytes that

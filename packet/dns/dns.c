@@ -181,8 +181,9 @@ not_asked (gpointer problem, const char *name, PktDnsType type)
   return refused (name, type, PKT_DNS_NOT_ASKED, problem);
 }
 
-PktDns *
-pkt_dns_offline (const char *problem)
+/* A run that asks nobody: every answer is PKT_DNS_NOT_ASKED with `problem` (static). */
+static PktDns *
+offline (const char *problem)
 {
   return pkt_dns_new (not_asked, (gpointer)problem);
 }
@@ -229,6 +230,6 @@ pkt_dns_replay (const char *path, GError **error)
                  path);
     return NULL;
   }
-  g_autoptr (PktDns) dns = pkt_dns_offline ("not in the replayed answers");
+  g_autoptr (PktDns) dns = offline ("not in the replayed answers");
   return take_entries (dns, path, list, error) ? g_steal_pointer (&dns) : NULL;
 }

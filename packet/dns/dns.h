@@ -35,8 +35,6 @@ json_t *pkt_dns_json (const PktDns *dns);
 /* A run offline on what dns.json holds; all else counts as not asked. PKT_ERROR_NOINPUT, or
  * PKT_ERROR_DATA with file and line or entry. */
 PktDns *pkt_dns_replay (const char *path, GError **error);
-/* A run that asks nobody: every answer is PKT_DNS_NOT_ASKED with `problem` (static). */
-PktDns *pkt_dns_offline (const char *problem);
 
 /* Lower case without the last dot; NULL where it is no name that can be asked for. Caller frees. */
 char *pkt_dns_name (const char *text);

@@ -30,8 +30,9 @@ pkt_cisco_message (PktTextReader *r)
   return pkt_memory_take (r->memory, r->scope, r->id);
 }
 
-PktSlice
-pkt_cisco_recipient (const PktRemembered *m, PktSlice rid)
+/* Of several that a rewriting left, the last; empty when it is not known. */
+static PktSlice
+recipient_of (const PktRemembered *m, PktSlice rid)
 {
   for (guint i = m->recipients ? m->recipients->len : 0; i-- > 0;) {
     PktSlice s = pkt_slice_str (g_ptr_array_index (m->recipients, i));
@@ -52,7 +53,7 @@ tell_accepted (PktTextReader *r, PktRemembered *m, PktSlice rest, PktSlice reply
                      .outcome = PKT_DELIVERED,
                      .stage = PKT_STAGE_END_OF_DATA,
                      .smtp = !(m->state & PKT_CISCO_INBOUND),
-                     .recipient = pkt_cisco_recipient (m, rid),
+                     .recipient = recipient_of (m, rid),
                      .remote_ip = pkt_slice_str (m->ip),
                      .local_ip = pkt_slice_str (m->local_ip),
                      .reply = reply,
@@ -146,7 +147,7 @@ take_recipient (const PktRemembered *m, PktSlice *s, PktSlice *recipient)
   *s = pkt_slice_skip (rid, 4);
   rid = pkt_cisco_number (s);
   if (recipient->n == 0)
-    *recipient = pkt_cisco_recipient (m, rid);
+    *recipient = recipient_of (m, rid);
   return rid.n && pkt_take (s, " - ");
 }
 

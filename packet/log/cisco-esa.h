@@ -14,8 +14,6 @@ PktSlice pkt_cisco_number (PktSlice *s);
 PktSlice pkt_cisco_connection (PktSlice s);
 /* What is remembered of message r->id. */
 PktRemembered *pkt_cisco_message (PktTextReader *r);
-/* Of several that a rewriting left, the last; empty when it is not known. */
-PktSlice pkt_cisco_recipient (const PktRemembered *m, PktSlice rid);
 
 /* "6 to RID [0, 1]" behind "Message done DCID 8 MID "; headers that the log was told to show may
  * follow. */

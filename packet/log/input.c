@@ -167,27 +167,3 @@ pkt_input_head (const char *path, char *p, gsize n)
   pkt_input_end (&in);
   return have;
 }
-
-char *
-pkt_input_load (const char *path, gsize max, gsize *out_n, const char **problem, GError **error)
-{
-  PktInput in;
-  struct stat st;
-  if (!pkt_input_open (&in, path, &st, error))
-    return NULL;
-  g_autoptr (GByteArray) all = g_byte_array_sized_new (
-      (guint)MIN ((guint64)st.st_size + 1, PKT_FEED_RAW));
-  char room[16 * 1024];
-  for (gsize got; all->len <= max && (got = pkt_input_read (&in, room, sizeof room)) > 0;)
-    g_byte_array_append (all, (const guint8 *)room, (guint)got);
-  *problem = in.problem;
-  pkt_input_end (&in);
-  if (all->len > max) {
-    g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
-                 "%s: larger than the %" G_GSIZE_FORMAT " MiB that are read", path, max >> 20);
-    return NULL;
-  }
-  *out_n = all->len;
-  g_byte_array_append (all, (const guint8 *)"", 1);
-  return (char *)g_byte_array_free (g_steal_pointer (&all), FALSE);
-}

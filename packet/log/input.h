@@ -28,7 +28,3 @@ void pkt_input_end (PktInput *in);
 
 /* The first bytes, n at the most; 0 when it cannot be read. */
 gsize pkt_input_head (const char *path, char *p, gsize n);
-/* All of it, NUL added; errors of pkt_input_open(), PKT_ERROR_DATA when over max bytes. What could
- * be read of a file that ends early is handed out, and *problem set. */
-char *pkt_input_load (const char *path, gsize max, gsize *out_n, const char **problem,
-                      GError **error);

@@ -106,8 +106,8 @@ note_stamp (PktTextLog *t, PktStamp *stamp)
   t->last = *stamp;
 }
 
-PktStamp
-pkt_text_log_stamp_of (PktTextLog *t, PktSlice time)
+static PktStamp
+stamp_of (PktTextLog *t, PktSlice time)
 {
   PktStamp stamp = { 0, PKT_STAMP_NONE };
   if (pkt_text_stamp (time, t->year_index, &stamp) == 0)
@@ -120,7 +120,7 @@ PktStamp
 pkt_text_log_stamp (PktTextLog *t)
 {
   if (t->time.n)
-    return pkt_text_log_stamp_of (t, t->time);
+    return stamp_of (t, t->time);
   if (t->stamp.kind != PKT_STAMP_NONE)
     note_stamp (t, &t->stamp);
   return t->stamp;

@@ -34,8 +34,6 @@ PktSlice pkt_text_log_bare (PktTextLog *t, PktSlice line);
 PktSlice pkt_text_log_own (PktTextLog *t, PktSlice text);
 /* The line's time; kind NONE when it has none that can be read. */
 PktStamp pkt_text_log_stamp (PktTextLog *t);
-/* The same of a time that stands elsewhere in the line. */
-PktStamp pkt_text_log_stamp_of (PktTextLog *t, PktSlice time);
 /* What the year rests on: the last stamp without one, else the last of all. */
 PktStamp pkt_text_log_last (const PktTextLog *t);
 /* Another reader of the same file came as far as that. */

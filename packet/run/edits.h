@@ -3,8 +3,6 @@
 #include "packet/run/evidence.h"
 #include "packet/run/parts.h"
 
-#define PKT_EDITS_BODY "body"
-
 /* What a person changed in a packet: the text of the message, and files in parts/. */
 typedef struct PktEdits {
   char *body;           /* UTF-8, LF, ends with one; NULL: as it is made */

@@ -27,8 +27,9 @@ pkt_facts_short (const PktEvent *e)
   return g_string_free (s, FALSE);
 }
 
-char *
-pkt_facts_reply (const PktEvent *e)
+/* The group shows the Txn ID apart. */
+static char *
+reply_without_txn (const PktEvent *e)
 {
   char *reply = g_strdup (e->reply);
   char *txn = e->txn_id ? strstr (reply, " Txn ID ") : NULL;
@@ -294,7 +295,7 @@ never_sent_again (const PktEvidence *e, const PktGroup *g)
 static json_t *
 group_json (const PktEvidence *e, const PktFates *f, const PktGroup *g, guint number)
 {
-  g_autofree char *name = pkt_facts_short (g->example), *reply = pkt_facts_reply (g->example);
+  g_autofree char *name = pkt_facts_short (g->example), *reply = reply_without_txn (g->example);
   const PktEvent *first = g_ptr_array_index (g->events, 0);
   json_t *o = json_object ();
   json_object_set_new (o, "number", json_integer (number));

@@ -162,8 +162,8 @@ only_in (const json_t *list, const json_t *others)
   return out;
 }
 
-json_t *
-pkt_figures_answers (const json_t *errors)
+static json_t *
+answers_of (const json_t *errors)
 {
   static const char *const keys[] = { "short", "reply", "first", "last", "count" };
   json_t *out = json_array ();
@@ -278,7 +278,7 @@ json_t *
 pkt_facts_follow_up (const PktEvidence *e, const json_t *errors)
 {
   const PktFollowUp *f = e->follow_up;
-  json_t *o = json_object (), *now = pkt_figures_answers (errors),
+  json_t *o = json_object (), *now = answers_of (errors),
          *before = json_object_get (f->earlier->figures, "answers");
   PktSum sum;
   pkt_news_sum (e, e->from, &sum);
@@ -341,7 +341,7 @@ pkt_figures_json (const PktEvidence *e, const json_t *facts)
   json_object_set_new (o, "suppressed", e->suppression ? json_integer (suppressed) : json_null ());
   json_object_set_new (o, "relief", pkt_facts_time (relief_of (e)));
   json_object_set_new (o, "ips", ips);
-  json_object_set_new (o, "answers", pkt_figures_answers (json_object_get (facts, "errors")));
+  json_object_set_new (o, "answers", answers_of (json_object_get (facts, "errors")));
   json_object_set (o, "remediation", json_object_get (stated, "remediation"));
   json_object_set (o, "changes", json_object_get (stated, "changes"));
   return o;

@@ -71,7 +71,6 @@ json_t *pkt_facts_special (const PktEvidence *e);
 json_t *pkt_facts_follow_up (const PktEvidence *e, const json_t *errors);
 /* What the next mail goes on from, for packet.json; of public facts. New reference. */
 json_t *pkt_figures_json (const PktEvidence *e, const json_t *facts);
-json_t *pkt_figures_answers (const json_t *errors);
 
 /* "2026-05-18 14:00:41" of a time; null for PKT_NO_TIME. */
 json_t *pkt_facts_time (gint64 us);
@@ -79,5 +78,3 @@ json_t *pkt_facts_time (gint64 us);
 gboolean pkt_facts_same_edition (const PktGroup *g);
 /* "550 5.7.1 [CS02]". */
 char *pkt_facts_short (const PktEvent *e);
-/* The answer without its Txn ID, which the group shows apart. */
-char *pkt_facts_reply (const PktEvent *e);

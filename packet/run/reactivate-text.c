@@ -7,14 +7,15 @@ static const char *const holds[PKT_N_HOLDS]
     = { "", "engagement is not known", "engaged too long ago",
         "the address begins like a formula: by hand", "a later plan" };
 
-const char *
-pkt_hold_text (const PktPlanned *who)
+static const char *
+hold_text (const PktPlanned *who)
 {
   return who->hold == PKT_HOLD_GROUP ? pkt_fallen_name (who->who->group) : holds[who->hold];
 }
 
-char *
-pkt_plan_day (const PktPlan *p, guint batch)
+/* "2026-06-01" */
+static char *
+day_of (const PktPlan *p, guint batch)
 {
   return pkt_clock_day_text (p->options.start + (gint64)(batch - 1) * p->options.every);
 }
@@ -22,8 +23,8 @@ pkt_plan_day (const PktPlan *p, guint batch)
 static void
 append_row (GString *csv, const PktPlan *p, const PktPlanned *who)
 {
-  g_autofree char *send = pkt_plan_day (p, who->batch),
-                  *engaged = pkt_clock_day_text (who->engaged.day), *cell = NULL;
+  g_autofree char *send = day_of (p, who->batch), *engaged = pkt_clock_day_text (who->engaged.day),
+                  *cell = NULL;
   cell = pkt_text_csv_cell (who->who->address);
   g_string_append_printf (csv, "%s,%u,%s,apple-reactivation-%02u,%s,%s\r\n", cell, who->batch, send,
                           who->batch, engaged,
@@ -50,7 +51,7 @@ pkt_plan_hold_csv (const PktPlan *p)
     const PktPlanned *who = &g_array_index (p->people, PktPlanned, i);
     g_autofree char *cell = pkt_text_csv_cell (who->who->address);
     if (who->batch == 0)
-      g_string_append_printf (csv, "%s,%s\r\n", cell, pkt_hold_text (who));
+      g_string_append_printf (csv, "%s,%s\r\n", cell, hold_text (who));
   }
   return g_string_free (csv, FALSE);
 }
@@ -69,10 +70,10 @@ append_batches (GString *s, const PktPlan *p)
 {
   g_string_append (s, "\n  batch  on          people  cohort\n");
   for (guint b = 1; b <= p->batches; b++) {
-    g_autofree char *day = pkt_plan_day (p, b), *n = pkt_text_count (size_of (p, b));
+    g_autofree char *day = day_of (p, b), *n = pkt_text_count (size_of (p, b));
     g_string_append_printf (s, "  %5u  %s  %6s  apple-reactivation-%02u\n", b, day, n, b);
   }
-  g_autofree char *first = pkt_plan_day (p, 1);
+  g_autofree char *first = day_of (p, 1);
   g_string_append_printf (
       s,
       "\nPAUSE RULE. Two days after each batch look at Apple alone:\n"
@@ -138,7 +139,7 @@ batches_json (const PktPlan *p)
         json_array_append_new (addresses, pkt_json_string (who->who->address));
     }
     json_t *o = json_pack ("{s:i, s:o}", "batch", (int)b, "addresses", addresses);
-    pkt_json_set_text (o, "send_on", pkt_plan_day (p, b));
+    pkt_json_set_text (o, "send_on", day_of (p, b));
     json_array_append_new (batches, o);
   }
   return batches;
@@ -157,7 +158,7 @@ pkt_plan_json (const PktSuppressed *s, const PktPlan *p)
     if (who->batch == 0)
       json_array_append_new (hold, json_pack ("{s:o, s:s}", "address",
                                               pkt_json_string (who->who->address), "why",
-                                              pkt_hold_text (who)));
+                                              hold_text (who)));
   }
   json_object_set_new (o, "plan",
                        json_pack ("{s:b, s:o, s:i, s:i, s:o, s:o}", "open", p->open, "gates", gates,

@@ -66,5 +66,3 @@ char *pkt_plan_csv (const PktPlan *p, guint batch);
 char *pkt_plan_hold_csv (const PktPlan *p);
 char *pkt_plan_text (const PktSuppressed *s, const PktPlan *p);
 json_t *pkt_plan_json (const PktSuppressed *s, const PktPlan *p);
-char *pkt_plan_day (const PktPlan *p, guint batch); /* "2026-06-01" */
-const char *pkt_hold_text (const PktPlanned *who);

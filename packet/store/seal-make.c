@@ -208,13 +208,3 @@ pkt_seal_make (const char *packet, const char *by, const json_t *inputs, const j
   json_object_set (seal, "waived", (json_t *)waived);
   return draft && write_seal (packet, seal, error);
 }
-
-gboolean
-pkt_seal_remove (const char *packet, GError **error)
-{
-  g_autofree char *path = g_build_filename (packet, PKT_SEAL_FILE, NULL);
-  if (g_unlink (path) == 0 || errno == ENOENT)
-    return TRUE;
-  g_set_error (error, PKT_ERROR, PKT_ERROR_IO, "%s: %s", path, g_strerror (errno));
-  return FALSE;
-}

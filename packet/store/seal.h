@@ -74,8 +74,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktSealed, pkt_sealed_free)
  * USAGE for an id that nothing has, or an empty reason; IO. */
 gboolean pkt_seal_make (const char *packet, const char *by, const json_t *inputs,
                         const json_t *waived, gint64 now, GError **error);
-/* Takes seal.json away, if there is one. */
-gboolean pkt_seal_remove (const char *packet, GError **error);
 
 /* The reason that a seal waives a finding with; NULL: it does not, or there is no seal. */
 const char *pkt_seal_waiver (const json_t *seal, const char *id);

@@ -51,8 +51,8 @@ exact (const PktSum *a, const PktSum *b)
   return pkt_exact_fisher (a->policy, pkt_sum_final (a), b->policy, pkt_sum_final (b));
 }
 
-void
-pkt_compare_test (const PktCompareSide *a, const PktCompareSide *b, PktCompareResult *out)
+static void
+test_sides (const PktCompareSide *a, const PktCompareSide *b, PktCompareResult *out)
 {
   out->p = exact (&a->apple, &b->apple);
   out->p_others = exact (&a->other, &b->other);
@@ -175,7 +175,7 @@ sentence (const PktCompareSide *a, const PktCompareSide *b)
 {
   PktCompareResult r;
   GString *out = g_string_new (NULL);
-  pkt_compare_test (a, b, &r);
+  test_sides (a, b, &r);
   if (pkt_sum_final (&a->apple) == 0 || pkt_sum_final (&b->apple) == 0) {
     g_string_append_printf (out, "%s has no final answer of Apple: nothing to compare.",
                             pkt_sum_final (&a->apple) == 0 ? "A" : "B");
@@ -287,7 +287,7 @@ pkt_compare_json (const PktCompareSide *a, const PktCompareSide *b)
 {
   PktCompareResult r;
   json_t *differ = json_array ();
-  pkt_compare_test (a, b, &r);
+  test_sides (a, b, &r);
   for (guint by = 0; by < PKT_N_BY; by++)
     if (!same_names (a->names[by], b->names[by]))
       json_array_append_new (differ, json_string (pkt_by_name ((PktBy)by)));

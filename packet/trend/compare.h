@@ -24,7 +24,6 @@ void pkt_compare_side (const PktTally *t, const PktSumFilter *f, const char *lab
 void pkt_compare_shared (const PktTally *t, const PktSumFilter *a, const PktSumFilter *b,
                          PktCompareSide *out);
 void pkt_compare_side_clear (PktCompareSide *s);
-void pkt_compare_test (const PktCompareSide *a, const PktCompareSide *b, PktCompareResult *out);
 /* A table of two rows, the sentence, and what else differs; caller frees. */
 char *pkt_compare_text (const PktCompareSide *a, const PktCompareSide *b);
 /* {a {label, apple {…}, other {…}}, b, p, p_others, moved, others_moved, differ [..], text}; new

@@ -239,9 +239,3 @@ pkt_band_name (PktBand band)
   static const char *const names[] = { "none", "healthy", "watch", "escalate" };
   return names[band];
 }
-
-const char *
-pkt_band (gint64 policy, gint64 final)
-{
-  return pkt_band_name (pkt_band_of (&PKT_BANDS_DEFAULT, policy, final));
-}

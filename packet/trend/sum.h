@@ -61,17 +61,13 @@ void pkt_sum_total (const GArray *days, PktDay *out);
 
 /* 95 % Wilson score interval of k of n, as parts of one; 0 to 1 when n is 0. */
 void pkt_wilson (gint64 k, gint64 n, double *lo, double *hi);
-/* "healthy" under 0.2 %, "watch" to 1 % inclusive, "escalate" over it; "none" when final is 0.
- * Operating thresholds of senders, not Apple's. Static. */
-const char *pkt_band (gint64 policy, gint64 final);
-
-/* The same with thresholds of one's own, in millionths: watch from `watch` on, escalate over
- * `escalate`. */
+/* The thresholds of bands, in millionths: watch from `watch` on, escalate over `escalate`.
+ * Operating thresholds of senders, not Apple's. */
 typedef struct {
   gint64 watch, escalate;
 } PktBands;
 
-#define PKT_BANDS_DEFAULT ((PktBands){ 2000, 10000 })
+#define PKT_BANDS_DEFAULT ((PktBands){ 2000, 10000 }) /* 0.2 % and 1 % */
 
 typedef enum { PKT_BAND_NONE, PKT_BAND_HEALTHY, PKT_BAND_WATCH, PKT_BAND_ESCALATE } PktBand;
 PktBand pkt_band_of (const PktBands *bands, gint64 policy, gint64 final);

@@ -15,7 +15,9 @@ static void
 test_bands (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (bands); i++)
-    g_assert_cmpstr (pkt_band (bands[i].policy, bands[i].final), ==, bands[i].band);
+    g_assert_cmpstr (
+        pkt_band_name (pkt_band_of (&PKT_BANDS_DEFAULT, bands[i].policy, bands[i].final)), ==,
+        bands[i].band);
 }
 
 /* Limits as R's prop.test (k, n, correct = FALSE) has them. */
