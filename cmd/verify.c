@@ -4,6 +4,7 @@
 #include "cmd/cmd.h"
 #include "packet/base/error.h"
 #include "packet/base/file.h"
+#include "packet/base/sort.h"
 #include "packet/base/text.h"
 
 #define MAX_FOLDERS 4   /* deep */
@@ -82,12 +83,6 @@ fail_link (const char *path, GError **error)
   return FALSE;
 }
 
-static int
-by_name (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Every file that is there, not only those that we would write. */
 static gboolean
 verify_below (VerifyCheck *c, const char *folder, const char *sub, guint depth, GError **error)
@@ -108,7 +103,7 @@ verify_below (VerifyCheck *c, const char *folder, const char *sub, guint depth, 
                  g_strerror (errno));
     return FALSE;
   }
-  g_ptr_array_sort (names, by_name);
+  g_ptr_array_sort (names, pkt_sort_by_text);
   for (guint i = 0; i < names->len; i++) {
     const char *name = names->pdata[i];
     g_autofree char *whole = g_build_filename (folder, name, NULL);

@@ -1,13 +1,6 @@
 #include "packet/apple/fold.h"
 #include "packet/apple/reply.h"
 
-static gboolean
-starts_nocase (PktSlice s, const char *prefix)
-{
-  gsize n = strlen (prefix);
-  return s.n >= n && g_ascii_strncasecmp (s.p, prefix, n) == 0;
-}
-
 static PktSlice
 skip_blanks (PktSlice s)
 {
@@ -105,7 +98,7 @@ strip_one (PktSlice s)
 {
   static const char *const labels[] = { "Diagnostic-Code:", "smtp;", "X-Postfix;", "X-Unix;" };
   for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)
-    if (starts_nocase (s, labels[i]))
+    if (pkt_slice_starts_nocase (s, pkt_slice_str (labels[i])))
       return skip_blanks (pkt_slice_skip (s, strlen (labels[i])));
   PktReplyHead head = pkt_reply_head (s);
   if (head.code || head.enhanced.n)

@@ -61,12 +61,6 @@ append_word (const Word *w, GString *bytes, GString *base64)
   g_string_truncate (base64, 0);
 }
 
-static gboolean
-is_blank (char c)
-{
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* Bytes to UTF-8, and all three strings are empty again. */
 static void
 flush (PktSlice charset, GString *bytes, GString *base64, GString *out)
@@ -100,7 +94,7 @@ pkt_encoded_words_at (PktSlice in, gsize at, GString *out)
     }
     append_word (&w, bytes, base64);
     end = next += w.n;
-    while (next < in.n && is_blank (in.p[next]))
+    while (next < in.n && pkt_ascii_is_blank (in.p[next]))
       next++;
   } while (word_at (in, next, &w));
   flush (charset, bytes, base64, out);

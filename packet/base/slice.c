@@ -91,18 +91,12 @@ pkt_slice_ends_nocase (PktSlice s, PktSlice suffix)
          && pkt_slice_equal_nocase (pkt_slice (s.p + s.n - suffix.n, suffix.n), suffix);
 }
 
-static inline gboolean
-is_blank (char c)
-{
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 PktSlice
 pkt_slice_trim_blanks (PktSlice s)
 {
-  while (s.n && is_blank (s.p[0]))
+  while (s.n && pkt_ascii_is_blank (s.p[0]))
     s = pkt_slice_skip (s, 1);
-  while (s.n && is_blank (s.p[s.n - 1]))
+  while (s.n && pkt_ascii_is_blank (s.p[s.n - 1]))
     s.n--;
   return s;
 }

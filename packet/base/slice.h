@@ -106,7 +106,14 @@ pkt_ascii_lower (char c)
   return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
 }
 
-/* The same of eight bytes. */
+/* Blank, tab, CR or LF. */
+static inline gboolean
+pkt_ascii_is_blank (char c)
+{
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* pkt_ascii_lower() of eight bytes. */
 static inline guint64
 pkt_ascii_lower_8 (guint64 w)
 {
@@ -153,8 +160,13 @@ pkt_slice_equal_nocase (PktSlice a, PktSlice b)
 {
   return a.n == b.n && pkt_bytes_same_nocase (a.p, b.p, a.n);
 }
+static inline gboolean
+pkt_slice_starts_nocase (PktSlice s, PktSlice prefix)
+{
+  return s.n >= prefix.n && pkt_bytes_same_nocase (s.p, prefix.p, prefix.n);
+}
 gboolean pkt_slice_ends_nocase (PktSlice s, PktSlice suffix);
-PktSlice pkt_slice_trim_blanks (PktSlice s);
+PktSlice pkt_slice_trim_blanks (PktSlice s); /* pkt_slice_trim() where there is something to trim */
 /* Behind blanks and tabs. */
 static inline PktSlice
 pkt_slice_skip_blanks (PktSlice s)
@@ -163,6 +175,18 @@ pkt_slice_skip_blanks (PktSlice s)
     s = pkt_slice_skip (s, 1);
   return s;
 }
+/* Moves *s behind the word when it begins with it. Here, since the length of a literal is known
+ * where it is called. */
+static inline gboolean
+pkt_take (PktSlice *s, const char *word)
+{
+  gsize n = strlen (word);
+  if (s->n < n || memcmp (s->p, word, n) != 0)
+    return FALSE;
+  *s = pkt_slice_skip (*s, n);
+  return TRUE;
+}
+
 /* Without blanks, tabs, CR and LF at both ends; mostly there are none. */
 static inline PktSlice
 pkt_slice_trim (PktSlice s)

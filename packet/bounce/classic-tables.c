@@ -2,16 +2,6 @@
 #include "packet/bounce/dsn.h"
 #include "packet/bounce/notice.h"
 
-static gboolean
-take (PktSlice *s, const char *prefix)
-{
-  PktSlice p = pkt_slice_str (prefix);
-  if (!pkt_slice_starts (*s, p))
-    return FALSE;
-  *s = pkt_slice_skip (*s, p.n);
-  return TRUE;
-}
-
 /* One answer of a transcript. */
 typedef struct {
   PktSlice host, command, reply; /* reply: its lines joined by blanks, kept */
@@ -33,14 +23,14 @@ read_answers (PktDsnNotice *notice, PktSlice text)
   g_autoptr (GString) reply = g_string_new (NULL);
   PktSlice line, host = { NULL, 0 }, command = { NULL, 0 }, first = { NULL, 0 };
   while (pkt_dsn_next_line (&text, &line) && answers->len < PKT_DSN_MAX_RECIPIENTS) {
-    if (take (&line, "... while talking to ")) {
+    if (pkt_take (&line, "... while talking to ")) {
       host = line;
       while (host.n && (host.p[host.n - 1] == ':' || host.p[host.n - 1] == '.'))
         host.n--;
       command = pkt_slice (NULL, 0);
-    } else if (take (&line, ">>> "))
+    } else if (pkt_take (&line, ">>> "))
       command = line;
-    else if (take (&line, "<<< ")) {
+    else if (pkt_take (&line, "<<< ")) {
       if (reply->len == 0)
         first = line;
       else
@@ -127,8 +117,8 @@ pkt_dsn_sendmail_read (PktDsnNotice *notice, PktSlice text)
   PktOutcome outcome = PKT_BOUNCED;
   while (pkt_dsn_next_line (&text, &line)) {
     line = pkt_slice_trim (line);
-    if (take (&line, "----- ")) {
-      listing = take (&line, "The following addresses had ");
+    if (pkt_take (&line, "----- ")) {
+      listing = pkt_take (&line, "The following addresses had ");
       outcome = pkt_slice_starts (line, PKT_SLICE ("transient")) ? PKT_DEFERRED : PKT_BOUNCED;
     }
     if (!listing)
@@ -138,7 +128,7 @@ pkt_dsn_sendmail_read (PktDsnNotice *notice, PktSlice text)
       add_sendmail (notice, recipient, reason, outcome, answers);
       recipient = next;
       reason = pkt_slice (NULL, 0);
-    } else if (take (&line, "(reason: ") && line.n) {
+    } else if (pkt_take (&line, "(reason: ") && line.n) {
       line.n -= line.p[line.n - 1] == ')';
       reason = line;
     } else if (line.n == 0) {
@@ -199,7 +189,7 @@ exchange_reason (PktSlice text, PktDsnReason *r)
     r->host = word;
     at = pkt_slice_skip (at, word.n + 1);
   }
-  if (take (&at, "Remote Server at ")) {
+  if (pkt_take (&at, "Remote Server at ")) {
     r->host = pkt_slice_until (at, ' ');
     PktSlice ip = pkt_slice_find (at, PKT_SLICE (" ("));
     if (ip.p && ip.p == r->host.p + r->host.n)
@@ -224,7 +214,7 @@ pkt_dsn_exchange_read (PktDsnNotice *notice, PktSlice text)
   PktSlice line, rest = pkt_slice_skip (pkt_slice_find (text, headline), headline.n);
   while (pkt_dsn_next_line (&rest, &line)) {
     line = pkt_slice_trim (line);
-    if (take (&line, "Original message headers:"))
+    if (pkt_take (&line, "Original message headers:"))
       return;
     if (!memchr (line.p ? line.p : "", '@', line.n) || memchr (line.p, ' ', line.n))
       continue;

@@ -1,23 +1,7 @@
 /* Texts of mail servers whose bounces do not say all, or anything, in a delivery status part. Each
  * reader is from samples of log-formats.md 20.3 and of the servers themselves. */
 #include "packet/bounce/notice.h"
-
-static gboolean
-take (PktSlice *s, const char *prefix)
-{
-  PktSlice p = pkt_slice_str (prefix);
-  if (!pkt_slice_starts (*s, p))
-    return FALSE;
-  *s = pkt_slice_skip (*s, p.n);
-  return TRUE;
-}
-
-static gboolean
-is_code (PktSlice s)
-{
-  return s.n >= 3 && s.p[0] >= '2' && s.p[0] <= '5' && g_ascii_isdigit (s.p[1])
-         && g_ascii_isdigit (s.p[2]) && (s.n == 3 || s.p[3] == ' ' || s.p[3] == '-');
-}
+#include "packet/model/attempt.h"
 
 static gsize
 indent_of (PktSlice line)
@@ -69,7 +53,7 @@ stage_of_command (PktSlice command)
 {
   if (pkt_slice_starts (command, PKT_SLICE ("final DATA"))) /* dma */
     return PKT_STAGE_END_OF_DATA;
-  take (&command, "pipelined ");
+  pkt_take (&command, "pipelined ");
   return pkt_stage_from_words (command);
 }
 
@@ -77,7 +61,7 @@ static void
 set_reply (PktDsnReason *r, PktSlice text)
 {
   text = pkt_slice_trim (text);
-  if (is_code (text))
+  if (pkt_is_reply (text))
     r->reply = text;
   else
     r->words = text;
@@ -89,22 +73,22 @@ exim_reason (PktSlice text, PktDsnReason *r)
 {
   static const PktSlice error = PKT_SLICE ("SMTP error from remote mail");
   PktSlice at = text, hit = pkt_slice_find (text, error);
-  take (&at, "Delay reason: ");
-  if (take (&at, "host "))
+  pkt_take (&at, "Delay reason: ");
+  if (pkt_take (&at, "host "))
     take_host (&at, r);
   if (!hit.p) {
     set_reply (r, pkt_slice_trim (at));
     return;
   }
   PktSlice after = pkt_slice_find (hit, PKT_SLICE (" after "));
-  if (!take (&after, " after "))
+  if (!pkt_take (&after, " after "))
     return;
   r->stage = stage_of_command (after);
   PktSlice reply = pkt_slice_find (after, PKT_SLICE (": "));
-  take (&reply, ": ");
-  if (take (&reply, "host ")) {
+  pkt_take (&reply, ": ");
+  if (pkt_take (&reply, "host ")) {
     take_host (&reply, r);
-    take (&reply, ": ");
+    pkt_take (&reply, ": ");
   }
   set_reply (r, reply);
 }
@@ -150,7 +134,7 @@ read_exim (PktDsnNotice *notice, PktSlice text)
 static PktSlice
 qmail_ip (PktSlice said)
 {
-  take (&said, "Connected to ");
+  pkt_take (&said, "Connected to ");
   PktSlice ip = pkt_slice_until (said, ' ');
   g_autofree char *text = g_strndup (ip.p ? ip.p : "", ip.n);
   return g_hostname_is_ip_address (text) ? ip : pkt_slice (NULL, 0);
@@ -176,7 +160,7 @@ qmail_reason (PktSlice text, PktDsnReason *r)
   for (gsize i = 0; i < G_N_ELEMENTS (stages) && r->stage == PKT_STAGE_UNKNOWN; i++)
     if (pkt_slice_find (own, stages[i].words).p)
       r->stage = stages[i].stage;
-  if (!take (&reply, "Remote host said: ")) {
+  if (!pkt_take (&reply, "Remote host said: ")) {
     r->words = text;
     return;
   }
@@ -220,7 +204,7 @@ stage_of_sent (PktSlice command)
 {
   if (pkt_slice_starts (command, PKT_SLICE ("DATA")))
     return PKT_STAGE_UNKNOWN;
-  take (&command, "(");
+  pkt_take (&command, "(");
   return pkt_stage_from_words (command);
 }
 
@@ -231,9 +215,9 @@ courier_lines (PktDsnNotice *notice, PktSlice lines, PktDsnReason *r)
   g_autoptr (GString) reply = g_string_new (NULL), words = g_string_new (NULL);
   for (PktSlice line; pkt_dsn_next_line (&lines, &line);) {
     line = pkt_slice_trim (line);
-    if (take (&line, ">>> "))
+    if (pkt_take (&line, ">>> "))
       r->stage = stage_of_sent (line);
-    else if (take (&line, "<<< ") || reply->len)
+    else if (pkt_take (&line, "<<< ") || reply->len)
       join (reply, line);
     else if (line.n && line.p[line.n - 1] == ':' && memchr (line.p, '[', line.n))
       take_host (&line, r);
@@ -319,11 +303,11 @@ read_haraka (PktDsnNotice *notice, PktSlice text)
   PktSlice to = pkt_slice_find (text, PKT_SLICE ("\nIntended Recipients: "));
   PktSlice why = pkt_slice_find (to, PKT_SLICE ("\nFailure Reason: ")), recipient;
   PktDsnReason r = { .outcome = PKT_BOUNCED };
-  if (!take (&to, "\nIntended Recipients: ") || !take (&why, "\nFailure Reason: "))
+  if (!pkt_take (&to, "\nIntended Recipients: ") || !pkt_take (&why, "\nFailure Reason: "))
     return;
-  take (&why, "Error: ");
+  pkt_take (&why, "Error: ");
   set_reply (&r, pkt_slice_until (why, '\n'));
-  for (; (recipient = pkt_dsn_take_recipient (&to)).n; take (&to, ", "))
+  for (; (recipient = pkt_dsn_take_recipient (&to)).n; pkt_take (&to, ", "))
     pkt_dsn_notice_add (notice, recipient, &r);
 }
 

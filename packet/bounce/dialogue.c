@@ -1,12 +1,6 @@
 #include "packet/bounce/dialogue.h"
 #include "packet/bounce/notice.h"
-
-gboolean
-pkt_dialect_is_reply (PktSlice s)
-{
-  return s.n >= 3 && s.p[0] >= '2' && s.p[0] <= '5' && g_ascii_isdigit (s.p[1])
-         && g_ascii_isdigit (s.p[2]) && (s.n == 3 || s.p[3] == ' ' || s.p[3] == '-');
-}
+#include "packet/model/attempt.h"
 
 static gboolean
 is_command (PktSlice s)
@@ -144,7 +138,7 @@ static PktSpeechKind
 read_smtp_cli (PktSlice line, PktSpeech *out)
 {
   PktSlice code = pkt_slice_skip (line, 1), text = pkt_slice_skip (line, 7);
-  if (pkt_slice_starts (line, PKT_SLICE ("[")) && pkt_dialect_is_reply (pkt_slice_until (code, ']'))
+  if (pkt_slice_starts (line, PKT_SLICE ("[")) && pkt_is_reply (pkt_slice_until (code, ']'))
       && pkt_slice_starts (pkt_slice_skip (code, 3), PKT_SLICE ("] '"))) {
     text.n -= text.n && text.p[text.n - 1] == '\'';
     gsize n = MIN (text.n, sizeof out->room - 5);
@@ -255,7 +249,7 @@ read_bare (PktSlice line, PktSpeech *out)
     return connect_to (out, connect.n ? connect : line);
   if (take (&line, "Trying ") || take (&line, "Connecting to "))
     return connect_to (out, line);
-  if (pkt_dialect_is_reply (line))
+  if (pkt_is_reply (line))
     return say (out, PKT_SPEECH_SERVER, line);
   if (is_command (line))
     return say (out, PKT_SPEECH_CLIENT, line);
@@ -289,7 +283,7 @@ note_line (const PktDialect *d, PktSlice line, Score *score)
 {
   PktSpeech s = { .kind = PKT_SPEECH_NOTHING };
   const PktSpeechKind kind = d->read (line, &s);
-  score->replies += kind == PKT_SPEECH_SERVER && pkt_dialect_is_reply (s.text);
+  score->replies += kind == PKT_SPEECH_SERVER && pkt_is_reply (s.text);
   score->commands += kind == PKT_SPEECH_CLIENT && is_command (s.text);
   score->begun += kind == PKT_SPEECH_CONNECT;
 }

@@ -40,5 +40,3 @@ const PktDialect *pkt_dialect_find (PktSlice text);
 /* "mx01.mail.icloud.com[17.57.154.33]:25" at the start of s: fills host and ip. What follows it;
  * {NULL, 0} when it is none. */
 PktSlice pkt_dialect_peer (PktSlice s, PktSpeech *out);
-/* Is it "550 …", "550-…" or "550"? */
-gboolean pkt_dialect_is_reply (PktSlice s);

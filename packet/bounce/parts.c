@@ -11,20 +11,14 @@ typedef struct {
   PktSlice encoding;     /* the field's value */
 } Part;
 
-static gboolean
-starts_nocase (PktSlice s, PktSlice prefix)
-{
-  return s.n >= prefix.n && pkt_slice_equal_nocase (pkt_slice (s.p, prefix.n), prefix);
-}
-
 /* UTF-16 and the Japanese and Chinese sets that hide ASCII. */
 static gboolean
 is_wide (PktSlice content_type)
 {
   PktSlice charset = pkt_header_parameter (content_type, PKT_SLICE ("charset"));
-  return starts_nocase (charset, PKT_SLICE ("utf-16"))
-         || starts_nocase (charset, PKT_SLICE ("utf-32"))
-         || starts_nocase (charset, PKT_SLICE ("iso-2022"));
+  return pkt_slice_starts_nocase (charset, PKT_SLICE ("utf-16"))
+         || pkt_slice_starts_nocase (charset, PKT_SLICE ("utf-32"))
+         || pkt_slice_starts_nocase (charset, PKT_SLICE ("iso-2022"));
 }
 
 static gboolean
@@ -84,9 +78,10 @@ take_part (const Part *p, gboolean first, PktBounceParts *out)
     out->hidden = out->hidden || encoded;
     if (!out->returned.n && !encoded)
       out->returned = pkt_header_split (p->body, &rest);
-  } else if (starts_nocase (p->type, PKT_SLICE ("multipart/")))
+  } else if (pkt_slice_starts_nocase (p->type, PKT_SLICE ("multipart/")))
     out->nested = TRUE;
-  else if (!out->text.n && (p->type.n == 0 || starts_nocase (p->type, PKT_SLICE ("text/plain")))) {
+  else if (!out->text.n
+           && (p->type.n == 0 || pkt_slice_starts_nocase (p->type, PKT_SLICE ("text/plain")))) {
     out->encoded = is_encoded (p);
     out->nested = out->nested || out->encoded;
     if (!out->encoded)
@@ -172,7 +167,7 @@ pkt_bounce_parts_look (PktSlice mail, PktBounceParts *out)
   *out = (PktBounceParts){ 0 };
   Part top = part_of (mail);
   out->header = top.header;
-  if (starts_nocase (top.type, PKT_SLICE ("multipart/"))) {
+  if (pkt_slice_starts_nocase (top.type, PKT_SLICE ("multipart/"))) {
     PktSlice boundary = pkt_header_parameter (top.content_type, PKT_SLICE ("boundary"));
     out->report = pkt_slice_equal_nocase (top.type, PKT_SLICE ("multipart/report"));
     out->nested = boundary.n == 0;
@@ -182,10 +177,10 @@ pkt_bounce_parts_look (PktSlice mail, PktBounceParts *out)
       out->nested = TRUE;
   } else if (is_encoded (&top))
     out->nested = out->hidden = TRUE;
-  else if (top.type.n == 0 || starts_nocase (top.type, PKT_SLICE ("text/plain")))
+  else if (top.type.n == 0 || pkt_slice_starts_nocase (top.type, PKT_SLICE ("text/plain")))
     out->text = top.body;
   else
-    out->nested = starts_nocase (top.type, PKT_SLICE ("message/"));
+    out->nested = pkt_slice_starts_nocase (top.type, PKT_SLICE ("message/"));
 }
 
 void

@@ -4,6 +4,7 @@
 #include "packet/base/gmime.h"
 #include "packet/bounce/notice.h"
 #include "packet/bounce/parts.h"
+#include "packet/model/attempt.h"
 
 static void
 begin_transaction (PktMachine *m)
@@ -131,13 +132,6 @@ address_of (PktSlice command)
   return pkt_slice_until (pkt_slice_trim (bare), ' ');
 }
 
-static gboolean
-is_verb (PktSlice s, const char *verb)
-{
-  gsize n = strlen (verb);
-  return s.n >= n && g_ascii_strncasecmp (s.p, verb, n) == 0;
-}
-
 static void
 take_mail (PktSessionParser *p, PktMachine *m, PktSlice said)
 {
@@ -158,10 +152,10 @@ static PktSessionPending
 take_command (PktSessionParser *p, PktMachine *m, PktSlice said)
 {
   PktSessionPending out = { PKT_STAGE_UNKNOWN, 0 };
-  if (is_verb (said, "MAIL")) {
+  if (pkt_slice_starts_nocase (said, PKT_SLICE ("MAIL"))) {
     take_mail (p, m, said);
     out.stage = PKT_STAGE_MAIL;
-  } else if (is_verb (said, "RCPT")) {
+  } else if (pkt_slice_starts_nocase (said, PKT_SLICE ("RCPT"))) {
     PktSessionRecipient r = { address_of (said), { .code = 0 } };
     out.stage = PKT_STAGE_RCPT;
     out.recipient = m->recipients->len;
@@ -169,10 +163,13 @@ take_command (PktSessionParser *p, PktMachine *m, PktSlice said)
       g_array_append_val (m->recipients, r);
     pkt_session_add (m->session, PKT_TURN_RCPT, r.address);
   } else {
-    if (m->pending->len == 0 && (is_verb (said, "RSET") || is_verb (said, "QUIT")))
+    if (m->pending->len == 0
+        && (pkt_slice_starts_nocase (said, PKT_SLICE ("RSET"))
+            || pkt_slice_starts_nocase (said, PKT_SLICE ("QUIT"))))
       end_transaction (p, m, NULL);
     out.stage = pkt_stage_from_words (said);
-    PktSlice words = out.stage == PKT_STAGE_HELO || is_verb (said, "AUTH")
+    PktSlice words = out.stage == PKT_STAGE_HELO
+                             || pkt_slice_starts_nocase (said, PKT_SLICE ("AUTH"))
                          ? pkt_slice_until (said, ' ') /* credentials stay where they are */
                          : said;
     if (out.stage == PKT_STAGE_HELO)
@@ -309,7 +306,7 @@ name_in (PktSlice text)
   while (text.n) {
     PktSlice word = pkt_slice_until (text, ' ');
     text = pkt_slice_skip (text, word.n + 1);
-    if (pkt_dialect_is_reply (word) && word.n > 4)
+    if (pkt_is_reply (word) && word.n > 4)
       word = pkt_slice_skip (word, 4);
     gboolean letter = FALSE, other = FALSE;
     for (gsize i = 0; i < word.n; i++) {
@@ -367,7 +364,7 @@ void
 pkt_machine_server (PktSessionParser *p, PktMachine *m, PktSlice said)
 {
   said = pkt_slice_trim (said);
-  if (!pkt_dialect_is_reply (said) && m->lines->len == 0)
+  if (!pkt_is_reply (said) && m->lines->len == 0)
     return;
   pkt_session_add (m->session, PKT_TURN_REPLY, said);
   if (m->lines->len)

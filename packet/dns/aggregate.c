@@ -2,6 +2,7 @@
 #include "packet/base/archive.h"
 #include "packet/base/error.h"
 #include "packet/base/slice.h"
+#include "packet/base/sort.h"
 #include "packet/base/text.h"
 #include "packet/base/xml.h"
 #include "packet/dns/dns.h"
@@ -250,12 +251,6 @@ read_file (PktAggregate *a, const char *path)
   archive_read_free (r);
 }
 
-static int
-by_name (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
 gboolean
 pkt_aggregate_read (PktAggregate *a, const char *path, GError **error)
 {
@@ -272,7 +267,7 @@ pkt_aggregate_read (PktAggregate *a, const char *path, GError **error)
   }
   for (const char *name; (name = g_dir_read_name (dir));)
     g_ptr_array_add (names, g_build_filename (path, name, NULL));
-  g_ptr_array_sort (names, by_name);
+  g_ptr_array_sort (names, pkt_sort_by_text);
   for (guint i = 0; i < names->len; i++)
     if (g_file_test (names->pdata[i], G_FILE_TEST_IS_REGULAR))
       read_file (a, names->pdata[i]);

@@ -76,7 +76,7 @@ static gboolean
 take_reply (const PktSlice values[PKT_N_FIELDS], GString *room, PktAttempt *a)
 {
   PktSlice text = values[PKT_FIELD_REPLY];
-  if (text.n > 5 && text.p[4] == ';' && pkt_event_starts (text, PKT_SLICE ("smtp;")))
+  if (text.n > 5 && text.p[4] == ';' && pkt_slice_starts_nocase (text, PKT_SLICE ("smtp;")))
     text = pkt_slice_trim (pkt_slice_skip (text, 5));
   const gboolean together = put_together (values, room, &text);
   a->reply = text;

@@ -16,7 +16,7 @@ typedef struct {
 static inline void
 skip_blanks (Scan *s)
 {
-  while (s->p < s->limit && (*s->p == ' ' || *s->p == '\t' || *s->p == '\r' || *s->p == '\n'))
+  while (s->p < s->limit && pkt_ascii_is_blank (*s->p))
     s->p++;
 }
 

@@ -172,7 +172,7 @@ stage_of (PktSlice command)
     { PKT_SLICE ("."), PKT_STAGE_END_OF_DATA },
   };
   for (gsize i = 0; command.n && i < G_N_ELEMENTS (table); i++)
-    if (pkt_event_starts (command, table[i].word))
+    if (pkt_slice_starts_nocase (command, table[i].word))
       return table[i].stage;
   return PKT_STAGE_UNKNOWN;
 }

@@ -89,7 +89,7 @@ read_reply (const PktEventService *s, const PktEventRow *row, PktEventOut *to, P
 {
   GString *room = to->text;
   PktSlice text = pkt_event_value (s, row, PKT_FIELD_REPLY, -1);
-  if (pkt_event_starts (text, PKT_SLICE ("smtp;")))
+  if (pkt_slice_starts_nocase (text, PKT_SLICE ("smtp;")))
     text = pkt_slice_trim (pkt_slice_skip (text, 5));
   text = without_noise (s, text);
   *out = pkt_event_is_bare_code (text) ? pkt_slice (NULL, 0) : text;

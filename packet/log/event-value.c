@@ -12,12 +12,6 @@ is_blank (char c)
   return (guchar)c <= ' ';
 }
 
-gboolean
-pkt_event_starts (PktSlice s, PktSlice prefix)
-{
-  return s.n >= prefix.n && pkt_slice_equal_nocase (pkt_slice (s.p, prefix.n), prefix);
-}
-
 /* The ranges of seconds, milliseconds and microseconds do not meet; what lies between is a date
  * without signs: 20260518140041. */
 static gboolean

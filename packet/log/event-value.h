@@ -24,8 +24,6 @@ typedef struct {
   char text[PKT_EVENT_IPS][15];
 } PktEventIps;
 PktSlice pkt_event_ip_again (PktSlice s, PktEventIps *known);
-/* ASCII case folded. */
-gboolean pkt_event_starts (PktSlice s, PktSlice prefix);
 /* "550", "550-", "550 " at the start (RFC 5321 4.2). */
 gboolean pkt_event_is_code (PktSlice s);
 /* Bytes of "5.7.1" at the start (RFC 3463), 0 when there is none. */

@@ -11,7 +11,7 @@ typedef struct {
 static void
 skip_blanks (Reader *r)
 {
-  while (r->p < r->limit && (*r->p == ' ' || *r->p == '\t' || *r->p == '\r' || *r->p == '\n'))
+  while (r->p < r->limit && pkt_ascii_is_blank (*r->p))
     r->p++;
 }
 

@@ -52,13 +52,6 @@ pkt_take_bracketed (PktSlice *s, PktSlice *address)
   return TRUE;
 }
 
-gboolean
-pkt_is_reply (PktSlice s)
-{
-  return s.n >= 3 && s.p[0] >= '2' && s.p[0] <= '5' && g_ascii_isdigit (s.p[1])
-         && g_ascii_isdigit (s.p[2]) && (s.n == 3 || s.p[3] == ' ' || s.p[3] == '-');
-}
-
 PktSlice
 pkt_word_after (PktSlice s, const char *key)
 {

@@ -3,18 +3,6 @@
 
 /* Small pieces that several text logs have in common. */
 
-/* Moves s behind the word when it begins with it. Here, since the length of a literal is known
- * where it is called. */
-static inline gboolean
-pkt_take (PktSlice *s, const char *word)
-{
-  gsize n = strlen (word);
-  if (s->n < n || memcmp (s->p, word, n) != 0)
-    return FALSE;
-  *s = pkt_slice_skip (*s, n);
-  return TRUE;
-}
-
 /* "mx01.mail.icloud.com [17.57.156.30]:25", "host[ip]", "[ip]", "host. [IPv6:2001:db8::1]": name
  * and address at the start of s, which moves behind them; FALSE and nothing moved when there is no
  * address. */
@@ -22,8 +10,6 @@ gboolean pkt_take_host_ip (PktSlice *s, PktSlice *host, PktSlice *ip);
 /* "<a@b>" at the start of s, also with a quoted local part that holds '>': the address without the
  * brackets; s moves behind it. */
 gboolean pkt_take_bracketed (PktSlice *s, PktSlice *address);
-/* "250 …", "550-5.7.1 …", a bare "450": it begins like an SMTP reply. */
-gboolean pkt_is_reply (PktSlice s);
 /* What follows `key` up to a blank or comma; absent when it is not there. `key` has its "=". */
 PktSlice pkt_word_after (PktSlice s, const char *key);
 /* TRUE when both are the same mailbox but for case and quotes around the local part. */

@@ -72,3 +72,10 @@ pkt_attempt_texts (PktAttempt *a, PktSlice *out[PKT_ATTEMPT_TEXTS])
   };
   memcpy (out, all, sizeof all);
 }
+
+gboolean
+pkt_is_reply (PktSlice s)
+{
+  return s.n >= 3 && s.p[0] >= '2' && s.p[0] <= '5' && g_ascii_isdigit (s.p[1])
+         && g_ascii_isdigit (s.p[2]) && (s.n == 3 || s.p[3] == ' ' || s.p[3] == '-');
+}

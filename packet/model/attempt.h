@@ -110,3 +110,5 @@ const char *pkt_stage_name (PktStage stage);  /* "end-of-data"; NULL for unknown
 const char *pkt_stage_words (PktStage stage); /* for texts: "end of DATA"; NULL for unknown */
 /* "end of DATA command", "RCPT TO", "MAIL FROM", "EHLO": as MTAs write it. */
 PktStage pkt_stage_from_words (PktSlice words);
+/* "250 …", "550-5.7.1 …", a bare "450": it begins like an SMTP reply. */
+gboolean pkt_is_reply (PktSlice s);

@@ -8,7 +8,7 @@
 static PktSlice
 skip_blanks (PktSlice s)
 {
-  while (s.n && (s.p[0] == ' ' || s.p[0] == '\t' || s.p[0] == '\r' || s.p[0] == '\n'))
+  while (s.n && pkt_ascii_is_blank (s.p[0]))
     s = pkt_slice_skip (s, 1);
   return s;
 }

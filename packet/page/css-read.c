@@ -71,8 +71,7 @@ pkt_css_is (PktSlice name, const char *property)
 gboolean
 pkt_css_begins (PktSlice v, const char *word)
 {
-  gsize n = strlen (word);
-  return v.n >= n && g_ascii_strncasecmp (v.p, word, n) == 0;
+  return pkt_slice_starts_nocase (v, pkt_slice_str (word));
 }
 
 /* The text between `{`, where `rest` stands, and its `}`. */

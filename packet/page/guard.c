@@ -1,12 +1,6 @@
 #include "packet/page/guard.h"
 
 static gboolean
-is_blank (char c)
-{
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static gboolean
 is_name (char c)
 {
   return g_ascii_isalnum (c) || c == ':' || c == '-' || c == '_' || c == '.' || (guchar)c >= 0x80;
@@ -15,7 +9,7 @@ is_name (char c)
 static void
 skip_blanks (PktSlice *s)
 {
-  while (s->n > 0 && is_blank (s->p[0]))
+  while (s->n > 0 && pkt_ascii_is_blank (s->p[0]))
     *s = pkt_slice_skip (*s, 1);
 }
 
@@ -34,7 +28,7 @@ skip_value (PktSlice *s)
     *s = pkt_slice_skip (body, pkt_slice_until (body, s->p[0]).n + 1);
     return;
   }
-  while (s->n > 0 && !is_blank (s->p[0]) && s->p[0] != '>')
+  while (s->n > 0 && !pkt_ascii_is_blank (s->p[0]) && s->p[0] != '>')
     *s = pkt_slice_skip (*s, 1);
 }
 
@@ -45,7 +39,7 @@ skip_attribute (PktSlice *s)
   gsize before = s->n;
   skip_name (s);
   if (s->n == before) {
-    while (s->n > 0 && !is_blank (s->p[0]) && s->p[0] != '>')
+    while (s->n > 0 && !pkt_ascii_is_blank (s->p[0]) && s->p[0] != '>')
       *s = pkt_slice_skip (*s, 1);
     return;
   }

@@ -7,15 +7,10 @@
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
+#include "packet/base/sort.h"
 #include "packet/redact/key.h"
 
 #define MAP_FILE_MAX (256 * 1024 * 1024)
-
-static int
-by_name (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
 
 static json_t *
 sorted_copy (const json_t *object)
@@ -24,7 +19,7 @@ sorted_copy (const json_t *object)
   const char *name;
   json_t *value, *copy = json_object ();
   json_object_foreach ((json_t *)object, name, value) g_ptr_array_add (names, (gpointer)name);
-  g_ptr_array_sort (names, by_name);
+  g_ptr_array_sort (names, pkt_sort_by_text);
   for (guint i = 0; i < names->len; i++)
     json_object_set (copy, names->pdata[i], json_object_get (object, names->pdata[i]));
   return copy;

@@ -1,6 +1,7 @@
 #include "packet/redact/redactor-priv.h"
 #include "packet/base/domain.h"
 #include "packet/base/json.h"
+#include "packet/base/sort.h"
 #include "packet/redact/header-table.h"
 
 static void
@@ -279,12 +280,6 @@ pkt_redact_recipient (PktRedactor *r, PktSlice address)
   return pkt_redactor_mark_at (r, address, domain);
 }
 
-static int
-by_name (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
 static GPtrArray *
 sorted_keys (GHashTable *table)
 {
@@ -294,7 +289,7 @@ sorted_keys (GHashTable *table)
   g_hash_table_iter_init (&it, table);
   while (g_hash_table_iter_next (&it, &key, NULL))
     g_ptr_array_add (keys, key);
-  g_ptr_array_sort (keys, by_name);
+  g_ptr_array_sort (keys, pkt_sort_by_text);
   return keys;
 }
 

@@ -1,6 +1,7 @@
 #include "packet/run/clients.h"
 #include "packet/base/domain.h"
 #include "packet/base/name-list.h"
+#include "packet/base/sort.h"
 #include "packet/redact/places.h"
 
 #define MAX_CLIENTS 20000
@@ -247,12 +248,6 @@ teach_sender (Teach *t, const char *domain)
     teach_domain (t, ++t->clients, lower);
 }
 
-static int
-by_name (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
 /* Sorted, so that the numbers do not depend on the order of the logs. */
 static void
 teach_logs (Teach *t)
@@ -270,7 +265,7 @@ teach_logs (Teach *t)
     if (event->return_path_domain)
       g_ptr_array_add (names, (gpointer)event->return_path_domain);
   }
-  g_ptr_array_sort (names, by_name);
+  g_ptr_array_sort (names, pkt_sort_by_text);
   for (guint i = 0; i < names->len; i++)
     if (i == 0 || strcmp (names->pdata[i], names->pdata[i - 1]) != 0)
       teach_sender (t, names->pdata[i]);

@@ -5,6 +5,7 @@
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
+#include "packet/base/sort.h"
 #include "packet/headers/delivered.h"
 #include "packet/store/folder.h"
 #include "packet/store/manifest.h"
@@ -151,12 +152,6 @@ pkt_earlier_read (const char *folder, GError **error)
   return g_steal_pointer (&p);
 }
 
-static int
-compare_paths (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(char *const *)a, *(char *const *)b);
-}
-
 /* In the order of their names: which are read, where there are too many, does not depend on the
  * disk. */
 static GPtrArray *
@@ -170,7 +165,7 @@ folders_in (const char *place)
     if (name[0] != '.' && lstat (path, &st) == 0 && S_ISDIR (st.st_mode))
       g_ptr_array_add (paths, g_steal_pointer (&path));
   }
-  g_ptr_array_sort (paths, compare_paths);
+  g_ptr_array_sort (paths, pkt_sort_by_text);
   return paths;
 }
 

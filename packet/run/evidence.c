@@ -1,6 +1,7 @@
 #include "packet/run/evidence.h"
 #include "packet/base/error.h"
 #include "packet/base/json.h"
+#include "packet/base/sort.h"
 #include "packet/run/clients.h"
 #include "packet/run/follow-up.h"
 #include "packet/run/gap.h"
@@ -222,12 +223,6 @@ take_times_anyway (PktEvidence *e)
   e->latest = g->example->time;
 }
 
-static int
-compare_strings (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(char *const *)a, *(char *const *)b);
-}
-
 /* The case says so, or does not say of which streams the IP is. */
 static gboolean
 is_of_stream (const PktEvidence *e, const PktSendingIp *ip)
@@ -276,7 +271,7 @@ collect_ips (PktEvidence *e)
     if (s->client_ip && !g_ptr_array_find_with_equal_func (e->ips, s->client_ip, g_str_equal, NULL))
       g_ptr_array_add (e->ips, s->client_ip);
   }
-  g_ptr_array_sort (e->ips, compare_strings);
+  g_ptr_array_sort (e->ips, pkt_sort_by_text);
 }
 
 /* A thank-you has no refusals that would show them. */

@@ -1,6 +1,7 @@
 /* What became of temporary answers: when they are given, how many are usual, and how the messages
  * ended. */
 #include "packet/base/json.h"
+#include "packet/base/sort.h"
 #include "packet/run/facts.h"
 #include "packet/trend/sum.h"
 
@@ -158,13 +159,6 @@ near_hour (const PktGroup *g)
   return o;
 }
 
-static int
-compare_numbers (gconstpointer a, gconstpointer b)
-{
-  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
-  return x < y ? -1 : x > y;
-}
-
 /* The same answer's tries on the days with mail before the start: {"median": 588, "days": 20}. */
 static json_t *
 usual_count (const PktEvidence *e, const PktGroup *g)
@@ -193,7 +187,7 @@ usual_count (const PktEvidence *e, const PktGroup *g)
   g_hash_table_iter_init (&iter, tries);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     g_array_append_vals (counts, value, 1);
-  g_array_sort (counts, compare_numbers);
+  g_array_sort (counts, pkt_sort_by_number);
   gint64 median = (g_array_index (counts, gint64, (days - 1) / 2)
                    + g_array_index (counts, gint64, days / 2))
                   / 2;

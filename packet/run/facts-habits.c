@@ -2,6 +2,7 @@
  * are alike. */
 #include "packet/apple/relay.h"
 #include "packet/base/json.h"
+#include "packet/base/sort.h"
 #include "packet/run/facts.h"
 #include "packet/trend/exact.h"
 
@@ -92,20 +93,13 @@ sending_days (const PktEvidence *e)
   return days;
 }
 
-static int
-compare_totals (gconstpointer a, gconstpointer b)
-{
-  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
-  return x < y ? -1 : x > y;
-}
-
 static void
 drop_small_days (GArray *days)
 {
   g_autoptr (GArray) totals = g_array_new (FALSE, FALSE, sizeof (gint64));
   for (guint i = 0; i < days->len; i++)
     g_array_append_val (totals, g_array_index (days, SendingDay, i).total);
-  g_array_sort (totals, compare_totals);
+  g_array_sort (totals, pkt_sort_by_number);
   gint64 median = totals->len ? g_array_index (totals, gint64, totals->len / 2) : 0;
   guint kept = 0;
   for (guint i = 0; i < days->len; i++)

@@ -2,6 +2,7 @@
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
+#include "packet/base/sort.h"
 #include "packet/redact/key.h"
 #include "packet/run/parts.h"
 #include "packet/store/folder.h"
@@ -120,12 +121,6 @@ add_recorded (GPtrArray *list, const char *self, const char *folder)
   }
 }
 
-static int
-by_name (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
 GPtrArray *
 pkt_record_others (const char *packet)
 {
@@ -138,7 +133,7 @@ pkt_record_others (const char *packet)
     g_autofree char *folder = g_build_filename (all, name, NULL);
     add_recorded (list, self, folder);
   }
-  g_ptr_array_sort (list, by_name);
+  g_ptr_array_sort (list, pkt_sort_by_text);
   g_ptr_array_add (list, NULL);
   return list;
 }

@@ -1,5 +1,6 @@
 #include "packet/run/scan-report.h"
 #include "packet/base/json.h"
+#include "packet/base/sort.h"
 #include "packet/base/text.h"
 #include "packet/trend/sum.h"
 
@@ -23,12 +24,6 @@ add_once (GPtrArray *list, GHashTable *met, guint32 reply, const PktTally *t, gu
   const char *name = pkt_tally_name (t, id);
   if (*name && g_hash_table_add (met, GUINT_TO_POINTER (reply << 16 | id)))
     g_ptr_array_add (list, (gpointer)name);
-}
-
-static int
-compare_strings (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(char *const *)a, *(char *const *)b);
 }
 
 static int
@@ -91,10 +86,10 @@ pkt_scan_replies (const PktTally *t)
     g_hash_table_unref (met[i]);
   for (guint i = out->len; i-- > 0;) {
     PktReplySum *r = g_ptr_array_index (out, i);
-    g_ptr_array_sort (r->domains, compare_strings);
-    g_ptr_array_sort (r->ips, compare_strings);
-    g_ptr_array_sort (r->streams, compare_strings);
-    g_ptr_array_sort (r->from, compare_strings);
+    g_ptr_array_sort (r->domains, pkt_sort_by_text);
+    g_ptr_array_sort (r->ips, pkt_sort_by_text);
+    g_ptr_array_sort (r->streams, pkt_sort_by_text);
+    g_ptr_array_sort (r->from, pkt_sort_by_text);
     if (r->first == PKT_NO_TIME) /* outside --since and --until */
       g_ptr_array_remove_index (out, i);
   }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "packet/base/error.h"
 #include "packet/base/slice.h"
+#include "packet/base/sort.h"
 #include "packet/log/input.h"
 #include "packet/log/part.h"
 #include "packet/log/utf16.h"
@@ -151,12 +152,6 @@ take_new (GArray *files, const char *base, const char *found, const Present *p, 
   take (&g_array_index (files, StateFile, files->len - 1), base, found, p, turn, parts);
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(char *const *)a, *(char *const *)b);
-}
-
 /* Files of the same folder whose names begin with this one's: what a log is called after a
  * rotation. */
 static GPtrArray *
@@ -168,7 +163,7 @@ siblings_of (const char *path)
   for (const char *name; dir && (name = g_dir_read_name (dir));)
     if (g_str_has_prefix (name, base) && !g_str_equal (name, base))
       g_ptr_array_add (names, g_build_filename (folder, name, NULL));
-  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_sort (names, pkt_sort_by_text);
   return names;
 }
 

@@ -1,6 +1,7 @@
 #include "packet/run/suppressed.h"
 #include <string.h>
 #include "packet/base/error.h"
+#include "packet/base/sort.h"
 #include "packet/model/suppression.h"
 #include "packet/trend/group.h"
 
@@ -258,13 +259,6 @@ send_of (PktSuppressed *s, GHashTable *index, const char *name)
   return &g_array_index (s->sends, PktQuietSend, GPOINTER_TO_UINT (at) - 1);
 }
 
-static int
-compare_counts (gconstpointer a, gconstpointer b)
-{
-  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
-  return (x > y) - (x < y);
-}
-
 static gint64
 median_of (GHashTable *days)
 {
@@ -276,7 +270,7 @@ median_of (GHashTable *days)
     gint64 n = GPOINTER_TO_INT (count);
     g_array_append_val (counts, n);
   }
-  g_array_sort (counts, compare_counts);
+  g_array_sort (counts, pkt_sort_by_number);
   return counts->len ? g_array_index (counts, gint64, (counts->len - 1) / 2) : 0;
 }
 

@@ -1,4 +1,5 @@
 #include "packet/trend/group.h"
+#include "packet/base/sort.h"
 #include "packet/base/text.h"
 
 static const struct {
@@ -276,12 +277,6 @@ pkt_groups_widen (const PktTally *t, const PktSumFilter *f, PktBy by, gint64 *fr
   }
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(char *const *)a, *(char *const *)b);
-}
-
 GPtrArray *
 pkt_group_names (const PktTally *t, const PktSumFilter *f, PktBy by)
 {
@@ -295,7 +290,7 @@ pkt_group_names (const PktTally *t, const PktSumFilter *f, PktBy by)
     met[id] = TRUE;
     g_ptr_array_add (names, g_strdup (id ? pkt_tally_name (t, id) : PKT_GROUP_UNTOLD));
   }
-  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_sort (names, pkt_sort_by_text);
   return names;
 }
 

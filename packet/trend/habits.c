@@ -1,5 +1,6 @@
 #include "packet/trend/habits.h"
 #include <stdlib.h>
+#include "packet/base/sort.h"
 #include "packet/base/text.h"
 
 #define BUSY_CODE 451 /* "Service unavailable - try again later" */
@@ -36,17 +37,10 @@ count_hours (const PktTally *t, const PktSumFilter *f, PktHabits *out)
   }
 }
 
-static int
-compare_numbers (gconstpointer x, gconstpointer y)
-{
-  gint64 a = *(const gint64 *)x, b = *(const gint64 *)y;
-  return (a > b) - (a < b);
-}
-
 static double
 median (gint64 *numbers, guint n)
 {
-  qsort (numbers, n, sizeof *numbers, compare_numbers);
+  qsort (numbers, n, sizeof *numbers, pkt_sort_by_number);
   return ((double)numbers[(n - 1) / 2] + (double)numbers[n / 2]) / 2;
 }
 
