@@ -2,7 +2,10 @@
 # Sourced by each CLI test: TAP lines, a temporary folder, and no trace of the user's own files.
 set -eu
 tmp=$(mktemp -d)
+# Tests hand paths on in lists of words and to other programs' commands: no blanks in them.
+case $tmp in *[[:blank:]]*) rmdir "$tmp"; tmp=$(TMPDIR=/tmp mktemp -d) ;; esac
 trap 'rm -rf "$tmp"' EXIT
+export LC_ALL=C.UTF-8 TZ=UTC # as `make check` sets them: a script may be run by itself
 export POSTPACKET_BROWSER=none # a test that runs one says so
 export HOME="$tmp/home" XDG_STATE_HOME="$tmp/state" SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH-1798900000}"
 mkdir -p "$HOME"

@@ -160,7 +160,7 @@ check "one of two by another IP" sh -c 'tr -d "\r" <"$1" | tr "\n" " " | tr -s "
 
 sed 's/(mta1.example.com \[192/(unknown [192/' "$tmp/sample.eml" >"$tmp/nameless.eml"
 both nameless acct.csv ',"delivered":["nameless.eml"]' || true
-check "an IP that Apple saw no name of" sh -c 'grep -q "Apple found no name for 192.0.2.10" "$1/ticket/ticket.md" && ! grep -q "PTR unknown" "$1/request.eml" && grep -q "shows no name for the sending IP" "$1/packet.json"' sh "$tmp/nameless"
+check "an IP that Apple saw no name of" sh -c 'grep -q "Apple found no name for 192.0.2.10" "$1/ticket/ticket.md" && test ! -e "$1/request.eml" && ! grep -rq "PTR unknown" "$1/parts" "$1/ticket" && grep -q "shows no name for the sending IP" "$1/packet.json"' sh "$tmp/nameless"
 
 # A return path that is made for one message is no domain of all mail.
 sed 's/@b-news\.example/@x-4711332.b-news.example/g' "$tmp/sample.eml" >"$tmp/reader.eml"
