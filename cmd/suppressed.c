@@ -111,7 +111,8 @@ plan (const Options *o, const PktSuppressed *s, GError **error)
     return -1;
   guint broken = pkt_engagement_broken (e, &first);
   if (broken)
-    fprintf (stderr, "postpacket: %u rows were not understood, the first is %s\n", broken, first);
+    fprintf (stderr, "postpacket: %u row%s not understood, the first is %s\n", broken,
+             broken == 1 ? " was" : "s were", first);
   if (s->unsubscribes == 0)
     fprintf (stderr,
              "postpacket: no list says who unsubscribed or complained: give these too, each "

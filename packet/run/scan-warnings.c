@@ -82,8 +82,9 @@ note_unknown (Notes *notes, const PktScanSource *s)
   else
     note (notes, NOTE_UNKNOWN,
           g_strdup_printf ("%s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
-                           " lines are of no form that is known: %s",
-                           s->path, s->unrecognised, s->lines, lines->str));
+                           " line%s %s of no form that is known: %s",
+                           s->path, s->unrecognised, s->lines, s->lines == 1 ? "" : "s",
+                           s->unrecognised == 1 ? "is" : "are", lines->str));
 }
 
 static void
@@ -109,13 +110,17 @@ note_source (Notes *notes, const PktScanSource *s)
         g_strdup_printf ("%s: a session in it shows no time; that of the file is taken", s->path));
   if (s->undated)
     note (notes, NOTE_UNDATED,
-          g_strdup_printf ("%s: %" G_GUINT64_FORMAT
-                           " attempts stand on lines without a time: they are not counted",
-                           s->path, s->undated));
+          s->undated == 1
+              ? g_strdup_printf (
+                  "%s: an attempt stands on a line without a time: it is not counted", s->path)
+              : g_strdup_printf ("%s: %" G_GUINT64_FORMAT
+                                 " attempts stand on lines without a time: they are not counted",
+                                 s->path, s->undated));
   if (s->long_lines)
     note (notes, NOTE_LONG_LINES,
-          g_strdup_printf ("%s: %" G_GUINT64_FORMAT " lines over 64 KiB were cut", s->path,
-                           s->long_lines));
+          g_strdup_printf ("%s: %" G_GUINT64_FORMAT " line%s over 64 KiB %s cut", s->path,
+                           s->long_lines, s->long_lines == 1 ? "" : "s",
+                           s->long_lines == 1 ? "was" : "were"));
   note_unknown (notes, s);
 }
 
@@ -157,9 +162,11 @@ warn_about_mails (PktScan *scan)
     }
   }
   if (n)
-    warn (scan, g_strdup_printf (
-                    "%s: %" G_GUINT64_FORMAT " mails%s are no bounces of a form that is known",
-                    first->path, n, n > first->unrecognised ? " in it and after" : ""));
+    warn (scan, g_strdup_printf ("%s: %" G_GUINT64_FORMAT " mail%s of a form that is known",
+                                 first->path, n,
+                                 n == 1                    ? " is no bounce"
+                                 : n > first->unrecognised ? "s in it and after are no bounces"
+                                                           : "s are no bounces"));
 }
 
 /* What a service's events cannot tell, once for all its sources that told of Apple. */
@@ -190,14 +197,16 @@ warn_about_bounces (PktScan *scan)
   if (out_of_band)
     warn (scan,
           g_strdup_printf ("%" G_GUINT64_FORMAT
-                           " bounces were written by Apple after it had accepted the mail: they "
-                           "count as bounced beside the delivery",
-                           out_of_band));
+                           " bounce%s written by Apple after it had accepted the mail: counted as "
+                           "bounced beside the delivery",
+                           out_of_band, out_of_band == 1 ? " was" : "s were"));
   if (quoted)
-    warn (scan, g_strdup_printf ("%" G_GUINT64_FORMAT
-                                 " answers of other servers quote one of Apple's: not counted; "
-                                 "whoever runs them was refused",
-                                 quoted));
+    warn (scan,
+          g_strdup_printf (
+              "%" G_GUINT64_FORMAT " answer%s one of Apple's: not counted; whoever runs %s was "
+              "refused",
+              quoted, quoted == 1 ? " of another server quotes" : "s of other servers quote",
+              quoted == 1 ? "it" : "them"));
 }
 
 static gboolean
@@ -284,10 +293,10 @@ pkt_scan_warn (PktScan *scan, const PktCounter *counter)
                           "need the logs"));
   if (scan->tally->relayed)
     warn (scan,
-          g_strdup_printf ("%" G_GINT64_FORMAT " Apple recipients were handed to a host that is "
+          g_strdup_printf ("%" G_GINT64_FORMAT " Apple recipient%s handed to a host that is "
                            "not Apple's (filter, smarthost): not counted;"
                            " read that host's log too",
-                           scan->tally->relayed));
+                           scan->tally->relayed, scan->tally->relayed == 1 ? " was" : "s were"));
   else if (counter->options->state == NULL && nothing_of_apple (scan))
     warn_of_no_mail (scan);
   if (some_without_ip (scan->tally))
@@ -296,9 +305,8 @@ pkt_scan_warn (PktScan *scan, const PktCounter *counter)
                     "NAME=ADDRESS for each transport or host that they name"));
   if (counter->forgotten)
     warn (scan,
-          g_strdup_printf ("%" G_GUINT64_FORMAT " messages stayed longer in the queue than could "
-                           "be followed: their sender or their end may"
-                           " be missing",
-                           counter->forgotten));
+          g_strdup_printf ("%" G_GUINT64_FORMAT " message%s stayed longer in the queue than could "
+                           "be followed: sender or end may be missing",
+                           counter->forgotten, counter->forgotten == 1 ? "" : "s"));
   warn_of_left_out (scan);
 }

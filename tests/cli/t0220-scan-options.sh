@@ -146,7 +146,7 @@ is "also hosts of this suffix" "$(who --also-mx .apple.example.com --also-mx MX.
 is "a suffix needs its dot" "$(who --also-mx partner.example.org also)" "a@icloud.com"
 is "also this domain" "$(who --also-domain custom.example.net also)" "a@icloud.com c@Custom.Example.NET"
 code "also this domain, at another's host" 0 "$pp" scan --json --year 2026 --also-domain family.example.org also
-check "is handed on, not delivered" grep -q "1 Apple recipients were handed to a host" "$tmp/err"
+check "is handed on, not delivered" grep -q "1 Apple recipient was handed to a host" "$tmp/err"
 
 who rot >/dev/null; cp got folder
 is "a glob that the shell did not expand" "$(who 'rot/mail.log*')" "$(field recipient folder | tr '\n' ' ' | sed 's/ $//')"

@@ -110,7 +110,7 @@ one_line; is "inbound: no attempt" '"apple":{"delivered":0,"deferred":0,"bounced
 # Lines without a time are attempts of no day: said, shown one by one, counted nowhere.
 sed 's/.*]: //' inner >undated
 code "undated: read" 0 "$pp" scan --json undated
-check "undated: said" grep -q "undated: 1 attempts stand on lines without a time: they are not counted" "$tmp/err"
+check "undated: said" grep -q "undated: an attempt stands on a line without a time: it is not counted" "$tmp/err"
 one_line; is "undated: not counted" '"apple":{"delivered":0,"deferred":0,"bounced":0,"host_error":0,"not_attempted":0}'
 code "undated: shown" 0 "$pp" scan --events --quiet undated
 is "undated: with what it tells" '"time": null, "outcome": "delivered", "recipient": "a@me.com"'
@@ -144,7 +144,7 @@ Diagnostic-Code: smtp; 550 Error for kim@icloud.com of "Invalid greeting. respon
 --b0--
 EOF
 code "quoted: read" 0 "$pp" scan --json quoted.eml
-check "quoted: said" grep -q "1 answers of other servers quote one of Apple's: not counted" "$tmp/err"
+check "quoted: said" grep -q "1 answer of another server quotes one of Apple's: not counted; whoever runs it was refused" "$tmp/err"
 one_line; is "quoted: not counted" '"apple":{"delivered":0,"deferred":0,"bounced":0,"host_error":0,"not_attempted":0}'
 sed 's/ of "Invalid.*//' quoted.eml >plain.eml
 code "not quoted: read" 0 "$pp" scan --json plain.eml
