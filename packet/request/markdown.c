@@ -375,7 +375,7 @@ pkt_markdown_escape (const char *value)
     gboolean link = *p == ']' && (p[1] == '(' || p[1] == '[' || p[1] == ':');
     gboolean first = p == value && strchr ("#-+>=~|", *p);
     gboolean listed = number && p == value + number && (*p == '.' || *p == ')')
-                      && (p[1] == ' ' || p[1] == '\0');
+                      && (p[1] == '\0' || strchr (" \t\r\n", p[1]));
     if (link || first || listed || strchr ("\\`*<&", *p) || (*p == '_' && !g_ascii_isalnum (p[1]))
         || (*p == '!' && p[1] == '['))
       g_string_append_c (out, '\\');

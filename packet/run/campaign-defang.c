@@ -54,6 +54,9 @@ static gboolean
 after_at (const char *text, const char *p)
 {
   static const char *const words[] = { "at", "ät", "arroba", "arobase", "sign" };
+  if (p > text && (p[-1] & 0x80)) /* in the midst of a name in other letters */
+    while (p > text && ((p[-1] & 0x80) || g_ascii_isalnum (p[-1]) || strchr ("-.", p[-1])))
+      p--;
   while (p > text && (g_ascii_isspace (p[-1]) || strchr ("()[]{}<>*_-.", p[-1])))
     p--;
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++) {

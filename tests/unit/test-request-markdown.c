@@ -82,10 +82,11 @@ test_escape (void)
   }
   g_autofree char *ip = pkt_markdown_escape ("192.0.2.10 [CS01] a_b"),
                   *lines = pkt_markdown_escape ("a\nb\tc"),
-                  *late = pkt_markdown_escape ("\t\n 1. a");
+                  *late = pkt_markdown_escape ("\t\n 1. a"), *over = pkt_markdown_escape ("33.\n3");
   g_assert_cmpstr (ip, ==, "192.0.2.10 [CS01] a_b"); /* readable: only what must be is escaped */
   g_assert_cmpstr (lines, ==, "a b c");
   g_assert_cmpstr (late, ==, "1\\. a");
+  g_assert_cmpstr (over, ==, "33\\. 3");
 }
 
 static void

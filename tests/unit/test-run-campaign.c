@@ -189,6 +189,7 @@ test_defang (void)
     { "Zoë.example.net", "Zoë[.]example[.]net" },
     { "by shop.example.net, at\nshop.example.net",
       "by shop[.]example[.]net, at\nshop.example.net" },
+    { "shop at par\303\274.example.net", "shop at par\303\274.example.net" },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autofree char *safe = pkt_campaign_defang (rows[i].text, own);
