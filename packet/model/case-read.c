@@ -286,6 +286,17 @@ check_ip_streams (PktCaseReport *r, GHashTable *names, GStrv streams)
   pkt_case_report_leave (r);
 }
 
+/* RFC 5322 3.6.8, a * at its end: "X-Mailer:" would be no field's name, and tighten nothing. */
+static gboolean
+is_field_name (const char *name)
+{
+  gsize n = strlen (name);
+  for (gsize i = 0; i < n; i++)
+    if (!g_ascii_isgraph (name[i]) || name[i] == ':' || (name[i] == '*' && i + 1 < n))
+      return FALSE;
+  return TRUE;
+}
+
 /* A rule is for a field or for a word. */
 static void
 check_tighten (PktCaseReport *r, const PktCase *c)
@@ -300,6 +311,9 @@ check_tighten (PktCaseReport *r, const PktCase *c)
     else if (t->to && t->header == NULL)
       pkt_case_report_add (r, PKT_CASE_WRONG_VALUE, "has 'to' without a header",
                            "take it out: a word is always replaced");
+    else if (t->header && !is_field_name (t->header))
+      pkt_case_report_add (r, PKT_CASE_WRONG_VALUE, "has a header that is no field's name",
+                           "write it without a colon or a blank, and * at its end only");
     pkt_case_report_leave (r);
   }
   pkt_case_report_leave (r);

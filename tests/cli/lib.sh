@@ -36,6 +36,7 @@ told () {
 glanced () {
   what=$1 of=$2; shift 2
   told --reference "$@" "$of" >"$tmp/reference"
+  [ -s "$tmp/reference" ] || not_ok "$what: nothing is read"
   for simd in none avx2 usual; do
     POSTPACKET_SIMD=$simd told --jobs 1 "$@" "$of" >"$tmp/glanced"
     same "$what${*:+ $*} with $simd" "$tmp/reference" "$tmp/glanced"
