@@ -309,6 +309,33 @@ untold (const PktEvidence *e)
   return n;
 }
 
+static gboolean
+lists_ip (const PktCase *c, const char *ip)
+{
+  for (guint i = 0; i < c->sending_ips->len; i++)
+    if (g_str_equal (((const PktSendingIp *)g_ptr_array_index (c->sending_ips, i))->address, ip))
+      return TRUE;
+  return FALSE;
+}
+
+/* Where nobody is named as its sender: Apple's mail of an IP beside those of the case, and mail of
+ * these. */
+static gboolean
+has_more_ips (const PktEvidence *e)
+{
+  const PktTally *t = e->scan->tally;
+  gboolean listed = FALSE, other = FALSE;
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCell *c = &g_array_index (t->cells, PktCell, i);
+    if (!c->key.apple || c->key.local_ip == 0)
+      continue;
+    const gboolean is_listed = lists_ip (e->the_case, pkt_tally_name (t, c->key.local_ip));
+    listed = listed || is_listed;
+    other = other || !is_listed;
+  }
+  return listed && other;
+}
+
 #define ADVICE                                                                                     \
   "A mail is of a stream by its return path, From domain, sending IP or campaign, as far as the "  \
   "sources hold these: correct $.streams[].match."
@@ -329,7 +356,8 @@ pkt_evidence_check_stream (PktEvidence *e)
     return;
   guint n;
   g_autofree char *names = senders (e, &n);
-  if (streams == 1 && (n < 2 || !pkt_stream_asks (e->stream)))
+  const gboolean more = n > 1 || (n == 0 && has_more_ips (e));
+  if (streams == 1 && (!more || !pkt_stream_asks (e->stream)))
     return;
   pkt_evidence_find (
       e, "stream-not-found", streams > 1 ? PKT_FINDING_LACKING : PKT_FINDING_NOTE,

@@ -90,6 +90,12 @@ finding("a sample of another IP", "sample-other-ip", sample=swap("[192.0.2.10]",
 finding("a sample of another stream", "sample-other-stream no-sample", sample=lambda t: t.replace("news.example.com", "tx.example.com"))
 finding("a stream that none of the logs' senders is of", "stream-not-found sample-other-stream no-sample",
         case=put("streams.0.match", {"return_path_domain": "nowhere.example.com"}), log=lambda t: re.sub(r"(<bounce-00[0-9][02468])@news", r"\1@tx", t))
+def events(*ips):  # a service's, which name no sender
+    return "".join(json.dumps({"email": f"reader{i:03}.invented@icloud.com", "timestamp": 1779256800 + 41 * i, "smtp-id": f"<{i:03}@mail1.example.com>", "ip": ips[i % len(ips)],
+        "sg_event_id": f"e{i}", "sg_message_id": f"m{i}", **({"event": "bounce", "type": "blocked", "status": "5.7.1", "reason": "550 5.7.1 [CS02] Message rejected due to local policy."}
+        if i % 2 and ips[i % len(ips)] == "192.0.2.10" else {"event": "delivered", "response": "250 2.0.0 Ok"})}) + "\n" for i in range(120))
+finding("an export that names no sender", "", case=put("evidence.logs", ["events.json"]), files={"events.json": events("192.0.2.10")})
+finding("the same, and mail of one more IP", "stream-not-found", case=put("evidence.logs", ["events.json"]), files={"events.json": events("192.0.2.10", "192.0.2.10", "192.0.2.20")})
 finding("a start that the logs contradict", "start-differs", case=put("incident.started", "2026-05-20 12:00"))
 finding("a reply that nobody knows", "!unknown-answer", log=lambda t: re.sub(r"said: 5\d\d .*\(in reply", "said: 550 5.9.9 [ZZ99] Something new. (in reply", t))
 finding("Apple's own results say no", "!auth-fails !dmarc-fails", sample=lambda t: t.replace("dkim=pass", "dkim=fail").replace("spf=pass", "spf=fail").replace("dmarc=pass", "dmarc=fail"))
