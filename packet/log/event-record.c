@@ -2,6 +2,7 @@
  * is ever made up from the service's own label. */
 #include "packet/log/event-places.h"
 #include "packet/log/event-value.h"
+#include "packet/log/text-parse.h"
 
 static void
 append_folded (GString *out, PktSlice s)
@@ -191,12 +192,28 @@ guess_word (const PktEventService *s, PktSlice said, const PktAttempt *a)
   return word_of_reply (a->reply, a->reply_is_remote);
 }
 
+/* "551 5.4.7 Next delivery time … exceeds the expiry time": a message that was given up is too old
+ * for the server that kept it, which alone says 4.7 (RFC 3463 3.5). */
+static gboolean
+take_too_old (PktSlice *reply)
+{
+  PktSlice rest = pkt_slice_skip (*reply, 4);
+  if (!pkt_is_reply (*reply) || (!pkt_take (&rest, "5.4.7 ") && !pkt_take (&rest, "4.4.7 ")))
+    return FALSE;
+  *reply = rest;
+  return TRUE;
+}
+
 /* Texts that no remote host wrote are kept apart from replies. */
 static PktEventWord
 read_own_words (const PktEventService *s, PktEventWord word, PktAttempt *a)
 {
   if (a->reply.n == 0 || word == PKT_WORD_DELIVERED)
     return word;
+  if (word == PKT_WORD_EXPIRED && take_too_old (&a->reply)) {
+    a->reply_is_remote = FALSE;
+    return word;
+  }
   PktEventWord own = own_word (s, word, &a->reply);
   if (own != PKT_WORD_UNKNOWN) {
     a->reply_is_remote = FALSE;
