@@ -60,7 +60,7 @@ rows_view (const json_t *rows)
 }
 
 /* "Other: 12 by a 5xx, 4 given up after a 4xx, 50 without an answer in our logs."; null where all
- * are by a 5xx, as the head of the column then says. */
+ * are by a 5xx, as the head of the column then says. Other receivers' stand in that column, too. */
 static void
 set_other_ends (json_t *view, const json_t *ends)
 {
@@ -69,8 +69,11 @@ set_other_ends (json_t *view, const json_t *ends)
   } kinds[] = { { "answered", "by a 5xx" },
                 { "given_up", "given up after a 4xx" },
                 { "unanswered", "without an answer in our logs" } };
-  gboolean plain = pkt_json_number (ends, "given_up") + pkt_json_number (ends, "unanswered") == 0;
-  GString *s = g_string_new ("Other:");
+  const gboolean elsewhere = pkt_json_number (ends, "elsewhere") > 0,
+                 apart = pkt_json_number (ends, "given_up") + pkt_json_number (ends, "unanswered")
+                         > 0,
+                 plain = !apart && pkt_json_number (ends, "given_up_elsewhere") == 0;
+  GString *s = g_string_new (elsewhere ? "Other at iCloud:" : "Other:");
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++) {
     gint64 n = pkt_json_number (ends, kinds[i].key);
     g_autofree char *count = pkt_text_count (n);
@@ -80,7 +83,7 @@ set_other_ends (json_t *view, const json_t *ends)
   }
   g_string_append_c (s, '.');
   json_object_set_new (view, "other_head", json_string (plain ? "other 5xx" : "    other"));
-  json_object_set_new (view, "other_line", plain ? json_null () : json_string (s->str));
+  json_object_set_new (view, "other_line", apart ? json_string (s->str) : json_null ());
   g_string_free (s, TRUE);
 }
 

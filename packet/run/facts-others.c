@@ -106,12 +106,32 @@ is_571 (const PktTally *t, const PktCell *c)
   return g_strcmp0 (enhanced, "5.7.1") == 0;
 }
 
+/* Mail to other receivers since the day of the start, neither accepted nor refused by policy, and
+ * how much of it was given up after a 4xx: no more is kept of their answers. */
+static void
+ends_elsewhere (const PktEvidence *e, gint64 *out_all, gint64 *out_given_up)
+{
+  const PktTally *t = e->scan->tally;
+  const gint64 from = e->started == PKT_NO_TIME ? G_MAXINT64
+                                                : pkt_clock_day (e->started, NULL) * PKT_DAY;
+  *out_all = *out_given_up = 0;
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCell *c = &g_array_index (t->cells, PktCell, i);
+    if (c->key.apple || c->key.outcome != PKT_BOUNCED || c->key.policy
+        || c->key.slot * PKT_SLOT_US < from || !pkt_evidence_has_cell (e, c))
+      continue;
+    *out_all += c->count;
+    *out_given_up += c->key.category == PKT_CAT_RATE ? c->count : 0;
+  }
+}
+
 json_t *
 pkt_facts_other_ends (const PktEvidence *e)
 {
   const PktTally *t = e->scan->tally;
-  gint64 answered = 0, given_up = 0, unanswered = 0;
+  gint64 answered = 0, given_up = 0, unanswered = 0, elsewhere, given_up_elsewhere;
   gboolean all_571 = TRUE;
+  ends_elsewhere (e, &elsewhere, &given_up_elsewhere);
   for (guint i = 0; i < t->cells->len; i++) {
     const PktCell *c = &g_array_index (t->cells, PktCell, i);
     if (!c->key.apple || c->key.outcome != PKT_BOUNCED || !pkt_evidence_has_cell (e, c))
@@ -122,7 +142,8 @@ pkt_facts_other_ends (const PktEvidence *e)
     int class = class_of (t, c);
     *(class == 5 ? &answered : class == 4 ? &given_up : &unanswered) += c->count;
   }
-  return json_pack ("{sI, sI, sI, sb}", "answered", (json_int_t)answered, "given_up",
-                    (json_int_t)given_up, "unanswered", (json_int_t)unanswered, "refused_571",
-                    all_571);
+  return json_pack ("{sI, sI, sI, sI, sI, sb}", "answered", (json_int_t)answered, "given_up",
+                    (json_int_t)given_up, "unanswered", (json_int_t)unanswered, "elsewhere",
+                    (json_int_t)elsewhere, "given_up_elsewhere", (json_int_t)given_up_elsewhere,
+                    "refused_571", all_571);
 }

@@ -258,8 +258,8 @@ where_of_rest (const PktEvidence *e, gint64 day)
 {
   g_autoptr (GPtrArray) ips = names_of_rest (e, day, FALSE), names = names_of_rest (e, day, TRUE);
   GString *s = g_string_new (NULL);
-  if (ips->len && all_among (ips, e->ips))
-    g_string_append (s, ips->len == 1 && e->ips->len == 1 ? "the same IP" : "the same IPs");
+  if (ips->len && all_among (ips, e->ips) && all_among (e->ips, ips))
+    g_string_append (s, ips->len == 1 ? "the same IP" : "the same IPs");
   else if (ips->len)
     g_string_append (s, g_ptr_array_index (ips, 0));
   if (ips->len > 1 && !g_str_has_prefix (s->str, "the"))

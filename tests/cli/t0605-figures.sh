@@ -109,6 +109,12 @@ for logs in '"where.csv"' '"where.csv", "where.log"'; do
     *) check "the same IP" grep -q 'Our other mail to iCloud, 18 May (the same IP): 5 final' "$tmp/where.txt" ;;
   esac
 done
+# Two IPs are refused, and our other mail leaves by one of them: not by the same IPs.
+awk -F, -v OFS=, '/news/ && NR % 2 { sub(/192\.0\.2\.10/, "192.0.2.11") } 1' "$tmp/where.csv" >"$tmp/where1.csv"
+sed 's/"logs": \[.*log"\]/"logs": ["where1.csv"]/' "$tmp/where.json" >"$tmp/where1.json"
+code "one of two IPs" 1 "$pp" build --quiet --output "$tmp/where1" "$tmp/where1.json"
+check "both are refused" grep -q '^ *192.0.2.11' "$tmp/where1/request.eml"
+check "it is named" sh -c 'tr -d "\r" <"$1" | tr "\n" " " | grep -q "Our other mail to iCloud, 18 May (192.0.2.10): 5 final"' sh "$tmp/where1/request.eml"
 # A newsletter is refused each day at ten; what another stream sends until the evening says nothing of it.
 { for d in 10 11 12 13 14 15 16 17 18; do
   for t in $(minutes $d 0 14); do
@@ -360,6 +366,20 @@ text=$tmp/ends/request.eml
 check "the column does not call all of them 5xx" grep -q 'final  refused 5.7.1      other  accepted' "$text"
 check "the row" grep -Eq '^  iCloud, Mon 18 May +66 +25 +11 +30' "$text"
 check "what they were is told" grep -q '^Other: 6 by a 5xx, 1 given up after a 4xx, 4 without an answer in our logs\.' "$text"
+# What other receivers' was given up is no 5xx of theirs; what the line tells is of iCloud alone.
+elsewhere () { # ADDRESS REPLY: put off and given up
+  mail 2026-05-18T10:44:00.000000 'mx.example.org[198.51.100.9]:25' deferred "host mx.example.org[198.51.100.9] said: $2" | sed "s/to=<[^>]*/to=<$1/" | grep -v removed
+  n=$((n + 1)); q=$(printf '4F%08X' "$n")
+  echo "2026-05-18T10:45:00.000000+00:00 mta1 postfix/qmgr[8]: $q: from=<bounce@news.example.com>, status=expired, returned to sender"
+}
+{ cat "$tmp/short.log"; n=9000; elsewhere a@example.org '451 4.7.1 Later (in reply to RCPT TO command)'; } >"$tmp/given.log"
+code "given up elsewhere" 1 build given
+check "the column is no 5xx's" grep -q 'final  refused 5.7.1      other  accepted' "$tmp/given/request.eml"
+check "its row" grep -Eq '^  all others, 18 May +1 +0 +1 +0' "$tmp/given/request.eml"
+check "and iCloud has none" sh -c '! grep -q "^Other" "$1"' sh "$tmp/given/request.eml"
+{ cat "$tmp/ends.log"; n=9000; elsewhere a@example.org '451 4.7.1 Later (in reply to RCPT TO command)'; } >"$tmp/ends-both.log"
+code "and at iCloud" 1 build ends-both
+check "they are told apart" grep -q '^Other at iCloud: 6 by a 5xx, 1 given up after a 4xx, 4 without an answer' "$tmp/ends-both/request.eml"
 check "answers about the mailbox have their own codes, a sender's address is none" \
   grep -q '^ *550 5.2.1 mailbox 3, 550 5.1.1 unknown user 1: handled by us,' "$tmp/ends/parts/apple-smtp-errors.txt"
 check "the zone stands in the log: nobody stated it" sh -c '! grep -q "stated by us" "$1"' sh "$tmp/ends/parts/apple-smtp-errors.txt"
