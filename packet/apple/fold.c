@@ -9,6 +9,7 @@ typedef struct {
   PktReplyHead head;
   gboolean blank;   /* one is due before the next byte */
   gboolean several; /* a "550-" was seen: the reply has several lines */
+  gboolean coded;   /* addresses are to be masked whose '@' is encoded, and there may be some */
 } Fold;
 
 enum { ATEXT = 1, BLANK = 2 };
@@ -132,6 +133,23 @@ put_address (Fold *f, PktSlice domain, gboolean path)
     g_string_append_c (f->out, '>');
 }
 
+/* "user%40icloud.com", "<user=40icloud.com>" */
+static gboolean
+take_coded (Fold *f)
+{
+  const gsize open = f->in.p[f->i] == '<';
+  const PktSlice s = pkt_slice_skip (ahead (f), open);
+  gsize start, end;
+  if (!pkt_fold_coded (s, atext_length (s), &start, &end))
+    return FALSE;
+  const gboolean enclosed = open && start == 0 && end < s.n && s.p[end] == '>';
+  flush_blank (f);
+  g_string_append_len (f->out, s.p - open, (gssize)(start + (enclosed ? 0 : open)));
+  g_string_append (f->out, "<recipient>");
+  f->i += open + end + enclosed;
+  return TRUE;
+}
+
 static gboolean
 take_address (Fold *f)
 {
@@ -145,7 +163,7 @@ take_address (Fold *f)
   /* Only where a run of atext begins: each run is looked at once. */
   gboolean begins = f->i == 0 || !is_atext (f->in.p[f->i - 1]);
   if ((s.p[0] != '"' && !(is_atext (s.p[0]) && begins)) || (n = address_length (s, &local)) == 0)
-    return FALSE;
+    return f->coded && (s.p[0] == '<' || (is_atext (s.p[0]) && begins)) && take_coded (f);
   put_address (f, pkt_slice (s.p + local + 1, n - local - 1), FALSE);
   f->i += n;
   return TRUE;
@@ -253,6 +271,7 @@ pkt_reply_fold (PktSlice unwrapped, PktFoldFor purpose)
   Fold f = { .out = g_string_sized_new (unwrapped.n + 1), .purpose = purpose };
   f.head = pkt_reply_head (unwrapped);
   f.in = f.head.rest;
+  f.coded = purpose == PKT_FOLD_PUBLIC && pkt_fold_may_be_coded (f.in);
   f.several = f.head.code && f.head.digits.p + 3 < unwrapped.p + unwrapped.n
               && f.head.digits.p[3] == '-';
   if (f.head.code)

@@ -34,6 +34,13 @@ typedef enum {
  * Linear in its length. */
 GString *pkt_reply_fold (PktSlice unwrapped, PktFoldFor purpose);
 
+/* Where in the atext that `s` begins with, `run` bytes, an address stands whose '@' is encoded, as
+ * %40, =40, +40 (xtext), &#64;, \u0040 and the like, or is '=' or '%' before one of Apple's
+ * mailbox domains: [*start, *end). */
+gboolean pkt_fold_coded (PktSlice s, gsize run, gsize *start, gsize *end);
+/* FALSE of most replies: none has a byte with which such a sign begins. */
+gboolean pkt_fold_may_be_coded (PktSlice s);
+
 /* What follows `phrase` in folded text, ASCII case ignored; {NULL, 0} when it is not there. */
 PktSlice pkt_fold_after (PktSlice text, const char *phrase);
 /* Length of the UUID that text begins with: 36 or 0. */

@@ -214,6 +214,10 @@ policy@icloud.com|550 5.7.1 [CS02] Message rejected due to local policy.
 local.policy@icloud.com|550 5.7.1 [CS02] Message rejected due to local policy.
 571@icloud.com|550 5.7.1 [CS02] Message rejected due to local policy.
 bounced@example.com|550 5.7.1 Mail of example.com is refused
+late@icloud.com|550 no xaver.quagmire%40me.com
+late@icloud.com|550 no <xaver+40quagmire.example>
+late@icloud.com|550 no xaver=40quagmire.example
+late@icloud.com|550 no xaver.quagmire&#64;me.com
 EOF
 "$pp" scan --json --year 2026 named 2>/dev/null | sed -n '/"replies"/,/"onset"/s/^ *"\(text\|bounced\)": "\{0,1\}\([^"]*[^",]\)"\{0,1\},$/\2/p' |
   paste - - | LC_ALL=C sort >got
@@ -227,6 +231,7 @@ LC_ALL=C sort >want <<'EOF'
 554 5.7.1 to=<recipient>;refused	3
 550 5.7.1 [CS02] Message rejected due to local policy.	3
 550 5.7.1 Mail of <domain> is refused	1
+550 no <recipient>	4
 EOF
 same "replies of scan --json" got want
 for how in "scan --year 2026" "trend --year 2026" "trend --json --year 2026" "trend --state $tmp/named.state"; do
