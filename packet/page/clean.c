@@ -1,5 +1,6 @@
 #include "packet/page/clean.h"
 #include "packet/page/css.h"
+#include "packet/page/css-names.h"
 #include "packet/page/lines.h"
 #include "packet/page/policy.h"
 #include "packet/page/sight.h"
@@ -10,6 +11,7 @@ typedef struct {
   const PktMask *mask;
   const PktAssets *assets;
   GHashTable *sheets; /* texts that are written; borrowed */
+  PktCssNames *names; /* that those mention */
   gsize picture_bytes;
   GHashTable *lines; /* of pkt_lines_masked () */
   PktMaskPlace place;
@@ -86,18 +88,27 @@ write_pair (Writer *w, const char *name, PktAttributeRule rule, const char *valu
   g_string_append_c (w->out, '"');
 }
 
+/* FALSE where the policy leaves it out. A class that no sheet mentions is not missed. */
+static gboolean
+write_own (Writer *w, const xmlNode *node, const char *name)
+{
+  const PktAttributeRule rule = pkt_policy_attribute (name);
+  g_autofree char *value = rule == PKT_ATTRIBUTE_DROP ? NULL : pkt_tree_attribute (node, name);
+  if (value == NULL || !pkt_policy_value (rule, value))
+    return FALSE;
+  const gboolean named = g_str_equal (name, "class") || g_str_equal (name, "id");
+  g_autofree char *kept = named ? pkt_css_names_kept (w->names, value) : g_steal_pointer (&value);
+  if (kept)
+    write_pair (w, name, rule, kept);
+  return TRUE;
+}
+
 static void
 write_attributes (Writer *w, const xmlNode *node)
 {
-  for (const xmlAttr *a = node->properties; a; a = a->next) {
-    const char *name = (const char *)a->name;
-    PktAttributeRule rule = a->ns ? PKT_ATTRIBUTE_DROP : pkt_policy_attribute (name);
-    g_autofree char *value = pkt_tree_attribute (node, name);
-    if (rule != PKT_ATTRIBUTE_DROP && pkt_policy_value (rule, value))
-      write_pair (w, name, rule, value);
-    else
+  for (const xmlAttr *a = node->properties; a; a = a->next)
+    if (a->ns || !write_own (w, node, (const char *)a->name))
       w->count.dropped++;
-  }
 }
 
 static void
@@ -107,15 +118,6 @@ write_size (Writer *w, const xmlNode *img, const char *name)
   if (value && pkt_policy_value (PKT_ATTRIBUTE_NUMBER, value))
     g_string_append_printf (w->out, "%s:%s%s;", name, value,
                             g_ascii_isdigit (value[strlen (value) - 1]) ? "px" : "");
-}
-
-static void
-write_own (Writer *w, const xmlNode *node, const char *name)
-{
-  g_autofree char *value = pkt_tree_attribute (node, name);
-  PktAttributeRule rule = pkt_policy_attribute (name);
-  if (value && pkt_policy_value (rule, value))
-    write_pair (w, name, rule, value);
 }
 
 static gboolean
@@ -195,13 +197,8 @@ write_image (Writer *w, const xmlNode *img)
   }
   w->count.pictures++;
   g_string_append_printf (w->out, "<img src=\"%s\"", data);
-  for (const xmlAttr *a = img->properties; a; a = a->next) {
-    const char *name = (const char *)a->name;
-    PktAttributeRule rule = pkt_policy_attribute (name);
-    g_autofree char *value = pkt_tree_attribute (img, name);
-    if (rule != PKT_ATTRIBUTE_DROP && pkt_policy_value (rule, value))
-      write_pair (w, name, rule, value);
-  }
+  for (const xmlAttr *a = img->properties; a; a = a->next)
+    write_own (w, img, (const char *)a->name);
   g_string_append_c (w->out, '>');
 }
 
@@ -353,7 +350,10 @@ pkt_clean_page (xmlNode *root, const char *title, const PktMask *mask, const Pkt
   if (title)
     write_masked (&w, title);
   g_string_append (w.out, "</title>\n");
+  const gsize sheets_at = w.out->len;
   write_sheets (&w, root);
+  g_autoptr (PktCssNames) names = pkt_css_names_new (w.out->str + sheets_at);
+  w.names = names;
   g_string_append (w.out, "</head>\n");
   write_body (&w, root);
   *count = w.count;
