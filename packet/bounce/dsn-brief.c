@@ -83,7 +83,7 @@ read_common (PktBounceParts *parts, PktDsnStatus *status)
   PktSlice type;
   PktAttempt common = { .smtp = TRUE, .size = -1 };
   common.stamp = pkt_dsn_stamp_of_date (field (parts, parts->header, PKT_SLICE ("Date")), none);
-  common.queue_id = pkt_dsn_status_field_like (status, 0, "X-", "-Queue-ID");
+  common.queue_id = pkt_dsn_status_own_field (status, "-Queue-ID");
   if (!common.queue_id.n) {
     const PktSlice mta = pkt_dsn_typed (pkt_dsn_status_field (status, 0, "Reporting-MTA"), &type);
     common.queue_id = pkt_dsn_queue_id_of_received (

@@ -154,10 +154,10 @@ read_common (Reader *reader)
   PktAttempt *common = &reader->common;
   *common = (PktAttempt){ .smtp = TRUE, .size = -1 };
   common->stamp = pkt_dsn_stamp_of_date (field (reader, reader->header, PKT_SLICE ("Date")), none);
-  sender = pkt_dsn_status_field_like (reader->status, 0, "X-", "-Sender");
+  sender = pkt_dsn_status_own_field (reader->status, "-Sender");
   if (sender.p)
     common->sender = pkt_dsn_without_angles (pkt_dsn_typed (sender, &type));
-  common->queue_id = pkt_dsn_status_field_like (reader->status, 0, "X-", "-Queue-ID");
+  common->queue_id = pkt_dsn_status_own_field (reader->status, "-Queue-ID");
   mta = pkt_dsn_typed (pkt_dsn_status_field (reader->status, 0, "Reporting-MTA"), &type);
   mta = pkt_slice_until (mta, ' ');
   read_returned (reader, mta, common);

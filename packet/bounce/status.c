@@ -58,10 +58,9 @@ pkt_dsn_status_size (const PktDsnStatus *status)
 }
 
 static gboolean
-is_like (PktSlice name, PktSlice prefix, PktSlice suffix)
+is_own (PktSlice name, PktSlice suffix)
 {
-  return name.n >= prefix.n + suffix.n
-         && pkt_slice_equal_nocase (pkt_slice (name.p, prefix.n), prefix)
+  return name.n >= 2 + suffix.n && pkt_slice_starts_nocase (name, PKT_SLICE ("X-"))
          && pkt_slice_ends_nocase (name, suffix);
 }
 
@@ -80,13 +79,11 @@ block_at (PktDsnStatus *status, guint block)
 }
 
 PktSlice
-pkt_dsn_status_field_like (PktDsnStatus *status, guint block, const char *prefix,
-                           const char *suffix)
+pkt_dsn_status_own_field (PktDsnStatus *status, const char *suffix)
 {
-  const PktSlice head = pkt_slice_str (prefix), tail = pkt_slice_str (suffix);
-  const PktHeader *fields = block_at (status, block);
+  const PktHeader *fields = block_at (status, 0);
   for (guint i = 0; fields && i < fields->n; i++)
-    if (is_like (pkt_header_name_at (fields, i), head, tail))
+    if (is_own (pkt_header_name_at (fields, i), pkt_slice_str (suffix)))
       return pkt_header_unfold (pkt_header_value_at (fields, i), &status->chunk);
   return pkt_slice (NULL, 0);
 }

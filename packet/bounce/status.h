@@ -23,9 +23,8 @@ guint pkt_dsn_status_size (const PktDsnStatus *status);
 /* The first field of that name among the first PKT_DSN_MAX_FIELDS of a block, unfolded and trimmed;
  * {NULL, 0} when there is none. */
 PktSlice pkt_dsn_status_field (PktDsnStatus *status, guint block, const char *name);
-/* The same for X-Postfix-Queue-ID, X-Anything-Queue-ID: by prefix and suffix. */
-PktSlice pkt_dsn_status_field_like (PktDsnStatus *status, guint block, const char *prefix,
-                                    const char *suffix);
+/* The same of the first block, for X-Postfix-Queue-ID, X-Anything-Queue-ID: by "-Queue-ID". */
+PktSlice pkt_dsn_status_own_field (PktDsnStatus *status, const char *suffix);
 /* "rfc822; user@example.com" in its two halves; without a `;` the type is empty. */
 PktSlice pkt_dsn_typed (PktSlice field, PktSlice *type);
 

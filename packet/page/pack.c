@@ -137,7 +137,7 @@ pack_at (cairo_surface_t *from, int width, int *out_height)
 }
 
 GBytes *
-pkt_pack_picture (cairo_surface_t *surface, int *out_width, int *out_height, GError **error)
+pkt_pack_picture (cairo_surface_t *surface, GError **error)
 {
   int width = MIN (cairo_image_surface_get_width (surface), PKT_PACK_MAX_WIDTH), height = 0;
   GBytes *png = pack_at (surface, width, &height);
@@ -146,10 +146,6 @@ pkt_pack_picture (cairo_surface_t *surface, int *out_width, int *out_height, GEr
     width = (int)(width * SMALLER);
     png = pack_at (surface, width, &height);
   }
-  if (out_width)
-    *out_width = width;
-  if (out_height)
-    *out_height = height;
   if (png && g_bytes_get_size (png) <= PKT_PACK_MAX_BYTES)
     return png;
   g_clear_pointer (&png, g_bytes_unref);

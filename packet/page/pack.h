@@ -12,7 +12,5 @@
 cairo_surface_t *pkt_pack_read (const char *name, GBytes *png, GError **error);
 /* A PNG of at most 256 colours and PKT_PACK_MAX_BYTES, with no chunk but IHDR, PLTE, IDAT, IEND:
  * the picture is made smaller as far as that needs. The same pixels give the same bytes.
- * PKT_ERROR_IO; the caller unrefs. `out_width` and `out_height` are what it has then; may be NULL.
- */
-GBytes *pkt_pack_picture (cairo_surface_t *surface, int *out_width, int *out_height,
-                          GError **error);
+ * PKT_ERROR_IO; the caller unrefs. */
+GBytes *pkt_pack_picture (cairo_surface_t *surface, GError **error);

@@ -28,7 +28,7 @@ pkt_screen_of_file (const char *name, GBytes *png, GError **error)
   g_autoptr (cairo_surface_t) picture = pkt_pack_read (name, png, error);
   if (picture == NULL)
     return NULL;
-  GBytes *packed = pkt_pack_picture (picture, NULL, NULL, NULL);
+  GBytes *packed = pkt_pack_picture (picture, NULL);
   if (packed == NULL) {
     g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
                  "%s: is more than %d kB however small it is made; cut it to the part that matters",
@@ -70,7 +70,7 @@ finish (const PktShot *shot, GError **error)
   }
   g_autofree char *note = cut_note (shot);
   g_autoptr (cairo_surface_t) noted = note ? pkt_drawing_with_note (picture, note) : NULL;
-  return pkt_pack_picture (noted ? noted : picture, NULL, NULL, error);
+  return pkt_pack_picture (noted ? noted : picture, error);
 }
 
 static PktScreen *
@@ -103,7 +103,7 @@ drawn (const char *outline, char *why_taken, GError **error)
 {
   g_autofree char *why = why_taken;
   g_autoptr (cairo_surface_t) picture = pkt_drawing_of_text (outline);
-  GBytes *packed = pkt_pack_picture (picture, NULL, NULL, error);
+  GBytes *packed = pkt_pack_picture (picture, error);
   if (packed == NULL)
     return NULL;
   PktScreen *s = g_new0 (PktScreen, 1);
