@@ -7,6 +7,7 @@
 #include "packet/redact/map.h"
 #include "packet/redact/reveal.h"
 #include "packet/store/folder.h"
+#include "packet/store/seal.h"
 
 #define MAX_ANSWER (4 * 1024 * 1024)
 #define MAX_PART (32 * 1024 * 1024)
@@ -18,27 +19,6 @@ pkt_reveal_free (PktReveal *r)
   g_free (r->text);
   g_ptr_array_unref (r->marks);
   g_free (r);
-}
-
-static json_t *
-read_manifest (const char *packet, GError **error)
-{
-  g_autofree char *path = g_build_filename (packet, PKT_FOLDER_MANIFEST, NULL);
-  gsize n;
-  json_error_t where;
-  if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
-    g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT,
-                 "%s: is no packet folder: there is no %s in it", packet, PKT_FOLDER_MANIFEST);
-    return NULL;
-  }
-  g_autofree char *text = pkt_file_read_regular (path, PKT_FOLDER_MAX_MANIFEST, &n, error);
-  json_t *root = text ? json_loadb (text, n, 0, &where) : NULL;
-  if (text && (root == NULL || pkt_json_text (root, "case") == NULL)) {
-    g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
-                 "%s: is no packet manifest; build the packet again", path);
-    g_clear_pointer (&root, json_decref);
-  }
-  return root;
 }
 
 static char *
@@ -107,7 +87,7 @@ collect_marks (PktReveal *r, const char *packet, const json_t *manifest)
 PktReveal *
 pkt_reveal_run (const char *packet, const char *answer, GError **error)
 {
-  g_autoptr (json_t) manifest = read_manifest (packet, error);
+  g_autoptr (json_t) manifest = pkt_seal_read_manifest (packet, error);
   const char *id = manifest ? pkt_json_text (manifest, "id") : NULL;
   json_t *map = manifest ? pkt_map_load (pkt_json_text (manifest, "case"), id ? id : "", error)
                          : NULL;

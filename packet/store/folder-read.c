@@ -8,6 +8,7 @@
 #include "packet/base/file.h"
 #include "packet/base/json.h"
 #include "packet/base/text.h"
+#include "packet/store/manifest.h"
 
 #define QUOTED 200
 
@@ -103,6 +104,8 @@ read_file (int dir, const char *root, const char *path, gsize max, GError **erro
 static json_t *
 read_manifest (int dir, const char *root, GError **error)
 {
+  if (faccessat (dir, PKT_FOLDER_MANIFEST, F_OK, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT)
+    return pkt_manifest_is_missing (root, error), NULL;
   g_autoptr (GBytes) bytes = read_file (dir, root, PKT_FOLDER_MANIFEST, PKT_FOLDER_MAX_MANIFEST,
                                         error);
   gsize n;

@@ -114,6 +114,15 @@ pkt_manifest_put (const char *folder, const json_t *manifest, GError **error)
   return pkt_file_write (path, text, strlen (text), 0600, error);
 }
 
+void
+pkt_manifest_is_missing (const char *folder, GError **error)
+{
+  g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT,
+               "%s: is no packet: there is no " PKT_FOLDER_MANIFEST
+               " in it; give the folder that 'postpacket build' made",
+               folder);
+}
+
 gint64
 pkt_manifest_time (const json_t *object, const char *key)
 {

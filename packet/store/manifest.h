@@ -6,6 +6,8 @@
 /* [{"path", "bytes", "sha256"}] of all files but packet.json itself, sorted by path: the "files" of
  * packet.json. New reference. */
 json_t *pkt_manifest_files (const PktFolder *f);
+/* PKT_ERROR_NOINPUT for a folder without packet.json, and what to do then. */
+void pkt_manifest_is_missing (const char *folder, GError **error);
 
 /* Lower-case hex SHA-256 of a file or what can be read like one, and how many bytes went into it
  * (out_bytes may be NULL). A regular file is read to the size that it has at the start: a log that

@@ -50,10 +50,7 @@ pkt_seal_read_manifest (const char *packet, GError **error)
   g_autofree char *path = g_build_filename (packet, PKT_FOLDER_MANIFEST, NULL);
   gsize n = 0;
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
-    g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT,
-                 "%s: is no packet: there is no %s in it; give the folder that 'postpacket build' "
-                 "made",
-                 packet, PKT_FOLDER_MANIFEST);
+    pkt_manifest_is_missing (packet, error);
     return NULL;
   }
   g_autofree char *text = pkt_file_read_regular (path, PKT_FOLDER_MAX_MANIFEST, &n, error);

@@ -52,9 +52,10 @@ check "the second one's: told" grep -qx "renamed.example.org" "$tmp/out"
 
 # Where nothing can be revealed.
 code "no packet" 66 "$pp" reveal "$tmp" x
+check "says which folder" grep -q "is no packet: there is no packet.json in it; give the folder that 'postpacket build' made" "$tmp/err"
 code "too many operands" 64 "$pp" reveal a b c
 code "on another machine" 66 env XDG_STATE_HOME="$tmp/elsewhere" "$pp" reveal "$tmp/packet" x
-echo '{"case": "../../etc"}' >"$tmp/later/packet.json"
+echo '{"case": "../../etc", "id": "0123456789abcdef"}' >"$tmp/later/packet.json"
 code "a case name that leads elsewhere" 78 "$pp" reveal "$tmp/later" x
 rm "$tmp/later/packet.json"
 

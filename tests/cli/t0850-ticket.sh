@@ -32,6 +32,7 @@ code "an unknown format" 64 "$pp" ticket --format pdf "$tmp/esp"
 code "two formats" 64 "$pp" ticket --format md --as json "$tmp/esp"
 code "no packet" 66 "$pp" ticket "$tmp/none"
 code "a folder that is none" 66 "$pp" ticket "$sample"
+check "says which folder" grep -q "is no packet: there is no packet.json in it; give the folder that 'postpacket build' made" "$tmp/err"
 
 cat >"$tmp/look.py" <<'END'
 import html.parser, json, sys, tarfile, zipfile
