@@ -25,7 +25,7 @@ typedef struct {
   const char *platform;
 } Options;
 
-/* A Message-ID that names the reader is told nowhere. */
+/* A Message-ID that names the reader is told nowhere, nor whom a filter names. */
 static char *
 redact (PktSample *s, const Options *o, json_t **removed)
 {
@@ -41,6 +41,7 @@ redact (PktSample *s, const Options *o, json_t **removed)
   char *headers = pkt_redact_headers (r, s, removed);
   if (!pkt_headers_shows_message_id (r, s))
     g_clear_pointer (&s->message_id, g_free);
+  pkt_headers_hide (r, s);
   return headers;
 }
 

@@ -53,7 +53,7 @@ pkt_reported_values (const PktSample *s)
   for (gsize i = 0; block.at_apple && i < G_N_ELEMENTS (values); i++) {
     const char *value = find (s, values[i].name, values[i].below, block.end);
     g_autofree char *masked = value && values[i].folder ? pkt_sample_mask_folder (value) : NULL;
-    if (value)
+    if (value && value[strspn (value, " \t\r\n")])
       pkt_json_set_text (o, values[i].name, plain (masked ? masked : value));
   }
   return o;

@@ -16,6 +16,18 @@ without_ids (const char *text)
 }
 
 char *
+pkt_header_decoded (const char *value)
+{
+  if (strstr (value, "=?") == NULL)
+    return NULL;
+  g_autofree char *joined = pkt_encoded_words_join (value);
+  char *decoded = g_mime_utils_header_decode_text (NULL, joined);
+  char *spaced = *decoded == ' ' ? g_strdup (decoded) : g_strconcat (" ", decoded, NULL);
+  g_free (decoded);
+  return spaced;
+}
+
+char *
 pkt_header_subject (PktRedactor *r, const char *value)
 {
   g_autofree char *joined = pkt_encoded_words_join (value),

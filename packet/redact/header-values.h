@@ -25,6 +25,8 @@ char *pkt_header_class (PktSlice value);
 char *pkt_header_from (PktRedactor *r, const char *value);
 /* Kept when it is a role of ours, else without its local part. */
 char *pkt_header_reply_to (PktRedactor *r, const char *value);
+/* Without encoded words (RFC 2047), a blank in front; NULL: it has none. */
+char *pkt_header_decoded (const char *value);
 /* Kept when no name of a recipient and no id is in it. */
 char *pkt_header_subject (PktRedactor *r, const char *value);
 /* Words that look like ids become tokens. */

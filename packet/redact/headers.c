@@ -40,6 +40,31 @@ tells_shifted (const GPtrArray *recipients, const char *value)
   return FALSE;
 }
 
+/* "xquillz.7@…" of zebulon.quill@…; what roles are called is in many ids. */
+static gboolean
+holds_local_word (const char *id, const char *recipient)
+{
+  g_autofree char *left = g_ascii_strdown (id, (gssize)strcspn (id, "@")),
+                  *local = g_ascii_strdown (recipient, (gssize)strcspn (recipient, "@"));
+  g_strcanon (local, "abcdefghijklmnopqrstuvwxyz", ' ');
+  g_auto (GStrv) words = g_strsplit (local, " ", -1);
+  for (char **w = words; *w; w++)
+    if (strlen (*w) >= PKT_SHIFTED_MIN && !pkt_place_role_word (pkt_slice_str (*w))
+        && strstr (left, *w))
+      return TRUE;
+  return FALSE;
+}
+
+/* Is this Message-ID made of one of them? */
+static gboolean
+tells_reader (const GPtrArray *recipients, const char *id)
+{
+  for (guint i = 0; i < MIN (recipients->len, MAX_RECIPIENTS); i++)
+    if (holds_local_word (id, recipients->pdata[i]))
+      return TRUE;
+  return tells_one_of (recipients, id) || tells_shifted (recipients, id);
+}
+
 static gboolean
 is_shown_id (PktRedactor *r, const char *id)
 {
@@ -51,8 +76,7 @@ gboolean
 pkt_headers_shows_message_id (PktRedactor *r, const PktSample *sample)
 {
   return sample->message_id && is_shown_id (r, sample->message_id)
-         && !tells_one_of (sample->recipients, sample->message_id)
-         && !tells_shifted (sample->recipients, sample->message_id);
+         && !tells_reader (sample->recipients, sample->message_id);
 }
 
 /* By name, reason and the value's class (NULL: not said), never by value. A name may itself hold
@@ -178,15 +202,20 @@ checked_value (Build *b, const char *name, char *value)
   value = id ? value : replaced (value, pkt_redact_custom (b->r, value));
   value = id ? value : replaced (value, pkt_redact_tokens (b->r, value));
   g_autofree char *taken = id ? value : replaced (value, pkt_redact_privates (b->r, value));
-  const gboolean one_mails = id || g_ascii_strcasecmp (name, "Return-Path") == 0;
-  if (tells_one_of (b->recipients, taken) || (one_mails && tells_shifted (b->recipients, taken)))
-    return id ? NULL : pkt_header_class (pkt_slice_str (taken));
+  if (id && tells_reader (b->recipients, taken))
+    return NULL;
+  const gboolean one_mails = g_ascii_strcasecmp (name, "Return-Path") == 0;
+  if (!id
+      && (tells_one_of (b->recipients, taken)
+          || (one_mails && tells_shifted (b->recipients, taken))))
+    return pkt_header_class (pkt_slice_str (taken));
   if (id ? is_shown_id (b->r, taken)
          : pkt_redact_breaks_stated (b->r, pkt_slice_str (taken), PKT_FORM_OWN) == NULL)
     return g_steal_pointer (&taken);
   if (id)
     return NULL;
-  g_autofree char *text = pkt_redact_text (b->r, pkt_slice_str (taken));
+  g_autofree char *plain = pkt_header_decoded (taken); /* an address may lie in two words */
+  g_autofree char *text = pkt_redact_text (b->r, pkt_slice_str (plain ? plain : taken));
   if (strstr (text, "[removed]") && !strstr (taken, "[removed]"))
     return pkt_header_class (pkt_slice_str (taken));
   if (pkt_redact_breaks_stated (b->r, pkt_slice_str (text), PKT_FORM_OWN) == NULL)
@@ -248,6 +277,26 @@ write_field (Build *b, const PktHeaderField *f)
   g_string_append_printf (b->out, "%s:%s\n", f->name, value);
 }
 
+/* Their place in the mail says whose they are, so they stay, but for what they say. */
+void
+pkt_headers_hide (PktRedactor *r, PktSample *sample)
+{
+  g_autoptr (PktHeaderTable) table = pkt_header_table_new ();
+  pkt_header_table_for (table, r->audience, r->platform);
+  Build b = { .r = r, .table = table, .recipients = sample->recipients };
+  for (guint i = 0; i < sample->fields->len; i++) {
+    PktHeaderField *f = sample->fields->pdata[i];
+    const char *reason = NULL;
+    if (g_ascii_strncasecmp (f->name, "X-", 2) != 0)
+      continue;
+    g_autofree char *raw = with_lf (f->value);
+    char *value = redact_value (&b, pkt_header_table_find (table, f->name, &reason), raw);
+    value = value ? checked_value (&b, f->name, value) : NULL;
+    g_free (f->value);
+    f->value = value ? value : g_strdup ("");
+  }
+}
+
 static gboolean
 plain_name (const char *name)
 {
@@ -288,58 +337,6 @@ check_whole (Build *b)
     return;
   g_string_assign (b->out, "");
   note_removed (b, "(all)", "a recipient shows when the fields stand together", NULL);
-}
-
-static void
-add_once (GPtrArray *list, const char *s)
-{
-  if (s && *s && !g_ptr_array_find_with_equal_func (list, s, g_str_equal, NULL))
-    g_ptr_array_add (list, g_strdup (s));
-}
-
-static gboolean
-is_recipient (const PktSample *s, const char *address)
-{
-  for (guint i = 0; i < s->recipients->len; i++)
-    if (g_ascii_strcasecmp (s->recipients->pdata[i], address) == 0)
-      return TRUE;
-  return pkt_place_apple_domain (pkt_slice_domain (pkt_slice_str (address)));
-}
-
-/* b-jane=icloud.com@…, notification+kjdm2345@…: made for one reader, so it is nobody's address. */
-static gboolean
-is_made_for_one (const char *address)
-{
-  for (gsize at = 0; address[at] && address[at] != '@';) {
-    gsize n = strcspn (address + at, "-._+=@");
-    if (pkt_token_like (pkt_slice (address + at, n)) || strchr ("+=", address[at + n]))
-      return TRUE;
-    at += n + (address[at + n] != '@');
-  }
-  return FALSE;
-}
-
-gboolean
-pkt_headers_know_platform (const char *name)
-{
-  g_autoptr (PktHeaderTable) table = pkt_header_table_new ();
-  return pkt_header_table_for (table, PKT_AUDIENCE_ESP, name);
-}
-
-void
-pkt_headers_scope (const PktSample *s, gboolean forwarded, GPtrArray *own_domains,
-                   GPtrArray *allowed)
-{
-  for (guint i = 0; i < s->report_addresses->len; i++)
-    if (!is_recipient (s, s->report_addresses->pdata[i]))
-      add_once (allowed, s->report_addresses->pdata[i]);
-  if (s->from_domain == NULL || forwarded)
-    return;
-  add_once (own_domains, s->from_domain);
-  add_once (own_domains, s->return_path_domain);
-  add_once (own_domains, s->policy_domain);
-  if (!is_recipient (s, s->from_address) && !is_made_for_one (s->from_address))
-    add_once (allowed, s->from_address);
 }
 
 /* Of what leaves in the end, field by field. */

@@ -16,6 +16,9 @@ gboolean pkt_headers_know_platform (const char *name);
  * appearance; `was` is length and class of the first value or null, never a value. Add the sample's
  * recipients and names to the redactor first (this does it too). Caller frees. */
 char *pkt_redact_headers (PktRedactor *r, const PktSample *sample, json_t **out_removed);
+/* The values of the sample's X- fields become what pkt_redact_headers () shows of them, empty where
+ * it shows nothing: for the facts that are told of them. Call it first. */
+void pkt_headers_hide (PktRedactor *r, PktSample *sample);
 /* Whether the sample's Message-ID may be told of: nothing in it names its reader. `r` knows them,
  * by pkt_redact_headers (). */
 gboolean pkt_headers_shows_message_id (PktRedactor *r, const PktSample *sample);

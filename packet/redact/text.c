@@ -383,7 +383,7 @@ pkt_redact_message_id_is_safe (PktRedactor *r, PktSlice id)
          && !pkt_redactor_names_another (left) && !pkt_redactor_has_token (r, id)
          && !pkt_redactor_has_own_word (r, left)
          && !pkt_redactor_names_writer (r, pkt_redactor_is_own (r, right) ? left : id)
-         && !pkt_redactor_names_reader (r, left) && !pkt_redactor_find_custom (r, id, &start, &end)
-         && pkt_redact_breaks (r, left, PKT_FORM_ROLE) == NULL
+         && !pkt_redactor_find_custom (r, id, &start, &end)
+         && pkt_redact_breaks_stated (r, left, PKT_FORM_ROLE) == NULL
          && (right.n == 0 || pkt_redact_breaks (r, right, PKT_FORM_ROLE) == NULL);
 }

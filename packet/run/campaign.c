@@ -49,6 +49,9 @@ public_from (const PktCampaign *c, PktRedactor *r)
   const PktSample *s = c->sample;
   if (s == NULL || s->from_address == NULL)
     return NULL;
+  g_autofree char *address = public_text (c, r, s->from_address);
+  if (*address == '[') /* a mark: his name is not shown, either */
+    return g_steal_pointer (&address);
   g_autofree char *all = s->from_name ? g_strdup_printf ("%s <%s>", s->from_name, s->from_address)
                                       : g_strdup (s->from_address);
   return public_line (c, r, all);

@@ -73,6 +73,8 @@ static const Row rows[] = {
   { "Subject",
     " =?utf-8?B?Rm9yIA==?=\n =?utf-8?B?UXVpbm4=?= =?utf-8?B?cywgdG9v?=", " For [name]s, too" },
   { "Subject", " =?utf-8?B?SGVsbG8g4g==?= =?utf-8?B?gqwgUXVpbm4=?=", " Hello \xe2\x82\xac [name]" },
+  { "Subject", " =?utf-8?Q?x.quag?=\n =?utf-8?Q?mire@me.com?= and =?utf-8?Q?more?=",
+    " [rcpt-5ycfh4lq]@me.com and more" },
   { "Subject", " Quinns garden, Janes Quintet", " [name]s garden, Janes Quintet" },
   { "Subject", " Your order 1234 and booking AB-77: shipped",
     " Your order [number] and booking [number]: shipped" },
@@ -407,6 +409,50 @@ test_shifted_ids (void)
 }
 
 static void
+test_own_words (void)
+{
+  static const struct {
+    const char *id;
+    gboolean shown;
+  } cases[] = { { "XQuillz.7@mta1.example.com", FALSE },
+                { "newsletter.7@mta1.example.com", TRUE },
+                { "7.qui.llz@mta1.example.com", TRUE },
+                { "7@zquill.example.com", TRUE },
+                { "WmVidWxvbiBRdWlsbC4u.7@mta1.example.com", FALSE } }; /* "Zebulon Quill.." */
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *mail = g_strdup_printf ("To: Zebulon Quill <newsletter.quill@icloud.com>\n"
+                                             "Message-ID: <%s>\n\nx\n",
+                                             cases[i].id);
+    g_autoptr (PktSample) s = pkt_delivered_read ("a.eml", pkt_slice_str (mail), NULL);
+    g_autoptr (PktRedactor) r = pkt_redactor_new (key, &scope);
+    g_autofree char *out = pkt_redact_headers (r, s, NULL);
+    g_assert_cmpint (pkt_headers_shows_message_id (r, s), ==, cases[i].shown);
+    g_assert_cmpint (strstr (out, "Message-ID") != NULL, ==, cases[i].shown);
+  }
+}
+
+/* What is told of the fields of filters. */
+static void
+test_hidden (void)
+{
+  static const char mail[] = "X-Spam-Flag: YES for zebulon.quill@icloud.com\n"
+                             "X-ICL-SCORE: 3.330314\n"
+                             "X-Who: zebulon.quill\n"
+                             "To: zebulon.quill@icloud.com\n"
+                             "Message-ID: <7@mta1.example.com>\n\nx\n";
+  static const char *const want[] = { " YES [token:28,text]", " 3.330314", "",
+                                      " zebulon.quill@icloud.com" };
+  g_autoptr (PktSample) s = pkt_delivered_read ("a.eml", PKT_SLICE (mail), NULL);
+  g_autoptr (PktRedactor) r = pkt_redactor_new (key, &scope);
+  g_autofree char *out = pkt_redact_headers (r, s, NULL);
+  pkt_headers_hide (r, s);
+  for (gsize i = 0; i < G_N_ELEMENTS (want); i++) {
+    const PktHeaderField *f = s->fields->pdata[i];
+    g_assert_cmpstr (f->value, ==, want[i]);
+  }
+}
+
+static void
 test_aliases (void)
 {
   static const char mail[]
@@ -554,6 +600,8 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/headers/audiences", test_audiences);
   g_test_add_func ("/redact/headers/own-ids", test_own_ids);
   g_test_add_func ("/redact/headers/shifted-ids", test_shifted_ids);
+  g_test_add_func ("/redact/headers/own-words", test_own_words);
+  g_test_add_func ("/redact/headers/hidden", test_hidden);
   g_test_add_func ("/redact/headers/aliases", test_aliases);
   g_test_add_func ("/redact/headers/removed", test_removed);
   g_test_add_func ("/redact/headers/scope", test_scope);
