@@ -160,8 +160,35 @@ told_of_day (const PktEvidence *e, gint64 day)
   return MAX (0, to - from);
 }
 
+/* How many deliveries (a message to a recipient) were tried in that time; 0: not known. */
+static gint64
+deliveries_tried (const PktEvidence *e, gint64 from, gint64 to)
+{
+  g_autoptr (GHashTable) met = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    const char *id = event->queue_id ? event->queue_id : event->message_id;
+    if (event->time < from || event->time >= to || event->outcome > PKT_BOUNCED || event->gave_up
+        || !pkt_evidence_in_stream (e, event))
+      continue;
+    if (id == NULL || event->recipient == NULL)
+      return 0;
+    g_hash_table_add (met, g_strdup_printf ("%s %s", id, event->recipient));
+  }
+  return g_hash_table_size (met);
+}
+
+static gboolean
+fell (const PktEvidence *e, gint64 before, gint64 first, gint64 now, gint64 last)
+{
+  return (double)now / (double)told_of_day (e, last) * SLOWER
+             <= (double)before / (double)told_of_day (e, first) * (SLOWER - 1)
+         && now < before;
+}
+
 /* Tries of the first day and of the newest of which enough is told; null where they did not fall,
- * hour for hour. */
+ * hour for hour. As many messages with fewer tries each are no slower: more of them are taken at
+ * once. */
 static json_t *
 slower_json (const PktEvidence *e)
 {
@@ -172,9 +199,11 @@ slower_json (const PktEvidence *e)
     return json_null ();
   PktTries a = pkt_variant_count (e, first * PKT_DAY, (first + 1) * PKT_DAY),
            b = pkt_variant_count (e, last * PKT_DAY, (last + 1) * PKT_DAY);
-  const double before = (double)a.tries / (double)told_of_day (e, first),
-               now = (double)b.tries / (double)told_of_day (e, last);
-  if (now * SLOWER > before * (SLOWER - 1) || b.tries >= a.tries)
+  if (!pkt_scan_is_whole (e->scan) || !fell (e, a.tries, first, b.tries, last))
+    return json_null ();
+  const gint64 before = deliveries_tried (e, first * PKT_DAY, (first + 1) * PKT_DAY),
+               now = deliveries_tried (e, last * PKT_DAY, (last + 1) * PKT_DAY);
+  if (now == 0 || !fell (e, before, first, now, last))
     return json_null ();
   return json_pack ("{s:o, s:I, s:o, s:I}", "first", pkt_facts_time (first * PKT_DAY), "before",
                     (json_int_t)a.tries, "last", pkt_facts_time (last * PKT_DAY), "now",

@@ -96,6 +96,16 @@ for h in range(47):
                 "%ssmtp[2003]: %s: to=<reader%d@icloud.com>, relay=mx01.mail.icloud.com[17.57.156.30]:25, delay=1, delays=0/0/0/1, %s\n" % (at, q, h * 60 + m, said)]'
 code "as many an hour as ever, since an evening" 1 build --sending-ip 192.0.2.10 --output o c/case.json
 check "is not called slower either" sh -c '[ -e o/request.eml ] && ! grep -q "We slowed down" o/request.eml'; rm -r o
+change deferral c 'log = []
+for h in range(48):
+    for n in range(5 if h < 24 else 2): # as many messages each day, and fewer tries of each
+        at, q = "2026-05-%02dT%02d:%02d:00.000000+00:00 mail1 postfix/" % (20 + h // 24, h % 24, 10 * n), "4FC%03dB12" % h
+        said = "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 9A410001E3B2)" if h > 24 and n else "dsn=4.7.0, status=deferred (host mx01.mail.icloud.com[17.57.156.30] said: 421 [HCM1] Your mail from 192.0.2.10 was deferred. (in reply to MAIL FROM command))"
+        log += ["%scleanup[2001]: %s: message-id=<%s@mail1.example.com>\n" % (at, q, q), "%sqmgr[2002]: %s: from=<bounce@news.example.com>, size=4001, nrcpt=1 (queue active)\n" % (at, q),
+                "%ssmtp[2003]: %s: to=<reader%d@icloud.com>, relay=mx01.mail.icloud.com[17.57.156.30]:25, delay=1, delays=0/0/0/1, %s\n" % (at, q, h, said)]'
+code "fewer tries of as many messages" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+check "there are fewer tries" grep -Eq '^  iCloud, Thu 21 May +48 +25' o/request.eml
+check "that is no slowing down of ours" sh -c '! grep -q "We slowed down" o/request.eml'; rm -r o
 change deferral c 'log = [l for l in log if "status=sent" not in l and not (l > "2026-05-20T1" and l.endswith("removed\n"))] + ["2026-05-21T15:40:00.000000+00:00 mail1 postfix/qmgr[2002]: " + [l for l in log if "deferred" in l][-1].split(": ")[1] + ": from=<bounce-0001@news.example.com>, status=expired, returned to sender\n"]'
 code "one that was given up" 1 build --sending-ip 192.0.2.10 --output o c/case.json
 check "is one end" sh -c '"$1" scan --json c/maillog | grep -A3 "^  \"apple\"" | grep -q "\"bounced\": 1,"' sh "$pp"
