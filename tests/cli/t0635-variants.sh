@@ -134,6 +134,9 @@ change connection c 'def later(l, n):
 log = [x for l in log for x in ([later(l, 1), later(l, 400), later(l, 700).replace("to=<", "to=<second.")] if "status=deferred (connect" in l else [l])]'
 code "a moment between connection and message" 1 build --sending-ip 192.0.2.10 --output o c/case.json
 check "is no failure more" sh -c 'for d in o connection; do tr -d "\r" <"$d/request.eml" | sed -n "/^Failed at/,/^$/p" >"$d.failed"; done; grep -q "^By hour" o.failed && cmp o.failed connection.failed'; rm -r o
+change connection c 'log = [l.replace(".000000+", ".000400+") if "status=deferred (connect" in l else l for l in log]'
+code "the same of one recipient each" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+check "is no try more" sh -c 'for d in o connection; do tr -d "\r" <"$d/request.eml" | sed -n "/^Error:/,/^Started/p" >"$d.tries"; done; grep -q " tries)" o.tries && cmp o.tries connection.tries'; rm -r o
 # Both ways of not answering.
 change connection c 'log = [l.replace("(connect to mx02.mail.icloud.com[17.42.251.62]:25: Connection timed out)", "(host mx02.mail.icloud.com[17.42.251.62] refused to talk to me: 554 st11p00im-smtpin013.me.com ESMTP not accepting connections)").replace("relay=none", "relay=mx02.mail.icloud.com[17.42.251.62]:25") for l in log if "connect to mx02" not in l or "status=" in l]'
 code "a greeting that says no" 1 build --sending-ip 192.0.2.10 --output o c/case.json
