@@ -308,6 +308,17 @@ zone_sample (const json_t *f)
   return g_strdup ("an accepted sample");
 }
 
+/* Where the figures begin: at the start, with the logs where these begin later. */
+static const char *
+since_text (const json_t *f)
+{
+  const char *from = pkt_json_text (f, "counted_from"), *started = pkt_json_text (f, "started"),
+             *first = pkt_json_text (json_object_get (f, "source"), "first");
+  if (from)
+    return from;
+  return first && g_strcmp0 (started, first) < 0 ? first : started;
+}
+
 void
 pkt_view_errors (json_t *view, const json_t *f)
 {
@@ -323,9 +334,7 @@ pkt_view_errors (json_t *view, const json_t *f)
   pkt_json_set_text (view, "source_line", source_text (f));
   pkt_json_set_text (view, "counts_line", counts_text (f));
   pkt_json_set_text (view, "zone_sample", zone_sample (f));
-  const json_t *from = json_object_get (f, "counted_from");
-  json_object_set (view, "since",
-                   json_is_string (from) ? (json_t *)from : json_object_get (f, "started"));
+  pkt_json_set_text (view, "since", g_strdup (since_text (f)));
   g_autofree char *accepted = pkt_text_count (pkt_json_number (f, "accepted"));
   json_object_set_new (view, "accepted_line",
                        json_is_integer (json_object_get (f, "accepted")) ? json_sprintf (

@@ -154,6 +154,13 @@ tries_rows (const PktEvidence *e)
   return rows;
 }
 
+/* Of the start, or of the logs where these begin later than the case says it did. */
+static gint64
+first_day (const PktEvidence *e)
+{
+  return pkt_clock_day (MAX (e->started, e->scan->tally->first), NULL);
+}
+
 json_t *
 pkt_facts_rows (const PktEvidence *e)
 {
@@ -162,8 +169,7 @@ pkt_facts_rows (const PktEvidence *e)
   json_t *rows = json_array ();
   if (e->started == PKT_NO_TIME || !pkt_evidence_has_deliveries (e))
     return rows;
-  gint64 first = pkt_clock_day (e->started, NULL),
-         last = pkt_clock_day (e->scan->tally->last, NULL), from, to;
+  gint64 first = first_day (e), last = pkt_clock_day (e->scan->tally->last, NULL), from, to;
   PktSum s;
   if (days_before (e, first, &from, &to)) {
     sum_days (e, 1, from, to, &s);
@@ -276,8 +282,7 @@ pkt_facts_other_stream (const PktEvidence *e)
   PktSum s;
   if (e->started == PKT_NO_TIME || !e->narrowed || !pkt_evidence_has_deliveries (e))
     return json_null ();
-  gint64 first = pkt_clock_day (e->started, NULL),
-         last = pkt_clock_day (e->scan->tally->last, NULL);
+  gint64 first = first_day (e), last = pkt_clock_day (e->scan->tally->last, NULL);
   pkt_evidence_sum_rest (e, 1, first * PKT_DAY, (last + 1) * PKT_DAY, &s);
   if (pkt_sum_final (&s) == 0)
     return json_null ();

@@ -109,6 +109,14 @@ for logs in '"where.csv"' '"where.csv", "where.log"'; do
     *) check "the same IP" grep -q 'Our other mail to iCloud, 18 May (the same IP): 5 final' "$tmp/where.txt" ;;
   esac
 done
+# A start that the case states is before the logs: what is counted begins with these.
+{ for t in $(minutes 17 0 14) $(minutes 18 0 14); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; mail "$t" "$apple" bounced "$cs01"; done
+  mail 2026-05-18T10:20:00.000000 'mx.example.org[198.51.100.9]:25' sent '250 ok' | sed 's/@icloud.com/@example.org/'; } >"$tmp/before.log"
+case_file before | sed 's/"changes": \[\]/"started": "2026-05-12 09:00", &/' >"$tmp/before.json"
+code "a start before the logs" 1 "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/before" "$tmp/before.json"
+check "it is told" grep -q '^Started: *2026-05-12 09:00 UTC' "$tmp/before/request.eml"
+check "the period is the logs'" grep -q '^Period *2026-05-17 10:00:00 to 2026-05-18 10:20:00 UTC' "$tmp/before/parts/apple-smtp-errors.txt"
+check "and the row's" grep -Eq '^  all others, 17-18 May +1 ' "$tmp/before/request.eml"
 # Two IPs are refused, and our other mail leaves by one of them: not by the same IPs.
 awk -F, -v OFS=, '/news/ && NR % 2 { sub(/192\.0\.2\.10/, "192.0.2.11") } 1' "$tmp/where.csv" >"$tmp/where1.csv"
 sed 's/"logs": \[.*log"\]/"logs": ["where1.csv"]/' "$tmp/where.json" >"$tmp/where1.json"
