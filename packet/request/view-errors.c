@@ -84,6 +84,8 @@ txn_text (const json_t *g)
   g_autofree char *count = pkt_text_count (n), *all = pkt_text_count (of);
   if (n == 0)
     return g_strdup ("none in these answers");
+  if (of == 1)
+    return g_strdup ("in the one answer");
   return n == of ? g_strdup_printf ("in all %s answers", all)
                  : g_strdup_printf ("in %s of %s answers", count, all);
 }

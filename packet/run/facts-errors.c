@@ -292,6 +292,24 @@ never_sent_again (const PktEvidence *e, const PktGroup *g)
   return TRUE;
 }
 
+/* Each answer has a Txn ID of its own; recipients of one message may share an answer. */
+static gboolean
+txn_differs (const PktGroup *g)
+{
+  g_autoptr (GHashTable) mails = g_hash_table_new (g_str_hash, g_str_equal);
+  if (g->with_txn < g->events->len)
+    return FALSE;
+  for (guint i = 0; i < g->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (g->events, i);
+    const char *id = event->queue_id ? event->queue_id : "", *other = NULL;
+    if (g_hash_table_lookup_extended (mails, event->txn_id, NULL, (gpointer *)&other)
+        && (*id == '\0' || !g_str_equal (other, id)))
+      return FALSE;
+    g_hash_table_insert (mails, (gpointer)event->txn_id, (gpointer)id);
+  }
+  return g_hash_table_size (mails) > 1;
+}
+
 static json_t *
 group_json (const PktEvidence *e, const PktFates *f, const PktGroup *g, guint number)
 {
@@ -301,7 +319,7 @@ group_json (const PktEvidence *e, const PktFates *f, const PktGroup *g, guint nu
   json_object_set_new (o, "number", json_integer (number));
   json_object_set_new (o, "short", json_string (name));
   json_object_set_new (o, "reply", pkt_json_string (reply));
-  json_object_set_new (o, "txn_differs", json_boolean (g->with_txn == g->events->len));
+  json_object_set_new (o, "txn_differs", json_boolean (txn_differs (g)));
   json_object_set_new (o, "temporary", json_boolean (g->temporary));
   json_object_set_new (o, "leads", json_boolean (g->leads));
   json_object_set_new (o, "first", pkt_facts_time (first->time));

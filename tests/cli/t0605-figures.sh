@@ -51,6 +51,18 @@ awk '/status=bounced/ && ++k % 2 { sub(/policy\. /, "policy. Txn ID 5d2c7e10-8b3
 code "answers with and without a Txn ID" 1 build txn
 check "are one answer" grep -q 'at end of DATA, 10 recipients' "$tmp/txn/request.eml"
 check "and five of them have one" grep -Eq '^Txn ID +in 5 of 10 answers' "$tmp/txn/parts/apple-smtp-errors.txt"
+# One is of one answer, and what two mails share is not different in each.
+txn () { awk -v n="$2" '/status=bounced/ { sub(/policy\. /, "policy. Txn ID 5d2c7e10-8b34-4f6a-9a51-0c3f7e9d1b" (++k < n ? 20 + k : 19 + n) " ") } 1' "$1"; }
+flat () { tr -s ' \n' '  ' <"$tmp/$1/parts/apple-smtp-errors.txt"; }
+txn "$tmp/short.log" 11 >"$tmp/txn10.log"
+code "ten answers, ten Txn IDs" 1 build txn10
+check "differ in each" sh -c 'echo "$1" | grep -q "Txn ID <different in each answer>.* in all 10 answers"' sh "$(flat txn10)"
+txn "$tmp/short.log" 10 >"$tmp/txn9.log"
+code "two of them share one" 1 build txn9
+check "do not" sh -c 'echo "$1" | grep -q " in all 10 answers" && ! echo "$1" | grep -q "different in each"' sh "$(flat txn9)"
+{ grep -v status=bounced "$tmp/txn10.log"; grep -m 1 status=bounced "$tmp/txn10.log"; } | sort -s -k 1,1 >"$tmp/txn1.log"
+code "a single one" 1 build txn1
+check "nor does that" sh -c 'echo "$1" | grep -q "Txn ID in the one answer" && ! echo "$1" | grep -q "different in each"' sh "$(flat txn1)"
 # What was put off came to an end: accepted, refused, or given up by us, which no answer of Apple's is.
 later () { # GIVEN UP: the third of three deferrals of a day, of which the first two were accepted
   cat "$tmp/short.log"
