@@ -121,15 +121,14 @@ pkt_notes_text_leaves (const char *text)
 
 /* ---- the preheader ---- */
 
-/* Fillers behind a preheader: blanks, and letters of no width. */
 static gboolean
-is_filler (gunichar c)
+is_gap (gunichar c)
 {
-  return g_unichar_isspace (c) || g_unichar_iscntrl (c) || c == 0xa0 || c == 0x34f || c == 0x2007
-         || c == 0x202f || c == 0x2800 || g_unichar_type (c) == G_UNICODE_FORMAT;
+  return g_unichar_isspace (c) || g_unichar_iscntrl (c) || c == 0x2800;
 }
 
-/* Words of `text`, one blank between two; caller frees. */
+/* Words of `text`, one blank between two, as they are seen: letters of no width, the fillers behind
+ * a preheader, may stand within a name; caller frees. */
 static char *
 words_of (const char *text)
 {
@@ -137,10 +136,12 @@ words_of (const char *text)
   gboolean gap = FALSE;
   for (const char *p = text; *p; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
-    if (is_filler (c)) {
+    if (is_gap (c)) {
       gap = TRUE;
       continue;
     }
+    if (pkt_sight_letter_unseen (c))
+      continue;
     if (gap && out->len)
       g_string_append_c (out, ' ');
     gap = FALSE;
@@ -155,23 +156,31 @@ typedef struct {
 } Front;
 
 static void
+take_front (Front *f, const xmlNode *text, gboolean seen)
+{
+  g_autofree char *raw = pkt_tree_text (text), *words = words_of (raw);
+  f->over = (seen && *words) || f->hidden->len > 4 * PKT_NOTES_MAX_TEXT;
+  if (!seen)
+    g_string_append (f->hidden, raw);
+}
+
+static void
 walk_front (Front *f, const xmlNode *node, PktSight sight, gboolean gone)
 {
   for (const xmlNode *n = node; n && !f->over; n = n->next) {
     if (n->type == XML_TEXT_NODE) {
-      g_autofree char *raw = pkt_tree_text (n);
-      g_autofree char *words = words_of (raw);
-      gboolean seen = !gone && !sight.invisible && !sight.no_size;
-      f->over = (seen && *words) || f->hidden->len > 4 * PKT_NOTES_MAX_TEXT;
-      if (!seen && *words)
-        g_string_append_printf (f->hidden, "%s%s", f->hidden->len ? " " : "", words);
+      take_front (f, n, !gone && !sight.invisible && !sight.no_size);
     } else if (n->type == XML_ELEMENT_NODE) {
       PktSight own = sight;
       if (pkt_policy_element ((const char *)n->name) == PKT_ELEMENT_DROP)
         continue;
+      const char *parts = pkt_policy_block ((const char *)n->name) || pkt_tree_is (n, "br") ? " "
+                                                                                            : "";
       gboolean shown = pkt_sight_enter (n, &own);
       f->over = !gone && shown && pkt_tree_is (n, "img") && !pkt_sight_pixel (n);
+      g_string_append (f->hidden, parts);
       walk_front (f, n->children, own, gone || !shown);
+      g_string_append (f->hidden, parts);
     }
   }
 }
@@ -182,7 +191,7 @@ take_preheader (PktPage *page, xmlNode *root, const PktMask *mask)
   Front f = { g_string_new (NULL), FALSE };
   PktSight sight = { FALSE, FALSE };
   walk_front (&f, root, sight, FALSE);
-  g_autofree char *masked = pkt_mask_text (mask, f.hidden->str);
+  g_autofree char *words = words_of (f.hidden->str), *masked = pkt_mask_text (mask, words);
   if (*masked)
     page->preheader = pkt_text_quote (pkt_slice_str (masked), PKT_NOTES_MAX_TEXT);
   g_string_free (f.hidden, TRUE);
@@ -246,7 +255,7 @@ count_words (const char *text)
   gboolean in = FALSE;
   for (const char *p = text; *p; p = g_utf8_next_char (p)) {
     gboolean letter = g_unichar_isalnum (g_utf8_get_char (p));
-    gboolean blank = is_filler (g_utf8_get_char (p));
+    gboolean blank = is_gap (g_utf8_get_char (p));
     n += letter && !in;
     in = letter || (in && !blank);
   }

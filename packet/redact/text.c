@@ -49,8 +49,8 @@ local_start (PktSlice s, gsize at)
          && (local_char (s.p[i - 1]) || (s.p[i - 1] == '\\' && s.p[i] == 'x'))) /* "zo\xEB@…" */
     i--;
   i = rare_start (s, at, i);
-  while (i < at && strchr ("'.`", s.p[i]) && s.p[i])
-    i++;
+  while (i < at && ((s.p[i] && strchr ("'.`", s.p[i])) || (s.p[i] & 0xc0) == 0x80))
+    i++; /* in a long one it may be the rest of a character */
   return i + pkt_place_key_prefix (pkt_slice (s.p + i, at - i));
 }
 

@@ -138,6 +138,8 @@ static const struct {
   { "<p>nothing", NULL, NULL, NULL },
   { "<div style='display:none'>Soup for Jo Reader&#8204;&nbsp;&#8204;</div><p>Text",
     "Soup for [name]", NULL, NULL },
+  { "<div style='display:none'>For <b>Jo</b> Re&#8203;a<i>der</i><br>and all</div><p>Text",
+    "For [name] and all", NULL, NULL },
   { "<p>Text<div style='display:none'>too late</div>", NULL, NULL, NULL },
   { "<div style='font-size:0'>small</div><img src=a.png alt=x><div hidden>late</div>", "small",
     NULL, NULL },

@@ -211,6 +211,21 @@ test_texts (void)
   }
 }
 
+/* No address is cut within a character, however long it is. */
+static void
+test_long_local (void)
+{
+  g_autoptr (PktRedactor) r = new_redactor ();
+  GString *text = g_string_new (NULL);
+  for (guint i = 0; i < 200; i++)
+    g_string_append (text, "\303\274");
+  g_string_append (text, "x@example.org said no");
+  g_autofree char *out = pkt_redact_text (r, pkt_slice (text->str, text->len));
+  g_assert_true (g_utf8_validate (out, -1, NULL));
+  g_assert_true (strstr (out, "x@") == NULL);
+  g_string_free (text, TRUE);
+}
+
 /* A mailbox called like the sender, as testers' often are: the sender's name stays where it stands
  * in its hosts. */
 static void
@@ -571,6 +586,7 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/shifted", test_shifted);
   g_test_add_func ("/redact/texts", test_texts);
   g_test_add_func ("/redact/senders-name", test_senders_name);
+  g_test_add_func ("/redact/long-local", test_long_local);
   g_test_add_func ("/redact/within-senders-name", test_within_senders_name);
   g_test_add_func ("/redact/spelled-lines", test_spelled_lines);
   g_test_add_func ("/redact/pages", test_pages);
