@@ -309,3 +309,25 @@ pkt_name_replace (const char *text, PktNameAt at, gconstpointer data)
   }
   return g_string_free (out, !found);
 }
+
+gboolean
+pkt_name_letter_unseen (gunichar c)
+{
+  return c == 0x34f || c == 0x115f || c == 0x1160 || c == 0x2800 || c == 0x3164 || c == 0xffa0
+         || g_unichar_type (c) == G_UNICODE_FORMAT;
+}
+
+char *
+pkt_name_seen (const char *utf8)
+{
+  GString *out = NULL;
+  const char *from = utf8;
+  for (const char *p = utf8; *p; p = g_utf8_next_char (p)) {
+    if ((guint8)*p < 0x80 || !pkt_name_letter_unseen (g_utf8_get_char (p)))
+      continue;
+    out = out ? out : g_string_new (NULL);
+    g_string_append_len (out, from, p - from);
+    from = g_utf8_next_char (p);
+  }
+  return out ? g_string_free (g_string_append (out, from), FALSE) : NULL;
+}

@@ -22,3 +22,7 @@ gboolean pkt_name_is_east_asian (const char *name);
 /* "jürgen" as who lacks the letter writes it: "jurgen", `letters` 2 "juergen"; for case folded
  * names. NULL: it has no such letter. Caller frees. */
 char *pkt_name_plain (const char *folded, guint letters);
+/* Is it of no width, so that a name reads the same with it between its letters? */
+gboolean pkt_name_letter_unseen (gunichar c);
+/* The text without them; NULL: it has none. Caller frees. */
+char *pkt_name_seen (const char *utf8);

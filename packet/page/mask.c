@@ -88,8 +88,8 @@ name_at (const char *p, gconstpointer data)
   return p[n] == '@' ? 0 : n;
 }
 
-char *
-pkt_mask_text (const PktMask *m, const char *utf8)
+static char *
+mask (const PktMask *m, const char *utf8)
 {
   char *text = pkt_mask_forms (utf8);
   char *named = pkt_name_list_is_empty (m->whole) && pkt_name_list_is_empty (m->words)
@@ -98,6 +98,14 @@ pkt_mask_text (const PktMask *m, const char *utf8)
   if (named)
     g_free (text);
   return named ? named : text;
+}
+
+/* With letters of no width between those of a name they go, too. */
+char *
+pkt_mask_text (const PktMask *m, const char *utf8)
+{
+  g_autofree char *seen = pkt_name_seen (utf8), *masked = seen ? mask (m, seen) : NULL;
+  return masked && !g_str_equal (masked, seen) ? g_steal_pointer (&masked) : mask (m, utf8);
 }
 
 #define MAX_LINE 60  /* characters of a line of an address */

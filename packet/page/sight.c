@@ -1,4 +1,5 @@
 #include "packet/page/sight.h"
+#include "packet/base/name-list.h"
 #include "packet/page/css.h"
 #include "packet/page/tree.h"
 
@@ -74,6 +75,5 @@ pkt_sight_unseen (const xmlNode *element, GHashTable *hiding)
 gboolean
 pkt_sight_letter_unseen (gunichar c)
 {
-  return c == 0x34f || c == 0x115f || c == 0x1160 || c == 0x2800 || c == 0x3164 || c == 0xffa0
-         || g_unichar_type (c) == G_UNICODE_FORMAT;
+  return pkt_name_letter_unseen (c);
 }

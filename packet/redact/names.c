@@ -36,5 +36,7 @@ pkt_redact_names (PktRedactor *r, const char *utf8, gboolean words)
   if (pkt_name_list_is_empty (r->names) && pkt_name_list_is_empty (r->words)
       && g_hash_table_size (r->every_word) == 0)
     return NULL;
-  return pkt_name_replace (utf8, words ? word_at : whole_at, r);
+  g_autofree char *seen = pkt_name_seen (utf8);
+  char *named = seen ? pkt_name_replace (seen, words ? word_at : whole_at, r) : NULL;
+  return named ? named : pkt_name_replace (utf8, words ? word_at : whole_at, r);
 }

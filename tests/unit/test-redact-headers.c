@@ -75,6 +75,11 @@ static const Row rows[] = {
   { "Subject", " =?utf-8?B?SGVsbG8g4g==?= =?utf-8?B?gqwgUXVpbm4=?=", " Hello \xe2\x82\xac [name]" },
   { "Subject", " =?utf-8?Q?x.quag?=\n =?utf-8?Q?mire@me.com?= and =?utf-8?Q?more?=",
     " [rcpt-5ycfh4lq]@me.com and more" },
+  { "Subject", " For Q\xe2\x80\x8du\xc2\xadi\xe2\x80\x8bnn, \xe2\x80\x8dnow", " For [name], now" },
+  { "Subject",
+    " A\xe2\x80\x8d"
+    "b news",
+    "=" },
   { "Subject", " Quinns garden, Janes Quintet", " [name]s garden, Janes Quintet" },
   { "Subject", " Your order 1234 and booking AB-77: shipped",
     " Your order [number] and booking [number]: shipped" },
