@@ -116,6 +116,12 @@ pkt_greeting_is_nobody (const char *lower)
          || pkt_greeting_behind (lower, "weak") || pkt_greeting_listed ("you", lower);
 }
 
+gboolean
+pkt_greeting_is_title (const char *lower)
+{
+  return pkt_greeting_listed ("titles", lower);
+}
+
 typedef struct {
   GString *name;
   const char *end; /* in the text */

@@ -8,6 +8,8 @@
 
 /* A word, in lower case, by which letters speak to anybody: "reader", "friends", "dr". */
 gboolean pkt_greeting_is_nobody (const char *lower);
+/* A word, in lower case, that stands before a name: "mrs", "frau". */
+gboolean pkt_greeting_is_title (const char *lower);
 /* Lines of plain text. */
 void pkt_greeting_text (const char *text, GPtrArray *names);
 /* A subject: besides greetings, a name before or behind words to the reader. */

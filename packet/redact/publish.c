@@ -79,6 +79,8 @@ strict_string (Walk *w, PktSlice text, gboolean stated, GError **error)
   g_autofree char *without = stated ? NULL : pkt_redact_privates (w->r, text.p);
   PktSlice left = without ? pkt_slice_str (without) : text;
   const char *rule = pkt_redact_breaks_stated (w->r, left, PKT_FORM_ROLE);
+  if (rule == NULL && stated && pkt_redactor_names_titled (w->r, left.p))
+    rule = "name";
   if (rule == NULL)
     return json_stringn_nocheck (left.p, left.n);
   refuse (w->path->str, rule, error);

@@ -1,4 +1,5 @@
 #include "packet/redact/redactor-priv.h"
+#include "packet/base/greeting.h"
 
 #define MIN_NAME 5   /* characters: shorter ones are in every text */
 #define MIN_JOINED 8 /* bytes of a name without its blanks */
@@ -265,6 +266,34 @@ gboolean
 pkt_redactor_has_name_word (const PktRedactor *r, PktSlice text)
 {
   return has_word_of (r->every_word, text);
+}
+
+/* The next run of letters; "" at the end. Caller frees. */
+static char *
+next_letters (const char **p)
+{
+  while (**p && !g_unichar_isalpha (g_utf8_get_char (*p)))
+    *p = g_utf8_next_char (*p);
+  const char *from = *p;
+  while (**p && g_unichar_isalpha (g_utf8_get_char (*p)))
+    *p = g_utf8_next_char (*p);
+  return g_strndup (from, (gsize)(*p - from));
+}
+
+gboolean
+pkt_redactor_names_titled (const PktRedactor *r, const char *utf8)
+{
+  gboolean title = FALSE;
+  if (g_hash_table_size (r->every_word) == 0)
+    return FALSE;
+  for (const char *p = utf8; *p;) {
+    g_autofree char *word = next_letters (&p), *folded = fold (word);
+    if (title && g_hash_table_contains (r->every_word, folded)
+        && g_unichar_isupper (g_utf8_get_char (word)))
+      return TRUE;
+    title = pkt_greeting_is_title (folded);
+  }
+  return FALSE;
 }
 
 void

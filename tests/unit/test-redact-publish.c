@@ -70,6 +70,8 @@ test_refused_facts (void)
       "$.stated.description: rule address", PKT_ERROR_PRIVACY },
     { "{\"stated\": {\"description\": \"Wanda  Recipient complained\"}}",
       "$.stated.description: rule name", PKT_ERROR_PRIVACY },
+    { "{\"stated\": {\"changes\": [{\"what\": \"a reader, Mrs. Wanda, asked\"}]}}",
+      "$.stated.changes[0].what: rule name", PKT_ERROR_PRIVACY },
     { "{\"stated\": {\"description\": \"Anna.Dana@own-mailbox.example.org left\"}}",
       "$.stated.description: rule address", PKT_ERROR_PRIVACY },
     { "{\"host\": \"user-icloud.com.example.net\"}", "$.host: rule recipient", PKT_ERROR_PRIVACY },
