@@ -88,13 +88,17 @@ name_at (const char *p, gconstpointer data)
   return p[n] == '@' ? 0 : n;
 }
 
+static gboolean
+knows_names (const PktMask *m)
+{
+  return !pkt_name_list_is_empty (m->whole) || !pkt_name_list_is_empty (m->words);
+}
+
 static char *
 mask (const PktMask *m, const char *utf8)
 {
   char *text = pkt_mask_forms (utf8);
-  char *named = pkt_name_list_is_empty (m->whole) && pkt_name_list_is_empty (m->words)
-                    ? NULL
-                    : pkt_name_replace (text, name_at, m);
+  char *named = knows_names (m) ? pkt_name_replace (text, name_at, m) : NULL;
   if (named)
     g_free (text);
   return named ? named : text;
@@ -104,7 +108,8 @@ mask (const PktMask *m, const char *utf8)
 char *
 pkt_mask_text (const PktMask *m, const char *utf8)
 {
-  g_autofree char *seen = pkt_name_seen (utf8), *masked = seen ? mask (m, seen) : NULL;
+  g_autofree char *seen = knows_names (m) ? pkt_name_seen (utf8) : NULL,
+                  *masked = seen ? mask (m, seen) : NULL;
   return masked && !g_str_equal (masked, seen) ? g_steal_pointer (&masked) : mask (m, utf8);
 }
 
