@@ -4,6 +4,7 @@
 #include "packet/base/json.h"
 #include "packet/run/facts.h"
 #include "packet/run/follow-up.h"
+#include "packet/run/twice.h"
 #include "packet/run/variant.h"
 
 #define MAX_HOSTS 8
@@ -81,47 +82,15 @@ most_first (gconstpointer a, gconstpointer b)
   return by_host ? by_host : g_strcmp0 (x->ip, y->ip);
 }
 
-#define ONE_TRY (2 * PKT_SECOND) /* the lines of one try lie no further apart */
-
-static const char *
-or_empty (const char *s)
-{
-  return s ? s : "";
-}
-
-/* Whether the key was met within `span` microseconds before `time`; it is met now. */
-static gboolean
-met_before (GHashTable *met, char *key, gint64 time, gint64 span)
-{
-  const gint64 *before = g_hash_table_lookup (met, key);
-  const gboolean again = before && time - *before <= span;
-  g_hash_table_replace (met, key, g_memdup2 (&time, sizeof time));
-  return again;
-}
-
-/* A message that is put off repeats the failure of its last host, once for each recipient. */
-static gboolean
-is_told_again (GHashTable *met, const PktEvent *event)
-{
-  const char *reply = or_empty (event->reply), *id = or_empty (event->queue_id);
-  if (event->outcome == PKT_HOST_ERROR)
-    return met_before (met, g_strconcat ("host ", reply, NULL), event->time, 0);
-  g_autofree char *of_host = g_strconcat ("host ", reply, NULL);
-  const gint64 *host = g_hash_table_lookup (met, of_host);
-  if (host && event->time - *host <= ONE_TRY)
-    return TRUE;
-  return met_before (met, g_strconcat ("put off ", id, " ", reply, NULL), event->time,
-                     *id ? ONE_TRY : 0);
-}
-
 static GArray *
 failures (const PktEvidence *e, gboolean hours)
 {
   GArray *places = g_array_new (FALSE, TRUE, sizeof (Place));
-  g_autoptr (GHashTable) met = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_auto (PktTwice) twice = PKT_TWICE_NONE;
+  pkt_twice_find (e, &twice);
   for (guint i = 0; i < e->scan->events->len; i++) {
     const PktEvent *event = g_ptr_array_index (e->scan->events, i);
-    if (is_failure (e, event) && !is_told_again (met, event))
+    if (is_failure (e, event) && !g_hash_table_contains (twice.messages, event))
       place_of (places, event, hours)->failed++;
   }
   return places;

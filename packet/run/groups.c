@@ -3,6 +3,7 @@
 #include "packet/apple/relay.h"
 #include "packet/apple/reply.h"
 #include "packet/base/text.h"
+#include "packet/run/twice.h"
 #include "packet/run/variant.h"
 #include "packet/redact/own-id.h"
 #include "packet/redact/shifted.h"
@@ -308,75 +309,16 @@ lead_anyway (PktEvidence *e)
   g_ptr_array_sort (e->groups, compare_groups);
 }
 
-#define ONE_TRY (2 * PKT_SECOND) /* the lines of one try lie no further apart */
-
-/* The newest failure with these words that the try of that time may tell again; it is taken. */
-static gpointer
-take_failure (GHashTable *open, const char *words, gint64 time)
-{
-  GPtrArray *failures = g_hash_table_lookup (open, words);
-  if (failures == NULL || failures->len == 0)
-    return NULL;
-  const PktEvent *last = g_ptr_array_index (failures, failures->len - 1);
-  return time - last->time <= ONE_TRY ? g_ptr_array_remove_index (failures, failures->len - 1)
-                                      : NULL;
-}
-
-static void
-add_failure (GHashTable *open, const char *words, const PktEvent *event)
-{
-  GPtrArray *failures = g_hash_table_lookup (open, words);
-  if (failures == NULL) {
-    failures = g_ptr_array_new ();
-    g_hash_table_insert (open, (gpointer)words, failures);
-  }
-  g_ptr_array_add (failures, (gpointer)event);
-}
-
-/* Whether another recipient of the message was put off in the same try. */
-static gboolean
-is_next_recipient (GHashTable *tries, const PktEvent *event)
-{
-  const gint64 *before = event->queue_id ? g_hash_table_lookup (tries, event->queue_id) : NULL;
-  const gboolean next = before && event->time - *before <= ONE_TRY;
-  if (event->queue_id)
-    g_hash_table_insert (tries, (gpointer)event->queue_id,
-                         g_memdup2 (&event->time, sizeof event->time));
-  return next;
-}
-
-/* Failures of hosts that the message repeats, which is put off by the last of them. */
-static GHashTable *
-told_again (const PktEvidence *e)
-{
-  GHashTable *again = g_hash_table_new (NULL, NULL);
-  g_autoptr (GHashTable) open = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
-                                                       (GDestroyNotify)g_ptr_array_unref),
-                         tries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
-  for (guint i = 0; e->variant == PKT_VARIANT_CONNECTION && i < e->scan->events->len; i++) {
-    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
-    const char *words = event->reply ? event->reply : "";
-    if (event->category != PKT_CAT_CONNECTION)
-      continue;
-    if (event->outcome == PKT_HOST_ERROR)
-      add_failure (open, words, event);
-    else if (event->outcome == PKT_DEFERRED && !is_next_recipient (tries, event)) {
-      gpointer failure = take_failure (open, words, event->time);
-      if (failure)
-        g_hash_table_add (again, failure);
-    }
-  }
-  return again;
-}
-
 void
 pkt_groups_make (PktEvidence *e)
 {
   g_autoptr (GHashTable) by_key = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GHashTable) again = told_again (e);
+  g_auto (PktTwice) twice = PKT_TWICE_NONE;
+  if (e->variant == PKT_VARIANT_CONNECTION)
+    pkt_twice_find (e, &twice);
   for (guint i = 0; i < e->scan->events->len; i++) {
     const PktEvent *event = g_ptr_array_index (e->scan->events, i);
-    if (!wanted (e, event) || g_hash_table_contains (again, event))
+    if (!wanted (e, event) || (twice.hosts && g_hash_table_contains (twice.hosts, event)))
       continue;
     PktGroup *g = group_of (e, by_key, event);
     g_ptr_array_add (g->events, (gpointer)event);
