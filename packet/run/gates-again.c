@@ -2,9 +2,6 @@
 #include "packet/base/clock.h"
 #include "packet/run/evidence.h"
 
-#define APART                                                                                      \
-  PKT_HOUR /* a try that is told twice, in logs of two zones perhaps, is no second one */
-
 /* "No refused message was sent again.", "Rejected mail is never resent" */
 static gboolean
 says_none_again (const char *what)
@@ -33,6 +30,16 @@ delivery_of (const PktEvent *event)
   return g_strdup_printf ("%s %s", event->message_id, to);
 }
 
+/* One that is told twice, in logs of two zones perhaps, is no second one: a message that is sent
+ * again is queued again. */
+static gboolean
+is_another (const PktEvent *a, const PktEvent *b)
+{
+  if (a->queue_id && b->queue_id)
+    return !g_str_equal (a->queue_id, b->queue_id);
+  return a->platform_id && b->platform_id && !g_str_equal (a->platform_id, b->platform_id);
+}
+
 /* Tries from `since` on, of messages that Apple had refused for good and by policy before. */
 static Again
 find_again (const PktEvidence *e, gint64 since)
@@ -46,7 +53,7 @@ find_again (const PktEvidence *e, gint64 since)
       continue;
     g_autofree char *key = delivery_of (event);
     const PktEvent *was = g_hash_table_lookup (refused, key);
-    if (was && event->time >= since && event->time - was->time >= APART) {
+    if (was && event->time >= since && is_another (was, event)) {
       again.first = again.first ? again.first : event;
       again.tries++;
     } else if (was == NULL && event->outcome == PKT_BOUNCED && event->policy)

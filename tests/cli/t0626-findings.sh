@@ -108,17 +108,18 @@ finding("an address that Apple does not know, and mail to it later", "unknown-ma
     f"2026-05-1{d}T06:00:00+00:00 mail1 postfix/{what}\n" for d in (6, 9) for what in (
         f"qmgr[2]: 4E000{d}B12AA7: from=<bounce-0002@news.example.com>, size=4002, nrcpt=1 (queue active)",
         f"smtp[3]: 4E000{d}B12AA7: to=<gone.invented@icloud.com>, relay=mx01.mail.icloud.com[17.57.156.30]:25, delay=1, delays=0/0/0/1, dsn=5.1.1, status=bounced (host mx01.mail.icloud.com[17.57.156.30] said: 550 5.1.1 <gone.invented@icloud.com>: user does not exist (in reply to RCPT TO command))")) + t)
-def resent(hours):  # the first refused message, once more
+def resent(hours, again="4FAAAAB12AA7"):  # the first refused message, once more
     def change(t):
         qid = re.search(r"([0-9A-Z]+): to=.*status=bounced", t)[1]
         mail = [l for l in t.splitlines(True) if qid in l]
         at = int(mail[0][11:13]) + hours
-        return t + "".join(f"{l[:11]}{at:02}{l[13:]}".replace(qid, "4FAAAAB12AA7") for l in mail)
+        return t + "".join(f"{l[:11]}{at:02}{l[13:]}".replace(qid, again or qid) for l in mail)
     return change
 
 none_again = put("incident.remediation", [{"date": "2026-05-19", "what": "No refused message was sent again."}])
 finding("that nothing was sent again", "", case=none_again)
 finding("the same, and it was", "!sent-again", case=none_again, log=resent(4))
+finding("the same, told twice", "", case=none_again, log=resent(4, None))
 finding("it was, on the day that is told", "", case=put("incident.remediation", [{"date": "2026-05-20", "what": "No refused message was sent again."}]), log=resent(4))
 finding("it was, and something else is told", "", case=put("incident.remediation", [{"date": "2026-05-19", "what": "We sent again with another subject."}]), log=resent(4))
 open(out + "/rows", "w").writelines(rows)
