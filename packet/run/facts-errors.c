@@ -258,8 +258,8 @@ stage_of (const PktGroup *g)
   return pkt_stage_words (stage);
 }
 
-static char *
-delivery_of (const PktEvent *event)
+char *
+pkt_facts_delivery (const PktEvent *event)
 {
   g_autofree char *to = g_ascii_strdown (event->recipient, -1);
   return g_strdup_printf ("%s %s", event->message_id, to);
@@ -277,14 +277,14 @@ never_sent_again (const PktEvidence *e, const PktGroup *g)
     const PktEvent *event = g_ptr_array_index (g->events, i);
     if (event->message_id == NULL || event->recipient == NULL)
       return FALSE;
-    if (!g_hash_table_insert (refused, delivery_of (event), (gpointer)event))
+    if (!g_hash_table_insert (refused, pkt_facts_delivery (event), (gpointer)event))
       return FALSE; /* refused twice */
   }
   for (guint i = 0; i < e->scan->events->len; i++) {
     const PktEvent *event = g_ptr_array_index (e->scan->events, i);
     if (event->message_id == NULL || event->recipient == NULL || event->outcome > PKT_BOUNCED)
       continue;
-    g_autofree char *key = delivery_of (event);
+    g_autofree char *key = pkt_facts_delivery (event);
     const PktEvent *was = g_hash_table_lookup (refused, key);
     if (was && pkt_event_compare (was, event) < 0)
       return FALSE;

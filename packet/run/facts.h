@@ -76,5 +76,8 @@ json_t *pkt_figures_json (const PktEvidence *e, const json_t *facts);
 json_t *pkt_facts_time (gint64 us);
 /* First refused one and its accepted neighbour bear the same campaign, where sources name it. */
 gboolean pkt_facts_same_edition (const PktGroup *g);
+/* The same of all tries of a message to a recipient: Message-ID and address, both of which the
+ * event has. Caller frees. */
+char *pkt_facts_delivery (const PktEvent *e);
 /* "550 5.7.1 [CS02]". */
 char *pkt_facts_short (const PktEvent *e);

@@ -1,6 +1,6 @@
 /* What the case says was no more done, and the logs show. */
 #include "packet/base/clock.h"
-#include "packet/run/evidence.h"
+#include "packet/run/facts.h"
 
 /* "No refused message was sent again.", "Rejected mail is never resent" */
 static gboolean
@@ -23,13 +23,6 @@ typedef struct {
   const PktEvent *first;
 } Again;
 
-static char *
-delivery_of (const PktEvent *event)
-{
-  g_autofree char *to = g_ascii_strdown (event->recipient, -1);
-  return g_strdup_printf ("%s %s", event->message_id, to);
-}
-
 /* One that is told twice, in logs of two zones perhaps, is no second one: a message that is sent
  * again is queued again. */
 static gboolean
@@ -51,7 +44,7 @@ find_again (const PktEvidence *e, gint64 since)
     if (event->message_id == NULL || event->recipient == NULL || event->outcome > PKT_BOUNCED
         || event->gave_up || !pkt_evidence_in_stream (e, event))
       continue;
-    g_autofree char *key = delivery_of (event);
+    g_autofree char *key = pkt_facts_delivery (event);
     const PktEvent *was = g_hash_table_lookup (refused, key);
     if (was && event->time >= since && is_another (was, event)) {
       again.first = again.first ? again.first : event;
