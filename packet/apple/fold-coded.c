@@ -1,5 +1,6 @@
 /* Addresses in a reply whose '@' is written as something else. */
 #include "packet/apple/fold.h"
+#include "packet/apple/relay.h"
 
 /* An encoded sign, and how far it is enough: '=' and '%' stand before many a name. */
 typedef struct {
@@ -35,12 +36,7 @@ is_name (PktSlice s)
 static gboolean
 is_mailboxes (PktSlice s)
 {
-  static const char *const names[] = { "icloud.com", "me.com", "mac.com",
-                                       "privaterelay.appleid.com", "private.icloud.com" };
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    if (pkt_slice_equal_nocase (s, pkt_slice_str (names[i])))
-      return TRUE;
-  return FALSE;
+  return !g_str_equal (pkt_relay_domain_class (s), "custom");
 }
 
 /* The bytes of sign and domain at the start of s; 0: none. */
