@@ -182,22 +182,35 @@ looks_like_domain (PktSlice d)
   return dot > d.p && tld >= 2 && !g_ascii_isdigit (dot[1]);
 }
 
-/* "Message-ID", "  refused [CS02]": what our texts write before the id of a message. */
+/* "refused [CS02]", "deferred 421 4.7.1", "accepted, same stream", "no answer": what became of a
+ * transaction, and nothing behind it. */
+static gboolean
+tells_fate (const char *head)
+{
+  static const char *const fates[] = { "refused", "deferred", "accepted" }, *const whose[] = {
+    ", same edition", ", same stream"
+  };
+  const char *rest = g_str_equal (head, "no answer") ? "" : NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (fates); i++)
+    if (g_str_has_prefix (head, fates[i]))
+      rest = head + strlen (fates[i]);
+  for (gsize i = 0; rest && i < G_N_ELEMENTS (whose); i++)
+    if (g_str_equal (rest, whose[i]))
+      return TRUE;
+  if (rest == NULL)
+    return FALSE;
+  rest += strspn (rest, " .0123456789");
+  if (*rest == '[' && strchr (rest, ']'))
+    rest = strchr (rest, ']') + 1;
+  return *rest == '\0';
+}
+
+/* "Message-ID", or one of the above: what our texts write before the id of a message. */
 static gboolean
 announces_message_id (const char *head)
 {
-  if (g_str_has_suffix (head, "message-id") || g_str_has_suffix (head, "message-id:")
-      || g_str_has_suffix (head, "\"message_id\":"))
-    return TRUE;
-  const char *rest = g_str_has_prefix (head, "refused")    ? head + 7
-                     : g_str_has_prefix (head, "accepted") ? head + 8
-                                                           : NULL;
-  if (rest == NULL)
-    return FALSE;
-  rest += strspn (rest, " ");
-  if (*rest == '[')
-    rest += strcspn (rest, "]") + 1;
-  return rest[-1] == '\0' || *rest == '\0';
+  return g_str_has_suffix (head, "message-id") || g_str_has_suffix (head, "message-id:")
+         || g_str_has_suffix (head, "\"message_id\":") || tells_fate (head);
 }
 
 /* The bytes of what stands before an id that is enclosed, as in a text, on a page, in JSON; 0: it

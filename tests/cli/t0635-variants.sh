@@ -62,6 +62,13 @@ os.chdir(sys.argv[1]); c = json.load(open("case.json")); log = open("maillog").r
 '"$3"'
 json.dump(c, open("case.json", "w")); open("maillog", "w").write("".join(log))' "$2"
 }
+away='log = [l.replace("@mail1.example.com>", "@app7.other.example.net>") for l in log]'
+change deferral c "$away"
+code "Message-IDs of another host" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+check "are known by their place" grep -q '^  deferred \[HCM1\]   <.*@app7.other.example.net>' o/request.eml; rm -r o
+change transactional c "$away"'; log = [l.replace("[CS02] ", "").replace("Ok: queued as", "Ok, as").replace(". Txn ID", ". Id") for l in log]'
+code "an answer without a tag, nor Apple's ids" 0 build --output o c/case.json
+check "Message-IDs of another host, refused and accepted" sh -c 'grep -q "^  refused 550 5.7.1   <.*@app7.other.example.net>" o/request.eml && grep -q "^  accepted, same stream   <.*@app7.other.example.net>" o/request.eml'; rm -r o
 change transactional c 'c["request"] = {"template": "marketing"}'
 code "another kind than the stream is" 65 build --output o c/case.json
 check "both are named" grep -q '\$\.request\.template says marketing, but the stream receipts is transactional mail' err
