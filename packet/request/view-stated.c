@@ -88,7 +88,8 @@ dated_part (const json_t *list, const char *start, gint64 least, gboolean behind
   return view;
 }
 
-/* What changed before, and what was done since, as their days say and not the key. */
+/* What changed before, and what was done since, as their days say and not the key. Where the logs
+ * begin inside the incident, a day before their first refusal may lie behind its start. */
 static void
 set_dated (json_t *o, const json_t *stated, const json_t *facts)
 {
@@ -96,7 +97,9 @@ set_dated (json_t *o, const json_t *stated, const json_t *facts)
   const gboolean earlier = json_is_true (json_object_get (facts, "or_earlier"));
   const json_t *changes = json_object_get (stated, "changes"),
                *done = json_object_get (stated, "remediation");
-  json_object_set_new (o, "changes", dated_part (changes, start, 1, FALSE));
+  json_object_set_new (o, earlier ? "changes_undecided" : "changes",
+                       dated_part (changes, start, 1, FALSE));
+  json_object_set_new (o, earlier ? "changes" : "changes_undecided", json_null ());
   json_object_set_new (o, "changes_since", dated_part (changes, start, 1, TRUE));
   json_object_set_new (o, "done_before", dated_part (done, earlier ? NULL : start, 0, FALSE));
   json_object_set_new (o, "remediation", dated_part (done, earlier ? NULL : start, 0, TRUE));
