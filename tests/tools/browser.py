@@ -28,7 +28,7 @@ class Chromium:
              "--disable-component-update", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND",
              "about:blank"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=wire,
-            pass_fds=(3, 4), env={**os.environ, "HOME": profile})
+            pass_fds=(3, 4), env={**os.environ, "HOME": profile, "TMPDIR": profile})
         for fd in (to_child, from_child, *high):
             os.close(fd)
         self.buffer, self.number, self.events, self.session = b"", 0, [], None

@@ -285,7 +285,8 @@ main (int argc, char **argv)
   g_test_add_func ("/log/reader-gzip-damaged", test_damaged);
   g_test_add_func ("/log/reader-refused", test_refused);
   int status = g_test_run ();
-  static const char *const names[] = { "log", "log.gz", "long", "cut.gz", "bad.gz" };
+  static const char *const names[] = { "log",    "log.gz",    "long",        "cut.gz",
+                                       "bad.gz", "list.json", "list.json.gz" };
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
     g_autofree char *path = g_build_filename (folder, names[i], NULL);
     g_unlink (path);

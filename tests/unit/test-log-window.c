@@ -233,6 +233,8 @@ test_others_signals (void)
     g_autoptr (GString) log = make_log ("a log\n", "word ", 0);
     g_autofree char *path = put ("plain", log);
     read_all (path, 1);
+    g_unlink (path);
+    g_rmdir (folder);
     raise (SIGBUS);
     return;
   }

@@ -36,6 +36,13 @@ test_key (void)
   g_assert_true (g_file_set_contents (file, "short\n", -1, NULL));
   g_assert_false (pkt_key_load ("case-1", NULL, a, &error));
   g_assert_error (error, PKT_ERROR, PKT_ERROR_CONFIG);
+  static const char *const made[]
+      = { "case-1/key", "case-1/map.json", "case-1", "default/key", "default", ".", "..", "../.." };
+  for (gsize i = 0; i < G_N_ELEMENTS (made); i++) {
+    g_autofree char *path = g_build_filename (state, "postpacket", made[i], NULL),
+                    *plain = g_canonicalize_filename (path, NULL);
+    g_assert_cmpint (g_remove (plain), ==, 0);
+  }
 }
 
 static void
