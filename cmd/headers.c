@@ -2,6 +2,7 @@
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
+#include "packet/base/text.h"
 #include "packet/headers/delivered.h"
 #include "packet/headers/facts.h"
 #include "packet/redact/headers.h"
@@ -97,6 +98,7 @@ show (const char *path, gboolean again, const Options *options, CmdDns *dns,
     g_autofree char *table = pkt_delivered_table (s);
     g_autofree char *checked = checks_text (checks);
     text = g_strdup_printf ("%s%s%s\n%s", again ? "\n" : "", table, checked, headers);
+    pkt_text_disarm (text);
   }
   return pkt_file_print (text, strlen (text), error);
 }

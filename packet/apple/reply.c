@@ -1,6 +1,7 @@
 #include "packet/apple/reply.h"
 #include <arpa/inet.h>
 #include "packet/apple/fold.h"
+#include "packet/base/text.h"
 
 /* Yahoo's, although of Apple's form (facts/apple.md, section 0). */
 static const char *const foreign_tags[] = { "PH01", "TSS04", "BL21" };
@@ -175,7 +176,7 @@ pkt_reply_normalise (PktSlice reply)
   char *bytes = g_string_free (text, FALSE);
   char *utf8 = g_utf8_make_valid (bytes, -1);
   g_free (bytes);
-  return utf8;
+  return pkt_text_disarm (utf8);
 }
 
 void

@@ -22,6 +22,17 @@ pkt_text_quote (PktSlice s, gsize max)
   return g_string_free (out, FALSE);
 }
 
+char *
+pkt_text_disarm (char *text)
+{
+  for (char *p = text; *p; p++)
+    if ((guint8)*p < ' ' ? *p != '\t' && *p != '\n' : *p == 0x7f)
+      *p = '?';
+    else if ((guint8)*p == 0xc2 && (guint8)p[1] >= 0x80 && (guint8)p[1] < 0xa0)
+      p[0] = p[1] = '?';
+  return text;
+}
+
 /* What may stand in a local part; quoted ones are masked from their last quote on back. */
 static gboolean
 is_local_part (char c)

@@ -5,6 +5,9 @@
 /* For messages that quote hostile text: control bytes become '?', invalid UTF-8 U+FFFD, cut at max
  * characters with "…". Caller frees. */
 char *pkt_text_quote (PktSlice s, gsize max);
+/* In place: control characters but TAB and LF become '?', so that nothing which others wrote moves
+ * a terminal's cursor (C1, two bytes in UTF-8, becomes "??"). Returns text. */
+char *pkt_text_disarm (char *text);
 /* For what others may look at: of each address only the domain is left, "…@icloud.com", also where
  * its sign is written "%40", "\u0040", "=40", "&#64;". Caller frees. */
 char *pkt_text_mask_addresses (const char *text);

@@ -1,4 +1,5 @@
 #include "packet/model/finding.h"
+#include "packet/base/text.h"
 
 PktFinding *
 pkt_finding_new (const char *id, PktFindingWeight weight, char *text_taken, const char *advice)
@@ -6,7 +7,7 @@ pkt_finding_new (const char *id, PktFindingWeight weight, char *text_taken, cons
   PktFinding *f = g_new0 (PktFinding, 1);
   f->id = g_strdup (id);
   f->weight = weight;
-  f->text = text_taken;
+  f->text = pkt_text_disarm (text_taken);
   f->advice = g_strdup (advice);
   return f;
 }

@@ -14,6 +14,7 @@ typedef struct {
   PktFindingWeight weight;
 } PktFinding;
 
+/* Control characters in the text, which may quote what others wrote, become '?'. */
 PktFinding *pkt_finding_new (const char *id, PktFindingWeight weight, char *text_taken,
                              const char *advice);
 void pkt_finding_free (PktFinding *f);

@@ -1,5 +1,6 @@
 #include "packet/redact/headers.h"
 #include "packet/base/json.h"
+#include "packet/base/text.h"
 #include "packet/redact/aid.h"
 #include "packet/redact/header-table.h"
 #include "packet/redact/header-values.h"
@@ -270,6 +271,7 @@ write_field (Build *b, const PktHeaderField *f)
     note_removed (b, f->name, reason, raw);
     return;
   }
+  pkt_text_disarm (value);
   if (!g_str_equal (value, raw))
     pkt_redactor_count (b->r, "header-rewritten");
   for (const char *p = value; (p = strstr (p, "[token:")); p++)

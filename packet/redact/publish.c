@@ -1,6 +1,7 @@
 #include "packet/redact/publish.h"
 #include "packet/base/error.h"
 #include "packet/base/json.h"
+#include "packet/base/text.h"
 #include "packet/redact/aid.h"
 #include "packet/redact/png.h"
 #include "packet/redact/redactor-priv.h"
@@ -81,10 +82,12 @@ strict_string (Walk *w, PktSlice text, gboolean stated, GError **error)
   const char *rule = pkt_redact_breaks_stated (w->r, left, PKT_FORM_ROLE);
   if (rule == NULL && stated && pkt_redactor_names_titled (w->r, left.p))
     rule = "name";
-  if (rule == NULL)
-    return json_stringn_nocheck (left.p, left.n);
-  refuse (w->path->str, rule, error);
-  return NULL;
+  if (rule) {
+    refuse (w->path->str, rule, error);
+    return NULL;
+  }
+  g_autofree char *still = pkt_text_disarm (g_strndup (left.p, left.n));
+  return json_string_nocheck (still);
 }
 
 static json_t *
@@ -129,8 +132,9 @@ public_string (Walk *w, const json_t *leaf, PktPlace place, gboolean stated, GEr
     return strict_string (w, s, stated, error);
   }
   g_autofree char *without = pkt_redact_privates (w->r, text);
-  pkt_redactor_note_example (w->r, w->path->str + 2, without ? without : text); /* behind "$." */
-  return json_string (without ? without : text);
+  char *still = pkt_text_disarm (without ? without : text);
+  pkt_redactor_note_example (w->r, w->path->str + 2, still); /* behind "$." */
+  return json_string (still);
 }
 
 static json_t *public_value (Walk *w, const json_t *raw, PktPlace place, gboolean stated,

@@ -1,4 +1,5 @@
 /* Replies name a mailbox by its local part alone, too: "User jane unknown", "<jane>". */
+#include "packet/base/text.h"
 #include "packet/redact/redactor-priv.h"
 
 #define MIN_LOCAL 2
@@ -167,5 +168,5 @@ pkt_redact_reply (PktRedactor *r, PktSlice reply)
   const char *text = without ? without : whole ? whole : redacted;
   g_autoptr (GRegex) regex = g_regex_new (pattern, 0, 0, NULL);
   char *made = g_regex_replace_eval (regex, text, -1, 0, 0, replace_local, r, NULL);
-  return made ? made : g_strdup ("[removed]");
+  return made ? pkt_text_disarm (made) : g_strdup ("[removed]");
 }

@@ -16,15 +16,7 @@ typedef struct {
 static char *
 clean (const char *text)
 {
-  char *copy = g_utf8_make_valid (text ? text : "", -1);
-  for (char *p = copy; *p; p = g_utf8_next_char (p)) {
-    gunichar c = g_utf8_get_char (p);
-    if (c < 0x20 ? c != '\n' && c != '\t' : c == 0x7f)
-      *p = '?';
-    else if (c >= 0x80 && c < 0xa0) /* C1: two bytes in UTF-8 */
-      p[0] = p[1] = '?';
-  }
-  return copy;
+  return pkt_text_disarm (g_utf8_make_valid (text ? text : "", -1));
 }
 
 static void
