@@ -37,6 +37,7 @@ static const Spare spares[] = {
   { { "stated", "consent" }, "unsubscribe" },
   { { "stated" }, "has_consent" },
   { { NULL }, "other_stream" },
+  { { NULL }, "other_ips" },
   { { "checked" }, "one_click" },
   { { "checked" }, "unsubscribe" },
   { { "stated" }, "impact" },

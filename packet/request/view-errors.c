@@ -224,27 +224,42 @@ recipient_line (const json_t *f)
   return i ? json_string (line) : json_null ();
 }
 
+/* "mta1.example.com (192.0.2.10)" of each IP that is listed, and those that the counts hold beside
+ * them. char *. */
+static GPtrArray *
+source_hosts (const json_t *f)
+{
+  const json_t *ips = json_object_get (f, "ips"),
+               *others = json_object_get (json_object_get (f, "other_ips"), "ips");
+  GPtrArray *hosts = g_ptr_array_new_with_free_func (g_free);
+  for (gsize i = 0; i < json_array_size (ips); i++) {
+    const json_t *ip = json_array_get (ips, i);
+    const char *helo = pkt_json_text (ip, "helo"), *address = pkt_json_text (ip, "ip");
+    g_ptr_array_add (hosts, helo ? g_strdup_printf ("%s (%s)", helo, address) : g_strdup (address));
+  }
+  for (gsize i = 0; i < json_array_size (others); i++)
+    g_ptr_array_add (hosts, g_strdup (json_string_value (json_array_get (others, i))));
+  return hosts;
+}
+
 /* "Postfix logs of mta1.example.com (192.0.2.10) and mta2.example.com (192.0.2.11)" */
 static char *
 source_text (const json_t *f)
 {
-  const json_t *ips = json_object_get (f, "ips"), *source = json_object_get (f, "source");
+  g_autoptr (GPtrArray) hosts = source_hosts (f);
+  const json_t *source = json_object_get (f, "source");
   const char *formats = pkt_json_text (source, "formats");
-  gsize n = MIN (json_array_size (ips), SOURCE_IPS), more = json_array_size (ips) - n;
+  const guint n = MIN (hosts->len, SOURCE_IPS), more = hosts->len - n;
   GString *s = g_string_new (formats && *formats ? formats : "our mail logs");
   g_string_append (s, n ? " of " : "");
-  for (gsize i = 0; i < n; i++) {
-    const json_t *ip = json_array_get (ips, i);
-    const char *helo = pkt_json_text (ip, "helo"), *address = pkt_json_text (ip, "ip");
-    g_string_append_printf (s, "%s%s%s%s%s",
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (s, "%s%s",
                             i == 0                ? ""
                             : i + 1 == n && !more ? " and "
                                                   : ", ",
-                            helo ? helo : address, helo ? " (" : "", helo ? address : "",
-                            helo ? ")" : "");
-  }
+                            (const char *)g_ptr_array_index (hosts, i));
   if (more)
-    g_string_append_printf (s, " and %" G_GSIZE_FORMAT " more", more);
+    g_string_append_printf (s, " and %u more", more);
   if (pkt_json_text (source, "first"))
     g_string_append_printf (s, ", from %.10s on", pkt_json_text (source, "first"));
   g_autofree char *indent = g_strnfill (PKT_VIEW_KEY, ' '),

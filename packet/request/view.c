@@ -258,6 +258,28 @@ other_stream_view (const json_t *other)
   return o;
 }
 
+/* "192.0.2.12", "192.0.2.12 and 3 more" */
+static json_t *
+other_ips_view (const json_t *other)
+{
+  if (!json_is_object (other))
+    return json_null ();
+  json_t *o = json_deep_copy (other);
+  const json_t *ips = json_object_get (other, "ips");
+  const gsize more = json_array_size (ips) - 1;
+  const gint64 refused = pkt_json_number (other, "refused"),
+               final = pkt_json_number (other, "final");
+  g_autofree char *count = pkt_text_count (refused);
+  g_autofree char *rest = more ? g_strdup_printf (" and %" G_GSIZE_FORMAT " more", more)
+                               : g_strdup ("");
+  pkt_json_set_text (o, "where",
+                     g_strdup_printf ("%s%s", json_string_value (json_array_get (ips, 0)), rest));
+  pkt_json_set_text (o, "final", pkt_text_count (final));
+  json_object_set_new (o, "one", json_boolean (final == 1));
+  pkt_json_set_text (o, "refused", g_strdup (refused ? count : "none"));
+  return o;
+}
+
 /* "inactive              2026-05-11      3,120      2,866" */
 static char *
 suppression_row (const char *reason, const char *date, gint64 all, gint64 apple)
@@ -322,6 +344,7 @@ pkt_view_make (const PktPublic *p, const char *const *attached)
   json_object_set_new (view, "rows", rows_view (json_object_get (f, "rows")));
   json_object_set_new (view, "other_stream",
                        other_stream_view (json_object_get (f, "other_stream")));
+  json_object_set_new (view, "other_ips", other_ips_view (json_object_get (f, "other_ips")));
   json_object_set_new (view, "lookups", lookups_view (json_object_get (f, "lookups")));
   json_object_set_new (view, "checked", checked_view (json_object_get (f, "checked")));
   json_object_set_new (view, "suppression_view",

@@ -1,4 +1,5 @@
 #include "packet/base/json.h"
+#include "packet/base/sort.h"
 #include "packet/run/clients.h"
 #include "packet/run/facts.h"
 #include "packet/run/variant.h"
@@ -294,4 +295,47 @@ pkt_facts_other_stream (const PktEvidence *e)
   json_object_set_new (o, "final", json_integer (pkt_sum_final (&s)));
   json_object_set_new (o, "refused", json_integer (s.policy));
   return o;
+}
+
+/* Sending IPs of the stream at Apple since `day` that the request does not list, as nothing of what
+ * leads was refused there, and their final answers. */
+static GPtrArray *
+clean_ips (const PktEvidence *e, gint64 day, gint64 *out_final, gint64 *out_refused)
+{
+  const PktTally *t = e->scan->tally;
+  GPtrArray *names = g_ptr_array_new ();
+  *out_final = *out_refused = 0;
+  for (guint i = 0; i < t->cells->len; i++) {
+    const PktCell *c = &g_array_index (t->cells, PktCell, i);
+    const char *ip = pkt_tally_name (t, c->key.local_ip);
+    if (!c->key.apple || c->key.slot * PKT_SLOT_US < day * PKT_DAY
+        || (c->key.outcome != PKT_DELIVERED && c->key.outcome != PKT_BOUNCED)
+        || !g_hostname_is_ip_address (ip) || !pkt_evidence_has_cell (e, c)
+        || g_ptr_array_find_with_equal_func (e->ips, ip, g_str_equal, NULL))
+      continue;
+    *out_final += c->count;
+    *out_refused += c->key.outcome == PKT_BOUNCED && c->key.policy ? c->count : 0;
+    if (!g_ptr_array_find (names, ip, NULL))
+      g_ptr_array_add (names, (gpointer)ip);
+  }
+  g_ptr_array_sort (names, pkt_sort_by_text);
+  return names;
+}
+
+json_t *
+pkt_facts_other_ips (const PktEvidence *e)
+{
+  if (e->started == PKT_NO_TIME || pkt_variant_counts_tries (e->variant)
+      || !pkt_evidence_has_deliveries (e))
+    return json_null ();
+  gint64 first = first_day (e), last = pkt_clock_day (e->scan->tally->last, NULL), final, refused;
+  g_autoptr (GPtrArray) ips = clean_ips (e, first, &final, &refused);
+  if (ips->len == 0)
+    return json_null ();
+  json_t *list = json_array ();
+  for (guint i = 0; i < ips->len; i++)
+    json_array_append_new (list, json_string (g_ptr_array_index (ips, i)));
+  g_autofree char *text = span_text (first, last);
+  return json_pack ("{s:s, s:o, s:I, s:I}", "period", text, "ips", list, "final",
+                    (json_int_t) final, "refused", (json_int_t)refused);
 }

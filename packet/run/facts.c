@@ -260,6 +260,7 @@ pkt_facts_make (const PktEvidence *e)
   json_object_set_new (o, "one_per_message", json_boolean (pkt_facts_one_per_message (e)));
   json_object_set_new (o, "rows", pkt_facts_rows (e));
   json_object_set_new (o, "other_stream", pkt_facts_other_stream (e));
+  json_object_set_new (o, "other_ips", pkt_facts_other_ips (e));
   json_object_set_new (o, "lookups", lookups_json (e, errors));
   json_object_set_new (o, "checked", pkt_facts_checked (e));
   if (e->variant != PKT_VARIANT_MARKETING) {

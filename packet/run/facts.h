@@ -57,6 +57,9 @@ void pkt_facts_name_place (const PktEvidence *e, GError *error);
 /* run/facts-table.c: one table of Apple against all others. */
 json_t *pkt_facts_rows (const PktEvidence *e);
 json_t *pkt_facts_other_stream (const PktEvidence *e);
+/* What of the table's mail left from IPs that are not listed: {"period": "18-20 May", "ips": [..],
+ * "final": 117, "refused": 0}; null: nothing, as far as logs tell. */
+json_t *pkt_facts_other_ips (const PktEvidence *e);
 /* run/facts-others.c: what was not accepted and is no refusal by policy. The answers about the
  * mailbox, most first: [{"short": "550 5.1.1", "what": "unknown user", "count": 2}]. */
 json_t *pkt_facts_recipient_answers (const PktEvidence *e);

@@ -47,4 +47,21 @@ gzip -dc log/maillog.gz | sed 's/\(Your mail from\) 192\.0\.2\.[0-9]*/\1 192.0.2
 check "Apple names an IP" grep -q 'Your mail from 192.0.2.99' named.log
 code "an answer that names another IP than these" 1 build named
 doubted named
+# What Apple refuses of one IP only: the table holds the other's mail as well, and the request says so.
+case_of one 'c["evidence"]["logs"] = ["one.log"]'
+gzip -dc log/maillog.gz | sed '/postfix\/mta2\//s/dsn=5\.7\.1, status=bounced (.*/dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4F6B93C0008B)/' >one.log
+maps='--map mta1=192.0.2.10 --map mta2=192.0.2.11'
+# shellcheck disable=SC2086
+code "refused from one of two IPs" 1 build one $maps
+"$pp" scan --events --quiet --year 2027 --log-timezone UTC $maps one.log >events
+clean=$(python3 -c 'import json
+days = [json.loads(l) for l in open("events")]
+print(sum(e["local_ip"] == "192.0.2.11" and e["return_path_domain"] == "news.example.com" and e["time"] >= "2026-12-31"
+          and e["outcome"] in ("delivered", "bounced") for e in days))')
+check "there is mail of the other" test "$clean" -gt 10
+tr -d '\r' <"$tmp/one/request.eml" | tr '\n' ' ' | tr -s ' ' >text
+check "one is listed" grep -q "Sending IPs: 192.0.2.10 HELO and PTR mta1.example.com Error:" text
+check "and what left from the other" grep -q "Of the above to iCloud, 31 Dec[^(]* (192.0.2.11): $clean final answers, none refused by policy\." text
+check "whose log is read, too" sh -c 'grep -A1 "^Source" "$1" | tr -d "\n" | grep -q "192.0.2.10).* and .*192.0.2.11"' sh "$tmp/one/parts/apple-smtp-errors.txt"
+check "nothing of it where both are refused" sh -c '! grep -q "Of the above" "$1"' sh "$tmp/mapped/request.eml"
 finish
