@@ -17,7 +17,7 @@ pkt_facts_short (const PktEvent *e)
 {
   GString *s = g_string_new (NULL);
   if (e->code == 0)
-    g_string_append (s, "no answer");
+    g_string_append (s, e->policy ? "no code" : "no answer"); /* of an export that leaves it out */
   else
     g_string_append_printf (s, "%d", e->code);
   if (e->code && e->enhanced)

@@ -25,6 +25,32 @@ untraceable (const PktEvidence *e)
   return FALSE;
 }
 
+/* All that cannot be found again are answers without their codes; their number in `out`. */
+static gboolean
+without_codes (const PktEvidence *e, guint *out)
+{
+  *out = 0;
+  for (guint i = 0; i < e->groups->len; i++) {
+    const PktGroup *g = g_ptr_array_index (e->groups, i);
+    if (pkt_group_is_lost (g) && g->example->code)
+      return FALSE;
+    *out += pkt_group_is_lost (g) ? g->events->len : 0;
+  }
+  return *out > 0;
+}
+
+static void
+find_without_codes (PktEvidence *e, guint n)
+{
+  g_autofree char *count = pkt_text_count (n);
+  pkt_evidence_find (e, "no-codes", PKT_FINDING_LACKING,
+                     g_strdup_printf ("%s %s Apple's words, but the sources leave out the code: "
+                                      "Apple asks for the errors as its servers gave them.",
+                                      count, n == 1 ? "refusal has" : "refusals have"),
+                     "Ask the platform for the answers word for word, or send a test to a mailbox "
+                     "of your own and add its bounce to $.evidence.bounces.");
+}
+
 /* The group that leads does so only because the sender wants it. */
 static gboolean
 leads_anyway (const PktEvidence *e)
@@ -36,7 +62,10 @@ leads_anyway (const PktEvidence *e)
 static void
 check_items (PktEvidence *e)
 {
-  if (lead_group (e) == NULL && untraceable (e))
+  guint bare;
+  if (lead_group (e) == NULL && without_codes (e, &bare))
+    find_without_codes (e, bare);
+  else if (lead_group (e) == NULL && untraceable (e))
     pkt_evidence_find (e, "untraceable", PKT_FINDING_LACKING,
                        g_strdup ("No refused transaction can be found again at Apple: no Txn ID, "
                                  "no Message-ID without a recipient's token, no queue id."),

@@ -39,6 +39,14 @@ pkt_group_has (const PktGroup *g, const PktEvent *event)
   return g_str_equal (key, g->key);
 }
 
+/* An export that leaves out the codes of Apple's answers. */
+static gboolean
+lacks_code (const PktEvent *event)
+{
+  return event->code == 0 && event->outcome == PKT_BOUNCED && event->reply && event->policy
+         && event->rule && event->rule->contactable && event->rule->desk == PKT_DESK_APPLE;
+}
+
 static gboolean
 wanted (const PktEvidence *e, const PktEvent *event)
 {
@@ -47,7 +55,8 @@ wanted (const PktEvidence *e, const PktEvent *event)
   if (event->outcome != PKT_BOUNCED && event->outcome != PKT_DEFERRED
       && !(unanswered && event->outcome == PKT_HOST_ERROR))
     return FALSE;
-  return (event->code || unanswered) && (e->from == PKT_NO_TIME || event->time >= e->from)
+  return (event->code || unanswered || lacks_code (event))
+         && (e->from == PKT_NO_TIME || event->time >= e->from)
          && (unanswered ? pkt_variant_in_stream (e, event) : pkt_evidence_in_stream (e, event));
 }
 
@@ -254,6 +263,8 @@ choose_traceable (const PktEvidence *e, PktGroup *g, GHashTable *moments, gboole
 static void
 choose_samples (const PktEvidence *e, PktGroup *g, GHashTable *moments)
 {
+  if (lacks_code (g->example)) /* Apple asks for the answer as it was given */
+    return;
   choose_traceable (e, g, moments, FALSE);
   if (g->samples->len == 0)
     choose_traceable (e, g, moments, TRUE);

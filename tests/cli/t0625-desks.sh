@@ -54,4 +54,31 @@ desk "a platform's own pool" apple "" '{"case": {"company": {"name": "Example Pl
 desk "nothing is taken since days" apple "" '{"accepted": 0, "minutes": 20}'
 desk "a list took us off this morning" wait "24 hours" '{"case": {"incident": {"description": "Since the edition of 20 May your servers refuse more than half of our newsletter, see the log.", "remediation": [{"date": "2026-05-20", "what": "The list delisted 192.0.2.10."}]}}}'
 desk "a list took us off last week" apple "" '{"case": {"incident": {"description": "Since the edition of 20 May your servers refuse more than half of our newsletter, see the log.", "remediation": [{"date": "2026-05-12", "what": "The list delisted 192.0.2.10."}]}}}'
+# An export that has Apple's words, but leaves out their code: whose they are is known, and what lacks is said.
+rm -rf "$tmp/case" "$tmp/packet"
+cp -R "$TOP_SRCDIR/samples/cases/begins-inside" "$tmp/case"
+chmod -R u+w "$tmp/case"
+python3 - "$tmp/case" <<'PY'
+import json, sys
+folder = sys.argv[1]
+c = json.load(open(folder + "/case.json"))
+c["evidence"]["logs"] = ["export.jsonl"]
+c["streams"][0]["match"].pop("return_path_domain", None)
+json.dump(c, open(folder + "/case.json", "w"))
+with open(folder + "/export.jsonl", "w") as f:
+    for i in range(240):
+        bad = i >= 120 and i % 3
+        words = "" if not bad else "" if i % 12 == 1 else "[HM08] Message rejected due to local policy..."
+        f.write(json.dumps({"deliveryAttemptTimestamp": f"2026-05-{18 + i // 120}T{6 + i % 120 // 10:02}:{i % 10 * 6:02}:05.36+00:00",
+            "deliveryStatusDetails": {"recipientMailServerHostName": "mx01.mail.icloud.com", "statusMessage": words},
+            "internetMessageId": f"<m{i:04}@mail.example.com>", "messageId": f"f1ed-{i}", "recipient": f"reader{i}.invented@icloud.com",
+            "sender": "weekly@news.example.com", "status": "Failed" if bad else "Delivered"}) + "\n")
+PY
+code "words without codes" 1 "$pp" build --quiet --output "$tmp/packet" "$tmp/case/case.json"
+check "no request" test ! -e "$tmp/packet/request.eml"
+check "what lacks" sh -c 'tr -s " \n" "  " <"$1" | grep -q "LACKING: 70 refusals have Apple.s words, but the sources leave out the code"' - "$tmp/out"
+check "and nothing else is said of whose they are" sh -c '! grep -q "Nothing here is" "$1"' - "$tmp/out"
+check "the ticket has the words" grep -q '^- \[HM08\] Message rejected due to local policy...: 70 recipients' "$tmp/packet/ticket/ticket.md"
+check "and asks for the whole" grep -q "Apple's answer, word for word as SMTP gave it" "$tmp/packet/ticket/ticket.md"
+check "an answer it is" grep -q '"answer": "no code \[HM08\]"' "$tmp/packet/packet.json"
 finish
