@@ -146,6 +146,24 @@ pkt_text_pad (const char *text, gsize width, gboolean align_right)
   return align_right ? g_strconcat (fill, text, NULL) : g_strconcat (text, fill, NULL);
 }
 
+/* "@icloud.com", "*@icloud.com", "<user>@icloud.com": at the beginning of a line it would, taken
+ * together with the word before, be an address. */
+static gboolean
+is_mailbox_of_nobody (const char *word)
+{
+  return strchr (word, '@') && !g_unichar_isalnum (g_utf8_get_char_validated (word, -1));
+}
+
+/* Columns of such a one behind the word at w. */
+static gsize
+width_kept_behind (char **w)
+{
+  char **next = w + 1;
+  while (*next && **next == '\0')
+    next++;
+  return *next && is_mailbox_of_nobody (*next) ? 1 + pkt_text_width (*next) : 0;
+}
+
 char *
 pkt_text_wrap (const char *text, gsize width, const char *first, const char *indent)
 {
@@ -157,7 +175,7 @@ pkt_text_wrap (const char *text, gsize width, const char *first, const char *ind
     if (**w == '\0')
       continue;
     gsize n = pkt_text_width (*w);
-    if (!empty && column + 1 + n > width) {
+    if (!empty && column + 1 + n + width_kept_behind (w) > width && !is_mailbox_of_nobody (*w)) {
       g_string_append_printf (out, "\n%s", indent);
       column = pkt_text_width (indent);
     } else if (!empty) {
@@ -170,6 +188,18 @@ pkt_text_wrap (const char *text, gsize width, const char *first, const char *ind
   }
   g_string_append_c (out, '\n');
   return g_string_free (out, FALSE);
+}
+
+gboolean
+pkt_text_has_letter (PktSlice s)
+{
+  for (gsize i = 0; i < s.n;) {
+    const gunichar c = g_utf8_get_char_validated (s.p + i, (gssize)(s.n - i));
+    if (c >= (gunichar)-2 || g_unichar_isalnum (c))
+      return TRUE;
+    i += (gsize)g_unichar_to_utf8 (c, NULL);
+  }
+  return FALSE;
 }
 
 char *

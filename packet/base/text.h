@@ -25,8 +25,11 @@ char *pkt_text_pad (const char *text, gsize width, gboolean align_right);
 /* A cell of a CSV file, quoted where it must be (RFC 4180); what a spreadsheet would take for a
  * formula gets an apostrophe in front. Caller frees. */
 char *pkt_text_csv_cell (const char *value);
-/* Folds blanks and wraps at `width` columns; each line gets `indent` in front, the first gets
- * `first` instead. No blank is made inside a word, however long. Lines end with LF. Caller frees.
+/* A letter or digit of any script is in it; TRUE, too, for what is no UTF-8. */
+gboolean pkt_text_has_letter (PktSlice s);
+/* Folds blanks and wraps at `width` columns, not before "@icloud.com" or "*@icloud.com"; each line
+ * gets `indent` in front, the first gets `first` instead. No blank is made inside a word, however
+ * long. Lines end with LF. Caller frees.
  */
 char *pkt_text_wrap (const char *text, gsize width, const char *first, const char *indent);
 /* An IP address as inet_ntop(3) writes it; NULL for what is none, or has a zone ("fe80::1%eth0").

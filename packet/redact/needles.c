@@ -1,5 +1,6 @@
 /* What must not leave, learnt from addresses in all of their forms. */
 #include "packet/redact/needles-priv.h"
+#include "packet/redact/our-words.h"
 
 void
 pkt_needles_init (PktNeedles *n)
@@ -99,7 +100,7 @@ add_form (PktNeedles *n, PktSlice address, gboolean skip_local)
   pkt_digests_add (&n->set, pkt_needles_hash (address, PKT_NEEDLE_ADDRESS));
   pkt_digests_add (&n->every_local, pkt_needles_hash (local, PKT_NEEDLE_EVERY_LOCAL));
   add_slug (n, address, local.n);
-  if (!skip_local && odd_local (local))
+  if (!skip_local && odd_local (local) && !pkt_our_words_have (local))
     add_local (n, local);
   g_autofree char *lower = g_ascii_strdown (address.p, (gssize)address.n);
   add_sums (n, pkt_slice (lower, address.n));

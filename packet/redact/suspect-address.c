@@ -1,4 +1,5 @@
 #include "packet/base/byte-table.h"
+#include "packet/base/text.h"
 #include "packet/redact/suspect-priv.h"
 
 #define MAX_SIDE 255   /* bytes of a local part or domain that are read */
@@ -253,11 +254,23 @@ at_message_id (const PktJudge *j, gsize left, gsize right)
   return announces_message_id (line);
 }
 
+/* "*@icloud.com" and "====@icloud.com" are nobody's; nor is "=E2=80=A6@icloud.com" in what is
+ * decoded besides. */
+static gboolean
+names_somebody (const PktJudge *j, PktSlice local)
+{
+  while (j->surface == PKT_SURFACE_RAW && local.n >= 3 && local.p[0] == '='
+         && g_ascii_isxdigit (local.p[1]) && g_ascii_isxdigit (local.p[2]))
+    local = pkt_slice_skip (local, 3);
+  return pkt_text_has_letter (local);
+}
+
 static void
 judge_form (PktJudge *j, gsize at)
 {
   gsize left = left_edge (j->text, at), right = right_edge (j->text, at);
-  if (left == at || !looks_like_domain (pkt_slice (j->text.p + at + 1, right - at - 1)))
+  if (!names_somebody (j, pkt_slice (j->text.p + left, at - left))
+      || !looks_like_domain (pkt_slice (j->text.p + at + 1, right - at - 1)))
     return;
   g_autofree char *address = g_ascii_strdown (j->text.p + left, (gssize)(right - left));
   if (j->view->needles_only

@@ -17,7 +17,13 @@ struct PktSuspects {
 };
 
 /* Seeds of what is kept in `known`, beside the digests themselves. */
-enum { PKT_OF_ADDRESS = 1, PKT_OF_LOCAL = 2, PKT_OF_NAME = 3, PKT_OF_NAME_WORD = 4 };
+enum {
+  PKT_OF_ADDRESS = 1,
+  PKT_OF_LOCAL = 2,
+  PKT_OF_NAME = 3,
+  PKT_OF_NAME_WORD = 4,
+  PKT_OF_PARTED = 5 /* a local part with one sign for whichever stand in it */
+};
 
 /* One view that is being judged, from one place in it to another; what stands around them is
  * looked at too, PKT_SUSPECT_REACH at the most. */

@@ -35,9 +35,8 @@ is_known_local (const PktJudge *j, const char *lower, gsize n)
     return TRUE;
   for (gsize i = 0; i < n; i++)
     form[i] = lower[i] == '.' || lower[i] == '-' || lower[i] == '+' ? '_' : lower[i];
-  return memcmp (form, lower, n) != 0
-         && pkt_digests_find (&j->s->known, pkt_slice_hash (pkt_slice (form, n), PKT_OF_LOCAL), 64,
-                              NULL);
+  return pkt_digests_find (&j->s->known, pkt_slice_hash (pkt_slice (form, n), PKT_OF_PARTED), 64,
+                           NULL);
 }
 
 /* From `start` on, a word or what lies between its inner marks, up to four of these long. */

@@ -1,3 +1,4 @@
+#include "packet/redact/our-words.h"
 #include "packet/redact/suspect-priv.h"
 #include "packet/base/domain.h"
 
@@ -73,16 +74,26 @@ is_called_ours (const PktSuspects *s, const char *local)
   return FALSE;
 }
 
+/* Of "2026-12-31" and "192.0.2.10", which are no words, eight. */
+static gsize
+digits_in (const char *local)
+{
+  gsize n = 0;
+  for (; *local; local++)
+    n += g_ascii_isdigit (*local);
+  return n;
+}
+
 /* "smith.j", "user_0130", "0049170123456"; but no word that every text has. */
 static gboolean
 telling (const PktSuspects *s, const char *local)
 {
-  gsize n = strlen (local);
-  gboolean digits_only = strspn (local, "0123456789") == n;
-  if (n < PKT_SUSPECT_MIN_ALONE || (digits_only && n < 10)
+  const gsize n = strlen (local);
+  const gboolean no_letter = strspn (local, "0123456789._-+") == n;
+  if (n < PKT_SUSPECT_MIN_ALONE || (no_letter && digits_in (local) < 10)
       || strpbrk (local, "0123456789._-") == NULL)
     return FALSE;
-  return !is_called_ours (s, local);
+  return !is_called_ours (s, local) && !pkt_our_words_have (pkt_slice_str (local));
 }
 
 #define MIN_PARTED 9 /* bytes of such a local part … */
@@ -98,7 +109,7 @@ know_parted (PktSuspects *s, const char *lower)
   for (char **p = parts; *p; p++)
     telling = telling && strlen (*p) >= MIN_PART;
   if (telling)
-    pkt_digests_add (&s->known, pkt_slice_hash (pkt_slice_str (form), PKT_OF_LOCAL));
+    pkt_digests_add (&s->known, pkt_slice_hash (pkt_slice_str (form), PKT_OF_PARTED));
 }
 
 static void

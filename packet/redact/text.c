@@ -1,3 +1,4 @@
+#include "packet/base/text.h"
 #include "packet/redact/redactor-priv.h"
 
 #define MAX_LOCAL 256
@@ -88,7 +89,8 @@ pkt_address_next (PktSlice text, gsize from, PktAddressSpan *out)
   for (gsize i = from; i < text.n && (at = memchr (text.p + i, '@', text.n - i)); i++) {
     i = (gsize)(at - text.p);
     gsize start = MAX (local_start (text, i), from), end = domain_end (text, i);
-    if (start < i && is_domain (pkt_slice (text.p + i + 1, end - i - 1))) {
+    if (pkt_text_has_letter (pkt_slice (text.p + start, i - start)) /* "*@icloud.com" is nobody */
+        && is_domain (pkt_slice (text.p + i + 1, end - i - 1))) {
       *out = (PktAddressSpan){ start, i, end };
       return TRUE;
     }

@@ -243,6 +243,35 @@ case(lambda c: None)
 PY
 check "it is nowhere" sh -c '! grep -rEi "marlene|ann.quist|quagmire" "$1"' sh "$tmp/packet"
 check "a word of replies stays" grep -q 'due to local policy, indeed' "$tmp/packet/parts/apple-smtp-errors.txt"
+# Whoever takes a name for each shop has addresses that say what every packet does: apple.com@…, and no build ends for it.
+planted "local parts that stand in each packet" <<'PY'
+from lib import *
+fresh()
+inputs = " ".join(open(TMP + "/case/" + f).read() for f in ("case.json", "suppression.csv", "delivered/newsletter.eml")).lower()
+words = {"apple.com", "icloud.com", "mail.icloud.com", "2026-12-31", "192.0.2.10", "custom-1", "moc.duolci", "vpybhq.pbz", "year_end"}
+for folder, _, names in os.walk(TMP + "/plain"):
+    for name in names:
+        text = name.lower() + " " + open(os.path.join(folder, name), errors="replace").read().lower()
+        for word in re.findall(r"[a-z]{2,14}(?:[._-][a-z]{2,14})+", text) if not name.endswith("png") else [name]:
+            parts = re.split("[._-]", word)
+            if all(re.search("[aeiouy]", p) or p in ("txt", "png", "csv", "html", "md", "eml") for p in parts) and word not in inputs:
+                words.add(word)
+assert len(words) > 100, len(words)
+write_log(fresh() + b"".join(log_lines(w + "@quagmire.example.net", "550 5.7.1 [CS02] Message rejected due to local policy.")
+                             .replace(b"4F00DB12AA7", b"4F%05X" % n).replace(b"m9999", b"m9999%d" % n) for n, w in enumerate(sorted(words))))
+case(lambda c: None)
+PY
+# Where no name stands before the sign nobody is meant, and none is made by where a line ends.
+planted "domains and nobody at them" <<'PY'
+from lib import *
+write_log(fresh())
+path = TMP + "/case/page/weekly.html"
+page = re.sub("<title>.*?</title>", "", open(path).read(), flags=re.S)
+open(path, "w").write(re.sub("<body[^>]*>", lambda m: m.group(0) + "<p>@icloud.com, *@me.com and \u201c@mac.com\u201d are Apple's</p>", page, count=1))
+text = "Since the early morning of 31 December your servers refuse much of our mail"
+case(lambda c: c["incident"].update(description=text + " to @icloud.com, and most to *@icloud.com, \u2026@me.com, \u201c@mac.com\u201d, all of <user>@icloud.com."))
+PY
+check "the description stands there" sh -c 'tr -d "\r\n" <"$1" | grep -qF "to @icloud.com"' sh "$tmp/packet/request.eml"
 # A bounce has the name in what it returns; "Valued Customer" is everybody's.
 export TO=''
 for TO in '"Quagmire, Marlene" <jq77@icloud.com>' '=?utf-8?Q?Marl=C3=A9ne_?= =?utf-8?B?UXVhZ21pcmU=?=\n <jq77@icloud.com>' \

@@ -216,6 +216,9 @@ test_layout (void)
   g_autofree char *wrapped = pkt_text_wrap ("one two  three\nfour", 9, "- ", "  "),
                   *word = pkt_text_wrap ("a https://www.example.com/very-long b", 10, "", ""),
                   *none = pkt_text_wrap (" ", 10, "- ", "");
+  g_autofree char *together = pkt_text_wrap ("mail to @me.com and to *@me.com", 12, "", "");
+  g_assert_cmpstr (together, ==,
+                   "mail\nto @me.com\nand\nto *@me.com\n"); /* not "to" before a "@" */
   g_assert_cmpstr (wrapped, ==, "- one two\n  three\n  four\n");
   g_assert_cmpstr (word, ==, "a\nhttps://www.example.com/very-long\nb\n");
   g_assert_cmpstr (none, ==, "- \n");

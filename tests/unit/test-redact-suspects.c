@@ -66,6 +66,14 @@ test_alone (void)
     { "49170123@icloud.com", "49170123 attempts", "" }, /* a figure as likely */
     { "example.com@icloud.com", "mta1.example.com", "" },
     { "news.example.com@icloud.com", "From: news.example.com", "" },
+    { "apple.com@shops.example.net", "mx01.mail.icloud.com, www.apple.com",
+      "" }, /* each packet's */
+    { "apple.com@shops.example.net", "for apple.com@shops.example.net", "recipient" },
+    { "moc.duolci@icloud.com", "mx01.mail.icloud.com", "" },
+    { "apple.come@icloud.com", "for apple.come, again", "local-part" },
+    { "year_end@icloud.com", "our year-end mail", "" }, /* its parts say too little */
+    { "2026-12-31@icloud.com", "2026-12-31,1,2", "" },  /* and no letter at all */
+    { "2026-12-31-0049@icloud.com", "2026-12-31-0049", "local-part" },
   };
   check_cases (cases, G_N_ELEMENTS (cases), FALSE);
 }
@@ -82,6 +90,21 @@ test_signs (void)
     g_autofree char *path = g_strconcat ("<", forms[i], ">", NULL);
     check_cases (&(Case){ "<Anna@icloud.com>", path, "recipient" }, 1, FALSE);
   }
+}
+
+/* Before the sign stands nobody. */
+static void
+test_nobody (void)
+{
+  static const Case cases[] = {
+    { "anna@icloud.com",
+      "all of *@icloud.com, \xe2\x80\xa6@me.com, \xe2\x80\x9c@mac.com\xe2\x80\x9d", "" },
+    { "anna@icloud.com", "======\n@icloud.com is ours", "" },
+    { "_@icloud.com", "for _@icloud.com", "recipient" },
+    { "anna@icloud.com", "\xe7\x8e\x8b@icloud.com", "address" },
+    { "anna@icloud.com", "*x*@icloud.com", "address" },
+  };
+  check_cases (cases, G_N_ELEMENTS (cases), FALSE);
 }
 
 /* RFC 5322 4.4: blanks around signs and dots, which no new mail has, and every parser takes. */
@@ -180,6 +203,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/redact/suspects/alone", test_alone);
   g_test_add_func ("/redact/suspects/signs", test_signs);
+  g_test_add_func ("/redact/suspects/nobody", test_nobody);
   g_test_add_func ("/redact/suspects/blanks", test_blanks);
   g_test_add_func ("/redact/suspects/unicode", test_unicode);
   g_test_add_func ("/redact/suspects/names", test_names);
