@@ -22,6 +22,7 @@ pkt_direct_choose (const PktEventService *s, const gint16 where[PKT_EVENT_MAX_NA
     }
   }
   out->usable = s->each->len == 0 && s->noise->len == 0 && s->remote_behind->len == 0
+                && s->fields[PKT_FIELD_MESSAGE_ID_HOST]->len == 0
                 && g_hash_table_size (s->own_codes) == 0;
 }
 

@@ -6,6 +6,7 @@
  * from templates/exports.json (facts: log-formats 7, 8, 19). */
 
 #define PKT_EVENT_MAX_NAMES 512 /* different names in exports.json */
+#define PKT_EVENT_MAX_ID 256    /* bytes of a Message-ID that is put together */
 #define PKT_EVENT_MAX_NAME                                                                         \
   96 /* bytes of a column's name, or of a path of keys, that are compared */
 
@@ -29,7 +30,8 @@ typedef enum {
   PKT_FIELD_REMOTE, /* host, "host (ip)" or an address */
   PKT_FIELD_REMOTE_IP,
   PKT_FIELD_MESSAGE_ID,
-  PKT_FIELD_FROM, /* of the From header */
+  PKT_FIELD_MESSAGE_ID_HOST, /* what tells the host of ids that the service makes */
+  PKT_FIELD_FROM,            /* of the From header */
   PKT_FIELD_SENDER,
   PKT_FIELD_SIZE,
   PKT_N_FIELDS
@@ -135,6 +137,7 @@ typedef struct {
   PktEventAsked asked[PKT_EVENT_ASKED];
   PktEventTime time;
   PktEventIps ips;
+  char id[PKT_EVENT_MAX_ID]; /* room for a Message-ID */
 } PktEventOut;
 
 /* exports.json and --map-file, read before any log and never changed after; a fault in the former

@@ -23,6 +23,7 @@ static const char *const field_names[PKT_N_FIELDS] = {
   [PKT_FIELD_REMOTE] = "remote",
   [PKT_FIELD_REMOTE_IP] = "remote_ip",
   [PKT_FIELD_MESSAGE_ID] = "message_id",
+  [PKT_FIELD_MESSAGE_ID_HOST] = "message_id_host",
   [PKT_FIELD_FROM] = "from",
   [PKT_FIELD_SENDER] = "sender",
   [PKT_FIELD_SIZE] = "size",

@@ -216,3 +216,53 @@ pkt_event_places (const PktEventService *s, const PktEventRow *row, PktEventIps 
     values[fields[i]] = pkt_event_value (s, row, (PktEventField)fields[i], -1);
   pkt_event_place_values (s, values, known, a);
 }
+
+/* "eu-west-1": the first label of "eu-west-1.amazonses.com". */
+static gboolean
+is_region (PktSlice label)
+{
+  return label.n && g_ascii_isdigit (label.p[label.n - 1])
+         && pkt_slice_find (label, PKT_SLICE ("-")).n;
+}
+
+/* "eu-west-1" and "amazonses.com" of "dns; a27-23.smtp-out.eu-west-1.amazonses.com" and of
+ * "arn:aws:ses:eu-west-1:…"; the first region of all is called "email" there. FALSE: neither. */
+static gboolean
+amazon_host (PktSlice told, PktSlice *region, PktSlice *domain)
+{
+  const PktSlice host = pkt_slice_skip (pkt_slice_find (told, PKT_SLICE (".smtp-out.")), 10);
+  if (pkt_slice_starts (told, PKT_SLICE ("arn:aws"))) {
+    PktSlice rest = pkt_slice_skip (pkt_slice_find (told, PKT_SLICE (":ses:")), 5);
+    *region = pkt_slice_until (rest, ':');
+    *domain = PKT_SLICE ("amazonses.com");
+    if (pkt_slice_equal (*region, PKT_SLICE ("us-east-1")))
+      *region = PKT_SLICE ("email");
+    return region->n > 0;
+  }
+  *region = pkt_slice_until (host, '.');
+  *domain = pkt_slice_skip (host, region->n + 1);
+  if (!is_region (*region)) {
+    *region = PKT_SLICE ("email");
+    *domain = host;
+  }
+  return domain->n > 0;
+}
+
+void
+pkt_event_own_id (const PktEventService *s, const PktEventRow *row, PktEventOut *out, PktAttempt *a)
+{
+  PktSlice region, domain;
+  if (s->fields[PKT_FIELD_MESSAGE_ID_HOST]->len == 0)
+    return;
+  const PktSlice id = pkt_event_value (s, row, PKT_FIELD_MESSAGE_ID, -1);
+  a->message_id = pkt_slice (NULL, 0);
+  if (id.n == 0 || pkt_find_byte (id.p, id.p + id.n, '@')
+      || !amazon_host (pkt_event_value (s, row, PKT_FIELD_MESSAGE_ID_HOST, -1), &region, &domain)
+      || id.n + region.n + domain.n + 3 > sizeof out->id)
+    return;
+  const PktSlice parts[] = { id, PKT_SLICE ("@"), region, PKT_SLICE ("."), domain };
+  gsize n = 0;
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); n += parts[i++].n)
+    memcpy (out->id + n, parts[i].p, parts[i].n);
+  a->message_id = pkt_slice (out->id, n);
+}

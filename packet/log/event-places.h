@@ -40,3 +40,7 @@ void pkt_event_places (const PktEventService *s, const PktEventRow *row, PktEven
 /* The same by the values of the fields, as pkt_event_value() gives them. */
 void pkt_event_place_values (const PktEventService *s, const PktSlice values[PKT_N_FIELDS],
                              PktEventIps *known, PktAttempt *a);
+/* The Message-ID that the service wrote over the sender's, put together in `out`; where its host is
+ * not told there is none, as the sender's own reached nobody. */
+void pkt_event_own_id (const PktEventService *s, const PktEventRow *row, PktEventOut *out,
+                       PktAttempt *a);

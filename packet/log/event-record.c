@@ -288,6 +288,7 @@ pkt_event_emit (const PktEventService *s, const PktEventRow *row, PktEventOut *o
   if (!pkt_event_is_address (a.recipient) || !pkt_event_row_time (s, row, &out->time, &a.stamp))
     return PKT_RECORD_UNKNOWN;
   pkt_event_places (s, row, &out->ips, &a);
+  pkt_event_own_id (s, row, out, &a);
   PktRecordKind kind = PKT_RECORD_ATTEMPT;
   if (word == PKT_WORD_EXPIRED && a.queue_id.n)
     kind = PKT_RECORD_EXPIRED;
