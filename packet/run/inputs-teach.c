@@ -199,3 +199,31 @@ pkt_inputs_teach_verifier (const PktInputs *in, PktVerifier *v)
   }
   teach_returned (in, name_to_verifier, v);
 }
+
+typedef struct {
+  const PktInputs *in;
+  PktVerifier *v;
+} Lesson;
+
+static gpointer
+teach_verifier (gpointer data)
+{
+  const Lesson *lesson = data;
+  pkt_inputs_teach_verifier (lesson->in, lesson->v);
+  return NULL;
+}
+
+void
+pkt_inputs_teach (const PktInputs *in, const PktPrivacyScope *scope, PktRedactor *r, PktVerifier *v,
+                  guint threads)
+{
+  Lesson lesson = { in, v };
+  GThread *thread = threads > 1 ? g_thread_try_new ("verifier", teach_verifier, &lesson, NULL)
+                                : NULL;
+  pkt_inputs_teach_redactor (in, r);
+  pkt_inputs_teach_tokens (in, scope, r);
+  if (thread)
+    g_thread_join (thread);
+  else
+    teach_verifier (&lesson);
+}

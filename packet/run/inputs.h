@@ -63,3 +63,6 @@ void pkt_inputs_teach_redactor (const PktInputs *in, PktRedactor *r);
 /* What names readers beside that: their own domains, and the tokens of List-Unsubscribe. */
 void pkt_inputs_teach_tokens (const PktInputs *in, const PktPrivacyScope *scope, PktRedactor *r);
 void pkt_inputs_teach_verifier (const PktInputs *in, PktVerifier *v);
+/* All three, of `threads` where there are two: a million recipients take each its seconds. */
+void pkt_inputs_teach (const PktInputs *in, const PktPrivacyScope *scope, PktRedactor *r,
+                       PktVerifier *v, guint threads);

@@ -52,6 +52,10 @@ check "and they are still there" test -f "$p/mine.txt"
 rm "$p/mine.txt"
 code "--force replaces a packet" 1 build "$p" --force "$sample/case.json"
 check "by the same one" diff -r "$p" "$tmp/other"
+for jobs in 1 3; do
+  code "with --jobs $jobs" 1 build "$p" --force --jobs $jobs "$sample/case.json"
+  check "the same" diff -r "$p" "$tmp/other"
+done
 mkdir "$tmp/theirs"
 echo keep >"$tmp/theirs/letter"
 code "--force replaces no folder of others" 73 build "$tmp/theirs" --force "$sample/case.json"
