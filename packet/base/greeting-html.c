@@ -130,4 +130,5 @@ pkt_greeting_html (const char *html, GPtrArray *names)
   g_autofree char *text = g_utf8_normalize (valid, -1, G_NORMALIZE_NFC);
   g_string_free (out, TRUE);
   pkt_greeting_text (text ? text : valid, names);
+  pkt_greeting_marked (pkt_slice (html, strnlen (html, MAX_HTML)), names);
 }

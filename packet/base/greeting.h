@@ -1,5 +1,6 @@
 #pragma once
 #include <glib.h>
+#include "packet/base/slice.h"
 
 /* The names by which a letter speaks to its reader: "Hi Jane,", "Liebe Frau Quill,", "Jane, your
  * order". Who is written to by such a name need not have it in To. The words are templates/
@@ -14,5 +15,8 @@ gboolean pkt_greeting_is_title (const char *lower);
 void pkt_greeting_text (const char *text, GPtrArray *names);
 /* A subject: besides greetings, a name before or behind words to the reader. */
 void pkt_greeting_subject (const char *subject, GPtrArray *names);
-/* HTML, its tags taken for what they part: no parser, since only lines matter. */
+/* HTML, its tags taken for what they part: no parser, since only lines matter; and whom its marks
+ * for programs name. */
 void pkt_greeting_html (const char *html, GPtrArray *names);
+/* These alone: underName, customer and the like of schema.org, in JSON-LD or attributes. */
+void pkt_greeting_marked (PktSlice html, GPtrArray *names);

@@ -202,6 +202,32 @@ pkt_text_has_letter (PktSlice s)
   return FALSE;
 }
 
+/* Letters or digits up to the next sign. */
+static PktSlice
+subtag_of (PktSlice s)
+{
+  gsize n = 0;
+  while (n < s.n && g_ascii_isalnum (s.p[n]))
+    n++;
+  return pkt_slice (s.p, n);
+}
+
+gboolean
+pkt_text_is_language (PktSlice s)
+{
+  PktSlice tag = subtag_of (s);
+  if (tag.n < 2 || tag.n > 3)
+    return FALSE;
+  for (PktSlice rest = pkt_slice_skip (s, tag.n); rest.n; rest = pkt_slice_skip (rest, tag.n)) {
+    const gboolean parted = *rest.p == '-' || *rest.p == '_';
+    rest = pkt_slice_skip (rest, 1);
+    tag = subtag_of (rest);
+    if (!parted || tag.n < 2 || tag.n > 4) /* a region, or a script */
+      return FALSE;
+  }
+  return s.n <= sizeof "zh-Hant-TW" - 1;
+}
+
 char *
 pkt_text_csv_cell (const char *value)
 {

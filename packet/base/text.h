@@ -27,6 +27,8 @@ char *pkt_text_pad (const char *text, gsize width, gboolean align_right);
 char *pkt_text_csv_cell (const char *value);
 /* A letter or digit of any script is in it; TRUE, too, for what is no UTF-8. */
 gboolean pkt_text_has_letter (PktSlice s);
+/* "de", "pt-BR", "zh-Hant-TW" (RFC 5646), without what anybody may add. */
+gboolean pkt_text_is_language (PktSlice s);
 /* Folds blanks and wraps at `width` columns, not before "@icloud.com" or "*@icloud.com"; each line
  * gets `indent` in front, the first gets `first` instead. No blank is made inside a word, however
  * long. Lines end with LF. Caller frees.

@@ -113,6 +113,38 @@ pkt_mask_text (const PktMask *m, const char *utf8)
   return masked && !g_str_equal (masked, seen) ? g_steal_pointer (&masked) : mask (m, utf8);
 }
 
+static char *
+without_parts (const char *utf8)
+{
+  g_auto (GStrv) parts = g_strsplit (utf8, PKT_MASK_PART, -1);
+  return g_strjoinv ("", parts);
+}
+
+/* Letters and digits that it leaves, beside its own marks. */
+static gsize
+left_by (const PktMask *m, const char *utf8)
+{
+  g_autofree char *masked = pkt_mask_text (m, utf8);
+  gsize n = 0;
+  gboolean mark = FALSE;
+  for (const char *p = masked; *p; p = g_utf8_next_char (p)) {
+    mark = *p == '[' || (mark && *p != ']');
+    n += !mark && g_unichar_isalnum (g_utf8_get_char (p));
+  }
+  return n;
+}
+
+char *
+pkt_mask_parted (const PktMask *m, const char *utf8)
+{
+  g_autofree char *whole = without_parts (utf8);
+  if (strlen (whole) == strlen (utf8))
+    return g_steal_pointer (&whole);
+  g_autofree char *masked = pkt_mask_text (m, utf8), *parted = without_parts (masked);
+  return left_by (m, parted) < left_by (m, whole) ? g_steal_pointer (&parted)
+                                                  : g_steal_pointer (&whole);
+}
+
 #define MAX_LINE 60  /* characters of a line of an address */
 #define MAX_LINES 5  /* of one, behind the first */
 #define MAX_ENDING 4 /* words of a line that ends in a point: "12 Some St." */

@@ -14,6 +14,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktMask, pkt_mask_free)
 /* Caller frees. */
 char *pkt_mask_text (const PktMask *m, const char *utf8);
 
+/* Stands in a text where an element begins or ends between two letters; no page text has it, since
+ * blanks of all kinds are one there. A word may end there ("Jane" and "Street" in blocks of their
+ * own), or go on. */
+#define PKT_MASK_PART "\xe2\x80\x85"
+/* Without these, and without what is a person's if words end there, unless more is without. Caller
+ * frees. */
+char *pkt_mask_parted (const PktMask *m, const char *utf8);
+
 /* A page is read text by text. What a label announces ("Order number", "Deliver to:") may stand in
  * the next text, and an address in several lines. */
 typedef struct {

@@ -15,6 +15,7 @@ typedef struct {
   GString *out, *line; /* line: the open block's text, '\n' where a <br> stands */
   const PktMask *mask;
   gboolean space; /* blanks wait for the next letter */
+  gboolean part;  /* an element ended or began since the last letter */
   gboolean row;   /* in a row of plain cells: all on one line */
   Block last;
   int lists;              /* depth */
@@ -40,6 +41,21 @@ is_blank (gunichar c)
   return c == 0xa0 || c == 0x2007 || c == 0x202f || g_unichar_isspace (c);
 }
 
+/* Before the letter c. A style sheet may set apart what no blank parts: PKT_MASK_PART tells where.
+ */
+static void
+add_gap (Outline *o, gunichar c)
+{
+  const gboolean inside = o->line->len > 0 && o->line->str[o->line->len - 1] != '\n';
+  const char *last = inside ? g_utf8_prev_char (o->line->str + o->line->len) : "";
+  if (inside && o->space)
+    g_string_append_c (o->line, ' ');
+  else if (o->part && g_unichar_isalnum (g_utf8_get_char (last))
+           && (c == '+' || g_unichar_isalnum (c)))
+    g_string_append (o->line, PKT_MASK_PART);
+  o->space = o->part = FALSE;
+}
+
 static void
 add_text (Outline *o, const char *text, gboolean pre)
 {
@@ -50,9 +66,7 @@ add_text (Outline *o, const char *text, gboolean pre)
     } else if (is_blank (c)) {
       o->space = TRUE;
     } else if (!pkt_sight_letter_unseen (c) && !g_unichar_iscntrl (c)) {
-      if (o->space && o->line->len > 0 && o->line->str[o->line->len - 1] != '\n')
-        g_string_append_c (o->line, ' ');
-      o->space = FALSE;
+      add_gap (o, c);
       g_string_append_unichar (o->line, c);
     }
   }
@@ -78,7 +92,9 @@ close_link (Outline *o)
     g_string_truncate (o->line, o->line->len - 1);
   if (host->number == 0)
     host->number = ++o->last_number;
-  g_autofree char *text = pkt_mask_text (o->mask, o->line->str + MIN (o->link_start, o->line->len));
+  g_autofree char *parted = pkt_mask_parted (o->mask,
+                                             o->line->str + MIN (o->link_start, o->line->len)),
+                  *text = pkt_mask_text (o->mask, parted);
   pkt_notes_link (o->page, host, g_strstrip (text), o->address);
   g_string_append_printf (o->line, " [%u]", host->number);
 }
@@ -104,7 +120,8 @@ end_block (Outline *o, Block kind, const char *mark)
     close_link (o);
   o->link_start = 0;
   gboolean empty = o->line->str[strspn (o->line->str, " \t\r\n")] == '\0';
-  g_autofree char *text = empty ? g_strdup ("") : pkt_mask_next (o->mask, &o->place, o->line->str);
+  g_autofree char *parted = pkt_mask_parted (o->mask, o->line->str),
+                  *text = empty ? g_strdup ("") : pkt_mask_next (o->mask, &o->place, parted);
   pkt_mask_end_line (&o->place);
   g_string_truncate (o->line, 0);
   o->space = FALSE;
@@ -263,6 +280,7 @@ static void
 walk_element (Outline *o, const xmlNode *node, PktSight sight, gboolean pre)
 {
   PktElementRule rule = pkt_policy_element ((const char *)node->name);
+  o->part = TRUE;
   if (rule == PKT_ELEMENT_DROP || !pkt_sight_enter (node, &sight))
     return;
   if (pkt_tree_is (node, "br"))
@@ -277,6 +295,7 @@ walk_element (Outline *o, const xmlNode *node, PktSight sight, gboolean pre)
     walk_block (o, node, sight, pre);
   else
     walk_children (o, node, sight, pre);
+  o->part = TRUE;
 }
 
 static void

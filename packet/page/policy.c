@@ -1,5 +1,6 @@
 #include "packet/page/policy.h"
 #include <string.h>
+#include "packet/base/text.h"
 
 #define MAX_TOKEN 200
 #define MAX_STYLE (16 * 1024)
@@ -24,13 +25,13 @@ static const char *const dropped[]
         "option",   "plaintext", "script",  "select",   "style",    "svg",      "template",
         "textarea", "title",     "video",   "xmp",      "xml",      NULL };
 /* What begins a line of its own. */
-static const char *const blocks[] = {
-  "address", "article", "aside",    "blockquote", "body",    "caption", "center", "dd", "div",
-  "dl",      "dt",      "fieldset", "figcaption", "figure",  "footer",  "form",   "h1", "h2",
-  "h3",      "h4",      "h5",       "h6",         "header",  "hr",      "html",   "li", "main",
-  "nav",     "ol",      "p",        "pre",        "section", "table",   "tbody",  "td", "tfoot",
-  "th",      "thead",   "tr",       "ul",         NULL
-};
+static const char *const blocks[]
+    = { "address", "article", "aside",   "blockquote", "body",     "caption",    "center", "dd",
+        "details", "div",     "dl",      "dt",         "fieldset", "figcaption", "figure", "footer",
+        "form",    "h1",      "h2",      "h3",         "h4",       "h5",         "h6",     "header",
+        "hr",      "html",    "li",      "legend",     "main",     "menu",       "nav",    "ol",
+        "p",       "pre",     "section", "summary",    "table",    "tbody",      "td",     "tfoot",
+        "th",      "thead",   "tr",      "ul",         NULL };
 static const char *const voids[] = { "br", "col", "hr", "img", "wbr", NULL };
 static const char *const actives[]
     = { "applet", "embed", "form", "frame", "iframe", "object", NULL };
@@ -47,7 +48,7 @@ static const struct {
   { "colspan", PKT_ATTRIBUTE_NUMBER },     { "dir", PKT_ATTRIBUTE_TOKEN },
   { "face", PKT_ATTRIBUTE_TOKEN },         { "height", PKT_ATTRIBUTE_NUMBER },
   { "hidden", PKT_ATTRIBUTE_TOKEN },       { "hspace", PKT_ATTRIBUTE_NUMBER },
-  { "id", PKT_ATTRIBUTE_TOKEN },           { "lang", PKT_ATTRIBUTE_TOKEN },
+  { "id", PKT_ATTRIBUTE_TOKEN },           { "lang", PKT_ATTRIBUTE_LANGUAGE },
   { "nowrap", PKT_ATTRIBUTE_TOKEN },       { "role", PKT_ATTRIBUTE_TOKEN },
   { "rowspan", PKT_ATTRIBUTE_NUMBER },     { "scope", PKT_ATTRIBUTE_TOKEN },
   { "size", PKT_ATTRIBUTE_TOKEN },         { "span", PKT_ATTRIBUTE_NUMBER },
@@ -92,6 +93,8 @@ pkt_policy_value (PktAttributeRule rule, const char *value)
   switch (rule) {
   case PKT_ATTRIBUTE_TOKEN:
     return n <= MAX_TOKEN && strspn (value, TOKEN_CHARACTERS) == n;
+  case PKT_ATTRIBUTE_LANGUAGE:
+    return pkt_text_is_language (pkt_slice_str (value));
   case PKT_ATTRIBUTE_NUMBER:
     return digits > 0 && digits <= 4
            && (value[digits] == '\0' || strcmp (value + digits, "%") == 0

@@ -10,16 +10,17 @@ typedef enum {
 
 typedef enum {
   PKT_ATTRIBUTE_DROP,
-  PKT_ATTRIBUTE_TEXT,   /* words that a reader may see */
-  PKT_ATTRIBUTE_TOKEN,  /* letters, digits and # . , _ % + - blank */
-  PKT_ATTRIBUTE_NUMBER, /* up to four digits, then %, px or nothing */
-  PKT_ATTRIBUTE_STYLE,  /* CSS declarations */
+  PKT_ATTRIBUTE_TEXT,     /* words that a reader may see */
+  PKT_ATTRIBUTE_TOKEN,    /* letters, digits and # . , _ % + - blank */
+  PKT_ATTRIBUTE_LANGUAGE, /* "pt-BR" */
+  PKT_ATTRIBUTE_NUMBER,   /* up to four digits, then %, px or nothing */
+  PKT_ATTRIBUTE_STYLE,    /* CSS declarations */
 } PktAttributeRule;
 
 /* Names in lower case. */
 PktElementRule pkt_policy_element (const char *name);
 PktAttributeRule pkt_policy_attribute (const char *name);
-/* TOKEN and NUMBER values; TRUE for TEXT. */
+/* TOKEN, LANGUAGE and NUMBER values; TRUE for TEXT. */
 gboolean pkt_policy_value (PktAttributeRule rule, const char *value);
 /* Begins and ends a line: p, div, td … */
 gboolean pkt_policy_block (const char *name);

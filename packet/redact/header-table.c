@@ -9,10 +9,10 @@ struct PktHeaderTable {
   const char *platform; /* its name in the table; NULL */
 };
 
-static const char *const actions[] = { "drop",  "keep",     "recipient", "return-path", "received",
-                                       "auth",  "dkim",     "skeleton",  "class",       "fields",
-                                       "from",  "reply-to", "subject",   "text",        "content",
-                                       "words", "value",    "date",      "list-id",     "folder" };
+static const char *const actions[]
+    = { "drop",     "keep",  "recipient", "return-path", "received", "auth",    "dkim",
+        "skeleton", "class", "fields",    "from",        "reply-to", "subject", "text",
+        "content",  "words", "value",     "date",        "list-id",  "folder",  "language" };
 
 static void
 read_lists (PktHeaderTable *t)

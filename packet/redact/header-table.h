@@ -23,6 +23,7 @@ typedef enum {
   PKT_HEADER_DATE,
   PKT_HEADER_LIST_ID,
   PKT_HEADER_FOLDER,
+  PKT_HEADER_LANGUAGE,
 } PktHeaderAction;
 
 /* The rows of templates/headers.json. */

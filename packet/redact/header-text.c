@@ -2,6 +2,7 @@
 #include <string.h>
 #include "packet/base/encoded-words.h"
 #include "packet/base/gmime.h"
+#include "packet/base/text.h"
 #include "packet/model/sample.h"
 #include "packet/redact/redactor-priv.h"
 #include "packet/redact/subject.h"
@@ -80,14 +81,30 @@ parameter_length (PktSlice s)
   return MIN (n, s.n);
 }
 
-char *
-pkt_header_content (PktSlice value)
+PktSlice
+pkt_header_boundary (PktSlice value)
 {
+  for (gsize n, at; value.n; value = pkt_slice_skip (value, n + 1)) {
+    n = parameter_length (value);
+    const PktSlice parameter = pkt_slice (value.p, n);
+    if (is_known_parameter (parameter, &at) && at < n
+        && pkt_slice_equal_nocase (pkt_slice_trim (pkt_slice (value.p, at - 1)),
+                                   PKT_SLICE ("boundary")))
+      return pkt_slice_skip (parameter, at);
+  }
+  return pkt_slice (NULL, 0);
+}
+
+char *
+pkt_header_content (PktSlice value, gboolean hide_boundary)
+{
+  const PktSlice boundary = hide_boundary ? pkt_header_boundary (value) : pkt_slice (NULL, 0);
   GString *out = g_string_new (NULL);
   for (gboolean first = TRUE;; first = FALSE) {
-    gsize n = parameter_length (value), at;
+    gsize n = parameter_length (value), at = 0;
     PktSlice parameter = pkt_slice (value.p, n);
-    if (!first && !is_known_parameter (parameter, &at) && at < n) {
+    const gboolean known = first || is_known_parameter (parameter, &at);
+    if ((!known || (!first && parameter.p + at == boundary.p)) && at < n) {
       g_string_append_len (out, parameter.p, (gssize)at);
       pkt_token_append (out, pkt_slice_skip (parameter, at));
     } else
@@ -176,6 +193,23 @@ pkt_header_list_id (PktRedactor *r, PktSlice value)
   g_string_append_c (out, '<');
   pkt_token_append_host (r, out, id);
   g_string_append_c (out, '>');
+  return g_string_free (out, FALSE);
+}
+
+char *
+pkt_header_languages (PktSlice value)
+{
+  GString *out = g_string_new (" ");
+  for (PktSlice rest = pkt_slice_trim (value); rest.n;) {
+    const PktSlice tag = pkt_slice_until (rest, ',');
+    if (!pkt_text_is_language (pkt_slice_trim (tag))) {
+      g_string_truncate (out, 1);
+      pkt_token_append (out, value);
+      break;
+    }
+    g_string_append_printf (out, "%s%.*s", out->len > 1 ? "," : "", (int)tag.n, tag.p);
+    rest = pkt_slice_skip (rest, tag.n + 1);
+  }
   return g_string_free (out, FALSE);
 }
 

@@ -33,7 +33,11 @@ char *pkt_header_subject (PktRedactor *r, const char *value);
 char *pkt_header_words (PktSlice value);
 /* Content-Type, Content-Disposition: parameters of RFC 2045, 2183, 3676 and 6522 as they are, every
  * other value, names of files (RFC 2231 too) among them, becomes a token. */
-char *pkt_header_content (PktSlice value);
+char *pkt_header_content (PktSlice value, gboolean hide_boundary);
+/* What parts the body; empty: it is not said. */
+PktSlice pkt_header_boundary (PktSlice value);
+/* Tags of languages (Content-Language); others by their class. */
+char *pkt_header_languages (PktSlice value);
 /* Of a field with few values ("auto-generated"): those of `known`, in any case, stay; from the
  * first other word on all is one token. */
 char *pkt_header_value (PktSlice value, const char *const *known);

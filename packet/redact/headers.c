@@ -132,6 +132,16 @@ words_of (Build *b, PktSlice value)
   return pkt_redact_text (b->r, pkt_slice_str (words));
 }
 
+/* "----=krauthammer471188" */
+static char *
+content_of (Build *b, PktSlice value)
+{
+  const PktSlice boundary = pkt_header_boundary (value);
+  g_autofree char *text = g_strndup (boundary.p ? boundary.p : "", boundary.n);
+  return pkt_header_content (value, tells_reader (b->recipients, text)
+                                        || pkt_redactor_has_name_word (b->r, boundary));
+}
+
 static char *
 redact_value (Build *b, PktHeaderAction action, const char *value)
 {
@@ -166,7 +176,7 @@ redact_value (Build *b, PktHeaderAction action, const char *value)
   case PKT_HEADER_TEXT:
     return pkt_redact_text (b->r, s);
   case PKT_HEADER_CONTENT:
-    return pkt_header_content (s);
+    return content_of (b, s);
   case PKT_HEADER_WORDS:
     return words_of (b, s);
   case PKT_HEADER_VALUE:
@@ -175,6 +185,8 @@ redact_value (Build *b, PktHeaderAction action, const char *value)
     return pkt_header_date (s, pkt_header_table_list (b->table, "date_words"));
   case PKT_HEADER_LIST_ID:
     return pkt_header_list_id (b->r, s);
+  case PKT_HEADER_LANGUAGE:
+    return pkt_header_languages (s);
   case PKT_HEADER_FOLDER:
     return pkt_header_folder (value);
   case PKT_HEADER_DROP:

@@ -206,6 +206,7 @@ pkt_redactor_allow_name (PktRedactor *r, const char *name)
 }
 
 #define MIN_WRITER 3
+#define MIN_LETTERS 5 /* between digits, as in "quill471188"; fewer are found by chance */
 
 /* "SRS0=Ab3x=7K=example.org=jane", "prvs=0123abcd=jane": the writer is last. Of
  * "news+jane=icloud.com" the end is a domain, whose words are in many a Message-ID. */
@@ -240,20 +241,27 @@ pkt_redactor_names_reader (const PktRedactor *r, PktSlice text)
   return found != NULL;
 }
 
-/* Words of letters and digits; those of roles ("weekly", "order") are nobody's. */
+/* A run of these letters, `min` or more of them; those of roles ("weekly", "order") are nobody's.
+ */
 static gboolean
-has_word_of (GHashTable *known, PktSlice text)
+has_run_of (GHashTable *known, PktSlice text, const char *letters, gsize min)
 {
   if (g_hash_table_size (known) == 0)
     return FALSE;
   g_autofree char *lower = g_ascii_strdown (text.p ? text.p : "", (gssize)text.n);
-  g_strcanon (lower, "abcdefghijklmnopqrstuvwxyz0123456789", ' ');
+  g_strcanon (lower, letters, ' ');
   g_auto (GStrv) words = g_strsplit (lower, " ", -1);
   for (char **w = words; *w; w++)
-    if (strlen (*w) >= MIN_WRITER && !pkt_place_role_word (pkt_slice_str (*w))
+    if (strlen (*w) >= min && !pkt_place_role_word (pkt_slice_str (*w))
         && g_hash_table_contains (known, *w))
       return TRUE;
   return FALSE;
+}
+
+static gboolean
+has_word_of (GHashTable *known, PktSlice text)
+{
+  return has_run_of (known, text, "abcdefghijklmnopqrstuvwxyz0123456789", MIN_WRITER);
 }
 
 gboolean
@@ -265,7 +273,8 @@ pkt_redactor_names_writer (const PktRedactor *r, PktSlice text)
 gboolean
 pkt_redactor_has_name_word (const PktRedactor *r, PktSlice text)
 {
-  return has_word_of (r->every_word, text);
+  return has_word_of (r->every_word, text)
+         || has_run_of (r->every_word, text, "abcdefghijklmnopqrstuvwxyz", MIN_LETTERS);
 }
 
 /* The next run of letters; "" at the end. Caller frees. */

@@ -163,6 +163,19 @@ test_html (void)
     { "<p>Hi <", "" },
     { "<img src=\"a.png\" alt=\"Hi Zebulon, this is for you\"> x", "Zebulon" },
     { "<style>", "" },
+    { "<script type=\"application/ld+json\">{\"@type\": \"Order\", \"seller\": {\"name\": "
+      "\"Example\"},"
+      " \"customer\": {\"name\": \"Zebulon Quill\", \"email\": \"z@example.net\"}}</script>",
+      "Zebulon Quill" },
+    { "<script type=application/ld+json>[{\"reservations\": [{\"underName\": \"Otto\"}]}]</script>",
+      "Otto" },
+    { "<script type=\"application/ld+json\">{\"customer\": {\"name\": 7}, \"recipient\": </script>",
+      "" },
+    { "<div itemprop=\"underName\" itemscope><meta itemprop='name' content='Zebulon Quill'/></div>"
+      "<span itemprop=\"provider\"><b itemprop=\"brand\">Example</b></span>",
+      "Zebulon Quill" },
+    { "<span itemprop=\"customer\"> Otto Quill </span>", "Otto Quill" },
+    { "<p itemscope><b itemprop=\"name\">Soup</b> <b itemprop=", "" },
   };
   run (rows, G_N_ELEMENTS (rows), pkt_greeting_html);
 }

@@ -316,6 +316,29 @@ test_charset (gconstpointer data)
   g_assert_cmpstr (page->outline, ==, want);
 }
 
+/* Elements that a style sheet sets apart, with no blank between: a name or a number ends there. */
+static const struct {
+  const char *html, *want;
+} parts[] = {
+  { "<p><b>Hello</b><span>Reader</span><span>Order</span>", "Hello[name]Order" },
+  { "<p>Jo <b>Rea</b>der", "[name]" },
+  { "<p><span>Order number</span><span>471188</span><span>x</span>", "Order number[field]x" },
+  { "<p>Order 47<b>11</b>88-<i>77</i>", "Order [field]" },
+  { "<p><b>Call</b><i>+12025550143</i><u>now</u>", "Call[phone]now" },
+  { "<p>S<b>ou</b>p and <i>snow</i>s", "Soup and snows" },
+  { "<details><summary>Reader</summary>d</details>", "[name]\n\nd" },
+  { "<fieldset><legend>Jo</legend>d</fieldset>", "[name]\n\nd" },
+};
+
+static void
+test_parts (gconstpointer data)
+{
+  gsize i = GPOINTER_TO_SIZE (data);
+  g_autoptr (PktPage) page = read_bytes (parts[i].html, strlen (parts[i].html), "utf-8");
+  g_autofree char *want = g_strconcat (parts[i].want, "\n", NULL);
+  g_assert_cmpstr (page->outline, ==, want);
+}
+
 static const char *const refused[] = { "", "  \n\t" };
 
 static void
@@ -347,6 +370,7 @@ main (int argc, char **argv)
   add_tests ("mask", G_N_ELEMENTS (masks), test_mask);
   add_tests ("awaited", G_N_ELEMENTS (awaited), test_awaited);
   add_tests ("charset", G_N_ELEMENTS (charsets), test_charset);
+  add_tests ("parts", G_N_ELEMENTS (parts), test_parts);
   for (gsize i = 0; i < G_N_ELEMENTS (refused); i++) {
     g_autofree char *name = g_strdup_printf ("/page/refused/%" G_GSIZE_FORMAT, i);
     g_test_add_data_func (name, refused[i], test_refused);
