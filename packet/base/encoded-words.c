@@ -44,16 +44,19 @@ append_q (PktSlice text, GString *bytes)
   }
 }
 
-/* Bytes of all words so far; base64 that was cut within four characters goes on in the next. */
+/* Bytes of all words so far; base64 that was cut within four characters goes on in the next, or
+ * lacks its padding (`apart`). */
 static void
-append_word (const Word *w, GString *bytes, GString *base64)
+append_word (const Word *w, gboolean apart, GString *bytes, GString *base64)
 {
   if (w->encoding == 'q') {
     append_q (w->text, bytes);
     return;
   }
   g_string_append_len (base64, w->text.p, (gssize)w->text.n);
-  if (base64->len % 4 && w->text.n && w->text.p[w->text.n - 1] != '=')
+  if (apart)
+    g_string_append (base64, "===");
+  else if (base64->len % 4 && w->text.n && w->text.p[w->text.n - 1] != '=')
     return;
   gsize n = 0;
   g_autofree guchar *decoded = g_base64_decode (base64->str, &n);
@@ -61,8 +64,19 @@ append_word (const Word *w, GString *bytes, GString *base64)
   g_string_truncate (base64, 0);
 }
 
-/* Bytes to UTF-8, and all three strings are empty again. */
-static void
+/* Base64 that was taken for one from the wrong place has some. */
+static gboolean
+has_controls (const char *utf8, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (g_ascii_iscntrl (utf8[i]) && !strchr ("\t\r\n", utf8[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Bytes to UTF-8, and all three strings are empty again. FALSE: they are not of that charset, or no
+ * text. */
+static gboolean
 flush (PktSlice charset, GString *bytes, GString *base64, GString *out)
 {
   gsize n = 0;
@@ -76,12 +90,15 @@ flush (PktSlice charset, GString *bytes, GString *base64, GString *out)
   g_string_append_len (out, utf8 ? utf8 : bytes->str, (gssize)(utf8 ? n : bytes->len));
   g_string_truncate (bytes, 0);
   g_string_truncate (base64, 0);
+  return utf8 && !has_controls (utf8, n);
 }
 
-gsize
-pkt_encoded_words_at (PktSlice in, gsize at, GString *out)
+/* The length of the words that begin at `at`; 0: there is none. */
+static gsize
+words_at (PktSlice in, gsize at, gboolean apart, GString *out, gboolean *good)
 {
   Word w;
+  *good = TRUE;
   if (!word_at (in, at, &w))
     return 0;
   GString *bytes = g_string_new (NULL), *base64 = g_string_new (NULL);
@@ -89,18 +106,35 @@ pkt_encoded_words_at (PktSlice in, gsize at, GString *out)
   gsize end, next = at;
   do {
     if (!pkt_slice_equal_nocase (w.charset, charset)) {
-      flush (charset, bytes, base64, out);
+      *good &= flush (charset, bytes, base64, out);
       charset = w.charset;
     }
-    append_word (&w, bytes, base64);
+    append_word (&w, apart, bytes, base64);
     end = next += w.n;
     while (next < in.n && pkt_ascii_is_blank (in.p[next]))
       next++;
   } while (word_at (in, next, &w));
-  flush (charset, bytes, base64, out);
+  *good &= flush (charset, bytes, base64, out);
   g_string_free (bytes, TRUE);
   g_string_free (base64, TRUE);
   return end - at;
+}
+
+gsize
+pkt_encoded_words_at (PktSlice in, gsize at, GString *out)
+{
+  const gsize before = out->len;
+  gboolean good;
+  gsize n = words_at (in, at, FALSE, out, &good);
+  if (n && !good) {
+    g_autoptr (GString) apart = g_string_new (NULL);
+    n = words_at (in, at, TRUE, apart, &good);
+    if (good) {
+      g_string_truncate (out, before);
+      g_string_append_len (out, apart->str, (gssize)apart->len);
+    }
+  }
+  return n;
 }
 
 char *

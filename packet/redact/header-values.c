@@ -249,8 +249,10 @@ all_addresses (PktRedactor *r, const char *value, gboolean roles_only)
   return n > 0;
 }
 
-/* notification+kjdm2345@…: who answers writes to an address of this one reader. Each such word
- * becomes a mark. */
+#define MIN_NAME 5 /* letters: "list-anna@" may be the sender's own Anna */
+
+/* notification+kjdm2345@…, news-quill@…: who answers writes to an address of this one reader. Each
+ * such word becomes a mark. */
 static void
 append_sender (GString *out, PktRedactor *r, PktSlice local)
 {
@@ -260,7 +262,8 @@ append_sender (GString *out, PktRedactor *r, PktSlice local)
     while (at + n < local.n && !strchr ("-._+=", local.p[at + n]))
       n++;
     PktSlice word = pkt_slice (local.p + at, n);
-    if (pkt_token_like (word) || (tag && word.n && !pkt_token_plain (r, word))) {
+    if (pkt_token_like (word) || (tag && word.n && !pkt_token_plain (r, word))
+        || (n < local.n && word.n >= MIN_NAME && pkt_redactor_is_person (r, word))) {
       g_autofree char *mark = pkt_redactor_mark (r, word, "verp");
       pkt_redactor_count (r, "return-path");
       g_string_append (out, mark);

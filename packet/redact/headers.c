@@ -6,7 +6,6 @@
 #include "packet/redact/header-values.h"
 #include "packet/redact/own-id.h"
 #include "packet/redact/redactor-priv.h"
-#include "packet/redact/shifted.h"
 #include "packet/redact/token.h"
 
 typedef struct {
@@ -20,52 +19,6 @@ typedef struct {
   const GPtrArray *recipients; /* char*, of the sample */
 } Build;
 
-#define MAX_RECIPIENTS 16 /* of whom digests are looked for */
-
-static gboolean
-tells_one_of (const GPtrArray *recipients, const char *value)
-{
-  for (guint i = 0; i < MIN (recipients->len, MAX_RECIPIENTS); i++)
-    if (pkt_own_id_tells (pkt_slice_str (value), pkt_slice_str (recipients->pdata[i])))
-      return TRUE;
-  return FALSE;
-}
-
-/* In a long value letters follow each other so by chance: for what is made for one mail. */
-static gboolean
-tells_shifted (const GPtrArray *recipients, const char *value)
-{
-  for (guint i = 0; i < MIN (recipients->len, MAX_RECIPIENTS); i++)
-    if (pkt_shifted_tells (pkt_slice_str (value), pkt_slice_str (recipients->pdata[i])))
-      return TRUE;
-  return FALSE;
-}
-
-/* "xquillz.7@…" of zebulon.quill@…; what roles are called is in many ids. */
-static gboolean
-holds_local_word (const char *id, const char *recipient)
-{
-  g_autofree char *left = g_ascii_strdown (id, (gssize)strcspn (id, "@")),
-                  *local = g_ascii_strdown (recipient, (gssize)strcspn (recipient, "@"));
-  g_strcanon (local, "abcdefghijklmnopqrstuvwxyz", ' ');
-  g_auto (GStrv) words = g_strsplit (local, " ", -1);
-  for (char **w = words; *w; w++)
-    if (strlen (*w) >= PKT_SHIFTED_MIN && !pkt_place_role_word (pkt_slice_str (*w))
-        && strstr (left, *w))
-      return TRUE;
-  return FALSE;
-}
-
-/* Is this Message-ID made of one of them? */
-static gboolean
-tells_reader (const GPtrArray *recipients, const char *id)
-{
-  for (guint i = 0; i < MIN (recipients->len, MAX_RECIPIENTS); i++)
-    if (holds_local_word (id, recipients->pdata[i]))
-      return TRUE;
-  return tells_one_of (recipients, id) || tells_shifted (recipients, id);
-}
-
 static gboolean
 is_shown_id (PktRedactor *r, const char *id)
 {
@@ -77,7 +30,7 @@ gboolean
 pkt_headers_shows_message_id (PktRedactor *r, const PktSample *sample)
 {
   return sample->message_id && is_shown_id (r, sample->message_id)
-         && !tells_reader (sample->recipients, sample->message_id);
+         && !pkt_own_id_tells_reader (sample->recipients, sample->message_id);
 }
 
 /* By name, reason and the value's class (NULL: not said), never by value. A name may itself hold
@@ -125,6 +78,17 @@ is_writers (PktHeaderAction action)
          || action == PKT_HEADER_SKELETON;
 }
 
+/* Bytes beyond ASCII are no UTF-8 in old mail, and a name may have some. */
+static char *
+value_of (Build *b, const char *raw)
+{
+  g_autofree char *latin = g_utf8_validate (raw, -1, NULL)
+                               ? NULL
+                               : g_convert (raw, -1, "UTF-8", "WINDOWS-1252", NULL, NULL, NULL);
+  g_autofree char *named = latin ? pkt_redact_names (b->r, latin, TRUE) : NULL;
+  return with_lf (named ? latin : raw);
+}
+
 static char *
 words_of (Build *b, PktSlice value)
 {
@@ -138,7 +102,7 @@ content_of (Build *b, PktSlice value)
 {
   const PktSlice boundary = pkt_header_boundary (value);
   g_autofree char *text = g_strndup (boundary.p ? boundary.p : "", boundary.n);
-  return pkt_header_content (value, tells_reader (b->recipients, text)
+  return pkt_header_content (value, pkt_own_id_tells_reader (b->recipients, text)
                                         || pkt_redactor_has_name_word (b->r, boundary));
 }
 
@@ -215,12 +179,12 @@ checked_value (Build *b, const char *name, char *value)
   value = id ? value : replaced (value, pkt_redact_custom (b->r, value));
   value = id ? value : replaced (value, pkt_redact_tokens (b->r, value));
   g_autofree char *taken = id ? value : replaced (value, pkt_redact_privates (b->r, value));
-  if (id && tells_reader (b->recipients, taken))
+  if (id && pkt_own_id_tells_reader (b->recipients, taken))
     return NULL;
   const gboolean one_mails = g_ascii_strcasecmp (name, "Return-Path") == 0;
   if (!id
-      && (tells_one_of (b->recipients, taken)
-          || (one_mails && tells_shifted (b->recipients, taken))))
+      && (pkt_own_id_tells_one_of (b->recipients, taken)
+          || (one_mails && pkt_own_id_tells_shifted (b->recipients, taken))))
     return pkt_header_class (pkt_slice_str (taken));
   if (id ? is_shown_id (b->r, taken)
          : pkt_redact_breaks_stated (b->r, pkt_slice_str (taken), PKT_FORM_OWN) == NULL)
@@ -262,7 +226,7 @@ write_field (Build *b, const PktHeaderField *f)
 {
   const char *reason = NULL;
   PktHeaderAction action = pkt_header_table_find (b->table, f->name, &reason);
-  g_autofree char *raw = with_lf (f->value);
+  g_autofree char *raw = value_of (b, f->value);
   const PktTightenedHeader *tightened = pkt_redactor_tightened (b->r, f->name);
   if (tightened && action != PKT_HEADER_DROP) {
     action = tightened->class_only ? PKT_HEADER_CLASS : PKT_HEADER_DROP;

@@ -1,6 +1,8 @@
 #include "packet/redact/own-id.h"
 #include <string.h>
 #include "packet/base/crypto.h"
+#include "packet/redact/places.h"
+#include "packet/redact/shifted.h"
 
 #define MIN_ID 10     /* bytes: a shorter one holds none of these */
 #define MIN_DIGEST 12 /* characters of a digest's beginning */
@@ -135,4 +137,50 @@ pkt_own_id_tells (PktSlice id, PktSlice recipient)
     if (holds_any_digest (text, lower, forms[i]) || holds_spelled (text, forms[i]))
       return TRUE;
   return FALSE;
+}
+
+#define MAX_RECIPIENTS 16 /* of whom digests are looked for */
+
+gboolean
+pkt_own_id_tells_one_of (const GPtrArray *recipients, const char *value)
+{
+  for (guint i = 0; i < MIN (recipients->len, MAX_RECIPIENTS); i++)
+    if (pkt_own_id_tells (pkt_slice_str (value), pkt_slice_str (recipients->pdata[i])))
+      return TRUE;
+  return FALSE;
+}
+
+/* In a long value letters follow each other so by chance: for what is made for one mail. */
+gboolean
+pkt_own_id_tells_shifted (const GPtrArray *recipients, const char *value)
+{
+  for (guint i = 0; i < MIN (recipients->len, MAX_RECIPIENTS); i++)
+    if (pkt_shifted_tells (pkt_slice_str (value), pkt_slice_str (recipients->pdata[i])))
+      return TRUE;
+  return FALSE;
+}
+
+/* "xquillz.7@…" of zebulon.quill@…; what roles are called is in many ids. */
+static gboolean
+holds_local_word (const char *id, const char *recipient)
+{
+  g_autofree char *left = g_ascii_strdown (id, (gssize)strcspn (id, "@")),
+                  *local = g_ascii_strdown (recipient, (gssize)strcspn (recipient, "@"));
+  g_strcanon (local, "abcdefghijklmnopqrstuvwxyz", ' ');
+  g_auto (GStrv) words = g_strsplit (local, " ", -1);
+  for (char **w = words; *w; w++)
+    if (strlen (*w) >= PKT_SHIFTED_MIN && !pkt_place_role_word (pkt_slice_str (*w))
+        && strstr (left, *w))
+      return TRUE;
+  return FALSE;
+}
+
+/* Is this Message-ID made of one of them? */
+gboolean
+pkt_own_id_tells_reader (const GPtrArray *recipients, const char *id)
+{
+  for (guint i = 0; i < MIN (recipients->len, MAX_RECIPIENTS); i++)
+    if (holds_local_word (id, recipients->pdata[i]))
+      return TRUE;
+  return pkt_own_id_tells_one_of (recipients, id) || pkt_own_id_tells_shifted (recipients, id);
 }

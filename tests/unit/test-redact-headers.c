@@ -58,6 +58,12 @@ static const Row rows[] = {
   { "From", " Example <notification+kjdm2345@example.com>",
     " Example <notification+" VERP "@example.com>" },
   { "From", " Example <j.smith-2026@example.com>", "=" },
+  { "From", " Example <weekly-quinn@example.com>", " Example <weekly-" VERP "@example.com>" },
+  { "From", " Quinlan <quinn@example.com>", "=" }, /* a colleague of the same name */
+  { "Subject", " F\xfcr Jane Quinn, \xe0 la carte", " F\xc3\xbcr [name], \xc3\xa0 la carte" },
+  { "Subject", " =?utf-8?B?RsO8ciBRdWlu?=\n =?utf-8?B?bg==?=", " F\xc3\xbcr [name]" },
+  { "Subject",
+    " =?utf-8?B?RsO8ciBR?=\n =?utf-8?B?dWlubg?= =?utf-8?B?LCBoaQ?=", " F\xc3\xbcr [name], hi" },
   { "Reply-To", " postmaster@example.com", "=" },
   { "Reply-To", " reply-93dk20sk@example.com", " <" VERP "@example.com>" },
   { "Reply-To", " Ann <ann@example.net>", " <" MARK "@[custom-1]>" },
