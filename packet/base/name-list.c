@@ -62,10 +62,16 @@ joins (gunichar c)
   return g_unichar_isalnum (c) && !sets_no_blank (c);
 }
 
+static gboolean
+is_apostrophe (gunichar c)
+{
+  return c == 0x2018 || c == 0x2019 || c == 0x2bc || c == 0xb4 || c == '`';
+}
+
 static gunichar
 letter_of (gunichar c)
 {
-  return c >= 0xff01 && c <= 0xff5e ? c - 0xff01 + '!' : c;
+  return is_apostrophe (c) ? '\'' : c >= 0xff01 && c <= 0xff5e ? c - 0xff01 + '!' : c;
 }
 
 /* Full-width forms are the letters that they show. Caller frees. */
@@ -104,6 +110,25 @@ append_plain (GString *out, const char *p, guint letters)
 }
 
 char *
+pkt_name_apostrophes (const char *utf8)
+{
+  GString *out = g_string_new (NULL);
+  for (const char *p = utf8; *p; p = g_utf8_next_char (p))
+    if (is_apostrophe (g_utf8_get_char (p)))
+      g_string_append_c (out, '\'');
+    else
+      g_string_append_len (out, p, g_utf8_next_char (p) - p);
+  return g_string_free (out, FALSE);
+}
+
+/* Unicode has capitals of Georgian, which no text writes. */
+gboolean
+pkt_name_may_begin (gunichar c)
+{
+  return g_unichar_isalpha (c) && (!g_unichar_islower (c) || (c >= 0x10d0 && c <= 0x10ff));
+}
+
+char *
 pkt_name_plain (const char *folded, guint letters)
 {
   GString *out = g_string_new (NULL);
@@ -118,7 +143,7 @@ pkt_name_plain (const char *folded, guint letters)
 static void
 append_folded (GString *out, const char *p)
 {
-  if ((guint8)*p < 0x80) {
+  if ((guint8)*p < 0x80 && *p != '`') {
     g_string_append_c (out, g_ascii_tolower (*p));
     return;
   }

@@ -22,6 +22,11 @@ gboolean pkt_name_is_east_asian (const char *name);
 /* "jürgen" as who lacks the letter writes it: "jurgen", `letters` 2 "juergen"; for case folded
  * names. NULL: it has no such letter. Caller frees. */
 char *pkt_name_plain (const char *folded, guint letters);
+/* May a word that begins with it be somebody's name by itself? A capital, or a letter of a script
+ * that has none in its texts. */
+gboolean pkt_name_may_begin (gunichar c);
+/* With one sign for the apostrophes: "O'Quill" of O’Quill. Caller frees. */
+char *pkt_name_apostrophes (const char *utf8);
 /* Is it of no width, so that a name reads the same with it between its letters? */
 gboolean pkt_name_letter_unseen (gunichar c);
 /* The text without them; NULL: it has none. Caller frees. */

@@ -10,12 +10,25 @@ struct PktMask {
   PktNameList *whole, *words;
 };
 
+#define MIN_SMALL 4 /* characters of a word where the name has no capital: not "van" */
+
+/* Alone: "Jo", "山田", not "J." or "van"; of "jo reader" whatever is long enough. */
 static gboolean
-worth_hiding (const char *word) /* alone: "Jo", "山田", not "J." or "van" */
+worth_hiding (const char *word, gboolean small)
 {
-  gunichar first = g_utf8_get_char (word);
-  return g_utf8_strlen (word, -1) >= 2 && g_unichar_isalpha (first) && !g_unichar_islower (first)
+  const gunichar first = g_utf8_get_char (word);
+  return g_utf8_strlen (word, -1) >= (small ? MIN_SMALL : 2)
+         && (small ? g_unichar_isalpha (first) : pkt_name_may_begin (first))
          && !g_str_has_suffix (word, ".");
+}
+
+static gboolean
+is_small (const char *name)
+{
+  for (; *name; name = g_utf8_next_char (name))
+    if (pkt_name_may_begin (g_utf8_get_char (name)))
+      return FALSE;
+  return TRUE;
 }
 
 static void
@@ -33,14 +46,18 @@ static void
 add_name (PktMask *m, const char *name)
 {
   g_auto (GStrv) words = g_strsplit_set (name, " \t\r\n,;()-", -1);
+  const gboolean small = is_small (name);
   g_autoptr (GString) whole = g_string_new (NULL);
   guint n = 0;
   for (char **w = words; *w && n < MAX_WORDS; w++) {
     if (**w == '\0')
       continue;
     g_string_append_printf (whole, "%s%s", n++ > 0 ? " " : "", *w);
-    if (worth_hiding (*w))
+    if (worth_hiding (*w, small))
       add_forms (m->words, *w);
+    const char *behind = strchr (*w, '\'');
+    if (behind && worth_hiding (behind + 1, small)) /* "Quill" of O'Quill */
+      add_forms (m->words, behind + 1);
   }
   if (n > 1 || g_utf8_strlen (whole->str, -1) >= 3)
     add_forms (m->whole, whole->str);
@@ -53,7 +70,8 @@ pkt_mask_new (const GPtrArray *names)
   m->whole = pkt_name_list_new ();
   m->words = pkt_name_list_new ();
   for (guint i = 0; names && i < MIN (names->len, PKT_PAGE_MAX_NAMES); i++) {
-    g_autofree char *name = g_utf8_make_valid (g_ptr_array_index (names, i), -1);
+    g_autofree char *valid = g_utf8_make_valid (g_ptr_array_index (names, i), -1),
+                    *name = pkt_name_apostrophes (valid);
     if (strlen (name) <= 200)
       add_name (m, name);
   }
@@ -83,7 +101,7 @@ name_at (const char *p, gconstpointer data)
 {
   const PktMask *m = data;
   gsize n = pkt_name_list_at (m->whole, p, FALSE);
-  if (n == 0 && !g_unichar_islower (g_utf8_get_char (p)))
+  if (n == 0 && pkt_name_may_begin (g_utf8_get_char (p)))
     n = MAX (pkt_name_list_at (m->words, p, FALSE), genitive_at (m, p));
   return p[n] == '@' ? 0 : n;
 }

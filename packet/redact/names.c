@@ -1,16 +1,20 @@
 #include "packet/redact/redactor-priv.h"
 
+#define MIN_CASELESS 3 /* characters of a word in a script without capitals */
+
 /* A word of a name, however short, as names are written: "Jo", not "jo" nor "de". */
 static gsize
 capital_at (const PktRedactor *r, const char *p)
 {
   const char *end = p;
-  if (!g_unichar_isupper (g_utf8_get_char (p)))
+  const gunichar first = g_utf8_get_char (p);
+  if (!pkt_name_may_begin (first))
     return 0;
   while (*end && g_unichar_isalnum (g_utf8_get_char (end)))
     end = g_utf8_next_char (end);
   g_autofree char *folded = g_utf8_casefold (p, end - p);
-  return g_utf8_strlen (p, end - p) >= 2 && g_hash_table_contains (r->every_word, folded)
+  return g_utf8_strlen (p, end - p) >= (g_unichar_isupper (first) ? 2 : MIN_CASELESS)
+                 && g_hash_table_contains (r->every_word, folded)
              ? (gsize)(end - p)
              : 0;
 }

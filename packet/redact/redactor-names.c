@@ -7,8 +7,8 @@
 static char *
 fold (const char *s)
 {
-  g_autofree char *valid = g_utf8_make_valid (s, -1),
-                  *whole = g_utf8_normalize (valid, -1, G_NORMALIZE_NFC);
+  g_autofree char *valid = g_utf8_make_valid (s, -1), *signs = pkt_name_apostrophes (valid),
+                  *whole = g_utf8_normalize (signs, -1, G_NORMALIZE_NFC);
   g_auto (GStrv) words = g_strsplit_set (whole, " \t\r\n", -1);
   g_autoptr (GPtrArray) kept = g_ptr_array_new ();
   for (char **w = words; *w; w++)

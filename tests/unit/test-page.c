@@ -139,6 +139,9 @@ static const struct {
     "[field] [field] [field] [field] [field] [field] [field]" },
   { "50% off, 20% more; a {b c d!} set", "50% off, 20% more; a {b c d!} set" },
   { "Zoë", "[name]" },
+  { "زينب، نور; ზებულონ, ab", "[name]، نور; [name], ab" },
+  { "Otto, Quist, De otto", "[name], [name], De otto" },
+  { "O'Quill, O’Quill or O`Quill, Quill's", "[name], [name] or [name], [name]'s" },
   { "Zoe and ZOE\xcc\x88", "[name] and [name]" },
   { "An Joergen Strasse, Jorgen Straße", "An [name], [name]" },
   { "An Jürgen Müller, Müller", "An [name], [name]" },
@@ -278,6 +281,10 @@ test_mask (gconstpointer data)
   g_ptr_array_add (names, "Zoë");
   g_ptr_array_add (names, "Jørgen Straße");
   g_ptr_array_add (names, "Juergen Mueller"); /* as an address spells it */
+  g_ptr_array_add (names, "زينب الحسيني");
+  g_ptr_array_add (names, "ზებულონ");
+  g_ptr_array_add (names, "otto de quist"); /* as many write themselves */
+  g_ptr_array_add (names, "Uma O’Quill");
   g_ptr_array_add (names, ".*+?(){}[]\\");
   g_autoptr (PktMask) mask = pkt_mask_new (names);
   g_autofree char *text = pkt_mask_text (mask, masks[i].text);

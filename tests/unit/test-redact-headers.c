@@ -16,6 +16,8 @@ new_sample (void)
   PktSample *s = pkt_sample_new ();
   g_ptr_array_add (s->recipients, g_strdup ("jane.q@icloud.com"));
   g_ptr_array_add (s->names, g_strdup ("Jane Quinn"));
+  g_ptr_array_add (s->names, g_strdup ("نور الحسيني"));
+  g_ptr_array_add (s->names, g_strdup ("Uma O’Quill"));
   return s;
 }
 
@@ -73,6 +75,8 @@ static const Row rows[] = {
   { "Subject", " Your weekly news", "=" },
   { "Subject", " Jane, your order", " [name], your order" },
   { "Subject", " For jane", "=" },
+  { "Subject", " \xe2\x80\x8fنور\xe2\x80\x8f، أخبار", " [name]، أخبار" },
+  { "Subject", " News for O'Quill", " News for O'[name]" },
   { "List-ID", " <jane-quinn-47.lists.example.com>", " <[name]-47.lists.example.com>" },
   { "Subject", " Jane Quinn, your order", " [name], your order" },
   { "Subject", " =?utf-8?Q?Hello_Quinn!?=", " Hello [name]!" },
