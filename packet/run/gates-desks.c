@@ -65,11 +65,42 @@ name_unknown (PktEvidence *e)
   return TRUE;
 }
 
+/* Apple's desk, but no refusal by policy: "554 … not accepting connections", for good. FALSE: none.
+ */
+static gboolean
+name_unled (PktEvidence *e)
+{
+  const PktEvent *example = NULL;
+  guint n = 0;
+  for (guint i = 0; i < e->groups->len; i++) {
+    const PktGroup *g = g_ptr_array_index (e->groups, i);
+    const PktRule *rule = g->example->rule;
+    if (rule == NULL || !rule->contactable || rule->desk != PKT_DESK_APPLE || g->temporary
+        || g->example->policy)
+      continue;
+    example = example ? example : g->example;
+    n += g->events->len;
+  }
+  if (n == 0)
+    return FALSE;
+  g_autofree char *count = pkt_text_count (n);
+  pkt_evidence_find (
+      e, "no-policy", PKT_FINDING_LACKING,
+      g_strdup_printf ("%s %s Apple's to answer (%d), but say nothing of a policy: by themselves "
+                       "they make no request.",
+                       count, n == 1 ? "refusal is" : "refusals are", example->code),
+      "See 'postpacket explain' with the reply; where it lasts, --anyway REASON writes the "
+      "request.");
+  return TRUE;
+}
+
 /* "12 to the recipient, 5 to Spamhaus", and each desk's reason and address. */
 void
 pkt_gates_name_desks (PktEvidence *e)
 {
   guint counts[PKT_N_DESKS] = { 0 }, n;
+  if (name_unled (e))
+    return;
   GString *text = g_string_new (NULL), *advice = g_string_new (NULL);
   count_desks (e, counts);
   for (guint d; (d = next_desk (counts, &n)) < PKT_N_DESKS;) {

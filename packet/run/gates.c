@@ -119,7 +119,8 @@ check_newness (PktEvidence *e)
   gint64 final = e->accepted + e->refused;
   if (pkt_variant_counts_tries (e->variant))
     return;
-  if (e->variant != PKT_VARIANT_TRANSACTIONAL && e->refused < FEW_REFUSALS && e->refused != final)
+  if (e->variant != PKT_VARIANT_TRANSACTIONAL && e->refused && e->refused < FEW_REFUSALS
+      && e->refused != final)
     pkt_evidence_find (
         e, "few", PKT_FINDING_NOTE,
         g_strdup_printf ("Only %" G_GINT64_FORMAT " refusal%s by policy of %" G_GINT64_FORMAT

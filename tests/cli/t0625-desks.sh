@@ -81,4 +81,15 @@ check "and nothing else is said of whose they are" sh -c '! grep -q "Nothing her
 check "the ticket has the words" grep -q '^- \[HM08\] Message rejected due to local policy...: 70 recipients' "$tmp/packet/ticket/ticket.md"
 check "and asks for the whole" grep -q "Apple's answer, word for word as SMTP gave it" "$tmp/packet/ticket/ticket.md"
 check "an answer it is" grep -q '"answer": "no code \[HM08\]"' "$tmp/packet/packet.json"
+# A greeting that refuses for good is Apple's, and no refusal by policy: it is not said that nothing is Apple's.
+rm -rf "$tmp/case" "$tmp/packet" "$tmp/anyway"
+cp -R "$TOP_SRCDIR/samples/cases/begins-inside" "$tmp/case"
+chmod -R u+w "$tmp/case"
+sed -i 's/ said: 550 5\.7\.1 .*(in reply to end of DATA command))/ refused to talk to me: 554 mx01.mail.icloud.com ESMTP not accepting connections)/' "$tmp/case/maillog"
+sed -i '1,/status=bounced/s/ refused to talk to me: .*/ said: 550 5.1.1 <reader.invented@icloud.com>: user does not exist (in reply to RCPT TO command))/' "$tmp/case/maillog"
+code "greetings that refuse" 1 "$pp" build --quiet --output "$tmp/packet" "$tmp/case/case.json"
+check "it is said whose they are" sh -c 'tr -s " \n" "  " <"$1" | grep -q "LACKING: 47 refusals are Apple.s to answer (554)" && ! grep -q "Nothing here\|no refusal that Apple" "$1"' - "$tmp/out"
+code "and asked all the same" 0 "$pp" build --quiet --anyway 'our IP is blocked' --output "$tmp/anyway" "$tmp/case/case.json"
+check "it is written" grep -q '554 mx01.mail.icloud.com ESMTP not accepting connections' "$tmp/anyway/request.eml"
+check "no rate of what is no refusal by policy" sh -c '! grep -q "refusals by policy of" "$1"' - "$tmp/out"
 finish
