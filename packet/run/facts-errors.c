@@ -220,12 +220,36 @@ time_apart (gint64 us, gint64 since)
                   : g_strdup_printf (", %" G_GINT64_FORMAT " h %s", s / 3600, side);
 }
 
+#define EDITION (3 * PKT_DAY) /* from its first mail to the last try */
+
+/* A tag of a sending service names one edition, or a kind of mail for years: an edition goes out
+ * within days, and there is mail of other tags. */
+static gboolean
+is_edition (const PktEvidence *e, const char *campaign)
+{
+  gint64 first = G_MAXINT64, last = G_MININT64;
+  gboolean others = FALSE;
+  for (guint i = 0; i < e->scan->events->len; i++) {
+    const PktEvent *event = g_ptr_array_index (e->scan->events, i);
+    if (event->campaign == NULL || event->time == PKT_NO_TIME)
+      continue;
+    if (!g_str_equal (event->campaign, campaign)) {
+      others = others || pkt_evidence_in_stream (e, event);
+      continue;
+    }
+    first = MIN (first, event->time);
+    last = MAX (last, event->time);
+  }
+  return others && last - first <= EDITION;
+}
+
 gboolean
-pkt_facts_same_edition (const PktGroup *g)
+pkt_facts_same_edition (const PktEvidence *e, const PktGroup *g)
 {
   const PktEvent *first = g->samples->len ? g_ptr_array_index (g->samples, 0) : NULL;
-  return first && g->neighbour && first->campaign
-         && g_strcmp0 (first->campaign, g->neighbour->campaign) == 0;
+  return first && g->neighbour && first->campaign && e->variant == PKT_VARIANT_MARKETING
+         && g_strcmp0 (first->campaign, g->neighbour->campaign) == 0
+         && is_edition (e, first->campaign);
 }
 
 static json_t *
@@ -235,7 +259,7 @@ neighbour_json (const PktEvidence *e, const PktFates *f, const PktGroup *g, guin
     return json_null ();
   const PktEvent *first = g_ptr_array_index (g->samples, 0);
   gboolean same_ip = first->local_ip && g_strcmp0 (g->neighbour->local_ip, first->local_ip) == 0;
-  gboolean edition = pkt_facts_same_edition (g);
+  gboolean edition = pkt_facts_same_edition (e, g);
   g_autofree char *id = g_strdup_printf ("%u.A", number);
   g_autofree char *apart = time_apart (g->neighbour->time, first->time);
   g_autofree char *note = g_strdup_printf ("ACCEPTED, same %s%s%s %u.1",

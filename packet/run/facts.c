@@ -132,8 +132,8 @@ lookups_json (const PktEvidence *e, const json_t *errors)
   add_lookup (list, json_array_get (samples, 0), NULL);
   if (json_is_object (neighbour))
     add_lookup (list, neighbour,
-                pkt_facts_same_edition (g_ptr_array_index (e->groups, 0)) ? "same edition"
-                                                                          : "same stream");
+                pkt_facts_same_edition (e, g_ptr_array_index (e->groups, 0)) ? "same edition"
+                                                                             : "same stream");
   if (n > 1) {
     const json_t *newest = json_array_get (samples, n - 1);
     add_lookup (list, newest,

@@ -77,8 +77,9 @@ json_t *pkt_figures_json (const PktEvidence *e, const json_t *facts);
 
 /* "2026-05-18 14:00:41" of a time; null for PKT_NO_TIME. */
 json_t *pkt_facts_time (gint64 us);
-/* First refused one and its accepted neighbour bear the same campaign, where sources name it. */
-gboolean pkt_facts_same_edition (const PktGroup *g);
+/* First refused one and its accepted neighbour bear the same campaign, where sources name it and
+ * their tags tell editions apart. */
+gboolean pkt_facts_same_edition (const PktEvidence *e, const PktGroup *g);
 /* The same of all tries of a message to a recipient: Message-ID and address, both of which the
  * event has. Caller frees. */
 char *pkt_facts_delivery (const PktEvent *e);

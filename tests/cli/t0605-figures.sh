@@ -552,4 +552,26 @@ sed 's/, "sending_ips": \["192.0.2.10"\]//; s/"short"/"said"/' "$tmp/short.json"
 code "an IP by the command line" 1 "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/said" "$tmp/said.json"
 check "is stated, and not proven by logs" sh -c 'tr -d "\n" <"$1" | grep -q "\"claim\": \"sending IPs\", *\"state\": \"stated\", *\"where\": \"command line: --sending-ip, --map\""' sh "$tmp/said/packet.json"
 check "nor is that it carries one stream alone" grep -q 'for which IP the command line' "$tmp/said/packet.json"
+
+# A tag that an export gives to each mail is no edition: what is, went out within days, beside others.
+# tags NAME TAG: a CSV of eleven days; TAG, with the day in it or without.
+tags () {
+  echo 'type,timeLogged,orig,rcpt,dsnAction,dsnStatus,dsnDiag,dsnMta,dlvSourceIp,dlvDestinationIp,jobId,header_Message-Id'
+  for d in $(seq 8 18); do
+    for m in $(seq 10 29); do
+      what='d,%s,relayed,2.0.0,smtp;250 2.0.0 Ok'
+      [ "$d" -lt 17 ] || [ $((m % 2)) -eq 0 ] || what='b,%s,failed,5.7.1,smtp;550 5.7.1 [CS01] Message rejected due to local policy.'
+      # shellcheck disable=SC2059
+      printf "$what"',mx01.mail.icloud.com (17.57.156.30),192.0.2.10,17.57.156.30,%s,<m%s.%s@mail.example.com>\n' \
+        "$(printf '2026-05-%02d 10:%s:00+0000' "$d" "$m"),bounce@news.example.com,reader$d.$m@icloud.com" "$(printf "$2" "$d")" "$d" "$m"
+    done
+  done
+}
+for tag in 'daily edition%02d edition' 'kind newsletter stream'; do
+  set -- $tag
+  tags "$1" "$2" >"$tmp/$1.log"
+  code "$1: built" 1 build "$1"
+  check "$1: the same $3" grep -q "^  accepted, same $3   <m1[78]" "$tmp/$1/request.eml"
+  check "$1: in the attachment, too" grep -q "^1.A .*ACCEPTED, same $3 and IP" "$tmp/$1/parts/apple-smtp-errors.txt"
+done
 finish
