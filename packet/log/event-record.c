@@ -192,25 +192,13 @@ guess_word (const PktEventService *s, PktSlice said, const PktAttempt *a)
   return word_of_reply (a->reply, a->reply_is_remote);
 }
 
-/* "551 5.4.7 Next delivery time … exceeds the expiry time": a message that was given up is too old
- * for the server that kept it, which alone says 4.7 (RFC 3463 3.5). */
-static gboolean
-take_too_old (PktSlice *reply)
-{
-  PktSlice rest = pkt_slice_skip (*reply, 4);
-  if (!pkt_is_reply (*reply) || (!pkt_take (&rest, "5.4.7 ") && !pkt_take (&rest, "4.4.7 ")))
-    return FALSE;
-  *reply = rest;
-  return TRUE;
-}
-
 /* Texts that no remote host wrote are kept apart from replies. */
 static PktEventWord
 read_own_words (const PktEventService *s, PktEventWord word, PktAttempt *a)
 {
   if (a->reply.n == 0 || word == PKT_WORD_DELIVERED)
     return word;
-  if (word == PKT_WORD_EXPIRED && take_too_old (&a->reply)) {
+  if (pkt_take_own_status (&a->reply)) {
     a->reply_is_remote = FALSE;
     return word;
   }

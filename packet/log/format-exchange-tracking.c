@@ -115,8 +115,9 @@ set_status (PktSlice status, PktAttempt *a)
       a->remote_ip = ip;
     status = braced (status, "{LED=");
   }
+  const gboolean own = pkt_take_own_status (&status); /* "441 4.4.1 … Failed to connect." */
   a->reply = status;
-  a->reply_is_remote = pkt_is_reply (status) && !is_own_text (status);
+  a->reply_is_remote = !own && pkt_is_reply (status) && !is_own_text (status);
 }
 
 /* Given up: what the server said last stands in an earlier row. */

@@ -63,7 +63,13 @@ static void
 check_items (PktEvidence *e)
 {
   guint bare;
-  if (lead_group (e) == NULL && without_codes (e, &bare))
+  if (lead_group (e) == NULL && e->groups->len && pkt_variant_counts_tries (e->variant))
+    pkt_evidence_find (e, "untraceable", PKT_FINDING_LACKING,
+                       g_strdup ("No failed try can be looked up at Apple: neither the sending IP "
+                                 "nor Apple's is known, and no id."),
+                       "Say --sending-ip ADDRESS, or --map NAME=ADDRESS for each transport or host "
+                       "of the logs.");
+  else if (lead_group (e) == NULL && without_codes (e, &bare))
     find_without_codes (e, bare);
   else if (lead_group (e) == NULL && untraceable (e))
     pkt_evidence_find (e, "untraceable", PKT_FINDING_LACKING,

@@ -150,8 +150,8 @@ traceable (const PktEvidence *e, const PktEvent *event, GHashTable *moments, gbo
     return any && (event->txn_id || event->remote_queue_id);
   if (event->txn_id || event->message_id || event->remote_queue_id)
     return TRUE;
-  if (event->code == 0) /* no session, no id: when, whence and whither is all there is */
-    return event->remote_ip != NULL;
+  if (event->code == 0) /* no session, no id: when, and whence or whither is all there is */
+    return event->remote_ip || event->local_ip;
   g_autofree char *key = moment_key (event);
   return event->local_ip && event->remote_ip
          && GPOINTER_TO_UINT (g_hash_table_lookup (moments, key)) == 1;

@@ -69,6 +69,39 @@ check "are known by their place" grep -q '^  deferred \[HCM1\]   <.*@app7.other.
 change transactional c "$away"'; log = [l.replace("[CS02] ", "").replace("Ok: queued as", "Ok, as").replace(". Txn ID", ". Id") for l in log]'
 code "an answer without a tag, nor Apple's ids" 0 build --output o c/case.json
 check "Message-IDs of another host, refused and accepted" sh -c 'grep -q "^  refused 550 5.7.1   <.*@app7.other.example.net>" o/request.eml && grep -q "^  accepted, same stream   <.*@app7.other.example.net>" o/request.eml'; rm -r o
+# Connections that fail as other servers tell of them: their own words are no answer of Apple's, and each try is one.
+cat >others.py <<'PY'
+import json, sys
+from datetime import datetime, timedelta, timezone
+service, failed, out = sys.argv[1], 0, []
+for i in range(300):
+    t = datetime(2026, 5, 18, tzinfo=timezone.utc) + timedelta(minutes=20 * i)
+    bad, to, at = t >= datetime(2026, 5, 20, tzinfo=timezone.utc), f"reader{i}.invented@icloud.com", t.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    failed += bad
+    if service == "amazon":
+        mail = {"timestamp": at, "source": "weekly@news.example.com", "messageId": f"0107-{i}", "tags": {"ses:outgoing-ip": ["192.0.2.10"]}}
+        out.append({"eventType": "DeliveryDelay", "mail": mail, "deliveryDelay": {"timestamp": at, "delayType": "TransientCommunicationFailure", "delayedRecipients":
+                    [{"emailAddress": to, "status": "4.4.1", "diagnosticCode": "smtp; 421 4.4.1 Unable to connect to remote host"}]}} if bad else
+                   {"eventType": "Delivery", "mail": mail, "delivery": {"timestamp": at, "recipients": [to], "smtpResponse": f"250 2.0.0 Ok: queued as 9A41{i:04X}E3B2", "remoteMtaIp": "17.57.156.30"}})
+        out[-1] = json.dumps(out[-1])
+        continue
+    id = f"EB3106BB-8C7C-4565-ADA3-{i:012X}"
+    out += [f"{at} [NOTICE] [{id}.1] [core] sender <bounce-{i}@news.example.com> code=OK msg=\"\"",
+            f"{at} [NOTICE] [{id}.1] [core] recipient <{to}> code=OK msg=\"\" sender=bounce-{i}@news.example.com"]
+    out += [f"{at} [NOTICE] [{id}.1.1] [outbound] Failed to get socket: connect ETIMEDOUT 17.57.156.30:25",
+            f"{at} [INFO] [{id}.1.1] [outbound] Temp failing f{i} for 64 seconds: Tried all MXs"] if bad else [
+            f"{at} [NOTICE] [{id}.1.1] [outbound]  delivered file=f{i} domain=icloud.com host=mx01.mail.icloud.com ip=17.57.156.30 port=25 mode=SMTP tls=Y auth=N response=\"Ok: queued as 9A41{i:04X}E3B2\" delay=0.2 fails=0 rcpts=1/0/0"]
+open(sys.argv[2], "w").write("\n".join(out) + "\n")
+print(failed)
+PY
+for service in amazon haraka; do
+  change connection c ''
+  failed=$(python3 others.py "$service" c/maillog)
+  code "connections that fail, $service" 1 build --sending-ip 192.0.2.10 --output o c/case.json
+  check "$service: the request is about them" grep -q '"template": "connection"' o/packet.json
+  check "$service: whose words they are" sh -c 'tr -d "\r" <o/request.eml | grep -q "(our own server.s words, $1 tries)" && ! grep -q "time of your answer\|4\.4\.1" o/request.eml' sh "$failed"
+  check "$service: each try once" sh -c 'tr -d "\r" <o/request.eml | grep -q "^  (host not known).* $1\$"' sh "$failed"; rm -r o
+done
 change transactional c 'c["request"] = {"template": "marketing"}'
 code "another kind than the stream is" 65 build --output o c/case.json
 check "both are named" grep -q '\$\.request\.template says marketing, but the stream receipts is transactional mail' err

@@ -25,7 +25,8 @@ test_examples (void)
         g_error ("%s: \"%s\" is taken for %s", rule->id, *e, v.rule ? v.rule->id : "none");
       g_assert_cmpint (v.category, ==, rule->category);
       g_assert_cmpint (v.contactable, ==, rule->contactable);
-      g_assert_cmpint (rule->temporary, ==, v.code / 100 == 4);
+      if (v.code) /* a mail server's own words have none */
+        g_assert_cmpint (rule->temporary, ==, v.code / 100 == 4);
     }
   }
   g_assert_cmpuint (seen, >=, 40); /* rules for words that nobody published have none */
