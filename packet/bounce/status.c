@@ -179,6 +179,7 @@ parts_address (PktSlice text, gsize at, PktSlice recipient)
   const PktSlice behind = pkt_slice_skip (text, at + 1);
   for (gsize n = 1; n < recipient.n && n <= at; n++)
     if (behind.n >= recipient.n - n
+        && pkt_ascii_lower (text.p[at - 1]) == pkt_ascii_lower (recipient.p[n - 1])
         && pkt_slice_equal_nocase (pkt_slice (text.p + at - n, n), pkt_slice (recipient.p, n))
         && pkt_slice_equal_nocase (pkt_slice (behind.p, recipient.n - n),
                                    pkt_slice_skip (recipient, n)))
@@ -213,4 +214,6 @@ pkt_dsn_diagnostic (PktSlice field, GStringChunk **chunk, PktAttempt *out)
   PktSlice quoted = out->reply_is_remote && !code ? quoted_reply (text, chunk)
                                                   : pkt_slice (NULL, 0);
   out->reply = with_whole_address (quoted.n ? quoted : out->reply, out->recipient, chunk);
+  if (out->reply_is_remote && pkt_take_own_status (&out->reply))
+    out->reply_is_remote = FALSE;
 }

@@ -92,16 +92,3 @@ pkt_stage_of_own_words (PktSlice words)
       return PKT_STAGE_CONNECT;
   return PKT_STAGE_UNKNOWN;
 }
-
-gboolean
-pkt_take_own_status (PktSlice *reply)
-{
-  static const char *const own[] = { "4.4.1 ", "4.4.7 ", "5.4.7 " };
-  PktSlice rest = pkt_slice_skip (*reply, 4);
-  for (gsize i = 0; pkt_is_reply (*reply) && i < G_N_ELEMENTS (own); i++)
-    if (pkt_take (&rest, own[i])) {
-      *reply = rest;
-      return TRUE;
-    }
-  return FALSE;
-}

@@ -17,7 +17,3 @@ gboolean pkt_same_address (PktSlice a, PktSlice b);
 /* The MTA's own words of a connection that failed: stage CONNECT for "Connection refused" and so
  * on, else UNKNOWN. */
 PktStage pkt_stage_of_own_words (PktSlice words);
-/* "421 4.4.1 Unable to connect to remote host", "550 4.4.7 Message expired": what no remote host
- * can have said, as none answered, or the message grew too old for the server that kept it (RFC
- * 3463 3.5). Takes the codes off; FALSE and nothing moved: it may be an answer. */
-gboolean pkt_take_own_status (PktSlice *reply);

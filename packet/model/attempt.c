@@ -79,3 +79,25 @@ pkt_is_reply (PktSlice s)
   return s.n >= 3 && s.p[0] >= '2' && s.p[0] <= '5' && g_ascii_isdigit (s.p[1])
          && g_ascii_isdigit (s.p[2]) && (s.n == 3 || s.p[3] == ' ' || s.p[3] == '-');
 }
+
+gboolean
+pkt_take_own_status (PktSlice *reply)
+{
+  static const char *const own[] = { "4.4.1 ", "4.4.7 ", "5.4.7 " };
+  if (reply->n < 11 || reply->p[6] != '4') /* most speak of something else */
+    return FALSE;
+  PktSlice rest = pkt_slice_skip (*reply, 4);
+  gboolean taken = FALSE;
+  if (!pkt_is_reply (*reply))
+    return FALSE;
+  for (gsize i = 0; !taken && i < G_N_ELEMENTS (own); i++)
+    taken = pkt_take (&rest, own[i]);
+  if (!taken && rest.n > 8 && memcmp (rest.p + 1, ".4.3", 4) == 0 && g_ascii_isdigit (rest.p[5])
+      && g_ascii_isdigit (rest.p[6]) && rest.p[7] == ' ') { /* Exchange Online's */
+    rest = pkt_slice_skip (rest, 8);
+    taken = TRUE;
+  }
+  if (taken)
+    *reply = rest;
+  return taken;
+}

@@ -112,3 +112,8 @@ const char *pkt_stage_words (PktStage stage); /* for texts: "end of DATA"; NULL 
 PktStage pkt_stage_from_words (PktSlice words);
 /* "250 …", "550-5.7.1 …", a bare "450": it begins like an SMTP reply. */
 gboolean pkt_is_reply (PktSlice s);
+/* "421 4.4.1 Unable to connect to remote host", "550 4.4.7 Message expired", Microsoft's "550
+ * 5.4.316 …": what no remote host can have said, as none answered, or the message grew too old for
+ * the server that kept it (RFC 3463 3.5). Takes the codes off; FALSE and nothing moved: it may be
+ * an answer. */
+gboolean pkt_take_own_status (PktSlice *reply);
