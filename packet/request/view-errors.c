@@ -303,6 +303,8 @@ counts_text (const json_t *f)
     g_string_append_printf (s, "%s final answers", final + 1);
   if (*tries)
     g_string_append_printf (s, "%s%s tries", *final ? ", " : "", *final ? tries : tries + 1);
+  if (*tries && json_is_true (json_object_get (json_object_get (f, "source"), "few_tries")))
+    g_string_append (s, ", of which the source may not hold all");
   g_string_append_c (s, '.');
   char *line = pkt_view_wrapped ("Counts", s->str);
   g_string_free (s, TRUE);

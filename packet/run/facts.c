@@ -229,6 +229,7 @@ source_json (const PktEvidence *e)
   json_object_set_new (o, "zone_proof", pkt_json_string (e->zone_proof));
   json_object_set_new (o, "zone_stated",
                        json_boolean (!e->zone_proof && e->zone_needed && !e->zone_guessed));
+  json_object_set_new (o, "few_tries", json_boolean (pkt_scan_holds_few_tries (e->scan)));
   g_string_free (formats, TRUE);
   return o;
 }

@@ -185,6 +185,20 @@ warn_about_services (PktScan *scan)
   }
 }
 
+/* The formats and services say it themselves, in the words of their warnings. */
+gboolean
+pkt_scan_holds_few_tries (const PktScan *scan)
+{
+  for (guint i = 0; i < scan->sources->len; i++) {
+    const PktScanSource *s = g_ptr_array_index (scan->sources, i);
+    const PktFormat *format = s->format ? pkt_format_find (s->format) : NULL;
+    const char *blind = s->blind ? s->blind : format ? format->blind : NULL;
+    if (s->apple && blind && strstr (blind, "lower bound"))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 warn_about_bounces (PktScan *scan)
 {

@@ -93,6 +93,9 @@ PktScan *pkt_scan_run (const PktCatalogue *catalogue, const char *const *paths,
 void pkt_scan_free (PktScan *s);
 /* Every attempt to Apple that was counted is among the events (run/event-store.h). */
 gboolean pkt_scan_is_whole (const PktScan *s);
+/* A source that told of Apple may not hold every try that was put off: their counts are a lower
+ * bound. */
+gboolean pkt_scan_holds_few_tries (const PktScan *scan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktScan, pkt_scan_free)
 
 /* Files that paths stand for, in reading order: logs before mails is the scanner's business. char*;
