@@ -61,7 +61,7 @@ print(sum(e["local_ip"] == "192.0.2.11" and e["return_path_domain"] == "news.exa
 check "there is mail of the other" test "$clean" -gt 10
 tr -d '\r' <"$tmp/one/request.eml" | tr '\n' ' ' | tr -s ' ' >text
 check "one is listed" grep -q "Sending IPs: 192.0.2.10 HELO and PTR mta1.example.com Error:" text
-check "and what left from the other" grep -q "Of the above to iCloud, 31 Dec[^(]* (192.0.2.11): $clean final answers, none refused by policy\." text
+check "and what left from the other" grep -q "Of these, from 192.0.2.11 (not listed above), 31 Dec[^:]*: $clean final answers, none refused by policy\." text
 check "whose log is read, too" sh -c 'grep -A1 "^Source" "$1" | tr -d "\n" | grep -q "192.0.2.10).* and .*192.0.2.11"' sh "$tmp/one/parts/apple-smtp-errors.txt"
-check "nothing of it where both are refused" sh -c '! grep -q "Of the above" "$1"' sh "$tmp/mapped/request.eml"
+check "nothing of it where both are refused" sh -c '! grep -q "not listed above" "$1"' sh "$tmp/mapped/request.eml"
 finish
