@@ -9,6 +9,8 @@
 #define MIN_PART 3   /* letters beside a sign that may be written as a blank */
 #define MIN_LABEL 4  /* of a domain's first label that stands alone */
 #define MAX_FORMS 6
+#define MIN_WORD 5 /* letters of "quillz" in j.quillz7, where it stands alone */
+#define MAX_WORDS 4
 
 struct PktReplyNames {
   const PktCatalogue *catalogue;
@@ -17,8 +19,9 @@ struct PktReplyNames {
 
 /* A recipient as he may be written. */
 typedef struct {
-  PktSlice local, untagged; /* n == 0: none */
-  GStrv names;              /* words of his name; NULL: not known */
+  PktSlice local, untagged;      /* n == 0: none */
+  PktSlice words[MAX_WORDS + 1]; /* of the local part, where each tells; n == 0: none */
+  GStrv names;                   /* words of his name; NULL: not known */
   char *domains[MAX_FORMS + 1];
 } Forms;
 
@@ -150,6 +153,16 @@ name_at (PktReplyNames *names, PktSlice text, const Forms *forms)
 }
 
 static gsize
+word_at (PktReplyNames *names, PktSlice text, const Forms *forms)
+{
+  for (const PktSlice *w = forms->words; w->n; w++)
+    if (text.n >= w->n && g_ascii_strncasecmp (text.p, w->p, w->n) == 0
+        && (text.n == w->n || !in_word (text.p[w->n])) && !says_nothing (names, *w))
+      return w->n;
+  return 0;
+}
+
+static gsize
 domain_at (PktSlice text, const Forms *forms)
 {
   for (gsize i = 0; forms->domains[i]; i++) {
@@ -247,6 +260,20 @@ is_senders (PktSlice local, const PktAttempt *a)
   return FALSE;
 }
 
+/* Without the digits that make the address another's. */
+static void
+take_words (Forms *forms, const PktAttempt *a)
+{
+  gsize n = 0;
+  PktSlice word;
+  for (gsize at = 0; n < MAX_WORDS && (word = next_word (forms->local, &at)).n;) {
+    while (word.n && g_ascii_isdigit (word.p[word.n - 1]))
+      word.n--;
+    if (word.n >= MIN_WORD && !is_senders (word, a))
+      forms->words[n++] = word;
+  }
+}
+
 static Forms
 forms_of (PktReplyNames *names, const PktAttempt *a)
 {
@@ -257,6 +284,7 @@ forms_of (PktReplyNames *names, const PktAttempt *a)
     forms.local.n = 0;
   else if (plus)
     forms.untagged = pkt_slice (forms.local.p, (gsize)(plus - forms.local.p));
+  take_words (&forms, a);
   if (domain.n && !is_apples (domain))
     take_domain (names, &forms, domain, a);
   if (a->addressed.n)
@@ -270,7 +298,7 @@ mask_at (PktReplyNames *names, PktSlice text, const Forms *forms, gsize *n)
 {
   if ((*n = local_at (names, text, forms->local)) || (*n = local_at (names, text, forms->untagged)))
     return "<recipient>";
-  if ((*n = name_at (names, text, forms)))
+  if ((*n = name_at (names, text, forms)) || (*n = word_at (names, text, forms)))
     return "<recipient>";
   return (*n = domain_at (text, forms)) ? "<domain>" : NULL;
 }

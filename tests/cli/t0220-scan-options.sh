@@ -207,6 +207,8 @@ jane@quill.example|550 user jane does not exist in Quill.Example
 otto@xn--mnchhausen-9db.example|550 no otto in münchhausen.example
 otto@mail.quagmire.example|550 no mail for mx.quagmire.example, ask quagmire
 Zebulon.Quist+x@icloud.com|550 5.7.1 [CS02] for Zebulon Quist, zebulon_quist
+j.quistel7@icloud.com|550 5.7.1 no Mr Quistel, at /var/mail/quistel
+j.policy7@icloud.com|550 5.7.1 [CS02] Message rejected due to local policy.
 late@icloud.com|554 5.7.1 to=zoe3;refused
 zoe3@icloud.com|554 5.7.1 to=zoe3;refused
 late@icloud.com|554 5.7.1 to=zoe3;refused
@@ -228,8 +230,9 @@ LC_ALL=C sort >want <<'EOF'
 550 no <recipient> in <domain>	1
 550 no mail for mx.<domain>, ask <domain>	1
 550 5.7.1 [CS02] for <recipient>, <recipient>	1
+550 5.7.1 no Mr <recipient>, at /var/mail/<recipient>	1
 554 5.7.1 to=<recipient>;refused	3
-550 5.7.1 [CS02] Message rejected due to local policy.	3
+550 5.7.1 [CS02] Message rejected due to local policy.	4
 550 5.7.1 Mail of <domain> is refused	1
 550 no <recipient>	4
 EOF
@@ -237,7 +240,7 @@ same "replies of scan --json" got want
 for how in "scan --year 2026" "trend --year 2026" "trend --json --year 2026" "trend --state $tmp/named.state"; do
   # shellcheck disable=SC2086 # words of a command
   "$pp" $how named >got 2>&1 || :
-  check "$how names nobody" sh -c '! grep -Eiq "jane|quill|marlene|otto|quagmire|hausen|zebulon|zoe3" got'
+  check "$how names nobody" sh -c '! grep -Eiq "jane|quill|marlene|otto|quagmire|hausen|zebulon|zoe3|quistel" got'
 done
 check "nor does the table kept for the next run, in its replies" sh -c 'strings "$1" | grep -E "(not allowed|refused)" >got && ! grep -Eiq "jane|marlene|zoe3" got' sh "$tmp/named.state"
 # A sending IP that Apple cannot see is none: RFC 1918, 6598, 3927, 4193, 4291.

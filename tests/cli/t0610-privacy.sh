@@ -238,10 +238,11 @@ write_log(fresh() + log_lines("marlene@icloud.com", "550 5.7.1 [CS02] marlene: m
     + log_lines("j.quist@icloud.com", "550 5.7.1 [CS02] Rejected for J Quist, due to local policy")
     + log_lines("ann.quist@icloud.com", "550 5.7.1 [CS02] Rejected for Ann Quist")
     + log_lines("local.policy@icloud.com", "550 5.7.1 [CS02] Message rejected due to local policy, indeed.")
+    + log_lines("h.quistelz7@icloud.com", "550 5.7.1 [CS02] Mrs Quistelz does not want this")
     + log_lines("zo@quagmire.example.net", "550 5.7.1 [CS02] Nobody at QUAGMIRE reads this"))
 case(lambda c: None)
 PY
-check "it is nowhere" sh -c '! grep -rEi "marlene|ann.quist|quagmire" "$1"' sh "$tmp/packet"
+check "it is nowhere" sh -c '! grep -rEi "marlene|ann.quist|quistelz|quagmire" "$1"' sh "$tmp/packet"
 check "a word of replies stays" grep -q 'due to local policy, indeed' "$tmp/packet/parts/apple-smtp-errors.txt"
 # Whoever takes a name for each shop has addresses that say what every packet does: apple.com@…, and no build ends for it.
 planted "local parts that stand in each packet" <<'PY'
