@@ -41,7 +41,7 @@ static void
 fold (char *word, gsize n)
 {
   for (gsize i = 0; i < n; i++)
-    word[i] = is_mark (word[i]) ? '_' : pkt_ascii_lower (word[i]);
+    word[i] = is_mark (word[i]) || word[i] == ' ' ? '_' : pkt_ascii_lower (word[i]);
 }
 
 static guint64

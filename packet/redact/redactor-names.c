@@ -1,5 +1,6 @@
 #include "packet/redact/redactor-priv.h"
 #include "packet/base/greeting.h"
+#include "packet/redact/our-words.h"
 
 #define MIN_NAME 5   /* characters: shorter ones are in every text */
 #define MIN_JOINED 8 /* bytes of a name without its blanks */
@@ -124,7 +125,8 @@ add_full (PktRedactor *r, const char *folded, GStrv words)
     pkt_redactor_add_recipient (r, pkt_slice_str (folded));
     return FALSE;
   }
-  if (is_nobodys (r, words))
+  if (is_nobodys (r, words)
+      || (strchr (folded, ' ') && pkt_our_words_have (pkt_slice_str (folded))))
     return FALSE;
   g_autofree char *joined = join_words (words);
   add_name (r, r->names, folded);

@@ -289,7 +289,8 @@ void
 pkt_suspects_add_name (PktSuspects *s, const char *name)
 {
   g_autofree char *folded = name ? pkt_suspect_fold_name (name) : NULL;
-  if (folded == NULL || g_hash_table_contains (s->allowed_names, folded) || is_senders (s, folded))
+  if (folded == NULL || g_hash_table_contains (s->allowed_names, folded) || is_senders (s, folded)
+      || pkt_our_words_have (pkt_slice_str (folded)))
     return;
   g_autofree char *bare = bare_letters (folded);
   s->has_names = TRUE;

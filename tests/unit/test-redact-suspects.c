@@ -159,6 +159,8 @@ test_names (void)
     { "iCloud Test", "sent to our iCloud test", "" },
     { "Customer Service", "our customer service", "" },
     { "Example Com", "www.example.com", "" },
+    { "Content Type", "Content-Type: text/plain", "" }, /* as an address may spell it */
+    { "Moc Duolci", "mx01.mail.icloud.com", "" },
   };
   check_cases (cases, G_N_ELEMENTS (cases), TRUE);
 }
