@@ -154,6 +154,19 @@ look_for_gap (PktEvidence *e)
   e->or_earlier = e->or_earlier || e->gap_since != PKT_NO_TIME;
 }
 
+static void
+tell_earlier (PktEvidence *e)
+{
+  if (!e->onset.found || e->onset.incidents < 2)
+    return;
+  pkt_evidence_find (
+      e, "earlier-incident", PKT_FINDING_NOTE,
+      g_strdup_printf ("The logs show %u incidents: the request is about the newest, and refusals "
+                       "of the earlier stand among the days before.",
+                       e->onset.incidents),
+      "Say in $.incident.description what came of the earlier; 'postpacket trend' shows its days.");
+}
+
 static gboolean
 find_start (PktEvidence *e, GError **error)
 {
@@ -173,6 +186,7 @@ find_start (PktEvidence *e, GError **error)
   e->or_earlier = e->onset.log_begins_inside;
   e->started = e->onset.found ? e->onset.rose_at : e->onset.first;
   look_for_gap (e);
+  tell_earlier (e);
   if (stated == PKT_NO_TIME)
     return TRUE;
   if (contradicts (e, stated, error))

@@ -477,6 +477,19 @@ code "two kinds of 5.7.1" 1 build desks
 check "the column is of those by policy" grep -q 'final      by policy  other 5xx  accepted' "$tmp/desks/request.eml"
 check "and has these" grep -Eq '^  iCloud, Mon 18 May +40 +30 +10 +0' "$tmp/desks/request.eml"
 
+# Of two incidents the newest is told of, and that there was another.
+{
+  for d in 3 4 5 6; do for t in $(minutes $d 0 29); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done; done
+  for t in $(minutes 7 0 29); do mail "$t" "$apple" bounced "$cs01"; done
+  for d in 10 11 12 13 14 15 16 17; do for t in $(minutes $d 0 29); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done; done
+  for t in $(minutes 18 0 29); do mail "$t" "$apple" bounced "$cs01"; done
+} >"$tmp/second.log"
+code "a second incident" 1 build second
+started second
+check "starts with its own" grep -q 'Started: 2026-05-18 10:00 UTC; latest' "$tmp/started"
+check "the sender is told of the first" grep -q '"earlier-incident"' "$tmp/second/packet.json"
+check "where there is one" sh -c '! grep -q "earlier-incident" "$1"' sh "$tmp/desks/packet.json"
+
 # What Apple refused in unknown words is not "no refusal"; a request that is wanted anyway counts from its first.
 sed 's/5\.7\.1 \[CS01\] Message rejected due to local policy/5.3.2 [ZZ99] Something quite new/' "$tmp/desks.log" | grep -v DMARC >"$tmp/unknown.log"
 code "an unknown answer" 1 build unknown
