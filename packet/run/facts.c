@@ -197,6 +197,26 @@ start_kind (const PktEvidence *e)
   return e->started == e->the_case->incident.started ? "stated" : "rise";
 }
 
+/* A server as its makers write it: "opensmtpd" as "OpenSMTPD", others with a capital. Caller frees.
+ */
+static char *
+server_name (const char *format)
+{
+  static const char *const names[][2]
+      = { { "cisco-esa", "Cisco ESA" },   { "dma", "DragonFly Mail Agent" },
+          { "greenarrow", "GreenArrow" }, { "mailcow", "Postfix" },
+          { "mapped", "Mail" },           { "msmtp", "msmtp" },
+          { "nullmailer", "nullmailer" }, { "opensmtpd", "OpenSMTPD" },
+          { "qmail", "qmail" },           { "rspamd", "rspamd" },
+          { "zonemta", "ZoneMTA" } };
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_str_equal (format, names[i][0]))
+      return g_strdup (names[i][1]);
+  char *name = g_strdelimit (g_strdup (format), "-", ' ');
+  name[0] = g_ascii_toupper (name[0]);
+  return name;
+}
+
 /* "postfix" as "Postfix logs"; "events-csv" as "platform's export", or PowerMTA's of one's own. */
 static char *
 format_words (const PktEvidence *e, const char *name)
@@ -205,9 +225,8 @@ format_words (const PktEvidence *e, const char *name)
     return g_strdup (e->the_case->platform.name ? "platform's export" : "event export");
   if (g_str_equal (name, "dsn") || g_str_equal (name, "transcript"))
     return g_strdup (*name == 'd' ? "bounces" : "recorded sessions");
-  g_autofree char *title = g_strdup (g_str_equal (name, "mapped") ? "Mail" : name);
-  title[0] = g_ascii_toupper (title[0]);
-  return g_strdup_printf ("%s logs", g_strdelimit (title, "-", ' '));
+  g_autofree char *server = server_name (name);
+  return g_strdup_printf ("%s logs", server);
 }
 
 /* The kinds of sources read; the hosts are named by the IPs. */

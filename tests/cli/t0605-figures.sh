@@ -25,9 +25,10 @@ case_file () { # NAME
   "evidence": { "logs": ["$1.log"] }, "domains": { "from": "news.example.com" }, "sending_ips": ["192.0.2.10"] }
 EOF2
 }
-build () { # NAME; the log is there
-  case_file "$1" >"$tmp/$1.json"
-  "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/$1" "$tmp/$1.json"
+build () { # NAME OPTION...; the log is there
+  name=$1; shift
+  case_file "$name" >"$tmp/$name.json"
+  "$pp" build --quiet --sending-ip 192.0.2.10 "$@" --output "$tmp/$name" "$tmp/$name.json"
 }
 
 # Of one edition that is sent within a quarter of an hour the first third is accepted before the first refusal.
@@ -489,6 +490,17 @@ started second
 check "starts with its own" grep -q 'Started: 2026-05-18 10:00 UTC; latest' "$tmp/started"
 check "the sender is told of the first" grep -q '"earlier-incident"' "$tmp/second/packet.json"
 check "where there is one" sh -c '! grep -q "earlier-incident" "$1"' sh "$tmp/desks/packet.json"
+
+# A server is called what its makers call it.
+i=0
+for d in 16 17 18; do for m in $(seq 10 40); do
+  i=$((i + 1)) stat='result="Ok" stat="250 2.0.0 Ok: queued as 81A58388521"'
+  [ $d -lt 18 ] || stat='result="PermFail" stat="550 5.7.1 [CS01] Message rejected due to local policy."'
+  printf 'May %s 10:%s:0%s mta1 smtpd[7]: 5df87c9b9%07x mta delivery evpid=3d4c4a424%07x from=<bounce@news.example.com> to=<reader%s@icloud.com> rcpt=<-> source="192.0.2.10" relay="17.57.154.33 (mx02.mail.icloud.com)" delay=0s %s\n' \
+    $d "$m" $((i % 10)) $i $i $i "$stat"
+done; done >"$tmp/open.log"
+code "a log of OpenSMTPD" 1 build open --year 2026 --log-timezone UTC
+check "is called so" grep -q '^Source    OpenSMTPD logs of ' "$tmp/open/parts/apple-smtp-errors.txt"
 
 # What Apple refused in unknown words is not "no refusal"; a request that is wanted anyway counts from its first.
 sed 's/5\.7\.1 \[CS01\] Message rejected due to local policy/5.3.2 [ZZ99] Something quite new/' "$tmp/desks.log" | grep -v DMARC >"$tmp/unknown.log"
