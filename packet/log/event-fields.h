@@ -73,6 +73,7 @@ typedef struct {
 typedef struct {
   const char *name;
   const char *blind;            /* what it cannot tell: a clause after "NAME events"; NULL */
+  gboolean few_tries;           /* its events may not hold each try that was put off */
   GPtrArray *marks;             /* GArray* of int: one of these names must be there */
   GArray *fields[PKT_N_FIELDS]; /* PktEventName, by preference */
   GHashTable *words;            /* folded word -> PktEventWord */

@@ -214,6 +214,8 @@ pkt_event_map_extend (PktEventMap *map, PktEventService *s, const json_t *object
     s->has_zone = TRUE;
     s->zone = json_integer_value (zone) * 60 * PKT_SECOND;
   }
+  if (json_is_true (json_object_get (object, "few_tries")))
+    s->few_tries = TRUE;
   if (pkt_json_text (object, "blind"))
     s->blind = g_intern_string (pkt_json_text (object, "blind"));
   if (pkt_json_text (object, "tries")) {

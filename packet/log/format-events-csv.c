@@ -298,11 +298,12 @@ finish (gpointer state, PktSink sink, gpointer data)
 }
 
 static const char *
-blind_now (gpointer state, const char **name)
+blind_now (gpointer state, const char **name, gboolean *few_tries)
 {
   if (((Csv *)state)->json)
-    return pkt_format_events_json.blind_now (((Csv *)state)->json, name);
+    return pkt_format_events_json.blind_now (((Csv *)state)->json, name, few_tries);
   const PktEventService *s = ((Csv *)state)->out.service;
+  *few_tries = s && s->few_tries;
   *name = s ? s->name : NULL;
   return s ? s->blind : NULL;
 }

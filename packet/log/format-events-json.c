@@ -266,9 +266,10 @@ begin (void)
 
 extern const PktFormat pkt_format_events_json;
 static const char *
-blind_now (gpointer state, const char **name)
+blind_now (gpointer state, const char **name, gboolean *few_tries)
 {
   const PktEventService *s = ((Json *)state)->out.service;
+  *few_tries = s && s->few_tries;
   *name = s ? s->name : NULL;
   return s ? s->blind : NULL;
 }

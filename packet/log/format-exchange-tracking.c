@@ -208,6 +208,7 @@ const PktFormat pkt_format_exchange_tracking = {
   .last_stamp = pkt_text_reader_last_stamp,
   .follow = pkt_text_reader_follow,
   .export = PKT_EXPORT_TABLE,
+  .few_tries = TRUE,
   .blind
   = "tell of tries that failed for now only where the server wrote DEFER events, so deferrals "
     "are a lower bound; the SMTP send protocol log has them all",

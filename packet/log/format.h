@@ -54,13 +54,14 @@ typedef struct {
   /* Another format's lines of the same file came as far as that: for the year. */
   void (*follow) (gpointer state, PktStamp last);
   /* May be NULL: the same of what was read, in place of `blind`; NULL when there is nothing to say.
-   * *name is the service's. */
-  const char *(*blind_now) (gpointer state, const char **name);
+   * *name is the service's, *few_tries as below. */
+  const char *(*blind_now) (gpointer state, const char **name, gboolean *few_tries);
   /* May be NULL. What UNKNOWN was said of, where that is a record which began *back lines before
    * the last one, good until the next line; empty: it is the line. */
   PktSlice (*given_up) (gpointer state, guint *back);
   PktExport export;
   gboolean names_acceptors_only; /* a mail server is named only where it accepted mail */
+  gboolean few_tries;            /* it may not hold each try that was put off */
   const char *blind; /* what it cannot tell that a user must know: a clause after "NAME logs" */
 } PktFormat;
 

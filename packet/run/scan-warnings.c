@@ -185,15 +185,13 @@ warn_about_services (PktScan *scan)
   }
 }
 
-/* The formats and services say it themselves, in the words of their warnings. */
 gboolean
 pkt_scan_holds_few_tries (const PktScan *scan)
 {
   for (guint i = 0; i < scan->sources->len; i++) {
     const PktScanSource *s = g_ptr_array_index (scan->sources, i);
     const PktFormat *format = s->format ? pkt_format_find (s->format) : NULL;
-    const char *blind = s->blind ? s->blind : format ? format->blind : NULL;
-    if (s->apple && blind && strstr (blind, "lower bound"))
+    if (s->apple && (s->few_tries || (format && format->few_tries)))
       return TRUE;
   }
   return FALSE;

@@ -52,6 +52,7 @@ typedef struct {
   char *path;
   const char *format;          /* static; NULL: not recognised */
   const char *service, *blind; /* static: whose events they are, and what these cannot tell; NULL */
+  gboolean few_tries;          /* of a service that may not tell of each try that was put off */
   guint64 lines, bytes, attempts, apple, unrecognised, duplicates, long_lines;
   guint64 undated;     /* attempts to Apple on lines without a time: not counted */
   guint64 hour_twice;  /* kept attempts in the hour that the clock ran twice */

@@ -216,7 +216,8 @@ end_log (LogSource *l, const PktScanOptions *o, const PktReaderStats *stats)
     source->lost_rows |= l->formats.own->export != PKT_EXPORT_NONE;
   }
   if (l->formats.own && l->formats.own->blind_now)
-    source->blind = l->formats.own->blind_now (l->formats.own_state, &source->service);
+    source->blind = l->formats.own->blind_now (l->formats.own_state, &source->service,
+                                               &source->few_tries);
   if (l->formats.own) {
     PktStamp last = pkt_sides_end (&l->formats);
     source->zone_guessed = o->log_zone == NULL
