@@ -6,8 +6,9 @@
 #include "packet/base/slice.h"
 
 #define MAX_DEPTH 16
-#define MAX_NAME 100 /* bytes */
-#define MAX_NEAR 600 /* bytes between a reader's mark and his name's */
+#define MAX_NAMES 256 /* of a page, with those of its greetings */
+#define MAX_NAME 100  /* bytes */
+#define MAX_NEAR 600  /* bytes between a reader's mark and his name's */
 
 /* Properties whose value is the reader. */
 static const char *const readers[] = { "underName", "customer",        "recipient",
@@ -27,9 +28,10 @@ static void
 take (GPtrArray *names, PktSlice text)
 {
   text = pkt_slice_trim (text);
+  if (text.n < 2 || text.n > MAX_NAME || names->len >= MAX_NAMES)
+    return;
   g_autofree char *name = pkt_slice_utf8 (text);
-  if (text.n < 2 || text.n > MAX_NAME || strpbrk (name, "@<>&{}%[]0123456789")
-      || !g_unichar_isalpha (g_utf8_get_char (name)))
+  if (strpbrk (name, "@<>&{}%[]0123456789") || !g_unichar_isalpha (g_utf8_get_char (name)))
     return;
   if (!g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
     g_ptr_array_add (names, g_steal_pointer (&name));

@@ -27,7 +27,8 @@ char *pkt_name_plain (const char *folded, guint letters);
 gboolean pkt_name_may_begin (gunichar c);
 /* With one sign for the apostrophes: "O'Quill" of O’Quill. Caller frees. */
 char *pkt_name_apostrophes (const char *utf8);
-/* Is it of no width, so that a name reads the same with it between its letters? */
+/* Is it of no width, so that a name reads the same with it between its letters? Fillers of
+ * preheaders are, too. */
 gboolean pkt_name_letter_unseen (gunichar c);
 /* The text without them; NULL: it has none. Caller frees. */
 char *pkt_name_seen (const char *utf8);

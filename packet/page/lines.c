@@ -1,5 +1,6 @@
 #include "packet/page/lines.h"
 #include <string.h>
+#include "packet/base/name-list.h"
 #include "packet/page/policy.h"
 #include "packet/page/sight.h"
 #include "packet/page/tree.h"
@@ -20,7 +21,7 @@ seen_letters (const char *text)
   GString *out = g_string_new (NULL);
   for (const char *p = text; *p; p = g_utf8_next_char (p)) {
     const gunichar c = g_utf8_get_char (p);
-    if (!g_unichar_isspace (c) && c != 0xa0 && !pkt_sight_letter_unseen (c))
+    if (!g_unichar_isspace (c) && c != 0xa0 && !pkt_name_letter_unseen (c))
       g_string_append_unichar (out, c);
   }
   return g_string_free (out, FALSE);
@@ -34,7 +35,7 @@ joined (const Lines *l)
   for (guint i = 0; i < l->texts->len; i++) {
     g_autofree char *text = pkt_tree_text (l->texts->pdata[i]);
     for (const char *p = text; *p; p = g_utf8_next_char (p))
-      if (!pkt_sight_letter_unseen (g_utf8_get_char (p)))
+      if (!pkt_name_letter_unseen (g_utf8_get_char (p)))
         g_string_append_unichar (out, g_utf8_get_char (p));
   }
   return g_string_free (out, FALSE);

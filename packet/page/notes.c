@@ -1,6 +1,7 @@
 #include "packet/page/notes.h"
 #include <string.h>
 #include "packet/base/domain.h"
+#include "packet/base/name-list.h"
 #include "packet/base/text.h"
 #include "packet/page/policy.h"
 #include "packet/page/sight.h"
@@ -140,7 +141,7 @@ words_of (const char *text)
       gap = TRUE;
       continue;
     }
-    if (pkt_sight_letter_unseen (c))
+    if (pkt_name_letter_unseen (c))
       continue;
     if (gap && out->len)
       g_string_append_c (out, ' ');

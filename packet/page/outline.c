@@ -1,4 +1,5 @@
 #include "packet/page/outline.h"
+#include "packet/base/name-list.h"
 #include "packet/base/text.h"
 #include "packet/page/hosts.h"
 #include "packet/page/notes.h"
@@ -65,7 +66,7 @@ add_text (Outline *o, const char *text, gboolean pre)
       g_string_append_c (o->line, '\n');
     } else if (is_blank (c)) {
       o->space = TRUE;
-    } else if (!pkt_sight_letter_unseen (c) && !g_unichar_iscntrl (c)) {
+    } else if (!pkt_name_letter_unseen (c) && !g_unichar_iscntrl (c)) {
       add_gap (o, c);
       g_string_append_unichar (o->line, c);
     }

@@ -1,5 +1,4 @@
 #include "packet/page/sight.h"
-#include "packet/base/name-list.h"
 #include "packet/page/css.h"
 #include "packet/page/tree.h"
 
@@ -70,10 +69,4 @@ pkt_sight_unseen (const xmlNode *element, GHashTable *hiding)
   if (style)
     pkt_css_sight (style, &css);
   return css.unseen || (g_hash_table_size (hiding) > 0 && named_by (hiding, element));
-}
-
-gboolean
-pkt_sight_letter_unseen (gunichar c)
-{
-  return pkt_name_letter_unseen (c);
 }

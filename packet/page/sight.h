@@ -16,5 +16,3 @@ gboolean pkt_sight_enter (const xmlNode *element, PktSight *sight);
 gboolean pkt_sight_unseen (const xmlNode *element, GHashTable *hiding);
 /* A picture of one pixel or none in either direction: it measures or fills, nobody sees it. */
 gboolean pkt_sight_pixel (const xmlNode *img);
-/* Of no width: fillers of preheaders, and a way to hide a word from a search. */
-gboolean pkt_sight_letter_unseen (gunichar c);

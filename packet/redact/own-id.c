@@ -141,31 +141,36 @@ pkt_own_id_tells (PktSlice id, PktSlice recipient)
 
 #define MAX_RECIPIENTS 16 /* of whom digests are looked for */
 
-gboolean
-pkt_own_id_tells_one_of (const GPtrArray *recipients, const char *value)
+typedef gboolean (*Tells) (PktSlice value, PktSlice recipient);
+
+static gboolean
+tells_any (const GPtrArray *recipients, const char *value, Tells tells)
 {
   for (guint i = 0; i < MIN (recipients->len, MAX_RECIPIENTS); i++)
-    if (pkt_own_id_tells (pkt_slice_str (value), pkt_slice_str (recipients->pdata[i])))
+    if (tells (pkt_slice_str (value), pkt_slice_str (recipients->pdata[i])))
       return TRUE;
   return FALSE;
 }
 
-/* In a long value letters follow each other so by chance: for what is made for one mail. */
+gboolean
+pkt_own_id_tells_one_of (const GPtrArray *recipients, const char *value)
+{
+  return tells_any (recipients, value, pkt_own_id_tells);
+}
+
 gboolean
 pkt_own_id_tells_shifted (const GPtrArray *recipients, const char *value)
 {
-  for (guint i = 0; i < MIN (recipients->len, MAX_RECIPIENTS); i++)
-    if (pkt_shifted_tells (pkt_slice_str (value), pkt_slice_str (recipients->pdata[i])))
-      return TRUE;
-  return FALSE;
+  return tells_any (recipients, value, pkt_shifted_tells);
 }
 
 /* "xquillz.7@…" of zebulon.quill@…; what roles are called is in many ids. */
 static gboolean
-holds_local_word (const char *id, const char *recipient)
+holds_local_word (PktSlice id, PktSlice recipient)
 {
-  g_autofree char *left = g_ascii_strdown (id, (gssize)strcspn (id, "@")),
-                  *local = g_ascii_strdown (recipient, (gssize)strcspn (recipient, "@"));
+  const PktSlice left_side = pkt_slice_until (id, '@'), user = pkt_slice_until (recipient, '@');
+  g_autofree char *left = g_ascii_strdown (left_side.p, (gssize)left_side.n),
+                  *local = g_ascii_strdown (user.p, (gssize)user.n);
   g_strcanon (local, "abcdefghijklmnopqrstuvwxyz", ' ');
   g_auto (GStrv) words = g_strsplit (local, " ", -1);
   for (char **w = words; *w; w++)
@@ -179,8 +184,6 @@ holds_local_word (const char *id, const char *recipient)
 gboolean
 pkt_own_id_tells_reader (const GPtrArray *recipients, const char *id)
 {
-  for (guint i = 0; i < MIN (recipients->len, MAX_RECIPIENTS); i++)
-    if (holds_local_word (id, recipients->pdata[i]))
-      return TRUE;
-  return pkt_own_id_tells_one_of (recipients, id) || pkt_own_id_tells_shifted (recipients, id);
+  return tells_any (recipients, id, holds_local_word) || pkt_own_id_tells_one_of (recipients, id)
+         || pkt_own_id_tells_shifted (recipients, id);
 }
