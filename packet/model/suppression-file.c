@@ -88,21 +88,14 @@ open_list (const char *path, GError **error)
 }
 
 PktSuppression *
-pkt_suppression_load_rows (const char *path, PktSuppressionVisit visit, gpointer data,
-                           GError **error)
+pkt_suppression_load (const char *path, const PktSuppressionHooks *hooks, GError **error)
 {
   File file = { .path = path, .fd = open_list (path, error) };
   if (file.fd < 0)
     return NULL;
-  PktSuppression *list = pkt_suppression_read (path, read_file, &file, visit, data, error);
+  PktSuppression *list = pkt_suppression_read (path, read_file, &file, hooks, error);
   close (file.fd);
   if (file.rows)
     g_string_free (file.rows, TRUE);
   return list;
-}
-
-PktSuppression *
-pkt_suppression_load (const char *path, GError **error)
-{
-  return pkt_suppression_load_rows (path, NULL, NULL, error);
 }

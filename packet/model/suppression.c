@@ -15,11 +15,10 @@ typedef struct {
   int columns[PKT_SUPPRESSION_COLUMNS]; /* index of the field, -1: not there */
   gboolean dated;                       /* the date has that name: what is none there is told */
   gboolean started;                     /* the first row was seen */
-  GHashTable *counts;        /* PktSuppressionCount*, by reason and day; the array owns */
-  GHashTable *addresses;     /* of list->addresses: its index + 1 */
-  GHashTable *rows;          /* digests of address, reason and day: a row that stands twice */
-  PktSuppressionVisit visit; /* NULL: nobody asks */
-  gpointer data;
+  GHashTable *counts;    /* PktSuppressionCount*, by reason and day; the array owns */
+  GHashTable *addresses; /* of list->addresses: its index + 1 */
+  GHashTable *rows;      /* digests of address, reason and day: a row that stands twice */
+  PktSuppressionHooks hooks;
 } Reader;
 
 static guint
@@ -93,28 +92,38 @@ is_apple (PktSlice address)
   return FALSE;
 }
 
-static void
-keep_address (Reader *r, PktSlice address, gint64 day)
+static gboolean
+has_room (const Reader *r, const char *address)
 {
-  char *text = g_ascii_strdown (address.p, (gssize)address.n);
-  guint known = GPOINTER_TO_UINT (g_hash_table_lookup (r->addresses, text));
-  if (known || r->list->addresses->len >= PKT_SUPPRESSION_MAX_ADDRESSES) {
-    gint64 *latest = known ? &g_array_index (r->list->days, gint64, known - 1) : &day;
+  return r->list->addresses->len < r->hooks.max
+         || (r->hooks.wants && r->hooks.wants (address, r->hooks.data));
+}
+
+static void
+keep_address (Reader *r, const char *address, gint64 day)
+{
+  guint known = GPOINTER_TO_UINT (g_hash_table_lookup (r->addresses, address));
+  if (known) {
+    gint64 *latest = &g_array_index (r->list->days, gint64, known - 1);
     *latest = MAX (*latest, day);
-    g_free (text);
     return;
   }
+  if (!has_room (r, address)) {
+    r->list->unkept++;
+    return;
+  }
+  char *text = g_strdup (address);
   g_ptr_array_add (r->list->addresses, text);
   g_array_append_val (r->list->days, day);
   g_hash_table_insert (r->addresses, text, GUINT_TO_POINTER (r->list->addresses->len));
 }
 
 static void
-tell (const Reader *r, PktSlice address, const char *reason, gint64 day)
+take_address (Reader *r, const char *address, const char *reason, gint64 day)
 {
-  g_autofree char *lower = r->visit ? g_ascii_strdown (address.p, (gssize)address.n) : NULL;
-  if (r->visit)
-    r->visit (lower, reason, day, r->data);
+  keep_address (r, address, day);
+  if (r->hooks.visit)
+    r->hooks.visit (address, reason, day, r->hooks.data);
 }
 
 /* Bytes of what tables leave around a cell: quotes, brackets, a no-break blank (C2 A0), a blank of
@@ -164,8 +173,8 @@ keep_addresses_in (Reader *r, PktSlice s)
     from = i + 1;
     if (!is_address (word))
       continue;
-    keep_address (r, word, NO_DAY);
-    tell (r, word, NULL, NO_DAY);
+    g_autofree char *address = g_ascii_strdown (word.p, (gssize)word.n);
+    take_address (r, address, NULL, NO_DAY);
   }
 }
 
@@ -213,12 +222,11 @@ take_header (Reader *r, const PktCsvRow *row)
 
 /* FALSE for a row that stood before: read twice, it counts once. */
 static gboolean
-is_new (Reader *r, PktSlice address, const char *reason, gint64 day)
+is_new (Reader *r, const char *address, const char *reason, gint64 day)
 {
-  g_autofree char *lower = g_ascii_strdown (address.p, (gssize)address.n);
-  g_autofree char *row = g_strdup_printf ("%s\n%s\n%" G_GINT64_FORMAT, lower, reason, day);
-  guint64 digest = pkt_slice_hash (pkt_slice_str (row), 0);
-  if (g_hash_table_size (r->rows) >= PKT_SUPPRESSION_MAX_ADDRESSES)
+  guint64 digest = pkt_slice_hash (pkt_slice_str (reason), (guint64)day);
+  digest = pkt_slice_hash (pkt_slice_str (address), digest);
+  if (g_hash_table_size (r->rows) >= PKT_SUPPRESSION_MAX_ROWS)
     return !g_hash_table_contains (r->rows, GSIZE_TO_POINTER ((gsize)digest));
   return g_hash_table_add (r->rows, GSIZE_TO_POINTER ((gsize)digest));
 }
@@ -227,9 +235,9 @@ static void
 take_row (Reader *r, const PktCsvRow *row)
 {
   gint64 day;
-  PktSlice address = bare_address (column (r, row, PKT_SUPPRESSION_ADDRESS));
+  PktSlice found = bare_address (column (r, row, PKT_SUPPRESSION_ADDRESS));
   r->list->rows++;
-  if (!is_address (address)) {
+  if (!is_address (found)) {
     broken (r, row, "there is no address where one is needed");
     return;
   }
@@ -238,16 +246,16 @@ take_row (Reader *r, const PktCsvRow *row)
     broken (r, row, "the date is not of the form YYYY-MM-DD");
     return;
   }
-  keep_address (r, address, day);
+  g_autofree char *address = g_ascii_strdown (found.p, (gssize)found.n);
   g_autofree char *reason = pkt_suppression_reason (column (r, row, PKT_SUPPRESSION_REASON),
                                                     PKT_SUPPRESSION_MAX_REASON);
-  tell (r, address, reason, day);
+  take_address (r, address, reason, day);
   if (!is_new (r, address, reason, day))
     return;
   g_autofree char *label = pkt_suppression_label (reason);
   PktSuppressionCount *count = count_of (r, label, day);
   count->all++;
-  count->apple += is_apple (address);
+  count->apple += is_apple (found);
 }
 
 static gboolean
@@ -286,15 +294,18 @@ read_rows (Reader *r, PktCsv *csv, GError **error)
 }
 
 PktSuppression *
-pkt_suppression_read (const char *path, PktCsvRead read, gpointer source, PktSuppressionVisit visit,
-                      gpointer data, GError **error)
+pkt_suppression_read (const char *path, PktCsvRead read, gpointer source,
+                      const PktSuppressionHooks *hooks, GError **error)
 {
   g_autoptr (PktSuppression) list = g_new0 (PktSuppression, 1);
   g_autoptr (PktCsv) csv = pkt_csv_new (read, source);
   g_autoptr (GHashTable) counts = g_hash_table_new (count_hash, count_equal);
   g_autoptr (GHashTable) addresses = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) rows = g_hash_table_new (g_direct_hash, g_direct_equal);
-  Reader r = { list, path, { 0, 1, 2 }, TRUE, FALSE, counts, addresses, rows, visit, data };
+  Reader r = { list, path, { 0, 1, 2 }, TRUE, FALSE, counts, addresses, rows, { 0 } };
+  if (hooks)
+    r.hooks = *hooks;
+  r.hooks.max = r.hooks.max ? r.hooks.max : PKT_SUPPRESSION_MAX_ADDRESSES;
   list->counts = g_ptr_array_new_with_free_func (count_free);
   list->addresses = g_ptr_array_new_with_free_func (g_free);
   list->days = g_array_new (FALSE, FALSE, sizeof (gint64));

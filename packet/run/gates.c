@@ -210,6 +210,16 @@ check_suppression (PktEvidence *e)
                                         "%s.",
                                         s->broken, s->rows, without_folder (e, s->first_broken)),
                        "The counts leave them out; mend the rows.");
+  if (s && s->unkept) {
+    g_autofree char *most = pkt_text_count (PKT_SUPPRESSION_MAX_ADDRESSES);
+    g_autofree char *rest = pkt_text_count (s->unkept);
+    pkt_evidence_find (e, "suppression-long", PKT_FINDING_NOTE,
+                       g_strdup_printf ("The suppression list is longer than %s addresses: %s rows "
+                                        "behind these are counted, and the packet is not searched "
+                                        "for their addresses.",
+                                        most, rest),
+                       "Give the rows of Apple's domains alone.");
+  }
 }
 
 #define SLIPS                                                                                      \

@@ -212,17 +212,46 @@ read_aggregates (PktInputs *in, GError **error)
   return TRUE;
 }
 
+typedef struct {
+  const PktInputs *in;
+  GHashTable *recipients; /* of the logs, lower case; NULL: nobody asked yet */
+} Mailed;
+
+static gboolean
+was_mailed (const char *address, gpointer data)
+{
+  Mailed *m = data;
+  if (m->recipients == NULL) {
+    m->recipients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < m->in->scan->events->len; i++) {
+      const PktEvent *e = g_ptr_array_index (m->in->scan->events, i);
+      if (e->recipient)
+        g_hash_table_add (m->recipients, g_ascii_strdown (e->recipient, -1));
+    }
+  }
+  return g_hash_table_contains (m->recipients, address);
+}
+
+/* Whom the logs name is kept of the longest list: what the request says of them rests on it. */
+static gboolean
+read_suppression (PktInputs *in, GError **error)
+{
+  const char *name = in->the_case->evidence.suppression;
+  if (name == NULL)
+    return TRUE;
+  Mailed mailed = { in, NULL };
+  const PktSuppressionHooks hooks = { .wants = was_mailed, .data = &mailed };
+  g_autofree char *path = pkt_case_path (in->the_case, name);
+  in->suppression = pkt_suppression_load (path, &hooks, error);
+  g_clear_pointer (&mailed.recipients, g_hash_table_unref);
+  return in->suppression && note_digest (in, path, error);
+}
+
 static gboolean
 read_rest (PktInputs *in, GError **error)
 {
   const PktCase *c = in->the_case;
-  if (c->evidence.suppression) {
-    g_autofree char *path = pkt_case_path (c, c->evidence.suppression);
-    in->suppression = pkt_suppression_load (path, error);
-    if (in->suppression == NULL || !note_digest (in, path, error))
-      return FALSE;
-  }
-  if (!read_aggregates (in, error))
+  if (!read_suppression (in, error) || !read_aggregates (in, error))
     return FALSE;
   if (c->evidence.page_screenshot) {
     gsize n;

@@ -28,7 +28,7 @@ read_suppression (PktSnapshotCase *s, GError **error)
   if (s->the_case->evidence.suppression == NULL)
     return TRUE;
   g_autofree char *path = pkt_case_path (s->the_case, s->the_case->evidence.suppression);
-  s->suppression = pkt_suppression_load (path, error);
+  s->suppression = pkt_suppression_load (path, NULL, error);
   return s->suppression != NULL;
 }
 

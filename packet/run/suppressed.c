@@ -84,8 +84,9 @@ take_listed (const char *address, const char *reason, gint64 day, gpointer data)
 static gboolean
 read_lists (Work *w, const char *const *lists, GError **error)
 {
+  const PktSuppressionHooks hooks = { .visit = take_listed, .data = w };
   for (gsize i = 0; lists && lists[i]; i++) {
-    g_autoptr (PktSuppression) list = pkt_suppression_load_rows (lists[i], take_listed, w, error);
+    g_autoptr (PktSuppression) list = pkt_suppression_load (lists[i], &hooks, error);
     if (list == NULL)
       return FALSE;
     w->s->rows += list->rows;

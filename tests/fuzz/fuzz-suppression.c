@@ -29,8 +29,7 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t n)
                                               : NULL;
   if (rows)
     s = pkt_slice (rows->str, rows->len);
-  g_autoptr (PktSuppression) list = pkt_suppression_read ("list.csv", read_piece, &s, NULL, NULL,
-                                                          &error);
+  g_autoptr (PktSuppression) list = pkt_suppression_read ("list.csv", read_piece, &s, NULL, &error);
   if (rows)
     g_string_free (rows, TRUE);
   g_assert_true ((list != NULL) == (error == NULL));

@@ -19,7 +19,7 @@ read_slice (gpointer source, char *buf, gsize n, GError **error)
 static PktSuppression *
 read_text (PktSlice s, GError **error)
 {
-  return pkt_suppression_read ("list.csv", read_slice, &s, NULL, NULL, error);
+  return pkt_suppression_read ("list.csv", read_slice, &s, NULL, error);
 }
 
 /* "reason day all/apple, …" */
@@ -213,20 +213,47 @@ test_files (void)
     g_autoptr (GError) error = NULL;
     if (files[i].bytes)
       g_file_set_contents (path, files[i].bytes, -1, NULL);
-    g_assert_null (pkt_suppression_load (path, &error));
+    g_assert_null (pkt_suppression_load (path, NULL, &error));
     g_assert_error (error, PKT_ERROR, (int)files[i].code);
     g_assert_nonnull (strstr (error->message, path));
     g_assert_null (strstr (error->message, "zebra"));
   }
   g_file_set_contents (path, ROWS, -1, NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (PktSuppression) list = pkt_suppression_load (path, &error);
+  g_autoptr (PktSuppression) list = pkt_suppression_load (path, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (list->rows, ==, 2);
   g_unlink (path);
-  g_assert_null (pkt_suppression_load (dir, &error));
+  g_assert_null (pkt_suppression_load (dir, NULL, &error));
   g_assert_error (error, PKT_ERROR, PKT_ERROR_NOINPUT);
   g_rmdir (dir);
+}
+
+static gboolean
+is_mailed (const char *address, gpointer data)
+{
+  return g_str_equal (address, data);
+}
+
+/* Of a longer list than is kept it keeps whom somebody asks for, and counts all rows. */
+static void
+test_whole_list (void)
+{
+  static const char csv[] = "a@me.com,x,2026-05-11\nb@me.com,x,2026-05-11\n"
+                            "C@me.com,x,2026-05-11\nd@me.com,x,2026-05-11\n"
+                            "a@me.com,x,2026-05-12\nc@me.com,x,2026-05-13\n";
+  const PktSuppressionHooks hooks = { .wants = is_mailed, .data = (gpointer) "c@me.com", .max = 2 };
+  g_autoptr (GError) error = NULL;
+  PktSlice s = pkt_slice_str (csv);
+  g_autoptr (PktSuppression) list = pkt_suppression_read ("list.csv", read_slice, &s, &hooks,
+                                                          &error);
+  g_assert_no_error (error);
+  g_autofree char *counts = counts_text (list), *addresses = addresses_text (list);
+  g_assert_cmpstr (addresses, ==, "a@me.com b@me.com c@me.com");
+  g_assert_cmpstr (counts, ==, "x 2026-05-11 4/4, x 2026-05-12 1/1, x 2026-05-13 1/1");
+  g_assert_cmpint (g_array_index (list->days, gint64, 2) - g_array_index (list->days, gint64, 1),
+                   ==, 2);
+  g_assert_cmpuint (list->unkept, ==, 1);
 }
 
 /* As programs of services give lists out. */
@@ -257,7 +284,7 @@ test_json (void)
   for (gsize i = 0; i < G_N_ELEMENTS (lists); i++) {
     g_autoptr (GError) error = NULL;
     g_file_set_contents (path, lists[i].json, -1, NULL);
-    g_autoptr (PktSuppression) list = pkt_suppression_load (path, &error);
+    g_autoptr (PktSuppression) list = pkt_suppression_load (path, NULL, &error);
     g_assert_no_error (error);
     g_autofree char *counts = counts_text (list), *addresses = addresses_text (list);
     g_assert_cmpstr (counts, ==, lists[i].counts);
@@ -282,5 +309,6 @@ main (int argc, char **argv)
   g_test_add_func ("/model/suppression/many-reasons", test_many_reasons);
   g_test_add_func ("/model/suppression/json", test_json);
   g_test_add_func ("/model/suppression/files", test_files);
+  g_test_add_func ("/model/suppression/whole-list", test_whole_list);
   return g_test_run ();
 }
