@@ -23,7 +23,7 @@ add_left (GString *line, guint64 seconds)
     g_string_append_printf (line, "  %" G_GUINT64_FORMAT " h left", seconds / 3600 + 1);
 }
 
-/* "34%  1,340 MB  2,310 MB/s  2 s left  found 71,325" */
+/* "34%  1,340 MB  2,310 MB/s  2 s left  found 71,325", "34%  reading the suppression list" */
 static GString *
 figures (const PktProgress *now, guint64 elapsed)
 {
@@ -32,6 +32,8 @@ figures (const PktProgress *now, guint64 elapsed)
   if (now->total)
     g_string_append_printf (line, "%3" G_GUINT64_FORMAT "%%  ",
                             MIN (now->done, now->total) * 100 / now->total);
+  if (now->doing)
+    return g_string_append (line, now->doing);
   g_autofree char *done = pkt_text_count ((gint64)(now->done / 1000000)),
                   *speed = pkt_text_count ((gint64)(rate / 1000000)),
                   *found = pkt_text_count ((gint64)now->found);
@@ -52,7 +54,7 @@ put_around (GString *line, const PktProgress *now, gsize columns)
                     *bar = g_strdup_printf ("[%-*s]  ", HASHES, filled);
     g_string_prepend (line, bar);
   }
-  if (line->len + LEAST_NAME + 2 > columns)
+  if (now->path == NULL || line->len + LEAST_NAME + 2 > columns)
     return;
   g_autofree char *name = g_path_get_basename (now->path),
                   *shown = pkt_text_quote (pkt_slice_str (name), columns - line->len - 3);

@@ -10,13 +10,15 @@
 typedef struct {
   const char *path;
   int fd;
+  const PktSuppressionHooks *hooks; /* NULL: none */
+  guint64 size, done;               /* bytes of the file; those read */
   gboolean begun;
   GString *rows; /* of JSON; NULL: the file is read as it is */
   gsize at;      /* of rows: bytes that were taken */
 } File;
 
 static gssize
-read_bytes (const File *file, char *buf, gsize n, GError **error)
+read_bytes (File *file, char *buf, gsize n, GError **error)
 {
   gssize got;
   do
@@ -25,6 +27,9 @@ read_bytes (const File *file, char *buf, gsize n, GError **error)
   int e = errno;
   if (got < 0)
     g_set_error (error, PKT_ERROR, PKT_ERROR_IO, "%s: %s", file->path, g_strerror (e));
+  file->done += (guint64)MAX (got, 0);
+  if (file->hooks && file->hooks->progress)
+    file->hooks->progress (file->done, file->size, file->hooks->data);
   return got;
 }
 
@@ -69,7 +74,7 @@ read_file (gpointer source, char *buf, gsize n, GError **error)
 }
 
 static int
-open_list (const char *path, GError **error)
+open_list (const char *path, guint64 *out_size, GError **error)
 {
   struct stat st;
   int fd = open (path, O_RDONLY | O_CLOEXEC);
@@ -79,8 +84,10 @@ open_list (const char *path, GError **error)
                  "%s: %s", path, g_strerror (e));
     return -1;
   }
-  if (fstat (fd, &st) == 0 && !S_ISDIR (st.st_mode) && !(S_ISREG (st.st_mode) && st.st_size == 0))
+  if (fstat (fd, &st) == 0 && !S_ISDIR (st.st_mode) && !(S_ISREG (st.st_mode) && st.st_size == 0)) {
+    *out_size = S_ISREG (st.st_mode) ? (guint64)st.st_size : 0;
     return fd;
+  }
   g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: is %s, a CSV or JSON file is needed", path,
                S_ISDIR (st.st_mode) ? "a folder" : "empty");
   close (fd);
@@ -90,7 +97,8 @@ open_list (const char *path, GError **error)
 PktSuppression *
 pkt_suppression_load (const char *path, const PktSuppressionHooks *hooks, GError **error)
 {
-  File file = { .path = path, .fd = open_list (path, error) };
+  File file = { .path = path, .hooks = hooks };
+  file.fd = open_list (path, &file.size, error);
   if (file.fd < 0)
     return NULL;
   PktSuppression *list = pkt_suppression_read (path, read_file, &file, hooks, error);

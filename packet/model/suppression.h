@@ -25,6 +25,8 @@ typedef struct {
   void (*visit) (const char *address, const char *reason, gint64 day, gpointer data);
   /* Of a longer list than `max` those that it names are kept, too: whom a log names. NULL: none. */
   gboolean (*wants) (const char *address, gpointer data);
+  /* Bytes of the file that were read, and its size. NULL: nobody looks. */
+  void (*progress) (guint64 done, guint64 size, gpointer data);
   gpointer data;
   guint max; /* addresses to keep; 0: PKT_SUPPRESSION_MAX_ADDRESSES */
 } PktSuppressionHooks;

@@ -14,7 +14,6 @@
 #include "packet/run/facts.h"
 #include "packet/run/follow-up.h"
 #include "packet/run/requirements.h"
-#include "packet/run/source.h"
 #include "packet/run/write.h"
 
 #define PACKET_ID_CHARS 16
@@ -342,7 +341,7 @@ pkt_build_run (const PktBuildOptions *options, GError **error)
   pkt_redactor_set_audience (r, options->audience, in->the_case->platform.name);
   if (scope->people)
     pkt_redactor_set_people (r);
-  pkt_inputs_teach (in, scope, r, v, pkt_source_jobs (&options->scan));
+  pkt_inputs_teach (in, scope, &options->scan, r, v);
   warn_of_platform (in, options->audience);
   g_autoptr (PktEvidence) e = gather (in, options, checks, follow_up, r, error);
   g_autoptr (PktFolder) folder = pkt_folder_new ();

@@ -3,9 +3,19 @@
 #include "packet/headers/people.h"
 #include "packet/run/inputs.h"
 #include "packet/run/own-words.h"
+#include "packet/run/progress.h"
 #include "packet/run/reply-names.h"
+#include "packet/run/source.h"
 
 typedef void (*TakeAddress) (gpointer taker, PktSlice address);
+
+#define TOLD_EVERY 4096 /* recipients */
+
+typedef struct {
+  const PktScanOptions *options;
+  PktRedactor *r;
+  guint64 done, total;
+} Redactor;
 
 static void
 each_address (const PktInputs *in, TakeAddress take, gpointer taker)
@@ -25,9 +35,12 @@ each_address (const PktInputs *in, TakeAddress take, gpointer taker)
 }
 
 static void
-to_redactor (gpointer r, PktSlice address)
+to_redactor (gpointer data, PktSlice address)
 {
-  pkt_redactor_add_recipient (r, address);
+  Redactor *l = data;
+  if (l->done++ % TOLD_EVERY == 0)
+    pkt_progress_step (l->options, "learning whom to keep out of it", l->done, l->total);
+  pkt_redactor_add_recipient (l->r, address);
 }
 
 static void
@@ -152,11 +165,13 @@ teach_own_words (const PktInputs *in, PktRedactor *r)
     pkt_redactor_add_own_word (r, g_ptr_array_index (words, i));
 }
 
-void
-pkt_inputs_teach_redactor (const PktInputs *in, PktRedactor *r)
+static void
+teach_redactor (const PktInputs *in, const PktScanOptions *options, PktRedactor *r)
 {
   const PktCase *c = in->the_case;
-  each_address (in, to_redactor, r);
+  Redactor redactor = { options, r, 0, in->scan->events->len };
+  redactor.total += in->suppression ? in->suppression->addresses->len : 0;
+  each_address (in, to_redactor, &redactor);
   for (guint i = 0; i < c->tighten->len; i++) {
     const PktTighten *t = g_ptr_array_index (c->tighten, i);
     if (t->word)
@@ -214,13 +229,14 @@ teach_verifier (gpointer data)
 }
 
 void
-pkt_inputs_teach (const PktInputs *in, const PktPrivacyScope *scope, PktRedactor *r, PktVerifier *v,
-                  guint threads)
+pkt_inputs_teach (const PktInputs *in, const PktPrivacyScope *scope, const PktScanOptions *options,
+                  PktRedactor *r, PktVerifier *v)
 {
   Lesson lesson = { in, v };
-  GThread *thread = threads > 1 ? g_thread_try_new ("verifier", teach_verifier, &lesson, NULL)
-                                : NULL;
-  pkt_inputs_teach_redactor (in, r);
+  GThread *thread = pkt_source_jobs (options) > 1
+                        ? g_thread_try_new ("verifier", teach_verifier, &lesson, NULL)
+                        : NULL;
+  teach_redactor (in, options, r);
   pkt_inputs_teach_tokens (in, scope, r);
   if (thread)
     g_thread_join (thread);

@@ -10,6 +10,7 @@
 #include "packet/run/case-page.h"
 #include "packet/run/clients.h"
 #include "packet/run/input-list.h"
+#include "packet/run/progress.h"
 #include "packet/run/stream-match.h"
 #include "packet/store/manifest.h"
 
@@ -214,44 +215,52 @@ read_aggregates (PktInputs *in, GError **error)
 
 typedef struct {
   const PktInputs *in;
-  GHashTable *recipients; /* of the logs, lower case; NULL: nobody asked yet */
-} Mailed;
+  const PktScanOptions *options;
+  GHashTable *mailed; /* recipients of the logs, lower case; NULL: nobody asked yet */
+} ListRead;
+
+static void
+show_list (guint64 done, guint64 size, gpointer data)
+{
+  const ListRead *l = data;
+  pkt_progress_step (l->options, "reading the suppression list", done, size);
+}
 
 static gboolean
 was_mailed (const char *address, gpointer data)
 {
-  Mailed *m = data;
-  if (m->recipients == NULL) {
-    m->recipients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-    for (guint i = 0; i < m->in->scan->events->len; i++) {
-      const PktEvent *e = g_ptr_array_index (m->in->scan->events, i);
+  ListRead *l = data;
+  if (l->mailed == NULL) {
+    l->mailed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < l->in->scan->events->len; i++) {
+      const PktEvent *e = g_ptr_array_index (l->in->scan->events, i);
       if (e->recipient)
-        g_hash_table_add (m->recipients, g_ascii_strdown (e->recipient, -1));
+        g_hash_table_add (l->mailed, g_ascii_strdown (e->recipient, -1));
     }
   }
-  return g_hash_table_contains (m->recipients, address);
+  return g_hash_table_contains (l->mailed, address);
 }
 
 /* Whom the logs name is kept of the longest list: what the request says of them rests on it. */
 static gboolean
-read_suppression (PktInputs *in, GError **error)
+read_suppression (PktInputs *in, const PktScanOptions *options, GError **error)
 {
   const char *name = in->the_case->evidence.suppression;
   if (name == NULL)
     return TRUE;
-  Mailed mailed = { in, NULL };
-  const PktSuppressionHooks hooks = { .wants = was_mailed, .data = &mailed };
+  ListRead read = { in, options, NULL };
+  const PktSuppressionHooks hooks = { .wants = was_mailed, .progress = show_list, .data = &read };
   g_autofree char *path = pkt_case_path (in->the_case, name);
   in->suppression = pkt_suppression_load (path, &hooks, error);
-  g_clear_pointer (&mailed.recipients, g_hash_table_unref);
+  g_clear_pointer (&read.mailed, g_hash_table_unref);
   return in->suppression && note_digest (in, path, error);
 }
 
 static gboolean
-read_rest (PktInputs *in, GError **error)
+read_rest (PktInputs *in, const PktScanOptions *options, GError **error)
 {
   const PktCase *c = in->the_case;
-  if (!read_suppression (in, error) || !read_aggregates (in, error))
+  if (!read_suppression (in, options, error) || !read_aggregates (in, error))
     return FALSE;
   if (c->evidence.page_screenshot) {
     gsize n;
@@ -286,7 +295,7 @@ pkt_inputs_read (const char *case_path, const PktScanOptions *options, const Pkt
   in->log_zone = c->options.log_timezone ? pkt_clock_zone (c->options.log_timezone) : NULL;
   in->catalogue = pkt_catalogue_new ();
   if (!note_digest (in, case_path, error) || !read_logs (in, options, as_read, error)
-      || !read_samples (in, error) || !read_rest (in, error))
+      || !read_samples (in, error) || !read_rest (in, options, error))
     return NULL;
   pkt_evidence_choose_samples (c, in->scan->tally, in->all_samples, in->samples);
   if (!pkt_case_page_read (in, ask, error))

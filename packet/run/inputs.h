@@ -58,11 +58,10 @@ PktPrivacyScope *pkt_privacy_scope_new (const PktInputs *in);
 void pkt_privacy_scope_free (PktPrivacyScope *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktPrivacyScope, pkt_privacy_scope_free)
 
-/* Every recipient and every name that the inputs hold. */
-void pkt_inputs_teach_redactor (const PktInputs *in, PktRedactor *r);
-/* What names readers beside that: their own domains, and the tokens of List-Unsubscribe. */
+/* What names readers beside recipients: their own domains, and the tokens of List-Unsubscribe. */
 void pkt_inputs_teach_tokens (const PktInputs *in, const PktPrivacyScope *scope, PktRedactor *r);
 void pkt_inputs_teach_verifier (const PktInputs *in, PktVerifier *v);
-/* All three, of `threads` where there are two: a million recipients take each its seconds. */
-void pkt_inputs_teach (const PktInputs *in, const PktPrivacyScope *scope, PktRedactor *r,
-                       PktVerifier *v, guint threads);
+/* Every recipient and every name that the inputs hold: a million take seconds. `options` are those
+ * of pkt_inputs_read(): threads, and who is shown how far it is. */
+void pkt_inputs_teach (const PktInputs *in, const PktPrivacyScope *scope,
+                       const PktScanOptions *options, PktRedactor *r, PktVerifier *v);

@@ -48,3 +48,11 @@ pkt_progress_end_source (PktProgressRun *p, const PktScanSource *source, const c
   p->found_before += source->apple;
   pkt_progress_tell (p, &(PktScanSource){ .path = source->path }, 0);
 }
+
+void
+pkt_progress_step (const PktScanOptions *options, const char *doing, guint64 done, guint64 total)
+{
+  const PktProgress now = { .doing = doing, .done = done, .total = total };
+  if (options->progress)
+    options->progress (&now, options->progress_data);
+}

@@ -14,3 +14,6 @@ void pkt_progress_begin (PktProgressRun *p, const PktScanOptions *options, const
 void pkt_progress_tell (PktProgressRun *p, const PktScanSource *source, guint64 bytes);
 /* A source is done; `path` as it was given to pkt_progress_begin(). */
 void pkt_progress_end_source (PktProgressRun *p, const PktScanSource *source, const char *path);
+/* Of another step than reading logs: "34%  reading the suppression list". */
+void pkt_progress_step (const PktScanOptions *options, const char *doing, guint64 done,
+                        guint64 total);

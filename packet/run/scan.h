@@ -5,8 +5,9 @@
 
 /* Reads logs and bounces, in any mix, and counts what Apple answered. */
 
-/* How far reading has come, over all sources. */
+/* How far reading has come, over all sources, or another long step. */
 typedef struct {
+  const char *doing;   /* NULL: logs are read; else that step's name, done and total of any unit */
   const char *path;    /* what is read now */
   guint64 done, total; /* bytes of the files, packed as they are; total 0: not known (a pipe) */
   guint64 found;       /* attempts to Apple */

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The bar on a terminal, --progress, --stats and --background.
+# The bar on a terminal, of logs and of long lists, --progress, --stats and --background.
 . "$TOP_SRCDIR/tests/cli/lib.sh"
 command -v python3 >/dev/null || skip "python3 is missing: it makes the terminal"
 
@@ -81,6 +81,13 @@ check "--progress: without a terminal, too" sh -c 'tr "\r" "\n" <"$1" | grep -Eq
 check "of a pipe no share and no end" sh -c '! grep -Eq "%|left" "$1"' sh "$tmp/err"
 piped
 check "by itself only on a terminal" sh -c '! grep -q MB/s "$1"' sh "$tmp/err"
+
+# What takes as long behind the logs has its bar, too.
+cp -R "$TOP_SRCDIR/samples/outage" "$tmp/outage" && chmod -R u+w "$tmp/outage"
+awk 'BEGIN { print "address,reason,date"; for (i = 0; i < 100000; i++) print "reader" i "@example.org,inactive,2026-11-01" }' >"$tmp/outage/suppression.csv"
+code "a long suppression list" 1 env SOURCE_DATE_EPOCH=1798830000 "$pp" build --progress --key "$tmp/outage/key" --output "$tmp/packet" "$tmp/outage/case.json"
+tr "\r" "\n" <"$tmp/err" >"$tmp/bar"
+check "its recipients are counted down" grep -Eq '^.\[K\[#* *\] +[0-9]+%  (reading the suppression list|learning whom to keep out of it)$' "$tmp/bar"
 
 code "--stats" 0 "$pp" scan --stats --year 2027 --log-timezone UTC "$gz"
 check "lines, bytes, time and memory" grep -Eq '^postpacket: 6,447 lines, [0-9]+ MB in [0-9]+\.[0-9]{2} s \([0-9,]+ MB/s\), peak memory [0-9,]+ MB$' "$tmp/err"
