@@ -63,14 +63,15 @@ pkt_format_of_form (PktSlice line)
   return NULL;
 }
 
-/* journald's name of the program, in a line of either form of journalctl. */
+/* journald's name of the program, in a line of either form of journalctl; a shipper's record that
+ * has it as well is that shipper's. */
 static PktSlice
 journal_tag (PktSlice line)
 {
   static const char json[] = "\"SYSLOG_IDENTIFIER\"";
   if (pkt_slice_starts (line, PKT_SLICE ("SYSLOG_IDENTIFIER=")))
     return pkt_slice_skip (line, 18);
-  if (line.n == 0 || line.p[0] != '{')
+  if (line.n == 0 || line.p[0] != '{' || !pkt_journal_looks_like (line))
     return pkt_slice (NULL, 0);
   PktSlice at = pkt_slice_skip (pkt_slice_find (line, pkt_slice_str (json)), sizeof json - 1);
   while (at.n && (at.p[0] == ' ' || at.p[0] == ':'))

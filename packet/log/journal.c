@@ -44,6 +44,7 @@ pkt_journal_only (PktJournal *j, const char *needle)
   j->needle = needle;
 }
 
+/* Vector keeps the journal's names but for the text's: that is a shipper's record. */
 gboolean
 pkt_journal_looks_like (PktSlice line)
 {
@@ -51,7 +52,9 @@ pkt_journal_looks_like (PktSlice line)
       || pkt_slice_starts (line, PKT_SLICE ("__REALTIME_TIMESTAMP=")))
     return TRUE;
   return line.n > 2 && line.p[0] == '{'
-         && pkt_slice_find (line, PKT_SLICE ("\"__REALTIME_TIMESTAMP\"")).p != NULL;
+         && pkt_slice_find (line, PKT_SLICE ("\"__REALTIME_TIMESTAMP\"")).p != NULL
+         && (pkt_slice_find (line, PKT_SLICE ("\"MESSAGE\"")).p
+             || !pkt_slice_find (line, PKT_SLICE ("\"message\"")).p);
 }
 
 gboolean

@@ -28,13 +28,23 @@ static const PktSlice texts[] = { PKT_SLICE ("message"),
                                   PKT_SLICE ("logmsg"),
                                   PKT_SLICE ("body.stringValue"),
                                   PKT_SLICE ("body") };
-static const PktSlice programs[] = {
-  PKT_SLICE ("syslogtag"),         PKT_SLICE ("PROGRAM"),      PKT_SLICE ("program"),
-  PKT_SLICE ("appname"),           PKT_SLICE ("ident"),        PKT_SLICE ("SYSLOG_IDENTIFIER"),
-  PKT_SLICE ("syslog_identifier"), PKT_SLICE ("process.name"), PKT_SLICE ("_application_name"),
-  PKT_SLICE ("application_name"),  PKT_SLICE ("app-name"),     PKT_SLICE ("programname"),
-  PKT_SLICE ("syslog-tag"),        PKT_SLICE ("tag"),          PKT_SLICE ("ProcessName")
-};
+static const PktSlice programs[] = { PKT_SLICE ("syslogtag"),
+                                     PKT_SLICE ("PROGRAM"),
+                                     PKT_SLICE ("program"),
+                                     PKT_SLICE ("appname"),
+                                     PKT_SLICE ("ident"),
+                                     PKT_SLICE ("SYSLOG_IDENTIFIER"),
+                                     PKT_SLICE ("syslog_identifier"),
+                                     PKT_SLICE ("log.syslog.appname"),
+                                     PKT_SLICE ("syslog.identifier"),
+                                     PKT_SLICE ("process.name"),
+                                     PKT_SLICE ("_application_name"),
+                                     PKT_SLICE ("application_name"),
+                                     PKT_SLICE ("app-name"),
+                                     PKT_SLICE ("programname"),
+                                     PKT_SLICE ("syslog-tag"),
+                                     PKT_SLICE ("tag"),
+                                     PKT_SLICE ("ProcessName") };
 static const PktSlice pids[] = { PKT_SLICE ("procid"),      PKT_SLICE ("PID"),
                                  PKT_SLICE ("pid"),         PKT_SLICE ("process.pid"),
                                  PKT_SLICE ("_process_id"), PKT_SLICE ("process_id"),
@@ -44,12 +54,21 @@ static const PktSlice hosts[]
         PKT_SLICE ("host"),        PKT_SLICE ("logsource"), PKT_SLICE ("host.hostname"),
         PKT_SLICE ("_HOSTNAME"),   PKT_SLICE ("Computer"),  PKT_SLICE ("FromHost"),
         PKT_SLICE ("source_name"), PKT_SLICE ("source") };
-static const PktSlice times[]
-    = { PKT_SLICE ("@timestamp"),  PKT_SLICE ("ISODATE"),       PKT_SLICE ("timereported"),
-        PKT_SLICE ("timestamp"),   PKT_SLICE ("timegenerated"), PKT_SLICE ("time"),
-        PKT_SLICE ("date"),        PKT_SLICE ("DATE"),          PKT_SLICE ("TimeGenerated"),
-        PKT_SLICE ("received_at"), PKT_SLICE ("timeUnixNano"),  PKT_SLICE ("generated_at"),
-        PKT_SLICE ("ReceivedAt"),  PKT_SLICE ("_time") };
+static const PktSlice times[] = { PKT_SLICE ("@timestamp"),
+                                  PKT_SLICE ("ISODATE"),
+                                  PKT_SLICE ("timereported"),
+                                  PKT_SLICE ("timestamp"),
+                                  PKT_SLICE ("timegenerated"),
+                                  PKT_SLICE ("time"),
+                                  PKT_SLICE ("date"),
+                                  PKT_SLICE ("DATE"),
+                                  PKT_SLICE ("TimeGenerated"),
+                                  PKT_SLICE ("received_at"),
+                                  PKT_SLICE ("timeUnixNano"),
+                                  PKT_SLICE ("generated_at"),
+                                  PKT_SLICE ("DeviceReportedTime"),
+                                  PKT_SLICE ("ReceivedAt"),
+                                  PKT_SLICE ("_time") };
 
 static const PktSlice *
 find_name (const PktSlice *names, gsize n, PktSlice name)
@@ -88,7 +107,7 @@ member_at (const PktJsonNodes *nodes, guint32 i, PktSlice path)
   if (whole || head.n == path.n)
     return whole;
   const guint32 inner = pkt_json_nodes_member (nodes, i, head);
-  return inner ? pkt_json_nodes_member (nodes, inner, pkt_slice_skip (path, head.n + 1)) : 0;
+  return inner ? member_at (nodes, inner, pkt_slice_skip (path, head.n + 1)) : 0;
 }
 
 /* What a value says, or the only one of a list: "message":["Mar  3 …"]. */

@@ -46,6 +46,13 @@ test_object (gconstpointer data)
   pkt_journal_free (j);
 }
 
+/* Vector's record of an entry has journald's names but for the text's. */
+static void
+test_shippers (void)
+{
+  g_assert_false (pkt_journal_looks_like (PKT_SLICE ("{" HEAD TAG "\"message\":\"A1: a=b\"}")));
+}
+
 static void
 test_export (void)
 {
@@ -84,6 +91,7 @@ main (int argc, char **argv)
     g_autofree char *path = g_strconcat ("/log/journal/", objects[i].name, NULL);
     g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_object);
   }
+  g_test_add_func ("/log/journal-shippers", test_shippers);
   g_test_add_func ("/log/journal-export", test_export);
   return g_test_run ();
 }
