@@ -135,9 +135,10 @@ read_remote (PktSlice text, PktAttempt *a)
     a->remote_host = host;
 }
 
-/* Postal: "Permanent SMTP delivery error when sending to mx01.mail.icloud.com (17.57.154.33)";
- * Postmark, where it was asked for the bounce mail: "Remote-MTA: dns; mx01.mail.icloud.com". Empty
- * where none of the words is there. */
+/* Postal: "Permanent SMTP delivery error when sending to mx01.mail.icloud.com (17.57.154.33)", "No
+ * SMTP servers were available for example.com. Tried mx01.mail.icloud.com."; Postmark,
+ * where it was asked for the bounce mail: "Remote-MTA: dns; mx01.mail.icloud.com". Empty where none
+ * of the words is there. */
 static PktSlice
 behind_words (const PktEventService *s, PktSlice text)
 {
@@ -150,12 +151,44 @@ behind_words (const PktEventService *s, PktSlice text)
   return pkt_slice (NULL, 0);
 }
 
+/* Postal since its third version: "17.57.154.33:25 (mx01.mail.icloud.com)", of IPv6 too without
+ * brackets. FALSE: not so. */
+static gboolean
+read_turned (PktSlice text, PktAttempt *a)
+{
+  PktSlice first = pkt_slice_until (text, ' '), name = pkt_slice_skip (text, first.n);
+  const char *port = first.n ? memrchr (first.p, ':', first.n) : NULL;
+  if (port == NULL || !pkt_slice_starts (name, PKT_SLICE (" (")))
+    return FALSE;
+  const PktSlice ip = pkt_event_ip (pkt_slice (first.p, (gsize)(port - first.p)));
+  name = pkt_slice_until (pkt_slice_skip (name, 2), ')');
+  if (ip.n == 0 || pkt_event_ip (name).n)
+    return FALSE;
+  a->remote_ip = ip;
+  a->remote_host = name;
+  return TRUE;
+}
+
+/* Of several that were tried nobody says which one answered. */
+static gboolean
+names_several (PktSlice text)
+{
+  const PktSlice first = pkt_slice_until (text, ' ');
+  return (first.n && first.p[first.n - 1] == ',')
+         || pkt_slice_starts (pkt_slice_skip (text, first.n), PKT_SLICE (" and "));
+}
+
 void
 pkt_event_remote (const PktEventService *s, PktSlice text, PktAttempt *a)
 {
-  read_remote (s->remote_behind->len && text.n ? behind_words (s, text) : text, a);
-  if (s->remote_behind->len
-      && pkt_slice_equal_nocase (a->remote_host, pkt_slice_domain (a->recipient)))
+  if (s->remote_behind->len == 0 || text.n == 0) {
+    read_remote (text, a);
+    return;
+  }
+  text = behind_words (s, text);
+  if (!names_several (text) && !read_turned (text, a))
+    read_remote (text, a);
+  if (pkt_slice_equal_nocase (a->remote_host, pkt_slice_domain (a->recipient)))
     a->remote_host = pkt_slice (NULL, 0); /* where it went, no host of it */
 }
 
