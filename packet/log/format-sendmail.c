@@ -3,7 +3,8 @@
 #include "packet/log/text-reader.h"
 
 #define MAX_QUEUE_ID 24
-#define SAME_TEXT 16 /* first bytes of a reply, by which stat= is seen to repeat it */
+#define MAX_ENCLOSED 1024 /* bytes of a name, a remark or an address in brackets */
+#define SAME_TEXT 16      /* first bytes of a reply, by which stat= is seen to repeat it */
 
 static gboolean
 owns_tag (PktSlice tag)
@@ -25,17 +26,40 @@ probe (PktSlice line)
   return pkt_slice_find (f.text, PKT_SLICE ("stat=")).p ? 100 : 80;
 }
 
-/* "<a@b>" or "a@b", up to a comma or blank. */
+/* Behind what begins at i with a quote, a bracket or a parenthesis; i where it has no end. */
+static gsize
+skip_enclosed (PktSlice s, gsize i)
+{
+  const char end = s.p[i] == '<' ? '>' : (s.p[i] == '(' ? ')' : s.p[i]);
+  if (end == s.p[i] && end != '"')
+    return i;
+  for (gsize k = i + 1; k < MIN (s.n, i + MAX_ENCLOSED); k++)
+    if (s.p[k] == '\\')
+      k++;
+    else if (s.p[k] == end)
+      return k + 1;
+  return i;
+}
+
+/* Of a recipient as the mail wrote him, up to the comma behind: "<a@b>", "a@b", "Dana Reader
+ * <a@b>", "a@b (Dana Reader)". */
 static PktSlice
 take_address (PktSlice *s)
 {
   PktSlice address;
   if (pkt_take_bracketed (s, &address))
     return address;
-  gsize i = 0;
-  while (i < s->n && s->p[i] != ',' && s->p[i] != ' ')
-    i++;
-  address = pkt_slice (s->p, i);
+  gsize i = 0, end = 0, open = 0, close = 0;
+  while (i < s->n && s->p[i] != ',') {
+    const gsize behind = skip_enclosed (*s, i);
+    if (behind > i && s->p[i] == '<') {
+      open = i + 1;
+      close = behind - 1;
+    } else if (end == 0 && (s->p[i] == ' ' || s->p[i] == '('))
+      end = i;
+    i = behind > i ? behind : i + 1;
+  }
+  address = close ? pkt_slice (s->p + open, close - open) : pkt_slice (s->p, end ? end : i);
   *s = pkt_slice_skip (*s, i);
   return address;
 }
