@@ -50,6 +50,16 @@ probe (PktSlice line)
   return 70;
 }
 
+/* "192.0.2.10"; of IPv6 "[2001:db8::1]", and in older versions "IPv6:2001:db8::1". */
+static PktSlice
+address_of (PktSlice text)
+{
+  if (text.n > 2 && text.p[0] == '[' && text.p[text.n - 1] == ']')
+    text = pkt_slice (text.p + 1, text.n - 2);
+  pkt_take (&text, "IPv6:");
+  return text;
+}
+
 /* The name is what the address resolves to, not the MX's: where it tells nothing, the address does
  * (log-formats section 6). */
 static void
@@ -74,7 +84,7 @@ read_relay (PktSlice relay, PktAttempt *a)
   PktSlice name = pkt_slice_skip (relay, ip.n + 1);
   if (name.n >= 2 && name.p[0] == '(')
     name = pkt_slice_until (pkt_slice_skip (name, 1), ')');
-  set_host (a, ip, name);
+  set_host (a, address_of (ip), name);
 }
 
 static gboolean
@@ -140,7 +150,7 @@ new_delivery (PktTextReader *s, PktSlice text)
     return PKT_RECORD_OTHER;
   PktSlice source = quoted (head, " source=\"");
   if (!pkt_slice_equal (source, PKT_SLICE ("-")))
-    a.local_ip = source;
+    a.local_ip = address_of (source);
   read_relay (quoted (head, " relay=\""), &a);
   stat = pkt_slice_skip (stat, 7);
   if (stat.n && stat.p[stat.n - 1] == '"')
@@ -175,7 +185,7 @@ old_delivery (PktTextReader *s, PktSlice text)
   if (relay.p && relay.p < stat.p)
     read_relay (pkt_slice_until (pkt_slice_skip (relay, 8), ','), &a);
   if (source.n && !pkt_slice_equal (source, PKT_SLICE ("-")))
-    a.local_ip = source;
+    a.local_ip = address_of (source);
   set_stat (pkt_slice_skip (stat, 7), &a);
   return pkt_text_reader_tell (s, PKT_RECORD_ATTEMPT, &a);
 }
@@ -189,7 +199,10 @@ connecting (PktTextReader *s, PktSlice session, PktSlice text)
   ip = pkt_slice_skip (ip, 3);
   if (ip.n && ip.p[0] == '[')
     ip = pkt_slice_until (pkt_slice_skip (ip, 1), ']');
-  else
+  else if (pkt_take (&ip, "IPv6:")) {
+    const char *port = ip.n ? memrchr (ip.p, ':', ip.n) : NULL;
+    ip.n = port ? (gsize)(port - ip.p) : 0;
+  } else
     ip = pkt_slice_until (ip, ':');
   if (ip.n == 0)
     return PKT_RECORD_OTHER;
