@@ -90,7 +90,7 @@ exim_reason (PktSlice text, PktDsnReason *r)
     take_host (&reply, r);
     pkt_take (&reply, ": ");
   }
-  set_reply (r, reply);
+  set_reply (r, pkt_without_given_up (reply));
 }
 
 static void

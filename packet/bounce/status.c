@@ -214,6 +214,7 @@ pkt_dsn_diagnostic (PktSlice field, GStringChunk **chunk, PktAttempt *out)
   PktSlice quoted = out->reply_is_remote && !code ? quoted_reply (text, chunk)
                                                   : pkt_slice (NULL, 0);
   out->reply = with_whole_address (quoted.n ? quoted : out->reply, out->recipient, chunk);
+  out->reply = pkt_without_given_up (out->reply);
   if (out->reply_is_remote && pkt_take_own_status (&out->reply))
     out->reply_is_remote = FALSE;
 }

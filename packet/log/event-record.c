@@ -84,6 +84,14 @@ without_noise (const PktEventService *s, PktSlice text)
   return text;
 }
 
+/* Mandrill: behind the answer, the boundary of the bounce mail that it stood in. */
+static PktSlice
+without_boundary (PktSlice text)
+{
+  const PktSlice at = pkt_slice_find (text, PKT_SLICE ("\n\n--"));
+  return at.p ? pkt_slice (text.p, (gsize)(at.p - text.p)) : text;
+}
+
 /* The text of the reply on one line; empty when there is none. TRUE: a remote host's. */
 static gboolean
 read_reply (const PktEventService *s, const PktEventRow *row, PktEventOut *to, PktSlice *out)
@@ -92,7 +100,7 @@ read_reply (const PktEventService *s, const PktEventRow *row, PktEventOut *to, P
   PktSlice text = pkt_event_value (s, row, PKT_FIELD_REPLY, -1);
   if (pkt_slice_starts_nocase (text, PKT_SLICE ("smtp;")))
     text = pkt_slice_trim (pkt_slice_skip (text, 5));
-  text = without_noise (s, text);
+  text = without_boundary (without_noise (s, text));
   *out = pkt_event_is_bare_code (text) ? pkt_slice (NULL, 0) : text;
   if (out->n == 0)
     return FALSE;

@@ -42,7 +42,7 @@ smtp_error (PktSlice s, PktAttempt *out)
     pkt_take (&rest, ":");
     pkt_take (&rest, " ");
   }
-  out->reply = rest;
+  out->reply = pkt_without_given_up (rest);
   out->reply_is_remote = pkt_is_reply (rest);
 }
 

@@ -101,3 +101,12 @@ pkt_take_own_status (PktSlice *reply)
     *reply = rest;
   return taken;
 }
+
+PktSlice
+pkt_without_given_up (PktSlice reply)
+{
+  static const PktSlice own = PKT_SLICE (": retry timeout exceeded");
+  if (pkt_slice_ends_nocase (reply, own))
+    reply.n -= own.n;
+  return reply;
+}

@@ -117,3 +117,5 @@ gboolean pkt_is_reply (PktSlice s);
  * the server that kept it (RFC 3463 3.5). Takes the codes off; FALSE and nothing moved: it may be
  * an answer. */
 gboolean pkt_take_own_status (PktSlice *reply);
+/* Exim's own words behind an answer, when it gives up: "451 4.7.1 …: retry timeout exceeded". */
+PktSlice pkt_without_given_up (PktSlice reply);
