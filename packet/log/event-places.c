@@ -210,6 +210,16 @@ stage_of (PktSlice command)
   return PKT_STAGE_UNKNOWN;
 }
 
+/* A list of one that stands in a table, or in a text: ["weekly"]. */
+static PktSlice
+without_list (PktSlice text)
+{
+  if (text.n > 4 && memcmp (text.p, "[\"", 2) == 0 && memcmp (text.p + text.n - 2, "\"]", 2) == 0
+      && !pkt_find_byte (text.p + 2, text.p + text.n - 2, '"'))
+    return pkt_slice (text.p + 2, text.n - 4);
+  return text;
+}
+
 void
 pkt_event_place_values (const PktEventService *s, const PktSlice values[PKT_N_FIELDS],
                         PktEventIps *known, PktAttempt *a)
@@ -222,7 +232,7 @@ pkt_event_place_values (const PktEventService *s, const PktSlice values[PKT_N_FI
   if (a->platform_id.n && a->platform_id.p == mid.p && a->message_id.n)
     a->platform_id = pkt_slice (NULL, 0); /* one column for either: "message_id" */
   a->queue_id = values[PKT_FIELD_QUEUE_ID];
-  a->campaign = values[PKT_FIELD_CAMPAIGN];
+  a->campaign = without_list (values[PKT_FIELD_CAMPAIGN]);
   a->local_ip = pkt_event_ip_again (values[PKT_FIELD_LOCAL_IP], known);
   a->transport = values[PKT_FIELD_TRANSPORT];
   a->remote_ip = pkt_event_ip_again (values[PKT_FIELD_REMOTE_IP], known);
