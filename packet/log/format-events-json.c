@@ -73,6 +73,13 @@ emit_each (Json *s, PktEventJson *j, const PktEventService *service)
 
 static PktRecordKind parse_text (Json *s, PktSlice text, guint depth);
 
+/* {"msys":{}}, by which SparkPost tries a webhook out. */
+static gboolean
+is_empty (PktSlice record)
+{
+  return record.n >= 2 && pkt_slice_trim (pkt_slice (record.p + 1, record.n - 2)).n == 0;
+}
+
 static PktRecordKind
 take_record (Json *s, PktEventJson *j, guint depth)
 {
@@ -81,7 +88,7 @@ take_record (Json *s, PktEventJson *j, guint depth)
     return parse_text (s, inside, depth + 1);
   const PktEventService *service = pkt_event_service (pkt_event_map (), &j->row);
   if (service == NULL)
-    return PKT_RECORD_UNKNOWN;
+    return is_empty (j->record) ? PKT_RECORD_OTHER : PKT_RECORD_UNKNOWN;
   if (service->each->len)
     return pkt_event_json_each (service, j->record, &s->out);
   if (j->list_name >= 0 && is_recipient (service, j->list_name))
