@@ -204,8 +204,13 @@ guess_word (const PktEventService *s, PktSlice said, const PktAttempt *a)
 static PktEventWord
 read_own_words (const PktEventService *s, PktEventWord word, PktAttempt *a)
 {
-  if (a->reply.n == 0 || word == PKT_WORD_DELIVERED)
+  if (word == PKT_WORD_DELIVERED)
     return word;
+  if (a->reply.n == 0) { /* Postal's stand in its label alone */
+    PktSlice label = a->label;
+    const PktEventWord own = own_word (s, word, &label);
+    return own != PKT_WORD_UNKNOWN ? own : word;
+  }
   if (pkt_take_own_status (&a->reply)) {
     a->reply_is_remote = FALSE;
     return word;
