@@ -271,9 +271,19 @@ are_5_7_1 (const json_t *answers)
 static json_t *
 refused_head (const json_t *f)
 {
-  const json_t *left = json_object_get (f, "left"), *gone = json_object_get (f, "vanished");
-  return json_string (are_5_7_1 (json_array_size (left) ? left : gone) ? "refused 5.7.1"
+  const json_t *left = json_object_get (f, "left"), *told = json_object_get (f, "told");
+  return json_string (are_5_7_1 (json_array_size (left) ? left : told) ? "refused 5.7.1"
                                                                        : "      refused");
+}
+
+/* "2 since 2026-06-03 14:00:00", where single ones came after it was over; null. */
+static json_t *
+stray_text (const json_t *f)
+{
+  g_autofree char *n = pkt_text_count (pkt_json_number (f, "stray"));
+  return pkt_json_number (f, "stray")
+             ? json_sprintf ("%s since %s UTC", n, pkt_json_text (f, "relief"))
+             : json_null ();
 }
 
 static void
@@ -317,6 +327,7 @@ pkt_view_follow_up (json_t *view, const json_t *facts)
   json_object_set_new (o, "has_rows", json_boolean (!is_empty (f, "rows")));
   json_object_set_new (o, "refused_head", refused_head (f));
   json_object_set_new (o, "rows", rows_view (json_object_get (f, "rows")));
+  json_object_set_new (o, "stray", stray_text (f));
   json_object_set (o, "last_refusal", json_object_get (f, "last_refusal"));
   json_object_set_new (o, "ips", ips_text (facts));
   json_object_set_new (o, "what", what_text (facts));

@@ -138,30 +138,6 @@ moved (const PktEvidence *e)
   return json_string (now_k * n < k * now_n ? "lower" : "higher");
 }
 
-/* An answer of the list has this code and tag. */
-static gboolean
-lists_answer (const json_t *errors, const char *short_name)
-{
-  for (gsize i = 0; i < json_array_size (errors); i++)
-    if (g_strcmp0 (pkt_json_text (json_array_get (errors, i), "short"), short_name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* Of `list` what `others` has not: {short, reply, first, last, count}. */
-static json_t *
-only_in (const json_t *list, const json_t *others)
-{
-  json_t *out = json_array ();
-  for (gsize i = 0; i < json_array_size (list); i++) {
-    json_t *answer = json_array_get (list, i);
-    if (!lists_answer (others, pkt_json_text (answer, "short"))
-        && !lists_answer (out, pkt_json_text (answer, "short")))
-      json_array_append (out, answer);
-  }
-  return out;
-}
-
 static json_t *
 answers_of (const json_t *errors)
 {
@@ -278,8 +254,8 @@ json_t *
 pkt_facts_follow_up (const PktEvidence *e, const json_t *errors)
 {
   const PktFollowUp *f = e->follow_up;
-  json_t *o = json_object (), *now = answers_of (errors),
-         *before = json_object_get (f->earlier->figures, "answers");
+  g_autoptr (json_t) now = answers_of (errors);
+  json_t *o = json_object (), *before = json_object_get (f->earlier->figures, "answers");
   PktSum sum;
   pkt_news_sum (e, e->from, &sum);
   const char *kind = f->earlier->answer ? pkt_json_text (f->earlier->answer, "kind") : NULL;
@@ -292,12 +268,14 @@ pkt_facts_follow_up (const PktEvidence *e, const json_t *errors)
   json_object_set_new (o, "moved", moved (e));
   json_object_set_new (o, "counts_agree",
                        json_boolean (counts_agree (e, pkt_json_text (o, "moved"))));
-  json_object_set_new (o, "new", only_in (now, before));
-  json_object_set_new (o, "left", now);
-  json_object_set_new (o, "vanished", only_in (before, now));
+  json_object_set_new (o, "new", pkt_facts_new_answers (e, now, before));
+  json_object_set_new (o, "left", pkt_facts_left_answers (e, now));
+  json_object_set (o, "told", before ? before : json_null ());
+  json_object_set_new (o, "vanished", pkt_facts_vanished_answers (e, now, before));
   json_object_set_new (o, "new_ips", new_ips (e));
   json_object_set_new (o, "ips_changed", json_boolean (ips_changed (e)));
   json_object_set_new (o, "relief", pkt_facts_time (f->relief));
+  json_object_set_new (o, "stray", json_integer (f->stray));
   json_object_set_new (o, "last_refusal", pkt_facts_time (f->last_refusal));
   json_object_set_new (o, "fresh", json_boolean (f->fresh));
   json_object_set_new (o, "errors_span", span_json (sum.first, sum.last));

@@ -206,12 +206,6 @@ speaks_against (const PktFollowUp *f, const PktSum *clean)
 static gboolean
 find_relief (PktFollowUp *f, const PktEvidence *e)
 {
-  if (e->onset.found && e->onset.over && e->onset.last >= f->started
-      && e->onset.quiet_policy * CLEAN_OF < e->onset.quiet_final) {
-    f->relief = e->onset.relief;
-    f->last_refusal = e->onset.last;
-    return TRUE;
-  }
   f->last_refusal = f->latest;
   for (guint i = 0; i < e->scan->events->len; i++) {
     const PktEvent *event = g_ptr_array_index (e->scan->events, i);
@@ -219,6 +213,13 @@ find_relief (PktFollowUp *f, const PktEvidence *e)
       f->last_refusal = MAX (f->last_refusal, event->time);
   }
   PktSum clean;
+  if (e->onset.found && e->onset.over && e->onset.last >= f->started
+      && e->onset.quiet_policy * CLEAN_OF < e->onset.quiet_final) {
+    f->relief = e->onset.relief;
+    pkt_news_sum (e, f->relief, &clean);
+    f->stray = (guint)clean.policy;
+    return TRUE;
+  }
   pkt_news_sum (e, f->last_refusal + PKT_SECOND, &clean);
   f->relief = clean.first;
   return f->relief != PKT_NO_TIME && speaks_against (f, &clean);

@@ -29,6 +29,7 @@ struct PktFollowUp {
   gboolean or_earlier;
   gboolean fresh;              /* there are answers since; else nothing is counted or attached */
   gint64 relief, last_refusal; /* RESOLVED only */
+  guint stray;                 /* refusals since `relief`: few, and the last of all is the last */
 };
 
 /* `resolved`: a thank-you is wanted. `assume_sent`: when it went out where no receipt tells;
