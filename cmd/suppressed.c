@@ -162,9 +162,10 @@ run (Options *o, char **operands, GError **error)
   int status = o->plan ? plan (o, s, error) : show (o, s, error);
   if (s->broken)
     fprintf (stderr,
-             "postpacket: %u rows of the lists were not understood, the first is %s: somebody who "
+             "postpacket: %u row%s of the lists %s not understood, the first is %s: somebody who "
              "unsubscribed may stand there\n",
-             s->broken, s->first_broken);
+             s->broken, s->broken == 1 ? "" : "s", s->broken == 1 ? "was" : "were",
+             s->first_broken);
   return status == 0 && (scan->partial || s->broken) ? PKT_ERROR_FINDINGS : status;
 }
 

@@ -77,6 +77,18 @@ append_answers (GString *out, const PktSuppressed *s)
     g_string_append_c (out, '\n');
 }
 
+/* " (the newest of 2 incidents that the sources show)" */
+static char *
+window_words (const PktSuppressed *s)
+{
+  if (s->window_given)
+    return g_strdup ("");
+  return s->incidents > 1
+             ? g_strdup_printf (" (the newest of %u incidents that the sources show)", s->incidents)
+             : g_strdup (s->incidents ? " (the incident that the sources show)"
+                                      : " (all that the sources show)");
+}
+
 char *
 pkt_suppressed_table (const PktSuppressed *s)
 {
@@ -85,9 +97,8 @@ pkt_suppressed_table (const PktSuppressed *s)
     g_string_append (out, "No refusal by policy is in these sources.\n");
     return g_string_free (out, FALSE);
   }
-  g_autofree char *from = time_text (s->from), *to = time_text (s->to);
-  g_string_append_printf (out, "Recipients at Apple refused %s to %s%s\n\n", from, to,
-                          s->window_given ? "" : " (the incident that the sources show)");
+  g_autofree char *from = time_text (s->from), *to = time_text (s->to), *which = window_words (s);
+  g_string_append_printf (out, "Recipients at Apple refused %s to %s%s\n\n", from, to, which);
   append_count (out, s->counts[PKT_FALLEN_POLICY], words[PKT_FALLEN_POLICY]);
   if (s->counts[PKT_FALLEN_POLICY] == 0)
     g_string_append (out, "         0  fell to policy replies\n");
@@ -96,6 +107,7 @@ pkt_suppressed_table (const PktSuppressed *s)
   for (guint g = 0; g < PKT_FALLEN_POLICY; g++)
     append_count (out, s->counts[g], words[g]);
   append_count (out, s->only_unknown, "refused with 5.1.x alone");
+  append_count (out, s->outside, "refused by policy at other times: --since and --until name them");
   append_count (out, s->listed_only, "on the list as bounced, with no answer in these sources");
   if (s->rows == 0)
     g_string_append (out, "\nWithout --list nobody knows here who unsubscribed or complained.\n");
@@ -149,6 +161,7 @@ pkt_suppressed_json (const PktSuppressed *s)
   for (guint g = 0; g < PKT_N_FALLEN; g++)
     json_object_set_new (counts, pkt_fallen_name (g), json_integer (s->counts[g]));
   json_object_set_new (counts, "only_unknown_user", json_integer (s->only_unknown));
+  json_object_set_new (counts, "outside", json_integer (s->outside));
   json_object_set_new (counts, "listed_only", json_integer (s->listed_only));
   for (guint i = 0; i < s->fallen->len; i++)
     json_array_append_new (list, fallen_json (g_ptr_array_index (s->fallen, i)));

@@ -10,6 +10,7 @@ typedef struct {
   PktFallenGroup group;
   const char *reason;
   gint64 day;
+  gboolean answered; /* by Apple, at any time */
 } Listed;
 
 typedef struct {
@@ -18,6 +19,7 @@ typedef struct {
   GHashTable *people; /* person_of() of those that a list has for more than a bounce -> group + 1 */
   GHashTable *fallen; /* address -> PktFallen* */
   GHashTable *unknown, *reached; /* address: 5.1.x at any time; -> gint64* of the last accepted */
+  GHashTable *outside;           /* address: refused by policy, and not in the window */
 } Work;
 
 static void
@@ -78,7 +80,8 @@ take_listed (const char *address, const char *reason, gint64 day, gpointer data)
     l = g_new (Listed, 1);
     g_hash_table_insert (w->listed, g_strdup (address), l);
   }
-  *l = (Listed){ group, g_string_chunk_insert_const (w->s->strings, reason ? reason : ""), day };
+  *l = (Listed){ group, g_string_chunk_insert_const (w->s->strings, reason ? reason : ""), day,
+                 FALSE };
 }
 
 static gboolean
@@ -125,6 +128,7 @@ find_window (PktSuppressed *s, const PktScan *scan, gint64 since, gint64 until)
   s->window_given = since != PKT_NO_TIME || until != PKT_NO_TIME;
   s->from = onset.found && !s->window_given ? onset.rose_at : onset.first;
   s->to = onset.last;
+  s->incidents = onset.incidents;
   if (onset.found && !s->window_given) /* a newsletter's goes on beside orders by the thousand */
     pkt_groups_widen (scan->tally, &PKT_SUM_APPLE, PKT_BY_STREAM, &s->from, &s->to);
   for (guint i = 0; s->window_given && i < scan->events->len; i++) {
@@ -172,12 +176,17 @@ take_event (Work *w, const PktEvent *e)
   g_autofree char *address = e->recipient ? g_ascii_strdown (e->recipient, -1) : NULL;
   if (address == NULL)
     return;
+  const gboolean inside = in_window (w->s, e->time);
+  Listed *l = g_hash_table_lookup (w->listed, address);
+  if (l)
+    l->answered = l->answered || e->outcome <= PKT_BOUNCED;
   if (e->outcome == PKT_DELIVERED)
     g_hash_table_replace (w->reached, g_strdup (address), g_memdup2 (&e->time, sizeof e->time));
-  if (unknown && !g_hash_table_contains (w->unknown, address))
-    g_hash_table_insert (w->unknown, g_strdup (address),
-                         GINT_TO_POINTER (in_window (w->s, e->time)));
-  if ((is_policy (e) || is_hidden (e)) && in_window (w->s, e->time))
+  if (unknown && (inside || !g_hash_table_contains (w->unknown, address)))
+    g_hash_table_replace (w->unknown, g_strdup (address), GINT_TO_POINTER (inside));
+  if (is_policy (e) && !inside)
+    g_hash_table_add (w->outside, g_strdup (address));
+  if ((is_policy (e) || is_hidden (e)) && inside)
     take_refusal (fallen_of (w, address), e);
 }
 
@@ -240,11 +249,13 @@ count_rest (Work *w)
   g_hash_table_iter_init (&i, w->unknown);
   while (g_hash_table_iter_next (&i, &address, &value))
     w->s->only_unknown += value && !g_hash_table_contains (w->fallen, address);
+  g_hash_table_iter_init (&i, w->outside);
+  while (g_hash_table_iter_next (&i, &address, NULL))
+    w->s->outside += !g_hash_table_contains (w->fallen, address);
   g_hash_table_iter_init (&i, w->listed);
   while (g_hash_table_iter_next (&i, &address, &value))
     w->s->listed_only += ((Listed *)value)->group == PKT_FALLEN_POLICY && is_apple_address (address)
-                         && !g_hash_table_contains (w->fallen, address)
-                         && !g_hash_table_contains (w->unknown, address);
+                         && !((Listed *)value)->answered;
 }
 
 static PktQuietSend *
@@ -315,6 +326,7 @@ work_clear (Work *w)
   g_hash_table_unref (w->fallen);
   g_hash_table_unref (w->unknown);
   g_hash_table_unref (w->reached);
+  g_hash_table_unref (w->outside);
 }
 
 PktSuppressed *
@@ -327,7 +339,8 @@ pkt_suppressed_make (const PktScan *scan, const char *const *lists, gint64 since
              g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
              g_hash_table_new (g_str_hash, g_str_equal),
              g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
-             g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free) };
+             g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
+             g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) };
   s->fallen = g_ptr_array_new_with_free_func (fallen_free);
   s->sends = g_array_new (FALSE, TRUE, sizeof (PktQuietSend));
   s->strings = g_string_chunk_new (4096);

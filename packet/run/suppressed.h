@@ -40,9 +40,11 @@ typedef struct {
 typedef struct {
   gint64 from, to; /* the incident's window; PKT_NO_TIME: no policy refusal at all */
   gboolean window_given;
+  guint incidents;   /* in the sources, of which the window is the newest; 0: no rise was found */
   GPtrArray *fallen; /* PktFallen*, by address */
   guint counts[PKT_N_FALLEN];
   guint only_unknown; /* refused with 5.1.x in the window, never by policy */
+  guint outside;      /* refused by policy before or after the window alone */
   guint listed_only;  /* Apple's own domains, listed as bounced, no answer in the sources */
   guint unsubscribes; /* and complaints, of any domain, on the lists */
   GArray *sends;      /* PktQuietSend, in the order of their first mail */

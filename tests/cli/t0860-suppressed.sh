@@ -206,6 +206,25 @@ awk 'BEGIN {
       bad ? "b" : "d", day, 8 + k / 10, k % 10 * 6, s, s < 50 ? "s" s : "club", day, k, s, bad ? "5.7.1,smtp;554 5.7.1 [CS01] Message rejected due to local policy." : "2.0.0,smtp;250 2.0.0 OK", day, k, s
   }
 }' >"$tmp/many.csv"
+# Two incidents a month apart; who fell in the first one is on the list as bounced, as is somebody whose mail was accepted.
+awk 'BEGIN {
+  print "type,timeLogged,orig,rcpt,dsnStatus,dsnDiag,dsnMta,dlvSourceIp,vmta,header_Message-Id"
+  for (m = 3; m <= 4; m++) for (day = 1; day <= 28; day++) for (k = 0; k < 100; k++) {
+    bad = day > 9 && day < 12 && k % 3 == 0
+    printf "%s,2026-%02d-%02d %02d:%02d:00+0000,b@news.example.com,r%d.%d@icloud.com,%s,mx01.mail.icloud.com (17.57.154.33),192.0.2.10,v,<%d.%d.%d@x.example.com>\n", \
+      bad ? "b" : "d", m, day, 8 + k / 10, k % 10 * 6, m, k, bad ? "5.7.1,smtp;554 5.7.1 [CS01] Message rejected due to local policy." : "2.0.0,smtp;250 2.0.0 OK", m, day, k
+  }
+  print "b,2026-03-02 07:00:00+0000,b@news.example.com,gone@icloud.com,5.1.1,smtp;550 5.1.1 <gone@icloud.com>: user does not exist,mx01.mail.icloud.com (17.57.154.33),192.0.2.10,v,<g1@x.example.com>"
+  print "b,2026-04-10 12:30:00+0000,b@news.example.com,gone@icloud.com,5.1.1,smtp;550 5.1.1 <gone@icloud.com>: user does not exist,mx01.mail.icloud.com (17.57.154.33),192.0.2.10,v,<g2@x.example.com>"
+}' >"$tmp/twice.csv"
+printf 'address,reason\nr3.0@icloud.com,bounce\nr3.1@icloud.com,bounce\nnever@icloud.com,bounce\n' >"$tmp/bounced.csv"
+code "two incidents" 0 "$pp" suppressed --quiet --since 2026-04-10 --list "$tmp/bounced.csv" "$tmp/twice.csv"
+check "the window is given" grep -q '^Recipients at Apple refused 2026-04-10T00:00:00Z to [^(]*$' out
+code "without one" 0 "$pp" suppressed --quiet --list "$tmp/bounced.csv" "$tmp/twice.csv"
+check "it is the newest" grep -q '(the newest of 2 incidents that the sources show)' out
+check "the others are counted" grep -q ' 34  refused by policy at other times' out
+check "who was answered did not go without an answer" grep -q '  1  on the list as bounced, with no answer in these sources' out
+check "unknown before and in it" grep -q '  1  refused with 5.1.x alone' out
 code "fifty-one streams" 0 "$pp" suppressed --quiet "$tmp/many.csv"
 check "the window is that of the last one, too" grep -q '^Recipients at Apple refused .* to 2026-03-14T11:30:50Z' "$tmp/out"
 finish
