@@ -36,33 +36,54 @@ read_period (const char *term, const char *dots, GTimeZone *zone, PktSumFilter *
   return (*from || *to) && (!*from || !*to || f->from < f->to);
 }
 
+#define OF_CAMPAIGN PKT_N_BY /* beside the PktBy's */
+#define OF_PERIOD (PKT_N_BY + 1)
+
+static guint16 *
+place_of (PktSumFilter *f, guint of)
+{
+  guint16 *const places[PKT_N_BY + 1] = { [PKT_BY_STREAM] = &f->stream,
+                                          [PKT_BY_IP] = &f->local_ip,
+                                          [PKT_BY_DOMAIN] = &f->from_domain,
+                                          [PKT_BY_RCPT_DOMAIN] = &f->rcpt_domain,
+                                          [OF_CAMPAIGN] = &f->campaign };
+  return places[of];
+}
+
+/* One table holds names of all kinds. */
+static gboolean
+is_there (const PktTally *t, guint id, guint of)
+{
+  PktSumFilter one = PKT_SUM_ALL;
+  *place_of (&one, of) = (guint16)id;
+  for (guint i = 0; i < t->cells->len; i++)
+    if (pkt_sum_match (&one, &g_array_index (t->cells, PktCell, i)))
+      return TRUE;
+  return FALSE;
+}
+
 /* `t` NULL: how a side is written is all that is looked at, and nothing is set. */
 static gboolean
-name_id (const PktTally *t, const char *name, guint16 *out)
+name_id (const PktTally *t, const char *name, guint of, PktSumFilter *f)
 {
-  if (t == NULL)
-    return TRUE;
-  for (guint i = 1; i < t->names->len; i++)
-    if (g_ascii_strcasecmp (pkt_tally_name (t, i), name) == 0) {
-      *out = (guint16)i;
+  for (guint i = 1; t && i < t->names->len; i++)
+    if (g_ascii_strcasecmp (pkt_tally_name (t, i), name) == 0 && is_there (t, i, of)) {
+      *place_of (f, of) = (guint16)i;
       return TRUE;
     }
-  return FALSE;
+  return t == NULL;
 }
 
 static gboolean
 read_name (const char *side, const char *term, const char *eq, const PktTally *t, PktSumFilter *f,
-           GError **error)
+           guint *of, GError **error)
 {
   g_autofree char *key = g_strndup (term, (gsize)(eq - term));
   PktBy by;
   if (!pkt_by_from_name (key, &by) || by == PKT_BY_TAG)
     return bad_side (side, term, error);
-  guint16 *const places[PKT_N_BY] = { [PKT_BY_STREAM] = &f->stream,
-                                      [PKT_BY_IP] = &f->local_ip,
-                                      [PKT_BY_DOMAIN] = &f->from_domain,
-                                      [PKT_BY_RCPT_DOMAIN] = &f->rcpt_domain };
-  if (name_id (t, eq + 1, places[by]))
+  *of = by;
+  if (name_id (t, eq + 1, by, f))
     return TRUE;
   g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
                "compare: %s: there is none of that name in the sources; 'postpacket trend --by %s' "
@@ -74,7 +95,7 @@ read_name (const char *side, const char *term, const char *eq, const PktTally *t
 static gboolean
 read_campaign (const char *term, const PktTally *t, PktSumFilter *f, GError **error)
 {
-  if (name_id (t, term + strlen (CAMPAIGN), &f->campaign))
+  if (name_id (t, term + strlen (CAMPAIGN), OF_CAMPAIGN, f))
     return TRUE;
   g_set_error (
       error, PKT_ERROR, PKT_ERROR_DATA,
@@ -105,20 +126,36 @@ split_side (const char *side)
 }
 
 static gboolean
+read_term (const char *side, const char *term, const PktTally *t, GTimeZone *zone, PktSumFilter *f,
+           guint *of, GError **error)
+{
+  const char *eq = strchr (term, '='), *dots = strstr (term, "..");
+  *of = g_str_has_prefix (term, CAMPAIGN) ? OF_CAMPAIGN : OF_PERIOD;
+  if (*of == OF_CAMPAIGN)
+    return read_campaign (term, t, f, error);
+  if (eq)
+    return read_name (side, term, eq, t, f, of, error);
+  return (dots && read_period (term, dots, zone, f)) || bad_side (side, term, error);
+}
+
+/* All terms of a side have to hold: a second one of a kind would only take the first one's place.
+ */
+static gboolean
 read_side (const char *side, const PktTally *t, GTimeZone *zone, PktSumFilter *f, GError **error)
 {
   g_auto (GStrv) terms = split_side (side);
+  guint met = 0, of;
   *f = PKT_SUM_APPLE;
-  for (char **term = terms; *term; term++) {
-    if (g_str_has_prefix (*term, CAMPAIGN)) {
-      if (!read_campaign (*term, t, f, error))
-        return FALSE;
+  for (char **term = terms; *term; term++, met |= 1u << of) {
+    if (!read_term (side, *term, t, zone, f, &of, error))
+      return FALSE;
+    if ((met & 1u << of) == 0)
       continue;
-    }
-    const char *eq = strchr (*term, '='), *dots = strstr (*term, "..");
-    if (eq ? !read_name (side, *term, eq, t, f, error)
-           : dots == NULL || !read_period (*term, dots, zone, f))
-      return *error ? FALSE : bad_side (side, *term, error);
+    g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE,
+                 "compare: '%s' in '%s': a side has one of a kind, and all of them have to hold; "
+                 "write FROM..TO, or one name, once",
+                 *term, side);
+    return FALSE;
   }
   return TRUE;
 }
