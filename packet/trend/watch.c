@@ -24,6 +24,8 @@ state_of (const PktWatch *w, const PktBands *bands)
   return PKT_WATCH_UNKNOWN;
 }
 
+/* Of the quarter of an hour in which the window begins nothing is counted: of its cells some begin
+ * before that, and a rate of parts of them would be none. */
 void
 pkt_watch_make (const PktTally *t, const PktTrend *trend, gint64 now, PktWatch *out)
 {
@@ -32,7 +34,8 @@ pkt_watch_make (const PktTally *t, const PktTrend *trend, gint64 now, PktWatch *
   apple.apple = 1;
   other.apple = 0;
   if (t->last != PKT_NO_TIME) {
-    out->from = apple.from = other.from = t->last - PKT_WATCH_WINDOW;
+    out->from = pkt_sum_quarter (t->last - PKT_WATCH_WINDOW + PKT_SLOT_US - 1);
+    apple.from = other.from = out->from;
     out->age = now - t->last;
   }
   pkt_sum (t, &apple, &out->apple);

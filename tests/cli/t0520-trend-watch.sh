@@ -62,6 +62,16 @@ check "says why" line "^APPLE MAIL CRITICAL - 80 of 200 final answers refused by
 code "ok" 0 "$pp" trend --quiet --monitor --until 2026-05-04 "$tmp/whole.log"
 check "says so" line "^APPLE MAIL OK - 0 of 200 final answers"
 code "warning by other bands" 1 "$pp" trend --quiet --monitor --bands 10,50 "$tmp/whole.log"
+# Of the quarter of an hour in which the day begins nothing counts: not a refusal without what was accepted beside it.
+awk 'BEGIN {
+  for (i = 0; i <= 1440 + 1430; i += 2) {
+    refused = i == 1434
+    printf "2026-05-%02dT%02d:%02d:30+00:00 mta1 postfix/smtp[7]: 4gD%04dZz1k: to=<r%d@icloud.com>, relay=mx01.mail.icloud.com[17.57.156.30]:25, delay=1, delays=0/0/1/0, dsn=%s, status=%s\n", 1 + int (i / 1440), int (i / 60) % 24, i % 60, i, i,
+      refused ? "5.7.1" : "2.0.0", refused ? "bounced (host mx01.mail.icloud.com[17.57.156.30] said: 550 5.7.1 [CS02] Message rejected due to local policy. (in reply to end of DATA command))" : "sent (250 2.0.0 Ok: queued as A" i ")"
+  }
+}' >"$tmp/quarter.log" # to 23:50:30; the refusal came at 23:54:30 of the day before
+code "a quarter that the day begins in" 0 "$pp" trend --quiet --monitor --until 2026-05-02 "$tmp/quarter.log"
+check "is left out" grep -q '^APPLE MAIL OK - 0 of 716 final answers .* in the 24 h to 2026-05-02 23:50 UTC' "$tmp/out"
 code "unknown: no such log" 3 "$pp" trend --monitor "$tmp/none.log"
 check "on standard output" line "^APPLE MAIL UNKNOWN - .*none.log"
 code "unknown: no mail" 3 "$pp" trend --quiet --monitor --until 2026-04-01 "$tmp/whole.log"
