@@ -98,6 +98,17 @@ figure_time (const PktEarlier *p, const char *key)
   return text && pkt_clock_parse_rfc3339 (pkt_slice_str (text), &stamp) ? stamp.us : PKT_NO_TIME;
 }
 
+/* A packet that was built to see, and tells of refusals that began before the request was made:
+ * what began later ended without it. */
+static gboolean
+tells_of (const PktCases *c, const PktEarlier *p, const PktCaseThread *t)
+{
+  const PktEarlier *first = g_ptr_array_index (t->packets, 0);
+  gint64 started = figure_time (p, "started");
+  return g_strcmp0 (p->case_name, t->name) == 0 && goes_back_to (p) == NULL && !went_out (c, p)
+         && p->made > first->made && (started == PKT_NO_TIME || started <= first->made);
+}
+
 /* Relief shows in the thank-you, in any mail of the thread, or in a packet of the same case that
  * was built to see and never sent. */
 static void
@@ -109,9 +120,7 @@ take_relief (const PktCases *c, PktCaseThread *t)
     const PktEarlier *p = g_ptr_array_index (c->packets, i);
     gint64 relief = figure_time (p, "relief");
     gboolean mine = g_ptr_array_find (t->packets, p, NULL);
-    gboolean seen = g_strcmp0 (p->case_name, t->name) == 0 && goes_back_to (p) == NULL
-                    && !went_out (c, p) && p->made > first->made;
-    if (relief != PKT_NO_TIME && relief > begin && (mine || seen)
+    if (relief != PKT_NO_TIME && relief > begin && (mine || tells_of (c, p, t))
         && (t->relieved == PKT_NO_TIME || relief < t->relieved))
       t->relieved = relief;
   }

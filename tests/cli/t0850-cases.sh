@@ -97,6 +97,24 @@ check "fits a screen" awk 'length > 110 { bad = 1 } END { exit bad }' "$tmp/out"
 code "by name of the folders" 0 "$pp" cases s1 w1
 check "only those" sh -c '[ "$(grep -c "^[a-z]" "$1")" = 2 ]' sh "$tmp/out"
 
+# Two incidents of a case, each with a request: what ended in June began in May, and does not show how January's ended.
+python3 - <<'PY'
+import json, shutil
+for name, ident, made, sent, started, relief in (("jan", "a" * 16, "2026-01-10T10:00:00Z", "2026-01-10T11:00:00Z", "2026-01-08 10:00:00", None),
+                                                 ("may", "b" * 16, "2026-05-20T10:00:00Z", "2026-05-20T11:00:00Z", "2026-05-18 10:00:00", None),
+                                                 ("june", "c" * 16, "2026-06-05T10:00:00Z", None, "2026-05-18 10:00:00", "2026-06-03 10:00:00")):
+    shutil.copytree("s1", "two/" + name)
+    m = json.load(open("two/" + name + "/packet.json"))
+    m.update({"case": "two", "id": ident, "made": made, "receipts": [{"time": sent, "state": "accepted"}] if sent else []})
+    m["figures"].update({"started": started, "relief": relief})
+    json.dump(m, open("two/" + name + "/packet.json", "w"))
+PY
+code "two incidents" 0 "$pp" cases --json two
+check "the second one's end is not the first one's" python3 -c 'import json, sys
+o = json.load(open(sys.argv[1]))
+assert [(c["state"], c["relieved"]) for c in o["cases"]] == [("open", None), ("silent fix", "2026-06-03T10:00:00Z"), ("not sent", None)], o' "$tmp/out"
+rm -r two
+
 # Hostile folders.
 mkdir bad loop; echo '{"case": "x", "case": "y"}' >bad/packet.json
 ln -s .. loop/again
