@@ -3,6 +3,7 @@
 #include "packet/base/error.h"
 #include "packet/base/file.h"
 #include "packet/base/json.h"
+#include "packet/base/text.h"
 #include "packet/headers/delivered.h"
 #include "packet/redact/map.h"
 #include "packet/redact/reveal.h"
@@ -64,6 +65,24 @@ mark_before (gconstpointer a, gconstpointer b)
   return strcmp ((*x)->mark, (*y)->mark);
 }
 
+/* One word with what a file's name has: where no mark is in it it is a path that is written
+ * wrongly, and no answer. */
+static gboolean
+looks_like_path (const char *answer)
+{
+  return strpbrk (answer, " \t\r\n@<>") == NULL && strpbrk (answer, "/.") != NULL
+         && !g_file_test (answer, G_FILE_TEST_EXISTS);
+}
+
+/* A stranger wrote it, and it is shown on a terminal. */
+static char *
+disarmed (const char *answer)
+{
+  g_autofree char *valid = g_utf8_make_valid (answer, -1);
+  g_auto (GStrv) lines = g_strsplit (valid, "\r\n", -1);
+  return pkt_text_disarm (g_strjoinv ("\n", lines));
+}
+
 /* The packet's own files, as its manifest lists them; what cannot be read is left out. */
 static void
 collect_marks (PktReveal *r, const char *packet, const json_t *manifest)
@@ -103,6 +122,13 @@ pkt_reveal_run (const char *packet, const char *answer, GError **error)
   g_autofree char *text = read_answer (answer, error);
   if (text == NULL)
     return NULL;
-  r->text = pkt_reveal_text (map, pkt_slice_str (text), r->marks);
+  g_autofree char *shown = disarmed (text);
+  r->text = pkt_reveal_text (map, pkt_slice_str (shown), r->marks);
+  if (r->marks->len == 0 && looks_like_path (answer)) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT,
+                 "%s: there is no such file; name Apple's answer as a file, or write its text",
+                 answer);
+    return NULL;
+  }
   return g_steal_pointer (&r);
 }

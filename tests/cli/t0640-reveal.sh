@@ -39,6 +39,16 @@ check "standard input" sh -c 'printf "%s\n" "$2" | "$1" reveal "$3" - | grep -qx
 code "JSON" 0 "$pp" reveal --json "$tmp/packet" "$mark $mark"
 check "JSON: counted" grep -q '"count": 2' "$tmp/out"
 
+# What a stranger wrote moves no cursor; a file that is not there is no answer.
+printf 'From: postmaster@example.net\nSubject: Re\n\n\033]0;title\007at %s\033[2J\n' "$mark" >"$tmp/escapes.eml"
+code "an answer with escape sequences" 0 "$pp" reveal "$tmp/packet" "$tmp/escapes.eml"
+check "shows none" sh -c 'grep -q "at $2" "$1" && ! grep -q "[[:cntrl:]]" "$1"' sh "$tmp/out" "$who"
+printf 'one\r\n%s\r\n' "$mark" >"$tmp/dos.txt"
+code "an answer with line ends of CR and LF" 0 "$pp" reveal "$tmp/packet" "$tmp/dos.txt"
+check "reads as one of LF" test "$(tr '\n' '+' <"$tmp/out")" = "one+$who+"
+code "a file that is not there" 66 "$pp" reveal "$tmp/packet" answr.eml
+check "is named" grep -q 'answr.eml: there is no such file' "$tmp/err"
+
 # [custom-1] counts in a packet: a later packet does not change what it meant in this one.
 mkdir "$tmp/later"
 cp -r "$TOP_SRCDIR/samples/outage/." "$tmp/later"
