@@ -115,13 +115,17 @@ pkt_plan_text (const PktSuppressed *s, const PktPlan *p)
 {
   GString *out = g_string_new (p->open ? "Reactivation, batch by batch\n\n"
                                        : "No reactivation yet: everybody stays on hold\n\n");
-  (void)s;
   for (guint i = 0; i < p->gates->len; i++) {
     const PktPlanGate *g = g_ptr_array_index (p->gates, i);
     g_autofree char *line = pkt_text_wrap (g->text, 96, g->ok ? "  ok  " : "  NO  ", "      ");
     g_string_append (out, line);
   }
   append_held (out, p);
+  if (s->outside) {
+    g_autofree char *n = pkt_text_count (s->outside);
+    g_string_append_printf (
+        out, "\nNot looked at: %s refused by policy at other times; see --since and --until.\n", n);
+  }
   if (p->batches)
     append_batches (out, p);
   return g_string_free (out, FALSE);

@@ -51,9 +51,9 @@ gate_quiet (PktPlan *p, const PktSuppressed *s)
 {
   gint64 days = s->newest == PKT_NO_TIME || s->newest < s->to ? 0 : (s->newest - s->to) / PKT_DAY;
   add_gate (p, days >= PKT_PLAN_QUIET_DAYS,
-            g_strdup_printf ("the sources show %d days of mail to Apple after the incident; "
+            g_strdup_printf ("the sources show %d day%s of mail to Apple after the incident; "
                              "%d are needed",
-                             (int)days, PKT_PLAN_QUIET_DAYS));
+                             (int)days, days == 1 ? "" : "s", PKT_PLAN_QUIET_DAYS));
 }
 
 static void
@@ -61,7 +61,9 @@ gate_sends (PktPlan *p, const PktSuppressed *s)
 {
   const PktQuietSend *back;
   guint clean = clean_sends (s, &back);
-  const char *what = s->by_campaign ? "campaigns" : "days of mail";
+  const char *what = s->by_campaign ? clean == 1 ? "campaign" : "campaigns"
+                     : clean == 1   ? "day of mail"
+                                    : "days of mail";
   add_gate (
       p, clean >= PKT_PLAN_CLEAN_SENDS,
       g_strdup_printf ("%u clean %s since (%d final answers or more, refusals by policy under "
@@ -71,7 +73,7 @@ gate_sends (PktPlan *p, const PktSuppressed *s)
             back
                 ? g_strdup_printf ("policy refusals are back: %d of %d in %s; mend the cause first",
                                    (int)back->policy, (int)back->final, back->name)
-                : g_strdup ("no policy refusals are back"));
+                : g_strdup ("no policy refusals came since"));
 }
 
 static void

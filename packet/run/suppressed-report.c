@@ -107,7 +107,7 @@ pkt_suppressed_table (const PktSuppressed *s)
   for (guint g = 0; g < PKT_FALLEN_POLICY; g++)
     append_count (out, s->counts[g], words[g]);
   append_count (out, s->only_unknown, "refused with 5.1.x alone");
-  append_count (out, s->outside, "refused by policy at other times: --since and --until name them");
+  append_count (out, s->outside, "refused by policy at other times; see --since and --until");
   append_count (out, s->listed_only, "on the list as bounced, with no answer in these sources");
   if (s->rows == 0)
     g_string_append (out, "\nWithout --list nobody knows here who unsubscribed or complained.\n");

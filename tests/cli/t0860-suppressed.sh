@@ -224,6 +224,10 @@ code "without one" 0 "$pp" suppressed --quiet --list "$tmp/bounced.csv" "$tmp/tw
 check "it is the newest" grep -q '(the newest of 2 incidents that the sources show)' out
 check "the others are counted" grep -q ' 34  refused by policy at other times' out
 check "who was answered did not go without an answer" grep -q '  1  on the list as bounced, with no answer in these sources' out
+printf 'address,last_engaged,kind\nr4.0@icloud.com,2026-04-01,click\n' >"$tmp/clicks.csv"
+code "a plan of it" 1 "$pp" suppressed --quiet --plan --list "$tmp/bounced.csv" --engagement "$tmp/clicks.csv" --output "$tmp/planned" "$tmp/twice.csv"
+check "says who is in none" grep -q '^Not looked at: 34 refused by policy at other times' "$tmp/planned/plan.txt"
+code "without one" 0 "$pp" suppressed --quiet --list "$tmp/bounced.csv" "$tmp/twice.csv"
 check "unknown before and in it" grep -q '  1  refused with 5.1.x alone' out
 code "fifty-one streams" 0 "$pp" suppressed --quiet "$tmp/many.csv"
 check "the window is that of the last one, too" grep -q '^Recipients at Apple refused .* to 2026-03-14T11:30:50Z' "$tmp/out"
