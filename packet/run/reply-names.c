@@ -3,6 +3,7 @@
 #include "packet/base/domain.h"
 #include "packet/headers/people.h"
 #include "packet/redact/places.h"
+#include "packet/run/reply-local.h"
 
 #define MIN_LOCAL 2
 #define MIN_DIGITS 6 /* of a local part that is a number: less are codes and parts of addresses */
@@ -163,6 +164,13 @@ word_at (PktReplyNames *names, PktSlice text, const Forms *forms)
 }
 
 static gsize
+part_at (PktReplyNames *names, PktSlice text, PktSlice local)
+{
+  const gsize n = pkt_reply_local_part (text, local);
+  return n && says_nothing (names, pkt_slice (text.p, n)) ? 0 : n;
+}
+
+static gsize
 domain_at (PktSlice text, const Forms *forms)
 {
   for (gsize i = 0; forms->domains[i]; i++) {
@@ -298,7 +306,8 @@ mask_at (PktReplyNames *names, PktSlice text, const Forms *forms, gsize *n)
 {
   if ((*n = local_at (names, text, forms->local)) || (*n = local_at (names, text, forms->untagged)))
     return "<recipient>";
-  if ((*n = name_at (names, text, forms)) || (*n = word_at (names, text, forms)))
+  if ((*n = part_at (names, text, forms->local)) || (*n = name_at (names, text, forms))
+      || (*n = word_at (names, text, forms)))
     return "<recipient>";
   return (*n = domain_at (text, forms)) ? "<domain>" : NULL;
 }

@@ -204,6 +204,17 @@ write_log(fresh() + log_lines("zebulon.quagmire@icloud.com", reply).replace(b"<m
 case(lambda c: None)
 PY
 check "it is nowhere" sh -c '! grep -rEiq "zebul|quagmire" "$1"' sh "$tmp/packet"
+# Nor where a reply leaves out its signs, or its end.
+for who in "zebulonquagmire" "zebulon.quag..." "zebul***@icloud.com"; do
+  export WHO="$who"
+  planted "a local part as $who" <<'PY'
+from lib import *
+reply = f"550 5.7.1 [CS02] Message rejected for {os.environ['WHO']} due to policy."
+write_log(fresh() + log_lines("zebulon.quagmire7@icloud.com", reply))
+case(lambda c: None)
+PY
+  check "not as $who" sh -c '! grep -rEiq "zebul|quag" "$1"' sh "$tmp/packet"
+done
 # A name may be written with any sign between its words; where it is the sender's own it is no reader's.
 planted "sample, a name in parts" <<'PY'
 from lib import *
