@@ -11,6 +11,8 @@
 gboolean pkt_greeting_is_nobody (const char *lower);
 /* A word, in lower case, that stands before a name: "mrs", "frau". */
 gboolean pkt_greeting_is_title (const char *lower);
+/* Is somebody spoken to by a word that stands in small letters, "hi janequill,"? Text or HTML. */
+gboolean pkt_greeting_speaks_to (const char *utf8, const char *lower);
 /* Lines of plain text. */
 void pkt_greeting_text (const char *text, GPtrArray *names);
 /* A subject: besides greetings, a name before or behind words to the reader. */

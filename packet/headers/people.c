@@ -1,6 +1,7 @@
 #include "packet/headers/people.h"
 #include "packet/base/encoded-words.h"
 #include "packet/base/gmime.h"
+#include "packet/base/greeting.h"
 #include "packet/base/slice.h"
 #include "packet/headers/delivered.h"
 #include "packet/headers/icl.h"
@@ -126,19 +127,58 @@ stands_small (const char *text, const char *word)
 }
 
 static void
+add_greeted (PktSample *s, const char *word)
+{
+  if (!g_ptr_array_find_with_equal_func (s->greeted, word, g_str_equal, NULL))
+    g_ptr_array_add (s->greeted, g_strdup (word));
+}
+
+static void
+take_name (PktSample *s, char *word)
+{
+  const char *const texts[] = { s->subject, s->text, s->html };
+  gboolean small = FALSE, spoken = FALSE;
+  if (strlen (word) < MIN_LOCAL_NAME || is_nobody (word))
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
+    small |= stands_small (texts[i], word);
+    spoken |= texts[i] && pkt_greeting_speaks_to (texts[i], word);
+  }
+  if (small && !spoken)
+    return;
+  word[0] = g_ascii_toupper (word[0]);
+  add_greeted (s, word);
+}
+
+/* "quillz77" is what a forum calls its reader, as it is; "user0049" names nobody. */
+static void
+take_handle (PktSample *s, const char *word)
+{
+  g_autofree char *letters = g_strdup (word);
+  g_strcanon (letters, "abcdefghijklmnopqrstuvwxyz", ' ');
+  g_auto (GStrv) parts = g_strsplit (letters, " ", -1);
+  gboolean digits = strpbrk (word, "0123456789") != NULL, any = FALSE;
+  for (char **p = parts; *p; p++) {
+    if (strlen (*p) >= 3 && (is_nobody (*p) || pkt_greeting_is_nobody (*p)))
+      return;
+    any |= **p != '\0';
+  }
+  if (digits && any && strlen (word) >= MIN_LOCAL_NAME)
+    add_greeted (s, word);
+}
+
+static void
 take_local (PktSample *s, const char *address)
 {
-  g_autofree char *local = g_ascii_strdown (address, (gssize)strcspn (address, "@"));
-  g_strcanon (local, "abcdefghijklmnopqrstuvwxyz", ' ');
-  g_auto (GStrv) words = g_strsplit (local, " ", -1);
-  for (char **w = words; *w; w++) {
-    if (strlen (*w) < MIN_LOCAL_NAME || is_nobody (*w) || stands_small (s->subject, *w)
-        || stands_small (s->text, *w) || stands_small (s->html, *w))
-      continue;
-    (*w)[0] = g_ascii_toupper ((*w)[0]);
-    if (!g_ptr_array_find_with_equal_func (s->greeted, *w, g_str_equal, NULL))
-      g_ptr_array_add (s->greeted, g_strdup (*w));
-  }
+  g_autofree char *local = g_ascii_strdown (address, (gssize)strcspn (address, "@")),
+                  *letters = g_strdup (local);
+  g_strcanon (letters, "abcdefghijklmnopqrstuvwxyz", ' ');
+  g_strcanon (local, "abcdefghijklmnopqrstuvwxyz0123456789", ' ');
+  g_auto (GStrv) names = g_strsplit (letters, " ", -1), handles = g_strsplit (local, " ", -1);
+  for (char **w = names; *w; w++)
+    take_name (s, *w);
+  for (char **w = handles; *w; w++)
+    take_handle (s, *w);
 }
 
 void

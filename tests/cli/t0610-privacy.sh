@@ -215,6 +215,20 @@ case(lambda c: None)
 PY
   check "not as $who" sh -c '! grep -rEiq "zebul|quag" "$1"' sh "$tmp/packet"
 done
+# A forum calls its readers as their mailboxes are called; "garden" in small letters is a word.
+for who in "quillz77|quillz77 wrote" "quillzebu|quillzebu, soup"; do
+  export LOCAL="${who%|*}" SUBJECT="${who#*|}"
+  planted "a reader who is called $LOCAL" <<'PY'
+from lib import *
+write_log(fresh() + log_lines(KNOWN, "550 5.7.1 [CS02] Message rejected due to local policy."))
+path = TMP + "/case/delivered/newsletter.eml"
+mail = open(path).read().replace("Jo Reader <", "<").replace("test.person0180", os.environ["LOCAL"])
+mail = re.sub(r"^Subject: .*$", "Subject: " + os.environ["SUBJECT"], mail, count=1, flags=re.M)
+open(path, "w").write(mail.replace("Good morning Jo Reader,", "Hi " + os.environ["LOCAL"] + ","))
+case(lambda c: None)
+PY
+  check "$LOCAL is nowhere" sh -c '! grep -rEiq "quillz" "$1"' sh "$tmp/packet"
+done
 # A name may be written with any sign between its words; where it is the sender's own it is no reader's.
 planted "sample, a name in parts" <<'PY'
 from lib import *
