@@ -1,5 +1,6 @@
 #include "packet/page/mask-forms.h"
 #include <string.h>
+#include "packet/base/codes.h"
 
 #define DIGITS "0123456789"
 #define COLON ":\xef" /* the first byte of "：" */
@@ -145,10 +146,12 @@
 
 /* Where an order goes. A sender's own is the "mailing address" or stands without a label. */
 #define ADDRESS                                                                                                                                                         \
-  "(?:(?<!\\p{L})(?i:(?:delivery|shipping|billing|invoice|home|recipient(?:['’]s)?|your) address"                                                                     \
+  "(?:(?<!\\p{L})(?i:(?:delivery|shipping|billing|invoice|home|recipient(?:['’]s)?|your) "                                                                            \
+  "address|(?:billing|shipping|delivery) (?:info|details|information)"                                                                                                  \
   "|(?:deliver(?:y|ed|s|ing)?|ship(?:s|ped|ping)?|bill(?:ed|ing)?|sold|dispatched) ?-?to"                                                                               \
   "|(?:liefer|rechnungs|versand|zustell|empfänger|kunden)(?:adresse|anschrift)"                                                                                        \
-  "|(?:lieferung|versand|geliefert|versendet) an"                                                                                                                       \
+  "|(?:lieferung|versand|geliefert|versendet|liefern) (?:an|nach)|(?:ihre|deine) "                                                                                      \
+  "(?:adresse|anschrift)"                                                                                                                                               \
   "|adresse d(?:e |')(?:livraison|facturation|expédition)|(?:livré|expédié)e? à|livraison à"                                                                      \
   "|(?:direcci[oó]n|domicilio) de (?:env[ií]o|entrega|facturaci[oó]n)|enviado a|entregado en"                                                                        \
   "|indirizzo di (?:spedizione|fatturazione|consegna)|(?:spedito|consegnato) a"                                                                                         \
@@ -348,7 +351,8 @@ pkt_mask_forms (const char *utf8)
     g_autofree char *before = text;
     text = replace (compiled ()->rules[i], before, rules[i].with);
   }
-  return text;
+  g_autofree char *labelled = text;
+  return pkt_codes_mask (labelled, "[field]");
 }
 
 #define MIN_LABEL 3 /* bytes: "tel", "nom" */
@@ -363,6 +367,8 @@ pkt_mask_forms_label (const char *utf8)
                  { NUMBER_LABEL, PKT_MASK_NUMBER },   { PHONE_LABEL, PKT_MASK_PHONE },
                  { NAME_LABEL, PKT_MASK_NAME },       { THING_LABEL, PKT_MASK_THING } };
   const gboolean long_enough = strlen (utf8) >= MIN_LABEL;
+  if (long_enough && pkt_codes_announced (utf8))
+    return PKT_MASK_CODE;
   for (gsize i = 0; i < G_N_ELEMENTS (labels) && long_enough; i++)
     if (g_regex_match (compiled ()->apart[labels[i].apart], utf8, 0, NULL))
       return labels[i].label;
@@ -381,6 +387,8 @@ pkt_mask_forms_labelled (PktMaskLabel label, const char *utf8)
                  { PKT_MASK_PHONE, PHONE_ALONE, "\\1[phone]" },
                  { PKT_MASK_NAME, NAME_ALONE, "\\1[name]" } };
   g_autofree char *plain = plain_digits (utf8);
+  if (label == PKT_MASK_CODE)
+    return pkt_codes_mask_announced (plain, "[field]");
   for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
     if (values[i].label == label)
       return replace (compiled ()->apart[values[i].apart], plain, values[i].with);

@@ -12,11 +12,13 @@ typedef enum {
   PKT_MASK_NOTHING,
   PKT_MASK_NUMBER, /* "Order number" */
   PKT_MASK_THING,  /* "Order" */
+  PKT_MASK_CODE,   /* "Booking reference" */
   PKT_MASK_PHONE,
   PKT_MASK_NAME,       /* "Passenger" */
   PKT_MASK_ADDRESS,    /* "Deliver to:" */
   PKT_MASK_IN_ADDRESS, /* whose first line is in the text */
   PKT_MASK_MORE,       /* a line of an address is over, and there may be another */
+  PKT_MASK_NAMED,      /* a reader's name, and no more: an address may stand below */
 } PktMaskLabel;
 
 PktMaskLabel pkt_mask_forms_label (const char *utf8);

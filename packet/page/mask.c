@@ -3,11 +3,13 @@
 #include "packet/base/name-list.h"
 #include "packet/page/mask-forms.h"
 #include "packet/page/page.h"
+#include "packet/page/street.h"
 
 #define MAX_WORDS 8 /* of one name */
 
 struct PktMask {
   PktNameList *whole, *words;
+  GPtrArray *parts; /* char*, ASCII in lower case: words that may be glued to others */
 };
 
 #define MIN_SMALL 4 /* characters of a word where the name has no capital: not "van" */
@@ -42,6 +44,16 @@ add_forms (PktNameList *list, const char *name)
   pkt_name_list_add (list, two ? two : folded);
 }
 
+#define MIN_PART 4 /* letters */
+
+static void
+add_part (PktMask *m, const char *word)
+{
+  g_autofree char *plain = g_str_to_ascii (word, "C");
+  if (strlen (plain) >= MIN_PART)
+    g_ptr_array_add (m->parts, g_ascii_strdown (plain, -1));
+}
+
 static void
 add_name (PktMask *m, const char *name)
 {
@@ -53,8 +65,10 @@ add_name (PktMask *m, const char *name)
     if (**w == '\0')
       continue;
     g_string_append_printf (whole, "%s%s", n++ > 0 ? " " : "", *w);
-    if (worth_hiding (*w, small))
+    if (worth_hiding (*w, small)) {
       add_forms (m->words, *w);
+      add_part (m, *w);
+    }
     const char *behind = strchr (*w, '\'');
     if (behind && worth_hiding (behind + 1, small)) /* "Quill" of O'Quill */
       add_forms (m->words, behind + 1);
@@ -69,6 +83,7 @@ pkt_mask_new (const GPtrArray *names)
   PktMask *m = g_new0 (PktMask, 1);
   m->whole = pkt_name_list_new ();
   m->words = pkt_name_list_new ();
+  m->parts = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; names && i < MIN (names->len, PKT_PAGE_MAX_NAMES); i++) {
     g_autofree char *valid = g_utf8_make_valid (g_ptr_array_index (names, i), -1),
                     *name = pkt_name_apostrophes (valid);
@@ -83,6 +98,7 @@ pkt_mask_free (PktMask *m)
 {
   pkt_name_list_free (m->whole);
   pkt_name_list_free (m->words);
+  g_ptr_array_unref (m->parts);
   g_free (m);
 }
 
@@ -107,6 +123,45 @@ name_at (const char *p, gconstpointer data)
 }
 
 static gboolean
+holds_part (const PktMask *m, const char *word, gsize n)
+{
+  g_autofree char *lower = g_ascii_strdown (word, (gssize)n);
+  for (guint i = 0; i < m->parts->len; i++)
+    if (strstr (lower, m->parts->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Bytes of a run of letters and digits; with a digit, or where a network's sign calls somebody. */
+static gsize
+glued_at (const char *text, const char *p)
+{
+  gsize n = 0, digits = 0;
+  for (; g_ascii_isalnum (p[n]) || p[n] == '_'; n++)
+    digits += g_ascii_isdigit (p[n]) != 0;
+  const gboolean called = p > text && strchr ("@#", p[-1])
+                          && (p == text + 1 || !g_ascii_isalnum (p[-2]));
+  return p[n] != '@' && (digits || called) ? n : 0;
+}
+
+/* "ZEBULON20", "M1QUAGMIRE", "@zebulonq" */
+static char *
+mask_glued (const PktMask *m, const char *text)
+{
+  GString *out = g_string_new (NULL);
+  for (const char *p = text; *p;) {
+    const gboolean begins = p == text || !(g_ascii_isalnum (p[-1]) || p[-1] == '_');
+    gsize n = begins ? glued_at (text, p) : 0;
+    if (n && holds_part (m, p, n))
+      g_string_append (out, "[name]");
+    else
+      g_string_append_len (out, p, (gssize)(n = MAX (n, 1)));
+    p += n;
+  }
+  return g_string_free (out, FALSE);
+}
+
+static gboolean
 knows_names (const PktMask *m)
 {
   return !pkt_name_list_is_empty (m->whole) || !pkt_name_list_is_empty (m->words);
@@ -115,7 +170,8 @@ knows_names (const PktMask *m)
 static char *
 mask (const PktMask *m, const char *utf8)
 {
-  char *text = pkt_mask_forms (utf8);
+  g_autofree char *formed = pkt_mask_forms (utf8);
+  char *text = m->parts->len ? mask_glued (m, formed) : g_steal_pointer (&formed);
   char *named = knows_names (m) ? pkt_name_replace (text, name_at, m) : NULL;
   if (named)
     g_free (text);
@@ -194,6 +250,7 @@ step (PktMaskPlace *place, const char *utf8, PktMaskLabel *awaited)
 {
   *awaited = place->awaits;
   if (*awaited == PKT_MASK_ADDRESS || *awaited == PKT_MASK_IN_ADDRESS
+      || (*awaited == PKT_MASK_NAMED && is_address_line (utf8) && pkt_street_in (utf8))
       || (*awaited == PKT_MASK_MORE && is_address_line (utf8))) {
     place->goes_on = *awaited != PKT_MASK_IN_ADDRESS && is_one_of_several (utf8);
     place->awaits = PKT_MASK_IN_ADDRESS;
@@ -211,8 +268,11 @@ pkt_mask_next (const PktMask *m, PktMaskPlace *place, const char *utf8)
   PktMaskLabel awaited;
   if (step (place, utf8, &awaited))
     return g_strdup ("[field]");
-  g_autofree char *text = pkt_mask_forms_labelled (awaited, utf8);
-  return pkt_mask_text (m, text);
+  g_autofree char *text = pkt_mask_forms_labelled (awaited, utf8),
+                  *masked = pkt_mask_text (m, text);
+  if (place->awaits == PKT_MASK_NOTHING && pkt_street_is_name (masked))
+    place->awaits = PKT_MASK_NAMED;
+  return pkt_street_masked (masked);
 }
 
 void

@@ -5,6 +5,7 @@
 #include "packet/base/text.h"
 #include "packet/page/policy.h"
 #include "packet/page/sight.h"
+#include "packet/page/street.h"
 #include "packet/page/tree.h"
 #include "packet/page/url.h"
 
@@ -200,23 +201,6 @@ take_preheader (PktPage *page, xmlNode *root, const PktMask *mask)
 
 /* ---- the postal address ---- */
 
-/* Where a house stands. Each repeat is bounded, so that no text makes the matcher run long. */
-static const char street_pattern[]
-    = "\\b\\d{1,5}[A-Za-z]?,? (?:[\\p{Lu}\\d][\\p{L}\\d.'’-]{0,20} ){0,4}"
-      "(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Place|Pl|"
-      "Square|Sq|Highway|Hwy|Parkway|Pkwy|Terrace|Close|Row|Quay|Broadway|Embankment|Plaza)\\b"
-      "|[\\p{L}.-]{2,30}(?:stra(?:ß|ss)e|str\\.|gasse|weg|platz|allee|ring|ufer|damm|markt|straat|"
-      "laan|"
-      "plein|kade|gracht|gatan|gata|vägen|vej|gade|veien|katu|utca) ?\\d{1,4}"
-      "|\\b(?:rue|avenue|av\\.|boulevard|bd|place|chemin|quai|via|viale|piazza|corso|calle|avenida|"
-      "plaza|paseo|rua|praça|travessa|ul\\.|ulica|aleje) [\\p{L}\\d][\\p{L}\\d .'’-]{1,40}"
-      "|\\bP\\. ?O\\. ?Box|\\bPO Box|\\bPostfach \\d|\\bApartado|\\bLocked Bag|\\bPostbus \\d";
-static const char code_pattern[]
-    = "\\b\\d{5}(?:-\\d{4})?\\b|\\b\\d{4} ?[A-Z]{2}\\b|\\b[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2}\\b"
-      "|\\b[A-Z]\\d[A-Z] ?\\d[A-Z]\\d\\b|\\b(?!19|20)\\d{4} \\p{Lu}\\p{L}|\\p{L}{2} "
-      "(?!19|20)\\d{4}\\b"
-      "|\\b\\d{3}-\\d{4}\\b|\\b\\d{2}-\\d{3}\\b|\\b\\d{4}-\\d{3}\\b|\\b\\d{3} \\d{2}\\b";
-
 /* Lines of one paragraph, up to ADDRESS_LINES, from line `at` on; caller frees. */
 static char *
 join_lines (GStrv lines, guint at)
@@ -228,19 +212,17 @@ join_lines (GStrv lines, guint at)
 }
 
 /* "Example Company, 1 Sample Street, 12345 Exampletown": a street and a code near each other, or a
- * street and more of an address behind a comma. The last one counts: it stands at the end. */
+ * street and more of an address behind a comma. The last one counts: it stands at the end. What
+ * names a reader is his. */
 static void
 take_address (PktPage *page)
 {
-  g_autoptr (GRegex) street = g_regex_new (street_pattern, G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0,
-                                           NULL);
-  g_autoptr (GRegex) code = g_regex_new (code_pattern, G_REGEX_OPTIMIZE, 0, NULL);
   g_auto (GStrv) lines = g_strsplit_set (page->outline, "\n", -1);
   for (guint i = g_strv_length (lines); i-- > 0;) {
-    if (strlen (lines[i]) > MAX_LINE || !g_regex_match (street, lines[i], 0, NULL))
+    if (strlen (lines[i]) > MAX_LINE || !pkt_street_in (lines[i]) || strstr (lines[i], "[name]"))
       continue;
     g_autofree char *near = join_lines (lines, i);
-    if (!g_regex_match (code, near, 0, NULL) && strchr (lines[i], ',') == NULL)
+    if (!pkt_street_code_in (near) && strchr (lines[i], ',') == NULL)
       continue;
     page->address = pkt_text_quote (pkt_slice_str (near), PKT_NOTES_MAX_TEXT);
     return;

@@ -1,5 +1,6 @@
 #include "packet/redact/subject.h"
 #include <string.h>
+#include "packet/base/codes.h"
 
 /* Of one reader: what a number behind it belongs to. */
 #define WHOSE                                                                                      \
@@ -55,7 +56,7 @@ regex_of (guint i)
 char *
 pkt_subject_mask (const char *text)
 {
-  if (strpbrk (text, "0123456789") == NULL || !g_utf8_validate (text, -1, NULL))
+  if (!g_utf8_validate (text, -1, NULL))
     return NULL;
   g_autofree char *masked = g_strdup (text);
   for (guint i = 0; i < G_N_ELEMENTS (rules); i++) {
@@ -63,5 +64,6 @@ pkt_subject_mask (const char *text)
     g_free (masked);
     masked = next ? next : g_strdup ("[text left out]"); /* what the matcher gives up on */
   }
-  return g_str_equal (masked, text) ? NULL : g_steal_pointer (&masked);
+  g_autofree char *codes = pkt_codes_mask (masked, "[number]");
+  return g_str_equal (codes, text) ? NULL : g_steal_pointer (&codes);
 }
