@@ -16,6 +16,46 @@ without_ids (const char *text)
   return g_string_free (out, FALSE);
 }
 
+#define MIN_GLUED 4 /* letters of a name within "ZEBULON20" */
+
+static gboolean
+holds_name (const PktRedactor *r, const char *code)
+{
+  GHashTableIter it;
+  gpointer word;
+  g_autofree char *lower = g_ascii_strdown (code, -1);
+  g_hash_table_iter_init (&it, r->every_word);
+  while (g_hash_table_iter_next (&it, &word, NULL))
+    if (strlen (word) >= MIN_GLUED && strstr (lower, word))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+replace_glued (const GMatchInfo *match, GString *out, gpointer r)
+{
+  g_autofree char *code = g_match_info_fetch (match, 0);
+  g_string_append (out, holds_name (r, code) ? "[name]" : code);
+  return FALSE;
+}
+
+/* Codes that are made of a name. */
+static char *
+without_glued (PktRedactor *r, const char *utf8)
+{
+  static GRegex *kept;
+  static gsize once;
+  if (g_once_init_enter (&once)) {
+    kept = g_regex_new ("(?<![A-Za-z0-9])(?=[A-Za-z_]{0,60}[0-9])[A-Za-z0-9_]{5,64}",
+                        G_REGEX_OPTIMIZE, 0, NULL);
+    g_once_init_leave (&once, 1);
+  }
+  char *made = g_utf8_validate (utf8, -1, NULL)
+                   ? g_regex_replace_eval (kept, utf8, -1, 0, 0, replace_glued, r, NULL)
+                   : NULL;
+  return made ? made : g_strdup (utf8);
+}
+
 char *
 pkt_header_decoded (const char *value)
 {
@@ -35,7 +75,10 @@ pkt_header_subject (PktRedactor *r, const char *value)
                   *decoded = g_mime_utils_header_decode_text (NULL, joined);
   g_autofree char *masked = pkt_subject_mask (decoded);
   g_autofree char *named = pkt_redact_names (r, masked ? masked : decoded, TRUE);
-  g_autofree char *clean = without_ids (named ? named : masked ? masked : decoded);
+  g_autofree char *glued = without_glued (r, named    ? named
+                                             : masked ? masked
+                                                      : decoded),
+                  *clean = without_ids (glued);
   if (g_str_equal (clean, decoded))
     return g_strdup (value);
   if (masked)

@@ -235,7 +235,7 @@ write_log(fresh() + log_lines(KNOWN, "550 5.7.1 [CS02] Message rejected due to l
 path = TMP + "/case/delivered/newsletter.eml"
 mail = open(path).read()
 mail = re.sub(r"^To: .*$", f"To: Zebulon Quagmire <{KNOWN}>", mail, count=1, flags=re.M)
-mail = re.sub(r"^Subject: .*$", "Subject: Your booking reference is QXZRTW", mail, count=1, flags=re.M)
+mail = re.sub(r"^Subject: .*$", "Subject: Your booking reference is QXZRTW, QZEBULON20", mail, count=1, flags=re.M)
 open(path, "w").write(mail)
 path = TMP + "/case/page/weekly.html"
 page = open(path).read()
@@ -245,7 +245,7 @@ open(path, "w").write(page.replace("<h1>", "<p>www.example.com/u/zebulon?city=Mo
 case(lambda c: None)
 PY
 check "nobody's host, street or code" sh -c '! grep -rEi "zebulon|quagmire|larkspur|moorgate|QXZRTW" "$1"' sh "$tmp/packet"
-check "the subject says so" grep -qFx "Subject: Your booking reference is [number]" "$tmp/packet/parts/delivered-headers.txt"
+check "the subject says so" grep -qFx "Subject: Your booking reference is [number], [name]" "$tmp/packet/parts/delivered-headers.txt"
 check "the sender's address is the postal one" grep -q '^Postal address *Example Company, 1 Sample Street' "$tmp/packet/parts/campaign.txt"
 # A name may be written with any sign between its words; where it is the sender's own it is no reader's.
 planted "sample, a name in parts" <<'PY'
