@@ -79,16 +79,23 @@ cell_of (const StateCell *from)
 }
 
 #define FAR_SLOT (G_MAXINT64 / PKT_SLOT_US / 4)
+#define MOST (G_GINT64_CONSTANT (1) << 40) /* attempts: so many cells can still be added up */
 
-/* FALSE when an id points nowhere. */
+static gboolean
+is_near (gint64 slot)
+{
+  return slot >= -FAR_SLOT && slot <= FAR_SLOT;
+}
+
+/* FALSE when an id points nowhere, or nobody can have counted so. */
 static gboolean
 is_sound (const PktCell *c, const PktTally *t)
 {
   const PktCellKey *k = &c->key;
   const guint most = MAX (MAX (k->rcpt_domain, k->local_ip), MAX (k->stream, k->from_domain));
   return most < t->names->len && k->reply <= t->replies->len && k->outcome < PKT_N_OUTCOMES
-         && k->category < PKT_N_CATEGORIES && c->count > 0 && k->slot >= -FAR_SLOT
-         && k->slot <= FAR_SLOT;
+         && k->category < PKT_N_CATEGORIES && c->count > 0 && c->count <= MOST && is_near (k->slot)
+         && is_near (c->first / PKT_SLOT_US) && is_near (c->last / PKT_SLOT_US);
 }
 
 static gboolean
@@ -120,7 +127,8 @@ read_tally (GVariant *v)
     g_ptr_array_add (t->names, name);
   read_replies (v, t);
   g_variant_get_child (v, V_RELAYED, "x", &t->relayed);
-  if (t->names->len > 0 && t->names->len <= PKT_TALLY_MAX_NAMES && read_cells (v, t))
+  if (t->relayed >= 0 && t->relayed <= MOST && t->names->len > 0
+      && t->names->len <= PKT_TALLY_MAX_NAMES && read_cells (v, t))
     return t;
   pkt_tally_free (t);
   return NULL;
