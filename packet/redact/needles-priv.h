@@ -2,7 +2,12 @@
 #include "packet/redact/needles.h"
 
 /* Seeds of what is kept in `set` beside the digests, and in `every_local`. */
-enum { PKT_NEEDLE_ADDRESS = 0x61, PKT_NEEDLE_LOCAL = 0x6c, PKT_NEEDLE_EVERY_LOCAL = 0x65 };
+enum {
+  PKT_NEEDLE_ADDRESS = 0x61,
+  PKT_NEEDLE_LOCAL = 0x6c,
+  PKT_NEEDLE_EVERY_LOCAL = 0x65,
+  PKT_NEEDLE_SPELLED = 0x73,
+};
 
 /* Of its first 512 bytes in lower case: no address is longer. */
 static inline guint64

@@ -92,6 +92,38 @@ add_local (PktNeedles *n, PktSlice local)
     pkt_digests_add (&n->set, pkt_needles_hash (pkt_slice (form, local.n), PKT_NEEDLE_LOCAL));
 }
 
+/* What its words are, without the number that made it free: "jane_quill" of jane.quill77. */
+static void
+add_spelled (PktNeedles *n, PktSlice local)
+{
+  while (local.n && (g_ascii_isdigit (local.p[local.n - 1]) || is_sign (local.p[local.n - 1])))
+    local.n--;
+  g_autofree char *form = g_strndup (local.p, local.n);
+  pkt_needles_slug (form, local.n);
+  if (local.n >= PKT_NEEDLES_MIN_SPELLED)
+    pkt_digests_add (&n->every_local,
+                     pkt_needles_hash (pkt_slice (form, local.n), PKT_NEEDLE_SPELLED));
+}
+
+static gboolean
+is_spelled (const PktNeedles *n, const char *first, gsize length, const char *sign,
+            const char *second)
+{
+  g_autofree char *form = g_strdup_printf ("%.*s%s%s", (int)length, first, sign, second);
+  return pkt_digests_find (&n->every_local,
+                           pkt_needles_hash (pkt_slice_str (form), PKT_NEEDLE_SPELLED), 64, NULL);
+}
+
+gboolean
+pkt_needles_spell (const PktNeedles *n, const char *first, const char *second)
+{
+  const gsize all = strlen (first), initial = (gsize)(g_utf8_next_char (first) - first);
+  return is_spelled (n, first, all, "_", second) || is_spelled (n, first, all, "", second)
+         || is_spelled (n, second, strlen (second), "_", first)
+         || is_spelled (n, second, strlen (second), "", first)
+         || is_spelled (n, first, initial, "_", second);
+}
+
 static void
 add_form (PktNeedles *n, PktSlice address, gboolean skip_local)
 {
@@ -100,6 +132,7 @@ add_form (PktNeedles *n, PktSlice address, gboolean skip_local)
   pkt_digests_add (&n->set, pkt_needles_hash (address, PKT_NEEDLE_ADDRESS));
   pkt_digests_add (&n->every_local, pkt_needles_hash (local, PKT_NEEDLE_EVERY_LOCAL));
   add_slug (n, address, local.n);
+  add_spelled (n, local);
   if (!skip_local && odd_local (local) && !pkt_our_words_have (local))
     add_local (n, local);
   g_autofree char *lower = g_ascii_strdown (address.p, (gssize)address.n);

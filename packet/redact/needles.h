@@ -5,7 +5,8 @@
 
 #define PKT_NEEDLES_MIN_LOCAL 8 /* shorter local parts are found as part of addresses only */
 #define PKT_NEEDLES_MIN_SLUG 9  /* … with another sign for theirs ("jane-quill" of jane.quill) */
-#define PKT_NEEDLES_MIN_PART 3  /* letters beside each of them */
+#define PKT_NEEDLES_MIN_SPELLED 5
+#define PKT_NEEDLES_MIN_PART 3 /* letters beside each of them */
 #define PKT_NEEDLES_MAX_LOCAL 64
 #define PKT_NEEDLES_MIN_DIGITS 12 /* hex digits of a cut digest */
 
@@ -26,6 +27,9 @@ gboolean pkt_needles_add (PktNeedles *n, PktSlice address, gboolean skip_local);
 gboolean pkt_needles_has (const PktNeedles *n, PktSlice address);
 /* A local part of any needle, however short. */
 gboolean pkt_needles_has_local (const PktNeedles *n, PktSlice local);
+/* A local part of any needle that is these lower-case words, "jane" and "quill": jane.quill,
+ * quill_jane77, janequill, j.quill. */
+gboolean pkt_needles_spell (const PktNeedles *n, const char *first, const char *second);
 /* Finds the longest `user=domain` (also with '-' or '@') that ends at or before the end of s and is
  * a needle; gives where it begins and the address (caller frees), NULL. */
 char *pkt_needles_find_verp (const PktNeedles *n, PktSlice s, gsize *start, gsize *end);

@@ -102,6 +102,10 @@ gboolean pkt_redact_message_id_is_safe (PktRedactor *r, PktSlice message_id);
  * name such as "custom") stays. */
 char *pkt_redact_domain (PktRedactor *r, PktSlice rcpt_domain);
 
+/* Does a first and a last name in text make a recipient's local part, "Jane Quill" jane.quill,
+ * quill_jane77, j.quill? Such a pair may be a thing as well: no text is refused for it. */
+gboolean pkt_redactor_names_mailbox (const PktRedactor *r, const char *utf8);
+
 /* Replaces other clients and private words by their marks. NULL when there was none; else caller
  * frees. */
 char *pkt_redact_privates (PktRedactor *r, const char *utf8);

@@ -583,6 +583,26 @@ os.rename(TMP + "/case/delivered/newsletter.eml", f"{TMP}/case/delivered/{OTHER}
 c["evidence"]["delivered"] = [f"delivered/{OTHER}.eml"]
 PY
 
+# A name in the sender's own words that an address may be made of: a person has to say who is meant.
+described () { # NAME EXPECTED TEXT
+  rm -rf "$tmp/packet"
+  TEXT=$3 python3 - <<'PY'
+from lib import *
+write_log(fresh() + log_lines(KNOWN, "550 5.7.1 [CS02] Message rejected due to local policy.")
+          + log_lines("quillfeather_ann77@me.com", "550 5.7.1 [CS02] Message rejected due to local policy."))
+case(lambda c: c["incident"].update(description=c["incident"]["description"] + " " + os.environ["TEXT"]))
+PY
+  code "$1" 1 build "$tmp/packet" "$tmp/case/case.json"
+  check "$1: $2" python3 -c 'import json, sys
+found = [f["text"] for f in json.load(open(sys.argv[1] + "/packet.json"))["findings"] if f["id"] == "stated-name"]
+assert len(found) == int(sys.argv[2]) and not any("lanted" in f or "feather" in f for f in found), found' "$tmp/packet" "$2"
+}
+described "a recipient's name in the description" 1 "Zoe Planted called us on Monday."
+described "the last name first, of an address with a number" 1 "We spoke with Quillfeather, Ann."
+described "with a middle name" 1 "We spoke with Ann B. Quillfeather of Townsville."
+described "half a name, and words of no name" 0 "Mrs. Quillfeather was planted. Zoe is asleep, as planted zoe, on Black Friday in New York."
+described "the contact's own" 0 "Dana Sample reads the answers."
+
 # CR or LF in a value adds no header.
 for key in company.name company.brand contact.name contact.hours request.subject_token incident.description; do
   for end in CRLF LF CR; do
