@@ -24,6 +24,7 @@ struct PktRedactor {
   PktNameList *words;                 /* words of them */
   GHashTable *reply_words;            /* of whom a reply names; lower case, '_' for any sign */
   GHashTable *own_words;              /* of senders' addresses and ids, that name a recipient */
+  GHashTable *varied;                 /* forms of senders' local parts, by reader */
   GHashTable *every_word;             /* the same, also short ones */
   GHashTable *allowed_names;          /* case folded names and their words */
   GHashTable *writers;                /* lower-case words of who writes, in people's mail */

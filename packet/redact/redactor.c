@@ -35,6 +35,7 @@ pkt_redactor_new (const guint8 key[32], const PktRedactScope *scope)
   r->words = pkt_name_list_new ();
   r->reply_words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   r->own_words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  r->varied = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   r->every_word = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   r->allowed_names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   r->custom_domains = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -73,10 +74,10 @@ pkt_redactor_free (PktRedactor *r)
   g_free (r->platform);
   pkt_name_list_free (r->names);
   pkt_name_list_free (r->words);
-  GHashTable *const tables[] = { r->custom_domains, r->writers,       r->every_word,
-                                 r->allowed,        r->allowed_names, r->tokens,
-                                 r->common_tokens,  r->custom,        r->map,
-                                 r->counts,         r->reply_words,   r->own_words };
+  GHashTable *const tables[]
+      = { r->custom_domains, r->writers,       r->every_word, r->allowed, r->allowed_names,
+          r->tokens,         r->common_tokens, r->custom,     r->map,     r->counts,
+          r->reply_words,    r->own_words,     r->varied };
   for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
     g_hash_table_unref (tables[i]);
   g_free (r);

@@ -45,6 +45,8 @@ void pkt_redactor_add_reply_word (PktRedactor *r, const char *word);
 /* What a sender's address or a Message-ID calls its own recipient by: a word of letters and digits,
  * lower case. It goes from senders' addresses, and no Message-ID with it is safe. */
 void pkt_redactor_add_own_word (PktRedactor *r, const char *word);
+/* A form of senders' local parts, "bounce-#", whose number is one reader's (redact/varied.h). */
+void pkt_redactor_add_varied (PktRedactor *r, const char *form);
 /* How a letter greets its reader: one word alone is searched for only where letters speak, in
  * subject and display names, since a text of the sender's may well say "Jane". */
 void pkt_redactor_add_greeted (PktRedactor *r, const char *name);

@@ -1,4 +1,5 @@
 #include "packet/redact/redactor-priv.h"
+#include "packet/redact/varied.h"
 
 #define MAX_PLAIN_DIGITS 4 /* more digits name a job and a reader, not a stream */
 #define MAX_WORD 14
@@ -85,10 +86,25 @@ words_that (Varies varies, const PktRedactor *r, PktSlice local, gsize *start, g
   return found;
 }
 
+void
+pkt_redactor_add_varied (PktRedactor *r, const char *form)
+{
+  g_hash_table_add (r->varied, g_strdup (form));
+}
+
+static gboolean
+has_number (const PktRedactor *r, PktSlice w, gboolean many_digits)
+{
+  return count_digits (w) > 0 || is_coded_or_own (r, w, many_digits);
+}
+
 /* What of a local part without a readable recipient varies. */
 static gboolean
 variable_part (const PktRedactor *r, PktSlice local, gsize *start, gsize *end)
 {
+  g_autofree char *form = pkt_varied_form (local);
+  if (form && g_hash_table_contains (r->varied, form))
+    return words_that (has_number, r, local, start, end);
   if (!words_that (is_coded, r, local, start, end) && pkt_needles_has_local (&r->needles, local)
       && !pkt_place_role_words (local)) {
     *start = 0;

@@ -6,6 +6,7 @@
 #include "packet/run/progress.h"
 #include "packet/run/reply-names.h"
 #include "packet/run/source.h"
+#include "packet/run/varied-senders.h"
 
 typedef void (*TakeAddress) (gpointer taker, PktSlice address);
 
@@ -163,6 +164,9 @@ teach_own_words (const PktInputs *in, PktRedactor *r)
   g_autoptr (GPtrArray) words = pkt_own_words (in->scan->events);
   for (guint i = 0; i < words->len; i++)
     pkt_redactor_add_own_word (r, g_ptr_array_index (words, i));
+  g_autoptr (GPtrArray) forms = pkt_varied_senders (in->scan->events);
+  for (guint i = 0; i < forms->len; i++)
+    pkt_redactor_add_varied (r, g_ptr_array_index (forms, i));
 }
 
 static void

@@ -583,6 +583,28 @@ os.rename(TMP + "/case/delivered/newsletter.eml", f"{TMP}/case/delivered/{OTHER}
 c["evidence"]["delivered"] = [f"delivered/{OTHER}.eml"]
 PY
 
+# Senders that differ by a small number: where each has a recipient of its own it is that reader's.
+numbered () { # NAME kept|gone FORMAT PATTERN: eight refusals, each with a sender made of FORMAT
+  rm -rf "$tmp/packet"
+  FORM=$3 python3 - <<'PY'
+from lib import *
+def lines(i):
+    who = f"reader{chr(97 + i)}@icloud.com"
+    text = log_lines(who, "550 5.7.1 [CS02] Message rejected due to local policy.")
+    sender = os.environ["FORM"] % (i % 2 if "server" in os.environ["FORM"] else 1200 + 7 * i)
+    text = text.replace(f"bounce-{who.replace('@', '=')}@".encode(), (sender + "@").encode())
+    assert (sender + "@").encode() in text
+    return text.replace(b"4F00DB12AA7", f"4F00DB12AA{i}".encode()).replace(b"m9999.", f"m999{i}.".encode())
+write_log(fresh() + b"".join(lines(i) for i in range(8)))
+case(lambda c: None)
+PY
+  code "$1" 1 build "$tmp/packet" "$tmp/case/case.json"
+  check "$1: $2" sh -c 'found=$(cat "$1"/parts/*.txt "$1"/ticket/* | grep -Ec "$2"); case $3 in kept) [ "$found" -gt 0 ] ;; *) [ "$found" -eq 0 ] ;; esac' sh "$tmp/packet" "$4" "$2"
+}
+numbered "a number of each reader" gone "kd%d" "kd1[0-9]{3}@"
+numbered "and alone behind a word" gone "bounce-%d" "bounce-1[0-9]{3}@"
+numbered "a number of each server" kept "server%d-news" "server[01]-news@"
+
 # A name in the sender's own words that an address may be made of: a person has to say who is meant.
 described () { # NAME EXPECTED TEXT
   rm -rf "$tmp/packet"
