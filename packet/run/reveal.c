@@ -5,6 +5,7 @@
 #include "packet/base/json.h"
 #include "packet/base/text.h"
 #include "packet/headers/delivered.h"
+#include "packet/page/page.h"
 #include "packet/redact/map.h"
 #include "packet/redact/reveal.h"
 #include "packet/store/folder.h"
@@ -38,8 +39,12 @@ read_stdin (gsize *n)
 static char *
 text_of_mail (const char *path, PktSlice bytes)
 {
+  const PktPageWith with = { .charset = "utf-8" };
   g_autoptr (PktSample) mail = pkt_delivered_read (path, bytes, NULL);
-  const char *text = mail && mail->text ? mail->text : mail ? mail->html : NULL;
+  g_autoptr (PktPage) page = mail && !mail->text && mail->html
+                                 ? pkt_page_read ("answer", pkt_slice_str (mail->html), &with, NULL)
+                                 : NULL;
+  const char *text = page ? page->outline : mail ? mail->text : NULL;
   return text ? g_strdup (text) : g_strndup (bytes.p, bytes.n);
 }
 
