@@ -9,7 +9,8 @@
 #define PKT_GIO_FUNCTIONS \
   X (g_io_error_quark) X (g_pollable_input_stream_get_type) \
   X (g_pollable_input_stream_read_nonblocking) X (g_subprocess_get_exit_status) \
-  X (g_subprocess_get_if_exited) X (g_subprocess_get_stdout_pipe) X (g_subprocess_get_term_sig) \
+  X (g_subprocess_get_identifier) X (g_subprocess_get_if_exited) \
+  X (g_subprocess_get_stdout_pipe) X (g_subprocess_get_term_sig) \
   X (g_subprocess_launcher_new) X (g_subprocess_launcher_set_child_setup) \
   X (g_subprocess_launcher_spawnv) X (g_subprocess_launcher_take_stdin_fd) X (g_subprocess_wait)
 /* clang-format on */
@@ -28,6 +29,7 @@ const PktGioLibrary *pkt_gio_library (void);
 #define g_pollable_input_stream_read_nonblocking                                                   \
   (pkt_gio_library ()->g_pollable_input_stream_read_nonblocking_)
 #define g_subprocess_get_exit_status (pkt_gio_library ()->g_subprocess_get_exit_status_)
+#define g_subprocess_get_identifier (pkt_gio_library ()->g_subprocess_get_identifier_)
 #define g_subprocess_get_if_exited (pkt_gio_library ()->g_subprocess_get_if_exited_)
 #define g_subprocess_get_stdout_pipe (pkt_gio_library ()->g_subprocess_get_stdout_pipe_)
 #define g_subprocess_get_term_sig (pkt_gio_library ()->g_subprocess_get_term_sig_)

@@ -13,6 +13,7 @@
 #include "packet/outbox/stop.h"
 
 #define TICK_US 20000
+#define LINGER (G_USEC_PER_SEC / 4) /* for words that are still in the pipe */
 #define EX_IOERR 74
 #define EX_TEMPFAIL 75
 #define EX_PROTOCOL 76
@@ -90,10 +91,21 @@ start (const char *path, const PktSubmission *s, FILE *in, GError **error)
   return p;
 }
 
+/* It ended, and what it left behind, a queue's runner, holds its output open. */
+static gboolean
+is_left_open (GSubprocess *p, gint64 *ended)
+{
+  if (g_subprocess_get_identifier (p) != NULL)
+    return FALSE;
+  *ended = *ended ? *ended : g_get_monotonic_time ();
+  return g_get_monotonic_time () - *ended > LINGER;
+}
+
 /* What it says, up to its end, or to the user's insisting on one: then FALSE. */
 static gboolean
 collect (GSubprocess *p, GString *said)
 {
+  gint64 ended = 0;
   GInputStream *pipe = g_subprocess_get_stdout_pipe (p);
   GPollableInputStream *in = G_POLLABLE_INPUT_STREAM (pipe);
   char block[512];
@@ -102,7 +114,8 @@ collect (GSubprocess *p, GString *said)
     gssize n = g_pollable_input_stream_read_nonblocking (in, block, sizeof block, NULL, &why);
     if (n > 0)
       g_string_append_len (said, block, MIN (n, (gssize)(PKT_SENDMAIL_MAX_OUTPUT - said->len)));
-    else if (n == 0 || !g_error_matches (why, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    else if (n == 0 || !g_error_matches (why, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)
+             || is_left_open (p, &ended))
       return TRUE;
     else if (pkt_stop_asked () != 0)
       return FALSE;

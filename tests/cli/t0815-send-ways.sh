@@ -81,7 +81,7 @@ cat >"$d/sendmail.got"
 echo sendmail >>"$d/sendmail.log"
 echo 'what it says'
 read -r how <"$d/sendmail.how"
-case $how in KILL) kill -KILL $$ ;; slow) sleep 0.5 ;; hang) echo $$ >"$d/sendmail.pid"; echo '(hang)' >>"$d/sendmail.log"; exec sleep 30 ;; *) exit "$how" ;; esac
+case $how in KILL) kill -KILL $$ ;; slow) sleep 0.5 ;; leaves) sleep 30 & echo $! >"$d/sendmail.pid" ;; hang) echo $$ >"$d/sendmail.pid"; echo '(hang)' >>"$d/sendmail.log"; exec sleep 30 ;; *) exit "$how" ;; esac
 EOF
 chmod 700 "$tmp/sendmail"
 : >"$tmp/sendmail.log"
@@ -110,6 +110,12 @@ in_sendmail () {
 }
 code "SIGINT while it works" 0 in_sendmail slow sendmail SIGINT
 is state accepted
+unsent
+begun=$(date +%s)
+code "a program that leaves another one at work" 0 by_sendmail leaves
+is state accepted; is reply 'what it says'
+check "  that one is not waited for" test $(($(date +%s) - begun)) -lt 20
+kill "$(cat "$tmp/sendmail.pid")"
 unsent
 code "SIGINT twice" 74 in_sendmail hang '(hang)' 'SIGINT SIGINT'
 kill "$(cat "$tmp/sendmail.pid")"
