@@ -1,5 +1,6 @@
 #include "cmd/trend.h"
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <unistd.h>
 #include "packet/base/error.h"
 #include "packet/base/file.h"
@@ -132,6 +133,7 @@ write_files (const CmdTrend *o, const Files *f, GError **error)
 {
   if (!none_exists (o, f, error))
     return FALSE;
+  const gboolean there = g_file_test (o->output, G_FILE_TEST_EXISTS);
   if (g_mkdir_with_parents (o->output, FOLDER_MODE) != 0) {
     g_set_error (error, PKT_ERROR, PKT_ERROR_EXISTS, "%s: the folder cannot be made: %s", o->output,
                  g_strerror (errno));
@@ -145,8 +147,11 @@ write_files (const CmdTrend *o, const Files *f, GError **error)
     out[i] = (PktFileOut){ f->paths[i], pkt_slice (bytes, n) };
     g_string_append_printf (names, "%s\n", f->paths[i]);
   }
-  return pkt_file_write_set (out, f->n, FILE_MODE, o->force, error)
-         && pkt_file_print (names->str, names->len, error);
+  if (pkt_file_write_set (out, f->n, FILE_MODE, o->force, error))
+    return pkt_file_print (names->str, names->len, error);
+  if (!there)
+    g_rmdir (o->output); /* none of the set was written */
+  return FALSE;
 }
 
 gboolean

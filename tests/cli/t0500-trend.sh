@@ -56,6 +56,8 @@ done
 mkdir -p "$tmp/part/${copy##*/}-own.svg"
 code "one that cannot be written" 74 "$pp" trend --force --output "$tmp/part" "$tmp/mail.log"
 check "none of the others is there" test "$(ls -A "$tmp/part")" = "${copy##*/}-own.svg"
+code "files that may not grow" 74 sh -c 'ulimit -f 4; exec "$@"' sh "$pp" trend --output "$tmp/tight" "$tmp/mail.log"
+check "leave no empty folder" test ! -e "$tmp/tight"
 if [ -c /dev/full ]; then
   code "nobody reads where they are" 74 sh -c '"$@" >/dev/full' sh "$pp" trend --output "$tmp/unread" "$tmp/mail.log"
   check "all are there all the same" test "$(ls "$tmp/unread")" = "$(ls "$tmp/made/here")"
