@@ -18,7 +18,16 @@
 /* A label that says less; in small letters, since "YOUR BOOKING STARTS HERE" has none behind it. */
 #define BOOKED                                                                                     \
   "(?:[Bb]ooking|[Rr]eservation|Buchung|[Rr]éservation|[Rr]eserva|[Pp]renotazione|[Bb]oeking)"
-#define ORDINARY "(?!(?:UPDATE|ONLINE|OPENED|CLOSED|SYSTEM|COUPON|OFFERS|PERIOD|STARTS|RABATT)\\b)"
+#define ORDINARY                                                                                   \
+  "(?!(?:UPDATE|ONLINE|OPENED|CLOSED|SYSTEM|COUPON|OFFERS|PERIOD|STARTS|RABATT|WINTER|SUMMER"      \
+  "|SPRING|AUTUMN|SOMMER|VERANO|ESTATE)\\b)"
+/* "YOUR VOUCHER IS HERE", "GIFT CARDS INSIDE": of the sentence, whoever reads it. */
+#define SAID                                                                                       \
+  "(?!(?:HERE|INSIDE|WAITING|READY|BELOW|AVAILABLE|ACTIVE|EXPIRES|EXPIRED|EXPIRING|ENDS|ENDING"    \
+  "|BALANCE|TODAY|TONIGHT|TOMORROW|ONLY|WITH|FROM|YOUR|THIS|THAT|THEY|WHEN|WORTH|VALUE|VALID"      \
+  "|OFFER|OFFERS|CODE|CODES|SALE|DEAL|DEALS|GIFT|GIFTS|BONUS|REWARD|REWARDS|FREE|SHOP|STORE"       \
+  "|INCLUDED|ATTACHED|ONLINE|UPDATE|HIER|HEUTE|NOCH|JETZT|WARTET|GESCHENKT|GRATIS|SICHERN)"        \
+  "(?![\\p{L}\\p{N}-]))"
 #define LETTERS "[A-Z0-9]{5,8}(?![A-Za-z0-9])"
 /* What is handed out to one: "your code", not "the code". */
 #define GIVEN                                                                                      \
@@ -47,7 +56,15 @@
 #define PLATES                                                                                     \
   "(?:registration|reg\\.?|(?:number|licen[cs]e) plate|mot due|(?:kfz-)?kennzeichen"               \
   "|immatriculation|matrícula|targa|kenteken)(?: (?:number|no\\.?|plate))?"
-#define PLATE "(?=[A-ZÄÖÜ -]{0,8}[0-9])[A-ZÄÖÜ0-9]{1,4}(?:[ -][A-ZÄÖÜ0-9]{1,4}){0,3}"
+/* With a letter and a digit, or in some digits alone; not "Registration 2027", "Reg. 5 May". */
+#define NO_DAYS "(?![0-9]{1,2}-[0-9]{1,2} \\p{Lu}\\p{Ll})"
+#define PLATE                                                                                      \
+  NO_YEAR NO_DAYS "(?=[A-ZÄÖÜ -]{0,8}[0-9])"                                                    \
+                  "(?=[0-9 -]{0,8}[A-ZÄÖÜ](?!\\p{Ll})|[0-9]{1,4}[ -]?[0-9]{2,4}(?![0-9]))"      \
+                  "[A-ZÄÖÜ0-9]{1,4}(?:[ -][A-ZÄÖÜ0-9]{1,4}){0,3}"
+
+/* "From 3.11.0.2 to 3.12" is of a program. */
+#define NO_RELEASE "(?<![Uu]pgrade |[Uu]pdate |[Uu]pgrading |[Uu]pdating |[Vv]ersion |[Rr]elease )"
 
 /* Whence somebody signed in, IPv4 or IPv6, and where he is. A bare number may be anything. */
 #define FROM                                                                                       \
@@ -59,6 +76,13 @@
 #define WHERE                                                                                      \
   "(?:at|in|near|location|coordinates?|gps|geo|position|lat(?:itude)?(?:[ ,/]+lon\\p{L}*)?)"
 
+#define SEASON "(?:SS|AW|FW|HW|FS)[0-9]{2} (?:MEN|KID|BAG)\\b" /* of fashion */
+#define IS_YOURS "is your|ist (?:ihr|dein)|est votre|es (?:tu|su)"
+/* "2027 is your year"; not "2019 is your code". */
+#define OF_YEAR                                                                                    \
+  "(?:19|20)[0-9]{2} (?i:" IS_YOURS ") (?:\\p{L}{2,12} ){0,2}(?i:year|time|chance|jahr|année|año)"
+#define YEARS "(?:19|20)[0-9]{2}(?:[ -](?:19|20)[0-9]{2}){2,4}(?![ -]?[0-9])"
+
 /* Each repeat is bounded, so that no text makes the matcher run long. `kept`: the mark stands
  * behind what the first group found. */
 static const struct {
@@ -67,31 +91,32 @@ static const struct {
 } rules[] = {
   { "(" ALONE "(?i:" BOOKINGS ")(?i:" IS ")" SIGN ")" NO_YEAR LETTERS, TRUE },
   { "(" ALONE BOOKED " )" ORDINARY "[A-Z0-9]{6}(?![A-Za-z0-9])", TRUE },
-  { "(" ALONE "(?i:" GIVEN ")(?i:" IS ")" SIGN ")" NO_YEAR
+  { "(" ALONE "(?i:" GIVEN ")(?i:" IS ")" SIGN ")" NO_YEAR SAID
     "[A-Z0-9]{4,20}(?:-[A-Z0-9]{2,12}){0,5}(?![a-z])",
     TRUE },
   { "(" ALONE "(?i:" SECRETS ")(?i:" IS ")" SIGN ")" NO_YEAR SECRET BEHIND, TRUE },
-  { ALONE
-    "[0-9]{2,4}(?:[ -]?[0-9]{2,4}){1,3}(?= (?i:is your|ist (?:ihr|dein)|est votre|es (?:tu|su)) )",
-    FALSE },
+  { ALONE "(?!" OF_YEAR ")[0-9]{2,4}(?:[ -]?[0-9]{2,4}){1,3}(?= (?i:" IS_YOURS ") )", FALSE },
   { "(" ALONE "(?i:" THINGS "(?: ?" NUMBER "|(?=[:：#|])| \\|)[\\s.:：#|-]{1,5}))" VALUE, TRUE },
   { "(" ALONE "(?i:id|uid)[\\s.:：#|-]{1,3})[0-9]{2,6}(?:[ -]?[0-9]{2,6}){1,4}" BEHIND, TRUE },
   { "(" ALONE "(?i:" PLATES ")[\\s:：|]{1,4})" PLATE BEHIND, TRUE },
   { "(" ALONE
     "(?i:sort code|bankleitzahl|blz)[\\s:：|]{1,4})[0-9]{2,3}[ -]?[0-9]{2,3}[ -]?[0-9]{2}" BEHIND,
     TRUE },
-  { ALONE "[A-Z]{2}[0-9]{2} ?(?!OFF|EUR|USD|GBP|CHF|AND|FOR|THE|NEW|NOW)[A-Z]{3}" BEHIND,
+  { ALONE "(?!" SEASON
+          ")[A-Z]{2}[0-9]{2} ?(?!OFF|EUR|USD|GBP|CHF|AND|FOR|THE|NEW|NOW)[A-Z]{3}" BEHIND,
     FALSE }, /* LB07 ABC */
   { ALONE "(?=[A-Z]{0,16}[0-9])(?=[0-9]{0,16}[A-Z])[A-HJ-NPR-Z0-9]{17}" BEHIND,
     FALSE }, /* of a car */
-  { ALONE "(?=[A-Z-]{0,24}[0-9])(?=[0-9-]{0,24}[A-Z])[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,6}){2,5}" BEHIND,
+  { ALONE "(?=[A-Z-]{0,24}[0-9])(?=[0-9-]{0,24}[A-Z])(?!CVE-[0-9]{4}-)[A-Z0-9]{3,6}(?:-[A-Z0-9]{3,"
+          "6}){2,5}" BEHIND,
     FALSE },
-  { "(" ALONE "(?i:" FROM ")[\\s:：|]{1,3})(?:(?:[0-9]{1,3}\\.){3}[0-9]{1,3}(?![0-9])|" SIX ")",
+  { "(" ALONE NO_RELEASE "(?i:" FROM
+    ")[\\s:：|]{1,3})(?:(?:[0-9]{1,3}\\.){3}[0-9]{1,3}(?![0-9])|" SIX ")",
     TRUE },
   { "(" ALONE "(?i:" WHERE
     ")[\\s:：|]{1,3})-?[0-9]{1,2}\\.[0-9]{4,12}, ?-?[0-9]{1,3}\\.[0-9]{4,12}",
     TRUE },
-  { ALONE "[0-9]{4,6}(?:[ -][0-9]{4,6}){2,4}" BEHIND, FALSE },
+  { ALONE "(?!" YEARS ")[0-9]{4,6}(?:[ -][0-9]{4,6}){2,4}" BEHIND, FALSE },
 };
 
 #define LABEL                                                                                      \

@@ -80,12 +80,13 @@ static gboolean
 is_nobody (const char *word)
 {
   static const char *const words[]
-      = { "account", "apple",      "customer",   "example", "icloud",  "inbox",      "info",
-          "list",    "hello",      "orders",     "people",  "person",  "postmaster", "recipient",
-          "service", "shopping",   "subscriber", "mail",    "mailbox", "marketing",  "member",
-          "news",    "newsletter", "office",     "our",     "probe",   "reader",     "sales",
-          "sample",  "seed",       "support",    "team",    "test",    "tester",     "testing",
-          "the",     "user",       "weekly",     NULL };
+      = { "account", "admin",   "apple",      "billing",   "contact", "message",    "customer",
+          "example", "icloud",  "inbox",      "info",      "list",    "hello",      "orders",
+          "people",  "person",  "postmaster", "recipient", "service", "shopping",   "subscriber",
+          "mail",    "mailbox", "marketing",  "member",    "news",    "newsletter", "office",
+          "our",     "probe",   "reader",     "sales",     "sample",  "seed",       "support",
+          "team",    "test",    "tester",     "testing",   "the",     "user",       "weekly",
+          NULL };
   return strlen (word) < 3 || strspn (word, "abcdefghijklmnopqrstuvwxyz") != strlen (word)
          || g_strv_contains (words, word);
 }

@@ -18,10 +18,14 @@
   "|rendelés\\p{L}{0,4}|παραγγελί\\p{L}{0,3}|замовлення|поръчка|pesanan\\p{L}{0,3})"
 #define NUMBER                                                                                     \
   "(?:numbers?|nummer|num[ée]ro|número|numer|no|nr|num|id|code|n\\.?[°ºo]|номер|番号|号)"
+/* "24h", "25GB", "3x2", "100% off": how much, not which. */
+#define AMOUNT                                                                                     \
+  "(?![0-9]{1,2}[hkMgm](?![\\p{L}\\p{N}-])|[0-9]{1,3}\\h?[%€$£]"                                \
+  "|[0-9]{1,3}(?:hrs|min|[GMT]B|[xX][0-9]{1,2}|for[0-9]|[kmc]m|kg|ml)(?![\\p{L}\\p{N}-]))"
 /* With a digit, and no year, month or day. */
 #define VALUE                                                                                      \
-  "(?!(?:19|20)[0-9]{2}(?:-[0-9]{2}){0,2}(?![\\p{L}\\p{N}-]))(?=[A-Za-z0-9-]{0,30}[0-9])"          \
-  "[A-Za-z0-9][A-Za-z0-9-]{2,30}(?![\\p{L}\\p{N}])"
+  AMOUNT "(?!(?:19|20)[0-9]{2}(?:-[0-9]{2}){0,2}(?![\\p{L}\\p{N}-]))(?=[A-Za-z0-9-]{0,30}[0-9])"   \
+         "[A-Za-z0-9][A-Za-z0-9-]{2,30}(?![\\p{L}\\p{N}])"
 
 /* Each repeat is bounded, so that no subject makes the matcher run long. */
 static const struct {

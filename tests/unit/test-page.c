@@ -253,6 +253,25 @@ static const struct {
     "Ticket number [field] | Frequent flyer: [field] | Patient ID: [field]" },
   { "Registration: LB07 ZQF, LB07ZQF, Kennzeichen: M-ZQ 4711, VIN WVWZZZ1JZXW000471",
     "Registration: [field], [field], Kennzeichen: [field], VIN [field]" },
+  { "Registration 2027, Registration: 1 to 5 May, Reg. 5 May, Registration: 10-12 May, Kennzeichen "
+    "4-"
+    "teilig, Registration: 4711, Registration number: 471, Reg. 1-ABC-123, Kennzeichen: M 4",
+    "Registration 2027, Registration: 1 to 5 May, Reg. 5 May, Registration: 10-12 May, Kennzeichen "
+    "4-"
+    "teilig, Registration: [field], Registration number: [field], Reg. [field], Kennzeichen: "
+    "[field]" },
+  { "YOUR VOUCHER IS HERE, Gift card BALANCE, your coupon EXPIRES, Booking WINTER trips, "
+    "CVE-2026-12345, "
+    "FW26 MEN",
+    "YOUR VOUCHER IS HERE, Gift card BALANCE, your coupon EXPIRES, Booking WINTER trips, "
+    "CVE-2026-12345, "
+    "FW26 MEN" },
+  { "YOUR VOUCHER IS HEREQX, gift card GIFT-7Q2M-8KLP, voucher XKQJZP, booking WINTRQ, FW26 MXN",
+    "YOUR VOUCHER IS [field], gift card [field], voucher [field], booking [field], [field]" },
+  { "Upgrade from 3.11.0.2 to 3.12, version from 1.2.3.4 on, 2027 is your year",
+    "Upgrade from 3.11.0.2 to 3.12, version from 1.2.3.4 on, 2027 is your year" },
+  { "2027 is your code, 4471 is your pass, signing in from 203.0.113.77",
+    "[field] is your code, [field] is your pass, signing in from [field]" },
   { "Signed in from 203.0.113.77, IP: 2001:db8:47::9, at 51.50331,-0.11952, 4006 3813 33931",
     "Signed in from [field], IP: [field], at [field], [field]" },
   { "READER2027, @reader_jo, #ReaderDay, a@reader1.example, proofreader",
