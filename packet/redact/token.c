@@ -257,7 +257,7 @@ is_made_label (const PktRedactor *r, PktSlice label)
 {
   Alphabet a = alphabet_of (label);
   if (a.digits > MAX_HOST_DIGITS || changes_of (label) > MAX_CHANGES || a.other || a.base64
-      || pkt_redactor_is_person (r, label))
+      || (pkt_redactor_is_person (r, label) && !pkt_slice_equal_nocase (label, PKT_SLICE ("www"))))
     return TRUE;
   return label.n > MAX_PLAIN && (label.n > MAX_HOST_WORD || a.digits || !is_spoken (label));
 }
