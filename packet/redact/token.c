@@ -276,8 +276,11 @@ count_labels (PktSlice host)
 void
 pkt_token_append_host (const PktRedactor *r, GString *out, PktSlice host)
 {
-  PktSlice name = pkt_slice_until (host, ':'), port = pkt_slice_skip (host, name.n);
-  gboolean address = host.n && (host.p[0] == '[' || g_ascii_isdigit (host.p[host.n - 1]));
+  gsize ipv6 = host.n && host.p[0] == '[' ? pkt_slice_until (host, ']').n : 0;
+  PktSlice port = pkt_slice_skip (host,
+                                  ipv6 + pkt_slice_until (pkt_slice_skip (host, ipv6), ':').n);
+  PktSlice name = pkt_slice (host.p, host.n - port.n);
+  gboolean address = ipv6 || (host.n && g_ascii_isdigit (host.p[host.n - 1]));
   while (name.n && !address && count_labels (name) > 2 && !pkt_redactor_names_own (r, name)) {
     PktSlice label = pkt_slice_until (name, '.');
     if (is_made_label (r, label))
@@ -294,14 +297,21 @@ pkt_token_append_host (const PktRedactor *r, GString *out, PktSlice host)
 
 /* ---- the rest of a URL ---- */
 
+static gsize
+length_until (PktSlice s, const char *ends)
+{
+  gsize n = 0;
+  while (n < s.n && !strchr (ends, s.p[n]))
+    n++;
+  return n;
+}
+
 /* "e=abc&utm_source=x" -> "e=[token:3,letters]&utm_source=[token:1,letters]". */
 static void
 append_query (const PktRedactor *r, GString *out, PktSlice query)
 {
   while (TRUE) {
-    gsize n = 0;
-    while (n < query.n && !strchr ("&;", query.p[n]))
-      n++;
+    gsize n = length_until (query, "&;");
     PktSlice pair = pkt_slice (query.p, n), name = pkt_slice_until (pair, '=');
     PktSlice value = pkt_slice_skip (pair, name.n + 1);
     gboolean named = name.n < pair.n && pkt_token_plain (r, name);
@@ -330,15 +340,6 @@ append_tail (const PktRedactor *r, GString *out, PktSlice rest)
     g_string_append_c (out, '#');
     pkt_token_append (out, fragment);
   }
-}
-
-static gsize
-length_until (PktSlice s, const char *ends)
-{
-  gsize n = 0;
-  while (n < s.n && !strchr (ends, s.p[n]))
-    n++;
-  return n;
 }
 
 static void

@@ -42,6 +42,9 @@ check "nor in the text" sh -c '! grep -qi "otilia\|7946\|0018\|Lane\|Townsville\
 check "nor in the forms of addresses" grep -qx ' *hxxps://www\[.\]example\[.\]com/hello/\*/soup' "$tmp/out"
 check "a name that no blank parts from its greeting" grep -qx 'สวัสดีคุณ\[name\]' "$tmp/out"
 check "and no more than that" sh -c 'grep -q "Soup of the week" "$1" && grep -q "Total: 12.00" "$1"' - "$tmp/words"
+echo '<p>One</p><a href="https://[2001:db8::1]/x">a</a> <a href="https://[2001:db8::1]:8443/y">b</a>' >"$tmp/ipv6.html"
+code "links to an IPv6 address" 0 "$pp" snapshot "$tmp/ipv6.html"
+check "have all of it" sh -c 'grep -Eq "^  \[1\]  \[2001:db8::1\] +2  https$" "$1" && grep -Eqx " +hxxps://\[2001:db8::1\]/x" "$1"' - "$tmp/out"
 code "a URL is advice" 64 "$pp" snapshot https://www.example.com/letter
 check "which says what to do" grep -q 'save the page to a file first' "$tmp/err"
 code "no operand" 64 "$pp" snapshot
