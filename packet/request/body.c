@@ -69,6 +69,8 @@ give_up (json_t *view, const Spare *s)
     json_array_remove (value, json_array_size (value) - 1);
   else if (value)
     json_object_set_new (parent, s->key, json_null ());
+  if (pkt_view_checked_nothing (json_object_get (view, "checked")))
+    json_object_set_new (view, "checked", json_null ());
 }
 
 static char *

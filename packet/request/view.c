@@ -206,6 +206,14 @@ results_view (const json_t *checked)
   return v;
 }
 
+gboolean
+pkt_view_checked_nothing (const json_t *checked)
+{
+  return !pkt_json_text (checked, "results") && !pkt_json_text (checked, "dns")
+         && !json_is_true (json_object_get (checked, "one_click"))
+         && !json_is_true (json_object_get (checked, "unsubscribe"));
+}
+
 static json_t *
 checked_view (const json_t *checked)
 {
@@ -215,7 +223,10 @@ checked_view (const json_t *checked)
   const char *day = pkt_json_text (checked, "of_day");
   json_object_set_new (o, "of_day", pkt_json_string (day));
   json_object_set_new (o, "results", results_view (checked));
-  return o;
+  if (!pkt_view_checked_nothing (o))
+    return o;
+  json_decref (o);
+  return json_null ();
 }
 
 /* "SMTP errors, headers of accepted samples, …" */

@@ -10,6 +10,9 @@
  */
 json_t *pkt_view_make (const PktPublic *p, const char *const *attached);
 
+/* `checked` of a view names nothing: its heading would stand alone. */
+gboolean pkt_view_checked_nothing (const json_t *checked);
+
 /* templates/NAME filled in with a view and laid out: paragraphs and lists wrapped at
  * PKT_TEXT_COLUMNS. Caller frees. PKT_ERROR_BUG where the template and the view do not fit. */
 char *pkt_text_render (const char *name, const json_t *view, gboolean wrap, GError **error);

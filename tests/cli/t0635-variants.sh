@@ -104,6 +104,10 @@ for service in amazon haraka; do
   check "$service: what the source may lack is said" test "$(tr -d '\r' <o/request.eml | grep -c '^Our source may not hold every try: these counts are minimums.$')" -eq "$least"
   check "$service: each try once" sh -c 'tr -d "\r" <o/request.eml | grep -q "^  (host not known).* $1\$"' sh "$failed"; rm -r o
 done
+change transactional c ''
+sed -i '/^Authentication-Results:/d; /^\tdkim=pass/d' c/delivered.eml
+code "an accepted sample without Apple's results" 0 build --output o c/case.json
+check "no heading stands alone" sh -c '! tr -d "\r" <"$1/request.eml" | grep -q "^Shown by mail that you accepted:" && ! grep -q "^## What was checked" "$1/ticket/ticket.md"' sh o; rm -r o
 change transactional c 'c["request"] = {"template": "marketing"}'
 code "another kind than the stream is" 65 build --output o c/case.json
 check "both are named" grep -q '\$\.request\.template says marketing, but the stream receipts is transactional mail' err
