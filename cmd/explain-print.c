@@ -141,10 +141,10 @@ put_title (GString *out, const PktRule *rule)
 static void
 put_rule (GString *out, const PktRule *rule, const PktVerdict *v)
 {
+  const char *stage = rule->stage && !g_str_equal (rule->stage, "unknown") ? rule->stage : NULL;
   g_autofree char *kind = g_strdup_printf ("%s, %s%s%s.", pkt_category_name (rule->category),
                                            rule->temporary ? "temporary" : "permanent",
-                                           rule->stage ? "; given at " : "",
-                                           rule->stage ? rule->stage : "");
+                                           stage ? "; given at " : "", stage ? stage : "");
   g_autofree char *evidence = g_strdup_printf (
       "%s; reported by senders and third parties, not by Apple.",
       rule->confidence ? rule->confidence : "low");

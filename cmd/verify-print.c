@@ -96,8 +96,8 @@ append_leaks (GString *out, const GPtrArray *leaks)
       g_ptr_array_add (first, leaks->pdata[i]);
   append_table (out, first);
   if (first->len < leaks->len)
-    g_string_append_printf (out, "and again in %u further decodings of these parts, see --json\n",
-                            leaks->len - first->len);
+    g_string_append_printf (out, "and again in %u further decoding%s of these parts, see --json\n",
+                            leaks->len - first->len, leaks->len - first->len == 1 ? "" : "s");
   g_string_append_c (out, '\n');
 }
 
@@ -123,10 +123,12 @@ verify_as_text (const VerifyCheck *c)
       json_integer_value (json_object_get (proof, "candidates")));
   g_autofree char *needles = pkt_text_count (
       json_integer_value (json_object_get (proof, "needles")));
+  gboolean one = json_integer_value (json_object_get (proof, "needles")) == 1;
   if (c->leaks->len)
     append_leaks (out, c->leaks);
   g_string_append_printf (
-      out, "%s: %s surfaces, %s decoded views, %s candidates, %s known recipients\n",
-      c->leaks->len ? "private data found" : "clean", surfaces, views, candidates, needles);
+      out, "%s: %s surfaces, %s decoded views, %s candidates, %s known recipient%s\n",
+      c->leaks->len ? "private data found" : "clean", surfaces, views, candidates, needles,
+      one ? "" : "s");
   return g_string_free (out, FALSE);
 }

@@ -152,7 +152,8 @@ append_totals (GString *s, const PktChecks *c, const PktIdentity *id)
                               : pkt_clock_format (c->at, NULL,
                                                   ", the last answer %Y-%m-%d %H:%M:%S "
                                                   "UTC");
-    g_string_append_printf (s, "; %u questions to DNS%s.\n", c->questions, at);
+    g_string_append_printf (s, "; %u question%s to DNS%s.\n", c->questions,
+                            c->questions == 1 ? "" : "s", at);
   } else
     g_string_append (s, "; nobody was asked: --online asks DNS.\n");
   if (id->cut)
