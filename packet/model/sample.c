@@ -194,6 +194,17 @@ pkt_sample_mask_folder (const char *value)
   return g_strdup_printf ("%.*s[folder]", (int)verb, s.p);
 }
 
+gboolean
+pkt_sample_sent_on (const PktSample *s)
+{
+  const char *path = s->return_path ? s->return_path : "";
+  const char *to = pkt_sample_field (s, "X-Forwarded-To");
+  gboolean srs = g_ascii_strncasecmp (path, "SRS0", 4) == 0
+                 || g_ascii_strncasecmp (path, "SRS1", 4) == 0;
+  return (srs && path[4] && strchr ("=+-", path[4])) || strstr (path, "+caf_=")
+         || (to && strchr (to, '@'));
+}
+
 const char *
 pkt_sample_ptr (const PktSample *s)
 {

@@ -80,5 +80,8 @@ int pkt_sample_form (const PktSample *s);
 /* "INBOX", "MOVE_TO_FOLDER/Junk": folders that everybody has. NULL for these; any other is the
  * reader's own, and what he calls it is his affair: "MOVE_TO_FOLDER/[folder]". Caller frees. */
 char *pkt_sample_mask_folder (const char *value);
+/* Somebody else's server sent it on to Apple, as its return-path (SRS, Gmail) or X-Forwarded-To
+ * tells: the IP that Apple saw is that server's. */
+gboolean pkt_sample_sent_on (const PktSample *s);
 /* The name that Apple saw of the sending IP; NULL where it saw none, "unknown". */
 const char *pkt_sample_ptr (const PktSample *s);

@@ -280,8 +280,11 @@ collect_ips (PktEvidence *e)
       g_ptr_array_add (e->ips, ip->address);
   }
   const guint stated = e->ips->len;
+  const gboolean forwards = e->stream && g_strcmp0 (e->stream->mail_type, "forwarded") == 0;
   for (guint i = 0; stated == 0 && i < e->samples->len; i++) {
     const PktSample *s = g_ptr_array_index (e->samples, i);
+    if (!forwards && pkt_sample_sent_on (s))
+      continue;
     if (s->client_ip && !g_ptr_array_find_with_equal_func (e->ips, s->client_ip, g_str_equal, NULL))
       g_ptr_array_add (e->ips, s->client_ip);
   }

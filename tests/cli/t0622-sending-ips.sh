@@ -64,4 +64,20 @@ check "one is listed" grep -q "Sending IPs: 192.0.2.10 HELO and PTR mta1.example
 check "and what left from the other" grep -q "Of these, from 192.0.2.11 (not listed above), 31 Dec[^:]*: $clean final answers, none refused by policy\." text
 check "whose log is read, too" sh -c 'grep -A1 "^Source" "$1" | tr -d "\n" | grep -q "192.0.2.10).* and .*192.0.2.11"' sh "$tmp/one/parts/apple-smtp-errors.txt"
 check "nothing of it where both are refused" sh -c '! grep -q "not listed above" "$1"' sh "$tmp/mapped/request.eml"
+
+# ---- a sample that a forwarder sent on to Apple shows the forwarder's IP ----
+cp -R "$TOP_SRCDIR/samples/cases/no-sending-ip" "$tmp/sent-on"
+chmod -R u+w "$tmp/sent-on"
+cd "$tmp/sent-on" || exit 1
+sed -i 's/"evidence": {/&"delivered": ["delivered.eml"],/' case.json
+for path in 'reader+caf_=our.reader=icloud.com@mail.example.net' 'SRS0=x1y2=AB=news.example.com=bounce@mail.example.net' 'bounce-9001@news.example.com'; do
+  sed "s/^Return-path: .*/Return-path: <$path>/I; s/mta1\.example\.com/out.example.net/g; s/192\.0\.2\.10/198.51.100.7/g" "$TOP_SRCDIR/samples/cases/begins-inside/delivered.eml" >delivered.eml
+  status=1
+  case $path in bounce-*) status=0 ;; esac
+  code "a sample by $path" $status env SOURCE_DATE_EPOCH=1779436800 "$pp" build --force --key "$TOP_SRCDIR/samples/outage/key" --output o case.json
+  case $path in
+    bounce-*) check "shows whence the mail is sent" grep -q '^Sending IPs: *198.51.100.7 ' o/request.eml ;;
+    *) check "does not show whence the mail is sent" sh -c 'grep -q "No sending IP is known" o/ticket/ticket.md && [ ! -e o/request.eml ]' ;;
+  esac
+done
 finish
