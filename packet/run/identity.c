@@ -245,15 +245,25 @@ each_string (PktIdentity *id, GStrv list, void (*add) (PktIdentity *id, const ch
     add (id, list[i]);
 }
 
-static void
-take_sample (PktIdentity *id, const PktSample *s)
+static gboolean
+forwards (const PktCase *c)
 {
-  if (s->at_apple) {
+  for (guint i = 0; i < c->streams->len; i++)
+    if (g_strcmp0 (((const PktStream *)c->streams->pdata[i])->mail_type, "forwarded") == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Of one that somebody else sent on neither IP nor return-path is the sender's. */
+static void
+take_sample (PktIdentity *id, const PktSample *s, gboolean is_ours)
+{
+  if (s->at_apple && is_ours) {
     pkt_identity_add_ip (id, s->client_ip, s->helo);
     pkt_identity_add_pair (id, s->client_ip, s->return_path_domain);
   }
   pkt_identity_add_from (id, s->from_domain);
-  pkt_identity_add_envelope (id, s->return_path_domain);
+  pkt_identity_add_envelope (id, is_ours ? s->return_path_domain : NULL);
   pkt_identity_add_text (id, s->text);
   for (guint i = 0; i < s->dkim->len; i++) {
     const PktDkimSignature *d = g_ptr_array_index (s->dkim, i);
@@ -347,8 +357,10 @@ identity (const PktInputs *in, const GPtrArray *samples, const PktEvidence *only
   take_case (id, in->the_case, only);
   id->samples = samples;
   id->aggregate = in->aggregate;
-  for (guint i = 0; i < samples->len; i++)
-    take_sample (id, g_ptr_array_index (samples, i));
+  for (guint i = 0; i < samples->len; i++) {
+    const PktSample *s = g_ptr_array_index (samples, i);
+    take_sample (id, s, forwards (in->the_case) || !pkt_sample_sent_on (s));
+  }
   for (guint i = 0; i < in->tracking->len; i++)
     pkt_identity_add_host (id, ((const PktTracking *)in->tracking->pdata[i])->host);
   take_events (id, in->scan, only);

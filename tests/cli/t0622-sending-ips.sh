@@ -77,7 +77,9 @@ for path in 'reader+caf_=our.reader=icloud.com@mail.example.net' 'SRS0=x1y2=AB=n
   code "a sample by $path" $status env SOURCE_DATE_EPOCH=1779436800 "$pp" build --force --key "$TOP_SRCDIR/samples/outage/key" --output o case.json
   case $path in
     bounce-*) check "shows whence the mail is sent" grep -q '^Sending IPs: *198.51.100.7 ' o/request.eml ;;
-    *) check "does not show whence the mail is sent" sh -c 'grep -q "No sending IP is known" o/ticket/ticket.md && [ ! -e o/request.eml ]' ;;
+    *) code "check: a sample by $path" 0 "$pp" check case.json
+      check "its IP is not asked about" grep -q '^0 IPs, ' "$tmp/out"
+      check "does not show whence the mail is sent" sh -c 'grep -q "No sending IP is known" o/ticket/ticket.md && [ ! -e o/request.eml ]' ;;
   esac
 done
 finish
