@@ -45,6 +45,16 @@ pkt_slice_find (PktSlice s, PktSlice needle)
   return hit ? pkt_slice (hit, s.n - (gsize)(hit - s.p)) : pkt_slice (NULL, 0);
 }
 
+PktSlice
+pkt_slice_until_any (PktSlice s, const char *ends)
+{
+  const gsize n = strlen (ends);
+  for (gsize i = 0; i < s.n; i++)
+    if (memchr (ends, s.p[i], n))
+      return pkt_slice (s.p, i);
+  return s;
+}
+
 /* Eight bytes of each. */
 static inline gboolean
 same_nocase_8 (const char *a, const char *b)

@@ -152,6 +152,8 @@ pkt_slice_until (PktSlice s, char c)
   const char *hit = s.n ? pkt_find_byte (s.p, s.p + s.n, c) : NULL;
   return hit ? (PktSlice){ s.p, (gsize)(hit - s.p) } : s;
 }
+/* The same for the first of several. */
+PktSlice pkt_slice_until_any (PktSlice s, const char *ends);
 /* Of as many bytes each. */
 gboolean pkt_bytes_same_nocase (const char *a, const char *b, gsize n);
 /* ASCII case folded. */

@@ -297,22 +297,12 @@ pkt_token_append_host (const PktRedactor *r, GString *out, PktSlice host)
 
 /* ---- the rest of a URL ---- */
 
-static gsize
-length_until (PktSlice s, const char *ends)
-{
-  gsize n = 0;
-  while (n < s.n && !strchr (ends, s.p[n]))
-    n++;
-  return n;
-}
-
 /* "e=abc&utm_source=x" -> "e=[token:3,letters]&utm_source=[token:1,letters]". */
 static void
 append_query (const PktRedactor *r, GString *out, PktSlice query)
 {
   while (TRUE) {
-    gsize n = length_until (query, "&;");
-    PktSlice pair = pkt_slice (query.p, n), name = pkt_slice_until (pair, '=');
+    PktSlice pair = pkt_slice_until_any (query, "&;"), name = pkt_slice_until (pair, '=');
     PktSlice value = pkt_slice_skip (pair, name.n + 1);
     gboolean named = name.n < pair.n && pkt_token_plain (r, name);
     if (named)
@@ -321,10 +311,10 @@ append_query (const PktRedactor *r, GString *out, PktSlice query)
       pkt_token_append (out, pair);
     else if (value.n)
       pkt_token_append (out, value);
-    if (n == query.n)
+    if (pair.n == query.n)
       return;
-    g_string_append_c (out, query.p[n]);
-    query = pkt_slice_skip (query, n + 1);
+    g_string_append_c (out, query.p[pair.n]);
+    query = pkt_slice_skip (query, pair.n + 1);
   }
 }
 
@@ -346,14 +336,14 @@ static void
 append_web (const PktRedactor *r, GString *out, PktSlice url, gsize scheme)
 {
   PktSlice rest = pkt_slice_skip (url, scheme);
-  PktSlice host = pkt_slice (rest.p, length_until (rest, "/?#"));
+  PktSlice host = pkt_slice_until_any (rest, "/?#");
   const char *at = host.n ? memrchr (host.p, '@', host.n) : NULL; /* user:password@host */
   rest = pkt_slice_skip (rest, host.n);
   if (at)
     host = pkt_slice_skip (host, (gsize)(at + 1 - host.p));
   g_string_append_len (out, url.p, (gssize)scheme);
   pkt_token_append_host (r, out, host);
-  PktSlice path = pkt_slice (rest.p, length_until (rest, "?#"));
+  PktSlice path = pkt_slice_until_any (rest, "?#");
   pkt_token_append_words (r, out, path, "/");
   append_tail (r, out, pkt_slice_skip (rest, path.n));
 }
@@ -363,7 +353,7 @@ static void
 append_mailto (const PktRedactor *r, GString *out, PktSlice url)
 {
   PktSlice rest = pkt_slice_skip (url, 7);
-  PktSlice address = pkt_slice (rest.p, length_until (rest, "?#"));
+  PktSlice address = pkt_slice_until_any (rest, "?#");
   PktSlice local = pkt_slice_until (address, '@'), domain = pkt_slice_skip (address, local.n + 1);
   g_string_append_len (out, url.p, 7);
   if (pkt_redactor_is_own (r, domain))

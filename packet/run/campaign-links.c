@@ -41,15 +41,6 @@ append_word (const PktReaders *readers, const PktRedactor *r, GString *out, PktS
     g_string_append_c (out, '*');
 }
 
-static gsize
-length_until (PktSlice s, const char *ends)
-{
-  gsize n = 0;
-  while (n < s.n && !strchr (ends, s.p[n]))
-    n++;
-  return n;
-}
-
 /* "/c/w53-9Qk2/soup?e=abc" -> "/c/ * /soup?e=*"; the values of a query always go. */
 static char *
 shape_of (const PktReaders *readers, const PktRedactor *r, const char *path)
@@ -58,7 +49,7 @@ shape_of (const PktReaders *readers, const PktRedactor *r, const char *path)
   GString *out = g_string_new (*path == '/' ? NULL : "/");
   s.n -= query.n;
   while (s.n) {
-    PktSlice word = pkt_slice (s.p, length_until (s, "/"));
+    PktSlice word = pkt_slice_until (s, '/');
     append_word (readers, r, out, word);
     s = pkt_slice_skip (s, word.n);
     if (s.n)
@@ -67,7 +58,7 @@ shape_of (const PktReaders *readers, const PktRedactor *r, const char *path)
   }
   for (char mark = '?'; query.n > 1; mark = '&') {
     query = pkt_slice_skip (query, 1);
-    PktSlice pair = pkt_slice (query.p, length_until (query, "&;"));
+    PktSlice pair = pkt_slice_until_any (query, "&;");
     PktSlice name = pkt_slice_until (pair, '=');
     g_string_append_c (out, mark);
     append_word (readers, r, out, name);

@@ -17,6 +17,9 @@ test_find (void)
   g_assert_cmpuint (pkt_slice_until (s, ' ').n, ==, 3);
   g_assert_cmpuint (pkt_slice_until (s, '!').n, ==, s.n);
   g_assert_cmpuint (pkt_slice_until (pkt_slice (NULL, 0), '!').n, ==, 0);
+  g_assert_cmpuint (pkt_slice_until_any (s, "! w").n, ==, 3);
+  g_assert_cmpuint (pkt_slice_until_any (s, "").n, ==, s.n);
+  g_assert_cmpuint (pkt_slice_until_any (pkt_slice (NULL, 0), "!").n, ==, 0);
   g_assert_cmpuint (pkt_slice_skip (s, 99).n, ==, 0);
   g_assert_true (pkt_slice_equal (pkt_slice_trim (PKT_SLICE ("\t a b\r\n")), PKT_SLICE ("a b")));
   g_assert_cmpuint (pkt_slice_trim (PKT_SLICE (" \n")).n, ==, 0);
