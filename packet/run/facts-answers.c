@@ -89,11 +89,10 @@ end_of_before (const PktEvidence *e)
                                                                         : e->follow_up->since;
 }
 
-json_t *
-pkt_facts_new_answers (const PktEvidence *e, const json_t *now, const json_t *before)
+static json_t *
+new_answers (GHashTable *all, const json_t *now, const json_t *before)
 {
   json_t *out = json_array ();
-  g_autoptr (GHashTable) all = look (e, end_of_before (e));
   for (gsize i = 0; i < json_array_size (now); i++) {
     json_t *answer = json_array_get (now, i);
     const char *name = name_of (pkt_json_text (answer, "short"));
@@ -113,22 +112,20 @@ pkt_facts_new_answers (const PktEvidence *e, const json_t *now, const json_t *be
 /* The logs of now may begin after those of the mail before: then it is only known that there was
  * none since these begin. */
 static json_t *
-none_since (const PktEvidence *e, const json_t *answer, const Seen *s, gint64 until)
+none_since (const PktEvidence *e, const json_t *answer, const Seen *s)
 {
   gint64 begin = e->scan->tally->first;
   if (s && s->last != PKT_NO_TIME)
     return pkt_facts_time (s->last);
-  if (begin != PKT_NO_TIME && begin > until)
+  if (begin != PKT_NO_TIME && begin > end_of_before (e))
     return pkt_facts_time (begin);
   return json_incref (json_object_get (answer, "last"));
 }
 
-json_t *
-pkt_facts_vanished_answers (const PktEvidence *e, const json_t *now, const json_t *before)
+static json_t *
+vanished_answers (const PktEvidence *e, GHashTable *all, const json_t *now, const json_t *before)
 {
   json_t *out = json_array ();
-  gint64 until = end_of_before (e);
-  g_autoptr (GHashTable) all = look (e, until);
   for (gsize i = 0; i < json_array_size (before); i++) {
     const json_t *answer = json_array_get (before, i);
     const char *name = name_of (pkt_json_text (answer, "short"));
@@ -136,14 +133,14 @@ pkt_facts_vanished_answers (const PktEvidence *e, const json_t *now, const json_
     if (lists (now, name) || lists (out, name) || (s && s->last >= e->from))
       continue;
     json_t *o = json_copy ((json_t *)answer);
-    json_object_set_new (o, "last", none_since (e, answer, s, until));
+    json_object_set_new (o, "last", none_since (e, answer, s));
     json_array_append_new (out, o);
   }
   return out;
 }
 
-json_t *
-pkt_facts_left_answers (const PktEvidence *e, const json_t *now)
+static json_t *
+left_answers (const PktEvidence *e, const json_t *now)
 {
   json_t *out = json_array ();
   for (gsize i = 0; i < json_array_size (now); i++)
@@ -158,4 +155,13 @@ pkt_facts_left_answers (const PktEvidence *e, const json_t *now)
       json_array_append_new (out, json_pack ("{s:s}", "short", short_name));
   }
   return out;
+}
+
+void
+pkt_facts_answers (json_t *o, const PktEvidence *e, const json_t *now, const json_t *before)
+{
+  g_autoptr (GHashTable) all = look (e, end_of_before (e));
+  json_object_set_new (o, "new", new_answers (all, now, before));
+  json_object_set_new (o, "left", left_answers (e, now));
+  json_object_set_new (o, "vanished", vanished_answers (e, all, now, before));
 }

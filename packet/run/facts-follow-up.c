@@ -268,10 +268,8 @@ pkt_facts_follow_up (const PktEvidence *e, const json_t *errors)
   json_object_set_new (o, "moved", moved (e));
   json_object_set_new (o, "counts_agree",
                        json_boolean (counts_agree (e, pkt_json_text (o, "moved"))));
-  json_object_set_new (o, "new", pkt_facts_new_answers (e, now, before));
-  json_object_set_new (o, "left", pkt_facts_left_answers (e, now));
+  pkt_facts_answers (o, e, now, before);
   json_object_set (o, "told", before ? before : json_null ());
-  json_object_set_new (o, "vanished", pkt_facts_vanished_answers (e, now, before));
   json_object_set_new (o, "new_ips", new_ips (e));
   json_object_set_new (o, "ips_changed", json_boolean (ips_changed (e)));
   json_object_set_new (o, "relief", pkt_facts_time (f->relief));

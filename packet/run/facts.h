@@ -72,14 +72,12 @@ json_t *pkt_facts_special (const PktEvidence *e);
 /* run/facts-follow-up.c: what changed since the mail before; not of a first request. `errors` as
  * above, raw. */
 json_t *pkt_facts_follow_up (const PktEvidence *e, const json_t *errors);
-/* run/facts-answers.c: those of `now` that neither the mail before listed nor the logs show before
- * its end; those of `before` that came no more since e->from, `last` being when the last one was.
- * Both [{short, reply, first, last, count}] with the same tag once. New references. */
-json_t *pkt_facts_new_answers (const PktEvidence *e, const json_t *now, const json_t *before);
-json_t *pkt_facts_vanished_answers (const PktEvidence *e, const json_t *now, const json_t *before);
-/* With what refusals come since e->from: of `now` each tag once, then those of which no transaction
- * can be looked up, {short} alone. */
-json_t *pkt_facts_left_answers (const PktEvidence *e, const json_t *now);
+/* run/facts-answers.c: sets of `o` new: those of `now` that neither the mail before listed nor the
+ * logs show before its end; vanished: those of `before` that came no more since e->from, `last`
+ * being when the last one was; both [{short, reply, first, last, count}] with the same tag once.
+ * left: with what refusals come since e->from: of `now` each tag once, then those of which no
+ * transaction can be looked up, {short} alone. */
+void pkt_facts_answers (json_t *o, const PktEvidence *e, const json_t *now, const json_t *before);
 /* What the next mail goes on from, for packet.json; of public facts. New reference. */
 json_t *pkt_figures_json (const PktEvidence *e, const json_t *facts);
 
