@@ -245,8 +245,7 @@ static const struct {
     "YOUR BOOKING STARTS HERE, Your booking ONLINE, use code SPRING20, Ticket: 25 EUR, Sun tan "
     "30SPF, EN 1090-2" },
   { "Your PIN: 4471, your code ZQF-7Q2M-8KLP, passcode Zq7Fe2, with code 4471, 482 913 is your "
-    "code, "
-    "sort code 20-00-00",
+    "code, sort code 20-00-00",
     "Your PIN: [field], your code [field], passcode [field], with code [field], [field] is your "
     "code, sort code [field]" },
   { "Ticket number 220-2401234567 | Frequent flyer: EX 9922 0417 33 | Patient ID: 77-1204",
@@ -254,18 +253,14 @@ static const struct {
   { "Registration: LB07 ZQF, LB07ZQF, Kennzeichen: M-ZQ 4711, VIN WVWZZZ1JZXW000471",
     "Registration: [field], [field], Kennzeichen: [field], VIN [field]" },
   { "Registration 2027, Registration: 1 to 5 May, Reg. 5 May, Registration: 10-12 May, Kennzeichen "
-    "4-"
-    "teilig, Registration: 4711, Registration number: 471, Reg. 1-ABC-123, Kennzeichen: M 4",
+    "4-teilig, Registration: 4711, Registration number: 471, Reg. 1-ABC-123, Kennzeichen: M 4",
     "Registration 2027, Registration: 1 to 5 May, Reg. 5 May, Registration: 10-12 May, Kennzeichen "
-    "4-"
-    "teilig, Registration: [field], Registration number: [field], Reg. [field], Kennzeichen: "
+    "4-teilig, Registration: [field], Registration number: [field], Reg. [field], Kennzeichen: "
     "[field]" },
   { "YOUR VOUCHER IS HERE, Gift card BALANCE, your coupon EXPIRES, Booking WINTER trips, "
-    "CVE-2026-12345, "
-    "FW26 MEN",
+    "CVE-2026-12345, FW26 MEN",
     "YOUR VOUCHER IS HERE, Gift card BALANCE, your coupon EXPIRES, Booking WINTER trips, "
-    "CVE-2026-12345, "
-    "FW26 MEN" },
+    "CVE-2026-12345, FW26 MEN" },
   { "YOUR VOUCHER IS HEREQX, gift card GIFT-7Q2M-8KLP, voucher XKQJZP, booking WINTRQ, FW26 MXN",
     "YOUR VOUCHER IS [field], gift card [field], voucher [field], booking [field], [field]" },
   { "Upgrade from 3.11.0.2 to 3.12, version from 1.2.3.4 on, 2027 is your year",
