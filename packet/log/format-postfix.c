@@ -29,7 +29,7 @@ probe (PktSlice line)
   if (!pkt_syslog_split (line, &s))
     return pkt_postfix_is_fragment (line) ? 80 : 0;
   if (!pkt_postfix_is_tag (s.tag))
-    return 0;
+    return pkt_postfix_untagged (line, &s).n ? 75 : 0;
   if (pkt_slice_find (s.text, PKT_SLICE ("status=")).p
       || pkt_slice_find (s.text, PKT_SLICE ("queue active")).p)
     return 100;
@@ -99,6 +99,20 @@ parse_fragment (PktPostfixLine *l, PktSlice line)
 }
 
 static PktRecordKind
+parse_untagged (PktPostfixLine *l, PktSlice line, const PktSyslog *f)
+{
+  PktSlice text = pkt_postfix_untagged (line, f);
+  const PktPostfixDaemon told = pkt_postfix_daemon_of_text (text);
+  if (text.n == 0)
+    return PKT_RECORD_FOREIGN;
+  l->time = f->time;
+  l->scope = f->host;
+  l->id = pkt_postfix_take_id (&text);
+  return pkt_postfix_parse_text (
+      l, pkt_slice_starts (text, PKT_SLICE ("host ")) ? PKT_DAEMON_SMTP : told, text);
+}
+
+static PktRecordKind
 parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
 {
   PktPostfix *s = state;
@@ -126,7 +140,7 @@ parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
   if (!pkt_syslog_split_inner (inner, &f))
     return parse_fragment (&l, line);
   if (!pkt_postfix_is_tag (f.tag))
-    return PKT_RECORD_FOREIGN;
+    return parse_untagged (&l, inner, &f);
   pkt_frames_learn (&s->frames, inner, &f);
   PktSlice first = pkt_slice_until (f.tag, '/');
   l.time = f.time;

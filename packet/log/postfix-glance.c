@@ -71,6 +71,8 @@ look_unframed (Glancer *g, PktSlice line, PktGlance *out)
     pkt_frames_learn (&g->frames, line, &f);
     return PKT_GLANCE_PLAIN;
   }
+  if (pkt_postfix_lacks_tag (&f))
+    return PKT_GLANCE_PLAIN;
   out->side = pkt_format_of_tag (f.tag);
   if (pkt_frames_has_room (&g->frames))
     pkt_frames_learn_other (&g->frames, line, &f, out->side);

@@ -2,6 +2,7 @@
 #include "packet/log/postfix-words.h"
 
 #define MAX_QUEUE_ID 32
+#define MIN_LONG_ID 10 /* characters of one that is not of hex digits */
 
 PktPostfixDaemon
 pkt_postfix_daemon (PktSlice name)
@@ -120,4 +121,38 @@ pkt_postfix_is_fragment (PktSlice line)
         && pkt_slice_find (line, pkt_slice_str (shapes[i].has)).p)
       return TRUE;
   return FALSE;
+}
+
+/* "2DC5552A34", "4gBx2T5r3Zz1k", and no program's name. */
+static gboolean
+is_id (PktSlice id)
+{
+  gsize digits = 0, hex = 0;
+  for (gsize i = 0; i < id.n; i++) {
+    if (!g_ascii_isalnum (id.p[i]))
+      return FALSE;
+    digits += g_ascii_isdigit (id.p[i]);
+    hex += g_ascii_isxdigit (id.p[i]) && !g_ascii_islower (id.p[i]);
+  }
+  return hex == id.n ? digits > 0 : digits > 0 && id.n >= MIN_LONG_ID;
+}
+
+gboolean
+pkt_postfix_lacks_tag (const PktSyslog *f)
+{
+  return f->pid.n == 0 && is_id (f->tag);
+}
+
+PktSlice
+pkt_postfix_untagged (PktSlice line, const PktSyslog *f)
+{
+  if (!pkt_postfix_lacks_tag (f) || f->tag.p < line.p || f->tag.p >= line.p + line.n)
+    return pkt_slice (NULL, 0);
+  const PktSlice text = pkt_slice_skip (line, (gsize)(f->tag.p - line.p));
+  PktSlice rest = text;
+  const gboolean told = pkt_postfix_take_id (&rest).n
+                        && (pkt_postfix_is_fragment (text)
+                            || pkt_slice_equal (rest, PKT_SLICE ("removed"))
+                            || pkt_slice_starts (rest, PKT_SLICE ("message-id=")));
+  return told ? text : pkt_slice (NULL, 0);
 }

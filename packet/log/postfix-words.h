@@ -1,4 +1,5 @@
 #pragma once
+#include "packet/log/syslog.h"
 #include "packet/model/attempt.h"
 
 /* Words of a Postfix line: its tag and queue id (log-formats 2.1). */
@@ -25,3 +26,8 @@ PktSlice pkt_postfix_take_id (PktSlice *text);
 void pkt_postfix_read_transport (PktSlice tag, PktAttempt *a);
 /* "2DC5552A34: to=<…>, relay=…, status=…": cut out of a log, what stands before the id left out. */
 gboolean pkt_postfix_is_fragment (PktSlice line);
+/* Its place holds a queue id: of each message another, so no frame to be learnt. */
+gboolean pkt_postfix_lacks_tag (const PktSyslog *f);
+/* The same behind a time and a host, where an export left the program out (Loki, a shipper's JSON):
+ * the line from the queue id on, which stands in f's tag; empty: something else. */
+PktSlice pkt_postfix_untagged (PktSlice line, const PktSyslog *f);

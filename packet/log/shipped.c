@@ -95,13 +95,13 @@ unwrap (PktShipped *s, PktSlice line)
   return s->tabled || unwrap_row (s, line) || unwrap_event (s, line);
 }
 
-/* The format of a line that tells what the file is. */
-static const PktFormat *
-format_of (PktSlice line)
+/* How sure a line is of a format, 0 to 100. */
+static guint
+sureness (PktSlice line)
 {
   PktProbe probe = { 0 };
   pkt_probe_line (&probe, line);
-  return pkt_probe_best (&probe);
+  return pkt_probe_score (&probe, pkt_probe_best (&probe));
 }
 
 /* A table's row, or a program's line, may hold any object: of those without a time in front only a
@@ -112,7 +112,7 @@ is_known (PktSlice text, PktSlice record)
   PktStamp ignored;
   return record.p[0] == '{' || (text.p[0] != '{' && text.p[0] != '[')
                  || pkt_text_stamp (record, 0, &ignored)
-             ? format_of (text) != NULL
+             ? sureness (text) > 0
              : pkt_json_is_of_service (text);
 }
 
@@ -124,6 +124,13 @@ finds_event (PktShipped *s, PktSlice record)
          && pkt_shipped_find (s);
 }
 
+/* A row may be a format's own, as mailcow's is, though its text alone could be read, too. */
+static gboolean
+is_own (const PktShipped *s, PktSlice record, PktSlice text)
+{
+  return sureness (record) > (s->tabled ? sureness (text) : 0);
+}
+
 /* What it holds, which then stands in s->text; the file is a shipper's where that is SURE. */
 static PktShippedWeight
 weigh (PktShipped *s, PktSlice record)
@@ -132,13 +139,13 @@ weigh (PktShipped *s, PktSlice record)
   const gboolean has_text = unwrap (s, record);
   const PktSlice text = pkt_slice (s->text->str, s->text->len);
   const gboolean known = has_text && is_known (text, record);
-  if ((known || finds_event (s, record)) && (s->tabled || !format_of (record))) {
+  if ((known || finds_event (s, record)) && !is_own (s, record, text)) {
     s->state = PKT_SHIPPED_YES;
     return known || unwrap (s, record) ? PKT_SHIPPED_SURE : PKT_SHIPPED_NOTHING;
   }
   pkt_shipped_forget (s);
-  return has_text && pkt_syslog_split (text, &ignored) && !format_of (record) ? PKT_SHIPPED_LINE
-                                                                              : PKT_SHIPPED_NOTHING;
+  return has_text && pkt_syslog_split (text, &ignored) && !sureness (record) ? PKT_SHIPPED_LINE
+                                                                             : PKT_SHIPPED_NOTHING;
 }
 
 /* Lines of a text are one. */

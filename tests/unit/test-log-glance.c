@@ -46,7 +46,8 @@ static const char *const tags[] = { "postfix/smtp[12]",
                                     "sm-mta[5]",
                                     "postfix/smtp",
                                     "postfix/smtpd[",
-                                    "postfix/qmgr[1] " };
+                                    "postfix/qmgr[1] ",
+                                    "" }; /* an export left it out */
 static const char *const texts[] = {
   "4gBx2T5r3Zz1k: removed",
   "4gBx2T5r3Zz1k: removed ",
@@ -325,6 +326,7 @@ add_line (GRand *rand, GString *log, guint common, guint kind)
 {
   gsize at = log->len;
   gboolean usual = g_rand_int_range (rand, 0, 4) > 0;
+  const char *tag = PICK (rand, tags);
   if (kind == 0 && g_rand_int_range (rand, 0, 100) == 0)
     g_string_append_printf (log, "%s\n", PICK (rand, journal));
   else if (kind == 3 && g_rand_int_range (rand, 0, 3) == 0)
@@ -340,12 +342,12 @@ add_line (GRand *rand, GString *log, guint common, guint kind)
   else if (kind > 0)
     g_string_append_printf (log, "%s\n", kind == 1 ? PICK (rand, records) : PICK (rand, rows));
   else if (common % 4 == 3)
-    g_string_append_printf (log, "%s h%d %s: %s\n", times[common],
-                            g_rand_int_range (rand, 0, HOSTS), PICK (rand, tags),
+    g_string_append_printf (log, "%s h%d %s%s%s\n", times[common],
+                            g_rand_int_range (rand, 0, HOSTS), tag, *tag ? ": " : "",
                             PICK (rand, texts));
   else
-    g_string_append_printf (log, "%s %s %s: %s\n", usual ? times[common] : PICK (rand, times),
-                            usual ? hosts[common % 2] : PICK (rand, hosts), PICK (rand, tags),
+    g_string_append_printf (log, "%s %s %s%s%s\n", usual ? times[common] : PICK (rand, times),
+                            usual ? hosts[common % 2] : PICK (rand, hosts), tag, *tag ? ": " : "",
                             PICK (rand, texts));
   if (kind > 0 && g_rand_int_range (rand, 0, 4) > 0) /* most of them whole */
     return;
