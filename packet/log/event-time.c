@@ -2,7 +2,8 @@
  * RFC 3339. Of "03/04/2026" only the service's own habit tells which is the month. */
 #include "packet/log/event-time.h"
 
-#define MAX_TIME 64 /* bytes of one */
+#define MAX_TIME 64                 /* bytes of one */
+#define NARROW_BLANK "\xe2\x80\xaf" /* U+202F, in front of AM and PM: browsers put it there */
 
 /* What was read of a time so far; 0: not yet, but for hours. */
 typedef struct {
@@ -167,6 +168,8 @@ pkt_event_written_time (PktSlice s, PktEventDates dates, PktStamp *out)
     return FALSE;
   memcpy (text, s.p, s.n);
   text[s.n] = '\0';
+  for (char *blank = text; (blank = strstr (blank, NARROW_BLANK)) != NULL;)
+    memset (blank, ' ', strlen (NARROW_BLANK));
   if (s.n > 11 && s.p[10] == 'T' && g_ascii_isdigit (s.p[9]) && g_ascii_isdigit (s.p[11]))
     text[10] = ' ';
   for (gsize i = 0; i < s.n;) {

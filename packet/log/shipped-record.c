@@ -140,6 +140,15 @@ value_of (PktJsonNodes *nodes, const PktSlice *names, gsize n)
 
 #define NANO_DIGITS 19 /* of nanoseconds since 1970, Loki's; their last three are not kept */
 
+/* "5/18/2026, 2:00:41.123 PM": only those who write AM and PM begin with the month. */
+static PktEventDates
+dates_of (PktSlice time)
+{
+  return pkt_slice_find (time, PKT_SLICE ("AM")).p || pkt_slice_find (time, PKT_SLICE ("PM")).p
+             ? PKT_DATES_MONTH_FIRST
+             : PKT_DATES_NEITHER;
+}
+
 /* "2026-03-03T10:45:36Z " in front of the line; FALSE: the record tells no time. */
 static gboolean
 append_time (GString *out, PktJsonNodes *nodes)
@@ -152,7 +161,7 @@ append_time (GString *out, PktJsonNodes *nodes)
   if (time.n == NANO_DIGITS && g_ascii_isdigit (time.p[NANO_DIGITS - 1])
       && !memchr (time.p, ':', time.n))
     time.n -= 3;
-  const gboolean known = pkt_event_time (time, PKT_DATES_NEITHER, &stamp);
+  const gboolean known = pkt_event_time (time, dates_of (time), &stamp);
   const gboolean local = known && stamp.kind == PKT_STAMP_LOCAL;
   const gsize n = known && stamp.kind != PKT_STAMP_NONE ? pkt_clock_write_rfc3339 (stamp.us, text)
                                                         : 0;

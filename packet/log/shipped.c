@@ -81,6 +81,24 @@ unwrap_event (PktShipped *s, PktSlice line)
   return TRUE;
 }
 
+/* "2026-05-18T14:00:41+00:00\tmail.postfix\t{"host":"mta1","ident":"postfix/smtp",…}": Fluentd's
+ * files, whose record has no time of its own. */
+static gboolean
+unwrap_fluentd (PktShipped *s, PktSlice line)
+{
+  const PktSlice time = pkt_slice_until (line, '\t');
+  const PktSlice tag = pkt_slice_until (pkt_slice_skip (line, time.n + 1), '\t');
+  const PktSlice record = pkt_slice_skip (line, time.n + tag.n + 2);
+  PktStamp ignored;
+  if (record.n < 2 || record.p[0] != '{' || pkt_clock_parse_rfc3339 (time, &ignored) != time.n
+      || pkt_json_is_of_service (record))
+    return FALSE;
+  g_autoptr (GString) timed = g_string_new (NULL);
+  g_string_printf (timed, "{\"time\":\"%.*s\",%.*s", (int)time.n, time.p, (int)record.n - 1,
+                   record.p + 1);
+  return pkt_shipped_record (s, pkt_slice (timed->str, timed->len));
+}
+
 static gboolean
 unwrap (PktShipped *s, PktSlice line)
 {
@@ -92,7 +110,7 @@ unwrap (PktShipped *s, PktSlice line)
     return pkt_shipped_record (s, line);
   const PktSlice row = s->table ? pkt_shipped_table_row (s->table, line) : pkt_slice (NULL, 0);
   s->tabled = row.n > 2 && pkt_shipped_record (s, row);
-  return s->tabled || unwrap_row (s, line) || unwrap_event (s, line);
+  return s->tabled || unwrap_fluentd (s, line) || unwrap_row (s, line) || unwrap_event (s, line);
 }
 
 /* How sure a line is of a format, 0 to 100. */
@@ -180,6 +198,12 @@ pkt_shipped_line (PktShipped *s, PktSlice *line)
   s->framed += weight == PKT_SHIPPED_LINE;
   if (weight != PKT_SHIPPED_NOTHING)
     *line = text_of (s);
+}
+
+gboolean
+pkt_shipped_has_header (const PktShipped *s)
+{
+  return s->state == PKT_SHIPPED_YES && s->table && pkt_shipped_table_has_header (s->table);
 }
 
 PktShippedWeight

@@ -33,6 +33,8 @@ typedef struct {
  * it is. */
 void pkt_shipped_line (PktShipped *s, PktSlice *line);
 void pkt_shipped_clear (PktShipped *s);
+/* The file's first line said what the fields of its records are. */
+gboolean pkt_shipped_has_header (const PktShipped *s);
 /* Of a record in s->nodes: where in it a service's event stands, or a text log's line, under
  * whatever name: s->path. FALSE when it holds none. */
 gboolean pkt_shipped_find (PktShipped *s);
@@ -46,8 +48,10 @@ gboolean pkt_shipped_record (PktShipped *s, PktSlice record);
 /* A member's name in the tables by which records are read, of any case; NULL: nobody asks for it.
  * What it is: *text: the line's text, *time: its time; else they stay as they are. */
 const PktSlice *pkt_shipped_name (PktSlice name, gboolean *text, gboolean *time);
-/* NULL where the line is no header with a text and a time. */
+/* NULL where the line is no header with a text and a time, and no row of a table known without one.
+ */
 PktShippedTable *pkt_shipped_table_new (PktSlice header);
+gboolean pkt_shipped_table_has_header (const PktShippedTable *t);
 void pkt_shipped_table_free (PktShippedTable *t);
 /* The row as a record, good until the next one; empty where it has other columns. */
 PktSlice pkt_shipped_table_row (PktShippedTable *t, PktSlice row);

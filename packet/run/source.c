@@ -63,7 +63,7 @@ feed (LogSource *l, PktSlice line, guint64 number)
                                               l->count);
   if (kind == PKT_RECORD_UNKNOWN || kind == PKT_RECORD_FOREIGN)
     kind = pkt_sides_feed (&l->formats, line, kind, NULL);
-  if (kind == PKT_RECORD_UNKNOWN)
+  if (kind == PKT_RECORD_UNKNOWN && !(number == 1 && pkt_shipped_has_header (&l->shipped)))
     note_unknown (l, line, number);
 }
 

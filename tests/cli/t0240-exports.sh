@@ -31,6 +31,13 @@ check "label only: bounced, one of them policy" awk '
   END { exit !(bounced == 5 && policy == 1 && broken == 1) }' "$tmp/out"
 code "service label: counts" 0 scan_here "$samples/events-csv" --json --quiet service-label.csv
 check "service label: no policy" sh -c '! grep -q "\"policy\": [1-9]" "$1"' sh "$tmp/out"
+# Of a table of a text log's lines the header is no loss.
+cat >"$tmp/SystemEvents.csv" <<'E'
+ID,ReceivedAt,DeviceReportedTime,FromHost,Message,SysLogTag
+1,2026-03-03 10:50:36,2026-03-03 10:45:35,mail," 3172D762A50: to=<dana.invented@me.com>, relay=mx01.mail.icloud.com[17.56.9.31]:25, delay=6, dsn=2.0.0, status=sent (250 2.0.0 Ok)",postfix/smtp[1013]:
+E
+code "a table of syslog: all is read" 0 "$pp" scan --json --log-timezone UTC "$tmp/SystemEvents.csv"
+check "a table of syslog: no line is lost" grep -q '"unrecognised": 0,' "$tmp/out"
 # Other files are not claimed.
 cat >"$tmp/mail.eml" <<'E'
 Received: from a.example.com by b.example.com; Mon, 18 May 2026 14:00:41 +0000
