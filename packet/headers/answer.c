@@ -252,7 +252,7 @@ pkt_answer_read (const char *path, PktSlice mail, GError **error)
     return fail (error, path,
                  "is longer than the 4 MiB an answer may have; save one message alone, without its "
                  "attachments");
-  GString *source = pkt_source_read (mail);
+  GString *source = pkt_source_read (mail, NULL);
   if (source == NULL)
     return fail (error, path, "is no mail: no header fields; save the message's source");
   gboolean bomb = has_many_boundaries (source);

@@ -268,13 +268,15 @@ pkt_delivered_read (const char *path, PktSlice mail, GError **error)
                  PKT_DELIVERED_MAX_BYTES / (1024 * 1024));
     return NULL;
   }
-  GString *source = pkt_source_read (mail);
+  guint broken = 0;
+  GString *source = pkt_source_read (mail, &broken);
   g_autoptr (GMimeMessage) message = source ? pkt_mime_parse (pkt_slice (source->str, source->len))
                                             : NULL;
   PktSample *s = NULL;
   if (message) {
     s = pkt_sample_new ();
     s->path = g_strdup (path);
+    s->broken_line = broken;
     s->raw = g_bytes_new (mail.p, mail.n);
     take_fields (s, message);
     take_senders (s);

@@ -206,6 +206,11 @@ warnings (GString *out, const PktSample *s)
     g_string_append (out,
                      "Warning: the reader's own allow list let this mail in: it proves nothing "
                      "about the sender.\nUse a mailbox that does not know the sender.\n");
+  if (s->broken_line)
+    g_string_append_printf (out,
+                            "Warning: line %u is no header field, so the fields below it were not "
+                            "read.\nSave the message's source as a file, not out of a window.\n",
+                            s->broken_line);
   if (from_fields (s) > 1)
     g_string_append (out, "Warning: more than one From field; the first was read.\n");
 }

@@ -6,6 +6,7 @@ typedef struct {
   guint fields;
   gsize field_bytes; /* of the current field */
   gboolean keep;     /* the current field is within bounds */
+  gboolean ended;    /* by a line that is none of it */
   gboolean known;    /* a field that tells a mail from other "name: value" text was seen */
 } Reader;
 
@@ -102,9 +103,33 @@ read_header (Reader *r, PktSlice *rest)
         append (r, line);
     } else if (!is_from_line (line)) {
       *rest = before;
+      r->ended = TRUE;
       return;
     }
   }
+}
+
+/* The line at `rest` ended the header, and one of the lines up to the next empty one is a field. */
+static gboolean
+is_broken_off (PktSlice rest)
+{
+  PktSlice first = take_line (&rest), line = first;
+  if (first.n == 0)
+    return FALSE;
+  while (rest.n > 0 && line.n > 0 && !is_known (pkt_slice (line.p, name_length (line))))
+    line = take_line (&rest);
+  return is_known (pkt_slice (line.p, name_length (line)));
+}
+
+static guint
+count_lines (const char *p, const char *end)
+{
+  guint n = 1;
+  while ((p = memchr (p, '\n', (gsize)(end - p))) != NULL) {
+    n++;
+    p++;
+  }
+  return n;
 }
 
 static void
@@ -156,17 +181,20 @@ from_utf16 (PktSlice s, gsize *n)
 }
 
 GString *
-pkt_source_read (PktSlice file)
+pkt_source_read (PktSlice file, guint *broken)
 {
   gsize n = 0;
   g_autofree char *narrow = file.n >= 2 ? from_utf16 (file, &n) : NULL;
-  PktSlice rest = without_wrapping (narrow ? pkt_slice (narrow, n) : file);
+  const PktSlice whole = narrow ? pkt_slice (narrow, n) : file;
+  PktSlice rest = without_wrapping (whole);
   Reader r = { .out = g_string_sized_new (rest.n + 16) };
   read_header (&r, &rest);
   if (!r.known) {
     g_string_free (r.out, TRUE);
     return NULL;
   }
+  if (broken)
+    *broken = r.ended && is_broken_off (rest) ? count_lines (whole.p, rest.p) : 0;
   g_string_append_c (r.out, '\n');
   append_body (r.out, rest);
   return r.out;

@@ -46,6 +46,7 @@ typedef struct {
   gint64 received;              /* of that line, microseconds UTC; PKT_NO_TIME */
   char *tls;                    /* "TLSv1.3" or "yes" (ESMTPS); NULL: plain or not said */
   char *folder;                 /* X-Apple-MoveToFolder, trimmed */
+  guint broken_line;            /* of the file, where the header broke off; 0: it did not */
   gboolean at_apple;            /* an Apple Received line is there */
   gboolean allow_listed;        /* the reader's own list let it in: proves nothing */
   gboolean has_unsubscribe;     /* List-Unsubscribe */

@@ -81,6 +81,13 @@ check_way (PktEvidence *e, const PktSample *s, const char *name)
                          name, s->client_ip),
         "Save the source of a mail that these IPs sent.");
   check_name (e, s, name);
+  if (s->broken_line)
+    pkt_evidence_find (
+        e, "sample-broken", PKT_FINDING_NOTE,
+        g_strdup_printf ("%s, line %u is no header field: the fields below it were not read, and "
+                         "may seem to be missing.",
+                         name, s->broken_line),
+        "Save the message's source as a file, not out of a window, and name that.");
   if (s->allow_listed)
     pkt_evidence_find (
         e, "sample-allow-listed", PKT_FINDING_NOTE,

@@ -90,7 +90,7 @@ raw_header (const Review *r, const char *file)
       return NULL;
   }
   g_autofree char *bytes = pkt_file_read (file, PKT_DELIVERED_MAX_BYTES, &n, NULL);
-  GString *mail = bytes ? pkt_source_read (pkt_slice (bytes, n)) : NULL;
+  GString *mail = bytes ? pkt_source_read (pkt_slice (bytes, n), NULL) : NULL;
   if (mail == NULL)
     return NULL;
   char *end = strstr (mail->str, "\n\n");

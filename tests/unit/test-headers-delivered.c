@@ -127,6 +127,30 @@ test_allow_listed (void)
   g_assert_false (other->has_unsubscribe);
 }
 
+/* A window's text lost the blanks in front of folded lines. */
+static void
+test_broken_off (void)
+{
+  static const struct {
+    const char *mail;
+    guint line;
+  } cases[] = {
+    { "From: a@example.com\nReceived: from a.example.com\nby b.example.com\nSubject: s\n\nHi\n",
+      3 },
+    { "\r\nFrom: a@example.com\r\nby b.example.com\r\nX: y\r\nSubject: s\r\n\r\nHi\r\n", 3 },
+    { "From: a@example.com\nReceived: from a.example.com\n\tby b.example.com\n\nHi\n", 0 },
+    { "From: a@example.com\nHi\n\nSubject: of the text\n", 0 },
+    { "From: a@example.com\nno field", 0 },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (PktSample) s = read_text (cases[i].mail);
+    g_autofree char *table = pkt_delivered_table (s),
+                    *said = g_strdup_printf ("line %u is no header field", cases[i].line);
+    g_assert_cmpuint (s->broken_line, ==, cases[i].line);
+    g_assert_cmpint (strstr (table, said) != NULL, ==, cases[i].line > 0);
+  }
+}
+
 /* Who is greeted by name though To has none. */
 static void
 test_spelled_names (void)
@@ -403,6 +427,7 @@ main (int argc, char **argv)
   g_test_add_func ("/headers/delivered/results", test_results);
   g_test_add_func ("/headers/delivered/fields-raw", test_fields_raw);
   g_test_add_func ("/headers/delivered/allow-listed", test_allow_listed);
+  g_test_add_func ("/headers/delivered/broken-off", test_broken_off);
   g_test_add_func ("/headers/delivered/one-click", test_one_click);
   g_test_add_func ("/headers/delivered/spelled-names", test_spelled_names);
   g_test_add_func ("/headers/delivered/two-signatures", test_two_signatures);
