@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 #include "packet/base/error.h"
 #include "packet/base/file.h"
+#include "packet/base/near.h"
 #include "packet/base/text.h"
 
 static const CmdEntry commands[] = {
@@ -66,7 +67,12 @@ dispatch (int argc, char **argv)
       return error ? report (error) : status;
     }
   g_autofree char *shown = pkt_text_quote (pkt_slice_str (argv[1]), 100);
-  fprintf (stderr, "postpacket: there is no command '%s'; 'postpacket --help' lists them\n", shown);
+  PktNear near = { .word = argv[1] };
+  for (const CmdEntry *c = commands; c->name; c++)
+    pkt_near_offer (&near, c->name);
+  fprintf (stderr, "postpacket: there is no command '%s'; %s%s%s'postpacket --help' lists them\n",
+           shown, near.best ? "did you mean '" : "", near.best ? near.best : "",
+           near.best ? "'? " : "");
   return PKT_ERROR_USAGE;
 }
 

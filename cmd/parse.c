@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include "packet/base/error.h"
 #include "packet/base/file.h"
+#include "packet/base/near.h"
 #include "packet/base/text.h"
 
 #define WIDE 1000 /* no line of a help is longer: as it is where no terminal is */
@@ -48,6 +49,23 @@ print_help (GOptionContext *context, GError **error)
   return ok;
 }
 
+/* "--aple-only": the option that somebody may have meant; NULL. */
+static const char *
+near_option (const GOptionEntry *entries, int argc, char **argv)
+{
+  for (int i = 1; i < argc && !g_str_equal (argv[i], "--"); i++) {
+    g_autofree char *name = g_str_has_prefix (argv[i], "--")
+                                ? g_strndup (argv[i] + 2, strcspn (argv[i] + 2, "="))
+                                : NULL;
+    PktNear near = { .word = name };
+    for (const GOptionEntry *e = entries; name && e->long_name; e++)
+      pkt_near_offer (&near, e->long_name);
+    if (near.best && near.steps > 0)
+      return near.best;
+  }
+  return NULL;
+}
+
 gboolean
 cmd_parse (int *argc, char ***argv, const GOptionEntry *entries, const char *operands,
            const char *about, GError **error)
@@ -65,7 +83,10 @@ cmd_parse (int *argc, char ***argv, const GOptionEntry *entries, const char *ope
   g_set_prgname (name);
   GError *e = NULL;
   if (!g_option_context_parse (context, argc, argv, &e)) {
-    g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE, "%s; see '%s --help'", e->message, name);
+    const gboolean unknown = g_error_matches (e, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION);
+    const char *near = unknown ? near_option (entries, *argc, *argv) : NULL;
+    g_set_error (error, PKT_ERROR, PKT_ERROR_USAGE, "%s; %s%s%ssee '%s --help'", e->message,
+                 near ? "did you mean --" : "", near ? near : "", near ? "? " : "", name);
     g_error_free (e);
     return FALSE;
   }

@@ -26,12 +26,27 @@ usage (GError **error, const char *text)
   return FALSE;
 }
 
+/* What would be read by nobody. */
+static gboolean
+check_no_plan (const Options *o, GError **error)
+{
+  const char *given = o->engagement                                    ? "--engagement"
+                      : o->opens                                       ? "--count-opens"
+                      : o->start                                       ? "--start"
+                      : o->batch_size != CMD_OPEN                      ? "--batch-size"
+                      : o->rules.every != PKT_PLAN_EVERY               ? "--every"
+                      : o->rules.engaged_days != PKT_PLAN_ENGAGED_DAYS ? "--engaged-days"
+                                                                       : NULL;
+  g_autofree char *text = g_strdup_printf ("%s is for --plan", given ? given : "");
+  return given == NULL || usage (error, text);
+}
+
 static gboolean
 check_plan (Options *o, GError **error)
 {
   gint64 us;
   if (!o->plan)
-    return o->engagement == NULL || usage (error, "--engagement is for --plan");
+    return check_no_plan (o, error);
   if (o->lists == NULL)
     return usage (error, "--plan needs --list: without it nobody knows who unsubscribed or "
                          "complained, and they must not get mail again");

@@ -2,6 +2,7 @@
 #include <string.h>
 #include "packet/base/error.h"
 #include "packet/base/json.h"
+#include "packet/base/near.h"
 #include "packet/base/text.h"
 #include "packet/model/case-problem.h"
 #include "packet/model/case-value.h"
@@ -212,9 +213,15 @@ find_row (const PktCaseObject *object, const char *key)
 }
 
 static void
-unknown_key (Reader *r, const PktCaseObject *object)
+unknown_key (Reader *r, const PktCaseObject *object, const char *key)
 {
-  g_autoptr (GString) advice = g_string_new ("take it out; known here:");
+  PktNear near = { .word = key };
+  for (const PktCaseRow *row = object->rows; row->key; row++)
+    pkt_near_offer (&near, row->key);
+  g_autoptr (GString) advice = g_string_new (NULL);
+  if (near.best)
+    g_string_printf (advice, "is %s meant? else ", near.best);
+  g_string_append (advice, "take it out; known here:");
   for (const PktCaseRow *row = object->rows; row->key; row++)
     g_string_append_printf (advice, "%s %s", row == object->rows ? "" : ",", row->key);
   pkt_case_report_add (r->report, PKT_CASE_UNKNOWN_KEY, "is an unknown key", advice->str);
@@ -248,7 +255,7 @@ read_object (Reader *r, const PktCaseObject *object, json_t *json, gpointer base
     if (row)
       read_value (r, row, value, base);
     else
-      unknown_key (r, object);
+      unknown_key (r, object, key);
     pkt_case_report_leave (r->report);
   }
   missing_keys (r, object, json);

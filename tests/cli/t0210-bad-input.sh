@@ -64,7 +64,11 @@ refused "map to a name" 64 "NAME=ADDRESS" "$pp" scan --map mta1=mta1.example.com
 refused "map file is a folder" 66 "empty-folder: " "$pp" scan --map-file empty-folder good
 refused "map file not there" 66 "nothere: " "$pp" scan --map-file nothere good
 refused "map file of something else" 64 "NAME=ADDRESS" "$pp" scan --map-file text good
-refused "a word for a command" 64 "there is no command" "$pp" scann good
+refused "a word for a command" 64 "there is no command 'scann'; did you mean 'scan'?" "$pp" scann good
+refused "a word that is like none" 64 "there is no command 'frob'; 'postpacket --help'" "$pp" frob good
+refused "an option mistyped" 64 "did you mean --apple-only?" "$pp" scan --aple-only good
+refused "an option like none" 64 "--frobnicate; see" "$pp" scan --frobnicate good
+refused "an option of a plan" 64 "--every is for --plan" "$pp" suppressed --every 5 good
 
 printf 'mta1=192.0.2.10\nmta2\n' >map
 check "a bad line of a map file has file and line" sh -c '"$1" scan --map-file map good 2>&1 | grep -q "map:2:"' sh "$pp"

@@ -155,6 +155,9 @@ PY
 spoil "an unknown key" 65 'case\.json:[0-9]+:[0-9]+: \$\.incident\.begun' <<'PY'
 c["incident"]["begun"] = "today"
 PY
+spoil "a key mistyped" 65 'case\.json:[0-9]+:[0-9]+: \$\.incident\.descripton.*is description meant\?' <<'PY'
+c["incident"]["descripton"] = "today"
+PY
 spoil "a wrong type" 65 'case\.json:[0-9]+:[0-9]+: \$\.options\.year' <<'PY'
 c["options"]["year"] = "2026"
 PY

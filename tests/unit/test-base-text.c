@@ -2,8 +2,35 @@
 #include "packet/base/digest-set.h"
 #include "packet/base/encoded-words.h"
 #include "packet/base/row-set.h"
+#include "packet/base/near.h"
 #include "packet/base/slice.h"
 #include "packet/base/text.h"
+
+static const char *
+near_of (const char *word)
+{
+  static const char *const known[] = { "scan", "send", "snapshot", "suppressed", "apple-only" };
+  PktNear near = { .word = word };
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    pkt_near_offer (&near, known[i]);
+  return near.best;
+}
+
+static void
+test_near (void)
+{
+  g_assert_cmpstr (near_of ("scna"), ==, "scan");
+  g_assert_cmpstr (near_of ("Scan"), ==, "scan");
+  g_assert_cmpstr (near_of ("sendd"), ==, "send");
+  g_assert_cmpstr (near_of ("supressd"), ==, "suppressed");
+  g_assert_cmpstr (near_of ("aple-only"), ==, "apple-only");
+  g_assert_null (near_of (""));
+  g_assert_null (near_of ("slam"));
+  g_assert_null (near_of ("trend"));
+  g_autofree char *most = g_strnfill (40, 's'), *over = g_strnfill (41, 's');
+  g_assert_null (near_of (most));
+  g_assert_null (near_of (over));
+}
 
 static void
 test_find (void)
@@ -318,6 +345,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add_func (tests[i].path, tests[i].run);
+  g_test_add_func ("/text/near", test_near);
   g_test_add_func ("/text/mask", test_mask);
   g_test_add_func ("/text/encoded-words", test_encoded_words);
   return g_test_run ();
