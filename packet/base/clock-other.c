@@ -7,6 +7,8 @@
 #define MAX_WORD 12   /* bytes of a weekday's or a month's name */
 #define DATE_BYTES 10 /* of "2026-12-29" */
 #define MAX_LEAD 40   /* bytes in front of "10:45:36" */
+#define EPOCH_SECONDS 10
+#define EPOCH_BYTES 17
 
 /* Abbreviations of glibc's locales, and of RFC 5322. */
 static const char *const month_names[12] = {
@@ -213,10 +215,28 @@ has_hours (PktSlice s)
   return FALSE;
 }
 
+/* "1054194593.322896": journalctl's in seconds, and splogger's where no syslog put a header in
+ * front of it. */
+static gsize
+parse_epoch (PktSlice s, PktStamp *out)
+{
+  gint64 seconds, fraction;
+  if (s.n < EPOCH_BYTES || s.p[EPOCH_SECONDS] != '.'
+      || (s.n > EPOCH_BYTES && s.p[EPOCH_BYTES] != ' ')
+      || !pkt_slice_number (pkt_slice (s.p, EPOCH_SECONDS), &seconds)
+      || !pkt_slice_number (pkt_slice (s.p + EPOCH_SECONDS + 1, 6), &fraction))
+    return 0;
+  *out = (PktStamp){ seconds * PKT_SECOND + fraction, PKT_STAMP_UTC };
+  return EPOCH_BYTES;
+}
+
 gsize
 pkt_clock_parse_other (PktSlice s, int year_index, PktStamp *out)
 {
   gsize n, behind;
+  const gsize epoch = parse_epoch (s, out);
+  if (epoch)
+    return epoch;
   if (s.n < 14 || !has_hours (s))
     return 0;
   if (s.p[4] == '/' && g_ascii_isdigit (s.p[0]))

@@ -82,8 +82,9 @@ gsize pkt_clock_parse_rfc3339 (PktSlice s, PktStamp *out);
 gsize pkt_clock_parse_syslog (PktSlice s, int year_index, PktStamp *out);
 /* Other stamps at the beginning of lines, 14 bytes or more: "Mar 3 10:45:36" with a blank lost,
  * "Mär 03 …" and the months of other languages, "Mar  3 2026 …", "2026 Mar  3 …", "Tue Mar  3
- * 10:45:36 2026", "Tue 2026-03-03 10:45:36 CET" (journalctl -o short-full), "2026/03/03 …". An
- * abbreviation that several zones have makes it LOCAL. 0 when it is none. */
+ * 10:45:36 2026", "Tue 2026-03-03 10:45:36 CET" (journalctl -o short-full), "2026/03/03 …",
+ * "1779112841.123456" (journalctl -o short-unix). An abbreviation that several zones have makes it
+ * LOCAL. 0 when it is none. */
 gsize pkt_clock_parse_other (PktSlice s, int year_index, PktStamp *out);
 /* The digits at s as a fraction of a second, added to *us; the bytes read. Those past microseconds
  * say nothing. */

@@ -56,29 +56,9 @@ add_zone (PktSlice s, PktStamp *stamp)
   return 6;
 }
 
-/* "1054194593.322896": splogger's, where no syslog put a header in front of it. */
-#define EPOCH_SECONDS 10
-#define EPOCH_BYTES 17
-
-static gsize
-parse_epoch (PktSlice s, PktStamp *out)
-{
-  gint64 seconds, fraction;
-  if (s.n < EPOCH_BYTES || s.p[EPOCH_SECONDS] != '.'
-      || (s.n > EPOCH_BYTES && s.p[EPOCH_BYTES] != ' ')
-      || !pkt_slice_number (pkt_slice (s.p, EPOCH_SECONDS), &seconds)
-      || !pkt_slice_number (pkt_slice (s.p + EPOCH_SECONDS + 1, 6), &fraction))
-    return 0;
-  *out = (PktStamp){ seconds * PKT_SECOND + fraction, PKT_STAMP_UTC };
-  return EPOCH_BYTES;
-}
-
 gsize
 pkt_text_stamp (PktSlice s, int year_index, PktStamp *out)
 {
-  gsize epoch = parse_epoch (s, out);
-  if (epoch)
-    return epoch;
   if (s.n && s.p[0] == '@')
     return parse_tai64n (s, out);
   gsize n = pkt_syslog_stamp (s, year_index, out);
