@@ -1,6 +1,7 @@
 #include "cmd/sources.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include "packet/base/error.h"
 #include "packet/base/file.h"
@@ -20,6 +21,35 @@ read_line (void)
   return answer;
 }
 
+/* The word, or its first letters; NULL: none of them. */
+static const char *
+mail_type_of (const char *answer)
+{
+  static const char *const types[] = { "marketing", "transactional", "personal", "forwarded" };
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    if (g_ascii_strncasecmp (types[i], answer, strlen (answer)) == 0)
+      return types[i];
+  return NULL;
+}
+
+/* Until it is one, or empty; FALSE: there is no more to read. */
+static gboolean
+ask_mail_type (json_t *stream)
+{
+  const char *type = NULL;
+  while (type == NULL) {
+    fprintf (stderr, "Mail of %s (marketing, transactional, personal, forwarded): ",
+             json_string_value (json_object_get (stream, "name")));
+    fflush (stderr);
+    g_autofree char *answer = read_line ();
+    if (answer == NULL || *answer == '\0')
+      return answer != NULL;
+    type = mail_type_of (answer);
+  }
+  json_object_set_new (stream, "mail_type", json_string (type));
+  return TRUE;
+}
+
 /* An empty answer leaves the TODO. */
 static void
 ask (json_t *the_case)
@@ -37,12 +67,8 @@ ask (json_t *the_case)
   gsize i;
   json_array_foreach (json_object_get (the_case, "streams"), i, stream)
   {
-    fprintf (stderr, "Mail of %s (marketing, transactional, personal, forwarded): ",
-             json_string_value (json_object_get (stream, "name")));
-    fflush (stderr);
-    g_autofree char *answer = read_line ();
-    if (answer && *answer)
-      json_object_set_new (stream, "mail_type", pkt_json_string (answer));
+    if (!ask_mail_type (stream))
+      break;
   }
 }
 

@@ -202,6 +202,10 @@ check "init asks: without one there is a TODO" grep -q '"brand": "TODO' asked.js
 check "init asks: a long answer is one" grep -q "\"email\": \"$long\"" asked.json
 check "init asks: and the next its own" grep -q '"description": "We see refusals since Monday' asked.json
 check "init asks: each question once" test "$(grep -o 'Legal or trading name' "$tmp/err" | wc -l)" -eq 1
+printf '\n\n\n\n\nbulk\nTrans\n' >answers
+code "init asks for kinds of mail" 0 sh -c '"$1" init --quiet --ask --output kinds.json "$2" <answers' sh "$pp" "$sample/instances.log"
+check "init asks: it takes one that there is" grep -q '"mail_type": "transactional"' kinds.json
+check "init asks: of another it asks again" test "$(grep -o 'Mail of [^ ]* (marketing' "$tmp/err" | wc -l)" -eq 2
 code "init asks, and nobody answers" 0 sh -c '"$1" init --quiet --ask --output silent.json good </dev/null' sh "$pp"
 check "init asks: all is to be done" grep -q '"name": "TODO' silent.json
 mkdir taken; ln -s nothing link
