@@ -109,6 +109,13 @@ check_authentication (PktEvidence *e, const PktSample *s, const char *name)
                                             ? ": a requirement of its page is not met"
                                             : ", in newer mail it did"),
                        "Mend SPF or DKIM of this stream first; the postmaster cannot.");
+  if (s->at_apple && s->auth->len == 0)
+    pkt_evidence_find (e, "sample-no-results", PKT_FINDING_NOTE,
+                       g_strdup_printf ("In %s no result of Apple's stands: it does not show that "
+                                        "SPF, DKIM or DMARC pass.",
+                                        name),
+                       "Save the whole source of an accepted mail, Apple's Authentication-Results "
+                       "at its top with it.");
 }
 
 static void

@@ -86,6 +86,7 @@ finding("an IP without a name, in another's mail", "sample-no-ptr sample-other-i
 finding("no DMARC policy, as Apple saw it", "!sample-no-dmarc", sample=swap("dmarc=pass", "dmarc=none"))
 finding("two From fields", "!sample-form", sample=swap("Subject:", "From: other@news.example.com\nSubject:"))
 finding("a header that was not saved whole", "", sample=lambda t: re.sub(r"\nDate: [^\n]*", "", t, count=1))
+finding("a header without Apple's results", "sample-no-results", sample=lambda t: re.sub(r"\nAuthentication-Results:[^\n]*(\n[ \t][^\n]*)*", "", t))
 finding("a header that a line breaks off", "sample-broken", sample=swap("Content-Type:", "of a folded line\nMIME-Version: 1.0\nContent-Type:"))
 finding("a sample of another IP", "sample-other-ip", sample=swap("[192.0.2.10]", "[192.0.2.77]"))
 finding("a sample of another stream", "sample-other-stream no-sample", sample=lambda t: t.replace("news.example.com", "tx.example.com"))
