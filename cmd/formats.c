@@ -104,7 +104,7 @@ probe_file (const char *path, gboolean json, int *status, GError **error)
   if (pkt_source_is_mail (path)) {
     guess.format = mails[0].name;
     guess.score = 100;
-    guess.why = g_strdup ("it begins with the header of a mail");
+    guess.why = g_strdup ("it begins with the header of a mail, of which bounces are read");
   } else if (pkt_source_is_transcript (path)) {
     guess.format = mails[1].name;
     guess.why = g_strdup ("an SMTP server and its client talk in it");

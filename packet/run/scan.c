@@ -231,6 +231,13 @@ set_unrecognised_error (const PktScan *scan, const char *const *paths, GError **
     return;
   }
   const PktScanSource *s = scan->sources->len ? g_ptr_array_index (scan->sources, 0) : NULL;
+  if (scan->sources->len == 1 && s->mail) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_DATA,
+                 "%s: is mail in which no bounce was recognised; 'postpacket headers' reads mail "
+                 "that was accepted, and a case names it in evidence.delivered",
+                 s->path);
+    return;
+  }
   g_set_error (error, PKT_ERROR, are_folders (paths) ? PKT_ERROR_NOINPUT : PKT_ERROR_DATA,
                "%s: nothing was recognised as a mail log or a bounce%s%s; 'postpacket formats' "
                "lists what can be read",

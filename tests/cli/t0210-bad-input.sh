@@ -64,6 +64,8 @@ refused "map to a name" 64 "NAME=ADDRESS" "$pp" scan --map mta1=mta1.example.com
 refused "map file is a folder" 66 "empty-folder: " "$pp" scan --map-file empty-folder good
 refused "map file not there" 66 "nothere: " "$pp" scan --map-file nothere good
 refused "map file of something else" 64 "NAME=ADDRESS" "$pp" scan --map-file text good
+printf 'From: a@example.com\nTo: b@example.net\nSubject: The week\nMIME-Version: 1.0\n\nHello.\n' >week.eml
+refused "a mail that is no bounce" 65 "evidence.delivered" "$pp" scan week.eml
 refused "a word for a command" 64 "there is no command 'scann'; did you mean 'scan'?" "$pp" scann good
 refused "a word that is like none" 64 "there is no command 'frob'; 'postpacket --help'" "$pp" frob good
 refused "an option mistyped" 64 "did you mean --apple-only?" "$pp" scan --aple-only good
