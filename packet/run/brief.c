@@ -14,12 +14,17 @@ count_elsewhere (PktBrief *b, PktCountSource *s, const PktGlance *seen)
   return TRUE;
 }
 
+/* Kinds that may be counted here; those of others need have no key. */
+#define BRIEF_KINDS                                                                                \
+  (1u << PKT_GLANCE_REMOVED | 1u << PKT_GLANCE_ARRIVAL | 1u << PKT_GLANCE_RECEIVED                 \
+   | 1u << PKT_GLANCE_WHOLE | 1u << PKT_GLANCE_ELSEWHERE_TO | 1u << PKT_GLANCE_ELSEWHERE)
+
 static gboolean
 count_line (PktBrief *b, PktCountSource *s, const PktBlockLine *line, const char *bytes)
 {
   const PktGlance *seen = &line->seen;
   const PktSlice name = { bytes + line->at + seen->text_at, seen->tag_n };
-  if (b->remembers && b->format->remembers (b->state, seen->key))
+  if (b->remembers && (BRIEF_KINDS >> seen->kind & 1) && b->format->remembers (b->state, seen->key))
     return FALSE;
   switch ((PktGlanceKind)seen->kind) {
   case PKT_GLANCE_REMOVED:
