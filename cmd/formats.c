@@ -69,8 +69,11 @@ probe_log (const char *path, Guess *out, GError **error)
   PktProbe probe = { 0 };
   PktDockerJson docker = { 0 };
   PktShipped shipped = { 0 };
+  const char *advice = NULL;
   for (PktSlice line; probe.lines < PKT_PROBE_LINES && pkt_reader_next (reader, &line);)
     if (pkt_docker_json_line (&docker, &line)) {
+      if (advice == NULL && probe.lines < PKT_SCAN_SHOWN)
+        advice = pkt_source_advice (line);
       pkt_shipped_line (&shipped, &line);
       pkt_probe_line (&probe, line);
     }
@@ -86,6 +89,8 @@ probe_log (const char *path, Guess *out, GError **error)
                      probe.lines);
   else if (out->empty)
     g_string_assign (why, "there are no lines in it");
+  else if (advice)
+    g_string_assign (why, advice);
   else
     g_string_printf (why, "none of the first %u lines is of a form that is known", probe.lines);
   if (best)

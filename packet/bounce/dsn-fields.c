@@ -72,6 +72,19 @@ pkt_dsn_first_address (PktSlice value, GStringChunk **chunk)
   return out;
 }
 
+/* "15.20.8158.21": Exchange writes its version there, the same for all mails. */
+static gboolean
+is_a_version (PktSlice id)
+{
+  guint dots = 0;
+  for (gsize i = 0; i < id.n; i++)
+    if (id.p[i] == '.')
+      dots++;
+    else if (!g_ascii_isdigit (id.p[i]))
+      return FALSE;
+  return dots >= 2;
+}
+
 /* "by mail1.example.com (Exim 4.96) … id 1vw7kR-0004v5-0M": our queue id, where the reporting host
  * itself wrote the line. */
 PktSlice
@@ -88,7 +101,9 @@ pkt_dsn_queue_id_of_received (PktSlice received, PktSlice mta)
       id = pkt_slice_until (word, ';');
     before = word;
   }
-  return by.n && (mta.n == 0 || pkt_slice_equal_nocase (by, mta)) ? id : pkt_slice (NULL, 0);
+  return by.n && !is_a_version (id) && (mta.n == 0 || pkt_slice_equal_nocase (by, mta))
+             ? id
+             : pkt_slice (NULL, 0);
 }
 
 /* "failed (bad-mailbox)", "delayed"; FALSE for "delivered", "relayed" and "expanded". Haraka leaves

@@ -3,11 +3,12 @@
 #include "packet/redact/suspect-priv.h"
 
 #define MAX_SIDE 255   /* bytes of a local part or domain that are read */
+#define MAX_FATE 64    /* of the line before an id that stands alone */
 #define MAX_DOMAINS 16 /* boundaries tried for the domain … */
 #define MAX_LOCALS 64  /* … and for the local part */
 
 /* A local part, and before it the line that tells of a Message-ID, with the folded one. */
-G_STATIC_ASSERT (2 * MAX_SIDE + 12 < PKT_SUSPECT_REACH);
+G_STATIC_ASSERT (2 * MAX_SIDE + MAX_FATE < PKT_SUSPECT_REACH);
 
 /* Bytes by what they may be part of. */
 enum { SIGN = 1, LOCAL = 2, DOMAIN = 4, WORD = 8 };
@@ -231,6 +232,16 @@ bracket_before (PktSlice t, gsize left, gsize right)
   return 0;
 }
 
+/* What stands on the line that ends before `at`, in lower case and without blanks around it. */
+static char *
+line_before (PktSlice t, gsize at)
+{
+  gsize end = at - 1, i = end;
+  while (i && t.p[i - 1] != '\n' && end - i < MAX_FATE)
+    i--;
+  return g_strstrip (g_ascii_strdown (t.p + i, (gssize)(end - i)));
+}
+
 /* Between `<` and `>`, on a line that says what it is (design section 7: known by their place). */
 static gboolean
 at_message_id (const PktJudge *j, gsize left, gsize right)
@@ -246,10 +257,9 @@ at_message_id (const PktJudge *j, gsize left, gsize right)
     i--;
   g_autofree char *line = g_ascii_strdown (t.p + i, (gssize)(end - i));
   g_strstrip (line);
-  if (*line == '\0' && i >= 12) { /* folded: the name ends the line before */
+  if (*line == '\0' && i > 0) { /* folded: what names it ends the line before */
     g_free (line);
-    line = g_ascii_strdown (t.p + i - 12, 12);
-    g_strstrip (line);
+    line = line_before (t, i);
   }
   return announces_message_id (line);
 }

@@ -36,12 +36,22 @@ check_lines (Lint *l)
          "The body has %u lines, %d are the most that a postmaster reads.", n, PKT_LINT_MAX_LINES);
 }
 
+/* "  <0123…@AS8PR04MB1234.eurprd04.prod.outlook.com>": a line that nobody can break, since Apple
+ * looks the id up as it stands. */
+static gboolean
+is_an_id (const char *line)
+{
+  line += strspn (line, " ");
+  return *line == '<' && strchr (line, ' ') == NULL && g_str_has_suffix (line, ">");
+}
+
 static void
 check_columns (Lint *l)
 {
   for (guint i = 0; l->lines[i] != NULL; i++) {
     gsize width = pkt_text_width (l->lines[i]);
-    if (width > PKT_LINT_MAX_COLUMNS && !pkt_lint_is_quoted (l->lines[i], l->options->verbatim))
+    if (width > PKT_LINT_MAX_COLUMNS && !is_an_id (l->lines[i])
+        && !pkt_lint_is_quoted (l->lines[i], l->options->verbatim))
       add (l->findings, "body-columns", PKT_FINDING_NOTE,
            "Break the line, or shorten the long word in it.",
            "Line %u of the body has %" G_GSIZE_FORMAT " columns, more than %d.", i + 1, width,

@@ -242,6 +242,18 @@ source_hosts (const json_t *f)
   return hosts;
 }
 
+/* Some answer came to an IP that is known; else those that are listed need not be of them. */
+static gboolean
+names_an_ip (const json_t *f)
+{
+  const json_t *group, *ip;
+  gsize i, k;
+  json_array_foreach (json_object_get (f, "errors"), i, group) json_array_foreach (
+      json_object_get (group, "by_ip"), k,
+      ip) if (g_hostname_is_ip_address (pkt_json_text (ip, "name"))) return TRUE;
+  return FALSE;
+}
+
 /* "Postfix logs of mta1.example.com (192.0.2.10) and mta2.example.com (192.0.2.11)" */
 static char *
 source_text (const json_t *f)
@@ -249,7 +261,8 @@ source_text (const json_t *f)
   g_autoptr (GPtrArray) hosts = source_hosts (f);
   const json_t *source = json_object_get (f, "source");
   const char *formats = pkt_json_text (source, "formats");
-  const guint n = MIN (hosts->len, SOURCE_IPS), more = hosts->len - n;
+  const gboolean unnamed = g_strcmp0 (formats, "bounces") == 0 && !names_an_ip (f);
+  const guint n = unnamed ? 0 : MIN (hosts->len, SOURCE_IPS), more = unnamed ? 0 : hosts->len - n;
   GString *s = g_string_new (formats && *formats ? formats : "our mail logs");
   g_string_append (s, n ? " of " : "");
   for (guint i = 0; i < n; i++)

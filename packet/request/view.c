@@ -125,6 +125,15 @@ replies_view (const json_t *replies)
   return out;
 }
 
+/* An id that has no room behind the answer stands on a line of its own, where none breaks it off:
+ * those of Microsoft 365 have 80 columns and more. */
+static void
+append_id (GString *line, const char *mid)
+{
+  const gsize indent = 2, width = indent + line->len + strlen ("   <>") + pkt_text_width (mid);
+  g_string_append_printf (line, "%s<%s>", width > PKT_TEXT_COLUMNS ? "\n  " : "   ", mid);
+}
+
 static json_t *
 lookup_view (const json_t *l)
 {
@@ -150,7 +159,7 @@ lookup_view (const json_t *l)
   else if (accepted && queue)
     g_string_append_printf (line, ", your queue id %s", queue);
   else if (mid)
-    g_string_append_printf (line, "   <%s>", mid);
+    append_id (line, mid);
   pkt_json_set_text (o, "answer", g_string_free (line, FALSE));
   gboolean own = note && json_is_true (json_object_get (l, "own"));
   pkt_json_set_text (o, "remark",

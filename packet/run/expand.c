@@ -91,6 +91,20 @@ is_maildir (const char *path)
   return g_file_test (cur, G_FILE_TEST_IS_DIR) && g_file_test (new, G_FILE_TEST_IS_DIR);
 }
 
+/* What was made of logs is none: review.html shows a session, ticket.json answers, and both would
+ * be counted again. */
+static gboolean
+is_packet (const char *path)
+{
+  static const char *const parts[] = { "packet.json", "privacy-report.txt", "ticket" };
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++) {
+    g_autofree char *part = g_build_filename (path, parts[i], NULL);
+    if (!g_file_test (part, G_FILE_TEST_EXISTS))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 is_wanted (const char *folder, gboolean maildir, const char *name)
 {
@@ -168,7 +182,8 @@ add_unknown (Found *f, char *taken, int depth)
       g_ptr_array_add (f->files, g_steal_pointer (&path));
     return;
   }
-  if (S_ISDIR (st.st_mode) && depth < MAX_DEPTH && !add_folder (f, path, depth + 1, NULL))
+  if (S_ISDIR (st.st_mode) && depth < MAX_DEPTH && !is_packet (path)
+      && !add_folder (f, path, depth + 1, NULL))
     g_ptr_array_add (f->files, g_steal_pointer (&path));
   if (S_ISREG (st.st_mode)) {
     gboolean bounce = f->early && pkt_early_take_file (f->early, path);
@@ -269,6 +284,11 @@ add_path (Found *f, const char *path, gboolean only, GError **error)
     if (add_glob (f, path))
       return TRUE;
     g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT, "%s: there is no such file or folder", path);
+    return FALSE;
+  }
+  if (S_ISDIR (st.st_mode) && is_packet (path)) {
+    g_set_error (error, PKT_ERROR, PKT_ERROR_NOINPUT,
+                 "%s: it is a packet, which is made of logs; name the logs", path);
     return FALSE;
   }
   if (S_ISDIR (st.st_mode)) {

@@ -177,8 +177,8 @@ or_earlier_why (const PktEvidence *e)
   if (e->gap_since != PKT_NO_TIME)
     return pkt_clock_format (e->gap_since, NULL, "our logs show no mail from %-d %B to then");
   if (!pkt_evidence_has_deliveries (e))
-    return g_strdup (e->accepts_untold ? "our records do not show it"
-                                       : "no accepted mail is on record");
+    return g_strdup (e->accepts_untold || e->all_samples->len ? "our records do not show it"
+                                                              : "no accepted mail is on record");
   if (first == PKT_NO_TIME || e->started - first < PKT_HOUR)
     return g_strconcat (what, " there", NULL);
   g_autofree char *when = pkt_clock_format (first, NULL, "%Y-%m-%d %H:%M");

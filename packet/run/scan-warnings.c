@@ -76,7 +76,10 @@ note_unknown (Notes *notes, const PktScanSource *s)
     g_string_append (lines, i ? " | " : "");
     append_unknown (lines, s, i);
   }
-  if (s->format == NULL)
+  if (s->format == NULL && s->advice)
+    note (notes, NOTE_NOTHING_KNOWN,
+          g_strdup_printf ("%s: nothing in it was recognised; %s", s->path, s->advice));
+  else if (s->format == NULL)
     note (notes, NOTE_NOTHING_KNOWN,
           g_strdup_printf ("%s: nothing in it was recognised; it begins: %s", s->path, lines->str));
   else

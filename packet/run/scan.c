@@ -238,11 +238,17 @@ set_unrecognised_error (const PktScan *scan, const char *const *paths, GError **
                  s->path);
     return;
   }
+  const char *begins = s && s->unknown[0] && s->advice == NULL ? s->unknown[0] : NULL;
   g_set_error (error, PKT_ERROR, are_folders (paths) ? PKT_ERROR_NOINPUT : PKT_ERROR_DATA,
-               "%s: nothing was recognised as a mail log or a bounce%s%s; 'postpacket formats' "
-               "lists what can be read",
-               s ? s->path : "input", s && s->unknown[0] ? "; it begins: " : "",
-               s && s->unknown[0] ? s->unknown[0] : "");
+               "%s: nothing was recognised as a mail log or a bounce; %s%s%s",
+               s ? s->path : "input",
+               s && s->advice ? s->advice
+               : begins       ? "it begins: "
+                              : "",
+               begins ? begins : "",
+               s && s->advice ? ""
+               : begins       ? "; 'postpacket formats' lists what can be read"
+                              : "'postpacket formats' lists what can be read");
 }
 
 static GHashTable *

@@ -68,6 +68,7 @@ typedef struct {
   gboolean mail;         /* a mail or a mailbox: lines counts mails */
   gboolean lost_rows;    /* rows of an export are broken, and attempts lost with them perhaps */
   gboolean unread;       /* could not be opened: problem tells why */
+  const char *advice;    /* static: what to do with a file that is neither log nor mail; NULL */
   char *problem;         /* read only in part: why; NULL */
   char *unknown[PKT_SCAN_SHOWN]; /* the first lines that nothing recognised, cut short; or NULL */
   guint64 unknown_lines[PKT_SCAN_SHOWN]; /* their numbers; 0: it has none */

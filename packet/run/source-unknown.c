@@ -32,6 +32,8 @@ pkt_source_note_unknown (PktScanSource *source, PktSlice line, guint64 number)
   if (source->unrecognised < PKT_SCAN_SHOWN) {
     source->unknown[source->unrecognised] = quote_unknown (line);
     source->unknown_lines[source->unrecognised] = number;
+    if (source->advice == NULL)
+      source->advice = pkt_source_advice (line);
   }
   source->unrecognised++;
 }

@@ -7,6 +7,9 @@
 
 /* Notes a line that nothing recognised; the first one is quoted. */
 void pkt_source_note_unknown (PktScanSource *source, PktSlice line, guint64 number);
+/* What to do with a file that has such a line, a picture or the copied text of a bounce; NULL: one
+ * like any other. */
+const char *pkt_source_advice (PktSlice line);
 /* Whether an attempt may be lost with such a line: with each row of a table, and with JSON that is
  * broken; a whole record that is none of a mail's is no loss. Of `looked`, 0 at first, some
  * thousand are read. */

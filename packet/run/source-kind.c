@@ -1,0 +1,52 @@
+/* Files that people have at hand and that are neither a log nor a mail: what to do with them. */
+#include "packet/run/source.h"
+#include "packet/base/text.h"
+
+static const struct {
+  PktSlice begins;
+  const char *advice;
+} kinds[] = {
+  { PKT_SLICE ("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    "it is a file of Outlook (.msg) or of an old Office: save the mail as .eml (Outlook on the web "
+    "and the new Outlook: Save as, or Download), a table as CSV" },
+  { PKT_SLICE ("!BDN"), "it is a data file of Outlook (.pst): save the bounces in it as .eml" },
+  { PKT_SLICE ("%PDF"), "it is a PDF: save the mail itself as .eml, a table as CSV" },
+  { PKT_SLICE ("\x89PNG"), "it is a picture: save the mail itself as .eml, or the log as text" },
+  { PKT_SLICE ("\xff\xd8\xff"),
+    "it is a picture: save the mail itself as .eml, or the log as text" },
+  { PKT_SLICE ("{\\rtf"),
+    "it is a text document (RTF): save the mail itself as .eml, a log as text" },
+  { PKT_SLICE ("<!doctype html"),
+    "it is a web page: save the mail itself as .eml, a table as CSV" },
+  { PKT_SLICE ("<html"), "it is a web page: save the mail itself as .eml, a table as CSV" },
+};
+
+/* What mail servers tell whoever wrote, in the text alone. */
+static const char *const told[] = {
+  "couldn't be delivered",
+  "could not be delivered",
+  "wasn't delivered",
+  "wasn\xe2\x80\x99t delivered",
+  "couldn\xe2\x80\x99t be delivered",
+  "delivery has failed",
+  "undeliverable",
+  "this is the mail system at host",
+  "rejected your message",
+  "delivery status notification",
+  "message not delivered",
+};
+
+const char *
+pkt_source_advice (PktSlice line)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (line.n >= kinds[i].begins.n
+        && pkt_slice_equal_nocase (pkt_slice (line.p, kinds[i].begins.n), kinds[i].begins))
+      return kinds[i].advice;
+  g_autofree char *low = g_ascii_strdown (line.p, (gssize)MIN (line.n, 1000));
+  for (gsize i = 0; i < G_N_ELEMENTS (told); i++)
+    if (strstr (low, told[i]))
+      return "it looks like the text of a bounce: that has lost its header and the time of the "
+             "answer; save the mail itself as .eml";
+  return NULL;
+}

@@ -1,0 +1,99 @@
+#!/bin/sh
+# People who see the program for the first time, each with what such a person has at hand.
+. "$TOP_SRCDIR/tests/cli/lib.sh"
+export SOURCE_DATE_EPOCH=1779220800
+
+# ---- a small shop at Microsoft 365: bounces alone, in whatever form they were saved ----
+shop=$tmp/shop; mkdir "$shop"
+host=AS8PR04MB1234.eurprd04.prod.outlook.com
+ndr () { # NUMBER
+  cat <<EOF2
+From: Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@example.com>
+To: info@example.com
+Date: Mon, 18 May 2026 1$1:00:05 +0000
+Message-ID: <5d2c7e10@$host>
+Subject: Undeliverable: Your order
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+Your message to reader$1@icloud.com couldn't be delivered.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns;$host
+Arrival-Date: Mon, 18 May 2026 1$1:00:00 +0000
+
+Final-Recipient: rfc822;reader$1@icloud.com
+Action: failed
+Status: 5.7.1
+Diagnostic-Code: smtp;554 5.7.1 [HM08] Message rejected due to local policy.
+Remote-MTA: dns;mx01.mail.icloud.com
+--b
+Content-Type: message/rfc822
+
+Received: from DB9PR04MB9876.eurprd04.prod.outlook.com (2001:db8:10:a6:1c2::10)
+ by $host (2001:db8:20:b6:2f1::5) with Microsoft SMTP Server id 15.20.8158.21; Mon, 18 May 2026 1$1:00:00 +0000
+From: Shop <info@example.com>
+To: <reader$1@icloud.com>
+Subject: Your order
+Message-ID: <AS8PR04MB1234C8A5B1E4F2A9E7D0B3C4D5E6$1@$host>
+
+Your order is ready.
+--b--
+EOF2
+}
+ndr 1 >"$shop/one.eml"; ndr 2 >"$shop/two.eml"
+cat >"$shop/arrived.sample" <<EOF2
+Return-path: <info@example.com>
+Received: from mail-am6eur05on2077.outbound.protection.outlook.com (mail-am6eur05on2077.outbound.protection.outlook.com [192.0.2.77])
+	by p00-icloudmta-smtpin-us-west-2a.p00-icloudmta-smtpin-vip.icloud-mail-production.svc.kube.us-west-2a.k8s.cloud.apple.com (Postfix) with ESMTPS id 266A7F45AC2
+	for <shoptest@icloud.com>; Sun, 17 May 2026 08:01:00 +0000
+Authentication-Results: dmarc.icloud.com; dmarc=pass header.from=example.com
+Authentication-Results: dkim-verifier.icloud.com; dkim=pass (2048-bit key) header.d=example.com header.i=@example.com header.b=HVRnXcgt
+Authentication-Results: spf.icloud.com; spf=pass (spf.icloud.com: domain of info@example.com designates 192.0.2.77 as permitted sender) smtp.mailfrom=info@example.com
+From: Shop <info@example.com>
+To: shoptest@icloud.com
+Subject: Your order
+Date: Sun, 17 May 2026 08:01:00 +0000
+Message-ID: <AS8PR04MB12340000000000000000000000000@$host>
+
+Your order is ready.
+EOF2
+cat >"$shop/case.json" <<EOF2
+{ "case": "shop", "company": { "name": "Example Shop" }, "contact": { "name": "Dana Sample", "email": "owner@example.com" },
+  "streams": [{ "name": "orders", "mail_type": "transactional", "match": { "from_domain": ["example.com"] } }],
+  "incident": { "description": "Since Monday iCloud Mail refuses the mails that tell of an order; other receivers accept them.", "changes": [] },
+  "evidence": { "logs": ["."], "delivered": ["arrived.sample"] } }
+EOF2
+code "bounces of Microsoft 365" 1 "$pp" build --quiet --output "$shop/case-packet" "$shop/case.json"
+check "make a request, whose ids are longer than a line" grep -q '^  refused \[HM08\]' "$shop/case-packet/request.eml"
+check "and stand on one of their own" sh -c 'tr -d "\r" <"$1" | sed -e ":a" -e "/=\$/{N;s/=\n//;ba" -e "}" | grep -q "^  <AS8PR04MB1234C8A5B1E4F2A9E7D0B3C4D5E61@AS8PR04MB1234.eurprd04.prod.outlook.com>\$"' sh "$shop/case-packet/request.eml"
+errors=$shop/case-packet/parts/apple-smtp-errors.txt
+check "no finding is made of them" sh -c '! grep -q body-columns "$1"' sh "$shop/case-packet/packet.json"
+check "Exchange's version is no queue id" sh -c '! grep -q "queue id" "$1"' sh "$errors"
+check "the host of a sample is not said to have written the bounces" grep -q '^Source    bounces, from 2026-05-18 on$' "$errors"
+check "nor that no accepted mail is on record, beside one" sh -c '! grep -q "no accepted mail is on record" "$1"' sh "$shop/case-packet/request.eml"
+check "it ends with the last answer" grep -q '^Period .* to 2026-05-18 12:00:0[05] UTC' "$errors"
+
+# What was made of logs lies among them and is none: its review shows a session.
+code "the folder again, with the packet in it" 0 "$pp" scan --json "$shop"
+check "counts the packet nowhere" sh -c '! grep -q "case-packet" "$1"' sh "$tmp/out"
+check "the same for others" python3 -c 'import json, sys; s = json.load(open(sys.argv[1])); assert s["other"]["bounced"] == 0 and s["apple"]["bounced"] == 2' "$tmp/out"
+code "the packet alone is no log" 66 "$pp" scan "$shop/case-packet"
+check "which it says" grep -q 'it is a packet, which is made of logs' "$tmp/err"
+
+# Files that are neither: what to do with them.
+printf '\320\317\021\340\241\261\032\341\000\000\000\000bounce' >"$tmp/bounce.msg"
+printf '%%PDF-1.7\n1 0 obj\n' >"$tmp/bounce.pdf"
+printf "Your message to reader@mac.com couldn't be delivered.\nRemote server returned 554 5.7.1\n" >"$tmp/pasted.txt"
+for f in bounce.msg bounce.pdf pasted.txt; do
+  code "$f" 65 "$pp" scan "$tmp/$f"
+  check "$f: what to save" grep -q 'as \.eml' "$tmp/err"
+  check "$f: none of its bytes" sh -c '! grep -q "it begins" "$1"' sh "$tmp/err"
+  code "$f probed" 65 "$pp" formats --probe "$tmp/$f"
+  check "$f: what to save, too" grep -q 'as \.eml' "$tmp/out"
+done
+finish
