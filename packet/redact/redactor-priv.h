@@ -67,6 +67,10 @@ gboolean pkt_address_next (PktSlice text, gsize from, PktAddressSpan *out);
 /* May this address (as found in text, perhaps with letters of the text before it) stand? */
 gboolean pkt_address_may_stand (const PktRedactor *r, PktSlice address, PktForm form,
                                 gboolean derived);
+/* "Message-ID  <…>", "refused [CS02]   <…>": is it what Apple looks a message up by? */
+gboolean pkt_address_is_message_id (PktSlice text, const PktAddressSpan *span);
+/* The text without such ids that are safe; NULL: it has none. */
+char *pkt_redact_without_ids (PktRedactor *r, PktSlice text);
 /* The rule that text breaks in some decoding, NULL when it is clean. */
 const char *pkt_redact_breaks (PktRedactor *r, PktSlice text, PktForm form);
 /* The same and full names of recipients. */

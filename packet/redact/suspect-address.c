@@ -242,6 +242,17 @@ line_before (PktSlice t, gsize at)
   return g_strstrip (g_ascii_strdown (t.p + i, (gssize)(end - i)));
 }
 
+/* Where the id begins that ends with what was found at `left`, in a decoded view: there a byte that
+ * is in no address may stand in an id, as of "=9C" in "<CAF0=9C4A@mail.gmail.com>". */
+static gsize
+id_begin (PktSlice t, gsize left, gsize right)
+{
+  while (left && right - left < MAX_SIDE && !g_ascii_isspace (t.p[left - 1])
+         && !strchr ("<>\"&;@", t.p[left - 1]))
+    left--;
+  return left;
+}
+
 /* Between `<` and `>`, on a line that says what it is (design section 7: known by their place). */
 static gboolean
 at_message_id (const PktJudge *j, gsize left, gsize right)
@@ -249,6 +260,8 @@ at_message_id (const PktJudge *j, gsize left, gsize right)
   PktSlice t = j->text;
   if (j->surface == PKT_SURFACE_MESSAGE_ID && j->view->depth == 0)
     return TRUE;
+  if (j->view->depth > 0)
+    left = id_begin (t, left, right);
   gsize bracket = bracket_before (t, left, right);
   if (bracket == 0)
     return FALSE;

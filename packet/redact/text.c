@@ -147,26 +147,6 @@ pkt_address_may_stand (const PktRedactor *r, PktSlice address, PktForm form, gbo
   return eq == NULL || memchr (eq, '.', (gsize)(local.p + local.n - eq)) == NULL;
 }
 
-/* "Message-ID  <…>", "refused [CS02]   <…>": what Apple looks a message up by. Its left part is
- * tested by itself, whatever its domain. */
-static gboolean
-is_message_id_place (PktSlice text, const PktAddressSpan *span)
-{
-  gsize i = span->start, end = span->end;
-  if (i == 0 || text.p[i - 1] != '<' || end >= text.n || text.p[end] != '>')
-    return FALSE;
-  gsize line = i;
-  while (line > 0 && text.p[line - 1] != '\n' && i - line < MAX_LOCAL)
-    line--;
-  PktSlice head = pkt_slice_trim (pkt_slice (text.p + line, i - 1 - line));
-  if (head.n == 0 && line > 0) /* folded behind the header's name */
-    head = pkt_slice_trim (pkt_slice (text.p, line));
-  return pkt_slice_ends_nocase (head, PKT_SLICE ("Message-ID"))
-         || pkt_slice_ends_nocase (head, PKT_SLICE ("Message-ID:"))
-         || pkt_slice_find (head, PKT_SLICE ("refused")).p
-         || pkt_slice_find (head, PKT_SLICE ("accepted")).p;
-}
-
 typedef struct {
   PktRedactor *r;
   PktForm form;
@@ -182,7 +162,7 @@ holds_mailbox (const Judge *j, const PktView *view)
   PktAddressSpan span = { 0 };
   while (pkt_address_next (view->bytes, span.end, &span)) {
     PktSlice address = pkt_slice (view->bytes.p + span.start, span.end - span.start);
-    if (j->form == PKT_FORM_OWN && is_message_id_place (view->bytes, &span)
+    if (j->form == PKT_FORM_OWN && pkt_address_is_message_id (view->bytes, &span)
         && pkt_redact_message_id_is_safe (j->r, address))
       continue; /* Apple's own, of mail that its users send */
     if (pkt_place_apple_domain (pkt_slice_domain (address))
@@ -243,7 +223,7 @@ judge_view (const PktView *view, gpointer data)
   }
   j->rule = broken_private (j->r, view->bytes, j->form != PKT_FORM_OWN);
   while (!j->rule && pkt_address_next (view->bytes, span.end, &span))
-    if (j->form == PKT_FORM_OWN && is_message_id_place (view->bytes, &span)
+    if (j->form == PKT_FORM_OWN && pkt_address_is_message_id (view->bytes, &span)
         && pkt_redact_message_id_is_safe (
             j->r, pkt_slice (view->bytes.p + span.start, span.end - span.start)))
       continue;
@@ -283,6 +263,9 @@ static const char *
 judge (PktRedactor *r, PktSlice text, PktForm form, gboolean names)
 {
   Judge j = { r, form, names, NULL, FALSE };
+  g_autofree char *rest = form == PKT_FORM_OWN ? pkt_redact_without_ids (r, text) : NULL;
+  if (rest)
+    text = pkt_slice_str (rest);
   if (text.n > PKT_REDACT_MAX_TEXT || !pkt_decode_walk (text, judge_view, &j, NULL))
     return j.rule ? j.rule : "too-much-encoding";
   return j.rule;

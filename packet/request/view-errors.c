@@ -242,7 +242,8 @@ source_hosts (const json_t *f)
   return hosts;
 }
 
-/* Some answer came to an IP that is known; else those that are listed need not be of them. */
+/* Some answer came to an IP that is known; else bounces and exports need not be of those listed,
+ * which a sample may have shown. */
 static gboolean
 names_an_ip (const json_t *f)
 {
@@ -261,7 +262,8 @@ source_text (const json_t *f)
   g_autoptr (GPtrArray) hosts = source_hosts (f);
   const json_t *source = json_object_get (f, "source");
   const char *formats = pkt_json_text (source, "formats");
-  const gboolean unnamed = g_strcmp0 (formats, "bounces") == 0 && !names_an_ip (f);
+  const gboolean unnamed = (formats == NULL || strstr (formats, " logs") == NULL)
+                           && !names_an_ip (f);
   const guint n = unnamed ? 0 : MIN (hosts->len, SOURCE_IPS), more = unnamed ? 0 : hosts->len - n;
   GString *s = g_string_new (formats && *formats ? formats : "our mail logs");
   g_string_append (s, n ? " of " : "");

@@ -11,6 +11,7 @@
 #include "packet/run/ahead.h"
 #include "packet/run/early.h"
 #include "packet/run/scan.h"
+#include "packet/run/source.h"
 
 #define MAX_DEPTH 32
 #define NAMES_CHUNK 16384 /* bytes */
@@ -105,6 +106,18 @@ is_packet (const char *path)
   return TRUE;
 }
 
+/* Where init writes it, beside the logs. */
+static gboolean
+is_case (const char *folder, const char *name)
+{
+  char head[512];
+  if (strcmp (name, "case.json") != 0)
+    return FALSE;
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  const gsize n = pkt_source_head (path, head, sizeof head);
+  return pkt_slice_find (pkt_slice (head, n), PKT_SLICE ("\"case\"")).p != NULL;
+}
+
 static gboolean
 is_wanted (const char *folder, gboolean maildir, const char *name)
 {
@@ -112,6 +125,8 @@ is_wanted (const char *folder, gboolean maildir, const char *name)
     g_autofree char *path = g_build_filename (folder, name, NULL);
     return strcmp (name, ".") != 0 && strcmp (name, "..") != 0 && is_maildir (path);
   }
+  if (is_case (folder, name))
+    return FALSE;
   return !maildir || strcmp (name, "tmp") != 0; /* mails that are still being written */
 }
 

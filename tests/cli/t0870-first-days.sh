@@ -96,4 +96,32 @@ for f in bounce.msg bounce.pdf pasted.txt; do
   code "$f probed" 65 "$pp" formats --probe "$tmp/$f"
   check "$f: what to save, too" grep -q 'as \.eml' "$tmp/out"
 done
+
+# ---- Google Workspace: an export, whose Message-IDs hold what looks like quoted-printable ----
+google=$tmp/google; mkdir "$google"
+{
+  echo 'Message ID,Start date,End date,Sender,Message size,Subject,Direction,Attachments,Recipient address,Event target,Event date,Event status,Event target IP address,Has encryption,Event SMTP reply code,Event description'
+  for i in 0 1 2 3 4 5 6 7 8 9; do
+    for k in "DELIVERED,17.57.154.33,Encrypted,250," "BOUNCED,17.57.154.33,Encrypted,554,5.7.1 [HM08] Message rejected due to local policy."; do
+      t="2026/05/18 1$i:00:$((${#k} % 50 + 10)) UTC"
+      case $k in D*) id=A ;; *) id=B ;; esac
+      echo "<CAF${id}7A741F9AA585E2373AB$i=5620C15EEBE9@mail.gmail.com>,$t,$t,sales@example.com,2048,s,Sent,0,reader$i@icloud.com,SMTP_OUT,$t,$k"
+    done
+  done
+} >"$google/log.csv"
+cat >"$google/case.json" <<EOF2
+{ "case": "google", "company": { "name": "Example Shop" }, "contact": { "name": "Dana Sample", "email": "owner@example.com" },
+  "streams": [{ "name": "offers", "mail_type": "transactional", "impact": "10 offers did not arrive.", "match": { "from_domain": ["example.com"] } }],
+  "incident": { "description": "Since Monday iCloud Mail refuses every second mail with an offer; other receivers accept them.", "changes": [] },
+  "evidence": { "logs": ["."], "delivered": ["arrived.sample"] } }
+EOF2
+sed 's/AS8PR04MB12340000000000000000000000000@[a-zA-Z0-9.]*/CAF123=4A12@mail.gmail.com/' "$shop/arrived.sample" >"$google/arrived.sample"
+code "ids with =56" 1 "$pp" build --quiet --output "$google/packet" "$google/case.json"
+check "stand in the request" grep -q 'refused \[HM08\]   <CAFB7A741F9AA585E2373AB0=\(3D\)*5620C15EEBE9@mail.gmail.com>' "$google/packet/request.eml"
+check "the host of a sample is not said to have written the export" grep -q '^Source    event export, from 2026-05-18 on$' "$google/packet/parts/apple-smtp-errors.txt"
+check "an answer that the export does not hold is not announced" sh -c '! grep -q "answer *\$" "$1"' sh "$google/packet/parts/apple-smtp-errors.txt"
+printf 'From: owner@example.com\nTo: icloudadmin@apple.com\nSubject: s\n\nRCPT TO  <CAF1=9C4Ajane@example.net>\n' >"$tmp/leak.eml"
+code "the same elsewhere is an address" 3 "$pp" verify --own-domain example.com "$tmp/leak.eml"
+code "the case beside its log" 0 "$pp" scan "$google"
+check "is no log" sh -c '! grep -q case.json "$1"' sh "$tmp/err"
 finish
