@@ -54,7 +54,7 @@ result_text (const PktBuildResult *r)
   else
     g_string_append_printf (s,
                             "No request was written: something is lacking. See %s/review.html; "
-                            "%s/ticket/ticket.md is for the desk named below.\n",
+                            "%s/ticket/ticket.md is for who can help with it.\n",
                             r->output, r->output);
   g_autofree char *line = pkt_requirements_line (r->requirements),
                   *wrapped = g_strconcat ("Requirements of Apple's page: ", line, ".", NULL),

@@ -59,6 +59,18 @@ leads_anyway (const PktEvidence *e)
   return e->anyway && g && g->example->rule && g->example->rule->desk != PKT_DESK_APPLE;
 }
 
+/* Its refusals have the ids of a sending service, which alone can tell more. */
+static gboolean
+is_of_a_service (const PktEvidence *e)
+{
+  for (guint i = 0; i < e->groups->len; i++) {
+    const PktGroup *g = g_ptr_array_index (e->groups, i);
+    if (pkt_group_is_lost (g) && g->example->platform_id)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 check_items (PktEvidence *e)
 {
@@ -75,8 +87,12 @@ check_items (PktEvidence *e)
     pkt_evidence_find (e, "untraceable", PKT_FINDING_LACKING,
                        g_strdup ("No refused transaction can be found again at Apple: no Txn ID, "
                                  "no Message-ID without a recipient's token, no queue id."),
-                       "Read logs that hold the Message-ID (Postfix: cleanup lines), or send a "
-                       "test to a mailbox of your own.");
+                       is_of_a_service (e)
+                           ? "Ask your sending service for the Message-IDs, as the ticket does, "
+                             "take its event webhook if that holds them, or send a test to a "
+                             "mailbox of your own and add its bounce to $.evidence.bounces."
+                           : "Read logs that hold the Message-ID (Postfix: cleanup lines), or send "
+                             "a test to a mailbox of your own.");
   else if (lead_group (e) == NULL || leads_anyway (e))
     pkt_gates_name_desks (e);
   else

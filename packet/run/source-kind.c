@@ -36,6 +36,22 @@ static const char *const told[] = {
   "message not delivered",
 };
 
+/* "Email Address,First Name,Last Name,Bounce Type": whom a service gave up, not what was answered.
+ */
+static gboolean
+heads_addresses (const char *low)
+{
+  static const char *const answers[] = { "reason", "respon", "smtp",  "diag",
+                                         "reply",  "error",  "detail" };
+  if ((strstr (low, "email") == NULL && strstr (low, "e-mail") == NULL) || strchr (low, '@')
+      || strpbrk (low, ",;\t") == NULL || strpbrk (low, "{<"))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    if (strstr (low, answers[i]))
+      return FALSE;
+  return TRUE;
+}
+
 const char *
 pkt_source_advice (PktSlice line)
 {
@@ -48,5 +64,9 @@ pkt_source_advice (PktSlice line)
     if (strstr (low, told[i]))
       return "it looks like the text of a bounce: that has lost its header and the time of the "
              "answer; save the mail itself as .eml";
+  if (heads_addresses (low))
+    return "it is a list of addresses, without Apple's answers: ask your sending service for these "
+           "word for word, with time, sending IP and Message-ID of each, or send a test to a "
+           "mailbox of your own at Apple and give its bounce";
   return NULL;
 }

@@ -91,9 +91,10 @@ set_asked (json_t *view, const PktPacketParts *p)
   g_autofree char *count = pkt_text_count (n);
   gboolean shown = json_array_size (ids) && p->audience != PKT_AUDIENCE_PUBLIC;
   json_object_set_new (view, "hidden", n ? json_string (count) : json_null ());
-  json_object_set_new (view, "ask_platform",
-                       json_boolean (n > 0 || (json_is_object (lost) && c->platform.name)
-                                     || g_strcmp0 (c->platform.pool, "shared") == 0));
+  json_object_set_new (
+      view, "ask_platform",
+      json_boolean (n > 0 || (json_is_object (lost) && (c->platform.name || json_array_size (ids)))
+                    || g_strcmp0 (c->platform.pool, "shared") == 0));
   json_object_set_new (view, "asks_answers", json_boolean (n > 0 || json_is_object (lost)));
   json_object_set_new (view, "lost", lost);
   json_object_set_new (view, "platform_ids",

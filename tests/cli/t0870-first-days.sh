@@ -124,4 +124,24 @@ printf 'From: owner@example.com\nTo: icloudadmin@apple.com\nSubject: s\n\nRCPT T
 code "the same elsewhere is an address" 3 "$pp" verify --own-domain example.com "$tmp/leak.eml"
 code "the case beside its log" 0 "$pp" scan "$google"
 check "is no log" sh -c '! grep -q case.json "$1"' sh "$tmp/err"
+
+# ---- a newsletter service that gives a list of who bounced, and nothing more ----
+printf 'Email Address,First Name,Last Name,Bounce Type\r\nreader@icloud.com,Anna,Muster,soft\r\n' >"$tmp/cleaned.csv"
+code "a list of addresses" 65 "$pp" scan "$tmp/cleaned.csv"
+check "what to ask the service for" grep -q "without Apple's answers: ask your sending service" "$tmp/err"
+
+# ---- SendGrid's activity as CSV: the service's own ids alone ----
+desk=$tmp/desk; mkdir "$desk"
+{
+  echo 'processed,message_id,event,from,email,originating_ip,reason,outbound_ip,outbound_ip_type,mx,type'
+  for i in 0 1 2 3 4 5 6 7 8 9; do
+    echo "2026-05-18 1$i:00:10,m$i.recvd-1,delivered,news@example.com,reader$i@icloud.com,192.0.2.50,250 2.0.0 Ok: queued as 8A7B$i,192.0.2.81,dedicated,mx01.mail.icloud.com,"
+    echo "2026-05-18 1$i:00:11,n$i.recvd-1,bounce,news@example.com,other$i@icloud.com,192.0.2.50,554 5.7.1 [HM08] Message rejected due to local policy.,192.0.2.81,dedicated,mx01.mail.icloud.com,blocked"
+  done
+} >"$desk/activity.csv"
+sed -e 's/"delivered": \["arrived.sample"\]/"delivered": []/' -e 's/"google"/"desk"/' "$google/case.json" >"$desk/case.json"
+code "ids of a service alone" 1 "$pp" build --quiet --output "$desk/packet" "$desk/case.json"
+check "no desk is announced that is not named" sh -c '! grep -q "named below" "$1"' sh "$tmp/out"
+check "the advice is the service's, not Postfix's" sh -c 'tr -s " \n" "  " <"$1" | grep -q "Ask your sending service for the Message-IDs"' sh "$tmp/out"
+check "whom the ticket asks, though the case does not name it" grep -q '^n0.recvd-1 ' "$desk/packet/ticket/ticket.md"
 finish
