@@ -3,6 +3,7 @@
 
 #define CHUNK (64 * 1024)
 #define MAX_FROM_LINE 1000
+#define MAX_DIGITS 12
 #define MAX_FIELDS 100 /* that may stand before the ones which each mail has */
 #define MIN_HEAD 2000  /* bytes that tell a mailbox, and its line ends */
 
@@ -83,6 +84,19 @@ read_more (PktMbox *m)
   return got > 0;
 }
 
+/* Apple Mail's own files (.emlx) begin with a line that tells the bytes of the mail. */
+static gsize
+count_line (PktSlice s)
+{
+  gsize n = 0, digits;
+  while (n < s.n && g_ascii_isdigit (s.p[n]))
+    n++;
+  digits = n;
+  while (n < s.n && s.p[n] == ' ')
+    n++;
+  return digits && digits <= MAX_DIGITS && n < s.n && s.p[n] == '\n' ? n + 1 : 0;
+}
+
 void
 pkt_mbox_start (PktMbox *m, PktMboxRead read, gpointer data)
 {
@@ -100,6 +114,9 @@ pkt_mbox_start (PktMbox *m, PktMboxRead read, gpointer data)
     mend_line_ends (m->buf, m->n);
   if (pkt_slice_starts (rest_of (m), PKT_SLICE (PKT_UTF8_MARK)))
     m->at = PKT_UTF8_MARK_BYTES;
+  const gsize count = count_line (rest_of (m));
+  m->at += count;
+  m->next_line += count > 0;
   m->mailbox = pkt_slice_starts (rest_of (m), PKT_SLICE ("From "));
 }
 
@@ -253,6 +270,7 @@ has_mail_fields (PktSlice head)
   guint hits = 0;
   PktSlice name, value;
   head = pkt_slice_skip_mark (head);
+  head = pkt_slice_skip (head, count_line (head));
   if (pkt_slice_starts (head, PKT_SLICE ("From ")))
     head = pkt_slice_skip (head, pkt_slice_until (head, '\n').n + 1);
   else if (!pkt_header_begins (head))

@@ -144,4 +144,9 @@ code "ids of a service alone" 1 "$pp" build --quiet --output "$desk/packet" "$de
 check "no desk is announced that is not named" sh -c '! grep -q "named below" "$1"' sh "$tmp/out"
 check "the advice is the service's, not Postfix's" sh -c 'tr -s " \n" "  " <"$1" | grep -q "Ask your sending service for the Message-IDs"' sh "$tmp/out"
 check "whom the ticket asks, though the case does not name it" grep -q '^n0.recvd-1 ' "$desk/packet/ticket/ticket.md"
+
+# ---- Apple Mail's own files ----
+{ wc -c <"$shop/one.eml" | tr -d ' '; cat "$shop/one.eml"; printf '<?xml version="1.0" encoding="UTF-8"?>\n<plist version="1.0"><dict/></plist>\n'; } >"$tmp/123.emlx"
+code "an emlx" 0 "$pp" scan --events "$tmp/123.emlx"
+check "is the bounce in it" grep -q '"recipient": "reader1@icloud.com"' "$tmp/out"
 finish
