@@ -10,7 +10,9 @@
 char *
 pkt_build_subject (const PktEvidence *e, const json_t *facts)
 {
-  const char *domain = json_string_value (json_object_get (facts, "domain")),
+  const json_t *first = json_array_get (json_object_get (facts, "domains"), 0);
+  const char *from = json_string_value (json_object_get (facts, "domain")),
+             *domain = from ? from : json_string_value (json_object_get (first, "name")),
              *token = e->subject_token,
              *before = e->follow_up ? e->follow_up->earlier->subject : NULL;
   gboolean again = before && g_ascii_strncasecmp (before, "Re: ", 4) == 0;

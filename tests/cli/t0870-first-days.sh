@@ -149,4 +149,25 @@ check "whom the ticket asks, though the case does not name it" grep -q '^n0.recv
 { wc -c <"$shop/one.eml" | tr -d ' '; cat "$shop/one.eml"; printf '<?xml version="1.0" encoding="UTF-8"?>\n<plist version="1.0"><dict/></plist>\n'; } >"$tmp/123.emlx"
 code "an emlx" 0 "$pp" scan --events "$tmp/123.emlx"
 check "is the bounce in it" grep -q '"recipient": "reader1@icloud.com"' "$tmp/out"
+
+# ---- a university that forwards: From is the authors', so the return-path says who it is ----
+uni=$tmp/uni; mkdir "$uni"
+for i in 0 1 2 3 4 5 6 7 8 9; do
+  for k in "sent (250 2.0.0 Ok: queued as 81A58388521)" "bounced (host mx01.mail.icloud.com[17.57.156.30] said: 554 5.7.1 [HM08] Message rejected due to local policy. (in reply to end of DATA command))"; do
+    q=4F0000${#k}$i t="2026-05-18T1$i:00:$((${#k} % 50 + 10)).000000+00:00 fwd1 postfix"
+    echo "$t/cleanup[9]: $q: message-id=<m$q@example.net>"
+    echo "$t/qmgr[8]: $q: from=<SRS0=AB1$i=CD=example.net=author$i@fwd.example.edu>, size=700, nrcpt=1 (queue active)"
+    echo "$t/smtp[7]: $q: to=<reader$i@icloud.com>, orig_to=<prof$i@example.edu>, relay=mx01.mail.icloud.com[17.57.156.30]:25, delay=1, delays=0/0/0/1, dsn=5.0.0, status=$k"
+    echo "$t/qmgr[8]: $q: removed"
+  done
+done >"$uni/maillog"
+cat >"$uni/case.json" <<EOF2
+{ "case": "uni", "company": { "name": "Example University" }, "contact": { "name": "Dana Sample", "email": "postmaster@example.edu" },
+  "streams": [{ "name": "fwd.example.edu", "mail_type": "forwarded", "match": { "return_path_domain": ["fwd.example.edu"] } }],
+  "incident": { "description": "Since Monday iCloud Mail refuses every second mail that we forward to readers who asked for it.", "changes": [] },
+  "evidence": { "logs": ["maillog"] }, "sending_ips": ["192.0.2.71"] }
+EOF2
+code "forwarded mail without a domain of From" 1 "$pp" build --quiet --output "$uni/packet" "$uni/case.json"
+check "has a title" grep -q '^SMTP errors from iCloud Mail: fwd.example.edu$' "$uni/packet/parts/apple-smtp-errors.txt"
+check "and the forwarder in the subject" grep -q '"subject": "iCloud Mail delivery issue for fwd.example.edu"' "$uni/packet/packet.json"
 finish
