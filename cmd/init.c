@@ -1,7 +1,5 @@
+#include "cmd/init-ask.h"
 #include "cmd/sources.h"
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include "packet/base/error.h"
 #include "packet/base/file.h"
@@ -9,68 +7,6 @@
 #include "packet/base/text.h"
 #include "packet/model/case.h"
 #include "packet/run/init.h"
-
-/* One line of standard input without blanks around it; NULL at the end of it. */
-static char *
-read_line (void)
-{
-  char *line = NULL;
-  size_t room = 0;
-  char *answer = getline (&line, &room, stdin) < 0 ? NULL : g_strdup (g_strstrip (line));
-  free (line);
-  return answer;
-}
-
-/* The word, or its first letters; NULL: none of them. */
-static const char *
-mail_type_of (const char *answer)
-{
-  static const char *const types[] = { "marketing", "transactional", "personal", "forwarded" };
-  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
-    if (g_ascii_strncasecmp (types[i], answer, strlen (answer)) == 0)
-      return types[i];
-  return NULL;
-}
-
-/* Until it is one, or empty; FALSE: there is no more to read. */
-static gboolean
-ask_mail_type (json_t *stream)
-{
-  const char *type = NULL;
-  while (type == NULL) {
-    fprintf (stderr, "Mail of %s (marketing, transactional, personal, forwarded): ",
-             json_string_value (json_object_get (stream, "name")));
-    fflush (stderr);
-    g_autofree char *answer = read_line ();
-    if (answer == NULL || *answer == '\0')
-      return answer != NULL;
-    type = mail_type_of (answer);
-  }
-  json_object_set_new (stream, "mail_type", json_string (type));
-  return TRUE;
-}
-
-/* An empty answer leaves the TODO. */
-static void
-ask (json_t *the_case)
-{
-  for (const PktInitQuestion *q = pkt_init_questions; q->path; q++) {
-    fprintf (stderr, "%s: ", q->question);
-    fflush (stderr);
-    g_autofree char *answer = read_line ();
-    if (answer == NULL)
-      break;
-    if (*answer)
-      pkt_init_answer (the_case, q->path, answer);
-  }
-  json_t *stream;
-  gsize i;
-  json_array_foreach (json_object_get (the_case, "streams"), i, stream)
-  {
-    if (!ask_mail_type (stream))
-      break;
-  }
-}
 
 static guint
 count_todos (const json_t *v)
@@ -156,17 +92,19 @@ init (CmdSources *s, char **paths, const char *output, const char *name, gboolea
   g_autoptr (json_t) the_case = pkt_init_case (scan, name, (const char *const *)paths, &options,
                                                s->timezone, s->log_timezone);
   if (asked)
-    ask (the_case);
+    cmd_init_ask (the_case);
   if (!write_case (the_case, output, force, error))
     return -1;
   guint todos = count_todos (the_case);
   g_autofree char *command = next_command (s, output);
-  g_autofree char *text = todos ? g_strdup_printf (
-                              "%s is written; %u places in it say TODO. Fill them in, add a "
-                              "delivered sample to evidence.delivered,\n"
-                              "then: %s\n",
-                              output, todos, command)
-                                : g_strdup_printf ("%s is written. Next: %s\n", output, command);
+  const gboolean sampled
+      = json_array_size (json_object_get (json_object_get (the_case, "evidence"), "delivered")) > 0;
+  const char *sample = sampled ? "" : ", add a delivered sample to evidence.delivered";
+  g_autofree char *text
+      = todos ? g_strdup_printf ("%s is written; %u places in it say TODO. Fill them in%s,\n"
+                                 "then: %s\n",
+                                 output, todos, sample, command)
+              : g_strdup_printf ("%s is written. Next%s: %s\n", output, sample, command);
   if (!pkt_file_print (text, strlen (text), error))
     return -1;
   return scan->partial ? PKT_ERROR_FINDINGS : 0;

@@ -170,4 +170,21 @@ EOF2
 code "forwarded mail without a domain of From" 1 "$pp" build --quiet --output "$uni/packet" "$uni/case.json"
 check "has a title" grep -q '^SMTP errors from iCloud Mail: fwd.example.edu$' "$uni/packet/parts/apple-smtp-errors.txt"
 check "and the forwarder in the subject" grep -q '"subject": "iCloud Mail delivery issue for fwd.example.edu"' "$uni/packet/packet.json"
+
+# ---- init --ask: what build would refuse is asked again, and the questions leave nothing open ----
+told='Since Monday iCloud Mail refuses every second mail with an offer; other receivers accept them.'
+printf '%s\n' 'Example Shop' 'Shop' 'Dana Sample' 'owner@example.com' 'Refused.' "$told" 'newsletter' 'marketing' 'nothing new' \
+  '2026-05-17 new template' 'nowhere.eml' "$google/arrived.sample" '192.0.2.69, 192.0.2.70' >"$tmp/answers"
+code "init asks" 0 sh -c '"$1" init --quiet --ask --output "$2/asked.json" "$2/log.csv" <"$3"' sh "$pp" "$google" "$tmp/answers"
+check "for more than a word" grep -q 'shorter than 60 characters' "$tmp/err"
+check "for a kind of mail that there is" grep -q 'one of marketing, transactional' "$tmp/err"
+check "for a day" grep -q 'Write the day in front' "$tmp/err"
+check "for a file that is there" grep -q 'There is no such file' "$tmp/err"
+check "and has asked for all" sh -c '! grep -q TODO "$1"' sh "$google/asked.json"
+code "so that it is a case" 1 "$pp" build --quiet --output "$google/asked" "$google/asked.json"
+check "with both IPs" grep -q '192.0.2.70' "$google/asked.json"
+grep -v '^192' "$tmp/answers" >"$tmp/fewer"
+code "init asks, and the sample shows the IP" 0 sh -c '"$1" init --quiet --ask --output "$2/fewer.json" "$2/log.csv" <"$3"' sh "$pp" "$google" "$tmp/fewer"
+check "nothing is left to be done either" sh -c '! grep -q TODO "$1"' sh "$google/fewer.json"
+check "with its change" grep -q '17 May' "$google/asked/request.eml"
 finish
