@@ -6,6 +6,7 @@
  *   31.1.2018, 19:14:58 | info | 4bXk2T5r3Zz1k: to=<a@icloud.com>, …
  */
 #include "packet/log/csv-line.h"
+#include "packet/log/format-mailcow.h"
 #include "packet/log/format.h"
 
 #define COLUMNS 3
@@ -74,7 +75,7 @@ afternoon (PktSlice s)
 
 /* As RFC 3339 without a zone. Only those who write AM and PM begin with the month. */
 static gboolean
-read_time (PktSlice s, char out[20])
+read_time (PktSlice s, char out[PKT_MAILCOW_TIME])
 {
   Date d;
   gint64 clock[3] = { 0 };
@@ -97,8 +98,8 @@ read_time (PktSlice s, char out[20])
   if (year < 1970 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31 || clock[0] > 23
       || clock[1] > 59 || clock[2] > 60)
     return FALSE;
-  g_snprintf (out, 20, "%04d-%02d-%02dT%02d:%02d:%02d", (int)year, (int)month, (int)day,
-              (int)clock[0], (int)clock[1], (int)clock[2]);
+  g_snprintf (out, PKT_MAILCOW_TIME, "%04d-%02d-%02dT%02d:%02d:%02d", (int)year, (int)month,
+              (int)day, (int)clock[0], (int)clock[1], (int)clock[2]);
   return TRUE;
 }
 
@@ -136,14 +137,14 @@ split_pipes (PktSlice line, PktSlice fields[COLUMNS])
 }
 
 static gboolean
-is_row (guint n, const PktSlice fields[COLUMNS], char time[20])
+is_row (guint n, const PktSlice fields[COLUMNS], char time[PKT_MAILCOW_TIME])
 {
   return n == COLUMNS && read_time (pkt_slice_trim (fields[0]), time) && is_priority (fields[1]);
 }
 
 /* FALSE: none of its rows. */
 static gboolean
-read_row (PktSlice line, GString *cells, char time[20], PktSlice *message)
+read_row (PktSlice line, GString *cells, char time[PKT_MAILCOW_TIME], PktSlice *message)
 {
   PktSlice fields[COLUMNS];
   char separator = pkt_slice_find (line, PKT_SLICE ("\";\"")).p ? ';' : ',';
@@ -156,16 +157,21 @@ read_row (PktSlice line, GString *cells, char time[20], PktSlice *message)
   return TRUE;
 }
 
+gboolean
+pkt_mailcow_row (PktSlice line, char time[PKT_MAILCOW_TIME])
+{
+  PktSlice message;
+  if (!g_ascii_isdigit (line.n ? line.p[line.p[0] == '"' && line.n > 1] : 0))
+    return FALSE;
+  g_autoptr (GString) cells = g_string_new (NULL);
+  return read_row (line, cells, time, &message);
+}
+
 static guint
 probe (PktSlice line)
 {
-  char time[20];
-  PktSlice message;
-  g_autoptr (GString) cells = g_string_new (NULL);
-  if (!g_ascii_isdigit (line.n ? line.p[line.p[0] == '"' && line.n > 1] : 0)
-      || !read_row (line, cells, time, &message))
-    return 0;
-  return 90;
+  char time[PKT_MAILCOW_TIME];
+  return pkt_mailcow_row (line, time) ? 90 : 0;
 }
 
 static gpointer
@@ -211,7 +217,7 @@ static PktRecordKind
 parse (gpointer state, PktSlice line, PktSink sink, gpointer data)
 {
   Mailcow *s = state;
-  char time[20];
+  char time[PKT_MAILCOW_TIME];
   PktSlice message;
   if (!read_row (line, s->cells, time, &message))
     return pkt_slice_find (line, PKT_SLICE (",")).p || line.n == 0 ? PKT_RECORD_OTHER
@@ -231,6 +237,5 @@ const PktFormat pkt_format_mailcow = {
   .parse = parse,
   .last_stamp = last_stamp,
   .end = end,
-  .blind = "hold no sending IP and the time of the browser's zone, newest rows first: where a row "
-           "of the queue comes after its results, the sender is not known",
+  .blind = "hold no sending IP, and times of the browser's zone",
 };

@@ -1,4 +1,5 @@
 /* Whether a log's times go back from line to line. */
+#include "packet/log/format-mailcow.h"
 #include "packet/log/journal.h"
 #include "packet/log/shipped.h"
 #include "packet/log/text-log.h"
@@ -27,6 +28,17 @@ text_time (PktSlice line, gint64 *out)
     return FALSE;
   *out = stamp.us;
   return TRUE;
+}
+
+/* Its times are of the browser's language, which no other table has. */
+static gboolean
+mailcow_time (PktSlice line, gint64 *out)
+{
+  char time[PKT_MAILCOW_TIME];
+  if (!pkt_mailcow_row (line, time))
+    return FALSE;
+  g_autofree char *text = g_strconcat (time, " mailcow postfix: ", NULL);
+  return text_time (pkt_slice_str (text), out);
 }
 
 typedef struct {
@@ -62,6 +74,11 @@ add_line (Times *t, PktSlice line)
   if (line.n && line.p[0] == '{' && pkt_journal_looks_like (line)) {
     if (journal_time (line, &time))
       add_time (t, time);
+    t->rows = TRUE;
+    return TRUE;
+  }
+  if (mailcow_time (line, &time)) {
+    add_time (t, time);
     t->rows = TRUE;
     return TRUE;
   }

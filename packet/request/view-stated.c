@@ -156,6 +156,10 @@ pkt_view_stated (json_t *view, const json_t *facts)
   gboolean opted_in = json_is_true (json_object_get (consent, "double_opt_in"));
   set_dated (o, stated, facts);
   json_object_set_new (o, "mail", json_string (strchr (stream, '.') ? "mail" : stream));
+  json_object_set_new (
+      o, "apart", /* who writes for himself is not named twice */
+      json_boolean (g_strcmp0 (pkt_json_text (stated, "name"), pkt_json_text (stated, "company"))
+                    != 0));
   json_object_set_new (o, "type_text", json_null ());
   json_object_set_new (o, "full_stop", json_string (full_stop (stated)));
   const char *hours = pkt_json_text (stated, "hours");

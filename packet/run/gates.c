@@ -71,6 +71,18 @@ is_of_a_service (const PktEvidence *e)
   return FALSE;
 }
 
+/* Apple's IP is known of what was refused, and ours is not. */
+static gboolean
+lacks_ip (const PktEvidence *e)
+{
+  for (guint i = 0; i < e->groups->len; i++) {
+    const PktGroup *g = g_ptr_array_index (e->groups, i);
+    if (pkt_group_is_lost (g) && g->example->remote_ip && g->example->local_ip == NULL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 check_items (PktEvidence *e)
 {
@@ -84,15 +96,19 @@ check_items (PktEvidence *e)
   else if (lead_group (e) == NULL && without_codes (e, &bare))
     find_without_codes (e, bare);
   else if (lead_group (e) == NULL && untraceable (e))
-    pkt_evidence_find (e, "untraceable", PKT_FINDING_LACKING,
-                       g_strdup ("No refused transaction can be found again at Apple: no Txn ID, "
-                                 "no Message-ID without a recipient's token, no queue id."),
-                       is_of_a_service (e)
-                           ? "Ask your sending service for the Message-IDs, as the ticket does, "
-                             "take its event webhook if that holds them, or send a test to a "
-                             "mailbox of your own and add its bounce to $.evidence.bounces."
-                           : "Read logs that hold the Message-ID (Postfix: cleanup lines), or send "
-                             "a test to a mailbox of your own.");
+    pkt_evidence_find (
+        e, "untraceable", PKT_FINDING_LACKING,
+        g_strdup ("No refused transaction can be found again at Apple: no Txn ID, "
+                  "no Message-ID without a recipient's token, no queue id."),
+        is_of_a_service (e) ? "Ask your sending service for the Message-IDs, as the ticket does, "
+                              "take its event webhook if that holds them, or send a test to a "
+                              "mailbox of your own and add its bounce to $.evidence.bounces."
+        : lacks_ip (e)
+            ? "Where one IP sends all, list it in $.sending_ips: with Apple's IP and the "
+              "second it tells which it was. Or read logs that hold the Message-ID "
+              "(Postfix: cleanup lines), or send a test to a mailbox of your own."
+            : "Read logs that hold the Message-ID (Postfix: cleanup lines), or send "
+              "a test to a mailbox of your own.");
   else if (lead_group (e) == NULL || leads_anyway (e))
     pkt_gates_name_desks (e);
   else

@@ -18,6 +18,9 @@ static const struct {
     "it is a text document (RTF): save the mail itself as .eml, a log as text" },
   { PKT_SLICE ("<!doctype html"),
     "it is a web page: save the mail itself as .eml, a table as CSV" },
+  { PKT_SLICE ("<?xml"),
+    "it is XML: save a table of Excel (.xlsx) as CSV; reports of DMARC go into "
+    "evidence.dmarc_reports of the case" },
   { PKT_SLICE ("<html"), "it is a web page: save the mail itself as .eml, a table as CSV" },
 };
 

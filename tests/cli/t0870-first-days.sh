@@ -130,6 +130,10 @@ printf 'Email Address,First Name,Last Name,Bounce Type\r\nreader@icloud.com,Anna
 code "a list of addresses" 65 "$pp" scan "$tmp/cleaned.csv"
 check "what to ask the service for" grep -q "without Apple's answers: ask your sending service" "$tmp/err"
 
+printf '<?xml version="1.0"?>\n<sst><si><t>reader@icloud.com</t></si></sst>\n' >"$tmp/sheet.xml"
+code "a table of Excel" 65 "$pp" scan "$tmp/sheet.xml"
+check "what to save it as" grep -q 'as CSV' "$tmp/err"
+
 # ---- SendGrid's activity as CSV: the service's own ids alone ----
 desk=$tmp/desk; mkdir "$desk"
 {
@@ -187,4 +191,36 @@ grep -v '^192' "$tmp/answers" >"$tmp/fewer"
 code "init asks, and the sample shows the IP" 0 sh -c '"$1" init --quiet --ask --output "$2/fewer.json" "$2/log.csv" <"$3"' sh "$pp" "$google" "$tmp/fewer"
 check "nothing is left to be done either" sh -c '! grep -q TODO "$1"' sh "$google/fewer.json"
 check "with its change" grep -q '17 May' "$google/asked/request.eml"
+
+# ---- mailcow's web page: its table as it comes, newest row first ----
+cow=$tmp/cow; mkdir "$cow"
+{
+  echo '"Zeit","Priorität","Nachricht"'
+  for i in 9 8 7 6 5 4 3 2 1 0; do
+    if [ $((i % 2)) = 1 ]; then s='bounced (host mx01.mail.icloud.com[17.57.156.30] said: 554 5.7.1 [HM08] Message rejected due to local policy. (in reply to end of DATA command))'; else s='sent (250 2.0.0 Ok: queued as 8A7B1)'; fi
+    q=4gBx2T5r3Zz$i t="\"18.05.2026, 1$i:00"
+    echo "$t:42\",\"info\",\"$q: removed\""
+    echo "$t:41\",\"info\",\"$q: to=<reader$i@icloud.com>, relay=mx01.mail.icloud.com[17.57.156.30]:25, delay=1, delays=0/0/0/1, dsn=5.7.1, status=$s\""
+    echo "$t:40\",\"info\",\"$q: from=<dana@example.com>, size=700, nrcpt=1 (queue active)\""
+    echo "$t:40\",\"info\",\"$q: message-id=<m$i@example.com>\""
+  done
+} >"$cow/log.csv"
+code "mailcow's rows, the newest first" 0 "$pp" scan --events "$cow/log.csv"
+check "are read from their end" grep -q '"sender": "dana@example.com".*"message_id": "m9@example.com"' "$tmp/out"
+cat >"$cow/case.json" <<EOF2
+{ "case": "cow", "company": { "name": "Dana Sample" }, "contact": { "name": "Dana Sample", "email": "dana@example.com" },
+  "streams": [{ "name": "mail", "mail_type": "personal", "match": { "return_path_domain": ["example.com"] } }],
+  "incident": { "description": "Since Monday iCloud Mail refuses every second mail to my friends; other receivers accept them.", "changes": [] },
+  "evidence": { "logs": ["log.csv"] }, "domains": { "from": ["example.com"] }, "sending_ips": ["192.0.2.44"], "options": { "log_timezone": "UTC" } }
+EOF2
+code "so that there is a request" 1 "$pp" build --quiet --output "$cow/packet" "$cow/case.json"
+check "with ids" grep -q 'refused \[HM08\]   <m1@example.com>' "$cow/packet/request.eml"
+check "of one who is not named twice" grep -q '^Dana Sample, dana@example.com' "$cow/packet/request.eml"
+grep -v 'message-id' "$cow/log.csv" >"$cow/fewer.csv"
+sed -e 's/log.csv/fewer.csv/' -e 's/"sending_ips": ."192.0.2.44".,//' "$cow/case.json" >"$cow/fewer.json"
+code "without ids" 1 "$pp" build --quiet --output "$cow/fewer" "$cow/fewer.json"
+check "it is said that the sending IP would do" sh -c 'tr -s " \n" "  " <"$1" | grep -q "Where one IP sends all, list it in ..sending_ips"' sh "$tmp/out"
+sed 's/log.csv/fewer.csv/' "$cow/case.json" >"$cow/told.json"
+code "which it does" 1 "$pp" build --quiet --output "$cow/told" "$cow/told.json"
+check "then there is a request, too" test -f "$cow/told/request.eml"
 finish
