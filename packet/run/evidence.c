@@ -167,6 +167,14 @@ tell_earlier (PktEvidence *e)
       "Say in $.incident.description what came of the earlier; 'postpacket trend' shows its days.");
 }
 
+/* Too few refusals for a rise, and less than a day of mail before the first: there may have been
+ * others. */
+static gboolean
+begins_unseen (const PktEvidence *e, gint64 first_mail)
+{
+  return !e->onset.found && e->onset.first != PKT_NO_TIME && e->onset.first - first_mail < PKT_DAY;
+}
+
 static gboolean
 find_start (PktEvidence *e, GError **error)
 {
@@ -187,8 +195,10 @@ find_start (PktEvidence *e, GError **error)
   e->started = e->onset.found ? e->onset.rose_at : e->onset.first;
   look_for_gap (e);
   tell_earlier (e);
-  if (stated == PKT_NO_TIME)
+  if (stated == PKT_NO_TIME) {
+    e->or_earlier = e->or_earlier || begins_unseen (e, sum.first);
     return TRUE;
+  }
   if (contradicts (e, stated, error))
     return FALSE;
   if (e->gap_since != PKT_NO_TIME) { /* whoever states it knows what was before */
