@@ -9,6 +9,7 @@ typedef struct {
   gint64 refused, final;
   gint64 first, last;                 /* final answers */
   gint64 first_refused, last_refused; /* PKT_NO_TIME */
+  gint64 last_other;                  /* the others; PKT_NO_TIME */
 } OnsetQuarter;
 
 typedef struct {

@@ -10,8 +10,10 @@ take_cell (OnsetQuarter *q, const PktCell *c, const guint8 *replies)
   q->first = q->first == PKT_NO_TIME ? c->first : MIN (q->first, c->first);
   q->last = MAX (q->last, c->last);
   gboolean refused = c->key.outcome == PKT_BOUNCED && c->key.policy;
-  if (!refused || (replies && !replies[c->key.reply]))
+  if (!refused || (replies && !replies[c->key.reply])) {
+    q->last_other = MAX (q->last_other, c->last);
     return;
+  }
   q->refused += c->count;
   q->first_refused = q->first_refused == PKT_NO_TIME ? c->first : MIN (q->first_refused, c->first);
   q->last_refused = MAX (q->last_refused, c->last);
@@ -30,7 +32,12 @@ collect_quarters (const PktTally *t, const PktSumFilter *f)
       continue;
     if (quarters->len == 0
         || g_array_index (quarters, OnsetQuarter, quarters->len - 1).slot != c->key.slot) {
-      OnsetQuarter q = { c->key.slot, 0, 0, PKT_NO_TIME, PKT_NO_TIME, PKT_NO_TIME, PKT_NO_TIME };
+      OnsetQuarter q = { .slot = c->key.slot,
+                         .first = PKT_NO_TIME,
+                         .last = PKT_NO_TIME,
+                         .first_refused = PKT_NO_TIME,
+                         .last_refused = PKT_NO_TIME,
+                         .last_other = PKT_NO_TIME };
       g_array_append_val (quarters, q);
     }
     take_cell (&g_array_index (quarters, OnsetQuarter, quarters->len - 1), c, f->replies);
@@ -178,6 +185,19 @@ tell_quiet (const OnsetQuarter *q, guint n, const OnsetSpan *tail, PktOnset *out
     out->again = q[i].first_refused;
 }
 
+/* The first refusal of the incident. All of it may have begun in the last minutes of a quarter that
+ * as a whole looks little changed: then nothing but refusals follow the first of them, into the
+ * next quarter too. */
+static gint64
+first_refusal (const OnsetQuarter *q, guint i)
+{
+  const OnsetQuarter *before = i ? &q[i - 1] : NULL;
+  const gboolean follows = before && before->slot + 1 == q[i].slot && before->refused
+                           && before->last_other <= before->first_refused
+                           && q[i].first == q[i].first_refused;
+  return follows ? before->first_refused : q[i].first_refused;
+}
+
 static void
 tell_incident (const OnsetQuarter *q, guint n, const OnsetSpan *incident, PktOnset *out)
 {
@@ -185,7 +205,7 @@ tell_incident (const OnsetQuarter *q, guint n, const OnsetSpan *incident, PktOns
   while (q[i].refused == 0)
     i++;
   out->found = TRUE;
-  out->rose_at = q[i].first_refused;
+  out->rose_at = first_refusal (q, i);
   for (; i < incident->to; i++)
     if (q[i].refused > 0)
       out->last = q[i].last_refused;

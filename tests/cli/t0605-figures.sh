@@ -613,4 +613,14 @@ for d in 18 '17 18'; do
   esac
   check "begin then${why:+, or earlier}" grep -qF "Started: 2026-05-18 10:04 UTC$why; latest 2026-05-18 10:06:00 UTC" "$tmp/few/ticket/ticket.md"
 done
+# All is refused from the last minutes of a quarter of an hour on: it began with the first of these, not with the next quarter.
+{
+  for d in 14 15 16 17; do for t in $(minutes $d 0 59); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done; done
+  for t in $(minutes 18 0 13) $(minutes 18 0 13); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done
+  for t in $(minutes 18 14 59); do mail "$t" "$apple" bounced "$cs01"; done
+} >"$tmp/brink.log"
+code "the last minute of a quarter" 1 build brink
+check "is when it began" grep -q '^Started: *2026-05-18 10:14 UTC; latest 2026-05-18 10:59:00 UTC' "$tmp/brink/request.eml"
+check "and all are told" grep -q 'at end of DATA, 46 recipients' "$tmp/brink/request.eml"
+check "none came before" grep -q 'First refusal\.$' "$tmp/brink/ticket/ticket.md"
 finish
