@@ -216,6 +216,9 @@ tell_incident (const OnsetQuarter *q, guint n, const OnsetSpan *incident, PktOns
   OnsetSpan before = { 0, incident->from, 0, 0, 0 };
   onset_count (q, &before);
   out->over = onset_relieved (&before, incident, &tail);
+  for (i = incident->to; !out->over && i < n; i++) /* what comes after is of it, too */
+    if (q[i].refused > 0)
+      out->last = q[i].last_refused;
   if (!out->over)
     return;
   out->relief = q[tail.from].first;

@@ -36,9 +36,9 @@
 
 typedef struct {
   gboolean found;
-  gint64 first;              /* first policy reply of all; PKT_NO_TIME: there is none */
-  gint64 rose_at;            /* first policy reply of the incident; PKT_NO_TIME when not found */
-  gint64 last;               /* last policy reply of the incident, of all when not found */
+  gint64 first;   /* first policy reply of all; PKT_NO_TIME: there is none */
+  gint64 rose_at; /* first policy reply of the incident; PKT_NO_TIME when not found */
+  gint64 last;    /* last policy reply of the incident; of all when not found, or not over */
   double from_rate, to_rate; /* parts of one: before the quarter of an hour of rose_at, and from
                                 there to relief or the end */
   gint64 before_policy, before_final, after_policy, after_final; /* the counts of those rates */

@@ -623,4 +623,21 @@ code "the last minute of a quarter" 1 build brink
 check "is when it began" grep -q '^Started: *2026-05-18 10:14 UTC; latest 2026-05-18 10:59:00 UTC' "$tmp/brink/request.eml"
 check "and all are told" grep -q 'at end of DATA, 46 recipients' "$tmp/brink/request.eml"
 check "none came before" grep -q 'First refusal\.$' "$tmp/brink/ticket/ticket.md"
+# A refusal behind those that stand out, and too little accepted between for relief: it is the latest.
+{
+  for d in 14 15 16 17; do for t in $(minutes $d 0 59); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done; done
+  for t in $(minutes 18 0 59); do
+    case $t in
+      *[02468]:00.000000) mail "$t" "$apple" bounced "$cs01" ;;
+      *) mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521' ;;
+    esac
+  done
+  for t in $(minutes 18 0 10 | sed s/T10/T11/); do mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'; done
+  mail 2026-05-18T11:11:00.000000 "$apple" bounced "$cs01"
+} >"$tmp/stray.log"
+code "a straggler" 0 "$pp" trend "$tmp/stray.log"
+check "is of the incident" grep -q 'Refused 0 of 240 before, 31 of 72 (43.1%) since' "$tmp/out"
+check "and its latest" grep -q 'Latest refusal 2026-05-18 11:11:00 UTC; no relief seen\.' "$tmp/out"
+code "a straggler's recipient" 0 "$pp" suppressed "$tmp/stray.log"
+check "fell then, too" grep -Eq '^ +31  fell to policy replies' "$tmp/out"
 finish
