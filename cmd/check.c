@@ -134,7 +134,7 @@ check_case (Options *o, const char *path, GError **error)
   PktScanOptions scan;
   if (!cmd_sources_finish (&o->sources, &scan, error))
     return -1;
-  g_autoptr (PktInputs) in = pkt_inputs_read (path, &scan, NULL, NULL, error);
+  g_autoptr (PktInputs) in = pkt_inputs_read (path, &scan, NULL, NULL, NULL, error);
   cmd_sources_report (&o->sources, in ? in->scan : NULL);
   if (in == NULL)
     return -1;

@@ -30,6 +30,7 @@ pkt_case_free (PktCase *c)
   if (c == NULL)
     return;
   pkt_case_object_clear (&pkt_case_schema, c);
+  g_free (c->follow_up.stream);
   g_free (c->path);
   g_free (c->dir);
   g_free (c);

@@ -82,6 +82,7 @@ typedef struct {
   struct {
     GStrv found;           /* what was found out since the mail before */
     char *question, *plan; /* instead of the general one; what happens next */
+    char *stream;          /* that the mail before was about, by its packet; NULL: there is none */
   } follow_up;
   struct {
     char *timezone, *log_timezone;

@@ -320,9 +320,10 @@ PktBuildResult *
 pkt_build_run (const PktBuildOptions *options, GError **error)
 {
   guint8 key[PKT_KEY_BYTES];
+  g_autofree char *stream = pkt_earlier_stream (options->follow_up);
   g_autoptr (PktInputs) in = pkt_inputs_read (options->case_path, &options->scan, &options->page,
                                               options->edits ? options->edits->inputs : NULL,
-                                              error);
+                                              stream, error);
   if (in == NULL)
     return NULL;
   g_autoptr (PktFollowUp) follow_up = NULL;

@@ -152,6 +152,13 @@ pkt_earlier_read (const char *folder, GError **error)
   return g_steal_pointer (&p);
 }
 
+char *
+pkt_earlier_stream (const char *folder)
+{
+  g_autoptr (json_t) manifest = folder ? pkt_seal_read_manifest (folder, NULL) : NULL;
+  return g_strdup (pkt_json_text (json_object_get (manifest, "figures"), "stream"));
+}
+
 /* In the order of their names: which are read, where there are too many, does not depend on the
  * disk. */
 static GPtrArray *

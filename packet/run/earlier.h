@@ -35,6 +35,9 @@ PktEarlier *pkt_earlier_read (const char *folder, GError **error);
 void pkt_earlier_free (PktEarlier *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktEarlier, pkt_earlier_free)
 
+/* The stream that it is about; NULL: it does not tell, or cannot be read. `folder` may be NULL.
+ * Caller frees. */
+char *pkt_earlier_stream (const char *folder);
 /* Microseconds UTC; PKT_NO_TIME without an answer. */
 gint64 pkt_earlier_answered (const PktEarlier *p);
 

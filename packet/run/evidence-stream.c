@@ -152,10 +152,25 @@ most_refused (const PktCase *c, const PktTally *t, const GPtrArray *samples, gin
   return best;
 }
 
+/* The one of the mail that is followed up, whichever has more refusals by now. */
+static const PktStream *
+stream_told (const PktCase *c)
+{
+  for (guint i = 0; c->follow_up.stream && i < c->streams->len; i++) {
+    const PktStream *s = g_ptr_array_index (c->streams, i);
+    if (g_strcmp0 (s->name, c->follow_up.stream) == 0)
+      return s;
+  }
+  return NULL;
+}
+
 const PktStream *
 pkt_evidence_best_stream (const PktCase *c, const PktTally *t, const GPtrArray *samples)
 {
   gint64 most = 0;
+  const PktStream *told = stream_told (c);
+  if (told)
+    return told;
   const PktStream *best = most_refused (c, t, samples, c->incident.started, &most);
   return most ? best : most_refused (c, t, samples, PKT_NO_TIME, &most);
 }
@@ -251,7 +266,8 @@ look_at_mail (PktEvidence *e)
   return told;
 }
 
-#define MUCH 10 /* one in so many */
+#define ALL_MAIL "mail" /* the name where no stream is known */
+#define MUCH 10         /* one in so many */
 
 /* Where nothing is known to be another's all mail is the stream's, and where nothing is known to be
  * its own no more can be told. */
@@ -260,11 +276,13 @@ pkt_evidence_choose_stream (PktEvidence *e)
 {
   const PktTally *t = e->scan->tally;
   e->stream = pkt_evidence_best_stream (e->the_case, t, e->all_samples);
-  const guint domain = e->stream ? 0 : domain_of_refusals (t);
+  const char *before = e->the_case->follow_up.stream;
+  const guint domain = e->stream || before ? 0 : domain_of_refusals (t);
   e->stream_name = g_strdup (e->stream ? e->stream->name
+                             : before  ? before
                              : domain  ? pkt_tally_name (t, domain)
-                                       : "mail");
-  if (e->stream == NULL && domain == 0)
+                                       : ALL_MAIL);
+  if (e->stream == NULL && g_str_equal (e->stream_name, ALL_MAIL))
     return;
   e->narrowed = TRUE; /* for place_of() */
   const Told told = look_at_mail (e);

@@ -117,7 +117,8 @@ gboolean pkt_evidence_is_disclosed (const PktEvidence *e, const char *address);
 /* Sets stream, stream_ids and stream_name: the stream of the case with the most refusals; else the
  * domain that has nearly all of them; else all mail together. */
 void pkt_evidence_choose_stream (PktEvidence *e);
-/* The stream of the case with the most refusals, which the request is about; NULL: it names none.
+/* The stream of the case with the most refusals, which the request is about, or that of the mail
+ * that is followed up; NULL: it names none.
  * samples: as in run/stream-match.h. */
 const PktStream *pkt_evidence_best_stream (const PktCase *c, const PktTally *t,
                                            const GPtrArray *samples);

@@ -304,6 +304,7 @@ pkt_figures_json (const PktEvidence *e, const json_t *facts)
   pkt_news_recipients (e, e->from, &refused, &suppressed);
   json_array_foreach (json_object_get (facts, "ips"), i, ip)
       json_array_append (ips, json_object_get (ip, "ip"));
+  json_object_set (o, "stream", json_object_get (stated, "stream"));
   json_object_set (o, "started", json_object_get (facts, "started"));
   json_object_set (o, "or_earlier", json_object_get (facts, "or_earlier"));
   json_object_set (o, "latest", json_object_get (facts, "latest"));

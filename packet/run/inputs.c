@@ -276,7 +276,7 @@ read_rest (PktInputs *in, const PktScanOptions *options, GError **error)
 
 PktInputs *
 pkt_inputs_read (const char *case_path, const PktScanOptions *options, const PktPageAsk *ask,
-                 const json_t *as_read, GError **error)
+                 const json_t *as_read, const char *stream, GError **error)
 {
   if (!pkt_as_read_check (as_read, error))
     return NULL;
@@ -285,6 +285,7 @@ pkt_inputs_read (const char *case_path, const PktScanOptions *options, const Pkt
     return NULL;
   g_autoptr (PktInputs) in = g_new0 (PktInputs, 1);
   in->the_case = c;
+  c->follow_up.stream = g_strdup (stream);
   in->tracking = pkt_tracking_new ();
   in->samples = g_ptr_array_new ();
   in->all_samples = g_ptr_array_new_with_free_func ((GDestroyNotify)pkt_sample_free);

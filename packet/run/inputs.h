@@ -37,9 +37,10 @@ typedef struct {
 /* `options` are the command's; what they leave open comes from the case. `ask`: what may be asked
  * for the page; NULL: nothing. `as_read` (NULL: what is there now): `files` of an earlier reading.
  * Then no more is read than was then: of a log that grew the part, and no new file; PKT_ERROR_SEAL
- * where one is not what it was. */
+ * where one is not what it was. `stream`: that a mail before was about; NULL: there is none. */
 PktInputs *pkt_inputs_read (const char *case_path, const PktScanOptions *options,
-                            const PktPageAsk *ask, const json_t *as_read, GError **error);
+                            const PktPageAsk *ask, const json_t *as_read, const char *stream,
+                            GError **error);
 /* A file that the case names, counted among its inputs; `out_path` is how it was opened. Caller
  * frees both. */
 char *pkt_inputs_file (PktInputs *in, const char *path, gsize max, gsize *n, char **out_path,

@@ -12,14 +12,14 @@ start = datetime.datetime(2026, 5, 10)
 day = lambda d, h=0: datetime.datetime(2026, 5, d, h)
 told = day(20, 9)
 logs = {"before": [], "since": [], "late": []}
-def line(t, n, who, kind, mid):
+def line(t, n, who, kind, mid, stream="news"):
     code = "554" if world == "code" and t > told else "550"
     host = "mx01.mail.icloud.com[17.57.156.30]"
     stamp = t.strftime("%Y-%m-%dT%H:%M:%S+00:00 mail1 postfix/")
     q = "%010X" % (0x1000000000 + n)
     answer = "250 2.0.0 Ok: queued as %010X" % (0xA000000000 + n) if kind is None else \
         "host %s said: %s 5.7.1 [%s] Message rejected due to local policy. (in reply to end of DATA command)" % (host, code, kind)
-    text = "%scleanup[1]: %s: message-id=<%s>\n%sqmgr[2]: %s: from=<bounce@news.example.com>, size=5000, nrcpt=1 (queue active)\n" % (stamp, q, mid, stamp, q)
+    text = "%scleanup[1]: %s: message-id=<%s>\n%sqmgr[2]: %s: from=<bounce@%s.example.com>, size=5000, nrcpt=1 (queue active)\n" % (stamp, q, mid, stamp, q, stream)
     text += "%ssmtp[3]: %s: to=<%s>, relay=%s:25, delay=1, delays=0/0/1/0, dsn=%s, status=%s (%s)\n" % (
         stamp, q, who, host, "2.0.0" if kind is None else "5.7.1", "sent" if kind is None else "bounced", answer)
     logs["before" if t < told else "since"].append(text)
@@ -36,6 +36,9 @@ for i in range(21 * 360):
         kind = "HM08" if i % 12 == 0 else None
     if world == "over" and t >= day(27, 12):
         kind = "CS01" if t in (day(29, 2), day(30, 2)) else None
+    if world == "streams": # the other is refused later, and altogether
+        line(t, n, "c%d@icloud.com" % i, "CS01" if t > told else None, "%d@tx.example.com" % n, "tx")
+        n += 1
     who = "r%d@icloud.com" % (i % 24 if world == "answered" else i)
     if world == "hidden" and kind == "HM08" and t > told: # two in a second, by Message-IDs that name their readers
         for k in range(2):
@@ -48,6 +51,8 @@ for name, text in logs.items():
 case = json.load(open(sys.argv[2] + "/case-1.json"))
 case["evidence"] = {"logs": [], "delivered": [sys.argv[2] + "/delivered.eml"]}
 case["incident"]["description"] = "Since 18 May your servers refuse a part of our newsletter. Our logs do not show us the cause of it."
+if world == "streams":
+    case["streams"].append({"name": "receipts", "mail_type": "transactional", "match": {"return_path_domain": "tx.example.com"}})
 for name, files in {"one": ["before"], "two": ["before", "since"], "late": ["late"]}.items():
     case["evidence"]["logs"] = files
     json.dump(case, open(name + ".json", "w"))
@@ -95,4 +100,12 @@ lacks 'No [HM08] since'
 world over
 follow "over, but for single ones" two.json --resolved
 says 'have ended, but for 2 since 2026-05-27 12:00:00 UTC: last one 2026-05-30 02:00:00 UTC.'
+# The mail before was about the newsletter; by now another stream has more refusals.
+world streams
+follow "another stream is refused more" two.json
+says 'Sending domain: news.example.com'
+lacks 'tx.example.com'
+says 'Mon 18 to Wed 20 May (before) 705 235 33.3%' # 47 hours
+says 'Thu 21 May 360 120 33.3%'
+check "  nor is the attachment of it" grep -q '^SMTP errors from iCloud Mail: news\.example\.com newsletter$' q2/parts/apple-smtp-errors.txt
 finish
