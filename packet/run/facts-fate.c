@@ -3,6 +3,7 @@
 #include "packet/base/json.h"
 #include "packet/base/sort.h"
 #include "packet/run/facts.h"
+#include "packet/run/variant.h"
 #include "packet/trend/sum.h"
 
 #define NEAR_HOUR (10 * PKT_MINUTE) /* tries so near to a full hour are told so */
@@ -159,6 +160,15 @@ near_hour (const PktGroup *g)
   return o;
 }
 
+/* As many as the group counts: where it is not about hosts, what one host said before the next was
+ * tried is none of its tries. */
+static gboolean
+is_counted (const PktEvidence *e, const PktGroup *g, const PktEvent *event)
+{
+  return (event->outcome != PKT_HOST_ERROR || e->variant == PKT_VARIANT_CONNECTION)
+         && pkt_group_has (g, event);
+}
+
 /* The same answer's tries on the days with mail before the start: {"median": 588, "days": 20}. */
 static json_t *
 usual_count (const PktEvidence *e, const PktGroup *g)
@@ -176,7 +186,7 @@ usual_count (const PktEvidence *e, const PktGroup *g)
       n = g_new0 (gint64, 1);
       g_hash_table_insert (tries, g_memdup2 (&day, sizeof day), n);
     }
-    *n += pkt_group_has (g, event);
+    *n += is_counted (e, g, event);
   }
   guint days = g_hash_table_size (tries);
   if (days < USUAL_DAYS)

@@ -640,4 +640,19 @@ check "is of the incident" grep -q 'Refused 0 of 240 before, 31 of 72 (43.1%) si
 check "and its latest" grep -q 'Latest refusal 2026-05-18 11:11:00 UTC; no relief seen\.' "$tmp/out"
 code "a straggler's recipient" 0 "$pp" suppressed "$tmp/stray.log"
 check "fell then, too" grep -Eq '^ +31  fell to policy replies' "$tmp/out"
+# What one host said before the next took the mail is none of the tries that were put off.
+{
+  for d in 10 11 12 13 14 15 16 17 18; do
+    for t in $(minutes $d 0 14); do
+      mail "$t" "$apple" sent '250 2.0.0 Ok: queued as 81A58388521'
+      echo "$t+00:00 mta1 postfix/smtp[7]: $q: host mx02.mail.icloud.com[17.57.155.34] said: 451 4.7.1 Service unavailable - try again later (in reply to MAIL FROM command)"
+    done
+  done
+  for t in $(minutes 18 15 44); do mail "$t" "$apple" bounced "$cs01"; done
+  for t in $(minutes 18 45 49); do
+    mail "$t" "$apple" deferred 'host mx01.mail.icloud.com[17.57.156.30] said: 451 4.7.1 Service unavailable - try again later (in reply to MAIL FROM command)'
+  done
+} >"$tmp/usual.log"
+code "hosts that were busy" 1 build usual
+check "are no tries of the days before" grep -q 'edian of the 8 days before: 0\.' "$tmp/usual/parts/apple-smtp-errors.txt"
 finish
