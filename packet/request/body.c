@@ -28,7 +28,7 @@ fold_blank_lines (const char *text)
 /* What may go when space is short, in this order; consent stands in its own attachment as well. */
 typedef struct {
   const char *parents[2]; /* names on the way from the view */
-  const char *key;        /* becomes null; of an array the last entry goes; NULL: replies */
+  const char *key;        /* becomes null; of rows all others' goes; NULL: replies */
 } Spare;
 
 static const Spare spares[] = {
@@ -41,6 +41,7 @@ static const Spare spares[] = {
   { { "checked" }, "one_click" },
   { { "checked" }, "unsubscribe" },
   { { "stated" }, "impact" },
+  { { "special" }, "hours" },
   { { NULL }, "rows" },
 };
 
@@ -52,6 +53,16 @@ shorten_replies (json_t *replies)
     json_t *r = json_array_get (replies, i);
     json_object_set (r, "text", json_object_get (r, "short_text"));
   }
+}
+
+/* A day of Apple's that is left out would be missed in the sum, and the newest is what counts. */
+static void
+give_up_others (json_t *rows)
+{
+  const gsize last = json_array_size (rows) - 1;
+  const char *text = pkt_json_text (json_array_get (rows, last), "text");
+  if (text && g_str_has_prefix (text, "  all others"))
+    json_array_remove (rows, last);
 }
 
 static void
@@ -66,7 +77,7 @@ give_up (json_t *view, const Spare *s)
     parent = json_object_get (parent, s->parents[i]);
   json_t *value = json_object_get (parent, s->key);
   if (json_is_array (value))
-    json_array_remove (value, json_array_size (value) - 1);
+    give_up_others (value);
   else if (value)
     json_object_set_new (parent, s->key, json_null ());
   if (pkt_view_checked_nothing (json_object_get (view, "checked")))

@@ -655,4 +655,10 @@ check "fell then, too" grep -Eq '^ +31  fell to policy replies' "$tmp/out"
 } >"$tmp/usual.log"
 code "hosts that were busy" 1 build usual
 check "are no tries of the days before" grep -q 'edian of the 8 days before: 0\.' "$tmp/usual/parts/apple-smtp-errors.txt"
+# Where the text has no room, the newest day does not go: its sender is told to write less.
+long=$(for i in $(seq 28); do printf 'This is sentence %02d of those that tell what we see of it in our logs. ' "$i"; done)
+cp "$tmp/short.log" "$tmp/full.log"
+case_file full | sed "s/Since 18 May/$long&/" >"$tmp/full.json"
+code "a description that fills the text" 1 "$pp" build --quiet --sending-ip 192.0.2.10 --output "$tmp/full" "$tmp/full.json"
+check "says so" grep -q "The body has 61 lines" "$tmp/full/ticket/ticket.md"
 finish
