@@ -171,6 +171,8 @@ void pkt_gates_check_time (PktEvidence *e);
 /* Findings of sending IPs, their names and the brand, where the case and what was read differ. */
 void pkt_gates_check_stated (PktEvidence *e);
 void pkt_gates_check_names (PktEvidence *e);
+/* An IP that is called by a sending service's name, where the case names no service. */
+void pkt_gates_check_services (PktEvidence *e);
 /* A remediation that says that nothing refused was sent again, where the logs show such tries. */
 void pkt_gates_check_again (PktEvidence *e);
 /* Accepted samples have a name in From, and none of them the brand that the case states. */

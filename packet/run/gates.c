@@ -204,6 +204,7 @@ check_statements (PktEvidence *e)
   const PktCase *c = e->the_case;
   pkt_gates_check_stated (e);
   pkt_gates_check_names (e);
+  pkt_gates_check_services (e);
   pkt_gates_check_again (e);
   check_page (e);
   if (c->evidence.page_screenshot)

@@ -81,6 +81,8 @@ finding("no refusal", "!no-refusals", log=lines(lambda l: "status=bounced" not i
 finding("no accepted mail", "no-deliveries", log=lines(lambda l: "status=sent" not in l))
 finding("let in by the reader's own list", "sample-allow-listed", sample=swap("X-Apple-MoveToFolder: INBOX\n", "X-Apple-MoveToFolder: INBOX\nX-ICLOUD-MAIL-BWL: 1\n"))
 finding("a mail that another receiver took", "sample-elsewhere", sample=lambda t: t.replace("st43p00im-qukt05021701.me.com", "mx.example.net").replace("icloud.com", "example.net"))
+finding("an IP of a service", "service-ip", sample=swap("(mta1.example.com [192.0.2.10])", "(A8-27.smtp-out.AmazonSES.com [192.0.2.10])"))
+finding("an IP of a service that the case names", "", case=put("platform", {"name": "Amazon SES", "pool": "dedicated"}), sample=swap("(mta1.example.com [192.0.2.10])", "(a8-27.smtp-out.amazonses.com [192.0.2.10])"))
 finding("an IP without a name", "!sample-no-ptr", sample=swap("(mta1.example.com [192.0.2.10])", "(unknown [192.0.2.10])"))
 finding("an IP without a name, in another's mail", "sample-no-ptr sample-other-ip", sample=swap("(mta1.example.com [192.0.2.10])", "(unknown [192.0.2.77])"))
 finding("no DMARC policy, as Apple saw it", "!sample-no-dmarc", sample=swap("dmarc=pass", "dmarc=none"))
