@@ -284,8 +284,11 @@ check_mailed_again (PktEvidence *e)
                        g_strdup_printf ("%u address%s that Apple refused as unknown got mail again "
                                         "a day later and after.",
                                         e->again.unknown, e->again.unknown == 1 ? "" : "es"),
-                       "Remove an address when it bounces for good; what the case says of that "
-                       "should be so.");
+                       e->variant == PKT_VARIANT_FORWARDED
+                           ? "End a forwarding when its address bounces for good; what the case "
+                             "says of that should be so."
+                           : "Remove an address when it bounces for good; what the case says of "
+                             "that should be so.");
 }
 
 /* Input that was read in part, or that this version cannot use: the sender should not think it was.
