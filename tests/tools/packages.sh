@@ -47,7 +47,8 @@ TABLE
 }
 
 try_cc () {
-  echo '#include <stdio.h>' | "${CC:-cc}" -x c -fsyntax-only - >/dev/null 2>&1
+  # shellcheck disable=SC2086 # "ccache gcc" is two words
+  echo '#include <stdio.h>' | ${CC:-cc} -x c -fsyntax-only - >/dev/null 2>&1
 }
 
 try_python () {
