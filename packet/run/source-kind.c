@@ -55,6 +55,29 @@ heads_addresses (const char *low)
   return TRUE;
 }
 
+/* "[   12.345678] mta1 postfix/smtp[1]: …" */
+static gboolean
+counts_from_boot (PktSlice line)
+{
+  PktSlice seconds = pkt_slice_until (pkt_slice_skip_blanks (pkt_slice_skip (line, 1)), ']');
+  gint64 whole, fraction;
+  const PktSlice before = pkt_slice_until (seconds, '.');
+  return pkt_slice_starts (line, PKT_SLICE ("[")) && pkt_slice_number (before, &whole)
+         && seconds.n == before.n + 7
+         && pkt_slice_number (pkt_slice_skip (seconds, before.n + 1), &fraction);
+}
+
+/* Forms of journalctl that tell no time of the line, or spread it over many. */
+static const char *
+journal_advice (PktSlice line, const char *low)
+{
+  if (counts_from_boot (line))
+    return "its times count from the machine's start: take 'journalctl -o short-iso' or '-o json'";
+  return strstr (low, " [s=") && strstr (low, ";i=") && strstr (low, ";b=")
+             ? "it is journalctl's verbose form: take 'journalctl -o short-iso' or '-o json'"
+             : NULL;
+}
+
 const char *
 pkt_source_advice (PktSlice line)
 {
@@ -67,6 +90,9 @@ pkt_source_advice (PktSlice line)
     if (strstr (low, told[i]))
       return "it looks like the text of a bounce: that has lost its header and the time of the "
              "answer; save the mail itself as .eml";
+  const char *journal = journal_advice (line, low);
+  if (journal)
+    return journal;
   if (heads_addresses (low))
     return "it is a list of addresses, without Apple's answers: ask your sending service for these "
            "word for word, with time, sending IP and Message-ID of each, or send a test to a "

@@ -97,6 +97,13 @@ for f in bounce.msg bounce.pdf pasted.txt; do
   check "$f: what to save, too" grep -q 'as \.eml' "$tmp/out"
 done
 
+printf '[   12.345678] mail postfix/smtp[7]: 3172D762A50: to=<reader@me.com>, status=sent (250 ok)\n' >"$tmp/monotonic.log"
+printf 'Mon 2026-05-18 14:00:41.123456 UTC [s=1f;i=1a;b=2c;m=3;t=4;x=5]\n    MESSAGE=3172D762A50: removed\n' >"$tmp/verbose.log"
+for f in monotonic.log verbose.log; do
+  code "$f" 65 "$pp" scan "$tmp/$f"
+  check "$f: what journalctl has to write" grep -q "take 'journalctl -o short-iso'" "$tmp/err"
+done
+
 # ---- Google Workspace: an export, whose Message-IDs hold what looks like quoted-printable ----
 google=$tmp/google; mkdir "$google"
 {
