@@ -68,7 +68,7 @@ code "  for the draft, too" 78 with_token --draft "imaps://localhost:$imaps_port
 
 # The local sendmail: Postfix', as it is called within its root; and msmtp.
 printf '#!/bin/sh\nexec env MAIL_CONFIG=/etc/postfix chroot %s /usr/sbin/sendmail "$@"\n' "$chroot" >"$tmp/sendmail"
-unpack_servers msmtp msmtp libgsasl18 libntlm0 libsecret-1-0 libgssglue1
+unpack_servers msmtp msmtp libgsasl18 libidn12 libntlm0 libsecret-1-0 libgssglue1
 printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s/usr/bin/msmtp -C %s/msmtprc "$@"\n' "$(root_libs)" "$root" "$tmp" >"$tmp/msmtp"
 cat >"$tmp/msmtprc" <<EOF
 account default
