@@ -45,6 +45,7 @@ look_at (PktSlice text, gsize i)
   return pkt_ascii_lower (p[0]) == 'i' && is_pod (text, i);
 }
 
+#ifdef __SSE2__ /* as it is, too, where wider vectors are */
 /* Which of the bytes from p on may be worth look_at(): a bit each; two more are read. */
 typedef guint64 (*Places) (const char *p, gconstpointer tables);
 /* The first of them that are not none, `step` bytes at a time from *at on; *at is where they begin.
@@ -76,7 +77,6 @@ find_through (PktSlice text, gsize *at, gsize step, Seek seek_next)
   return NULL;
 }
 
-#ifdef __SSE2__
 typedef signed char Bytes16 __attribute__ ((vector_size (16)));
 
 /* "e.c", "c.c", "d.c", "s.n", "7.", "is?c", a backslash. */
@@ -214,21 +214,31 @@ seek_64 (PktSlice text, gsize *at)
 }
 #endif
 
+#ifdef __SSE2__
+/* By the widest vectors first; *at is where the rest begins. */
+static const char *
+find_by_vectors (PktSlice text, gsize *at)
+{
+  const char *found;
+#ifdef PKT_AVX512
+  if (pkt_simd_avx512_vbmi2 () && (found = find_through (text, at, 64, seek_64)))
+    return found;
+#endif
+#ifdef PKT_AVX2
+  if (pkt_simd_avx2 () && (found = find_through (text, at, 32, seek_32)))
+    return found;
+#endif
+  return find_through (text, at, 16, seek_16);
+}
+#endif
+
 const char *
 pkt_names_find (PktSlice text)
 {
   gsize i = 0;
-  const char *found = NULL;
-#ifdef PKT_AVX512
-  if (pkt_simd_avx512_vbmi2 () && (found = find_through (text, &i, 64, seek_64)))
-    return found;
-#endif
-#ifdef PKT_AVX2
-  if (pkt_simd_avx2 () && (found = find_through (text, &i, 32, seek_32)))
-    return found;
-#endif
 #ifdef __SSE2__
-  if ((found = find_through (text, &i, 16, seek_16)))
+  const char *found = find_by_vectors (text, &i);
+  if (found)
     return found;
 #endif
   for (; i + 3 <= text.n; i++)

@@ -4,11 +4,11 @@
 static void
 add_percent (GString *out, const PktSum *s)
 {
-  gint64 final = pkt_sum_final (s);
+  gint64 policy = s->policy, final = pkt_sum_final (s);
   if (final <= 0)
     return;
-  gint64 hundredths = (gint64)(((__int128)s->policy * 20000 + final)
-                               / ((__int128)2 * final)); /* half up */
+  pkt_sum_scale (&policy, &final);
+  gint64 hundredths = (policy * 20000 + final) / (2 * final); /* half up */
   g_string_append_printf (out, "%" G_GINT64_FORMAT ".%02d", hundredths / 100,
                           (int)(hundredths % 100));
 }

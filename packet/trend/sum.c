@@ -222,15 +222,26 @@ pkt_wilson (gint64 k, gint64 n, double *lo, double *hi)
   *hi = k == n ? 1 : CLAMP (middle + half, 0, 1);
 }
 
+/* 2^43 attempts: more than a log holds, not more than a forged state file may. */
+#define MOST (G_MAXINT64 >> 20)
+
+void
+pkt_sum_scale (gint64 *policy, gint64 *final)
+{
+  for (; *final > MOST; *final /= 2)
+    *policy /= 2;
+}
+
 PktBand
 pkt_band_of (const PktBands *bands, gint64 policy, gint64 final)
 {
   if (final <= 0)
     return PKT_BAND_NONE;
-  __int128 millionths = (__int128)policy * 1000000;
-  if (millionths < (__int128) final * bands->watch)
+  pkt_sum_scale (&policy, &final);
+  gint64 millionths = policy * 1000000;
+  if (millionths < final * bands->watch)
     return PKT_BAND_HEALTHY;
-  return millionths <= (__int128) final * bands->escalate ? PKT_BAND_WATCH : PKT_BAND_ESCALATE;
+  return millionths <= final * bands->escalate ? PKT_BAND_WATCH : PKT_BAND_ESCALATE;
 }
 
 const char *

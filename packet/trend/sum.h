@@ -61,6 +61,10 @@ void pkt_sum_total (const GArray *days, PktDay *out);
 
 /* 95 % Wilson score interval of k of n, as parts of one; 0 to 1 when n is 0. */
 void pkt_wilson (gint64 k, gint64 n, double *lo, double *hi);
+/* Halves both until a million times either is a number still: of counts over 2^43 alone, which a
+ * forged state file may hold. */
+void pkt_sum_scale (gint64 *policy, gint64 *final);
+
 /* The thresholds of bands, in millionths: watch from `watch` on, escalate over `escalate`.
  * Operating thresholds of senders, not Apple's. */
 typedef struct {

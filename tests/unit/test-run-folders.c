@@ -22,15 +22,21 @@ next_name (const char *function, DIR *dir)
   return real (dir);
 }
 
-/* In the place of the C library's, for GLib too. */
+/* In the place of the C library's, for GLib too. Where files of more than 2 GiB must be asked for,
+ * readdir() already is readdir64() by name. */
+#if defined __GLIBC__ && defined _FILE_OFFSET_BITS
+#define READDIR "readdir64"
+#else
+#define READDIR "readdir"
+#endif
 struct dirent *readdir (DIR *dir);
 struct dirent *
 readdir (DIR *dir)
 {
-  return next_name ("readdir", dir);
+  return next_name (READDIR, dir);
 }
 
-#ifdef __GLIBC__
+#if defined __GLIBC__ && !defined _FILE_OFFSET_BITS
 struct dirent64 *readdir64 (DIR *dir);
 struct dirent64 *
 readdir64 (DIR *dir)
