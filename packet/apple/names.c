@@ -45,7 +45,7 @@ look_at (PktSlice text, gsize i)
   return pkt_ascii_lower (p[0]) == 'i' && is_pod (text, i);
 }
 
-#ifdef __SSE2__ /* as it is, too, where wider vectors are */
+#ifdef PKT_SSE2 /* as it is, too, where wider vectors are */
 /* Which of the bytes from p on may be worth look_at(): a bit each; two more are read. */
 typedef guint64 (*Places) (const char *p, gconstpointer tables);
 /* The first of them that are not none, `step` bytes at a time from *at on; *at is where they begin.
@@ -214,17 +214,17 @@ seek_64 (PktSlice text, gsize *at)
 }
 #endif
 
-#ifdef __SSE2__
+#ifdef PKT_SSE2
 /* By the widest vectors first; *at is where the rest begins. */
 static const char *
 find_by_vectors (PktSlice text, gsize *at)
 {
+#ifdef PKT_AVX2
   const char *found;
 #ifdef PKT_AVX512
   if (pkt_simd_avx512_vbmi2 () && (found = find_through (text, at, 64, seek_64)))
     return found;
 #endif
-#ifdef PKT_AVX2
   if (pkt_simd_avx2 () && (found = find_through (text, at, 32, seek_32)))
     return found;
 #endif
@@ -236,7 +236,7 @@ const char *
 pkt_names_find (PktSlice text)
 {
   gsize i = 0;
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   const char *found = find_by_vectors (text, &i);
   if (found)
     return found;

@@ -1,9 +1,15 @@
 #pragma once
 #include <glib.h>
-#ifdef __SSE2__
+/* Vectors of 16 bytes: SSE2's, or on ARM what SIMDe makes of NEON under the same names. */
+#if defined __SSE2__ && !defined PKT_NO_SIMD
 #include <emmintrin.h>
+#define PKT_SSE2 1
+#elif defined HAVE_SIMDE
+#define SIMDE_ENABLE_NATIVE_ALIASES
+#include <simde/x86/sse2.h>
+#define PKT_SSE2 1
 #endif
-#if defined __x86_64__ && defined __GNUC__
+#if defined PKT_SSE2 && defined __x86_64__ && defined __GNUC__
 #include <immintrin.h>
 #define PKT_AVX2 1 /* can be built in; pkt_simd_avx2() says whether it can be run */
 #define PKT_TARGET_AVX2 __attribute__ ((target ("avx2,bmi,bmi2,popcnt,pclmul")))
@@ -35,7 +41,7 @@ static PKT_ALWAYS_INLINE guint64
 pkt_mask_64 (const char *p, char c)
 {
   guint64 bits = 0;
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   const __m128i wanted = _mm_set1_epi8 (c);
 #define PKT_MASK_16(i)                                                                             \
   ((guint64)(guint)_mm_movemask_epi8 (                                                             \
@@ -92,7 +98,7 @@ static PKT_ALWAYS_INLINE guint64
 pkt_same_64 (const char *a, const char *b)
 {
   guint64 bits = 0;
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   for (guint i = 0; i < 64; i += 16)
     bits |= (guint64)(guint)_mm_movemask_epi8 (
                 _mm_cmpeq_epi8 (_mm_loadu_si128 ((const __m128i *)(a + i)),
@@ -109,7 +115,7 @@ static PKT_ALWAYS_INLINE guint64
 pkt_digits_64 (const char *p)
 {
   guint64 bits = 0;
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   const __m128i nine = _mm_set1_epi8 (9);
   for (guint i = 0; i < 64; i += 16) {
     const __m128i v = _mm_sub_epi8 (_mm_loadu_si128 ((const __m128i *)(p + i)),
@@ -127,7 +133,7 @@ pkt_digits_64 (const char *p)
 static inline guint
 pkt_digits_16 (const char *p)
 {
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   const __m128i v = _mm_sub_epi8 (_mm_loadu_si128 ((const __m128i *)p), _mm_set1_epi8 ('0'));
   return (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (_mm_min_epu8 (v, _mm_set1_epi8 (9)), v));
 #else
@@ -142,7 +148,7 @@ pkt_digits_16 (const char *p)
 static inline guint
 pkt_mask_16 (const char *p, char c)
 {
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   return (guint)_mm_movemask_epi8 (
       _mm_cmpeq_epi8 (_mm_loadu_si128 ((const __m128i *)p), _mm_set1_epi8 (c)));
 #else

@@ -8,7 +8,7 @@ static const char *
 find_short (const char *p, const char *limit, PktSlice needle)
 {
   const char first = needle.p[0], last = needle.p[needle.n - 1];
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   const char *final = limit; /* the last sixteen places, which overlap others */
   if (limit - p >= (gssize)needle.n + 15)
     final -= needle.n + 15;
@@ -114,16 +114,13 @@ pkt_slice_trim_blanks (PktSlice s)
 PktSlice
 pkt_slice_domain (PktSlice address)
 {
-#ifdef __SSE2__
   if (address.n >= 16) { /* mostly among the last bytes, and nearer than a call */
     const char *from = address.p + address.n - 16;
-    const __m128i bytes = _mm_loadu_si128 ((const __m128i *)from);
-    guint mask = (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('@')));
+    guint mask = pkt_mask_16 (from, '@');
     guint last = mask ? 31 - (guint)__builtin_clz (mask) : 0;
     if (mask)
       return pkt_slice (from + last + 1, 15 - last);
   }
-#endif
   const char *at = address.n ? memrchr (address.p, '@', address.n) : NULL;
   return at ? pkt_slice (at + 1, (gsize)(address.p + address.n - at - 1)) : pkt_slice (NULL, 0);
 }

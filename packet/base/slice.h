@@ -1,9 +1,6 @@
 #pragma once
-#include <glib.h>
+#include "packet/base/simd.h"
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 /* Bytes that somebody else owns: a log line, a field of one. Never NUL-terminated; absent is {NULL,
  * 0}, empty is n == 0. Everything here borrows; what a function returns lives as long as its
@@ -60,10 +57,9 @@ pkt_bytes_same (const char *a, const char *b, gsize n)
 static inline const char *
 pkt_find_byte (const char *p, const char *limit, char c)
 {
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   for (; limit - p >= 16; p += 16) {
-    const __m128i bytes = _mm_loadu_si128 ((const __m128i *)p);
-    guint mask = (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 (c)));
+    guint mask = pkt_mask_16 (p, c);
     if (mask)
       return p + __builtin_ctz (mask);
   }
@@ -78,7 +74,7 @@ pkt_find_byte (const char *p, const char *limit, char c)
 static inline const char *
 pkt_find_either (const char *p, const char *limit, char a, char b)
 {
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   for (; limit - p >= 16; p += 16) {
     const __m128i bytes = _mm_loadu_si128 ((const __m128i *)p);
     guint mask = (guint)_mm_movemask_epi8 (_mm_or_si128 (

@@ -23,7 +23,7 @@ static inline gsize
 word_length (PktSlice s, char c)
 {
   gsize n = 0;
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   for (; n + 16 <= s.n; n += 16) {
     const __m128i v = _mm_loadu_si128 ((const __m128i *)(s.p + n)),
                   word = _mm_andnot_si128 (_mm_cmpeq_epi8 (v, _mm_set1_epi8 (c)),

@@ -47,13 +47,10 @@ static inline void
 load (Marks *m, const char *p)
 {
   m->at = p;
-#ifdef __SSE2__
   if (m->limit - p >= 16) {
-    const __m128i bytes = _mm_loadu_si128 ((const __m128i *)p);
-    m->bits = (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 (m->separator)));
+    m->bits = pkt_mask_16 (p, m->separator);
     return;
   }
-#endif
   m->bits = 0;
   for (guint i = 0; i < 16 && p + i < m->limit; i++)
     m->bits |= (guint)(p[i] == m->separator) << i;

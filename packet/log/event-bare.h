@@ -4,7 +4,7 @@
 
 /* pkt_event_is_bare_address() without a call, for the many. */
 
-#ifdef __SSE2__
+#ifdef PKT_SSE2
 /* pkt_event_is_bare_address(), of 16 to 32 bytes: the first 16 and the last. */
 static inline gboolean
 pkt_event_is_bare_16_32 (PktSlice s)
@@ -36,7 +36,7 @@ pkt_event_is_bare_16_32 (PktSlice s)
 static inline gboolean
 pkt_event_is_bare (PktSlice s)
 {
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   if (s.n >= 16 && s.n <= 32)
     return pkt_event_is_bare_16_32 (s);
 #endif

@@ -53,7 +53,7 @@ gboolean
 pkt_escapes_have_controls (PktSlice s)
 {
   gsize i = 0;
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   const __m128i last = _mm_set1_epi8 (0x1f);
   for (; i + 16 <= s.n; i += 16) {
     const __m128i v = _mm_loadu_si128 ((const __m128i *)(s.p + i));
@@ -148,7 +148,7 @@ static char *
 copy_plain (char *to, const char **from, const char *limit)
 {
   const char *p = *from;
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   for (guint mask = 0; mask == 0 && limit - p >= 16;) {
     const __m128i v = _mm_loadu_si128 ((const __m128i *)p);
     mask = (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (v, _mm_set1_epi8 ('\\')));

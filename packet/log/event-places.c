@@ -87,7 +87,7 @@ static inline gsize
 before_any (PktSlice s, char x, char y, char z)
 {
   gsize i = 0;
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   for (; i + 16 <= s.n; i += 16) {
     const __m128i bytes = _mm_loadu_si128 ((const __m128i *)(s.p + i)),
                   two = _mm_or_si128 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 (x)),

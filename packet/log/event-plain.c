@@ -113,14 +113,11 @@ static inline const char *
 last_bracket (PktSlice remote)
 {
   const char *limit = remote.p + remote.n;
-#ifdef __SSE2__
   if (remote.n > 16) {
-    const __m128i bytes = _mm_loadu_si128 ((const __m128i *)(limit - 17));
-    const guint mask = (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('(')));
+    const guint mask = pkt_mask_16 (limit - 17, '(');
     if (mask)
       return limit - 17 + 31 - __builtin_clz (mask);
   }
-#endif
   return memrchr (remote.p, '(', remote.n);
 }
 

@@ -146,7 +146,7 @@ static PKT_ALWAYS_INLINE guint64
 signs_in (const char *p)
 {
   guint64 signs = 0;
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   for (guint i = 0; i < 64; i += 16) {
     Bytes16 v;
     memcpy (&v, p + i, sizeof v);

@@ -58,7 +58,7 @@ pkt_usual_has_blank_ends (PktSlice s)
   return s.n && ((guchar)s.p[0] <= ' ' || (guchar)s.p[s.n - 1] <= ' ');
 }
 
-#ifdef __SSE2__
+#ifdef PKT_SSE2
 /* "mx.example.net" is a name of up to 48 bytes: it begins with a letter and has a dot, but no blank
  * or bracket. 16 bytes can be read. */
 static PKT_ALWAYS_INLINE gboolean
@@ -86,12 +86,11 @@ pkt_usual_is_name (PktSlice host)
 static PKT_ALWAYS_INLINE gboolean
 pkt_usual_split (PktSlice remote, PktSlice *host, PktSlice *ip)
 {
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   if (remote.n < 18 || remote.p[remote.n - 1] != ')')
     return FALSE;
   const char *limit = remote.p + remote.n;
-  const __m128i bytes = _mm_loadu_si128 ((const __m128i *)(limit - 17));
-  const guint mask = (guint)_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('(')));
+  const guint mask = pkt_mask_16 (limit - 17, '(');
   const char *open = limit - 17 + 31 - __builtin_clz (mask | 1);
   *host = pkt_slice (remote.p, (gsize)(open - remote.p) - 1);
   *ip = pkt_slice (open + 1, (gsize)(limit - open) - 2);

@@ -76,7 +76,7 @@ has_parts (PktSlice s)
          && pkt_find_byte (domain.p, domain.p + domain.n, '.');
 }
 
-#ifdef __SSE2__
+#ifdef PKT_SSE2
 /* Is a blank, a control sign, a bracket or a quote among these 16 bytes? */
 static inline gboolean
 odd_among_16 (const char *p)
@@ -93,7 +93,7 @@ static inline gboolean
 has_odd_sign (PktSlice s)
 {
   gsize i = 0;
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   for (; i + 16 <= s.n; i += 16)
     if (odd_among_16 (s.p + i))
       return TRUE;

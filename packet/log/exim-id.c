@@ -9,7 +9,7 @@ is_base62 (const char *p, gsize n)
   return TRUE;
 }
 
-#ifdef __SSE2__
+#ifdef PKT_SSE2
 /* Which of 16 bytes are letters or digits. */
 static inline guint
 alnum_of_16 (__m128i v)
@@ -38,7 +38,7 @@ id_length_at_once (const char *p)
 gsize
 pkt_exim_id_length (PktSlice s)
 {
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   if (s.n >= 24)
     return id_length_at_once (s.p);
 #endif

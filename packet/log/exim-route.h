@@ -29,7 +29,7 @@ static PKT_ALWAYS_INLINE PktEximMarks
 pkt_exim_marks (const char *p)
 {
   PktEximMarks m = { 0, 0, 0 };
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   for (guint i = 0; i < 64; i += 16) {
     const __m128i v = _mm_loadu_si128 ((const __m128i *)(p + i)),
                   x = _mm_sub_epi8 (v, _mm_set1_epi8 (':')),

@@ -31,7 +31,7 @@ static PKT_ALWAYS_INLINE guint64
 pkt_exim_alnum (const char *p)
 {
   guint64 bits = 0;
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   for (guint i = 0; i < 16; i += 8) {
     const __m128i v
         = _mm_loadu_si128 ((const __m128i *)(p + i)),

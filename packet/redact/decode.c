@@ -96,7 +96,7 @@ static gsize
 count_odd (PktSlice s, gsize *high)
 {
   gsize odd = 0, i = 0;
-#ifdef __SSE2__
+#ifdef PKT_SSE2
   const __m128i blank = _mm_set1_epi8 (' '), del = _mm_set1_epi8 (0x7f);
   for (; i + 16 <= s.n; i += 16) {
     const __m128i bytes = _mm_loadu_si128 ((const __m128i *)(s.p + i));
