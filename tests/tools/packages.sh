@@ -20,6 +20,7 @@ build pc:libxml-2.0       libxml2-dev          libxml2-devel       libxml2      
 build pc:zlib             zlib1g-dev           zlib-devel          zlib           zlib-dev        zlib
 build pc:libzstd          libzstd-dev          libzstd-devel       zstd           zstd-dev        zstd
 build try:isal            libisal-dev          isa-l-devel         -              isa-l-dev       isa-l
+build try:simde           libsimde-dev         simde-devel         -              -             -
 build pc:libarchive       libarchive-dev       libarchive-devel    libarchive     libarchive-dev  libarchive
 build pc:libcrypto        libssl-dev           openssl-devel       openssl        openssl-dev     openssl@3
 build pc:libcares         libc-ares-dev        c-ares-devel        c-ares         c-ares-dev      c-ares
@@ -60,6 +61,13 @@ try_isal () {
   case $(uname -m)/$(manager) in
     */pacman) return 0 ;;
     x86_64/* | aarch64/*) pkg-config --exists libisal 2>/dev/null ;;
+  esac
+}
+
+# SSE2 of NEON, for ARM alone; where it is missing, the build goes without.
+try_simde () {
+  case $(uname -m)/$(manager) in
+    aarch64/apt | aarch64/dnf) echo '#include <simde/x86/sse2.h>' | ${CC:-cc} -x c -fsyntax-only - >/dev/null 2>&1 ;;
   esac
 }
 
