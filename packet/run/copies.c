@@ -64,6 +64,16 @@ pkt_copies_told (PktCopies *c, guint64 hash, PktStamp stamp)
 }
 
 gboolean
+pkt_copies_told_apart (PktCopies *c, guint64 own, guint64 theirs, PktStamp stamp)
+{
+  const gint64 second = pkt_stamp_wall_second (stamp, c->zone);
+  const guint64 ours = digest (own, second);
+  g_array_append_val (c->writing, ours);
+  return pkt_digest_set_has (c->written, digest (theirs, second - NEAR))
+         || pkt_digest_set_has (c->written, digest (theirs, second + NEAR));
+}
+
+gboolean
 pkt_copies_told_elsewhere (PktCopies *c, guint64 hash, PktStamp stamp, const char *format)
 {
   const gint64 second = pkt_stamp_wall_second (stamp, c->zone);

@@ -14,6 +14,8 @@ gboolean pkt_copies_told (PktCopies *c, guint64 hash, PktStamp stamp);
 /* The same of logs of another format than this one's, which is static; NULL: not known. hash: of
  * what logs of any format tell. */
 gboolean pkt_copies_told_elsewhere (PktCopies *c, guint64 hash, PktStamp stamp, const char *format);
+/* The same of logs that know it by another hash, `theirs`; own is how this one does. */
+gboolean pkt_copies_told_apart (PktCopies *c, guint64 own, guint64 theirs, PktStamp stamp);
 /* Whether an attempt at that time was told before. */
 void pkt_copies_note (PktCopies *c, PktStamp stamp, gboolean told);
 /* Nearly all that this log told in the quarter of an hour that begins at slot, or where it told

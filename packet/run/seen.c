@@ -229,7 +229,8 @@ told_near (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
   return TRUE;
 }
 
-#define COPY_TEXT 64 /* bytes of a reply: some syslogd cut lines */
+#define COPY_TEXT 64        /* bytes of a reply: some syslogd cut lines */
+#define NAMELESS 0x6e616d65 /* apart from the hashes of what has an id */
 
 /* A mail server's log beside an export of the same mail: the format differs, and what is the same
  * is the id that the mail has everywhere, who it was for, when, and what it came to. */
@@ -245,6 +246,18 @@ told_by_other_format (PktSeen *s, const PktAttempt *a)
       told |= pkt_copies_told_elsewhere (s->copies, h, a->stamp, s->format);
     }
   return told;
+}
+
+/* What a service exports of whom it shuts off names no mail: beside its events, which do, it is
+ * known by whom was refused, when, and with which code. */
+static gboolean
+told_without_ids (PktSeen *s, const PktAttempt *a)
+{
+  const gboolean has_id = a->queue_id.n || a->message_id.n || a->platform_id.n;
+  if (a->outcome != PKT_BOUNCED || a->recipient.n == 0 || code_of (a) == 0)
+    return FALSE;
+  const guint64 h = hash_address (a->recipient, NAMELESS + code_of (a));
+  return pkt_copies_told_apart (s->copies, h + has_id, h + !has_id, a->stamp);
 }
 
 static gboolean
@@ -267,7 +280,7 @@ told_by_copy (PktSeen *s, const PktAttempt *a)
 {
   if (s->copies == NULL || a->stamp.kind == PKT_STAMP_NONE)
     return FALSE;
-  gboolean told = is_answered (a) && told_by_other_format (s, a);
+  gboolean told = is_answered (a) && (told_by_other_format (s, a) | told_without_ids (s, a));
   if (!told && a->queue_id.n) {
     guint64 h = hash_address (a->recipient, pkt_slice_hash (a->queue_id, (guint64)a->outcome));
     h = pkt_slice_hash (a->remote_ip, h);
