@@ -167,8 +167,10 @@ on_attempt (PktCountSource *s, const PktAttempt *record)
                                            record->remote_host, record->remote_ip);
   if (whose == PKT_RELAY_HOP || whose == PKT_RELAY_RELAYED
       || (whose == PKT_RELAY_OTHER && record->outcome == PKT_HOST_ERROR)) {
-    if (whose == PKT_RELAY_RELAYED && record->outcome == PKT_DELIVERED)
+    if (whose == PKT_RELAY_RELAYED && record->outcome == PKT_DELIVERED) {
       pkt_tally_build_relayed (s->counter->tally);
+      s->relays = TRUE;
+    }
     return;
   }
   if (whose == PKT_RELAY_OTHER && s->counter->options->apple_only)
@@ -291,6 +293,15 @@ pkt_count_settle (PktRecordKind kind, const PktAttempt *record, gpointer count_s
     pkt_join_settle (s->join, record);
 }
 
+/* A log that hands Apple's mail to a relay, and none to Apple, hands it the others' too: that the
+ * relay took it says nothing of them. A part of a log that grows cannot tell. */
+static gboolean
+is_relays_client (const PktCountSource *s)
+{
+  return s->relays && s->source->apple + s->source->duplicates == 0
+         && s->counter->options->state == NULL;
+}
+
 void
 pkt_count_end_source (PktCountSource *s, const PktStampRule *rule)
 {
@@ -307,7 +318,8 @@ pkt_count_end_source (PktCountSource *s, const PktStampRule *rule)
     s->source->first = s->source->first == PKT_NO_TIME ? first : MIN (s->source->first, first);
     s->source->last = MAX (s->source->last, last);
   }
-  pkt_tally_build_end_source (s->counter->tally, rule, pkt_seen_is_copy, s->counter->seen);
+  pkt_tally_build_end_source (s->counter->tally, rule,
+                              is_relays_client (s) ? NULL : pkt_seen_is_copy, s->counter->seen);
   pkt_seen_end_source (s->counter->seen, rule);
   if (s->counter->others)
     pkt_seen_end_source (s->counter->others, rule);

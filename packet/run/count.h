@@ -52,6 +52,7 @@ typedef struct {
   PktStamp first[PKT_N_STAMPS], last[PKT_N_STAMPS]; /* of its attempts by kind, as written */
   PktSession *session;       /* the recorded session that the next record is from; NULL */
   gboolean from_mail;        /* records of bounces: checked against what logs told */
+  gboolean relays;           /* it hands Apple's recipients to a host that is not Apple's */
   PktTallyRun others;        /* accepted by other receivers, not counted yet */
   PktAcceptedQueue accepted; /* by Apple, likewise */
 } PktCountSource;

@@ -321,8 +321,9 @@ pkt_tally_build_end_source (PktTallyBuild *b, const PktStampRule *rule, PktIsCop
   for (guint32 i = 0; i < pkt_row_set_size (b->local); i++) {
     const LocalCell *local = pkt_row_set_at (b->local, i);
     const PktStamp slot = { local->local.key.slot * PKT_SLOT_US, (PktStampKind)local->local.kind };
-    if (slot.kind != PKT_STAMP_NONE)
-      resolve (b, local, rule, !local->local.key.apple && copy (slot, data) ? b->copies : b->cells);
+    const gboolean apple = local->local.key.apple;
+    if (slot.kind != PKT_STAMP_NONE && (apple || copy))
+      resolve (b, local, rule, !apple && copy (slot, data) ? b->copies : b->cells);
   }
   pkt_tally_merge_copies (b->cells, b->copies);
   for (guint i = 0; i < b->fresh->len; i++)

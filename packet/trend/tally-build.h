@@ -32,7 +32,8 @@ gboolean pkt_tally_build_add (PktTallyBuild *b, PktCellKey key, const PktTallySu
 /* Was what the source tells of the quarter of an hour that begins there told by sources before it,
  * in words that fingerprints do not show to be the same? */
 typedef gboolean (*PktIsCopy) (PktStamp slot, gpointer data);
-/* Cells of other receivers in such a quarter count where they are larger. */
+/* Cells of other receivers in such a quarter count where they are larger; copy NULL: none of theirs
+ * does. */
 void pkt_tally_build_end_source (PktTallyBuild *b, const PktStampRule *rule, PktIsCopy copy,
                                  gpointer data);
 void pkt_tally_build_relayed (PktTallyBuild *b);

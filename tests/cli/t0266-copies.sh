@@ -103,6 +103,47 @@ for sources in pf.log acct.csv "pf.log acct.csv" "acct.csv pf.log" "--reference 
   check "$sources: each attempt once, not $got" test "$got" = "60 30 30 30 15 15"
 done
 
+# The list of whom a service shuts off has no id of a mail: beside its events it tells of the same refusals.
+cat >events.jsonl <<'END'
+{"email":"a@icloud.com","timestamp":1779112841,"ip":"192.0.2.10","sg_event_id":"e1","sg_message_id":"m1","event":"bounce","type":"blocked","status":"5.7.1","reason":"550 5.7.1 [CS01] Message rejected due to local policy."}
+{"email":"b@icloud.com","timestamp":1779112850,"ip":"192.0.2.10","sg_event_id":"e2","sg_message_id":"m2","event":"bounce","type":"blocked","status":"5.7.1","reason":"550 5.7.1 [CS01] Message rejected due to local policy."}
+{"email":"b@icloud.com","timestamp":1779116450,"ip":"192.0.2.10","sg_event_id":"e3","sg_message_id":"m3","event":"bounce","type":"blocked","status":"5.7.1","reason":"550 5.7.1 [CS01] Message rejected due to local policy."}
+{"email":"c@icloud.com","timestamp":1779116451,"ip":"192.0.2.10","sg_event_id":"e4","sg_message_id":"m4","event":"delivered","response":"250 2.0.0 Ok"}
+END
+cat >blocks.csv <<'END'
+email,reason,status,created
+A@icloud.com,550 5.7.1 [CS01] Message rejected due to local policy.,5.7.1,1779112841
+b@icloud.com,550 5.7.1 [CS01] Message rejected due to local policy.,5.7.1,1779116452
+d@icloud.com,550 5.7.1 [CS01] Message rejected due to local policy.,5.7.1,1779116452
+END
+python3 -c 'import csv, json; json.dump([{**r, "created": int(r["created"])} for r in csv.DictReader(open("blocks.csv"))], open("blocks.json", "w"))'
+for sources in "events.jsonl blocks.csv" "blocks.csv events.jsonl" "blocks.json events.jsonl" "blocks.csv blocks.json events.jsonl"; do
+  # shellcheck disable=SC2086 # a list
+  code "$sources" 0 "$pp" scan --json --quiet $sources
+  check "$sources: each refusal once" python3 -c 'import json, sys; a = json.load(open(sys.argv[1]))["apple"]; assert (a["bounced"], a["delivered"]) == (4, 1), a' "$tmp/out"
+done
+
+# What a relay takes is neither Apple's answer nor the others': these stand in the relay's log.
+cat >client.log <<'END'
+2026-05-18T10:00:00+00:00 app1 postfix/smtp[8]: 4F00007A01: to=<a@icloud.com>, relay=smtp.example.net[198.51.100.77]:587, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 Ok)
+2026-05-18T10:00:01+00:00 app1 postfix/smtp[8]: 4F00007A02: to=<b@example.org>, relay=smtp.example.net[198.51.100.77]:587, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 Ok)
+2026-05-18T10:00:02+00:00 app1 postfix/smtp[8]: 4F00007A03: to=<c@example.org>, relay=smtp.example.net[198.51.100.77]:587, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 Ok)
+END
+cat >relay.log <<'END'
+2026-05-18T10:00:05+00:00 out1 postfix/smtp[8]: 5F00007A01: to=<a@icloud.com>, relay=mx01.mail.icloud.com[17.57.154.33]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok)
+2026-05-18T10:00:06+00:00 out1 postfix/smtp[8]: 5F00007A02: to=<b@example.org>, relay=mx.example.org[192.0.2.25]:25, delay=1, delays=0/0/0/1, dsn=5.1.1, status=bounced (host mx.example.org[192.0.2.25] said: 550 5.1.1 no)
+2026-05-18T10:00:07+00:00 out1 postfix/smtp[8]: 5F00007A03: to=<c@example.org>, relay=mx.example.org[192.0.2.25]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 Ok)
+END
+others () { python3 -c 'import json, sys; s = json.load(open(sys.argv[1])); print(*(s[w][o] for w in ("apple", "other") for o in ("delivered", "bounced")))' "$tmp/out"; }
+for sources in "client.log relay.log:1 0 1 1" "relay.log client.log:1 0 1 1" "client.log:0 0 0 0" "--reference client.log:0 0 0 0"; do
+  # shellcheck disable=SC2086 # a list
+  code "${sources%:*}" 0 "$pp" scan --json --quiet ${sources%:*}
+  check "${sources%:*}: $(others)" test "$(others)" = "${sources#*:}"
+done
+cat client.log relay.log >both.log
+code "a log of both" 0 "$pp" scan --json --quiet both.log
+check "a log that shows Apple's own answers, too: $(others)" test "$(others)" = "1 0 3 1"
+
 # A refusal that is read again is no second one: Exim's frozen bounces and Haraka's later tries are told apart by their time.
 cat >exim.log <<'END'
 2026-03-03 10:00:00 1wbJ8h-00000000xy1-0Ab1 <= b@b.example.com H=app1.example.com [203.0.113.7] P=esmtp S=700 id=m1@news.example.com
