@@ -304,8 +304,9 @@ other_ips_view (const json_t *other)
 static char *
 suppression_row (const char *reason, const char *date, gint64 all, gint64 apple)
 {
-  g_autofree char *name = pkt_text_pad (reason, 22, FALSE), *day = pkt_text_pad (date, 12, FALSE),
-                  *n = pkt_text_count (all), *at_apple = pkt_text_count (apple);
+  g_autofree char *name = pkt_text_pad (*reason ? reason : "no reason", 22, FALSE),
+                  *day = pkt_text_pad (date, 12, FALSE), *n = pkt_text_count (all),
+                  *at_apple = pkt_text_count (apple);
   return g_strdup_printf ("%s%s%9s%11s", name, day, n, at_apple);
 }
 

@@ -12,12 +12,13 @@
  * Mrs Quill, +1 202 555 0143". */
 static const char words[]
     = " abuse account address admin at auto bad block blocked blocklist bounce bounced bounces by "
-      "closed complained complainer complaint complaints consent contact day days deactivated "
+      "click closed complained complainer complaint complaints consent contact day days "
+      "deactivated "
       "delayed deleted delivery disabled disengaged do domain dormant dropped duplicate email "
       "engaged engagement erasure error exceeded exist exists expired failed failure fbl feedback "
       "for from full gdpr general global group hard hardbounce imported in inactive inactivity "
       "invalid list local loop mail mailbox manual manually marked months never no nonexistent not "
-      "of on one-click opt opted optout out over permanent permanently policy preference quota "
+      "of on one opt opted optout out over permanent permanently policy preference quota "
       "recipient refused reject rejected rejection removed report reported request requested role "
       "soft softbounce spam such sunset suppressed suppression temporary the timeout to transient "
       "trap undeliverable undelivered undetermined unengaged unknown unsub unsubscribe "

@@ -11,6 +11,8 @@ chmod -R u+w "$tmp/outage"
   echo 'a3@example.org,Quill,2026-12-02'
   echo 'a4@icloud.com,hard-bounce 5.1.1,2026-12-05'
   echo 'a5@icloud.com,inactive 180 days,2026-12-05'
+  echo 'a6@icloud.com,one-click unsubscribe,2026-12-05'
+  echo 'a7@icloud.com,,2026-12-06'
   for i in 1 2 3 4 5; do echo "b$i@icloud.com,abgemeldet,2026-12-0$i"; done
 } >"$tmp/outage/suppression.csv"
 code "a list with remarks: built" 1 "$pp" build --quiet --key "$TOP_SRCDIR/samples/outage/key" --map mta1=192.0.2.10 \
@@ -19,6 +21,7 @@ check "no remark in any file" sh -c '! grep -rEiq "quill|rosegate|555 0177|47118
 sed -n '/^reason/,$p' "$tmp/packet/parts/consent-and-suppression.txt" | tr -s ' ' >"$tmp/table"
 cat >"$tmp/wanted" <<'EOF2'
 reason date all at Apple
+no reason 2026-12-06 1 1
 abgemeldet 2026-12-01 1 1
 abgemeldet 2026-12-02 1 1
 abgemeldet 2026-12-03 1 1
@@ -26,10 +29,11 @@ abgemeldet 2026-12-04 1 1
 abgemeldet 2026-12-05 1 1
 hard-bounce 5.1.1 2026-12-05 1 1
 inactive 180 days 2026-12-05 1 1
+one-click unsubscribe 2026-12-05 1 1
 (other) 2026-12-01 1 1
 (other) 2026-12-02 1 0
 (other) 2026-12-03 1 1
-all 10 9
+all 12 11
 EOF2
 same "labels stay, remarks are (other), all are counted" "$tmp/table" "$tmp/wanted"
 
