@@ -126,13 +126,31 @@ tell_unnamed (PktTextReader *r, const PktAttempt *a, PktSlice values)
 }
 
 static void
+keep_waiting (const PktRemembered *part, GPtrArray *recipients)
+{
+  for (guint i = recipients->len; i-- > 0;)
+    if (pkt_remembers_mark (part, final_mark (pkt_slice_str (recipients->pdata[i]))))
+      g_ptr_array_remove_index (recipients, i);
+}
+
+static void
 keep_unsaid (const PktRemembered *part, GPtrArray *recipients)
 {
-  for (guint i = recipients->len; i-- > 0;) {
-    PktSlice address = pkt_slice_str (g_ptr_array_index (recipients, i));
-    if (pkt_remembers_mark (part, final_mark (address)) || pkt_remembers_recipient (part, address))
+  for (guint i = recipients->len; i-- > 0;)
+    if (pkt_remembers_recipient (part, pkt_slice_str (recipients->pdata[i])))
       g_ptr_array_remove_index (recipients, i);
-  }
+}
+
+/* "rcpts=2/0/0": all who still waited, and nobody was put off. Then those put off were so in an
+ * earlier try, whose end the log need not show: at the level of notices it does not. */
+static gboolean
+took_all (PktSlice values, guint waiting)
+{
+  PktSlice rcpts = value_of (values, "rcpts");
+  const PktSlice taken = pkt_slice_until (rcpts, '/');
+  gint64 n;
+  return waiting && pkt_slice_number (taken, &n) && n == waiting
+         && pkt_slice_starts (pkt_slice_skip (rcpts, taken.n), PKT_SLICE ("/0/"));
 }
 
 /* A part is of one domain, which the line may name; one in other letters is written as xn--. */
@@ -178,7 +196,9 @@ pkt_haraka_tell_rest (PktHaraka *h, PktRecordKind kind, const PktAttempt *a, Pkt
       g_ptr_array_add (rest, g_strdup (g_ptr_array_index (t->recipients, i)));
   if (!are_at (rest, value_of (values, "domain")))
     return tell_unnamed (r, a, values);
-  keep_unsaid (pkt_haraka_part (h), rest);
+  keep_waiting (pkt_haraka_part (h), rest);
+  if (!took_all (values, rest->len))
+    keep_unsaid (pkt_haraka_part (h), rest);
   PktRecordKind told = PKT_RECORD_OTHER;
   for (guint i = 0; i < rest->len; i++)
     told = pkt_haraka_tell_one (h, kind, a, pkt_slice_str (g_ptr_array_index (rest, i)));
