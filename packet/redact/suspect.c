@@ -301,14 +301,26 @@ pkt_suspects_add_name (PktSuspects *s, const char *name)
 
 /* ---- judging ---- */
 
+/* A value behind the key: at the end of what was opened there is none, as where the digits of a
+ * time, 14:14:45, are opened. */
+static gboolean
+has_value (PktSlice text, PktSlice key)
+{
+  for (PktSlice at = pkt_slice_find (text, key); at.p; at = pkt_slice_find (at, key)) {
+    at = pkt_slice_skip (at, key.n);
+    if (at.n && *at.p != '\n')
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* What the two encoded headers of facts/apple.md 4.4 say when they are opened. */
 static void
 judge_encoded_headers (PktJudge *j)
 {
   if (g_str_has_suffix (j->view->path, "icl-info")
       || g_str_has_suffix (j->view->path, "out-info")) {
-    if (pkt_slice_find (j->text, PKT_SLICE ("mr=")).p
-        || pkt_slice_find (j->text, PKT_SLICE ("rc=")).p)
+    if (has_value (j->text, PKT_SLICE ("mr=")) || has_value (j->text, PKT_SLICE ("rc=")))
       pkt_judge_found (j, "icl-info", 0);
   } else if (g_str_has_suffix (j->view->path, "mantsh")
              && pkt_slice_find (j->text, PKT_SLICE ("; ")).p

@@ -650,4 +650,13 @@ else:
 PY
   done
 done
+
+# The digits of an id and a time, 14:14:45, open to "rc=" and nothing behind it under the key of Apple's own header.
+written () { # ROW: verified
+  printf 'From: a@example.com\r\nTo: icloudadmin@apple.com\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/csv\r\n\r\nid,time,label\r\n%s\r\n' \
+    "$1" >"$tmp/row.eml"
+  "$pp" verify "$tmp/row.eml"
+}
+code "a row with a time" 0 written 'sg-4F00004C59,2026-03-28 14:14:45,blocked'
+code "what the header says of its reader" 3 written 'sg-071a5b46435d445f1f57141219545310,2026-03-28 14:14:45,blocked'
 finish
