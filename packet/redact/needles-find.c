@@ -35,7 +35,7 @@ known_domain (const PktNeedles *n, PktSlice s)
   g_autofree char *lower = g_ascii_strdown (s.p, (gssize)s.n);
   if (!g_hash_table_contains (n->domains, lower) && strchr (lower, '.') == NULL)
     g_strdelimit (lower, "_-", '.');
-  return g_hash_table_contains (n->domains, lower) ? g_steal_pointer (&lower) : NULL;
+  return g_strdup (g_hash_table_lookup (n->domains, lower));
 }
 
 /* The longest known domain that begins at `at`, its length in the text in *length; NULL. */

@@ -6,7 +6,7 @@ void
 pkt_needles_init (PktNeedles *n)
 {
   *n = (PktNeedles){ 0 };
-  n->domains = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  n->domains = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   n->sums = pkt_sums_new ();
 }
 
@@ -147,10 +147,13 @@ static void
 add_domain (PktNeedles *n, PktSlice domain)
 {
   g_autofree char *lower = g_ascii_strdown (domain.p, (gssize)domain.n);
-  if (!g_hash_table_contains (n->domains, lower)) {
-    g_hash_table_add (n->domains, g_steal_pointer (&lower));
-    pkt_beginnings_add (&n->domain_starts, domain);
-  }
+  if (g_strcmp0 (g_hash_table_lookup (n->domains, lower), lower) == 0)
+    return;
+  pkt_beginnings_add (&n->domain_starts, domain);
+  g_autofree char *dotted = g_strdelimit (g_strdup (lower), "-", '.');
+  if (!g_hash_table_contains (n->domains, dotted))
+    g_hash_table_insert (n->domains, g_strdup (dotted), g_strdup (lower));
+  g_hash_table_insert (n->domains, g_strdup (lower), g_strdup (lower));
 }
 
 /* As given and without "+tag". */

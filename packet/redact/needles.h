@@ -14,7 +14,7 @@
 typedef struct {
   PktDigests set; /* addresses, odd local parts, first 64 bits of MD5, SHA-1, SHA-256, SHA-512 */
   PktDigests every_local; /* of all, also short and plain ones */
-  GHashTable *domains;
+  GHashTable *domains;    /* as they are, and with dots for hyphens -> as they are */
   PktBeginnings domain_starts;
   PktSums *sums;
   guint64 count;

@@ -98,14 +98,9 @@ static char *
 domain_of (const PktJudge *j, PktSlice s)
 {
   g_autofree char *domain = g_ascii_strdown (s.p, (gssize)s.n);
-  if (!g_hash_table_contains (j->s->domains, domain)) {
-    if (strchr (domain, '.') || strpbrk (domain, "_-") == NULL)
-      return NULL;
+  if (!g_hash_table_contains (j->s->domains, domain) && strchr (domain, '.') == NULL)
     g_strdelimit (domain, "_-", '.');
-    if (!g_hash_table_contains (j->s->domains, domain))
-      return NULL;
-  }
-  return g_steal_pointer (&domain);
+  return g_strdup (g_hash_table_lookup (j->s->domains, domain));
 }
 
 /* The local part ends at `end`; it may begin wherever a word does. */

@@ -7,7 +7,8 @@
 struct PktSuspects {
   GHashTable *allowed;                       /* lower case */
   GPtrArray *own;                            /* lower case domains */
-  GHashTable *domains;                       /* lower case domains of recipients */
+  GHashTable *domains;                       /* lower case, of recipients, and with dots
+                                                for hyphens -> as it is */
   PktBeginnings domain_starts, local_starts; /* of recipients; of local parts that tell */
   GHashTable *allowed_names, *allowed_words;
   PktDigests known;

@@ -18,7 +18,7 @@ pkt_suspects_new (const PktRedactScope *scope)
 {
   PktSuspects *s = g_new0 (PktSuspects, 1);
   s->allowed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  s->domains = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  s->domains = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   s->allowed_words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   s->allowed_names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   s->own = g_ptr_array_new_with_free_func (g_free);
@@ -112,16 +112,26 @@ know_parted (PktSuspects *s, const char *lower)
     pkt_digests_add (&s->known, pkt_slice_hash (pkt_slice_str (form), PKT_OF_PARTED));
 }
 
+/* "b-jane-quill-family-example": of quill-family.example no sign is told from a dot. */
+static void
+know_domain (PktSuspects *s, const char *lower)
+{
+  g_autofree char *dotted = g_strdelimit (g_strdup (lower), "-", '.');
+  if (g_strcmp0 (g_hash_table_lookup (s->domains, lower), lower) == 0)
+    return;
+  pkt_beginnings_add (&s->domain_starts, pkt_slice_str (lower));
+  if (!g_hash_table_contains (s->domains, dotted))
+    g_hash_table_insert (s->domains, g_strdup (dotted), g_strdup (lower));
+  g_hash_table_insert (s->domains, g_strdup (lower), g_strdup (lower));
+}
+
 static void
 know (PktSuspects *s, const char *local, const char *domain)
 {
   g_autofree char *address = g_strconcat (local, "@", domain, NULL);
   g_autofree char *lower = g_ascii_strdown (address, -1);
   g_autofree char *lower_local = g_ascii_strdown (local, -1);
-  if (!g_hash_table_contains (s->domains, strrchr (lower, '@') + 1)) {
-    g_hash_table_add (s->domains, g_strdup (strrchr (lower, '@') + 1));
-    pkt_beginnings_add (&s->domain_starts, pkt_slice_str (strrchr (lower, '@') + 1));
-  }
+  know_domain (s, strrchr (lower, '@') + 1);
   pkt_digests_add (&s->known, pkt_slice_hash (pkt_slice_str (lower), PKT_OF_ADDRESS));
   g_autofree char *slug = g_strdup (lower); /* "jane_q_icloud_com" */
   for (char *p = slug; *p && *p != '@'; p++)

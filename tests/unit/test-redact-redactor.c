@@ -12,9 +12,13 @@ static const guint8 key[32] = { 1, 2, 3 };
 static PktRedactor *
 new_redactor (void)
 {
-  static const char *const needles[] = { "user@icloud.com",      "Jane.Q_0130@me.com",
-                                         "user_0130@icloud.com", "first-last@mac.com",
-                                         "anna+news@mac.com",    "smith@familyname.example.net",
+  static const char *const needles[] = { "user@icloud.com",
+                                         "Jane.Q_0130@me.com",
+                                         "user_0130@icloud.com",
+                                         "first-last@mac.com",
+                                         "anna+news@mac.com",
+                                         "smith@familyname.example.net",
+                                         "janeq@quill-family.example.net",
                                          "jos?@icloud.com" };
   PktRedactor *r = pkt_redactor_new (key, &scope);
   for (gsize i = 0; i < G_N_ELEMENTS (needles); i++)
@@ -129,6 +133,10 @@ test_return_paths (void)
     { "b-stranger_at_mac.com@example.com", "b-[verp-%s]@example.com", "stranger@mac.com" },
     { "b-stranger.at.me.com@example.com", "b-[verp-%s]@example.com", "stranger@me.com" },
     { "n12.first-last.mac.com@example.com", "n12.[verp-%s]@example.com", "first-last@mac.com" },
+    { "b-janeq-quill-family-example-net@example.com", "b-[verp-%s]@example.com",
+      "janeq@quill-family.example.net" },
+    { "b+janeq_quill_family_example_net@example.com", "b+[verp-%s]@example.com",
+      "janeq@quill-family.example.net" },
     { "familyname.example.net!smith@example.com", "[verp-%s]@example.com",
       "smith@familyname.example.net" },
     { "bounce-news-2026@bounce.example.com", "bounce-news-2026@bounce.example.com", NULL },

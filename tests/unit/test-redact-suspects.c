@@ -90,6 +90,12 @@ test_signs (void)
     g_autofree char *path = g_strconcat ("<", forms[i], ">", NULL);
     check_cases (&(Case){ "<Anna@icloud.com>", path, "recipient" }, 1, FALSE);
   }
+  static const Case cases[] = {
+    { "anna@quist-family.example", "<b-anna-quist-family-example@example.com>", "recipient" },
+    { "anna@quist-family.example", "<b_anna_quist_family_example@example.com>", "recipient" },
+    { "anna@quist-family.example", "<b-anna-quistfamily-example@example.com>", "" },
+  };
+  check_cases (cases, G_N_ELEMENTS (cases), FALSE);
 }
 
 /* Before the sign stands nobody. */
