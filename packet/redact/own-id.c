@@ -139,6 +139,29 @@ pkt_own_id_tells (PktSlice id, PktSlice recipient)
   return FALSE;
 }
 
+#define MIN_NAMED 3 /* bytes of a local part */
+
+static gboolean
+is_parted (PktSlice text, const char *at, gsize n)
+{
+  const char *end = at + n;
+  return (at == text.p || !g_ascii_isalnum (at[-1]))
+         && (end == text.p + text.n || !g_ascii_isalnum (*end));
+}
+
+gboolean
+pkt_own_id_names (PktSlice id, PktSlice recipient)
+{
+  const PktSlice left = pkt_slice_until (id, '@'), user = pkt_slice_until (recipient, '@');
+  const PktSlice local = pkt_slice_until (user, '+');
+  if (local.n < MIN_NAMED || pkt_place_role_words (local))
+    return FALSE;
+  for (const char *p = left.p; p + local.n <= left.p + left.n; p++)
+    if (g_ascii_strncasecmp (p, local.p, local.n) == 0 && is_parted (left, p, local.n))
+      return TRUE;
+  return FALSE;
+}
+
 #define MAX_RECIPIENTS 16 /* of whom digests are looked for */
 
 typedef gboolean (*Tells) (PktSlice value, PktSlice recipient);
@@ -184,6 +207,7 @@ holds_local_word (PktSlice id, PktSlice recipient)
 gboolean
 pkt_own_id_tells_reader (const GPtrArray *recipients, const char *id)
 {
-  return tells_any (recipients, id, holds_local_word) || pkt_own_id_tells_one_of (recipients, id)
+  return tells_any (recipients, id, holds_local_word)
+         || tells_any (recipients, id, pkt_own_id_names) || pkt_own_id_tells_one_of (recipients, id)
          || pkt_own_id_tells_shifted (recipients, id);
 }

@@ -7,6 +7,10 @@
  * What any recipient's address is found by in a text is pkt_redact_message_id_is_safe (). */
 gboolean pkt_own_id_tells (PktSlice id, PktSlice recipient);
 
+/* Stands the recipient's local part in this Message-ID, however short, between signs:
+ * "<4711.nino@…>" of nino@ or nino+shop@? What roles are called is in many ids. */
+gboolean pkt_own_id_names (PktSlice id, PktSlice recipient);
+
 /* The same of any of a mail's recipients (char*). */
 gboolean pkt_own_id_tells_one_of (const GPtrArray *recipients, const char *value);
 /* Letters of one, moved, mirrored or backwards. In a long value letters follow each other so by

@@ -134,6 +134,7 @@ pkt_evidence_shows_message_id (const PktEvidence *e, const PktEvent *event)
 {
   return event->message_id
          && pkt_redact_message_id_is_safe (e->redactor, pkt_slice_str (event->message_id))
+         && !pkt_own_id_names (pkt_slice_str (event->message_id), pkt_slice_str (event->recipient))
          && !pkt_own_id_tells (pkt_slice_str (event->message_id), pkt_slice_str (event->recipient))
          && !pkt_shifted_tells (pkt_slice_str (event->message_id),
                                 pkt_slice_str (event->recipient));

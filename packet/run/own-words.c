@@ -3,7 +3,8 @@
 #include "packet/model/event.h"
 #include "packet/redact/shifted.h"
 
-#define MIN_NAME 5 /* letters of a word of a local part */
+#define MIN_NAME 5  /* letters of a word of a local part */
+#define MIN_WHOLE 6 /* letters of a word that is within one of a local part */
 #define MAX_PART 128
 
 /* The part before the '@', in lower case; "" where it is none or too long. */
@@ -31,7 +32,17 @@ next_word (const char **p)
   return n;
 }
 
-/* Has the word one of the local part's in it, in whatever alphabet? */
+/* "kloosterboer" of vanderkloosterboer@ */
+static gboolean
+is_within (const char *word, gsize n, PktSlice own)
+{
+  for (gsize i = 0; i < n; i++)
+    if (!g_ascii_isalpha (word[i]))
+      return FALSE;
+  return n >= MIN_WHOLE && pkt_slice_find (own, pkt_slice (word, n)).p != NULL;
+}
+
+/* Has the word one of the local part's in it, in whatever alphabet, or is it in one? */
 static gboolean
 is_own (const char *word, gsize n, const char *local)
 {
@@ -41,7 +52,7 @@ is_own (const char *word, gsize n, const char *local)
       letters++;
     const PktSlice own = pkt_slice (p, letters);
     if (letters >= MIN_NAME
-        && (pkt_slice_find (pkt_slice (word, n), own).p != NULL
+        && (pkt_slice_find (pkt_slice (word, n), own).p != NULL || is_within (word, n, own)
             || pkt_shifted_holds (pkt_slice (word, n), own)))
       return TRUE;
     p += letters ? letters : 1;
@@ -66,7 +77,8 @@ drop_common (GHashTable *words, const char *word, gsize n, const char *local)
     g_hash_table_remove (words, known);
 }
 
-/* Where the whole local part stands it is found as such. */
+/* Where the whole local part stands in a sender it is found as such; in a Message-ID only one that
+ * is no word, which "theodora" may be. */
 static void
 each_word (const PktEvent *e, GHashTable *words, OnWord f)
 {
@@ -75,7 +87,7 @@ each_word (const PktEvent *e, GHashTable *words, OnWord f)
   lower_left (e->recipient, local);
   for (gsize i = 0; i < G_N_ELEMENTS (places) && *local; i++) {
     lower_left (places[i], left);
-    if (strstr (left, local))
+    if (places[i] == e->sender && strstr (left, local))
       continue;
     const char *p = left;
     for (gsize n; (n = next_word (&p)) > 0;)

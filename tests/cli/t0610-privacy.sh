@@ -475,6 +475,18 @@ open(TMP + "/words", "w").write("\n".join(words + ["4711=ab", "news-icloud"]) + 
 case(lambda c: None)
 PY
 check "in none of them" sh -c '! grep -rqiFf "$2" "$1"' sh "$tmp/packet" "$tmp/words"
+planted "Message-IDs with a plain local part of their reader" <<'PY'
+from lib import *
+raw = fresh()
+for i, who in enumerate(("nino@icloud.com", "theodora@me.com", "471188930@mac.com", "quyn+shop@icloud.com", "quagmirebeer@me.com")):
+    lines = log_lines(who, "550 5.7.1 [CS02] Message rejected due to local policy.")
+    lines = lines.replace(b"4F00DB12AA7", b"4F00DB12D%02d" % i).replace(b"Jan 01 17:40:0", b"Jan 01 17:4%d:0" % i)
+    lines = re.sub(rb"from=<[^>]*>", b"from=<bounce-n12@news.example.com>", lines)
+    raw += re.sub(rb"message-id=<[^>]*>", b"message-id=<7.%s@mail1.example.com>" % re.split(r"[@+]|beer", who)[0].encode(), lines)
+write_log(raw)
+case(lambda c: None)
+PY
+check "they are nowhere" sh -c '! grep -rEiqw "nino|theodora|471188930|quyn|quagmire" "$1"' sh "$tmp/packet"
 planted "Message-IDs that all hold their reader" <<'PY'
 from hashed import *
 n = 0

@@ -364,6 +364,7 @@ test_message_ids (void)
     { "<4711=a.b=c.7@mta1.example.com>", TRUE },
     { "<news-icloud.com.7@mta1.example.com>", FALSE },
     { "<news.icloud.company.7@mta1.example.com>", TRUE },
+    { "<7.J\xc3\xb6rg@mta1.example.com>", FALSE },
     { "user@icloud.com", FALSE },
     { "", FALSE },
   };
@@ -435,6 +436,29 @@ test_own_ids (void)
     g_assert_cmpint (tells, ==, cases[i].tells);
     g_assert_false (pkt_own_id_tells (pkt_slice_str (cases[i].id), PKT_SLICE ("jo@icloud.com")));
   }
+}
+
+/* However short and plain it is. */
+static void
+test_named_ids (void)
+{
+  static const struct {
+    const char *id, *recipient;
+    gboolean names;
+  } cases[] = {
+    { "<7.nino@mta1.example.com>", "Nino@icloud.com", TRUE },
+    { "NINO-7@mta1.example.com", "nino+shop@icloud.com", TRUE },
+    { "<7.471188930.1@mta1.example.com>", "471188930@me.com", TRUE },
+    { "<7.nino4@mta1.example.com>", "nino@icloud.com", FALSE },
+    { "<7@nino.example.com>", "nino@icloud.com", FALSE },
+    { "<7.jo@mta1.example.com>", "jo@icloud.com", FALSE },
+    { "<news.7@mta1.example.com>", "news@icloud.com", FALSE },
+    { "", "nino@icloud.com", FALSE },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpint (
+        pkt_own_id_names (pkt_slice_str (cases[i].id), pkt_slice_str (cases[i].recipient)), ==,
+        cases[i].names);
 }
 
 /* In another alphabet. */
@@ -595,6 +619,7 @@ main (int argc, char **argv)
   g_test_add_func ("/redact/opaque-return-paths", test_opaque_return_paths);
   g_test_add_func ("/redact/own-words", test_own_words);
   g_test_add_func ("/redact/own-ids", test_own_ids);
+  g_test_add_func ("/redact/named-ids", test_named_ids);
   g_test_add_func ("/redact/shifted", test_shifted);
   g_test_add_func ("/redact/texts", test_texts);
   g_test_add_func ("/redact/senders-name", test_senders_name);
