@@ -251,6 +251,17 @@ all_addresses (PktRedactor *r, const char *value, gboolean roles_only)
 
 #define MIN_NAME 5 /* letters: "list-anna@" may be the sender's own Anna */
 
+/* "ng.quy" of weekly+ng.quy@, one of the recipients'; "shop" alone is a word. */
+static gboolean
+is_mailbox (const PktRedactor *r, PktSlice local)
+{
+  gsize letters = 0;
+  for (gsize i = 0; i < local.n; i++)
+    letters += g_ascii_isalpha (local.p[i]) != 0;
+  return letters < local.n && !pkt_place_role_words (local)
+         && pkt_needles_has_local (&r->needles, local);
+}
+
 /* notification+kjdm2345@…, news-quill@…: who answers writes to an address of this one reader. Each
  * such word becomes a mark. */
 static void
@@ -261,8 +272,10 @@ append_sender (GString *out, PktRedactor *r, PktSlice local)
     gsize n = 0;
     while (at + n < local.n && !strchr ("-._+=", local.p[at + n]))
       n++;
+    const gboolean mailbox = at && is_mailbox (r, pkt_slice_skip (local, at));
+    n = mailbox ? local.n - at : n;
     PktSlice word = pkt_slice (local.p + at, n);
-    if (pkt_token_like (word) || (tag && word.n && !pkt_token_plain (r, word))
+    if (mailbox || pkt_token_like (word) || (tag && word.n && !pkt_token_plain (r, word))
         || (n < local.n && word.n >= MIN_NAME && pkt_redactor_is_person (r, word))) {
       g_autofree char *mark = pkt_redactor_mark (r, word, "verp");
       pkt_redactor_count (r, "return-path");

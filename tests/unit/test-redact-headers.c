@@ -59,6 +59,7 @@ static const Row rows[] = {
   { "From", " Jane Quinn <jane.q@icloud.com>", " <" MARK "@icloud.com>" },
   { "From", " Example <notification+kjdm2345@example.com>",
     " Example <notification+" VERP "@example.com>" },
+  { "From", " Example <weekly+jane.q@example.com>", " Example <weekly+" VERP "@example.com>" },
   { "From", " Example <j.smith-2026@example.com>", "=" },
   { "From", " Example <weekly-quinn@example.com>", " Example <weekly-" VERP "@example.com>" },
   { "From", " Quinlan <quinn@example.com>", "=" }, /* a colleague of the same name */
