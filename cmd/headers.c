@@ -1,3 +1,4 @@
+#include <string.h>
 #include "cmd/dns.h"
 #include "packet/base/error.h"
 #include "packet/base/file.h"
@@ -26,6 +27,19 @@ typedef struct {
   const char *platform;
 } Options;
 
+/* Where a recipient has a domain of his own: not the one that the mail comes from, as bounces do.
+ */
+static void
+add_custom (PktRedactor *r, const PktSample *s)
+{
+  const char *at = s->message_id ? strrchr (s->message_id, '@') : NULL;
+  for (guint i = 0; at && i < s->recipients->len; i++) {
+    const PktSlice recipient = pkt_slice_str (s->recipients->pdata[i]);
+    if (!pkt_slice_ends_nocase (pkt_slice_str (at), pkt_slice_domain (recipient)))
+      pkt_redactor_add_custom (r, recipient);
+  }
+}
+
 /* A Message-ID that names the reader is told nowhere, nor whom a filter names. */
 static char *
 redact (PktSample *s, const Options *o, json_t **removed)
@@ -39,6 +53,7 @@ redact (PktSample *s, const Options *o, json_t **removed)
                                  (const char *const *)allowed->pdata };
   g_autoptr (PktRedactor) r = pkt_redactor_new (o->key, &scope);
   pkt_redactor_set_audience (r, o->audience, o->platform);
+  add_custom (r, s);
   char *headers = pkt_redact_headers (r, s, removed);
   if (!pkt_headers_shows_message_id (r, s))
     g_clear_pointer (&s->message_id, g_free);

@@ -420,6 +420,11 @@ PY
 check "it is nowhere" sh -c '! grep -rqi "quagmire" "$1"' sh "$tmp/packet"
 check "the reply stands there with its number" grep -q 'Mail for \[custom-[0-9]*\] is refused, see mx\.\[custom-' "$tmp/packet/parts/apple-smtp-errors.txt"
 
+printf 'Return-Path: <b@news.example.com>\nFrom: Weekly <weekly@news.example.com>\nTo: zoe@quagmire-family.example.org\nSubject: %s\nMessage-ID: <1@mta1.example.com>\n\na\n' \
+  "Your domain quagmire-family.example.org" >"$tmp/domain.eml"
+code "headers of mail to it" 0 "$pp" headers --key "$TOP_SRCDIR/samples/outage/key" "$tmp/domain.eml"
+check "do not tell it" sh -c '! grep -qi "quagmire" "$1" && grep -q "Subject: Your domain \[custom-" "$1"' sh "$tmp/out"
+
 # A Message-ID that holds its reader is not shown: another mail is, and where there is none Apple's own ids have to do.
 cat >"$tmp/hashed.py" <<'PY'
 from lib import *
