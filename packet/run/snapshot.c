@@ -112,12 +112,25 @@ why_personal (const PktRemote *url, const PktSnapshotOptions *o)
   return why && o->neutral && !g_str_equal (why, ADDRESS) ? NULL : why;
 }
 
+static gboolean
+is_keyed_behind (const char *url)
+{
+  const char *hash = strchr (url, '#');
+  g_autofree char *path = hash ? g_strconcat ("://x/", hash + 1, NULL) : NULL;
+  return path && !pkt_redact_link_is_neutral (pkt_slice_str (path));
+}
+
 const char *
 pkt_snapshot_personal (const char *url, const PktSnapshotOptions *o)
 {
   const char *why = NULL;
   g_autoptr (PktRemote) remote = pkt_remote_new (url, NULL, &why);
-  return remote ? why_personal (remote, o) : why;
+  if (remote == NULL)
+    return why;
+  why = why_personal (remote, o);
+  if (why == NULL && !o->neutral && is_keyed_behind (url)) /* which no request has */
+    why = "a link with one reader's token behind its #";
+  return why;
 }
 
 static const char *

@@ -54,6 +54,8 @@ edit file 'evidence["page"]["html"] = "letter.html"'
 edit hostless 'evidence["page"]["html"] = "letter.html"; del evidence["page"]["hosts"]'
 edit url 'del evidence["delivered"]'
 edit personal 'del evidence["delivered"]; evidence["page"]["url"] = here + "/letter/7f3a9c2e5b1d4f60.html"'
+edit fragment 'evidence["page"] = {"html": "letter.html", "url": "https://www.example.com/letter.html#7f3a9c2e5b1d4f60"}'
+edit anchor 'evidence["page"] = {"html": "letter.html", "url": "https://www.example.com/letter.html#soup-of-the-week"}'
 edit gone 'del evidence["delivered"]; evidence["page"]["url"] = here + "/gone.html"'
 own="--online --allow-address 127.0.0.0/8"
 dns="--dns-server 127.0.0.1:9 --dns-timeout 0.2"
@@ -119,6 +121,10 @@ build personal $own $dns "$tmp/small/personal.json"
 asked "does not ask for a reader's URL" ""
 check "and finds fault with it" grep -q 'looks like a link with one reader' "$tmp/out"
 check "names a way out" grep -q -- '--url-is-neutral' "$tmp/out"
+build fragment "$tmp/small/fragment.json"
+check "finds fault with one reader's fragment" grep -q "looks like a link with one reader's token behind its #" "$tmp/out"
+build anchor "$tmp/small/anchor.json"
+check "and none with a heading's" sh -c '! grep -q "view-in-browser address looks" "$1"' sh "$tmp/out"
 # shellcheck disable=SC2086
 build neutral $own $dns --url-is-neutral "an archive id" "$tmp/small/personal.json"
 asked "asks for it when it is said to be neutral" "GET www.localhost /letter/7f3a9c2e5b1d4f60.html
