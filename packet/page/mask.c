@@ -54,6 +54,16 @@ add_part (PktMask *m, const char *word)
     g_ptr_array_add (m->parts, g_ascii_strdown (plain, -1));
 }
 
+/* "van der Kloost Joost" of "Joost van der Kloost" */
+static void
+add_turned (PktMask *m, const char *whole)
+{
+  for (const char *p = strchr (whole, ' '); p; p = strchr (p + 1, ' ')) {
+    g_autofree char *turned = g_strdup_printf ("%s %.*s", p + 1, (int)(p - whole), whole);
+    add_forms (m->whole, turned);
+  }
+}
+
 static void
 add_name (PktMask *m, const char *name)
 {
@@ -75,6 +85,7 @@ add_name (PktMask *m, const char *name)
   }
   if (n > 1 || g_utf8_strlen (whole->str, -1) >= 3)
     add_forms (m->whole, whole->str);
+  add_turned (m, whole->str);
 }
 
 PktMask *
@@ -235,12 +246,14 @@ is_address_line (const char *utf8)
          && (line[n - 1] != '.' || g_strv_length (words) <= MAX_ENDING);
 }
 
-/* "12 Some Lane, 75001 Townsville" is all of it. */
+/* "12 Some Lane, 75001 Townsville" is all of it; "Calle Sol 9, 3º" is not. */
 static gboolean
 is_one_of_several (const char *utf8)
 {
   g_autofree char *line = g_strstrip (g_strdup (utf8));
-  return is_address_line (line) && strpbrk (line, ",\n") == NULL;
+  const char *more = strpbrk (line, ",\n");
+  return is_address_line (line)
+         && (more == NULL || (strpbrk (more, "0123456789") && !pkt_street_code_in (line)));
 }
 
 /* TRUE: all of the text is a line of an address. Else *awaited is what it was announced to begin
@@ -253,6 +266,8 @@ step (PktMaskPlace *place, const char *utf8, PktMaskLabel *awaited)
       || (*awaited == PKT_MASK_NAMED && is_address_line (utf8) && pkt_street_in (utf8))
       || (*awaited == PKT_MASK_MORE && is_address_line (utf8))) {
     place->goes_on = *awaited != PKT_MASK_IN_ADDRESS && is_one_of_several (utf8);
+    if (*awaited == PKT_MASK_MORE && pkt_street_code_in (utf8)) /* a country may follow */
+      place->lines = MAX_LINES - 1;
     place->awaits = PKT_MASK_IN_ADDRESS;
     return TRUE;
   }
@@ -266,6 +281,12 @@ char *
 pkt_mask_next (const PktMask *m, PktMaskPlace *place, const char *utf8)
 {
   PktMaskLabel awaited;
+  g_autofree char *name = place->awaits == PKT_MASK_MORE ? pkt_mask_text (m, utf8) : NULL;
+  if (name && pkt_street_is_name (name)) { /* the next one's address */
+    place->awaits = PKT_MASK_NAMED;
+    place->lines = 0;
+    return g_steal_pointer (&name);
+  }
   if (step (place, utf8, &awaited))
     return g_strdup ("[field]");
   g_autofree char *text = pkt_mask_forms_labelled (awaited, utf8),

@@ -6,7 +6,8 @@
 static const char street_pattern[]
     = "\\b\\d{1,5}[A-Za-z]?,? (?:[\\p{Lu}\\d][\\p{L}\\d.'’-]{0,20} ){0,4}"
       "(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Place|Pl|"
-      "Square|Sq|Highway|Hwy|Parkway|Pkwy|Terrace|Close|Row|Quay|Broadway|Embankment|Plaza)\\b"
+      "Square|Sq|Crescent|Cres|Gardens|Grove|Mews|Highway|Hwy|Parkway|Pkwy|Terrace|Close|Row|Quay|"
+      "Broadway|Embankment|Plaza)\\b"
       "|[\\p{L}.-]{2,30}(?:stra(?:ß|ss)e|str\\.|gasse|weg|platz|allee|ring|ufer|damm|markt|straat|"
       "laan|"
       "plein|kade|gracht|gatan|gata|vägen|vej|gade|veien|katu|utca) ?\\d{1,4}"
@@ -74,6 +75,15 @@ is_below (const char *line)
          && line[n - 1] != '.' && line[n - 1] != ',';
 }
 
+/* "4 The Old Mill" above "AB1 2CD Townsville": a house without a word for its street. */
+static gboolean
+is_above_code (const char *line, const char *next)
+{
+  return next && strpbrk (line, "0123456789") && is_below (line)
+         && g_utf8_strlen (next, -1) <= MAX_LINE && pkt_street_code_in (next)
+         && strpbrk (next, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") && is_below (next);
+}
+
 /* Lines from `at` on, which are blank or an address below a name, to take out; 0: none. */
 static guint
 lines_of_address (GStrv lines, guint at)
@@ -81,7 +91,7 @@ lines_of_address (GStrv lines, guint at)
   guint n = 0;
   if (lines[at] == NULL || g_utf8_strlen (lines[at], -1) > MAX_LINE)
     return 0;
-  if (!pkt_street_in (lines[at])
+  if (!pkt_street_in (lines[at]) && !is_above_code (lines[at], lines[at + 1])
       && !(lines[at + 1] && is_below (lines[at]) && pkt_street_in (lines[at + 1])))
     return 0; /* a company, or who lives with whom, may stand before the street */
   for (n = 1; n <= MAX_MORE && lines[at + n] && is_below (g_strstrip (lines[at + n])); n++)
@@ -106,6 +116,16 @@ mask_lines (const char *masked)
   return g_string_free (out, FALSE);
 }
 
+/* Up to the end of the line or the sentence: "ul. Sosnowa 4" is in one. */
+static gsize
+address_length (const char *rest)
+{
+  gsize n = strcspn (rest, "\n|;.:!?[");
+  while (rest[n] == '.' && n >= 2 && (rest[n - 2] == ' ' || (n >= 3 && rest[n - 3] == ' ')))
+    n += 1 + strcspn (rest + n + 1, "\n|;.:!?[");
+  return n;
+}
+
 /* "[name], 12 Some Lane, Townsville, AB1 2CD" */
 static char *
 mask_behind (const char *text)
@@ -116,7 +136,7 @@ mask_behind (const char *text)
   GString *out = g_string_new (NULL);
   for (; hit; hit = strstr (text, "[name],")) {
     const char *rest = hit + strlen ("[name],");
-    const gsize part = strcspn (rest, ",\n|;"), all = strcspn (rest, "\n|;.:!?[");
+    const gsize part = strcspn (rest, ",\n|;"), all = address_length (rest);
     g_autofree char *first = g_strndup (rest, MIN (part, all));
     const gboolean street = part <= MAX_LINE && pkt_street_in (first);
     g_string_append_len (out, text, rest - text);

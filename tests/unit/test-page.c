@@ -131,7 +131,7 @@ static const struct {
 } masks[] = {
   { "Hi Jo Reader,", "Hi [name]," },
   { "Hi JO  READER!", "Hi [name]!" },
-  { "Reader, Jo", "[name], [name]" },
+  { "Reader, Jo", "[name]" },
   { "jo said, a reader read", "jo said, a reader read" },
   { "Joan and Readers", "Joan and Readers" },
   { "Lieber {{ vorname }}!", "Lieber [field]!" },
@@ -276,6 +276,19 @@ static const struct {
   { "Jo Reader, 12 Some Lane, Townsville, AB1 2CD. Example Company, 1 Sample Street",
     "[name], [field]. Example Company, 1 Sample Street" },
   { "Jo Reader\n12 new soups", "[name]\n12 new soups" },
+  { "Jo Reader\n12 Some Crescent Apt 5C\n12345 Townsville", "[name]\n[field]" },
+  { "Jo Reader\n4 The Old Mill\nAB1 2CD Townsville", "[name]\n[field]" },
+  { "Jo Reader\n4 soups to try\nby 12345 readers", "[name]\n4 soups to try\nby 12345 readers" },
+  { "Reader Jo, ul. Prosta 1/4, 00-001 Warszawa. Soup.", "[name], [field]. Soup." },
+  { "Jo Reader, 12 new soups. St. Anna", "[name], 12 new soups. St. Anna" },
+  { "quist otto de\n12 Some Lane\nTownsville", "[name]\n[field]" },
+  { "ID 56525445ba8ec9ee, 3f1b6b7e-6f1b-4d6f-8a31-0c0d5b6a7c11, VVVic0ZmhQZkZwd2g0Tk, "
+    "kYurSlcHKOhBnI8/4iTkSw==",
+    "ID [field], [field], [field], [field]" },
+  { "facade, deadbeefcafebabe, 1234abcd, donaudampfschifffahrt2027, SUMMERSALE2027FORALLOFUS, "
+    "IPhone17ProMax, 20th",
+    "facade, deadbeefcafebabe, 1234abcd, donaudampfschifffahrt2027, SUMMERSALE2027FORALLOFUS, "
+    "IPhone17ProMax, 20th" },
 };
 
 static const struct {
@@ -316,6 +329,30 @@ test_awaited (gconstpointer data)
   pkt_mask_end_line (&place);
   g_autofree char *text = pkt_mask_next (mask, &place, awaited[i].next);
   g_assert_cmpstr (text, ==, awaited[i].masked);
+}
+
+/* Rows of a table: an address has its end, and another one its own. */
+static void
+test_addresses (void)
+{
+  static const struct {
+    const char *text, *masked;
+  } rows[] = {
+    { "Otto Quill", "[name]" },        { "Calle Sol 9, 3º", "[field]" },
+    { "31039 Townsville", "[field]" }, { "Soup of the week", "[field]" }, /* or a country */
+    { "Read on", "Read on" },          { "Otto Quill", "[name]" },
+    { "12 Some Lane", "[field]" },     { "Otto Quill", "[name]" },
+    { "13 Some Lane", "[field]" },     { "Townsville", "[field]" },
+  };
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_ptr_array_add (names, "Otto Quill");
+  g_autoptr (PktMask) mask = pkt_mask_new (names);
+  PktMaskPlace place = { PKT_MASK_NOTHING, FALSE, 0 };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *text = pkt_mask_next (mask, &place, rows[i].text);
+    g_assert_cmpstr (text, ==, rows[i].masked);
+    pkt_mask_end_line (&place);
+  }
 }
 
 static void
@@ -420,6 +457,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/page/golden/newsletter", "newsletter", test_golden);
   g_test_add_data_func ("/page/golden/hidden", "hidden", test_golden);
   g_test_add_func ("/page/inventory", test_inventory);
+  g_test_add_func ("/page/addresses", test_addresses);
   add_tests ("url", G_N_ELEMENTS (urls), test_url);
   add_tests ("mask", G_N_ELEMENTS (masks), test_mask);
   add_tests ("awaited", G_N_ELEMENTS (awaited), test_awaited);
