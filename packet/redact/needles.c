@@ -158,13 +158,14 @@ add_domain (PktNeedles *n, PktSlice domain)
 
 /* As given and without "+tag". */
 static void
-add_tagged (PktNeedles *n, PktSlice address, gboolean skip_local)
+add_tagged (PktNeedles *n, PktSlice address, PktNeedleSkip skip)
 {
   PktSlice domain = pkt_slice_domain (address);
+  const gboolean skip_local = (skip & PKT_NEEDLE_SKIP_LOCAL) != 0;
   add_domain (n, domain);
   add_form (n, address, skip_local);
   const char *plus = memchr (address.p, '+', address.n - domain.n);
-  if (plus && plus > address.p) {
+  if (plus && plus > address.p && !(skip & PKT_NEEDLE_SKIP_UNTAGGED)) {
     g_autofree char *untagged = g_strdup_printf ("%.*s@%.*s", (int)(plus - address.p), address.p,
                                                  (int)domain.n, domain.p);
     add_form (n, pkt_slice_str (untagged), skip_local);
@@ -173,7 +174,7 @@ add_tagged (PktNeedles *n, PktSlice address, gboolean skip_local)
 
 /* The same with an IDN domain in its other form (RFC 5891), and as decoding folds it. */
 static void
-add_unicode (PktNeedles *n, PktSlice address, gboolean skip_local)
+add_unicode (PktNeedles *n, PktSlice address, PktNeedleSkip skip)
 {
   PktSlice domain = pkt_slice_domain (address);
   g_autofree char *raw = g_strndup (domain.p, domain.n);
@@ -186,21 +187,21 @@ add_unicode (PktNeedles *n, PktSlice address, gboolean skip_local)
     for (gsize d = 0; d < G_N_ELEMENTS (domains); d++) {
       g_autofree char *form = g_strconcat (locals[l] ? locals[l] : local, "@",
                                            domains[d] ? domains[d] : raw, NULL);
-      add_tagged (n, pkt_slice_str (form), skip_local);
+      add_tagged (n, pkt_slice_str (form), skip);
     }
 }
 
 gboolean
-pkt_needles_add (PktNeedles *n, PktSlice address, gboolean skip_local)
+pkt_needles_add (PktNeedles *n, PktSlice address, PktNeedleSkip skip)
 {
   if (pkt_needles_has (n, address))
     return FALSE;
   gboolean plain = pkt_slice_find (address, PKT_SLICE ("xn--")).p == NULL;
   for (gsize i = 0; i < address.n && plain; i++)
     plain = (guint8)address.p[i] < 0x80;
-  add_tagged (n, address, skip_local);
+  add_tagged (n, address, skip);
   if (!plain)
-    add_unicode (n, address, skip_local);
+    add_unicode (n, address, skip);
   n->count++;
   return TRUE;
 }

@@ -22,8 +22,13 @@ typedef struct {
 
 void pkt_needles_init (PktNeedles *n);
 void pkt_needles_clear (PktNeedles *n);
-/* `skip_local`: the local part says nothing by itself (a domain of ours, say). FALSE: was there. */
-gboolean pkt_needles_add (PktNeedles *n, PktSlice address, gboolean skip_local);
+typedef enum {
+  PKT_NEEDLE_SKIP_LOCAL = 1,    /* it says nothing by itself (a domain of ours, say) */
+  PKT_NEEDLE_SKIP_UNTAGGED = 2, /* the address without its +tag, which is ours */
+} PktNeedleSkip;
+
+/* FALSE: was there. */
+gboolean pkt_needles_add (PktNeedles *n, PktSlice address, PktNeedleSkip skip);
 gboolean pkt_needles_has (const PktNeedles *n, PktSlice address);
 /* A local part of any needle, however short. */
 gboolean pkt_needles_has_local (const PktNeedles *n, PktSlice local);

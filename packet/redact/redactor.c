@@ -126,6 +126,16 @@ names_own_domain (const PktRedactor *r, PktSlice local)
   return FALSE;
 }
 
+/* "dana+test@" of dana@, whom the case lets stand in clear. */
+static gboolean
+is_allowed_untagged (const PktRedactor *r, PktSlice local, PktSlice domain)
+{
+  const PktSlice user = pkt_slice_until (local, '+');
+  g_autofree char *untagged = g_strdup_printf ("%.*s@%.*s", (int)user.n, user.p, (int)domain.n,
+                                               domain.p);
+  return user.n < local.n && pkt_redactor_is_allowed (r, pkt_slice_str (untagged));
+}
+
 void
 pkt_redactor_add_recipient (PktRedactor *r, PktSlice address)
 {
@@ -135,7 +145,10 @@ pkt_redactor_add_recipient (PktRedactor *r, PktSlice address)
       || pkt_redactor_is_allowed (r, address))
     return;
   PktSlice local = pkt_slice (address.p, address.n - domain.n - 1);
-  if (!pkt_needles_add (&r->needles, address, names_own_domain (r, local)))
+  const PktNeedleSkip skip = (names_own_domain (r, local) ? PKT_NEEDLE_SKIP_LOCAL : 0)
+                             | (is_allowed_untagged (r, local, domain) ? PKT_NEEDLE_SKIP_UNTAGGED
+                                                                       : 0);
+  if (!pkt_needles_add (&r->needles, address, skip))
     return;
   g_autofree char *lower = g_ascii_strdown (address.p, (gssize)address.n);
   pkt_marks_add (&r->marks, pkt_slice (lower, address.n));

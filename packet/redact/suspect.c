@@ -151,7 +151,15 @@ know (PktSuspects *s, const char *local, const char *domain)
   }
 }
 
-/* As given and without "+tag". */
+static gboolean
+is_allowed (const PktSuspects *s, const char *local, const char *domain)
+{
+  g_autofree char *address = g_strconcat (local, "@", domain, NULL);
+  g_autofree char *lower = g_ascii_strdown (address, -1);
+  return g_hash_table_contains (s->allowed, lower);
+}
+
+/* As given and without "+tag", unless that is the sender's own. */
 static void
 know_tagged (PktSuspects *s, const char *local, const char *domain)
 {
@@ -159,7 +167,8 @@ know_tagged (PktSuspects *s, const char *local, const char *domain)
   know (s, local, domain);
   if (plus) {
     g_autofree char *untagged = g_strndup (local, (gsize)(plus - local));
-    know (s, untagged, domain);
+    if (!is_allowed (s, untagged, domain))
+      know (s, untagged, domain);
   }
 }
 

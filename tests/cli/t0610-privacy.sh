@@ -405,6 +405,18 @@ case(lambda c: c["evidence"].update(transcripts=["session.txt"]))
 PY
 check "she is nowhere" sh -c '! grep -rEi "marlene|quagmire|jq77|hunter2|AG1hcm" "$1"' sh "$tmp/packet"
 check "the answer is there" grep -q 'local policy, for Mrs \[removed\] (\[removed\])' "$tmp/packet/parts/apple-smtp-errors.txt"
+# A test mailbox is often the sender's own address with a tag; what the case states stands all the same.
+planted "the contact's own address with a tag" <<'PY'
+from lib import *
+write_log(fresh() + log_lines("postmaster+probe@example.com", "550 5.7.1 [CS02] Message rejected due to local policy."))
+path = TMP + "/case/delivered/newsletter.eml"
+mail = open(path).read()
+mail = mail.replace("\nMIME-Version:", "\nCc: weekly+probe@news.example.com\nMIME-Version:", 1)
+open(path, "w").write(mail)
+case(lambda c: None)
+PY
+check "the tag is nowhere" sh -c '! grep -rqi "probe@" "$1"' sh "$tmp/packet"
+check "the addresses are" sh -c 'grep -q "postmaster@example.com" "$1" && grep -q "^From: .*<weekly@news.example.com>" "$2"' sh "$tmp/packet/request.eml" "$tmp/packet/parts/delivered-headers.txt"
 # A family's domain names it without a local part, too.
 planted "a recipient's own domain" <<'PY'
 from lib import *

@@ -69,6 +69,18 @@ test_recipients (void)
   g_assert_cmpstr (a, !=, c);
 }
 
+/* With a tag it is a mailbox to hide; without it is the sender's, and stands in each text. */
+static void
+test_allowed_tagged (void)
+{
+  g_autoptr (PktRedactor) r = new_redactor ();
+  pkt_redactor_add_recipient (r, PKT_SLICE ("dana+test@own-mailbox.example.org"));
+  g_autofree char *text = pkt_redact_text (r, PKT_SLICE ("to dana@own-mailbox.example.org")),
+                  *tagged = pkt_redact_text (r, PKT_SLICE ("to dana+test@own-mailbox.example.org"));
+  g_assert_cmpstr (text, ==, "to dana@own-mailbox.example.org");
+  g_assert_null (strstr (tagged, "dana"));
+}
+
 /* HMAC-SHA256 with the key 01 02 03 00…, computed by another program. */
 static void
 test_mark_value (void)
@@ -614,6 +626,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/redact/recipients", test_recipients);
+  g_test_add_func ("/redact/allowed-tagged", test_allowed_tagged);
   g_test_add_func ("/redact/mark-value", test_mark_value);
   g_test_add_func ("/redact/return-paths", test_return_paths);
   g_test_add_func ("/redact/opaque-return-paths", test_opaque_return_paths);
