@@ -100,13 +100,44 @@ take_honoured (const char *text, const char *line, GPtrArray *names)
   }
 }
 
+/* Pictures, dashes, quotes and bullets that may stand before what is said; no bracket of a field.
+ */
+static gboolean
+is_ornament (gunichar c)
+{
+  switch (g_unichar_type (c)) {
+  case G_UNICODE_OTHER_SYMBOL:
+  case G_UNICODE_MATH_SYMBOL:
+  case G_UNICODE_MODIFIER_SYMBOL:
+  case G_UNICODE_DASH_PUNCTUATION:
+  case G_UNICODE_INITIAL_PUNCTUATION:
+  case G_UNICODE_FINAL_PUNCTUATION:
+  case G_UNICODE_NON_SPACING_MARK: /* which picture it is */
+  case G_UNICODE_ENCLOSING_MARK:
+    return TRUE;
+  case G_UNICODE_OPEN_PUNCTUATION:
+    return c != '[' && c != '{';
+  default:
+    return c == '"' || c == '*' || c == 0x2022 || c == 0xb7;
+  }
+}
+
+/* Where somebody begins to speak, in this line. */
+static const char *
+said_from (const char *p)
+{
+  for (p = pkt_greeting_skip_gaps (p); is_ornament (g_utf8_get_char (p));)
+    p = pkt_greeting_skip_gaps (g_utf8_next_char (p));
+  return p;
+}
+
 /* Behind the end of a sentence another may begin in the same line; NULL: none does. */
 static const char *
 next_sentence (const char *p)
 {
   for (; *p && *p != '\n'; p++)
     if (strchr (".!?", *p) && p[1] == ' ')
-      return pkt_greeting_skip_gaps (p + 1);
+      return said_from (p + 1);
   return NULL;
 }
 
@@ -174,13 +205,23 @@ take_owner (const char *text, const char *line, GPtrArray *names)
   }
 }
 
+/* Signs that open an exclamation, and a blank that closes one: "¡Hola Jane!", "Merci Jane !" */
+static gboolean
+is_around_exclamation (const char *p)
+{
+  const gunichar c = g_utf8_get_char (p);
+  return c == 0xa1 || c == 0xbf
+         || (c != '\n' && pkt_greeting_is_gap (c) && *g_utf8_next_char (p)
+             && strchr ("!?", *g_utf8_next_char (p)));
+}
+
 /* As a reader sees it: full-width letters are letters, those of no width nothing. Caller frees. */
 static char *
 seen_text (const char *utf8)
 {
   GString *out = g_string_new (NULL);
   for (const char *p = utf8; *p; p = g_utf8_next_char (p))
-    if (g_unichar_type (g_utf8_get_char (p)) != G_UNICODE_FORMAT)
+    if (g_unichar_type (g_utf8_get_char (p)) != G_UNICODE_FORMAT && !is_around_exclamation (p))
       g_string_append_unichar (out, g_utf8_get_char (p));
   g_autofree char *seen = g_string_free (out, FALSE);
   return g_utf8_normalize (seen, -1, G_NORMALIZE_NFKC);
@@ -196,7 +237,7 @@ pkt_greeting_text (const char *raw, GPtrArray *names)
   g_autofree char *text = seen_text (start);
   guint lines = 0;
   for (const char *line = text; line && *line && lines < MAX_LINES; lines++) {
-    const char *p = pkt_greeting_skip_gaps (line);
+    const char *p = said_from (line);
     take_honoured (text, p, names);
     take_told (text, p, names);
     take_spoken (text, p, TRUE, names);
@@ -236,6 +277,6 @@ pkt_greeting_subject (const char *subject, GPtrArray *names)
     return;
   g_autofree char *seen = seen_text (subject);
   pkt_greeting_text (seen, names);
-  take_spoken (seen, seen, FALSE, names);
+  take_spoken (seen, said_from (seen), FALSE, names);
   take_trailing (seen, names);
 }
