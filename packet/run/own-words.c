@@ -42,6 +42,18 @@ is_within (const char *word, gsize n, PktSlice own)
   return n >= MIN_WHOLE && pkt_slice_find (own, pkt_slice (word, n)).p != NULL;
 }
 
+/* "joaoquiterio" of joao.o'quiterio@: its letters, whatever parts them. */
+static gboolean
+is_within_joined (const char *word, gsize n, const char *local)
+{
+  char joined[MAX_PART];
+  gsize letters = 0;
+  for (; *local; local++)
+    if (g_ascii_isalpha (*local))
+      joined[letters++] = *local;
+  return is_within (word, n, pkt_slice (joined, letters));
+}
+
 /* Has the word one of the local part's in it, in whatever alphabet, or is it in one? */
 static gboolean
 is_own (const char *word, gsize n, const char *local)
@@ -57,7 +69,7 @@ is_own (const char *word, gsize n, const char *local)
       return TRUE;
     p += letters ? letters : 1;
   }
-  return FALSE;
+  return is_within_joined (word, n, local);
 }
 
 typedef void (*OnWord) (GHashTable *words, const char *word, gsize n, const char *local);
