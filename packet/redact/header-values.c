@@ -348,7 +348,7 @@ pkt_header_reply_to (PktRedactor *r, const char *value)
   if (r->people)
     return senders_alone (r, value);
   if (all_addresses (r, value, TRUE))
-    return g_strdup (value);
+    return pkt_header_from (r, value); /* "Ticket 4711 <support@…>": what stands beside it */
   if (!all_addresses (r, value, FALSE))
     return pkt_header_recipients (r, value);
   PktSlice s = pkt_slice_str (value);
