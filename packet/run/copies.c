@@ -15,10 +15,19 @@ struct PktCopies {
   GTimeZone *zone;
   PktDigestSet *written; /* by hash and slot: what the logs before told */
   GArray *writing;       /* guint64: the same of the one being read */
-  GHashTable *quarters;  /* Quarter, itself the key */
+  GTree *quarters;       /* Quarter by time, itself the key */
   GPtrArray *formats;    /* const char*: of logs that told of what has an id in any format */
-  Quarter *last, all;
+  Quarter *last;
+  gboolean any_copied;
 };
+
+static int
+by_time (gconstpointer a, gconstpointer b, gpointer unused)
+{
+  (void)unused;
+  const gint64 x = ((const Quarter *)a)->at, y = ((const Quarter *)b)->at;
+  return (x > y) - (x < y);
+}
 
 PktCopies *
 pkt_copies_new (GTimeZone *zone)
@@ -28,7 +37,7 @@ pkt_copies_new (GTimeZone *zone)
   c->written = pkt_digest_set_new ();
   c->writing = g_array_new (FALSE, FALSE, sizeof (guint64));
   c->formats = g_ptr_array_new ();
-  c->quarters = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  c->quarters = g_tree_new_full (by_time, NULL, g_free, NULL);
   return c;
 }
 
@@ -38,7 +47,7 @@ pkt_copies_free (PktCopies *c)
   pkt_digest_set_free (c->written);
   g_array_unref (c->writing);
   g_ptr_array_unref (c->formats);
-  g_hash_table_unref (c->quarters);
+  g_tree_unref (c->quarters);
   g_free (c);
 }
 
@@ -97,28 +106,40 @@ pkt_copies_told_elsewhere (PktCopies *c, guint64 hash, PktStamp stamp, const cha
 void
 pkt_copies_note (PktCopies *c, PktStamp stamp, gboolean copied)
 {
-  const gint64 at = pkt_stamp_wall_second (stamp, c->zone) / QUARTER;
-  if (c->last == NULL || c->last->at != at)
-    c->last = g_hash_table_lookup (c->quarters, &at);
+  const Quarter wanted = { .at = pkt_stamp_wall_second (stamp, c->zone) / QUARTER };
+  if (c->last == NULL || c->last->at != wanted.at)
+    c->last = g_tree_lookup (c->quarters, &wanted);
   if (c->last == NULL) {
-    c->last = g_new0 (Quarter, 1);
-    c->last->at = at;
-    g_hash_table_add (c->quarters, c->last);
+    c->last = g_new (Quarter, 1);
+    *c->last = wanted;
+    g_tree_insert (c->quarters, c->last, c->last);
   }
   c->last->own += !copied;
   c->last->copied += copied;
-  c->all.own += !copied;
-  c->all.copied += copied;
+  c->any_copied |= copied;
+}
+
+/* The quarter of an hour in which something was told that is the nearest to `at`, by times; NULL.
+ */
+static const Quarter *
+nearest (const PktCopies *c, gint64 at)
+{
+  const Quarter wanted = { .at = at };
+  GTreeNode *after = g_tree_lower_bound (c->quarters, &wanted),
+            *before = after ? g_tree_node_previous (after) : g_tree_node_last (c->quarters);
+  const Quarter *next = after ? g_tree_node_value (after) : NULL,
+                *last = before ? g_tree_node_value (before) : NULL;
+  if (next == NULL || last == NULL)
+    return next ? next : last;
+  return next->at - at <= at - last->at ? next : last;
 }
 
 gboolean
 pkt_copies_is_copy (const PktCopies *c, PktStamp slot)
 {
-  if (c->all.copied == 0)
+  if (!c->any_copied)
     return FALSE;
-  const gint64 at = pkt_stamp_wall_second (slot, c->zone) / QUARTER;
-  const Quarter *q = g_hash_table_lookup (c->quarters, &at);
-  q = q ? q : &c->all;
+  const Quarter *q = nearest (c, pkt_stamp_wall_second (slot, c->zone) / QUARTER);
   return q->copied > 9 * q->own; /* a tenth may be its own */
 }
 
@@ -128,7 +149,7 @@ pkt_copies_end_source (PktCopies *c)
   for (guint i = 0; i < c->writing->len; i++)
     pkt_digest_set_add (c->written, g_array_index (c->writing, guint64, i));
   g_array_set_size (c->writing, 0);
-  g_hash_table_remove_all (c->quarters);
+  g_tree_remove_all (c->quarters);
   c->last = NULL;
-  c->all = (Quarter){ 0 };
+  c->any_copied = FALSE;
 }

@@ -18,8 +18,8 @@ gboolean pkt_copies_told_elsewhere (PktCopies *c, guint64 hash, PktStamp stamp, 
 gboolean pkt_copies_told_apart (PktCopies *c, guint64 own, guint64 theirs, PktStamp stamp);
 /* Whether an attempt at that time was told before. */
 void pkt_copies_note (PktCopies *c, PktStamp stamp, gboolean told);
-/* Nearly all that this log told in the quarter of an hour that begins at slot, or where it told
- * nothing in it, at all, was told before. */
+/* Nearly all that this log told in the quarter of an hour that begins at slot, or in the nearest
+ * one in which it told something, was told before. */
 gboolean pkt_copies_is_copy (const PktCopies *c, PktStamp slot);
 /* The next log is held against this one too. */
 void pkt_copies_end_source (PktCopies *c);

@@ -174,4 +174,24 @@ import json, sys
 a, b = (json.load(open(p)) for p in sys.argv[1:])
 assert a["apple"] == b["apple"] and a["replies"] == b["replies"] and a["apple"]["host_error"] == 0, (a["apple"], b["apple"])' again.json "$tmp/out"
 done
+
+# A small sender, most of whose hours hold no mail to Apple: what of the others was told before is seen by the hours near.
+python3 - <<'PY'
+import datetime
+start = datetime.datetime(2026, 5, 4, 6, tzinfo=datetime.timezone.utc)
+iso, plain = [], []
+for i in range(400):
+    t = start + datetime.timedelta(minutes=36 * i)
+    to, host = (f"reader{i}@icloud.com", "mx01.mail.icloud.com[17.57.154.33]") if i % 5 == 2 else (f"r{i}@example.net", "mx.example.net[192.0.2.25]")
+    text = f"mail postfix/smtp[7]: 9C05611F{i:04X}: to=<{to}>, relay={host}:25, delay=1, delays=0/0/1/0, dsn=2.0.0, status=sent (250 Ok)"
+    iso.append(f"{t:%Y-%m-%dT%H:%M:%S}+00:00 {text}")
+    plain.append(f"{t:%b %d %H:%M:%S} {text}")
+for name, lines in (("first-days.log", iso[:200]), ("last-days.log", iso[200:]), ("all-days.log", plain), ("midst.log", plain[80:300])):
+    open(name, "w").write("\n".join(lines) + "\n")
+PY
+for order in "first-days all-days" "all-days first-days" "last-days all-days first-days" "midst first-days last-days" "first-days midst last-days"; do
+  # shellcheck disable=SC2046,SC2086 # a list
+  code "a small sender: $order" 0 "$pp" scan --json --quiet --log-timezone UTC --year 2026 $(printf '%s.log ' $order)
+  check "80 of Apple's and 320 others, not $(others)" test "$(others)" = "80 0 320 0"
+done
 finish
