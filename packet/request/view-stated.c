@@ -101,8 +101,10 @@ set_dated (json_t *o, const json_t *stated, const json_t *facts)
                        dated_part (changes, start, 1, FALSE));
   json_object_set_new (o, earlier ? "changes" : "changes_undecided", json_null ());
   json_object_set_new (o, "changes_since", dated_part (changes, start, 1, TRUE));
-  json_object_set_new (o, "done_before", dated_part (done, earlier ? NULL : start, 0, FALSE));
-  json_object_set_new (o, "remediation", dated_part (done, earlier ? NULL : start, 0, TRUE));
+  json_object_set_new (o, earlier ? "done_undecided" : "done_before",
+                       dated_part (done, start, 0, FALSE));
+  json_object_set_new (o, earlier ? "done_before" : "done_undecided", json_null ());
+  json_object_set_new (o, "remediation", dated_part (done, start, 0, TRUE));
 }
 
 static json_t *

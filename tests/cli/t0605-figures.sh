@@ -532,7 +532,8 @@ for line in 'Changed before the start, on 17 May: New list. On 19 May 2025: New 
 done
 grep -v '^2026-05-1[67]' "$tmp/desks.log" >"$tmp/inside.log"
 code "the same where the logs begin inside" 1 stated inside "$dates" 's/desks\.log/inside.log/'
-for line in 'Changed, on 17 May: New list. On 19 May 2025: New IP.' 'Changed since, on 19 May: New link host.'; do
+for line in 'Changed, on 17 May: New list. On 19 May 2025: New IP.' 'Changed since, on 19 May: New link host.' \
+  'Done, on 11 May: List cleaned.' 'Done since, on 18 May: Stopped.'; do
   check "no day is said to lie before the start: $line" sh -c 'tr -d "\r" <"$1" | grep -Fqx "$2"' sh "$tmp/inside/request.eml" "$line"
 done
 code "another IP than the case lists" 1 stated listed '"changes": []' 's/"192.0.2.10"/"192.0.2.77"/'
