@@ -1,16 +1,8 @@
 #include "packet/run/seen.h"
 #include <stdlib.h>
 #include "packet/base/digest-set.h"
+#include "packet/run/alike.h"
 #include "packet/run/copies.h"
-
-/* An attempt that others may tell of again; each of them stands for one. */
-typedef struct {
-  PktStamp stamp;
-  gint64 time;
-  PktSeenKind kind;
-  gboolean has_id; /* a Message-ID: who has one too would have been known by it */
-  gboolean taken;
-} Near;
 
 struct PktSeen {
   PktDigestSet *attempts;   /* by all that they say */
@@ -18,9 +10,7 @@ struct PktSeen {
   PktCopies *copies;        /* NULL: there is one log */
   const char *format;       /* of the log being read */
   gboolean merge;
-  GPtrArray *all;   /* Near* */
-  guint resolved;   /* of them: those of earlier sources */
-  GHashTable *near; /* digest -> GPtrArray of Near*, borrowed */
+  PktAlike *alike;
 };
 
 PktSeen *
@@ -29,9 +19,7 @@ pkt_seen_new (void)
   PktSeen *s = g_new0 (PktSeen, 1);
   s->attempts = pkt_digest_set_new ();
   s->by_message = pkt_digest_set_new ();
-  s->all = g_ptr_array_new_with_free_func (g_free);
-  s->near = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
-                                   (GDestroyNotify)g_ptr_array_unref);
+  s->alike = pkt_alike_new ();
   return s;
 }
 
@@ -41,8 +29,7 @@ pkt_seen_free (PktSeen *s)
   pkt_digest_set_free (s->attempts);
   pkt_digest_set_free (s->by_message);
   g_clear_pointer (&s->copies, pkt_copies_free);
-  g_hash_table_unref (s->near);
-  g_ptr_array_unref (s->all);
+  pkt_alike_free (s->alike);
   g_free (s);
 }
 
@@ -162,10 +149,8 @@ code_of (const PktAttempt *a)
 
 /* What others know of an attempt: that a recipient bounced; what a recipient, or a sender before
  * anybody was named, was answered. 0: not told. */
-#define N_NEAR 3
-#define MAX_ALIKE 1000 /* with one digest: whoever is told of more often is told apart no more */
 static void
-near_digests (const PktAttempt *a, guint64 out[N_NEAR])
+alike_digests (const PktAttempt *a, guint64 out[PKT_N_ALIKE])
 {
   guint code = code_of (a);
   out[0] = a->recipient.n && a->outcome == PKT_BOUNCED ? hash_address (a->recipient, 1) : 0;
@@ -173,60 +158,31 @@ near_digests (const PktAttempt *a, guint64 out[N_NEAR])
   out[2] = a->sender.p && code ? hash_address (a->sender, 2000 + code) : 0;
 }
 
-static void
-note_near (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
-{
-  guint64 digests[N_NEAR];
-  Near *n = g_new0 (Near, 1);
-  n->stamp = a->stamp;
-  n->time = PKT_NO_TIME;
-  n->kind = kind;
-  n->has_id = a->message_id.n > 0;
-  g_ptr_array_add (s->all, n);
-  near_digests (a, digests);
-  for (guint i = 0; i < N_NEAR; i++) {
-    GPtrArray *list = digests[i] ? g_hash_table_lookup (s->near, &digests[i]) : NULL;
-    if (digests[i] && list == NULL) {
-      list = g_ptr_array_new ();
-      g_hash_table_insert (s->near, g_memdup2 (&digests[i], sizeof digests[i]), list);
-    }
-    if (list && list->len < MAX_ALIKE)
-      g_ptr_array_add (list, n);
-  }
-}
-
-/* The nearest in time that nobody stands for yet. */
-static Near *
-find_near (PktSeen *s, PktSeenKind kind, const PktAttempt *a, guint64 digest)
+static PktAlikeTold
+as_told (PktSeenKind kind, const PktAttempt *a)
 {
   const PktStampRule utc = { NULL, 1970 };
-  GPtrArray *list = digest ? g_hash_table_lookup (s->near, &digest) : NULL;
-  gint64 time = pkt_stamp_resolve (a->stamp, &utc), best = PKT_SEEN_NEAR + 1;
-  Near *found = NULL;
-  for (guint i = 0; list && time != PKT_NO_TIME && i < list->len; i++) {
-    Near *n = g_ptr_array_index (list, i);
-    if (n->taken || n->time == PKT_NO_TIME || n->kind == kind || (n->has_id && a->message_id.n)
-        || ABS (n->time - time) >= best)
-      continue;
-    best = ABS (n->time - time);
-    found = n;
-  }
-  return found;
+  return (PktAlikeTold){ kind, a->message_id.n > 0, pkt_stamp_resolve (a->stamp, &utc) };
+}
+
+static void
+note_alike (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
+{
+  const PktAlikeTold told = as_told (kind, a);
+  guint64 digests[PKT_N_ALIKE];
+  alike_digests (a, digests);
+  pkt_alike_note (s->alike, &told, a->stamp, digests);
 }
 
 /* Does another source tell of it, without an id in common? */
 static gboolean
-told_near (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
+told_alike (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
 {
-  guint64 digests[N_NEAR];
-  near_digests (a, digests);
-  Near *n = kind == PKT_SEEN_BOUNCE ? find_near (s, kind, a, digests[0]) : NULL;
-  if (n == NULL)
-    n = find_near (s, kind, a, a->recipient.n ? digests[1] : digests[2]);
-  if (n == NULL)
-    return FALSE;
-  n->taken = TRUE;
-  return TRUE;
+  const PktAlikeTold told = as_told (kind, a);
+  guint64 digests[PKT_N_ALIKE];
+  alike_digests (a, digests);
+  return (kind == PKT_SEEN_BOUNCE && pkt_alike_again (s->alike, &told, digests[0]))
+         || pkt_alike_again (s->alike, &told, digests[a->recipient.n ? 1 : 2]);
 }
 
 #define COPY_TEXT 64        /* bytes of a reply: some syslogd cut lines */
@@ -314,10 +270,10 @@ pkt_seen_before (PktSeen *s, PktSeenKind kind, const PktAttempt *a)
       note_message (s, a);
   } else if (kind == PKT_SEEN_BOUNCE && a->outcome == PKT_HOST_ERROR) {
     return FALSE; /* nobody else tells of these */
-  } else if ((kind == PKT_SEEN_BOUNCE && note_message (s, a)) || told_near (s, kind, a))
+  } else if ((kind == PKT_SEEN_BOUNCE && note_message (s, a)) || told_alike (s, kind, a))
     return TRUE;
   if (s->merge && a->outcome != PKT_DELIVERED)
-    note_near (s, kind, a);
+    note_alike (s, kind, a);
   return FALSE;
 }
 
@@ -357,10 +313,7 @@ pkt_seen_digest_before (PktSeen *s, guint64 digest)
 void
 pkt_seen_end_source (PktSeen *s, const PktStampRule *rule)
 {
-  for (; s->resolved < s->all->len; s->resolved++) {
-    Near *n = g_ptr_array_index (s->all, s->resolved);
-    n->time = pkt_stamp_resolve (n->stamp, rule);
-  }
+  pkt_alike_end_source (s->alike, rule);
   if (s->copies)
     pkt_copies_end_source (s->copies);
 }

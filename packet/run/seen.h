@@ -11,10 +11,6 @@ typedef enum {
   PKT_SEEN_SESSION,
 } PktSeenKind;
 
-/* Apart by that much, two sources may still tell of one attempt: a bounce is written after the
- * answer, a notice after the session. */
-#define PKT_SEEN_NEAR (5 * PKT_MINUTE)
-
 PktSeen *pkt_seen_new (void);
 void pkt_seen_free (PktSeen *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PktSeen, pkt_seen_free)

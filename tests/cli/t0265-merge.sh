@@ -249,4 +249,47 @@ for sources in mail.log "mail.log bounces" "mbox mail.log" "bounces mbox mail.lo
 done
 code "line by line" 0 "$pp" scan --reference --json --quiet mail.log bounces mbox
 check "each refusal once there, too" test "$(others)" = "8 8"
+# Bounces without any id, written 200 s after the answer, of a reader who is refused every 180 s: the answer before is nearer to
+# none of them, and still each has its own.
+mkdir -p "$tmp/late/up" "$tmp/late/down"
+python3 - "$tmp/late" <<'PY'
+import datetime, sys
+out, log, n = sys.argv[1], [], 6
+for i in range(n):
+    t = datetime.datetime(2026, 5, 20, 14) + datetime.timedelta(seconds=180 * i)
+    log.append(f"{t.isoformat()}.000000+00:00 mail1 postfix/smtp[3]: 4F{i:04X}B12AA7: to=<reader.invented@icloud.com>, "
+               "relay=mx01.mail.icloud.com[17.57.154.33]:25, delay=1, delays=0/0/0/1, dsn=5.7.1, status=bounced (host "
+               "mx01.mail.icloud.com[17.57.154.33] said: 550 5.7.1 [CS01] Message rejected due to local policy. (in reply to end "
+               "of DATA command))")
+    date = (t + datetime.timedelta(seconds=200)).strftime("%a, %d %b %Y %H:%M:%S +0000")
+    for way, k in ("up", i), ("down", n - i):
+        open(f"{out}/{way}/{k}.eml", "w").write(f"""Return-Path: <>
+Date: {date}
+From: MAILER-DAEMON@mail1.example.com
+To: bounce@news.example.com
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+
+It could not be delivered.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail1.example.com
+
+Final-Recipient: rfc822; reader.invented@icloud.com
+Action: failed
+Status: 5.7.1
+Remote-MTA: dns; mx01.mail.icloud.com
+Diagnostic-Code: smtp; 550 5.7.1 [CS01] Message rejected due to local policy.
+
+--b--
+""")
+open(out + "/mail.log", "w").write("\n".join(log) + "\n")
+PY
+cd "$tmp/late"
+counts "bounces long after, in their order" "0 0 6" mail.log up
+counts "and in the other" "0 0 6" mail.log down
 finish
