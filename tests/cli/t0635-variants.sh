@@ -179,7 +179,7 @@ change connection c 'def later(l, n):
     return l.replace(".000000+", ".%06d+" % n)
 log = [x for l in log for x in ([later(l, 1), later(l, 400), later(l, 700).replace("to=<", "to=<second.")] if "status=deferred (connect" in l else [l])]'
 code "a moment between connection and message" 1 build --sending-ip 192.0.2.10 --output o c/case.json
-check "is no failure more" sh -c 'for d in o connection; do tr -d "\r" <"$d/request.eml" | sed -n "/^Failed at/,/^$/p" >"$d.failed"; done; grep -q "^By hour" o.failed && cmp o.failed connection.failed'; rm -r o
+check "is no failure more" sh -c 'for d in o connection; do tr -d "\r" <"$d/request.eml" | sed -n "/^Connections that failed at/,/^$/p" >"$d.failed"; done; grep -q "^By hour" o.failed && cmp o.failed connection.failed'; rm -r o
 change connection c 'log = [l.replace(".000000+", ".000400+") if "status=deferred (connect" in l else l for l in log]'
 code "the same of one recipient each" 1 build --sending-ip 192.0.2.10 --output o c/case.json
 check "is no try more" sh -c 'for d in o connection; do tr -d "\r" <"$d/request.eml" | sed -n "/^Error:/,/^Started/p" >"$d.tries"; done; grep -q " tries)" o.tries && cmp o.tries connection.tries'; rm -r o
