@@ -233,11 +233,41 @@ may_matter (PktSlice line)
   return pkt_slice_find (line, PKT_SLICE ("] message")).p != NULL;
 }
 
+/* Of a level that a log at NOTICE does not hold. */
+static gboolean
+is_below_notice (PktSlice line)
+{
+  static const char *const levels[] = { "INFO", "DEBUG", "PROTOCOL", "DATA" };
+  static const char *const before[] = { "[", "level=", "\"level\":\"" };
+  for (gsize i = 0; i < G_N_ELEMENTS (before); i++) {
+    PktSlice level = pkt_slice_find (line, pkt_slice_str (before[i]));
+    pkt_take (&level, before[i]);
+    for (gsize k = 0; k < G_N_ELEMENTS (levels); k++)
+      if (pkt_slice_starts (level, pkt_slice_str (levels[k])))
+        return TRUE;
+  }
+  return FALSE;
+}
+
+/* 'bouncing mail' and 'Temp failing', of a whole mail, are of level INFO. */
+static const char *
+blind_now (gpointer state, const char **name, gboolean *few_tries)
+{
+  const PktHaraka *h = state;
+  *name = NULL;
+  *few_tries = !h->holds_info;
+  return h->holds_info ? NULL
+                       : "without a line of level INFO do not tell of mail that was refused or put "
+                         "off as a whole, so that counts of these are too low: set Haraka's "
+                         "config/loglevel to INFO";
+}
+
 static PktRecordKind
 parse_text (PktHaraka *h, PktSlice text)
 {
   PktHarakaLine l;
   gboolean wanted = may_matter (text);
+  h->holds_info = h->holds_info || is_below_notice (text);
   if (!wanted && text.n && text.p[0] == '{')
     return pkt_slice_find (text, PKT_SLICE ("\"uuid\"")).p ? PKT_RECORD_OTHER : PKT_RECORD_UNKNOWN;
   if (!pkt_haraka_line (text, &l, h->text.buffer))
@@ -283,6 +313,7 @@ const PktFormat pkt_format_haraka = {
   .last_stamp = pkt_text_reader_last_stamp,
   .follow = pkt_text_reader_follow,
   .begin = begin,
+  .blind_now = blind_now,
   .names_acceptors_only = TRUE,
   .blind = "name the mail server only where mail was accepted, drop the code of such a reply, and "
            "tell the sending IP nowhere; lines without a time in front cannot be counted",

@@ -53,8 +53,8 @@ typedef struct {
   void (*share) (gpointer state, PktMemory *memory);
   /* Another format's lines of the same file came as far as that: for the year. */
   void (*follow) (gpointer state, PktStamp last);
-  /* May be NULL: the same of what was read, in place of `blind`; NULL when there is nothing to say.
-   * *name is the service's, *few_tries as below. */
+  /* May be NULL: what was read cannot tell what `blind` does not say; NULL when there is nothing to
+   * say. *name is the service's, NULL where it is of logs, *few_tries as below. */
   const char *(*blind_now) (gpointer state, const char **name, gboolean *few_tries);
   /* May be NULL. What UNKNOWN was said of, where that is a record which began *back lines before
    * the last one, good until the next line; empty: it is the line. */

@@ -7,6 +7,7 @@
 
 typedef struct {
   PktTextReader text;
+  gboolean holds_info; /* a line of level INFO or below came by */
 } PktHaraka;
 
 /* Part and try of the transaction that the line is about: what was said of single recipients. */

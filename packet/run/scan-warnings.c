@@ -172,19 +172,27 @@ warn_about_mails (PktScan *scan)
                                                            : "s are no bounces"));
 }
 
-/* What a service's events cannot tell, once for all its sources that told of Apple. */
+/* A log's blind spot may be why nothing of Apple's is in it. */
+static gboolean
+is_blind (const PktScanSource *s)
+{
+  return s->blind && (s->apple || s->service == NULL);
+}
+
+/* What was read cannot tell, once for all sources of one kind. */
 static void
 warn_about_services (PktScan *scan)
 {
   for (guint i = 0; i < scan->sources->len; i++) {
     const PktScanSource *s = g_ptr_array_index (scan->sources, i);
-    gboolean again = s->blind == NULL || s->apple == 0;
+    gboolean again = !is_blind (s);
     for (guint k = 0; k < i && !again; k++) {
       const PktScanSource *other = g_ptr_array_index (scan->sources, k);
-      again = other->apple && other->blind == s->blind;
+      again = is_blind (other) && other->blind == s->blind;
     }
     if (!again)
-      warn (scan, g_strdup_printf ("%s events %s", s->service, s->blind));
+      warn (scan, g_strdup_printf (s->service ? "%s events %s" : "%s logs %s",
+                                   s->service ? s->service : s->format, s->blind));
   }
 }
 

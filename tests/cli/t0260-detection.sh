@@ -120,6 +120,23 @@ code "blind spots" 0 "$pp" scan --log-timezone UTC "$TOP_SRCDIR/samples/log/send
 check "blind spots: Sendmail's replies" grep -q "sendmail logs hold the first line of a reply only" "$tmp/err"
 check "blind spots: nobody else's" sh -c '! grep -q "haraka logs" "$1"' sh "$tmp/err"
 
+# Haraka tells at level INFO alone that a whole mail was refused; a log at NOTICE may look as if nothing was.
+cat >notice <<'EOF'
+2026-12-23T12:56:30.100Z [NOTICE] [EB6BA121-0000-4000-8000-0000000000A8.1] [core] sender <bounce@news.example.com> code=OK msg=""
+2026-12-23T12:56:30.100Z [NOTICE] [EB6BA121-0000-4000-8000-0000000000A8.1] [core] recipient <r@icloud.com> code=OK msg="" sender="bounce@news.example.com"
+EOF
+lacks="haraka logs without a line of level INFO do not tell of mail that was refused or put off as a whole"
+"$pp" scan notice >"$tmp/out" 2>"$tmp/err" || true
+check "a log at level NOTICE: said" grep -q "$lacks" "$tmp/err"
+for info in '2026-12-23T12:56:31.100Z [INFO] [EB6BA121-0000-4000-8000-0000000000A8.1.1] [outbound] bouncing mail: 550 5.7.1 [CS01] no' \
+  '2026-12-23T12:56:31.100Z level=INFO uuid=EB6BA121-0000-4000-8000-0000000000A8.1.1 origin=outbound message="bouncing mail: 550 5.7.1 [CS01] no"' \
+  '2026-12-23T12:56:31.100Z {"level":"INFO","uuid":"EB6BA121-0000-4000-8000-0000000000A8.1.1","origin":"outbound","message":"bouncing mail: 550 5.7.1 [CS01] no"}' \
+  '2026-12-23T12:56:31.100Z {"level":"INFO","uuid":"EB6BA121-0000-4000-8000-0000000000A8.1.1","origin":"dns","message":"resolved"}'; do
+  { cat notice; echo "$info"; } >info
+  "$pp" scan info >"$tmp/out" 2>"$tmp/err" || true
+  check "and not of one at INFO" sh -c '! grep -q "$2" "$1"' sh "$tmp/err" "$lacks"
+done
+
 # A forwarder's answer that quotes Apple's is none of Apple's; that it was there is said.
 cat >quoted.eml <<'EOF'
 Return-Path: <>
