@@ -53,6 +53,7 @@ peek (Begin *b)
     pkt_source_first_lines (b->path, PEEK_LINES, look_for_begin, NULL, b);
 }
 
+/* Of an attempt that two logs tell of, the first is kept: that of the log which has its year. */
 static int
 compare_begins (gconstpointer x, gconstpointer y)
 {
@@ -61,6 +62,8 @@ compare_begins (gconstpointer x, gconstpointer y)
          tb = b->begins == PKT_NO_TIME ? G_MAXINT64 : b->begins;
   if (ta != tb)
     return ta < tb ? -1 : 1;
+  if (a->yearless != b->yearless)
+    return a->yearless ? 1 : -1;
   return (a->given > b->given) - (a->given < b->given);
 }
 

@@ -194,4 +194,15 @@ for order in "first-days all-days" "all-days first-days" "last-days all-days fir
   code "a small sender: $order" 0 "$pp" scan --json --quiet --log-timezone UTC --year 2026 $(printf '%s.log ' $order)
   check "80 of Apple's and 320 others, not $(others)" test "$(others)" = "80 0 320 0"
 done
+
+# Of two loggers' copies that begin in the same second, the one that writes the year is kept, in any order.
+mkdir -p "$tmp/years"; cd "$tmp/years"
+text='mail1 postfix/smtp[3]: 4F0001B12AA7: to=<reader.invented@icloud.com>, relay=mx01.mail.icloud.com[17.57.154.33]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 9A41000EE3B2)'
+echo "2026-05-20T14:00:00+00:00 $text" >dated
+echo "May 20 14:00:00 $text" >bsd
+for order in "dated bsd" "bsd dated"; do
+  # shellcheck disable=SC2086 # a list
+  code "$order" 0 "$pp" scan --events --quiet --year 2026 --log-timezone UTC $order
+  check "$order: with its year" sh -c '[ "$(wc -l <"$1")" -eq 1 ] && grep -q "\"year_inferred\": false" "$1"' sh "$tmp/out"
+done
 finish
