@@ -37,6 +37,31 @@ pkt_clients_is_other (const PktCase *c, const PktStream *chosen, const PktStream
          && !same_text (s->brand, c->company.name);
 }
 
+static gboolean
+lists_domain (GStrv list, const char *domain)
+{
+  for (gsize i = 0; list && list[i]; i++)
+    if (same_text (list[i], domain))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+pkt_clients_is_others_domain (const PktCase *c, const PktStream *chosen, const char *domain)
+{
+  gboolean others = FALSE;
+  for (guint i = 0; i < c->streams->len; i++) {
+    const PktStream *s = g_ptr_array_index (c->streams, i);
+    if (!lists_domain (s->from_domain, domain) && !lists_domain (s->return_path_domain, domain)
+        && !lists_domain (s->dkim, domain))
+      continue;
+    if (!pkt_clients_is_other (c, chosen, s))
+      return FALSE;
+    others = TRUE;
+  }
+  return others;
+}
+
 static void
 own_domain (Teach *t, const char *domain, gboolean below)
 {
@@ -88,7 +113,9 @@ collect_own (Teach *t)
   const PktCase *c = e->the_case;
   GStrv lists[] = { c->domains.from, c->domains.return_path, c->domains.tracking, c->domains.dkim };
   for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
-    own_domains (t, lists[i]);
+    for (gsize k = 0; lists[i] && lists[i][k]; k++)
+      if (!pkt_clients_is_others_domain (c, e->stream, lists[i][k]))
+        own_domain (t, lists[i][k], TRUE);
   for (guint i = 0; i < c->streams->len; i++) {
     const PktStream *s = g_ptr_array_index (c->streams, i);
     if (pkt_clients_is_other (c, e->stream, s))

@@ -341,7 +341,9 @@ pkt_privacy_scope_new (const PktInputs *in)
   GStrv domains[] = { c->domains.from, c->domains.return_path, c->domains.tracking,
                       c->domains.dkim };
   for (gsize i = 0; i < G_N_ELEMENTS (domains); i++)
-    add_strings (s->own_domains, domains[i]);
+    for (gsize k = 0; domains[i] && domains[i][k]; k++)
+      if (!pkt_clients_is_others_domain (c, chosen, domains[i][k]))
+        add_string (s->own_domains, domains[i][k]);
   for (guint i = 0; i < c->streams->len; i++) {
     const PktStream *stream = g_ptr_array_index (c->streams, i);
     if (pkt_clients_is_other (c, chosen, stream))

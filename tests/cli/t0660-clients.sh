@@ -61,6 +61,10 @@ if "stated" in change:
     c["incident"]["description"] += " HARBOUR LIGHTS is not affected."
 if "domain" in change:
     c["incident"]["description"] += " Mail of em.gullnews.example.org is not affected."
+if "listed" in change: # a platform knows the domains of all
+    c["streams"][1]["brand"] = "Harbour Lights"
+    c["streams"][1]["match"]["from_domain"].append("news.harbourlights.example.net")
+    c["domains"]["from"] += ["tx.example.com", "news.harbourlights.example.net"]
 if "sender" in change:
     c["company"]["role"] = "sender"
 gzip.open(folder + "/log/maillog.gz", "wt").write(raw + "\n".join(lines) + "\n")
@@ -96,6 +100,8 @@ check "stated: place and rule" grep -q '\$.incident.description: rule client' "$
 check "stated: nothing was written" sh -c '! [ -e "$1" ]' sh "$tmp/stated-packet"
 build domain "domain" 3
 code "told on the command line" 3 "$pp" build --quiet --anyway "as for Harbour Lights" --map mta1=192.0.2.10 --map mta2=192.0.2.11 --output "$tmp/told-packet" "$tmp/plain/case.json"
+build listed "listed" 1
+none listed
 build forms "forms" 1
 none forms
 build hosts "hosts" 1
