@@ -1,4 +1,5 @@
 /* The stream of mail that a request is about: which it is, what is in it, and its sums. */
+#include "packet/run/clients.h"
 #include "packet/run/evidence.h"
 #include "packet/run/follow-up.h"
 #include "packet/run/stream-match.h"
@@ -374,7 +375,7 @@ pkt_evidence_check_stream (PktEvidence *e)
     return;
   guint n;
   g_autofree char *names = senders (e, &n);
-  const gboolean more = n > 1 || (n == 0 && has_more_ips (e));
+  const gboolean more = n > 1 || (n == 0 && (has_more_ips (e) || pkt_clients_apply (e->the_case)));
   if (streams == 1 && (!more || !pkt_stream_asks (e->stream)))
     return;
   pkt_evidence_find (

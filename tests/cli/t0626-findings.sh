@@ -100,6 +100,10 @@ def events(*ips):  # a service's, which name no sender
         if i % 2 and ips[i % len(ips)] == "192.0.2.10" else {"event": "delivered", "response": "250 2.0.0 Ok"})}) + "\n" for i in range(120))
 finding("an export that names no sender", "", case=put("evidence.logs", ["events.json"]), files={"events.json": events("192.0.2.10")})
 finding("the same, and mail of one more IP", "stream-not-found", case=put("evidence.logs", ["events.json"]), files={"events.json": events("192.0.2.10", "192.0.2.10", "192.0.2.20")})
+def agencys(c):
+    put("evidence.logs", ["events.json"])(c)
+    c["company"]["role"] = "agency"
+finding("the same of one IP, which may send for many", "stream-not-found", case=agencys, files={"events.json": events("192.0.2.10")})
 finding("a start that the logs contradict", "start-differs", case=put("incident.started", "2026-05-20 12:00"))
 finding("a reply that nobody knows", "!unknown-answer", log=lambda t: re.sub(r"said: 5\d\d .*\(in reply", "said: 550 5.9.9 [ZZ99] Something new. (in reply", t))
 finding("Apple's own results say no", "!auth-fails !dmarc-fails", sample=lambda t: t.replace("dkim=pass", "dkim=fail").replace("spf=pass", "spf=fail").replace("dmarc=pass", "dmarc=fail"))
