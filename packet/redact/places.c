@@ -4,13 +4,17 @@ static const struct {
   const char *key;
   PktPlace place;
 } keys[] = {
-  { "stated", PKT_PLACE_STRICT },         { "recipient", PKT_PLACE_RECIPIENT },
-  { "recipients", PKT_PLACE_RECIPIENT },  { "rcpt", PKT_PLACE_RECIPIENT },
-  { "sender", PKT_PLACE_RETURN_PATH },    { "return_path", PKT_PLACE_RETURN_PATH },
-  { "mail_from", PKT_PLACE_RETURN_PATH }, { "reply", PKT_PLACE_TEXT },
-  { "error_text", PKT_PLACE_TEXT },       { "recipient_domain", PKT_PLACE_DOMAIN },
-  { "rcpt_domain", PKT_PLACE_DOMAIN },    { "recipient_domains", PKT_PLACE_DOMAIN },
-  { "message_id", PKT_PLACE_MESSAGE_ID },
+  { "stated", PKT_PLACE_STRICT },           { "recipient", PKT_PLACE_RECIPIENT },
+  { "recipients", PKT_PLACE_RECIPIENT },    { "rcpt", PKT_PLACE_RECIPIENT },
+  { "sender", PKT_PLACE_RETURN_PATH },      { "return_path", PKT_PLACE_RETURN_PATH },
+  { "mail_from", PKT_PLACE_RETURN_PATH },   { "reply", PKT_PLACE_TEXT },
+  { "error_text", PKT_PLACE_TEXT },         { "recipient_domain", PKT_PLACE_DOMAIN },
+  { "rcpt_domain", PKT_PLACE_DOMAIN },      { "recipient_domains", PKT_PLACE_DOMAIN },
+  { "message_id", PKT_PLACE_MESSAGE_ID },   { "queue_id", PKT_PLACE_READ_ID },
+  { "remote_queue_id", PKT_PLACE_READ_ID }, { "host", PKT_PLACE_READ_NAME },
+  { "helo", PKT_PLACE_READ_NAME },          { "note", PKT_PLACE_READ_NAME },
+  { "name", PKT_PLACE_READ_NAME },          { "spf_domain", PKT_PLACE_READ_NAME },
+  { "dkim_domain", PKT_PLACE_READ_NAME },
 };
 
 gboolean

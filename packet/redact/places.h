@@ -9,6 +9,8 @@ typedef enum {
   PKT_PLACE_TEXT,
   PKT_PLACE_DOMAIN, /* a recipient's domain */
   PKT_PLACE_MESSAGE_ID,
+  PKT_PLACE_READ_NAME, /* a machine's, as it was read: "mx.example.com" */
+  PKT_PLACE_READ_ID,   /* an id, as it was read: there, or not */
 } PktPlace;
 
 /* Of a key name in the facts' tree; FALSE: the key says nothing, its parent's place holds. */

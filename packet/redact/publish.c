@@ -63,12 +63,12 @@ pkt_public_part_free (PktPublicPart *p)
 }
 
 static gboolean
-refuse (const char *place, const char *rule, GError **error)
+refuse (const char *place, const char *rule, gboolean stated, GError **error)
 {
   g_set_error (error, PKT_ERROR, PKT_ERROR_PRIVACY,
-               "%s: rule %s: private data in text that the sender states; nothing was written; "
-               "change the text",
-               place, rule);
+               "%s: rule %s: private data in %s; nothing was written; %s", place, rule,
+               stated ? "text that the sender states" : "what was read from logs and samples",
+               stated ? "change the text" : "leave the source out that has it");
   return FALSE;
 }
 
@@ -83,7 +83,7 @@ strict_string (Walk *w, PktSlice text, gboolean stated, GError **error)
   if (rule == NULL && stated && pkt_redactor_names_titled (w->r, left.p))
     rule = "name";
   if (rule) {
-    refuse (w->path->str, rule, error);
+    refuse (w->path->str, rule, stated, error);
     return NULL;
   }
   g_autofree char *still = pkt_text_disarm (g_strndup (left.p, left.n));
@@ -108,6 +108,18 @@ safe_message_id (Walk *w, PktSlice id, GError **error)
   return NULL;
 }
 
+/* What is read can be mended by nobody: the part that names a reader goes, an id goes whole. */
+static json_t *
+read_string (Walk *w, PktSlice text, gboolean is_id, GError **error)
+{
+  g_autofree char *unnamed = pkt_redact_privates (w->r, text.p);
+  g_autofree char *without = pkt_redact_read_name (w->r, unnamed ? pkt_slice_str (unnamed) : text);
+  if (without == NULL)
+    return strict_string (w, text, FALSE, error);
+  pkt_redactor_count (w->r, is_id ? "id" : "host-name");
+  return is_id ? json_null () : strict_string (w, pkt_slice_str (without), FALSE, error);
+}
+
 static json_t *
 public_string (Walk *w, const json_t *leaf, PktPlace place, gboolean stated, GError **error)
 {
@@ -128,6 +140,9 @@ public_string (Walk *w, const json_t *leaf, PktPlace place, gboolean stated, GEr
     break;
   case PKT_PLACE_MESSAGE_ID:
     return safe_message_id (w, s, error);
+  case PKT_PLACE_READ_NAME:
+  case PKT_PLACE_READ_ID:
+    return read_string (w, s, place == PKT_PLACE_READ_ID, error);
   case PKT_PLACE_STRICT:
     return strict_string (w, s, stated, error);
   }
@@ -162,7 +177,7 @@ public_array (Walk *w, const json_t *raw, PktPlace place, gboolean stated, GErro
  * own
  * ("brand", "policy") are also surnames. */
 static gboolean
-key_is_clean (Walk *w, const char *key, GError **error)
+key_is_clean (Walk *w, const char *key, gboolean stated, GError **error)
 {
   gboolean ours = strspn (key, "abcdefghijklmnopqrstuvwxyz_") == strlen (key);
   const char *rule = ours ? pkt_redact_breaks (w->r, pkt_slice_str (key), PKT_FORM_ROLE)
@@ -170,7 +185,7 @@ key_is_clean (Walk *w, const char *key, GError **error)
   if (rule == NULL)
     return TRUE;
   g_string_append (w->path, " (a key of it)");
-  return refuse (w->path->str, rule, error);
+  return refuse (w->path->str, rule, stated, error);
 }
 
 static json_t *
@@ -180,7 +195,7 @@ public_member (Walk *w, const char *key, const json_t *raw, PktPlace place, gboo
   PktPlace own = place;
   gsize length = w->path->len;
   gboolean below = stated || g_str_equal (key, "stated");
-  if (!key_is_clean (w, key, error))
+  if (!key_is_clean (w, key, below, error))
     return NULL;
   if (below)
     own = PKT_PLACE_STRICT;
@@ -290,7 +305,7 @@ pkt_publish_part (PktRedactor *r, const char *name, const char *type, const char
 {
   if (!plain_file_name (name)
       || pkt_redact_breaks_stated (r, pkt_slice_str (name), PKT_FORM_ROLE)) {
-    refuse ("the name of an attachment", "file-name", error);
+    refuse ("the name of an attachment", "file-name", TRUE, error);
     return NULL;
   }
   const char *rule = n > PKT_PUBLISH_MAX_PART ? "size"

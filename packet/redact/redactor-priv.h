@@ -71,6 +71,9 @@ gboolean pkt_address_may_stand (const PktRedactor *r, PktSlice address, PktForm 
 gboolean pkt_address_is_message_id (PktSlice text, const PktAddressSpan *span);
 /* The text without such ids that are safe; NULL: it has none. */
 char *pkt_redact_without_ids (PktRedactor *r, PktSlice text);
+/* Host names with "[removed]" for the labels that name a reader; NULL: nothing is to be taken out.
+ */
+char *pkt_redact_read_name (PktRedactor *r, PktSlice text);
 /* The rule that text breaks in some decoding, NULL when it is clean. */
 const char *pkt_redact_breaks (PktRedactor *r, PktSlice text, PktForm form);
 /* The same and full names of recipients. */

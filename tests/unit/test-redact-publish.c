@@ -74,7 +74,8 @@ test_refused_facts (void)
       "$.stated.changes[0].what: rule name", PKT_ERROR_PRIVACY },
     { "{\"stated\": {\"description\": \"Anna.Dana@own-mailbox.example.org left\"}}",
       "$.stated.description: rule address", PKT_ERROR_PRIVACY },
-    { "{\"host\": \"user-icloud.com.example.net\"}", "$.host: rule recipient", PKT_ERROR_PRIVACY },
+    { "{\"short\": \"user-icloud.com.example.net\"}",
+      "$.short: rule recipient: private data in what was read", PKT_ERROR_PRIVACY },
     { "{\"by\": {\"user@icloud.com\": 1}}", "$.by (a key of it): rule recipient",
       PKT_ERROR_PRIVACY },
     { "{\"message_id\": \"user=icloud.com@x.example.com\"}", "$.message_id: ", PKT_ERROR_BUG },
@@ -90,6 +91,33 @@ test_refused_facts (void)
       g_test_message ("%s, wanted %s", error->message, cases[i].place);
     g_assert_true (g_str_has_prefix (error->message, cases[i].place));
     g_assert_null (strstr (error->message, "@icloud"));
+  }
+}
+
+static void
+test_read_names (void)
+{
+  static const struct {
+    const char *json, *made;
+  } cases[] = {
+    { "{\"host\": \"user-icloud.com.example.net\"}", "{\"host\": \"[removed].com.example.net\"}" },
+    { "{\"spf_domain\": \"wandarecipient.news.example.com\"}",
+      "{\"spf_domain\": \"[removed].news.example.com\"}" },
+    { "{\"note\": \"HELO mta1.example.com, PTR wanda-recipient.mta.example.com\"}",
+      "{\"note\": \"HELO mta1.example.com, PTR [removed].mta.example.com\"}" },
+    { "{\"queue_id\": \"user@icloud.com\", \"remote_queue_id\": \"4FA1B2\"}",
+      "{\"queue_id\": null, \"remote_queue_id\": \"4FA1B2\"}" },
+    { "{\"helo\": \"mta1.example.com\"}", "{\"helo\": \"mta1.example.com\"}" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (PktRedactor) r = new_redactor ();
+    g_autoptr (GError) error = NULL;
+    pkt_redactor_add_name (r, "Wanda Recipient");
+    g_autoptr (PktPublic) p = publish (r, cases[i].json, &error);
+    g_assert_no_error (error);
+    char *text = json_dumps (pkt_public_facts (p), 0);
+    g_assert_cmpstr (text, ==, cases[i].made);
+    free (text);
   }
 }
 
@@ -149,6 +177,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/redact/facts", test_facts);
   g_test_add_func ("/redact/refused-facts", test_refused_facts);
+  g_test_add_func ("/redact/read-names", test_read_names);
   g_test_add_func ("/redact/allowed-names", test_allowed_names);
   g_test_add_func ("/redact/parts", test_parts);
   return g_test_run ();
