@@ -69,6 +69,15 @@ count_of (Reader *r, const char *reason, gint64 day)
   return c;
 }
 
+/* "jane quill"@: bytes of a local part whose quotes are its own; 0. */
+static gsize
+quoted_local (PktSlice s)
+{
+  PktSlice domain = pkt_slice_domain (s);
+  const gsize n = domain.n && domain.n < s.n ? s.n - domain.n - 1 : 0;
+  return n > 2 && s.p[0] == '"' && s.p[n - 1] == '"' ? n : 0;
+}
+
 /* One '@' that counts is the last one; "a@b"@example.com is left to the quotes. */
 static gboolean
 is_address (PktSlice s)
@@ -76,8 +85,9 @@ is_address (PktSlice s)
   PktSlice domain = pkt_slice_domain (s);
   if (s.n > MAX_ADDRESS || domain.n < 3 || domain.n + 1 >= s.n || !memchr (domain.p, '.', domain.n))
     return FALSE;
+  const gsize quoted = quoted_local (s);
   for (gsize i = 0; i < s.n; i++)
-    if ((guint8)s.p[i] <= ' ' || s.p[i] == 0x7f || strchr ("<>,;", s.p[i]))
+    if ((guint8)s.p[i] < ' ' || s.p[i] == 0x7f || (i >= quoted && strchr (" <>,;", s.p[i])))
       return FALSE;
   return g_utf8_validate (s.p, (gssize)s.n, NULL);
 }
@@ -153,7 +163,7 @@ bare_address (PktSlice s)
   static const PktSlice scheme = PKT_SLICE ("mailto:");
   gsize n;
   s = pkt_slice_trim (s);
-  while ((n = wrapping (s, FALSE)) > 0)
+  while (!quoted_local (s) && (n = wrapping (s, FALSE)) > 0)
     s = pkt_slice_skip (s, n);
   if (s.n > scheme.n && g_ascii_strncasecmp (s.p, scheme.p, scheme.n) == 0)
     s = pkt_slice_skip (s, scheme.n);

@@ -255,10 +255,24 @@ write_field (Build *b, const PktHeaderField *f)
   g_string_append_printf (b->out, "%s:%s\n", f->name, value);
 }
 
+static void
+hide_host (PktRedactor *r, char **name)
+{
+  char *without = *name ? pkt_redact_read_name (r, pkt_slice_str (*name)) : NULL;
+  if (without) {
+    g_free (*name);
+    *name = without;
+  }
+}
+
 /* Their place in the mail says whose they are, so they stay, but for what they say. */
 void
 pkt_headers_hide (PktRedactor *r, PktSample *sample)
 {
+  hide_host (r, &sample->helo);
+  hide_host (r, &sample->ptr);
+  hide_host (r, &sample->from_domain);
+  hide_host (r, &sample->return_path_domain);
   g_autoptr (PktHeaderTable) table = pkt_header_table_new ();
   pkt_header_table_for (table, r->audience, r->platform);
   Build b = { .r = r, .table = table, .recipients = sample->recipients };

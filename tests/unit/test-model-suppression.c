@@ -69,6 +69,8 @@ static const struct {
   { "no line feed at the end", "a@icloud.com,x", "x - 1/1", "a@icloud.com", NULL },
   { "quotes", "\"a@icloud.com\" , \"said \"\"no\"\", twice\" ,\"2026-05-11\"\n",
     "said \"no\", twice 2026-05-11 1/1", "a@icloud.com", NULL },
+  { "quoted local parts", "\"\"\"ng quy\"\"@iCloud.com\",x\n\"\"\"a,b\"\"@me.com\",x\n", "x - 2/2",
+    "\"ng quy\"@icloud.com \"a,b\"@me.com", NULL },
   { "line break in quotes", "a@icloud.com,\"one\r\n two\",2026-05-11\nb@me.com,x,\n",
     "one two 2026-05-11 1/1, x - 1/1", "a@icloud.com b@me.com", NULL },
   { "times, case, brackets",
