@@ -191,6 +191,24 @@ add_unicode (PktNeedles *n, PktSlice address, PktNeedleSkip skip)
     }
 }
 
+/* "jane quill"@: senders' addresses and digests have it without its quotes, with a sign for the
+ * blank. */
+static void
+add_unquoted (PktNeedles *n, PktSlice address, PktNeedleSkip skip)
+{
+  const PktSlice domain = pkt_slice_domain (address);
+  const gsize local = address.n - domain.n - 1;
+  if (domain.n == 0 || local < 3 || address.p[0] != '"' || address.p[local - 1] != '"')
+    return;
+  g_autofree char *bare = g_strdup_printf ("%.*s@%.*s", (int)local - 2, address.p + 1,
+                                           (int)domain.n, domain.p);
+  add_tagged (n, pkt_slice_str (bare), skip);
+  if (strchr (bare, ' ')) {
+    g_strdelimit (bare, " ", '.');
+    add_tagged (n, pkt_slice_str (bare), skip);
+  }
+}
+
 gboolean
 pkt_needles_add (PktNeedles *n, PktSlice address, PktNeedleSkip skip)
 {
@@ -202,6 +220,7 @@ pkt_needles_add (PktNeedles *n, PktSlice address, PktNeedleSkip skip)
   add_tagged (n, address, skip);
   if (!plain)
     add_unicode (n, address, skip);
+  add_unquoted (n, address, skip);
   n->count++;
   return TRUE;
 }

@@ -120,6 +120,16 @@ read_string (Walk *w, PktSlice text, gboolean is_id, GError **error)
   return is_id ? json_null () : strict_string (w, pkt_slice_str (without), FALSE, error);
 }
 
+/* "for Jane%20Quill" in a reply: a name that shows only when it is decoded. NULL: there is none. */
+static char *
+without_coded_names (PktRedactor *r, const char *text, PktPlace place)
+{
+  char *without = place == PKT_PLACE_TEXT ? pkt_redact_read_name (r, pkt_slice_str (text)) : NULL;
+  if (without)
+    pkt_redactor_count (r, "encoded");
+  return without;
+}
+
 static json_t *
 public_string (Walk *w, const json_t *leaf, PktPlace place, gboolean stated, GError **error)
 {
@@ -147,7 +157,8 @@ public_string (Walk *w, const json_t *leaf, PktPlace place, gboolean stated, GEr
     return strict_string (w, s, stated, error);
   }
   g_autofree char *without = pkt_redact_privates (w->r, text);
-  char *still = pkt_text_disarm (without ? without : text);
+  g_autofree char *unnamed = without_coded_names (w->r, without ? without : text, place);
+  char *still = pkt_text_disarm (unnamed ? unnamed : without ? without : text);
   pkt_redactor_note_example (w->r, w->path->str + 2, still); /* behind "$." */
   return json_string (still);
 }

@@ -107,12 +107,15 @@ test_read_names (void)
       "{\"note\": \"HELO mta1.example.com, PTR [removed].mta.example.com\"}" },
     { "{\"queue_id\": \"user@icloud.com\", \"remote_queue_id\": \"4FA1B2\"}",
       "{\"queue_id\": null, \"remote_queue_id\": \"4FA1B2\"}" },
+    { "{\"reply\": \"550 5.7.1 [CS02] no (Wanda%20O%E2%80%99Recip)\"}",
+      "{\"reply\": \"550 5.7.1 [CS02] no [removed]\"}" },
     { "{\"helo\": \"mta1.example.com\"}", "{\"helo\": \"mta1.example.com\"}" },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (PktRedactor) r = new_redactor ();
     g_autoptr (GError) error = NULL;
     pkt_redactor_add_name (r, "Wanda Recipient");
+    pkt_redactor_add_name (r, "Wanda O\342\200\231Recip");
     g_autoptr (PktPublic) p = publish (r, cases[i].json, &error);
     g_assert_no_error (error);
     char *text = json_dumps (pkt_public_facts (p), 0);

@@ -19,6 +19,7 @@ new_redactor (void)
                                          "anna+news@mac.com",
                                          "smith@familyname.example.net",
                                          "janeq@quill-family.example.net",
+                                         "\"ng quy\"@icloud.com",
                                          "jos?@icloud.com" };
   PktRedactor *r = pkt_redactor_new (key, &scope);
   for (gsize i = 0; i < G_N_ELEMENTS (needles); i++)
@@ -153,6 +154,7 @@ test_return_paths (void)
       "smith@familyname.example.net" },
     { "bounce-news-2026@bounce.example.com", "bounce-news-2026@bounce.example.com", NULL },
     { "b-probe@bounce.example.com", "b-probe@bounce.example.com", NULL },
+    { "b-ng-quy-icloud-com@example.com", "b-[verp-%s]@example.com", "ng-quy@icloud.com" },
     { "user@icloud.com", "[rcpt-%s]@icloud.com", "user@icloud.com" },
     { "dana@own-mailbox.example.org", "dana@own-mailbox.example.org", NULL },
   };
