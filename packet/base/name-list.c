@@ -68,13 +68,21 @@ is_apostrophe (gunichar c)
   return c == 0x2018 || c == 0x2019 || c == 0x2bc || c == 0xb4 || c == '`';
 }
 
+/* Full-width forms, and the bold and script ones that decorate subjects: the letters that they
+ * show. */
 static gunichar
 letter_of (gunichar c)
 {
-  return is_apostrophe (c) ? '\'' : c >= 0xff01 && c <= 0xff5e ? c - 0xff01 + '!' : c;
+  gunichar shown;
+  const gboolean decorated = (c >= 0x1d400 && c <= 0x1d7ff) || (c >= 0x2102 && c <= 0x213c);
+  if (is_apostrophe (c))
+    return '\'';
+  if (c >= 0xff01 && c <= 0xff5e)
+    return c - 0xff01 + '!';
+  return decorated && g_unichar_fully_decompose (c, TRUE, &shown, 1) == 1 ? shown : c;
 }
 
-/* Full-width forms are the letters that they show. Caller frees. */
+/* Caller frees. */
 static char *
 folded_char (const char *p)
 {

@@ -91,8 +91,6 @@ gboolean pkt_redactor_has_name_word (const PktRedactor *r, PktSlice text);
 gboolean pkt_redactor_has_own_word (const PktRedactor *r, PktSlice text);
 /* A full name of a recipient. */
 gboolean pkt_redactor_names_reader (const PktRedactor *r, PktSlice text);
-/* "Mrs Quill", where one word alone would be many a thing. */
-gboolean pkt_redactor_names_titled (const PktRedactor *r, const char *utf8);
 gboolean pkt_redactor_names_writer (const PktRedactor *r, PktSlice text);
 #define PKT_CUSTOM_MAX_RUN 512
 /* A recipient's own domain at Apple, or a name below it, in text: the place of the domain. */

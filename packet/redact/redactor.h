@@ -108,6 +108,9 @@ char *pkt_redact_domain (PktRedactor *r, PktSlice rcpt_domain);
  * quill_jane77, j.quill? Such a pair may be a thing as well: no text is refused for it. */
 gboolean pkt_redactor_names_mailbox (const PktRedactor *r, const char *utf8);
 
+/* "Mrs Quill", where one word alone would be many a thing. */
+gboolean pkt_redactor_names_titled (const PktRedactor *r, const char *utf8);
+
 /* Replaces other clients and private words by their marks. NULL when there was none; else caller
  * frees. */
 char *pkt_redact_privates (PktRedactor *r, const char *utf8);

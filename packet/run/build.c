@@ -39,7 +39,8 @@ reasons_json (const GPtrArray *list, gsize offset)
 }
 
 /* What goes out or is shown beside the facts: words of the subject, names of files in the manifest,
- * reasons in the review; and the brand, also where the request leaves it out. */
+ * reasons in the review, the case's name in the ticket's; and the brand, also where the request
+ * leaves it out. */
 static gboolean
 check_names (const PktEvidence *e, const PktInputs *in, PktRedactor *r, GError **error)
 {
@@ -50,10 +51,10 @@ check_names (const PktEvidence *e, const PktInputs *in, PktRedactor *r, GError *
   const char *token = e->subject_token;
   const char *brand = e->stream && e->stream->brand ? e->stream->brand : e->the_case->company.brand;
   g_autoptr (json_t) names = json_pack (
-      "{s:{s:s?,s:s?,s:o,s:o,s:o}}", "stated", "subject_token", token, "brand", brand, "inputs",
-      inputs, "disclosed",
-      reasons_json (e->the_case->disclosed, G_STRUCT_OFFSET (PktDisclosed, reason)), "tighten",
-      reasons_json (e->the_case->tighten, G_STRUCT_OFFSET (PktTighten, reason)));
+      "{s:{s:s,s:s?,s:s?,s:s?,s:s?,s:o,s:o,s:o}}", "stated", "case", e->the_case->name, "anyway",
+      e->anyway, "neutral", e->neutral, "subject_token", token, "brand", brand, "inputs", inputs,
+      "disclosed", reasons_json (e->the_case->disclosed, G_STRUCT_OFFSET (PktDisclosed, reason)),
+      "tighten", reasons_json (e->the_case->tighten, G_STRUCT_OFFSET (PktTighten, reason)));
   g_autoptr (PktPublic) clean = pkt_publish_facts (r, names, error);
   return clean != NULL;
 }

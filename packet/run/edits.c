@@ -245,14 +245,27 @@ evidence_texts (const PktParts *parts, const json_t *facts, const char *body)
   return texts;
 }
 
+/* What a person wrote by hand is stated, as the case is: "Mrs Quill" may not come in so. */
+static PktPublicPart *
+publish_edited (PktRedactor *r, const char *name, const char *type, const char *made, PktSlice now,
+                GError **error)
+{
+  g_autofree char *text = made ? g_strndup (now.p, now.n) : NULL;
+  if (text == NULL || pkt_redactor_names_titled (r, made) || !pkt_redactor_names_titled (r, text))
+    return pkt_publish_part (r, name, type, now.p, now.n, error);
+  g_set_error (error, PKT_ERROR, PKT_ERROR_PRIVACY,
+               "%s: rule name: it holds, or may hold, private data; nothing was written", name);
+  return NULL;
+}
+
 gboolean
 pkt_edits_take_body (PktEdits *e, char **body, const PktParts *parts, PktEvidence *evidence,
                      PktRedactor *r, const json_t *facts, GError **error)
 {
   if (e->body == NULL || g_str_equal (e->body, *body))
     return TRUE;
-  g_autoptr (PktPublicPart) clean = pkt_publish_part (r, "request-text", "text/plain", e->body,
-                                                      strlen (e->body), error);
+  g_autoptr (PktPublicPart) clean = publish_edited (r, "request-text", "text/plain", *body,
+                                                    pkt_slice_str (e->body), error);
   if (clean == NULL) {
     g_prefix_error (error, "the text that was edited, ");
     return FALSE;
@@ -273,8 +286,8 @@ replaced (PktEdits *e, const PktPart *part, GBytes *bytes, PktEvidence *evidence
   g_autofree char *made = text_of (part->part), *where = g_strconcat ("parts/", name, NULL);
   gsize n;
   const char *p = g_bytes_get_data (bytes, &n);
-  PktPublicPart *new = pkt_publish_part (r, name, pkt_public_part_type (part->part), p ? p : "", n,
-                                         error);
+  PktPublicPart *new = publish_edited (r, name, pkt_public_part_type (part->part), made,
+                                       pkt_slice (p ? p : "", n), error);
   if (new == NULL)
     return NULL;
   if (made == NULL) {

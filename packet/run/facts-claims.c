@@ -100,6 +100,9 @@ static const struct {
   { "inputs", "the name of an input file" },
   { "disclosed", "$.disclosed" },
   { "tighten", "$.tighten" },
+  { "case", "$.case" },
+  { "anyway", "--anyway" },
+  { "neutral", "--url-is-neutral" },
 };
 
 static char *
@@ -149,7 +152,9 @@ pkt_facts_name_place (const PktEvidence *e, GError *error)
   g_autofree char *key = g_strndup (rest, n), *place = place_of_key (e, key);
   if (place == NULL)
     return;
-  char *message = g_strdup_printf ("%s: %s%s", e->the_case->path, place, rest + n);
+  const gboolean option = g_str_has_prefix (place, "--");
+  char *message = g_strdup_printf ("%s%s%s%s", option ? "" : e->the_case->path, option ? "" : ": ",
+                                   place, rest + n);
   g_free (error->message);
   error->message = message;
 }

@@ -604,6 +604,9 @@ PY
 stated "subject token" '\$\.request\.subject_token' <<'PY'
 c["request"]["subject_token"] = f"[{OTHER}]"
 PY
+stated "name of the case" 'case\.json: \$\.case' <<'PY'
+c["case"] = "for-test.person0180"
+PY
 stated "view-in-browser address" '\$\.evidence\.page\.url' <<'PY'
 c["evidence"]["page"]["url"] = f"https://www.example.com/weekly?e={urllib.parse.quote(OTHER)}"
 PY

@@ -77,6 +77,7 @@ rm -rf "$tmp/editors"/*; untouched
 
 # Private data.
 fresh; code "a reader, in base64" 3 edit 's/We ask you/dGVzdC5wZXJzb24wMTgwQGljbG91ZC5jb20= We ask you/'
+fresh; code "a reader by title and name" 3 edit 's/We ask you/Mrs Reader wrote. We ask you/'; untouched
 check "place and rule" grep -q 'the text that was edited.*rule' "$tmp/err"
 untouched
 
