@@ -52,3 +52,9 @@ pkt_greeting_speaks_to (const char *text, const char *lower)
   }
   return FALSE;
 }
+
+gboolean
+pkt_greeting_is_local_part (const char *name)
+{
+  return strchr (name, '.') && strpbrk (name, "0123456789") && !strchr (name, ' ');
+}

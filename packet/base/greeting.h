@@ -13,6 +13,8 @@ gboolean pkt_greeting_is_nobody (const char *lower);
 gboolean pkt_greeting_is_title (const char *lower);
 /* Is somebody spoken to by a word that stands in small letters, "hi janequill,"? Text or HTML. */
 gboolean pkt_greeting_speaks_to (const char *utf8, const char *lower);
+/* "jane.quill77", whose words are no names by it: a page that says it means the mailbox. */
+gboolean pkt_greeting_is_local_part (const char *name);
 /* Lines of plain text. */
 void pkt_greeting_text (const char *text, GPtrArray *names);
 /* A subject: besides greetings, a name before or behind words to the reader. */

@@ -152,7 +152,7 @@ take_name (PktSample *s, char *word)
 }
 
 /* "quillz77" is what a forum calls its reader, as it is; "user0049" names nobody. */
-static void
+static gboolean
 take_handle (PktSample *s, const char *word)
 {
   g_autofree char *letters = g_strdup (word);
@@ -161,25 +161,30 @@ take_handle (PktSample *s, const char *word)
   gboolean digits = strpbrk (word, "0123456789") != NULL, any = FALSE;
   for (char **p = parts; *p; p++) {
     if (strlen (*p) >= 3 && (is_nobody (*p) || pkt_greeting_is_nobody (*p)))
-      return;
+      return FALSE;
     any |= **p != '\0';
   }
-  if (digits && any && strlen (word) >= MIN_LOCAL_NAME)
+  const gboolean telling = digits && any && strlen (word) >= MIN_LOCAL_NAME;
+  if (telling)
     add_greeted (s, word);
+  return telling;
 }
 
 static void
 take_local (PktSample *s, const char *address)
 {
   g_autofree char *local = g_ascii_strdown (address, (gssize)strcspn (address, "@")),
-                  *letters = g_strdup (local);
+                  *letters = g_strdup (local), *whole = g_strdup (local);
+  gboolean telling = FALSE;
   g_strcanon (letters, "abcdefghijklmnopqrstuvwxyz", ' ');
   g_strcanon (local, "abcdefghijklmnopqrstuvwxyz0123456789", ' ');
   g_auto (GStrv) names = g_strsplit (letters, " ", -1), handles = g_strsplit (local, " ", -1);
   for (char **w = names; *w; w++)
     take_name (s, *w);
   for (char **w = handles; *w; w++)
-    take_handle (s, *w);
+    telling |= take_handle (s, *w);
+  if (telling && strchr (whole, '.')) /* "Signed in as jane.quillz77" */
+    add_greeted (s, whole);
 }
 
 void

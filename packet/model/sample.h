@@ -35,7 +35,7 @@ typedef struct {
   GPtrArray *recipients; /* char*: every address in a recipient's place (To, Cc, Delivered-To, for
                             <…>, decoded X-ICL-INFO …) */
   GPtrArray *names;      /* char*: display names of those */
-  GPtrArray *greeted;    /* char*: how subject and text speak to the reader: "Jane", "Quill" */
+  GPtrArray *greeted; /* char*: how subject and text speak to the reader: "Jane", "jane.quill77" */
   char *from_address, *from_name, *from_domain, *return_path, *return_path_domain, *subject;
   char *policy_domain; /* whose DMARC policy Apple used, when the From domain lies in it; NULL */
   GPtrArray *report_addresses;  /* char*: rua, ruf of that policy */

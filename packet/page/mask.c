@@ -155,6 +155,20 @@ glued_at (const char *text, const char *p)
   return p[n] != '@' && (digits || called) ? n : 0;
 }
 
+/* Bytes of a whole "jane.quill77", of which its last word alone would go. */
+static gsize
+dotted_at (const PktMask *m, const char *p)
+{
+  for (guint i = 0; i < m->parts->len; i++) {
+    const char *part = m->parts->pdata[i];
+    const gsize n = strlen (part);
+    if (strchr (part, '.') && g_ascii_strncasecmp (p, part, n) == 0 && !g_ascii_isalnum (p[n])
+        && p[n] != '@')
+      return n;
+  }
+  return 0;
+}
+
 /* "ZEBULON20", "M1QUAGMIRE", "@zebulonq" */
 static char *
 mask_glued (const PktMask *m, const char *text)
@@ -162,8 +176,9 @@ mask_glued (const PktMask *m, const char *text)
   GString *out = g_string_new (NULL);
   for (const char *p = text; *p;) {
     const gboolean begins = p == text || !(g_ascii_isalnum (p[-1]) || p[-1] == '_');
-    gsize n = begins ? glued_at (text, p) : 0;
-    if (n && holds_part (m, p, n))
+    const gsize dotted = begins ? dotted_at (m, p) : 0;
+    gsize n = dotted ? dotted : begins ? glued_at (text, p) : 0;
+    if (n && (dotted || holds_part (m, p, n)))
       g_string_append (out, "[name]");
     else
       g_string_append_len (out, p, (gssize)(n = MAX (n, 1)));

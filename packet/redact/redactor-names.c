@@ -169,6 +169,8 @@ pkt_redactor_add_greeted (PktRedactor *r, const char *name)
   g_auto (GStrv) words = name_words (folded);
   if (strchr (folded, ' '))
     pkt_redactor_add_name (r, name);
+  else if (pkt_greeting_is_local_part (folded))
+    add_name (r, r->words, folded);
   else
     add_words (r, words);
 }

@@ -1,5 +1,6 @@
 /* Whom redactor and verifier have to know. */
 #include "packet/apple/reply.h"
+#include "packet/base/greeting.h"
 #include "packet/headers/people.h"
 #include "packet/run/inputs.h"
 #include "packet/run/own-words.h"
@@ -214,7 +215,8 @@ pkt_inputs_teach_verifier (const PktInputs *in, PktVerifier *v)
     for (guint k = 0; k < s->names->len; k++)
       pkt_verifier_add_name (v, g_ptr_array_index (s->names, k));
     for (guint k = 0; k < s->greeted->len; k++) /* of two words or more: it takes no others */
-      pkt_verifier_add_name (v, g_ptr_array_index (s->greeted, k));
+      if (!pkt_greeting_is_local_part (g_ptr_array_index (s->greeted, k)))
+        pkt_verifier_add_name (v, g_ptr_array_index (s->greeted, k));
   }
   teach_returned (in, name_to_verifier, v);
 }

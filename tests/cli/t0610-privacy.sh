@@ -216,7 +216,7 @@ PY
   check "not as $who" sh -c '! grep -rEiq "zebul|quag" "$1"' sh "$tmp/packet"
 done
 # A forum calls its readers as their mailboxes are called; "garden" in small letters is a word.
-for who in "quillz77|quillz77 wrote" "quillzebu|quillzebu, soup"; do
+for who in "quillz77|quillz77 wrote" "quillzebu|quillzebu, soup" "zebu.quillz77|zebu.quillz77 wrote"; do
   export LOCAL="${who%|*}" SUBJECT="${who#*|}"
   planted "a reader who is called $LOCAL" <<'PY'
 from lib import *
@@ -227,7 +227,7 @@ mail = re.sub(r"^Subject: .*$", "Subject: " + os.environ["SUBJECT"], mail, count
 open(path, "w").write(mail.replace("Good morning Jo Reader,", "Hi " + os.environ["LOCAL"] + ","))
 case(lambda c: None)
 PY
-  check "$LOCAL is nowhere" sh -c '! grep -rEiq "quillz" "$1"' sh "$tmp/packet"
+  check "$LOCAL is nowhere" sh -c '! grep -rEiq "quillz|zebu" "$1"' sh "$tmp/packet"
 done
 planted "the page: links without a scheme, addresses below a name, codes" <<'PY'
 from lib import *
@@ -241,9 +241,10 @@ path = TMP + "/case/page/weekly.html"
 page = open(path).read()
 open(path, "w").write(page.replace("<h1>", "<p>www.example.com/u/zebulon?city=Moorgate and zebulon.example.com</p>"
     "<h3>Shipping Info</h3><p>Zebulon Quagmire<br>12 Larkspur Lane<br>Moorgate</p><div>Zebulon Quagmire</div><div>13 Larkspur Lane</div>"
-    "<p>Sent to Zebulon Quagmire, 14 Larkspur Lane, Moorgate.</p><p>ZEBULON20</p><div>PNR</div><div>QXZRTW</div><h1>"))
+    "<p>Sent to Zebulon Quagmire, 14 Larkspur Lane, Moorgate.</p><p>ZEBULON20</p><p>Bold 𝐙𝐞𝐛𝐮𝐥𝐨𝐧 𝐐𝐮𝐚𝐠𝐦𝐢𝐫𝐞</p><div>PNR</div><div>QXZRTW</div><h1>"))
 case(lambda c: None)
 PY
+check "nor in bold letters" grep -qx "Bold \[name\]" "$tmp/packet/parts/campaign.txt"
 check "nobody's host, street or code" sh -c '! grep -rEi "zebulon|quagmire|larkspur|moorgate|QXZRTW" "$1"' sh "$tmp/packet"
 check "the subject says so" grep -qFx "Subject: Your booking reference is [number], [name]" "$tmp/packet/parts/delivered-headers.txt"
 check "the sender's address is the postal one" grep -q '^Postal address *Example Company, 1 Sample Street' "$tmp/packet/parts/campaign.txt"
