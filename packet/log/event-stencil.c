@@ -1,6 +1,7 @@
 #include "packet/log/event-stencil.h"
 #include "packet/log/event-hole.h"
 
+#ifdef PKT_AVX2 /* or wider */
 static PKT_ALWAYS_INLINE void
 look_ahead (PktStencilSigns *signs, gsize to, guint64 (*signs_among) (const char *p))
 {
@@ -10,6 +11,7 @@ look_ahead (PktStencilSigns *signs, gsize to, guint64 (*signs_among) (const char
   }
   memset (signs->words + signs->n / 64, 0, PKT_STENCIL_ROOM / 8);
 }
+#endif
 
 /* FALSE where `n` bytes, a multiple of a vector's, are not as the stencil's at `at`. */
 #define DEFINE_SAME(NAME, TARGET, BYTES)                                                           \
